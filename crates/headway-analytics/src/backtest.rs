@@ -3,20 +3,21 @@
 use std::sync::Arc;
 
 use headway_model::{Level, Period};
-use headway_stats::forecast::backtest::{Plan, Reliability};
+use headway_stats::forecast::backtest::{BacktestPlan, ReliabilityTenth};
 use headway_stats::forecast::panel::{LEAST_POINTS, LEAST_SERIES};
-use headway_stats::forecast::{Method, Score, backtest};
+use headway_stats::forecast::{BacktestScore, ForecastMethod, backtest};
 use serde::Serialize;
 
-use super::{KinKey, Past};
-use crate::Scored;
+use super::{OddsRecord, PeerKey};
+use crate::MeasureAssessment;
 
 /// The methods that are judged, ours first.
-const METHODS: [Method; 5] = [Method::Panel, Method::Naive, Method::Drift, Method::Ols, Method::Theta];
+const METHODS: [ForecastMethod; 5] =
+    [ForecastMethod::Panel, ForecastMethod::Naive, ForecastMethod::Drift, ForecastMethod::Ols, ForecastMethod::Theta];
 
 /// A backtest of one panel. Serializes to `backtest --format json` (docs/json.md).
 #[derive(Clone, Debug, Serialize)]
-pub struct Backtest {
+pub struct PanelBacktest {
     /// Series with results enough.
     pub series: usize,
     /// First period of the panel.
@@ -30,7 +31,7 @@ pub struct Backtest {
     /// Whether odds at this level count as calibrated.
     pub calibrated: bool,
     /// Whether odds were too low or too high, too bold or too timid.
-    pub past: Past,
+    pub past: OddsRecord,
     /// One a method.
     pub methods: Vec<MethodScore>,
 }
@@ -55,12 +56,12 @@ pub struct MethodScore {
     /// Mean squared distance of the chance from what came; less is better.
     pub brier: f64,
     /// Chances in tenths against what came.
-    pub reliability: Vec<Tenth>,
+    pub reliability: Vec<ChanceTenth>,
 }
 
 /// Forecasts whose chance fell into one tenth.
 #[derive(Clone, Copy, Debug, Serialize)]
-pub struct Tenth {
+pub struct ChanceTenth {
     /// How many.
     pub n: u64,
     /// Their mean chance; null for none.
@@ -89,17 +90,17 @@ impl NoBacktest {
     }
 }
 
-impl Scored {
+impl MeasureAssessment {
     /// Judges the forecasts of a level's panel. Each series is held against its own last result at the origin.
     ///
     /// # Errors
     /// [`NoBacktest`]: why there is none.
-    pub fn backtest(&self, level: Option<Level>, group: &str, grade: &str) -> Arc<Result<Backtest, NoBacktest>> {
-        let key = KinKey { level, group: group.into(), grade: grade.into(), part: None };
+    pub fn backtest(&self, level: Option<Level>, group: &str, grade: &str) -> Arc<Result<PanelBacktest, NoBacktest>> {
+        let key = PeerKey { level, group: group.into(), grade: grade.into(), part: None };
         self.judged.backtests.get(key.clone(), || self.run_backtest(&key))
     }
 
-    fn run_backtest(&self, key: &KinKey) -> Result<Backtest, NoBacktest> {
+    fn run_backtest(&self, key: &PeerKey) -> Result<PanelBacktest, NoBacktest> {
         let kin = self.kin(key);
         let panel = kin.panel(self.reached(key));
         let series = if kin.periods == 0 {
@@ -111,44 +112,44 @@ impl Scored {
             return Err(NoBacktest::TooSmall(series, kin.periods));
         }
         let horizon = kin.periods - LEAST_POINTS;
-        let plan = Plan { train_min: LEAST_POINTS, horizon, targets: None };
+        let plan = BacktestPlan { train_min: LEAST_POINTS, horizon, targets: None };
         let scores = backtest(&panel, plan, &METHODS);
         let kind = self.period_kind();
-        Ok(Backtest {
+        Ok(PanelBacktest {
             series,
             from: kin.period(0, kind),
             to: kin.period(kin.periods - 1, kind),
             horizon,
             calibrated: self.proof(key).calibrated,
-            past: Past::of(&scores[0]),
+            past: OddsRecord::of(&scores[0]),
             methods: scores.iter().map(MethodScore::of).collect(),
         })
     }
 }
 
-impl Backtest {
+impl PanelBacktest {
     /// What it found, in one sentence.
     pub fn headline(&self) -> String {
         let own = &self.methods[0];
         let percent = |share: f64| headway_render::format::number(100.0 * share, 0) + "%";
         match self.past {
-            Past::TooLow | Past::TooHigh => {
+            OddsRecord::TooLow | OddsRecord::TooHigh => {
                 let (said, came) = own.means();
-                let word = if self.past == Past::TooLow { "low" } else { "high" };
+                let word = if self.past == OddsRecord::TooLow { "low" } else { "high" };
                 return format!(
                     "The odds were too {word}: what was given a chance of {} on average came true in {} of cases",
                     percent(said),
                     percent(came)
                 );
             }
-            Past::TooBold => {
+            OddsRecord::TooBold => {
                 return "The odds were too bold: great and small chances came true more alike than was said".to_owned();
             }
-            Past::TooTimid => {
+            OddsRecord::TooTimid => {
                 return "The odds were too timid: great and small chances came true less alike than was said"
                     .to_owned();
             }
-            Past::Untested | Past::Held => {}
+            OddsRecord::Untested | OddsRecord::Held => {}
         }
         match own.cover80 {
             _ if self.calibrated => "The odds are calibrated: they held what they said".to_owned(),
@@ -173,8 +174,8 @@ impl MethodScore {
         (said / n, came / n)
     }
 
-    fn of(s: &Score) -> Self {
-        let tenth = |r: &Reliability| Tenth {
+    fn of(s: &BacktestScore) -> Self {
+        let tenth = |r: &ReliabilityTenth| ChanceTenth {
             n: r.n,
             chance: Some(r.chance).filter(|c| c.is_finite()),
             reached: Some(r.reached).filter(|c| c.is_finite()),

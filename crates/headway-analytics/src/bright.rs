@@ -12,16 +12,16 @@ mod words;
 use std::sync::Arc;
 
 use headway_model::plan::Break;
-use headway_model::{Flags, GroupCode, Level, Period};
-use headway_stats::mixed::{BY_CHANCE, Unfit};
+use headway_model::{GroupCode, Level, Period, ValueFlags};
+use headway_stats::mixed::{BY_CHANCE, FitFailure};
 use headway_stats::normal::Z95;
 use serde::Serialize;
 
-use super::KinKey;
-use super::intake::Intake;
-use crate::Scored;
-use fit::{Least, Table};
-pub use persistence::{Persistence, PersistenceRow, YearStanding};
+use super::PeerKey;
+use super::intake::StudentComposition;
+use crate::MeasureAssessment;
+use fit::{LeastDistances, ResultTable};
+pub use persistence::{PersistenceMap, PersistenceRow, YearStanding};
 
 /// Name of the method.
 pub const METHOD: &str = headway_stats::mixed::LASTING;
@@ -44,7 +44,7 @@ pub enum NoBright {
     /// Fewer places than an expectation needs have results in two years; holds how many have one at all.
     TooFewPlaces(usize),
     /// The expectation can't be fitted.
-    Unfit(Unfit),
+    Unfit(FitFailure),
 }
 
 impl NoBright {
@@ -64,7 +64,7 @@ impl NoBright {
 
 /// The places of one level, judged over several years.
 #[derive(Clone, Debug)]
-pub struct Bright {
+pub struct BrightAnalysis {
     /// The years, oldest first.
     pub years: Vec<Period>,
     /// Groups whose shares make the expectation; none where the lake has no counts by group.
@@ -130,7 +130,7 @@ pub struct BrightPlace {
     /// False discovery rate over the places: the share of smaller distances among places at least as sure as this one.
     pub q: f64,
     /// Year by year: better or worse than expected beyond its own noise; `None` without a result.
-    pub years: Vec<Option<Side>>,
+    pub years: Vec<Option<ExpectationSide>>,
     /// Year by year, the distance from that year's expectation in the measure's unit, plus is the better side; drawn to 0 by
     /// what the draw of students explains where counts are known.
     pub yearly: Vec<Option<f64>>,
@@ -146,7 +146,7 @@ pub struct BrightPlace {
 /// Where a year's result lies to expectation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Side {
+pub enum ExpectationSide {
     /// Better than expected.
     Better,
     /// As expected.
@@ -155,7 +155,7 @@ pub enum Side {
     Worse,
 }
 
-impl Bright {
+impl BrightAnalysis {
     /// How many bright spots there are, of how many places: the one count, for every page, picture and answer.
     pub fn headline(&self, (one, many): (&str, &str)) -> String {
         let of = headway_render::format::counted(self.places.len(), one, many);
@@ -175,21 +175,21 @@ impl Bright {
 impl BrightPlace {
     /// Years flagged as better.
     pub fn better(&self) -> usize {
-        self.years.iter().filter(|y| **y == Some(Side::Better)).count()
+        self.years.iter().filter(|y| **y == Some(ExpectationSide::Better)).count()
     }
 
     /// Years flagged as worse.
     pub fn worse(&self) -> usize {
-        self.years.iter().filter(|y| **y == Some(Side::Worse)).count()
+        self.years.iter().filter(|y| **y == Some(ExpectationSide::Worse)).count()
     }
 
     /// Whether every year with a result was flagged as better, two at least.
     pub fn in_all_years(&self) -> bool {
-        self.better() >= LEAST_RESULTS && self.years.iter().flatten().all(|y| *y == Side::Better)
+        self.better() >= LEAST_RESULTS && self.years.iter().flatten().all(|y| *y == ExpectationSide::Better)
     }
 }
 
-impl Scored {
+impl MeasureAssessment {
     /// The places of a level, judged for one student group and grade. `at_least` is the lasting distance, in the measure's unit,
     /// from which on a place is listed; the plain choice ([`AtLeast`]) where none is given.
     ///
@@ -201,8 +201,8 @@ impl Scored {
         group: &str,
         grade: &str,
         at_least: Option<f64>,
-    ) -> Arc<Result<Bright, NoBright>> {
-        let key = KinKey { level: Some(level), group: group.into(), grade: grade.into(), part: None };
+    ) -> Arc<Result<BrightAnalysis, NoBright>> {
+        let key = PeerKey { level: Some(level), group: group.into(), grade: grade.into(), part: None };
         match at_least {
             None => self.judged.bright.get(key.clone(), || self.find_bright(&key, None)),
             // Not kept: anybody can ask for any number of distances.
@@ -210,12 +210,12 @@ impl Scored {
         }
     }
 
-    fn find_bright(&self, key: &KinKey, asked: Option<f64>) -> Result<Bright, NoBright> {
+    fn find_bright(&self, key: &PeerKey, asked: Option<f64>) -> Result<BrightAnalysis, NoBright> {
         let sign =
             self.planned.measure.direction.and_then(headway_model::Direction::sign).ok_or(NoBright::NoBetterSide)?;
         let kin = self.kin(key);
-        let table = Table::of(&kin)?;
-        let intake = Intake::of(self, key, &kin);
+        let table = ResultTable::of(&kin)?;
+        let intake = StudentComposition::of(self, key, &kin);
         let own = table.fit(|cell| Some(intake.at(cell)))?;
         let plain = table.fit(|_| Some(Vec::new()))?;
         // The first year has no year before it, nor has one in which the series starts anew; a place without one is left out of
@@ -225,7 +225,7 @@ impl Scored {
             let before = cell.checked_sub(1).filter(|_| follows).map(|before| table.y[before])?;
             before.is_finite().then(|| intake.at(cell).into_iter().chain([before]).collect())
         });
-        let least = Least::choose(&table, &own, sign, asked, self.year_of_progress(key));
+        let least = LeastDistances::choose(&table, &own, sign, asked, self.year_of_progress(key));
         let listed = own.bright(sign, |row| least.of(row));
         let without_intake = plain.bright(sign, |row| least.of(row));
         let progress = progress.map(|fit| fit.bright(sign, |_| 0.0)).unwrap_or_default();
@@ -256,7 +256,7 @@ impl Scored {
             .collect();
         places.sort_by(|a, b| b.distance.total_cmp(&a.distance));
         let kind = self.period_kind();
-        Ok(Bright {
+        Ok(BrightAnalysis {
             years: table.years.iter().map(|t| kin.period(*t, kind)).collect(),
             intake: intake.groups.clone(),
             filled: intake.filled,
@@ -272,11 +272,12 @@ impl Scored {
 
     /// What the agency as a whole promises to gain in a year, for this group and grade; `None` where it promises nothing, or
     /// where the series breaks on the way and baseline and target can't be compared.
-    fn year_of_progress(&self, key: &KinKey) -> Option<f64> {
+    fn year_of_progress(&self, key: &PeerKey) -> Option<f64> {
         let series = self.find(&key.group, &key.grade, self.home.as_deref()?)?;
         let standing = self.standing(series, None).ok()?;
         let (from, to) = (standing.baseline_period?, standing.target_period?);
-        let told = self.observed(series).into_iter().filter(|o| o.flags.has(Flags::BREAK)).map(|o| o.period.ordinal);
+        let told =
+            self.observed(series).into_iter().filter(|o| o.flags.has(ValueFlags::BREAK)).map(|o| o.period.ordinal);
         let mut broken = self.planned.measure.marked(Break::Break).into_iter().chain(told);
         let bridged = || self.targets(series).iter().any(|t| t.baseline.as_ref().is_some_and(|b| b.bridged));
         if broken.any(|period| (from.ordinal + 1..=to.ordinal).contains(&period)) && !bridged() {

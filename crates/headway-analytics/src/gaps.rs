@@ -3,16 +3,16 @@
 mod newer;
 mod places;
 
-use headway_model::{ALL, Direction, Group, GroupCode, Level, Period};
-use headway_render::Unit;
-use headway_stats::gap::{METHOD, Share, Trend, VERSION, gap};
+use headway_model::{ALL, Direction, GroupCode, Level, Period, StudentGroup};
+use headway_render::MeasureUnit;
+use headway_stats::gap::{GapTrend, GroupShare, METHOD, VERSION, gap};
 use headway_stats::normal::Z95;
 use serde::{Serialize, Serializer};
 
 use super::kin::is_made;
-use crate::{Observed, Scored};
+use crate::{MeasureAssessment, SeriesObservation};
 pub use newer::{Ends, NewerGap};
-pub use places::{GapPlaces, NoGapPlaces, PlaceGap, Than};
+pub use places::{GapComparison, GapPlaces, NoGapPlaces, PlaceGap};
 
 /// Fewer points than this look small.
 const FEW_POINTS: f64 = 10.0;
@@ -45,9 +45,9 @@ pub struct GapLine {
     /// 95 % interval of the change since.
     pub change_interval: Option<(f64, f64)>,
     /// Where the gap goes in points: `closing`, `widening`, `no-clear-change`; null where that can't be told.
-    pub trend: Option<Course>,
+    pub trend: Option<GapCourse>,
     /// The same in odds.
-    pub trend_odds: Option<Course>,
+    pub trend_odds: Option<GapCourse>,
     /// How many times as often the reference has the result (for a measure that is better low: the group).
     pub ratio: Option<f64>,
     /// The same for the odds.
@@ -61,7 +61,7 @@ pub struct GapLine {
     pub version: &'static str,
     /// Numbers behind the last period's gap: of the side that is expected to be ahead, and of the other.
     #[serde(skip)]
-    shares: Option<(Share, Share)>,
+    shares: Option<(GroupShare, GroupShare)>,
     #[serde(skip)]
     less: bool,
     #[serde(skip)]
@@ -71,7 +71,7 @@ pub struct GapLine {
 /// Where a gap goes, at 95 %.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Course {
+pub enum GapCourse {
     /// The group gains on its reference.
     Closing,
     /// The group falls back.
@@ -80,7 +80,7 @@ pub enum Course {
     NoClearChange,
 }
 
-impl Course {
+impl GapCourse {
     fn of(z: f64) -> Self {
         match z {
             z if z < -Z95 => Self::Closing,
@@ -136,7 +136,7 @@ impl GapLine {
         let twice = |a: f64, b: f64| (a / b >= TWICE && (a / b).is_finite()).then(|| a / b);
         // Where both shares are high, what tells the two apart is who is left out; where both are low, who is in.
         let (of_group, of_other) = if self.less { (p, q) } else { (q, p) };
-        let (who, other) = (Group::name_of(&self.group), reference_words(&self.reference));
+        let (who, other) = (StudentGroup::name_of(&self.group), reference_words(&self.reference));
         let (low, high) = (of_group.max(of_other) < 0.5, of_group.min(of_other) > 0.5);
         if !few || !(low || high) {
             return None;
@@ -174,7 +174,7 @@ impl GapLine {
 
     /// The one verdict on where it goes, in points: only what the data bear out; `None` where they bear out no change.
     pub fn moves(&self) -> Option<&'static str> {
-        self.trend.filter(|course| *course != Course::NoClearChange).map(|course| self.of_course(course))
+        self.trend.filter(|course| *course != GapCourse::NoClearChange).map(|course| self.of_course(course))
     }
 
     /// Why nothing can be said of where it goes; `None` where it can be followed.
@@ -188,7 +188,7 @@ impl GapLine {
     }
 
     /// Where a gap goes, in points; `None` of a lead, and where that can't be told.
-    pub fn gap_trend(&self) -> Option<Course> {
+    pub fn gap_trend(&self) -> Option<GapCourse> {
         self.trend.filter(|_| !self.is_lead())
     }
 
@@ -204,21 +204,21 @@ impl GapLine {
         self.behind < 0.0 && self.behind_first < 0.0 && still
     }
 
-    fn of_course(&self, course: Course) -> &'static str {
+    fn of_course(&self, course: GapCourse) -> &'static str {
         match course {
             // Of a difference without a better side only its size counts.
-            Course::Closing if !self.sides && self.is_beyond() => Course::Widening.words(),
-            Course::Widening if !self.sides && self.is_beyond() => Course::Closing.words(),
-            Course::Closing if self.is_lead() => "its lead grows",
-            Course::Widening if self.is_lead() => "its lead shrinks",
+            GapCourse::Closing if !self.sides && self.is_beyond() => GapCourse::Widening.words(),
+            GapCourse::Widening if !self.sides && self.is_beyond() => GapCourse::Closing.words(),
+            GapCourse::Closing if self.is_lead() => "its lead grows",
+            GapCourse::Widening if self.is_lead() => "its lead shrinks",
             other => other.words(),
         }
     }
 }
 
 /// The gap of `group` at `place`; `None` where no period has both results.
-pub fn line(scored: &Scored, group: &str, grade: &str, place: &str) -> Option<GapLine> {
-    let reference = Group::reference_of(group)?;
+pub fn line(scored: &MeasureAssessment, group: &str, grade: &str, place: &str) -> Option<GapLine> {
+    let reference = StudentGroup::reference_of(group)?;
     let pairs = pairs(scored, (group, reference), grade, place)?;
     let line = of_pairs(scored, (group, reference), &pairs)?;
     Some(match NewerGap::after(scored, (group, reference), grade, place, line.period) {
@@ -228,24 +228,30 @@ pub fn line(scored: &Scored, group: &str, grade: &str, place: &str) -> Option<Ga
 }
 
 /// A group's result and its reference's, period by period.
-type Pair = (Observed, Observed);
+type ObservedPair = (SeriesObservation, SeriesObservation);
 
-fn pairs(scored: &Scored, (group, reference): (&str, &str), grade: &str, place: &str) -> Option<Vec<Pair>> {
-    let results = |code: &str| -> Option<Vec<Observed>> { Some(scored.comparable(scored.find(code, grade, place)?)) };
+fn pairs(
+    scored: &MeasureAssessment,
+    (group, reference): (&str, &str),
+    grade: &str,
+    place: &str,
+) -> Option<Vec<ObservedPair>> {
+    let results =
+        |code: &str| -> Option<Vec<SeriesObservation>> { Some(scored.comparable(scored.find(code, grade, place)?)) };
     let (own, other) = (results(group)?, results(reference)?);
     Some(own.iter().filter_map(|o| Some((*o, *other.iter().find(|r| r.period == o.period)?))).collect())
 }
 
 /// The gap that the pairs show, oldest first; `None` without any.
-fn of_pairs(scored: &Scored, (group, reference): (&str, &str), pairs: &[Pair]) -> Option<GapLine> {
+fn of_pairs(scored: &MeasureAssessment, (group, reference): (&str, &str), pairs: &[ObservedPair]) -> Option<GapLine> {
     let (first, last) = (*pairs.first()?, *pairs.last()?);
     let less = is_less(scored);
-    let value = |o: Observed| o.value.exact().expect("comparable results are exact");
-    let behind = |(own, other): (Observed, Observed)| {
+    let value = |o: SeriesObservation| o.value.exact().expect("comparable results are exact");
+    let behind = |(own, other): (SeriesObservation, SeriesObservation)| {
         if less { value(own) - value(other) } else { value(other) - value(own) }
     };
     let counts = shares(scored, pairs);
-    let known = (counts.len() == pairs.len()).then(|| Judged::of(&counts));
+    let known = (counts.len() == pairs.len()).then(|| GapJudgement::of(&counts));
     let many = pairs.len() > 1;
     Some(GapLine {
         group: group.into(),
@@ -272,19 +278,19 @@ fn of_pairs(scored: &Scored, (group, reference): (&str, &str), pairs: &[Pair]) -
 }
 
 /// Where less is better the group that has more is behind: the two change places.
-fn is_less(scored: &Scored) -> bool {
+fn is_less(scored: &MeasureAssessment) -> bool {
     scored.planned.measure.direction == Some(Direction::Decrease)
 }
 
 /// The pairs as shares of students, as far as their numbers are known.
-fn shares(scored: &Scored, pairs: &[Pair]) -> Vec<(f64, Share, Share)> {
-    let percent = Unit::of_plan(scored.planned.measure.unit.as_deref()) == Unit::Percent
+fn shares(scored: &MeasureAssessment, pairs: &[ObservedPair]) -> Vec<(f64, GroupShare, GroupShare)> {
+    let percent = MeasureUnit::of_plan(scored.planned.measure.unit.as_deref()) == MeasureUnit::Percent
         || pairs.iter().all(|(own, other)| is_made(own) && is_made(other));
     let less = is_less(scored);
     pairs.iter().filter_map(|pair| counted(pair, less)).filter(|_| percent).collect()
 }
 
-impl Scored {
+impl MeasureAssessment {
     /// The groups with a gap at a place, the furthest behind first.
     pub fn groups_behind(&self, grade: &str, place: &str) -> Vec<GroupCode> {
         let gap = |code: GroupCode| Some((line(self, &code, grade, place)?.behind, code));
@@ -295,7 +301,7 @@ impl Scored {
 
     /// Levels below the agency's own with two places or more that have the group and its reference.
     pub fn gap_levels(&self, group: &str, grade: &str) -> Vec<Level> {
-        let Some(reference) = Group::reference_of(group) else { return Vec::new() };
+        let Some(reference) = StudentGroup::reference_of(group) else { return Vec::new() };
         let many = |level: &Level| {
             let of_level = self.of_group(group, grade).filter(|&i| self.level(i) == Some(*level));
             of_level.filter(|&i| self.find(reference, grade, self.key(i).2).is_some()).nth(1).is_some()
@@ -306,7 +312,7 @@ impl Scored {
 
 /// A reference group inside a sentence.
 pub fn reference_words(code: &str) -> String {
-    if code == ALL { "all students".to_owned() } else { Group::name_of(code).into_owned() }
+    if code == ALL { "all students".to_owned() } else { StudentGroup::name_of(code).into_owned() }
 }
 
 fn capital(text: &str) -> String {
@@ -315,24 +321,24 @@ fn capital(text: &str) -> String {
 }
 
 /// What the method says of counts, first to last.
-struct Judged {
+struct GapJudgement {
     se: f64,
     change: (f64, f64),
-    trend: Option<Course>,
-    trend_odds: Option<Course>,
+    trend: Option<GapCourse>,
+    trend_odds: Option<GapCourse>,
     ratio: f64,
     odds_ratio: f64,
 }
 
-impl Judged {
-    fn of(counts: &[(f64, Share, Share)]) -> Self {
+impl GapJudgement {
+    fn of(counts: &[(f64, GroupShare, GroupShare)]) -> Self {
         let year: Vec<f64> = counts.iter().map(|c| c.0).collect();
-        let better: Vec<Share> = counts.iter().map(|c| c.1).collect();
-        let worse: Vec<Share> = counts.iter().map(|c| c.2).collect();
+        let better: Vec<GroupShare> = counts.iter().map(|c| c.1).collect();
+        let worse: Vec<GroupShare> = counts.iter().map(|c| c.2).collect();
         let found = gap(&year, &better, &worse);
         let last = counts.len() - 1;
         let log_odds_variance = |i: usize| {
-            let of = |s: Share| 1.0 / s.k + 1.0 / (s.n - s.k);
+            let of = |s: GroupShare| 1.0 / s.k + 1.0 / (s.n - s.k);
             of(better[i]) + of(worse[i])
         };
         let moved = found.log_odds[last] - found.log_odds[0];
@@ -341,11 +347,11 @@ impl Judged {
             se: found.se[last],
             change: (found.change - Z95 * found.change_se, found.change + Z95 * found.change_se),
             trend: found.trend.map(|trend| match trend {
-                Trend::Closing => Course::Closing,
-                Trend::Widening => Course::Widening,
-                Trend::NoClearChange => Course::NoClearChange,
+                GapTrend::Closing => GapCourse::Closing,
+                GapTrend::Widening => GapCourse::Widening,
+                GapTrend::NoClearChange => GapCourse::NoClearChange,
             }),
-            trend_odds: z_odds.is_finite().then(|| Course::of(z_odds)),
+            trend_odds: z_odds.is_finite().then(|| GapCourse::of(z_odds)),
             ratio: found.ratio_log[last].exp(),
             odds_ratio: found.log_odds[last].exp(),
         }
@@ -353,12 +359,12 @@ impl Judged {
 }
 
 /// Year, the side that is expected to have more, the other.
-fn counted((own, other): &(Observed, Observed), less: bool) -> Option<(f64, Share, Share)> {
-    let share = |o: &Observed| {
+fn counted((own, other): &(SeriesObservation, SeriesObservation), less: bool) -> Option<(f64, GroupShare, GroupShare)> {
+    let share = |o: &SeriesObservation| {
         let n = o.denominator?;
         // A rate and its number of students are all that a gap needs.
         let k = o.numerator.or_else(|| Some(o.value.exact()? * n / 100.0))?;
-        (n > 0.0 && (0.0..=n).contains(&k)).then_some(Share { k, n })
+        (n > 0.0 && (0.0..=n).contains(&k)).then_some(GroupShare { k, n })
     };
     let (own_share, other_share) = (share(own)?, share(other)?);
     let year = f64::from(own.period.ordinal);

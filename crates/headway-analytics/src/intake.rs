@@ -2,10 +2,10 @@
 
 use std::collections::HashMap;
 
-use headway_model::{ALL, Group, GroupCategory, GroupCode};
+use headway_model::{ALL, GroupCategory, GroupCode, StudentGroup};
 
-use super::{Kin, KinKey};
-use crate::Scored;
+use super::{PeerKey, PeerResults};
+use crate::MeasureAssessment;
 
 /// A group's share is used where at least this share of the places publishes it in some year.
 const KNOWN_BY: f64 = 0.7;
@@ -14,7 +14,7 @@ const PLACES_A_SHARE: usize = 10;
 
 /// Shares of student groups, by row and column of a kin.
 #[derive(Debug, Default)]
-pub(super) struct Intake {
+pub(super) struct StudentComposition {
     /// Codes of the groups.
     pub(super) groups: Vec<GroupCode>,
     /// How many places lack a published share of some group in all years; the middle share of the others stands in.
@@ -23,21 +23,21 @@ pub(super) struct Intake {
     shares: Vec<Vec<f64>>,
 }
 
-impl Intake {
+impl StudentComposition {
     /// The shares that the measure's own panel knows for the places of `kin`.
-    pub(super) fn of(scored: &Scored, key: &KinKey, kin: &Kin) -> Self {
-        let all = scored.kin(&KinKey { group: ALL.into(), ..key.clone() });
-        let whole = Counts::of(scored, &all, kin);
+    pub(super) fn of(scored: &MeasureAssessment, key: &PeerKey, kin: &PeerResults) -> Self {
+        let all = scored.kin(&PeerKey { group: ALL.into(), ..key.clone() });
+        let whole = PeerCounts::of(scored, &all, kin);
         let mut found = Self::default();
         let mut filled = vec![false; kin.series.len()];
-        let mut standing: Vec<Group> = Group::standing().filter(is_intake).collect();
+        let mut standing: Vec<StudentGroup> = StudentGroup::standing().filter(is_intake).collect();
         standing.retain(|g| scored.groups().iter().any(|known| *known == *g.code));
         for group in standing {
             if (found.groups.len() + 1) * PLACES_A_SHARE > kin.series.len() {
                 break;
             }
-            let part = scored.kin(&KinKey { group: group.code.to_string().into(), ..key.clone() });
-            let part = Counts::of(scored, &part, kin);
+            let part = scored.kin(&PeerKey { group: group.code.to_string().into(), ..key.clone() });
+            let part = PeerCounts::of(scored, &part, kin);
             let share = |row: usize, period: usize| {
                 let ordinal = kin.first + period as i32;
                 part.at(row, ordinal) / whole.at(row, ordinal)
@@ -61,7 +61,7 @@ impl Intake {
 }
 
 /// Whom a school was given: not sex, and not the group that the others of its kind are compared with.
-fn is_intake(group: &Group) -> bool {
+fn is_intake(group: &StudentGroup) -> bool {
     match group.category {
         GroupCategory::Status => true,
         GroupCategory::Race => group.reference.is_some(),
@@ -91,14 +91,14 @@ fn fill(table: &mut [f64], periods: usize) -> Option<Vec<usize>> {
 }
 
 /// The counts of one kin at the places of another.
-struct Counts<'a> {
-    kin: &'a Kin,
+struct PeerCounts<'a> {
+    kin: &'a PeerResults,
     /// Its row for each row of the other; none where it lacks the place.
     rows: Vec<Option<usize>>,
 }
 
-impl<'a> Counts<'a> {
-    fn of(scored: &Scored, kin: &'a Kin, at: &Kin) -> Self {
+impl<'a> PeerCounts<'a> {
+    fn of(scored: &MeasureAssessment, kin: &'a PeerResults, at: &PeerResults) -> Self {
         let by_place: HashMap<&str, usize> =
             kin.series.iter().enumerate().map(|(row, series)| (scored.key(*series).2, row)).collect();
         let rows = at.series.iter().map(|series| by_place.get(scored.key(*series).2).copied()).collect();

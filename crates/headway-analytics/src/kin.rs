@@ -3,19 +3,19 @@
 use std::sync::Arc;
 
 use headway_model::plan::{Break, Measure, Part};
-use headway_model::{Direction, Flags, GradeCode, GroupCode, Level, Period, percent};
-use headway_render::Unit;
-use headway_stats::forecast::Reached;
+use headway_model::{Direction, GradeCode, GroupCode, Level, Period, ValueFlags, percent};
+use headway_render::MeasureUnit;
+use headway_stats::forecast::TargetSide;
 use headway_stats::forecast::panel::Panel;
 
-use crate::{Observed, Scored};
+use crate::{MeasureAssessment, SeriesObservation};
 
 /// A figure is what its counts make within this: it is computed by the same rule.
 const MADE_WITHIN: f64 = 1e-9;
 
 /// Which kin: level, group, grade; of a compound measure the number of the part.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct KinKey {
+pub struct PeerKey {
     /// The level of places.
     pub level: Option<Level>,
     /// Code of the student group.
@@ -28,7 +28,7 @@ pub struct KinKey {
 
 /// The panel, a row a series. Only exact results of completed periods count; all else is missing (NaN).
 #[derive(Debug)]
-pub struct Kin {
+pub struct PeerResults {
     /// Numbers of the series in their `Scored`, ascending.
     pub(crate) series: Vec<usize>,
     /// Ordinal of the first period.
@@ -53,28 +53,28 @@ pub struct Kin {
 pub fn bounds(measure: &Measure) -> (Option<f64>, Option<f64>) {
     match measure.bounds {
         Some([lo, hi]) if lo < hi => (Some(lo), Some(hi)),
-        _ => Unit::of_plan(measure.unit.as_deref()).natural_bounds(),
+        _ => MeasureUnit::of_plan(measure.unit.as_deref()).natural_bounds(),
     }
 }
 
-impl Scored {
+impl MeasureAssessment {
     /// The key of a series' kin.
-    pub fn kin_key(&self, series: usize) -> KinKey {
+    pub fn kin_key(&self, series: usize) -> PeerKey {
         let (group, grade, _) = self.key(series);
-        KinKey { level: self.level(series), group: group.into(), grade: grade.into(), part: None }
+        PeerKey { level: self.level(series), group: group.into(), grade: grade.into(), part: None }
     }
 
     /// The kin of this key; it may be empty.
-    pub fn kin(&self, key: &KinKey) -> Arc<Kin> {
-        self.judged.kin.get(key.clone(), || Kin::gather(self, key))
+    pub fn kin(&self, key: &PeerKey) -> Arc<PeerResults> {
+        self.judged.kin.get(key.clone(), || PeerResults::gather(self, key))
     }
 
     /// The exact results of a series that can be compared with its newest: completed, no marked gap, since the last break.
-    pub fn comparable(&self, series: usize) -> Vec<Observed> {
+    pub fn comparable(&self, series: usize) -> Vec<SeriesObservation> {
         let kin = self.kin(&self.kin_key(series));
         let Some(row) = kin.row(series).filter(|_| kin.periods > 0) else { return Vec::new() };
         let (cells, start) = (kin.since_break(row), kin.cells(row).start);
-        let counts = |o: &Observed| {
+        let counts = |o: &SeriesObservation| {
             let period = o.period.ordinal - kin.first;
             (0..kin.periods as i32).contains(&period) && {
                 let cell = start + period as usize;
@@ -85,28 +85,28 @@ impl Scored {
     }
 
     /// What reaching a target means. Where neither side is better, chances of a side are chances of being above.
-    pub(crate) fn reached(&self, key: &KinKey) -> Reached {
+    pub(crate) fn reached(&self, key: &PeerKey) -> TargetSide {
         match self.described(key).and_then(|p| p.direction).or(self.planned.measure.direction) {
-            Some(Direction::Decrease) => Reached::AtOrBelow,
-            _ => Reached::AtOrAbove,
+            Some(Direction::Decrease) => TargetSide::AtOrBelow,
+            _ => TargetSide::AtOrAbove,
         }
     }
 
-    fn described(&self, key: &KinKey) -> Option<&Part> {
+    fn described(&self, key: &PeerKey) -> Option<&Part> {
         self.planned.measure.parts.get(key.part?)
     }
 
     /// Unit, least and greatest possible value. A part with a unit of its own has that unit's bounds.
-    fn unit_and_bounds(&self, key: &KinKey) -> (Unit, (Option<f64>, Option<f64>)) {
+    fn unit_and_bounds(&self, key: &PeerKey) -> (MeasureUnit, (Option<f64>, Option<f64>)) {
         let measure = &self.planned.measure;
         let own = self.described(key).and_then(|p| p.unit.as_deref());
-        let unit = Unit::of_plan(own.or(measure.unit.as_deref()));
+        let unit = MeasureUnit::of_plan(own.or(measure.unit.as_deref()));
         let bounds = if own.is_none() { bounds(measure) } else { unit.natural_bounds() };
         (unit, bounds)
     }
 
     /// The numbers and observations of the series of a key.
-    fn alike(&self, key: &KinKey) -> (Vec<usize>, Vec<Vec<Observed>>) {
+    fn alike(&self, key: &PeerKey) -> (Vec<usize>, Vec<Vec<SeriesObservation>>) {
         let series: Vec<usize> = match key.part {
             None => self.of_group(&key.group, &key.grade).filter(|&i| self.level(i) == key.level).collect(),
             Some(_) => {
@@ -124,23 +124,23 @@ impl Scored {
 }
 
 /// Whether a figure is the percent that its own counts make: shares are kept so from the import on.
-pub(super) fn is_made(observed: &Observed) -> bool {
+pub(super) fn is_made(observed: &SeriesObservation) -> bool {
     let counts = observed.numerator.zip(observed.denominator).filter(|(_, denominator)| *denominator > 0.0);
     let percent = counts.map(|(numerator, denominator)| percent(numerator, denominator));
     observed.value.exact().zip(percent).is_some_and(|(value, percent)| (value - percent).abs() <= MADE_WITHIN)
 }
 
-impl Kin {
-    fn gather(scored: &Scored, key: &KinKey) -> Self {
+impl PeerResults {
+    fn gather(scored: &MeasureAssessment, key: &PeerKey) -> Self {
         let measure = &scored.planned.measure;
         let broken = measure.marked(Break::Break);
-        let counts_for = |o: &Observed| o.counts() && o.value.exact().is_some();
+        let counts_for = |o: &SeriesObservation| o.counts() && o.value.exact().is_some();
         let (series, observed) = scored.alike(key);
         let (unit, bounds) = scored.unit_and_bounds(key);
         let ordinals = || observed.iter().flatten().filter(|o| counts_for(o)).map(|o| o.period.ordinal);
         // Without a plan nobody says that they are percents: figures that are what their counts make are.
         let figures = || observed.iter().flatten().filter(|o| counts_for(o));
-        let shares = unit == Unit::Percent || (figures().next().is_some() && figures().all(is_made));
+        let shares = unit == MeasureUnit::Percent || (figures().next().is_some() && figures().all(is_made));
         let (Some(first), Some(last)) = (ordinals().min(), ordinals().max()) else {
             let none = Vec::new;
             return Self {
@@ -164,7 +164,7 @@ impl Kin {
             broken.iter().filter(|p| (first..=last).contains(*p)).for_each(|p| breaks[at(*p)] = true);
             for o in own.iter().filter(|o| (first..=last).contains(&o.period.ordinal)) {
                 let cell = at(o.period.ordinal);
-                breaks[cell] |= o.flags.has(Flags::BREAK);
+                breaks[cell] |= o.flags.has(ValueFlags::BREAK);
                 if counts_for(o) {
                     values[cell] = o.value.exact().expect("only exact results count");
                     hits[cell] = o.numerator.unwrap_or(f64::NAN);
@@ -203,7 +203,7 @@ impl Kin {
     }
 
     /// The panel as the forecast methods take it.
-    pub(crate) fn panel(&self, reached: Reached) -> Panel<'_> {
+    pub(crate) fn panel(&self, reached: TargetSide) -> Panel<'_> {
         let counted = self.counts.iter().any(|n| *n > 0.0);
         let broken = self.breaks.iter().any(|b| *b);
         Panel {

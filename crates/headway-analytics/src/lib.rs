@@ -2,7 +2,7 @@
 //! behind.
 //!
 //! Every series is judged among its kin (series of the same measure, level, group and grade). What a panel of kin teaches
-//! is learned at the first question and kept with the measure's [`Scored`].
+//! is learned at the first question and kept with the measure's [`MeasureAssessment`].
 
 pub mod backtest;
 pub mod bright;
@@ -19,11 +19,11 @@ mod moves;
 mod named;
 mod scored;
 
-pub(crate) use cache::Judged;
+pub(crate) use cache::AssessmentCache;
 pub use error::{Error, Result};
-pub use kin::{Kin, KinKey, bounds};
+pub use kin::{PeerKey, PeerResults, bounds};
 pub use moves::SharedMove;
 pub use named::{MeasureRef, PlaceRef};
-pub use odds::{NoOdds, Odds, Outlook, Past, ReadFrom};
-pub use scored::{Observed, Promises, Scored, calendar, level_of, nearest};
-pub use signal::{NoSignal, Signal, SignalWord};
+pub use odds::{NoOdds, OddsRecord, ReadFrom, TargetOdds, TargetOutlook};
+pub use scored::{MeasureAssessment, MeasureTargets, SeriesObservation, calendar, level_of, nearest};
+pub use signal::{NoSignal, ResultSignal, SignalWord};

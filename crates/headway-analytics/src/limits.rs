@@ -2,24 +2,24 @@
 
 use std::sync::Arc;
 
-use headway_stats::funnel::{Funnel, Kind, Options, Unit as Counted, funnel};
+use headway_stats::funnel::{FunnelInput as Counted, FunnelKind, FunnelOptions, FunnelPlot, funnel};
 
-use crate::bright::{Bright, NoBright};
-use crate::{KinKey, Scored};
+use crate::bright::{BrightAnalysis, NoBright};
+use crate::{MeasureAssessment, PeerKey};
 
-/// The limits of a funnel: places of the last year with counts (their numbers in [`Bright::places`]), and what is expected of
+/// The limits of a funnel: places of the last year with counts (their numbers in [`BrightAnalysis::places`]), and what is expected of
 /// each by chance alone.
 #[derive(Clone, Debug)]
-pub struct Limits {
+pub struct ChanceLimits {
     /// The places with counts: their number in the list, and their counts.
     pub counted: Vec<(usize, Counted)>,
     /// What chance alone lets expect of each.
-    pub judged: Funnel,
+    pub judged: FunnelPlot,
 }
 
-impl Limits {
+impl ChanceLimits {
     /// `None` without counts.
-    pub(crate) fn of(found: &Bright) -> Option<Self> {
+    pub(crate) fn of(found: &BrightAnalysis) -> Option<Self> {
         let counted: Vec<(usize, Counted)> = found
             .places
             .iter()
@@ -32,16 +32,21 @@ impl Limits {
             })
             .collect();
         let places: Vec<Counted> = counted.iter().map(|c| c.1).collect();
-        let options =
-            Options { kind: Kind::Proportion, wide: true, trim: 0.1, adjust: true, drawn_as_reference: false };
+        let options = FunnelOptions {
+            kind: FunnelKind::Proportion,
+            wide: true,
+            trim: 0.1,
+            adjust: true,
+            drawn_as_reference: false,
+        };
         let judged = funnel(&places, &options).ok().filter(|_| found.counted)?;
         Some(Self { counted, judged })
     }
 }
 
-impl Scored {
+impl MeasureAssessment {
     /// The limits of the funnel of these bright spots, found once: they don't depend on the distance that was asked for.
-    pub fn funnel_limits(&self, key: KinKey, found: &Result<Bright, NoBright>) -> Arc<Option<Limits>> {
-        self.judged.funnels.get(key, || found.as_ref().ok().and_then(Limits::of))
+    pub fn funnel_limits(&self, key: PeerKey, found: &Result<BrightAnalysis, NoBright>) -> Arc<Option<ChanceLimits>> {
+        self.judged.funnels.get(key, || found.as_ref().ok().and_then(ChanceLimits::of))
     }
 }

@@ -4,11 +4,11 @@
 use std::sync::Arc;
 
 use headway_model::{Level, Period};
-use headway_render::{Unit, format};
-use headway_stats::shock::{self, Kind, Shock};
+use headway_render::{MeasureUnit, format};
+use headway_stats::shock::{self, SharedShock, ShockKind};
 
-use super::KinKey;
-use crate::Scored;
+use super::PeerKey;
+use crate::MeasureAssessment;
 
 /// A move that all places shared.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -20,7 +20,7 @@ pub struct SharedMove {
     /// The last that is off.
     pub until: Period,
     /// What was found.
-    pub shock: Shock,
+    pub shock: SharedShock,
     /// When the places moved the other way soon after: the new level did not stay.
     pub back: Option<Period>,
 }
@@ -29,8 +29,8 @@ pub struct SharedMove {
 const SOON: usize = 2;
 
 /// Moves in the order of time, each with the period of the opposite one that followed soon: both are one story.
-fn stories(found: &[Shock]) -> Vec<(&Shock, Option<usize>)> {
-    let stays = |shock: &Shock| matches!(shock.kind, Kind::Level | Kind::Open);
+fn stories(found: &[SharedShock]) -> Vec<(&SharedShock, Option<usize>)> {
+    let stays = |shock: &SharedShock| matches!(shock.kind, ShockKind::Level | ShockKind::Open);
     let undone_by = |at: usize| {
         let next = found.get(at + 1).filter(|next| stays(&found[at]) && stays(next))?;
         let soon = next.period - found[at].period <= SOON;
@@ -45,18 +45,18 @@ fn stories(found: &[Shock]) -> Vec<(&Shock, Option<usize>)> {
     told
 }
 
-impl Scored {
+impl MeasureAssessment {
     /// The moves that a level's places shared in a group and grade and that no mark in the plan explains, in the order of time.
     pub fn shared_moves(&self, level: Option<Level>, group: &str, grade: &str) -> Vec<SharedMove> {
-        let key = KinKey { level, group: group.into(), grade: grade.into(), part: None };
+        let key = PeerKey { level, group: group.into(), grade: grade.into(), part: None };
         let kin = self.kin(&key);
         let find = || {
             let broken = kin.breaks.contains(&true).then_some(&kin.breaks[..]);
             shock::find(&kin.values, kin.periods, broken)
         };
-        let found: Arc<Vec<Shock>> = self.judged.shocks.get(key.clone(), find);
+        let found: Arc<Vec<SharedShock>> = self.judged.shocks.get(key.clone(), find);
         let kind = self.period_kind();
-        let told = |(shock, back): (&Shock, Option<usize>)| SharedMove {
+        let told = |(shock, back): (&SharedShock, Option<usize>)| SharedMove {
             level,
             period: kin.period(shock.period, kind),
             until: kin.period(shock.until, kind),
@@ -69,9 +69,9 @@ impl Scored {
 
 impl SharedMove {
     /// In one sentence, with the question it leaves.
-    pub fn words(&self, unit: &Unit) -> String {
+    pub fn words(&self, unit: &MeasureUnit) -> String {
         let (one, many) = self.level.map_or(("place", "places"), Level::nouns);
-        let Shock { moved, series, size, kind, .. } = self.shock;
+        let SharedShock { moved, series, size, kind, .. } = self.shock;
         let who = if moved == series {
             format!("All {}", format::counted(series, one, many))
         } else {
@@ -87,24 +87,24 @@ impl SharedMove {
             );
         }
         match kind {
-            Kind::Passing if self.period == self.until => {
+            ShockKind::Passing if self.period == self.until => {
                 format!(
                     "{who} moved together in {when}, median {size}, and moved back: was it the definition, the scale or a fault?"
                 )
             }
-            Kind::Passing => {
+            ShockKind::Passing => {
                 format!(
                     "{who} moved together from {when} to {until}, median {size}, and moved back: was it the definition, the scale or a fault?"
                 )
             }
-            Kind::Level => format!(
+            ShockKind::Level => format!(
                 "{who} moved together in {when}, median {size} beyond the usual change, and the new level stayed: was it the \
                  definition, the scale or a fault?"
             ),
-            Kind::Open => format!(
+            ShockKind::Open => format!(
                 "{who} moved together in {when}, median {size} beyond the usual change: was it the definition, the scale or a fault?"
             ),
-            Kind::Slope => format!("{who} changed their pace together from {when} on, median {size} a year."),
+            ShockKind::Slope => format!("{who} changed their pace together from {when} on, median {size} a year."),
         }
     }
 
@@ -113,9 +113,9 @@ impl SharedMove {
         let mark = |period: Period, kind: &str| format!("{{ period: \"{period}\", kind: {kind} }}");
         match self.shock.kind {
             _ if self.back.is_some() => None,
-            Kind::Slope => None,
-            Kind::Level | Kind::Open => Some(format!("breaks: [{}]", mark(self.period, "break"))),
-            Kind::Passing => {
+            ShockKind::Slope => None,
+            ShockKind::Level | ShockKind::Open => Some(format!("breaks: [{}]", mark(self.period, "break"))),
+            ShockKind::Passing => {
                 let off = self.until.ordinal - self.period.ordinal;
                 let marks: Vec<String> = (0..=off).map(|i| mark(self.period.plus(i), "missing")).collect();
                 Some(format!("breaks: [{}]", marks.join(", ")))
@@ -130,7 +130,7 @@ mod tests {
 
     #[test]
     fn a_level_that_was_undone_soon_is_one_story() {
-        let shock = |period: usize, kind: Kind, size: f64| Shock {
+        let shock = |period: usize, kind: ShockKind, size: f64| SharedShock {
             period,
             until: period,
             kind,
@@ -139,15 +139,15 @@ mod tests {
             series: 10,
             uneven: 1.0,
         };
-        let check = |found: &[Shock], told: &[(usize, Option<usize>)]| {
+        let check = |found: &[SharedShock], told: &[(usize, Option<usize>)]| {
             let stories: Vec<_> = stories(found).into_iter().map(|(shock, back)| (shock.period, back)).collect();
             assert_eq!(stories, told);
         };
-        let fell = shock(3, Kind::Level, -6.9);
-        check(&[fell, shock(4, Kind::Level, 2.6)], &[(3, Some(4))]);
-        check(&[fell, shock(5, Kind::Open, 2.6), shock(8, Kind::Level, 1.0)], &[(3, Some(5)), (8, None)]);
-        check(&[fell, shock(6, Kind::Level, 2.6)], &[(3, None), (6, None)]);
-        check(&[fell, shock(4, Kind::Level, -2.6)], &[(3, None), (4, None)]);
-        check(&[fell, shock(4, Kind::Slope, 2.6)], &[(3, None), (4, None)]);
+        let fell = shock(3, ShockKind::Level, -6.9);
+        check(&[fell, shock(4, ShockKind::Level, 2.6)], &[(3, Some(4))]);
+        check(&[fell, shock(5, ShockKind::Open, 2.6), shock(8, ShockKind::Level, 1.0)], &[(3, Some(5)), (8, None)]);
+        check(&[fell, shock(6, ShockKind::Level, 2.6)], &[(3, None), (6, None)]);
+        check(&[fell, shock(4, ShockKind::Level, -2.6)], &[(3, None), (4, None)]);
+        check(&[fell, shock(4, ShockKind::Slope, 2.6)], &[(3, None), (4, None)]);
     }
 }

@@ -8,8 +8,8 @@ use headway_model::{Level, Period};
 use headway_stats::forecast::{TooFewPoints, panel};
 use serde::Serialize;
 
-pub(crate) use shown::Proof;
-pub use shown::{Past, calibrated_by, words};
+pub(crate) use shown::OddsProof;
+pub use shown::{OddsRecord, calibrated_by, words};
 
 /// Levels whose places are the parts of the agency as a whole, the one that is tried first in front.
 pub const PARTS: [Level; 2] = [Level::District, Level::School];
@@ -18,7 +18,7 @@ pub const FARTHEST: i32 = 60;
 
 /// The chance that a target is met. Serializes to `odds` of `track --format json` (docs/json.md).
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
-pub struct Odds {
+pub struct TargetOdds {
     /// Chance that the target is met in its period, 0 to 1. Of a compound target: that all its parts are, taken as independent.
     pub chance: f64,
     /// Of a compound target: the chance of its least likely part, which is that of the whole where the parts move together; `None`
@@ -33,7 +33,7 @@ pub struct Odds {
     /// Whether chances of this measure at this level held what they said in a backtest (`headway backtest`).
     pub calibrated: bool,
     /// What a backtest of this measure at this level showed of such chances.
-    pub past: Past,
+    pub past: OddsRecord,
     /// Of the agency's own results (`panel-whole`): the places below that they are read from; else `None`.
     pub read_from: Option<ReadFrom>,
 }
@@ -50,16 +50,16 @@ pub struct ReadFrom {
 
 /// What may come, with the odds that follow.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Outlook {
+pub struct TargetOutlook {
     /// The chance at the target's period.
-    pub odds: Odds,
+    pub odds: TargetOdds,
     /// Every period up to the target's; none of a compound target, whose parts have their own.
-    pub steps: Vec<Step>,
+    pub steps: Vec<OutlookStep>,
 }
 
 /// The forecast of one period.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Step {
+pub struct OutlookStep {
     /// The period.
     pub period: Period,
     /// Middle of what is expected.
@@ -141,7 +141,7 @@ impl NoOdds {
     }
 }
 
-impl Odds {
+impl TargetOdds {
     /// The chance in words and whole tens: "about 3 in 10".
     pub fn words(self) -> String {
         words(self.chance)

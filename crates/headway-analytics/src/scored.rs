@@ -11,21 +11,22 @@ use std::sync::{Arc, Mutex};
 
 use headway_model::plan::{Measure, Method, PlannedMeasure, Target};
 use headway_model::status::{
-    self, Note, NoteKind, PaceRecord, PeriodCalendar, Point, PromiseError, Question, Standing, Status,
+    self, AssessmentRequest, NoteKind, PaceRecord, PeriodCalendar, SeriesPoint, Status, StatusNote, TargetAssessment,
+    TrajectoryError,
 };
-use headway_model::{Level, Period, PeriodKind, PlaceId, Places, SeriesKey, SeriesPanel};
+use headway_model::{Level, Period, PeriodKind, PlaceDirectory, PlaceId, SeriesKey, SeriesPanel};
 use jiff::civil::Date;
 
-use crate::{Error, Judged, Result};
+use crate::{AssessmentCache, Error, Result};
 use keys::position;
-pub use observed::Observed;
+pub use observed::SeriesObservation;
 use observed::{observed, points};
-pub use promises::{Promises, nearest};
+pub use promises::{MeasureTargets, nearest};
 
 /// A measure's observations with the status of each series. Series are numbered: those with observations first, in the
 /// order of the lake (group, grade, place), then those that a target names and nothing came for.
 #[derive(Debug)]
-pub struct Scored {
+pub struct MeasureAssessment {
     /// The measure in its plan.
     pub planned: PlannedMeasure,
     /// The day as of which it is judged.
@@ -44,13 +45,13 @@ pub struct Scored {
     through: Option<Period>,
     paces: Mutex<HashMap<PaceKey, Option<Arc<PaceRecord>>>>,
     /// What was learned of its panels.
-    pub(crate) judged: Judged,
+    pub(crate) judged: AssessmentCache,
 }
 
 /// Level, group, grade, steps: places are compared with places of their own kind.
 type PaceKey = (Option<Level>, String, String, i32);
 
-impl Scored {
+impl MeasureAssessment {
     /// Judges what was read of a measure as of a day. `home` is the agency's own place, `parts` are those of a compound
     /// measure, by id.
     ///
@@ -60,7 +61,7 @@ impl Scored {
         planned: &PlannedMeasure,
         home: Option<PlaceId>,
         as_of: Date,
-        places: &Places,
+        places: &PlaceDirectory,
         panel: SeriesPanel,
         parts: Vec<(String, SeriesPanel)>,
     ) -> Result<Self> {
@@ -77,7 +78,7 @@ impl Scored {
             standings: Vec::new(),
             through: None,
             paces: Mutex::default(),
-            judged: Judged::default(),
+            judged: AssessmentCache::default(),
         };
         (scored.levels, scored.absent) = (scored.levels_in(places), scored.absent_in(places));
         scored.standings = scored.judge()?;
@@ -90,7 +91,7 @@ impl Scored {
     ///
     /// # Errors
     /// [`Error::Refused`] when the plan's result lag can't be read.
-    pub fn through(&self, last: Period, places: &Places) -> Result<Self> {
+    pub fn through(&self, last: Period, places: &PlaceDirectory) -> Result<Self> {
         let mut earlier = Self {
             planned: self.planned.clone(),
             as_of: self.calendar()?.due(last).min(self.as_of),
@@ -103,22 +104,22 @@ impl Scored {
             standings: Vec::new(),
             through: Some(last),
             paces: Mutex::default(),
-            judged: Judged::default(),
+            judged: AssessmentCache::default(),
         };
         earlier.standings = earlier.judge()?;
         Ok(earlier)
     }
 
-    fn levels_in(&self, places: &Places) -> Arc<[Option<Level>]> {
+    fn levels_in(&self, places: &PlaceDirectory) -> Arc<[Option<Level>]> {
         (0..self.len()).map(|i| level_of(places, self.home.as_deref(), self.key(i).2)).collect()
     }
 
-    fn absent_in(&self, places: &Places) -> Arc<[usize]> {
+    fn absent_in(&self, places: &PlaceDirectory) -> Arc<[usize]> {
         (0..self.len()).filter(|i| !places.is_open(self.key(*i).2)).collect()
     }
 
     /// Whether it would be judged the same among these places: of every series the level is the same, and whether its place is open.
-    pub fn is_same_in(&self, places: &Places) -> bool {
+    pub fn is_same_in(&self, places: &PlaceDirectory) -> bool {
         self.levels == self.levels_in(places) && self.absent == self.absent_in(places)
     }
 
@@ -153,55 +154,62 @@ impl Scored {
     }
 
     /// Every observation of a series as known on the day, oldest first.
-    pub fn observed(&self, series: usize) -> Vec<Observed> {
+    pub fn observed(&self, series: usize) -> Vec<SeriesObservation> {
         if series < self.panel.len() { self.read_from(&self.panel, series) } else { Vec::new() }
     }
 
     /// The latest completed observation with any published state.
-    pub fn latest(&self, series: usize) -> Option<Observed> {
-        Observed::latest(&self.observed(series)).copied()
+    pub fn latest(&self, series: usize) -> Option<SeriesObservation> {
+        SeriesObservation::latest(&self.observed(series)).copied()
     }
 
     /// Where a series stands, in full, by `method` or by the measure's own.
     ///
     /// # Errors
     /// [`Error::Refused`] when the plan's figures can't be computed with (`plan check` names them).
-    pub fn standing(&self, series: usize, method: Option<Method>) -> Result<Standing> {
+    pub fn standing(&self, series: usize, method: Option<Method>) -> Result<TargetAssessment> {
         self.stand(series, self.as_of, None, method)
     }
 
-    /// Where a series stood when its result of `last` was the latest: [`Scored::through`] for one series.
+    /// Where a series stood when its result of `last` was the latest: [`MeasureAssessment::through`] for one series.
     ///
     /// # Errors
-    /// As [`Scored::standing`].
-    pub fn stood(&self, series: usize, last: Period) -> Result<Standing> {
+    /// As [`MeasureAssessment::standing`].
+    pub fn stood(&self, series: usize, last: Period) -> Result<TargetAssessment> {
         self.stand(series, self.calendar()?.due(last).min(self.as_of), Some(last), None)
     }
 
-    fn stand(&self, series: usize, as_of: Date, last: Option<Period>, method: Option<Method>) -> Result<Standing> {
-        let seen = |observed: Vec<Observed>| -> Vec<Point> {
+    fn stand(
+        &self,
+        series: usize,
+        as_of: Date,
+        last: Option<Period>,
+        method: Option<Method>,
+    ) -> Result<TargetAssessment> {
+        let seen = |observed: Vec<SeriesObservation>| -> Vec<SeriesPoint> {
             let until = observed.partition_point(|o| last.is_none_or(|last| o.period <= last));
             points(&observed[..until])
         };
         let own = seen(self.observed(series));
         let parts = self.parts_observed(self.key(series));
-        let parts: Vec<(&str, Vec<Point>)> = parts.into_iter().map(|(id, observed)| (id, seen(observed))).collect();
-        let parts: Vec<(&str, &[Point])> = parts.iter().map(|(id, points)| (*id, points.as_slice())).collect();
+        let parts: Vec<(&str, Vec<SeriesPoint>)> =
+            parts.into_iter().map(|(id, observed)| (id, seen(observed))).collect();
+        let parts: Vec<(&str, &[SeriesPoint])> = parts.iter().map(|(id, points)| (*id, points.as_slice())).collect();
         let targets = self.targets_on(series, as_of);
         let measure = &self.planned.measure;
-        let question = Question { measure, targets: &targets, points: &own, parts: &parts, as_of, method };
+        let question = AssessmentRequest { measure, targets: &targets, points: &own, parts: &parts, as_of, method };
         let mut standing = status::stand(&question).map_err(refused)?;
         if let Some(edition) = &self.planned.dropped {
             let text = format!(
                 "Edition {edition} of the plan dropped this measure; what was promised before is judged as it was."
             );
-            standing.notes.push(Note::new(NoteKind::Dropped, text));
+            standing.notes.push(StatusNote::new(NoteKind::Dropped, text));
         }
         Ok(standing)
     }
 
     /// Every observation of each part of a compound measure, by the part's id.
-    pub fn parts_observed(&self, key: (&str, &str, &str)) -> Vec<(&str, Vec<Observed>)> {
+    pub fn parts_observed(&self, key: (&str, &str, &str)) -> Vec<(&str, Vec<SeriesObservation>)> {
         let of_part = |panel: &SeriesPanel| position(panel, key).map_or_else(Vec::new, |at| self.read_from(panel, at));
         self.parts.iter().map(|(id, panel)| (id.as_str(), of_part(panel))).collect()
     }
@@ -212,7 +220,7 @@ impl Scored {
     }
 
     /// Every observation of one part, by its number.
-    pub(crate) fn part_observed(&self, series: usize, part: usize) -> Vec<Observed> {
+    pub(crate) fn part_observed(&self, series: usize, part: usize) -> Vec<SeriesObservation> {
         let panel = &self.parts[part].1;
         position(panel, self.key(series)).map_or_else(Vec::new, |at| self.read_from(panel, at))
     }
@@ -245,14 +253,14 @@ impl Scored {
         rows.start..rows.start + self.through.map_or(rows.len(), seen)
     }
 
-    fn read_from(&self, panel: &SeriesPanel, at: usize) -> Vec<Observed> {
+    fn read_from(&self, panel: &SeriesPanel, at: usize) -> Vec<SeriesObservation> {
         let seen = self.rows(panel, at).len();
         observed(panel, at, seen, &self.planned.measure, self.as_of)
     }
 }
 
 /// The level of a place; `home` is the agency's own.
-pub fn level_of(places: &Places, home: Option<&str>, place: &str) -> Option<Level> {
+pub fn level_of(places: &PlaceDirectory, home: Option<&str>, place: &str) -> Option<Level> {
     let own = || (home == Some(place)).then_some(Level::State);
     places.level(place).or_else(own).or_else(|| Level::of_id(place))
 }
@@ -265,6 +273,6 @@ pub fn calendar(measure: &Measure) -> Result<PeriodCalendar> {
     PeriodCalendar::of(measure).map_err(refused)
 }
 
-fn refused(error: PromiseError) -> Error {
+fn refused(error: TrajectoryError) -> Error {
     Error::Refused(format!("{error} (`headway plan check` lists every such fault)"))
 }

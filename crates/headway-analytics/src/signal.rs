@@ -5,8 +5,8 @@ use headway_stats::moderated::{self, METHOD, VERSION};
 use serde::ser::SerializeStruct;
 use serde::{Serialize, Serializer};
 
-use super::{Kin, KinKey};
-use crate::Scored;
+use super::{PeerKey, PeerResults};
+use crate::MeasureAssessment;
 
 /// False discovery rate over the kin below which a change counts as real.
 const REAL_BELOW: f64 = 0.05;
@@ -27,7 +27,7 @@ pub enum SignalWord {
 
 /// The latest result of a series against its earlier ones. Serializes to `signal` of `track --format json` (docs/json.md).
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Signal {
+pub struct ResultSignal {
     /// The finding.
     pub word: SignalWord,
     /// The period judged.
@@ -40,7 +40,7 @@ pub struct Signal {
     pub q: f64,
 }
 
-impl Serialize for Signal {
+impl Serialize for ResultSignal {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut out = serializer.serialize_struct("Signal", 7)?;
         out.serialize_field("word", &self.word)?;
@@ -112,12 +112,12 @@ impl SignalWord {
     }
 }
 
-impl Scored {
+impl MeasureAssessment {
     /// Whether the latest exact result of a series is a signal.
     ///
     /// # Errors
     /// [`NoSignal`]: too few comparable results, or nothing ever moved, or the measure is compound.
-    pub fn signal(&self, series: usize) -> Result<Signal, NoSignal> {
+    pub fn signal(&self, series: usize) -> Result<ResultSignal, NoSignal> {
         match self.planned.measure.parts.is_empty() {
             true => self.signal_in(series, &self.kin_key(series)),
             false => Err(NoSignal::OfParts),
@@ -127,19 +127,19 @@ impl Scored {
     /// The same for a part of a compound measure, by its id.
     ///
     /// # Errors
-    /// As [`Scored::signal`].
-    pub fn part_signal(&self, series: usize, part: &str) -> Result<Signal, NoSignal> {
+    /// As [`MeasureAssessment::signal`].
+    pub fn part_signal(&self, series: usize, part: &str) -> Result<ResultSignal, NoSignal> {
         let number = self.part(part).ok_or(few(0))?;
-        self.signal_in(series, &KinKey { part: Some(number), ..self.kin_key(series) })
+        self.signal_in(series, &PeerKey { part: Some(number), ..self.kin_key(series) })
     }
 
-    fn signal_in(&self, series: usize, key: &KinKey) -> Result<Signal, NoSignal> {
+    fn signal_in(&self, series: usize, key: &PeerKey) -> Result<ResultSignal, NoSignal> {
         let kin = self.kin(key);
         let row = kin.row(series).filter(|_| kin.periods > 0).ok_or(few(0))?;
         self.signals(key)[row]
     }
 
-    fn signals(&self, key: &KinKey) -> std::sync::Arc<Vec<Result<Signal, NoSignal>>> {
+    fn signals(&self, key: &PeerKey) -> std::sync::Arc<Vec<Result<ResultSignal, NoSignal>>> {
         self.judged.signals.get(key.clone(), || {
             let kin = self.kin(key);
             if kin.periods == 0 { vec![Err(few(0)); kin.series.len()] } else { judge(&kin, self.period_kind()) }
@@ -152,7 +152,7 @@ fn few(has: usize) -> NoSignal {
 }
 
 /// One a row of the kin.
-fn judge(kin: &Kin, kind: headway_model::PeriodKind) -> Vec<Result<Signal, NoSignal>> {
+fn judge(kin: &PeerResults, kind: headway_model::PeriodKind) -> Vec<Result<ResultSignal, NoSignal>> {
     let known = |cell: &usize| kin.values[*cell].is_finite();
     let cells: Vec<Vec<usize>> =
         (0..kin.series.len()).map(|row| kin.since_break(row).filter(known).collect()).collect();
@@ -160,7 +160,7 @@ fn judge(kin: &Kin, kind: headway_model::PeriodKind) -> Vec<Result<Signal, NoSig
     let tested = moderated::panel_in_steps(values.iter().map(|own| (own.as_slice(), step(own))));
     // Sampling alone makes no signal: it only takes one back that the series' own past allows. (`max` would take a missing p for
     // none at all.)
-    let chance = |(test, own): (&moderated::Test, &Vec<usize>)| match sampled(kin, own) {
+    let chance = |(test, own): (&moderated::ModeratedTest, &Vec<usize>)| match sampled(kin, own) {
         _ if own.len() < LEAST_RESULTS => f64::NAN,
         Some(drawn) if !test.p.is_nan() => test.p.max(drawn),
         _ => test.p,
@@ -176,7 +176,7 @@ fn judge(kin: &Kin, kind: headway_model::PeriodKind) -> Vec<Result<Signal, NoSig
             down if q[row] < REAL_BELOW && down < 0.0 => SignalWord::Low,
             _ => SignalWord::None,
         };
-        Ok(Signal { word, period: kin.period(last, kind), change, p: p[row], q: q[row] })
+        Ok(ResultSignal { word, period: kin.period(last, kind), change, p: p[row], q: q[row] })
     };
     (0..cells.len()).map(signal).collect()
 }
@@ -189,7 +189,7 @@ fn step(values: &[f64]) -> f64 {
 
 /// With counts known throughout: p of the latest share against the earlier ones together if nothing but the draw of students
 /// moved it. A change that sampling alone explains is no signal, however quiet the years before were.
-fn sampled(kin: &Kin, cells: &[usize]) -> Option<f64> {
+fn sampled(kin: &PeerResults, cells: &[usize]) -> Option<f64> {
     let (last, earlier) = cells.split_last().filter(|_| kin.shares)?;
     let count = |cell: usize| {
         let (k, n) = (kin.hits[cell], kin.counts[cell]);

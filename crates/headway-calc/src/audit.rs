@@ -3,14 +3,14 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 
-use headway_stats::audit::{METHOD, Options, VERSION};
-use headway_stats::suppress::Table;
+use headway_stats::audit::{AuditOptions, METHOD, VERSION};
+use headway_stats::suppress::MarginTable;
 use serde_json::{Value, json};
 
-use super::table::{Codes, TOTAL, cell_count, code, columns, named, not_too_wide};
-use super::{CalcError, Input, noted};
+use super::table::{DimensionCodes, TOTAL, cell_count, code, columns, named, not_too_wide};
+use super::{CalcError, JsonInput, noted};
 
-pub(super) fn audit(input: &Input<'_>) -> Result<Value, CalcError> {
+pub(super) fn audit(input: &JsonInput<'_>) -> Result<Value, CalcError> {
     let dims = input.field("dims")?;
     let columns = columns(&dims)?;
     let parents = input.maybe("parents")?;
@@ -37,7 +37,7 @@ pub(super) fn audit(input: &Input<'_>) -> Result<Value, CalcError> {
     }
     let options = options(input, &rows, &cells, &hidden)?;
     not_too_wide(&dims, &dimensions)?;
-    let table = Table::of_cells(dimensions.iter().map(Codes::dimension).collect(), &cells);
+    let table = MarginTable::of_cells(dimensions.iter().map(DimensionCodes::dimension).collect(), &cells);
     let system = table.system();
     let found = headway_stats::audit::audit(&system, table.n(), &hidden, &options);
     let name = |cell: u32| Value::Object(named(&dimensions, table.codes(cell)));
@@ -65,12 +65,12 @@ pub(super) fn audit(input: &Input<'_>) -> Result<Value, CalcError> {
 }
 
 fn options(
-    input: &Input<'_>,
-    rows: &[Input<'_>],
+    input: &JsonInput<'_>,
+    rows: &[JsonInput<'_>],
     cells: &[(Vec<u32>, u64)],
     hidden: &[bool],
-) -> Result<Options, CalcError> {
-    let mut options = Options::default();
+) -> Result<AuditOptions, CalcError> {
+    let mut options = AuditOptions::default();
     if let Some(given) = input.maybe("options")? {
         if let Some(floor) = given.maybe("floor")? {
             options.floor = floor.count()?;
@@ -89,7 +89,11 @@ fn options(
 }
 
 /// The codes of one column: parts of the total, or of what `parents` names (`{"school": {"S1": "District 1"}}`).
-fn codes<'a>(column: &'a str, rows: &[Input<'a>], parents: Option<&Input<'a>>) -> Result<Codes<'a>, CalcError> {
+fn codes<'a>(
+    column: &'a str,
+    rows: &[JsonInput<'a>],
+    parents: Option<&JsonInput<'a>>,
+) -> Result<DimensionCodes<'a>, CalcError> {
     let mut above: HashMap<&'a str, &'a str> = HashMap::new();
     if let Some(given) = parents.map(|p| p.maybe(column)).transpose()?.flatten() {
         let Value::Object(fields) = given.value() else {
@@ -99,7 +103,7 @@ fn codes<'a>(column: &'a str, rows: &[Input<'a>], parents: Option<&Input<'a>>) -
             above.insert(code, given.field(code)?.text()?);
         }
     }
-    let mut codes = Codes::new(column);
+    let mut codes = DimensionCodes::new(column);
     for row in rows {
         let fault = |why: String| row.field(column).map_or_else(|fault| fault, |given| given.fault(why));
         let mut line = vec![code(row, column)?];

@@ -3,9 +3,9 @@
 use headway_stats::bands::{METHOD, VERSION, band};
 use serde_json::{Value, json};
 
-use super::{CalcError, Input, noted};
+use super::{CalcError, JsonInput, noted};
 
-pub(super) fn bands(input: &Input<'_>) -> Result<Value, CalcError> {
+pub(super) fn bands(input: &JsonInput<'_>) -> Result<Value, CalcError> {
     let n = input.field("n")?.count()?;
     let rate = match (input.maybe("rate")?, input.maybe("k")?) {
         (Some(rate), _) => {
@@ -26,7 +26,7 @@ pub(super) fn bands(input: &Input<'_>) -> Result<Value, CalcError> {
     };
     let all_students = input.maybe("all_students")?.map_or(Ok(false), |a| a.truth())?;
     let found = band(n, rate, all_students);
-    let ends = found.and_then(headway_stats::bands::Band::percents);
+    let ends = found.and_then(headway_stats::bands::PercentBand::percents);
     let answer = json!({
         "n": n,
         "band": found.map(|b| b.to_string()),

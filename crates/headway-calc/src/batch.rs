@@ -5,8 +5,8 @@ use std::io::{BufRead, Read, Write};
 
 use serde::de::{DeserializeSeed, Deserializer, SeqAccess, Visitor};
 
-use super::question::{Question, Way};
-use super::{CalcError, Tally};
+use super::question::{MethodInput, MethodKind};
+use super::{CalcError, CallTally};
 
 /// What some programs begin a file with; no part of the JSON.
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
@@ -41,12 +41,12 @@ pub(super) fn first_byte(reader: &mut impl BufRead) -> std::io::Result<Option<u8
 /// far are a whole array too.
 pub(super) fn answer<R: Read>(
     json: &mut serde_json::Deserializer<serde_json::de::IoRead<R>>,
-    way: Way,
-    tally: &mut Tally,
+    way: MethodKind,
+    tally: &mut CallTally,
     writer: &mut impl Write,
 ) -> Result<(), CalcError> {
     writer.write_all(b"[")?;
-    let mut batch = Batch { way, tally, writer, fault: None };
+    let mut batch = BatchAnswers { way, tally, writer, fault: None };
     let read = batch.deserialize(json);
     let fault = batch.fault;
     writer.write_all(b"]")?;
@@ -60,16 +60,16 @@ pub(super) fn answer<R: Read>(
     }
 }
 
-struct Batch<'w, W> {
-    way: Way,
-    tally: &'w mut Tally,
+struct BatchAnswers<'w, W> {
+    way: MethodKind,
+    tally: &'w mut CallTally,
     writer: &'w mut W,
     /// What stopped the reading, where it was not the JSON.
     fault: Option<CalcError>,
 }
 
-impl<W: Write> Batch<'_, W> {
-    fn entry(&mut self, place: usize, question: Question) -> Result<(), CalcError> {
+impl<W: Write> BatchAnswers<'_, W> {
+    fn entry(&mut self, place: usize, question: MethodInput) -> Result<(), CalcError> {
         let answer = self.tally.take(self.way.answer(question, Some(place)))?;
         if place > 0 {
             self.writer.write_all(b",")?;
@@ -78,7 +78,7 @@ impl<W: Write> Batch<'_, W> {
     }
 }
 
-impl<'de, W: Write> DeserializeSeed<'de> for &mut Batch<'_, W> {
+impl<'de, W: Write> DeserializeSeed<'de> for &mut BatchAnswers<'_, W> {
     type Value = ();
 
     fn deserialize<D: Deserializer<'de>>(self, json: D) -> Result<(), D::Error> {
@@ -86,7 +86,7 @@ impl<'de, W: Write> DeserializeSeed<'de> for &mut Batch<'_, W> {
     }
 }
 
-impl<'de, W: Write> Visitor<'de> for &mut Batch<'_, W> {
+impl<'de, W: Write> Visitor<'de> for &mut BatchAnswers<'_, W> {
     type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -1,11 +1,11 @@
 //! `calc change`: two proportions.
 
-use headway_stats::change::{Count, Interval, METHOD, VERSION, clopper_pearson, wilson};
+use headway_stats::change::{ConfidenceInterval, HitCount, METHOD, VERSION, clopper_pearson, wilson};
 use serde_json::{Value, json};
 
-use super::{CalcError, Input, noted};
+use super::{CalcError, JsonInput, noted};
 
-pub(super) fn change(input: &Input<'_>) -> Result<Value, CalcError> {
+pub(super) fn change(input: &JsonInput<'_>) -> Result<Value, CalcError> {
     let (first, second) = match (count(input, "k1", "n1")?, count(input, "k2", "n2")?) {
         (Some(first), Some(second)) => (first, second),
         known => return Ok(of_none(known)),
@@ -33,10 +33,10 @@ pub(super) fn change(input: &Input<'_>) -> Result<Value, CalcError> {
 }
 
 /// Nothing is counted on one side: what the other says alone.
-fn of_none((first, second): (Option<Count>, Option<Count>)) -> Value {
+fn of_none((first, second): (Option<HitCount>, Option<HitCount>)) -> Value {
     let answer = json!({
-        "p1": first.map(Count::share),
-        "p2": second.map(Count::share),
+        "p1": first.map(HitCount::share),
+        "p2": second.map(HitCount::share),
         "diff": null,
         "wilson1": first.map(|c| ends(wilson(c))),
         "wilson2": second.map(|c| ends(wilson(c))),
@@ -59,7 +59,7 @@ fn of_none((first, second): (Option<Count>, Option<Count>)) -> Value {
 const LARGEST: u64 = 1_000_000_000_000;
 
 /// `None` where nothing is counted.
-fn count(input: &Input<'_>, k: &str, n: &str) -> Result<Option<Count>, CalcError> {
+fn count(input: &JsonInput<'_>, k: &str, n: &str) -> Result<Option<HitCount>, CalcError> {
     let (hits, counted) = (input.field(k)?, input.field(n)?);
     let of = counted.count()?;
     if of > LARGEST {
@@ -69,9 +69,9 @@ fn count(input: &Input<'_>, k: &str, n: &str) -> Result<Option<Count>, CalcError
     if many > of {
         return Err(hits.fault(format!("more hits than the {of} counted")));
     }
-    Ok(Count::new(many, of))
+    Ok(HitCount::new(many, of))
 }
 
-fn ends(interval: Interval) -> Value {
+fn ends(interval: ConfidenceInterval) -> Value {
     json!([interval.lo, interval.hi])
 }

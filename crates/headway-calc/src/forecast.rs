@@ -1,14 +1,15 @@
 //! `calc forecast`: one series by a named method, or a panel.
 
 use headway_stats::forecast::{
-    Forecast, Line, Smoothed, TooFewPoints, drift, holt, mann_kendall, meanf, naive, ols, ses, theil_sen, theta,
+    SeriesForecast, SmoothedSeries, TooFewPoints, TrendLine, drift, holt, mann_kendall, meanf, naive, ols, ses,
+    theil_sen, theta,
 };
 use serde_json::{Value, json};
 
-use super::{CalcError, Input, list, noted, panel};
+use super::{CalcError, JsonInput, list, noted, panel};
 
 #[derive(Clone, Copy, PartialEq)]
-enum Name {
+enum ForecastName {
     Naive,
     Drift,
     Mean,
@@ -20,30 +21,30 @@ enum Name {
     Panel,
 }
 
-const NAMES: [(&str, Name); 9] = [
-    ("naive", Name::Naive),
-    ("drift", Name::Drift),
-    ("meanf", Name::Mean),
-    ("ses", Name::Ses),
-    ("holt", Name::Holt),
-    ("theta", Name::Theta),
-    ("ols", Name::Ols),
-    ("theil_sen", Name::TheilSen),
-    (headway_stats::forecast::panel::METHOD, Name::Panel),
+const NAMES: [(&str, ForecastName); 9] = [
+    ("naive", ForecastName::Naive),
+    ("drift", ForecastName::Drift),
+    ("meanf", ForecastName::Mean),
+    ("ses", ForecastName::Ses),
+    ("holt", ForecastName::Holt),
+    ("theta", ForecastName::Theta),
+    ("ols", ForecastName::Ols),
+    ("theil_sen", ForecastName::TheilSen),
+    (headway_stats::forecast::panel::METHOD, ForecastName::Panel),
 ];
 
 /// Theil-Sen looks at every pair of values.
 const MOST_PAIRED: usize = 5000;
 
-pub(super) fn forecast(input: &Input<'_>) -> Result<Value, CalcError> {
+pub(super) fn forecast(input: &JsonInput<'_>) -> Result<Value, CalcError> {
     let given = input.field("method")?;
     let name = given.word(&NAMES)?;
-    if name == Name::Panel {
+    if name == ForecastName::Panel {
         return panel::forecast(input);
     }
     let (series, h) = (input.field("y")?, panel::steps(input)?);
     let y = series.numbers()?;
-    if name == Name::TheilSen && y.len() > MOST_PAIRED {
+    if name == ForecastName::TheilSen && y.len() > MOST_PAIRED {
         return Err(
             series.fault(format!("{} values: the slopes of all pairs are taken of {MOST_PAIRED} at most", y.len()))
         );
@@ -78,7 +79,7 @@ fn notes(answer: &Value, y: &[f64]) -> Vec<String> {
 }
 
 /// What was fitted, and the forecast with its intervals.
-fn with(fitted: Value, forecast: &Forecast) -> Value {
+fn with(fitted: Value, forecast: &SeriesForecast) -> Value {
     let mut answer = fitted;
     for (name, side) in [
         ("mean", &forecast.mean),
@@ -93,24 +94,24 @@ fn with(fitted: Value, forecast: &Forecast) -> Value {
 }
 
 /// The forecast of one series, and what was fitted under the names of the reference outputs.
-fn one(name: Name, y: &[f64], h: usize) -> Result<(Forecast, Value), TooFewPoints> {
-    let line = |l: Line| (l.forecast, json!({ "intercept": l.intercept, "slope": l.slope, "sigma": l.sigma }));
-    let plain = |f: Forecast| (f, json!({}));
+fn one(name: ForecastName, y: &[f64], h: usize) -> Result<(SeriesForecast, Value), TooFewPoints> {
+    let line = |l: TrendLine| (l.forecast, json!({ "intercept": l.intercept, "slope": l.slope, "sigma": l.sigma }));
+    let plain = |f: SeriesForecast| (f, json!({}));
     match name {
-        Name::Naive => naive(y, h).map(plain),
-        Name::Drift => drift(y, h).map(plain),
-        Name::Mean => meanf(y, h).map(plain),
-        Name::Ses => ses(y, h).map(smoothed),
-        Name::Holt => holt(y, h).map(smoothed),
-        Name::Theta => {
+        ForecastName::Naive => naive(y, h).map(plain),
+        ForecastName::Drift => drift(y, h).map(plain),
+        ForecastName::Mean => meanf(y, h).map(plain),
+        ForecastName::Ses => ses(y, h).map(smoothed),
+        ForecastName::Holt => holt(y, h).map(smoothed),
+        ForecastName::Theta => {
             let half_slope = ols(y, h)?.slope / 2.0;
             let (forecast, mut fitted) = smoothed(theta(y, h)?);
             (fitted["alpha"], fitted["half_slope"]) = (fitted["par"]["alpha"].clone(), json!(half_slope));
             Ok((forecast, fitted))
         }
-        Name::Ols => ols(y, h).map(line),
-        Name::TheilSen => {
-            let Line { intercept, slope, sigma, forecast } = theil_sen(y, h)?;
+        ForecastName::Ols => ols(y, h).map(line),
+        ForecastName::TheilSen => {
+            let TrendLine { intercept, slope, sigma, forecast } = theil_sen(y, h)?;
             let trend = mann_kendall(y)?;
             let fitted = json!({
                 "slope": slope, "intercept_median": intercept, "sigma": sigma, "mk_S": trend.s, "mk_var": trend.var,
@@ -118,12 +119,12 @@ fn one(name: Name, y: &[f64], h: usize) -> Result<(Forecast, Value), TooFewPoint
             });
             Ok((forecast, fitted))
         }
-        Name::Panel => unreachable!("a panel has no single series"),
+        ForecastName::Panel => unreachable!("a panel has no single series"),
     }
 }
 
 /// Without a trend the states are the level alone.
-fn smoothed(s: Smoothed) -> (Forecast, Value) {
+fn smoothed(s: SmoothedSeries) -> (SeriesForecast, Value) {
     let fitted = match s.beta {
         Some(beta) => json!({
             "par": { "alpha": s.alpha, "beta": beta, "l": s.start[0], "b": s.start[1] },

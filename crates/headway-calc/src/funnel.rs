@@ -2,26 +2,29 @@
 
 use std::collections::HashMap;
 
-use headway_stats::funnel::{Error, Kind, Limits, METHOD, Options, Place, Unit, VERSION};
+use headway_stats::funnel::{
+    FunnelError, FunnelInput, FunnelKind, FunnelLimits, FunnelOptions, FunnelPoint, METHOD, VERSION,
+};
 use serde_json::{Map, Value, json};
 
-use super::{CalcError, Input, noted};
+use super::{CalcError, JsonInput, noted};
 
-pub(super) fn funnel(input: &Input<'_>) -> Result<Value, CalcError> {
+pub(super) fn funnel(input: &JsonInput<'_>) -> Result<Value, CalcError> {
     let given = input.maybe("options")?;
-    let options = given.as_ref().map_or(Ok(default(Kind::Proportion)), options)?;
+    let options = given.as_ref().map_or(Ok(default(FunnelKind::Proportion)), options)?;
     let multiplier = given.map(|g| g.maybe("multiplier")).transpose()?.flatten();
-    let drawing = Drawing { kind: options.kind, multiplier: multiplier.map_or(Ok(1.0), |m| m.number())? };
+    let drawing = FunnelDrawing { kind: options.kind, multiplier: multiplier.map_or(Ok(1.0), |m| m.number())? };
     let rows = input.field("units")?;
     let (names, given, units) = groups(&rows)?;
-    let empty = |unit: &Unit| unit.numerator == 0.0 && unit.denominator == 0.0;
+    let empty = |unit: &FunnelInput| unit.numerator == 0.0 && unit.denominator == 0.0;
     let counted: Vec<usize> = (0..units.len()).filter(|i| !empty(&units[*i])).collect();
-    let found = headway_stats::funnel::funnel(&counted.iter().map(|i| units[*i]).collect::<Vec<Unit>>(), &options);
+    let found =
+        headway_stats::funnel::funnel(&counted.iter().map(|i| units[*i]).collect::<Vec<FunnelInput>>(), &options);
     let found = match found {
         Ok(found) => found,
-        Err(why @ (Error::Empty | Error::NoSpread)) => return Ok(nothing(&names, &units, &drawing, &why)),
-        Err(Error::BadUnit(i)) => return Err(given[counted[i]].fault(wrong(options.kind))),
-        Err(why @ Error::BadTrim) => return Err(input.fault(format!("options.trim_by: {why}"))),
+        Err(why @ (FunnelError::Empty | FunnelError::NoSpread)) => return Ok(nothing(&names, &units, &drawing, &why)),
+        Err(FunnelError::BadUnit(i)) => return Err(given[counted[i]].fault(wrong(options.kind))),
+        Err(why @ FunnelError::BadTrim) => return Err(input.fault(format!("options.trim_by: {why}"))),
     };
     let outliers: Vec<&Value> =
         std::iter::zip(&counted, &found.places).filter(|(_, p)| p.outlier).map(|(i, _)| &names[*i]).collect();
@@ -51,20 +54,20 @@ pub(super) fn funnel(input: &Input<'_>) -> Result<Value, CalcError> {
 }
 
 /// Why figures can't be those of a unit, and what would be right.
-fn wrong(kind: Kind) -> &'static str {
+fn wrong(kind: FunnelKind) -> &'static str {
     match kind {
-        Kind::Proportion => "a proportion has a numerator from 0 to the denominator, which is above 0",
-        Kind::RatioShmi | Kind::RatioCqc => {
+        FunnelKind::Proportion => "a proportion has a numerator from 0 to the denominator, which is above 0",
+        FunnelKind::RatioShmi | FunnelKind::RatioCqc => {
             "a standardized ratio has an observed number of 0 or more over an expected one above 0; its variance is above 0"
         }
-        Kind::CountRatio => "a ratio of counts has a numerator of 0 or more and a denominator above 0",
+        FunnelKind::CountRatio => "a ratio of counts has a numerator of 0 or more and a denominator above 0",
     }
 }
 
 /// Right figures that no limits can be drawn from.
-fn nothing(names: &[Value], units: &[Unit], drawing: &Drawing, why: &Error) -> Value {
+fn nothing(names: &[Value], units: &[FunnelInput], drawing: &FunnelDrawing, why: &FunnelError) -> Value {
     let rows = std::iter::zip(names, units).map(|(name, unit)| {
-        let place = Place { ratio: unit.numerator / unit.denominator, ..UNJUDGED };
+        let place = FunnelPoint { ratio: unit.numerator / unit.denominator, ..UNJUDGED };
         show(name, unit, &place, f64::NAN, drawing)
     });
     let answer = json!({
@@ -75,9 +78,9 @@ fn nothing(names: &[Value], units: &[Unit], drawing: &Drawing, why: &Error) -> V
 }
 
 /// A unit that nothing is counted of.
-const UNJUDGED: Place = {
-    let unknown = Limits { p95: [f64::NAN; 2], p998: [f64::NAN; 2] };
-    Place {
+const UNJUDGED: FunnelPoint = {
+    let unknown = FunnelLimits { p95: [f64::NAN; 2], p998: [f64::NAN; 2] };
+    FunnelPoint {
         ratio: f64::NAN,
         y: f64::NAN,
         s: f64::NAN,
@@ -95,23 +98,23 @@ const UNJUDGED: Place = {
 const MOST: f64 = 1e10;
 
 /// How figures are printed: limits times the multiplier (100 for ratios told in percent), as the reference does.
-struct Drawing {
-    kind: Kind,
+struct FunnelDrawing {
+    kind: FunnelKind,
     multiplier: f64,
 }
 
 /// The reference's limits are asked for by name, so its drawing is followed where nothing else is said.
-fn default(kind: Kind) -> Options {
-    Options { kind, wide: false, trim: 0.1, adjust: true, drawn_as_reference: true }
+fn default(kind: FunnelKind) -> FunnelOptions {
+    FunnelOptions { kind, wide: false, trim: 0.1, adjust: true, drawn_as_reference: true }
 }
 
-fn options(given: &Input<'_>) -> Result<Options, CalcError> {
+fn options(given: &JsonInput<'_>) -> Result<FunnelOptions, CalcError> {
     let data = given.maybe("data_type")?.map_or(Ok("PR"), |d| d.word(&[("PR", "PR"), ("SR", "SR"), ("RC", "RC")]))?;
-    let ratio = [("SHMI", Kind::RatioShmi), ("CQC", Kind::RatioCqc)];
-    let ratio = given.maybe("sr_method")?.map_or(Ok(Kind::RatioShmi), |s| s.word(&ratio))?;
+    let ratio = [("SHMI", FunnelKind::RatioShmi), ("CQC", FunnelKind::RatioCqc)];
+    let ratio = given.maybe("sr_method")?.map_or(Ok(FunnelKind::RatioShmi), |s| s.word(&ratio))?;
     let kind = match data {
-        "PR" => Kind::Proportion,
-        "RC" => Kind::CountRatio,
+        "PR" => FunnelKind::Proportion,
+        "RC" => FunnelKind::CountRatio,
         _ => ratio,
     };
     let mut options = default(kind);
@@ -135,10 +138,10 @@ fn options(given: &Input<'_>) -> Result<Options, CalcError> {
 }
 
 /// The units by name, in order, with the row each is first in. Rows of one group are summed; a row without is its own.
-type Groups<'a> = (Vec<Value>, Vec<Input<'a>>, Vec<Unit>);
+type FunnelGroups<'a> = (Vec<Value>, Vec<JsonInput<'a>>, Vec<FunnelInput>);
 
-fn groups<'a>(rows: &Input<'a>) -> Result<Groups<'a>, CalcError> {
-    let (mut names, mut given, mut units): Groups<'a> = Default::default();
+fn groups<'a>(rows: &JsonInput<'a>) -> Result<FunnelGroups<'a>, CalcError> {
+    let (mut names, mut given, mut units): FunnelGroups<'a> = Default::default();
     let mut places = HashMap::new();
     for row in rows.items()? {
         let (next, own) = (units.len(), unit(&row)?);
@@ -149,7 +152,7 @@ fn groups<'a>(rows: &Input<'a>) -> Result<Groups<'a>, CalcError> {
             given.push(row);
             units.push(own);
         } else {
-            let sum: &mut Unit = &mut units[at];
+            let sum: &mut FunnelInput = &mut units[at];
             sum.numerator += own.numerator;
             sum.denominator += own.denominator;
             sum.variance = sum.variance.zip(own.variance).map(|(a, b)| a + b);
@@ -158,8 +161,8 @@ fn groups<'a>(rows: &Input<'a>) -> Result<Groups<'a>, CalcError> {
     Ok((names, given, units))
 }
 
-fn unit(row: &Input<'_>) -> Result<Unit, CalcError> {
-    Ok(Unit {
+fn unit(row: &JsonInput<'_>) -> Result<FunnelInput, CalcError> {
+    Ok(FunnelInput {
         numerator: amount(&row.field("numerator")?)?,
         denominator: amount(&row.field("denominator")?)?,
         variance: row.maybe("variance")?.map(|v| amount(&v)).transpose()?,
@@ -167,12 +170,12 @@ fn unit(row: &Input<'_>) -> Result<Unit, CalcError> {
 }
 
 /// A count, or an expected number. Exact limits of more than all people there are take too long.
-fn amount(given: &Input<'_>) -> Result<f64, CalcError> {
+fn amount(given: &JsonInput<'_>) -> Result<f64, CalcError> {
     let amount = given.number()?;
     if amount <= MOST { Ok(amount) } else { Err(given.fault(format!("{amount:e} is too large a count"))) }
 }
 
-fn show(name: &Value, unit: &Unit, place: &Place, even_target: f64, drawing: &Drawing) -> Value {
+fn show(name: &Value, unit: &FunnelInput, place: &FunnelPoint, even_target: f64, drawing: &FunnelDrawing) -> Value {
     let mut row = Map::new();
     let mut put = |key: &str, value: Value| row.insert(key.to_owned(), value);
     put("group", name.clone());
@@ -184,7 +187,7 @@ fn show(name: &Value, unit: &Unit, place: &Place, even_target: f64, drawing: &Dr
     put("s", json!(place.s));
     put("Uzscore", json!(place.z));
     put("Wuzscore", json!(place.trimmed_z));
-    let mut limits = |limits: &Limits, [l95, u95, l99, u99]: [&str; 4]| {
+    let mut limits = |limits: &FunnelLimits, [l95, u95, l99, u99]: [&str; 4]| {
         for (key, limit) in [(l95, limits.p95[0]), (u95, limits.p95[1]), (l99, limits.p998[0]), (u99, limits.p998[1])] {
             put(key, json!(limit * drawing.multiplier));
         }
@@ -195,7 +198,7 @@ fn show(name: &Value, unit: &Unit, place: &Place, even_target: f64, drawing: &Dr
         let names = ["0.025", "0.975", "0.001", "0.999"].map(|q| format!("binom_exact_interp_{q}"));
         limits(binomial, names.each_ref().map(String::as_str));
     }
-    let trimmed = if drawing.kind == Kind::RatioShmi { "truncated" } else { "winsorised" };
+    let trimmed = if drawing.kind == FunnelKind::RatioShmi { "truncated" } else { "winsorised" };
     put(trimmed, json!(u8::from(place.trimmed)));
     put("outlier", json!(u8::from(place.outlier)));
     Value::Object(row)

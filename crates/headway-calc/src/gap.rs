@@ -1,18 +1,18 @@
 //! `calc gap`: a group against its reference over years.
 
-use headway_stats::gap::{METHOD, Share, Trend, VERSION};
+use headway_stats::gap::{GapTrend, GroupShare, METHOD, VERSION};
 use serde_json::{Value, json};
 
-use super::{CalcError, Input, list, noted};
+use super::{CalcError, JsonInput, list, noted};
 
-pub(super) fn gap(input: &Input<'_>) -> Result<Value, CalcError> {
+pub(super) fn gap(input: &JsonInput<'_>) -> Result<Value, CalcError> {
     let year = years(&input.field("year")?)?;
     let reference = shares(&input.field("reference")?, year.len())?;
     let group = shares(&input.field("group")?, year.len())?;
     // First and last are the earliest and the latest year, in whatever order they are given.
     let mut order: Vec<usize> = (0..year.len()).collect();
     order.sort_by(|a, b| year[*a].total_cmp(&year[*b]));
-    let sorted = |shares: &[Share]| order.iter().map(|i| shares[*i]).collect::<Vec<Share>>();
+    let sorted = |shares: &[GroupShare]| order.iter().map(|i| shares[*i]).collect::<Vec<GroupShare>>();
     let in_order: Vec<f64> = order.iter().map(|i| year[*i]).collect();
     let gap = headway_stats::gap::gap(&in_order, &sorted(&reference), &sorted(&group));
     let list = |figures: &[f64]| {
@@ -21,9 +21,9 @@ pub(super) fn gap(input: &Input<'_>) -> Result<Value, CalcError> {
         list(&given)
     };
     let closing = gap.trend.map(|trend| match trend {
-        Trend::Closing => "closing",
-        Trend::Widening => "widening",
-        Trend::NoClearChange => "no clear change",
+        GapTrend::Closing => "closing",
+        GapTrend::Widening => "widening",
+        GapTrend::NoClearChange => "no clear change",
     });
     let answer = json!({
         "gap": list(&gap.gap),
@@ -50,16 +50,16 @@ pub(super) fn gap(input: &Input<'_>) -> Result<Value, CalcError> {
     })
 }
 
-fn years(given: &Input<'_>) -> Result<Vec<f64>, CalcError> {
+fn years(given: &JsonInput<'_>) -> Result<Vec<f64>, CalcError> {
     let entries = given.items()?;
-    let years = entries.iter().map(Input::number).collect::<Result<Vec<f64>, CalcError>>()?;
+    let years = entries.iter().map(JsonInput::number).collect::<Result<Vec<f64>, CalcError>>()?;
     match (1..years.len()).find(|&i| years[..i].contains(&years[i])) {
         Some(i) => Err(entries[i].fault(format!("{} is there twice", years[i]))),
         None => Ok(years),
     }
 }
 
-fn shares(input: &Input<'_>, years: usize) -> Result<Vec<Share>, CalcError> {
+fn shares(input: &JsonInput<'_>, years: usize) -> Result<Vec<GroupShare>, CalcError> {
     let (k, n) = (input.field("k")?, input.field("n")?);
     let (hits, counted) = (k.numbers()?, n.numbers()?);
     for (given, len) in [(&k, hits.len()), (&n, counted.len())] {
@@ -72,5 +72,5 @@ fn shares(input: &Input<'_>, years: usize) -> Result<Vec<Share>, CalcError> {
     if let Some(i) = (0..years).find(|&i| !masked(i) && (hits[i] < 0.0 || hits[i] > counted[i])) {
         return Err(k.items()?[i].fault(format!("{} is not between 0 and the {} counted", hits[i], counted[i])));
     }
-    Ok(std::iter::zip(hits, counted).map(|(k, n)| Share { k, n }).collect())
+    Ok(std::iter::zip(hits, counted).map(|(k, n)| GroupShare { k, n }).collect())
 }

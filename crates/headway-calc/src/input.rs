@@ -7,12 +7,12 @@ use super::CalcError;
 
 /// A JSON value and its path.
 #[derive(Clone, Debug)]
-pub struct Input<'a> {
+pub struct JsonInput<'a> {
     value: &'a Value,
     path: String,
 }
 
-impl<'a> Input<'a> {
+impl<'a> JsonInput<'a> {
     /// The whole input, `$`.
     pub fn root(value: &'a Value) -> Self {
         Self { value, path: "$".to_owned() }

@@ -33,23 +33,23 @@ use serde::de::DeserializeSeed as _;
 use serde_json::{Value, json};
 
 pub use help::{examples, help};
-pub use input::Input;
-use lines::Lines;
-use question::{Answer, Question, Way};
+pub use input::JsonInput;
+use lines::JsonLines;
+use question::{MethodAnswer, MethodInput, MethodKind};
 
-const METHODS: [(&str, Way); 12] = [
-    ("xmr", Way::Chart),
-    ("change", Way::Plain(change::change)),
-    ("moderated", Way::Plain(moderated::moderated)),
-    ("funnel", Way::Plain(funnel::funnel)),
-    ("bright-spots", Way::Plain(bright::bright_spots)),
-    ("forecast", Way::Plain(forecast::forecast)),
-    ("backtest", Way::Plain(panel::backtest)),
-    ("gap", Way::Plain(gap::gap)),
-    ("status", Way::Plain(status::status)),
-    ("suppress", Way::Plain(suppress::suppress)),
-    ("audit", Way::Plain(audit::audit)),
-    ("bands", Way::Plain(bands::bands)),
+const METHODS: [(&str, MethodKind); 12] = [
+    ("xmr", MethodKind::Chart),
+    ("change", MethodKind::Plain(change::change)),
+    ("moderated", MethodKind::Plain(moderated::moderated)),
+    ("funnel", MethodKind::Plain(funnel::funnel)),
+    ("bright-spots", MethodKind::Plain(bright::bright_spots)),
+    ("forecast", MethodKind::Plain(forecast::forecast)),
+    ("backtest", MethodKind::Plain(panel::backtest)),
+    ("gap", MethodKind::Plain(gap::gap)),
+    ("status", MethodKind::Plain(status::status)),
+    ("suppress", MethodKind::Plain(suppress::suppress)),
+    ("audit", MethodKind::Plain(audit::audit)),
+    ("bands", MethodKind::Plain(bands::bands)),
 ];
 
 /// Why nothing came out.
@@ -93,13 +93,13 @@ pub fn names() -> impl Iterator<Item = &'static str> {
 /// # Errors
 /// [`CalcError::Method`] for an unknown name, [`CalcError::Input`] for a value the method can't take.
 pub fn calc(method: &str, input: &Value) -> Result<Value, CalcError> {
-    let (way, mut tally) = (find(method)?, Tally::default());
-    Ok(serde_json::to_value(answers(way, Question::Whole(input.clone()), &mut tally)?)?)
+    let (way, mut tally) = (find(method)?, CallTally::default());
+    Ok(serde_json::to_value(answers(way, MethodInput::Whole(input.clone()), &mut tally)?)?)
 }
 
 /// What was asked of a method, and what it could not take.
 #[derive(Debug, Default)]
-pub struct Tally {
+pub struct CallTally {
     /// How many values and entries were asked.
     pub asked: usize,
     /// How many of a batch have their fault for an answer.
@@ -108,15 +108,15 @@ pub struct Tally {
     pub first: Option<String>,
 }
 
-impl Tally {
+impl CallTally {
     /// The answer to write: a fault of the input takes its place, `{"error": where, "note": what}`.
-    fn take(&mut self, answer: Result<Answer, CalcError>) -> Result<Answer, CalcError> {
+    fn take(&mut self, answer: Result<MethodAnswer, CalcError>) -> Result<MethodAnswer, CalcError> {
         self.asked += 1;
         match answer {
             Err(CalcError::Input { path, message }) => {
                 self.refused += 1;
                 self.first.get_or_insert_with(|| format!("{path}: {message}"));
-                Ok(Answer::Whole(json!({ "error": path, "note": message })))
+                Ok(MethodAnswer::Whole(json!({ "error": path, "note": message })))
             }
             other => other,
         }
@@ -129,9 +129,9 @@ impl Tally {
 ///
 /// # Errors
 /// As [`calc`]; for text that is no JSON what was right before it has been written (an array is closed after it).
-pub fn run(method: &str, reader: impl BufRead, mut writer: impl Write) -> Result<Tally, CalcError> {
+pub fn run(method: &str, reader: impl BufRead, mut writer: impl Write) -> Result<CallTally, CalcError> {
     let way = find(method)?;
-    let (mut reader, mut tally, mut count) = (Lines::new(reader), Tally::default(), 0);
+    let (mut reader, mut tally, mut count) = (JsonLines::new(reader), CallTally::default(), 0);
     while let Some(first) = batch::first_byte(&mut reader)? {
         count += 1;
         reader.begin();
@@ -174,10 +174,10 @@ pub fn run(method: &str, reader: impl BufRead, mut writer: impl Write) -> Result
 /// The answer to a line that is no JSON: its number and why. The reader stands behind the line then.
 fn broken_line(
     error: serde_json::Error,
-    reader: &mut Lines<impl BufRead>,
+    reader: &mut JsonLines<impl BufRead>,
     first: bool,
-    tally: &mut Tally,
-) -> Result<Answer, CalcError> {
+    tally: &mut CallTally,
+) -> Result<MethodAnswer, CalcError> {
     let fault = CalcError::from(error);
     // What is broken as one text, or stands alone, is no batch.
     if matches!(fault, CalcError::Io(_)) || !reader.skip_broken()? || (first && batch::first_byte(reader)?.is_none()) {
@@ -195,15 +195,15 @@ fn no_json(fault: &CalcError) -> String {
 }
 
 /// The answer to a value: that of each entry where it is an array.
-fn answers(way: Way, question: Question, tally: &mut Tally) -> Result<Answer, CalcError> {
+fn answers(way: MethodKind, question: MethodInput, tally: &mut CallTally) -> Result<MethodAnswer, CalcError> {
     match question {
-        Question::Whole(Value::Array(entries)) => {
+        MethodInput::Whole(Value::Array(entries)) => {
             let mut answered = Vec::with_capacity(entries.len());
             for (place, entry) in entries.into_iter().enumerate() {
-                let answer = tally.take(way.answer(Question::Whole(entry), Some(place)))?;
+                let answer = tally.take(way.answer(MethodInput::Whole(entry), Some(place)))?;
                 answered.push(serde_json::to_value(answer)?);
             }
-            Ok(Answer::Whole(Value::Array(answered)))
+            Ok(MethodAnswer::Whole(Value::Array(answered)))
         }
         one => {
             let answer = way.answer(one, None)?;
@@ -213,7 +213,7 @@ fn answers(way: Way, question: Question, tally: &mut Tally) -> Result<Answer, Ca
     }
 }
 
-fn find(name: &str) -> Result<Way, CalcError> {
+fn find(name: &str) -> Result<MethodKind, CalcError> {
     let found = METHODS.iter().find(|m| m.0 == name);
     found.map(|m| m.1).ok_or_else(|| CalcError::Method { name: name.to_owned() })
 }

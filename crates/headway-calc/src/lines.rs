@@ -10,12 +10,12 @@ const HELD: usize = 1 << 20;
 const LONGEST: usize = 256 << 20;
 
 /// Values one after another, with what was read of the last one, so that the reading can go back to the end of its first line.
-pub(super) struct Lines<R> {
+pub(super) struct JsonLines<R> {
     inner: R,
     /// What is read again, before `inner`.
     back: Vec<u8>,
     at: usize,
-    /// What was read since [`Lines::begin`].
+    /// What was read since [`JsonLines::begin`].
     held: Vec<u8>,
     overflown: bool,
     /// How many line ends were read.
@@ -28,7 +28,7 @@ pub(super) struct Lines<R> {
     in_batch: bool,
 }
 
-impl<R: BufRead> Lines<R> {
+impl<R: BufRead> JsonLines<R> {
     pub(super) fn new(inner: R) -> Self {
         Self {
             inner,
@@ -113,7 +113,7 @@ fn line_ends(bytes: &[u8]) -> usize {
     bytes.iter().filter(|b| **b == b'\n').count()
 }
 
-impl<R: BufRead> Read for Lines<R> {
+impl<R: BufRead> Read for JsonLines<R> {
     fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
         let available = self.fill_buf()?;
         let n = available.len().min(buffer.len());
@@ -123,7 +123,7 @@ impl<R: BufRead> Read for Lines<R> {
     }
 }
 
-impl<R: BufRead> BufRead for Lines<R> {
+impl<R: BufRead> BufRead for JsonLines<R> {
     fn fill_buf(&mut self) -> std::io::Result<&[u8]> {
         if self.read > self.longest {
             let text = format!("a value is longer than {} MB (line {})", self.longest >> 20, self.line);
@@ -156,7 +156,8 @@ mod tests {
 
     #[test]
     fn a_value_without_end_is_given_up() {
-        let endless = |byte| Lines { longest: 4 << 20, ..Lines::new(std::io::BufReader::new(std::io::repeat(byte))) };
+        let endless =
+            |byte| JsonLines { longest: 4 << 20, ..JsonLines::new(std::io::BufReader::new(std::io::repeat(byte))) };
         let mut lines = endless(b'y');
         lines.begin();
         let told = lines.rest_of_line().expect_err("it has no end").to_string();
@@ -170,7 +171,7 @@ mod tests {
     #[test]
     fn a_batch_may_be_longer_than_a_value() {
         let text = format!("[{}1]", "1,".repeat(4 << 20));
-        let mut lines = Lines { longest: 1 << 20, ..Lines::new(text.as_bytes()) };
+        let mut lines = JsonLines { longest: 1 << 20, ..JsonLines::new(text.as_bytes()) };
         lines.begin();
         lines.begin_batch();
         assert!(serde_json::from_reader::<_, IgnoredAny>(&mut lines).is_ok());

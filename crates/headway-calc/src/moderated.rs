@@ -1,14 +1,14 @@
 //! `calc moderated`: the latest point of each series of a panel.
 
-use headway_stats::moderated::{METHOD, Test, VERSION, panel};
+use headway_stats::moderated::{METHOD, ModeratedTest, VERSION, panel};
 use serde_json::{Value, json};
 
-use super::{CalcError, Input, noted};
+use super::{CalcError, JsonInput, noted};
 
 /// False discovery rate below which a series is flagged.
 const FLAG_BELOW: f64 = 0.05;
 
-pub(super) fn moderated(input: &Input<'_>) -> Result<Value, CalcError> {
+pub(super) fn moderated(input: &JsonInput<'_>) -> Result<Value, CalcError> {
     let given = input.field("series")?.items()?;
     let mut series = Vec::with_capacity(given.len());
     for one in &given {
@@ -43,7 +43,7 @@ pub(super) fn moderated(input: &Input<'_>) -> Result<Value, CalcError> {
 }
 
 /// Why a series has no t, or no degrees of freedom.
-fn why(t: &Test) -> Option<&'static str> {
+fn why(t: &ModeratedTest) -> Option<&'static str> {
     if t.t.is_nan() {
         Some("needs a latest value and two earlier ones that differ")
     } else if t.t.is_infinite() {

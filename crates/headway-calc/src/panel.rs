@@ -1,25 +1,25 @@
 //! Panels of `calc forecast` and `calc backtest`: many series of one measure.
 
-use headway_stats::forecast::panel::{self, Ahead, Goal, LEAST_POINTS, Panel, Parameters};
-use headway_stats::forecast::{Method, Reached, Score, TooFewPoints};
+use headway_stats::forecast::panel::{self, ForecastGoal, LEAST_POINTS, Panel, PanelParameters, PeriodForecast};
+use headway_stats::forecast::{BacktestScore, ForecastMethod, TargetSide, TooFewPoints};
 use serde_json::{Value, json};
 
-use super::{CalcError, Input, noted};
+use super::{CalcError, JsonInput, noted};
 
-const METHODS: [(&str, Method); 9] = [
-    ("naive", Method::Naive),
-    ("drift", Method::Drift),
-    ("meanf", Method::Mean),
-    ("ses", Method::Ses),
-    ("holt", Method::Holt),
-    ("theta", Method::Theta),
-    ("ols", Method::Ols),
-    ("theil_sen", Method::TheilSen),
-    ("panel-damped-trend", Method::Panel),
+const METHODS: [(&str, ForecastMethod); 9] = [
+    ("naive", ForecastMethod::Naive),
+    ("drift", ForecastMethod::Drift),
+    ("meanf", ForecastMethod::Mean),
+    ("ses", ForecastMethod::Ses),
+    ("holt", ForecastMethod::Holt),
+    ("theta", ForecastMethod::Theta),
+    ("ols", ForecastMethod::Ols),
+    ("theil_sen", ForecastMethod::TheilSen),
+    ("panel-damped-trend", ForecastMethod::Panel),
 ];
 
 /// A panel as given: rows are filled up in front, so that the last period of every series is the same.
-struct Given<'a> {
+struct GivenPanel<'a> {
     ids: Vec<&'a Value>,
     values: Vec<f64>,
     counts: Option<Vec<f64>>,
@@ -27,10 +27,10 @@ struct Given<'a> {
     targets: Vec<f64>,
     periods: usize,
     bounds: (Option<f64>, Option<f64>),
-    reached: Reached,
+    reached: TargetSide,
 }
 
-impl Given<'_> {
+impl GivenPanel<'_> {
     fn panel(&self) -> Panel<'_> {
         Panel {
             periods: self.periods,
@@ -47,7 +47,7 @@ impl Given<'_> {
     }
 }
 
-fn read<'a>(input: &Input<'a>) -> Result<Given<'a>, CalcError> {
+fn read<'a>(input: &JsonInput<'a>) -> Result<GivenPanel<'a>, CalcError> {
     let rows = input.field("series")?.items()?;
     let limits = input.maybe("bounds")?.map_or(Ok((None, None)), |b| bounds(&b))?;
     let mut series = Vec::with_capacity(rows.len());
@@ -59,7 +59,7 @@ fn read<'a>(input: &Input<'a>) -> Result<Given<'a>, CalcError> {
         series.push((row.field("id")?.value(), y, n, breaks, target));
     }
     let periods = series.iter().map(|s| s.1.len()).max().unwrap_or(0);
-    let mut given = Given {
+    let mut given = GivenPanel {
         ids: series.iter().map(|s| s.0).collect(),
         values: Vec::with_capacity(series.len() * periods),
         counts: series.iter().any(|s| s.2.is_some()).then(Vec::new),
@@ -67,8 +67,8 @@ fn read<'a>(input: &Input<'a>) -> Result<Given<'a>, CalcError> {
         targets: series.iter().map(|s| s.4).collect(),
         periods,
         bounds: limits,
-        reached: input.maybe("direction")?.map_or(Ok(Reached::AtOrAbove), |d| {
-            d.word(&[("increase", Reached::AtOrAbove), ("decrease", Reached::AtOrBelow)])
+        reached: input.maybe("direction")?.map_or(Ok(TargetSide::AtOrAbove), |d| {
+            d.word(&[("increase", TargetSide::AtOrAbove), ("decrease", TargetSide::AtOrBelow)])
         })?,
     };
     for (_, y, n, breaks, _) in series {
@@ -88,7 +88,7 @@ fn read<'a>(input: &Input<'a>) -> Result<Given<'a>, CalcError> {
 }
 
 /// Values, none of them beyond the bounds.
-fn values(y: &Input<'_>, (lo, hi): (Option<f64>, Option<f64>)) -> Result<Vec<f64>, CalcError> {
+fn values(y: &JsonInput<'_>, (lo, hi): (Option<f64>, Option<f64>)) -> Result<Vec<f64>, CalcError> {
     let values = y.numbers()?;
     let beyond = |v: &f64| lo.is_some_and(|lo| *v < lo) || hi.is_some_and(|hi| *v > hi);
     match values.iter().position(beyond) {
@@ -98,7 +98,7 @@ fn values(y: &Input<'_>, (lo, hi): (Option<f64>, Option<f64>)) -> Result<Vec<f64
 }
 
 /// How many each value counts. What is not above 0 is not known: public files mask with -1.
-fn counts(n: &Input<'_>, periods: usize) -> Result<Vec<f64>, CalcError> {
+fn counts(n: &JsonInput<'_>, periods: usize) -> Result<Vec<f64>, CalcError> {
     let counts = n.numbers()?;
     if counts.len() == periods {
         Ok(counts.into_iter().map(|n| if n > 0.0 { n } else { f64::NAN }).collect())
@@ -107,8 +107,8 @@ fn counts(n: &Input<'_>, periods: usize) -> Result<Vec<f64>, CalcError> {
     }
 }
 
-fn marks(marks: &Input<'_>, periods: usize) -> Result<Vec<bool>, CalcError> {
-    let found = marks.items()?.iter().map(Input::truth).collect::<Result<Vec<bool>, CalcError>>()?;
+fn marks(marks: &JsonInput<'_>, periods: usize) -> Result<Vec<bool>, CalcError> {
+    let found = marks.items()?.iter().map(JsonInput::truth).collect::<Result<Vec<bool>, CalcError>>()?;
     if found.len() == periods {
         Ok(found)
     } else {
@@ -116,7 +116,7 @@ fn marks(marks: &Input<'_>, periods: usize) -> Result<Vec<bool>, CalcError> {
     }
 }
 
-fn bounds(bounds: &Input<'_>) -> Result<(Option<f64>, Option<f64>), CalcError> {
+fn bounds(bounds: &JsonInput<'_>) -> Result<(Option<f64>, Option<f64>), CalcError> {
     match bounds.numbers()?[..] {
         [lo, hi] if lo >= hi => Err(bounds.fault(format!("the lowest value ({lo}) must lie below the highest ({hi})"))),
         [lo, hi] => Ok(((!lo.is_nan()).then_some(lo), (!hi.is_nan()).then_some(hi))),
@@ -125,7 +125,7 @@ fn bounds(bounds: &Input<'_>) -> Result<(Option<f64>, Option<f64>), CalcError> {
 }
 
 /// Steps ahead, at least one.
-pub(super) fn steps(input: &Input<'_>) -> Result<usize, CalcError> {
+pub(super) fn steps(input: &JsonInput<'_>) -> Result<usize, CalcError> {
     let h = input.field("h")?;
     match h.count()? {
         0 => Err(h.fault("nothing to forecast: h must be 1 or more")),
@@ -135,17 +135,17 @@ pub(super) fn steps(input: &Input<'_>) -> Result<usize, CalcError> {
 }
 
 /// The panel form of `calc forecast`. A panel too small to learn from is read series by series.
-pub(super) fn forecast(input: &Input<'_>) -> Result<Value, CalcError> {
+pub(super) fn forecast(input: &JsonInput<'_>) -> Result<Value, CalcError> {
     let (given, h) = (read(input)?, steps(input)?);
     let panel = given.panel();
     let fitted = panel.fit(h);
-    let mut out = vec![Ahead::default(); h];
+    let mut out = vec![PeriodForecast::default(); h];
     let mut answers = Vec::with_capacity(given.ids.len());
     for (row, id) in given.ids.iter().enumerate() {
         let target = Some(given.targets[row]).filter(|t| t.is_finite());
         let found = match &fitted {
             Ok(fitted) => fitted.forecast(&panel.series(row), target, &mut out).map(drop),
-            Err(_) => panel.alone(row, Goal::Reach(target.unwrap_or(f64::NAN), given.reached), &mut out),
+            Err(_) => panel.alone(row, ForecastGoal::Reach(target.unwrap_or(f64::NAN), given.reached), &mut out),
         };
         answers.push(match found {
             Ok(()) if target.is_none() => {
@@ -170,7 +170,7 @@ pub(super) fn forecast(input: &Input<'_>) -> Result<Value, CalcError> {
     })
 }
 
-fn parameters(p: &Parameters) -> Value {
+fn parameters(p: &PanelParameters) -> Value {
     json!({
         "series": p.series,
         "alpha": p.alpha,
@@ -183,14 +183,14 @@ fn parameters(p: &Parameters) -> Value {
     })
 }
 
-fn too_few(few: TooFewPoints, series: &panel::Series<'_>) -> String {
+fn too_few(few: TooFewPoints, series: &panel::PanelRow<'_>) -> String {
     let broken = series.breaks.is_some_and(|breaks| breaks.iter().any(|b| *b));
     format!("{few}{}", if broken { " since the last break" } else { "" })
 }
 
 /// One series' forecast; null throughout when there is none. The chance is that of the last period.
-fn ahead(id: &Value, out: &[Ahead]) -> Value {
-    let each = |of: fn(&Ahead) -> f64| match out {
+fn ahead(id: &Value, out: &[PeriodForecast]) -> Value {
+    let each = |of: fn(&PeriodForecast) -> f64| match out {
         [] => Value::Null,
         some => some.iter().map(|a| json!(of(a))).collect(),
     };
@@ -207,10 +207,10 @@ fn ahead(id: &Value, out: &[Ahead]) -> Value {
 }
 
 /// `calc backtest`: methods judged by rolling origin on one panel.
-pub(super) fn backtest(input: &Input<'_>) -> Result<Value, CalcError> {
+pub(super) fn backtest(input: &JsonInput<'_>) -> Result<Value, CalcError> {
     let (given, h) = (read(input)?, steps(input)?);
     let least = input.maybe("train_min")?;
-    let train_min = least.as_ref().map_or(Ok(LEAST_POINTS as u64), Input::count)? as usize;
+    let train_min = least.as_ref().map_or(Ok(LEAST_POINTS as u64), JsonInput::count)? as usize;
     if train_min < LEAST_POINTS {
         let place = least.as_ref().unwrap_or(input);
         return Err(
@@ -219,7 +219,8 @@ pub(super) fn backtest(input: &Input<'_>) -> Result<Value, CalcError> {
     }
     let methods = match input.maybe("methods")? {
         Some(given) => {
-            let named = given.items()?.iter().map(|m| m.word(&METHODS)).collect::<Result<Vec<Method>, CalcError>>()?;
+            let named =
+                given.items()?.iter().map(|m| m.word(&METHODS)).collect::<Result<Vec<ForecastMethod>, CalcError>>()?;
             if named.is_empty() {
                 return Err(given.fault("no method is named: leave the field out for all of them"));
             }
@@ -228,19 +229,19 @@ pub(super) fn backtest(input: &Input<'_>) -> Result<Value, CalcError> {
         None => METHODS.iter().map(|m| m.1).collect(),
     };
     let targets = given.has_targets().then_some(given.targets.as_slice());
-    let plan = headway_stats::forecast::backtest::Plan { train_min, horizon: h, targets };
+    let plan = headway_stats::forecast::backtest::BacktestPlan { train_min, horizon: h, targets };
     let scores = headway_stats::forecast::backtest(&given.panel(), plan, &methods);
     let by_method: serde_json::Map<String, Value> =
         scores.iter().map(|s| (name(s.method).to_owned(), judged(s))).collect();
     Ok(Value::Object(by_method))
 }
 
-fn name(method: Method) -> &'static str {
+fn name(method: ForecastMethod) -> &'static str {
     METHODS.iter().find(|m| m.1 == method).map(|m| m.0).expect("every method has its name")
 }
 
-fn judged(s: &Score) -> Value {
-    let tenth = |(i, r): (usize, &headway_stats::forecast::backtest::Reliability)| json!({ "from": i as f64 / 10.0, "to": (i + 1) as f64 / 10.0, "n": r.n, "chance": r.chance, "reached": r.reached });
+fn judged(s: &BacktestScore) -> Value {
+    let tenth = |(i, r): (usize, &headway_stats::forecast::backtest::ReliabilityTenth)| json!({ "from": i as f64 / 10.0, "to": (i + 1) as f64 / 10.0, "n": r.n, "chance": r.chance, "reached": r.reached });
     let answer = json!({
         "n": s.n,
         "mae": s.mae,

@@ -4,10 +4,10 @@ use headway_model::plan::{Baseline, Goal, PathPoint, PeriodLabel, Target};
 use headway_model::{ALL, Period, PeriodKind};
 use serde_json::Value as Json;
 
-use super::{CalcError, Input};
+use super::{CalcError, JsonInput};
 
 /// The target and its baseline; one without the other where only one is given.
-pub(super) fn own_target(input: &Input<'_>, kind: PeriodKind) -> Result<Vec<Target>, CalcError> {
+pub(super) fn own_target(input: &JsonInput<'_>, kind: PeriodKind) -> Result<Vec<Target>, CalcError> {
     let goal = input.maybe("target")?.map(|t| goal(&t, kind)).transpose()?;
     let baseline = match input.maybe("baseline")? {
         Some(given) => Some(Baseline {
@@ -49,7 +49,7 @@ fn target(baseline: Option<Baseline>, goal: Option<Goal>, trajectory: Vec<PathPo
     }
 }
 
-fn goal(given: &Input<'_>, kind: PeriodKind) -> Result<Goal, CalcError> {
+fn goal(given: &JsonInput<'_>, kind: PeriodKind) -> Result<Goal, CalcError> {
     let number = |name: &str| given.maybe(name)?.map(|n| n.number()).transpose();
     let (value, worded) = given.maybe("value")?.map_or(Ok((None, false)), |v| figure(&v))?;
     let goal = Goal {
@@ -67,7 +67,7 @@ fn goal(given: &Input<'_>, kind: PeriodKind) -> Result<Goal, CalcError> {
 }
 
 /// A point may carry the target of its own year, as federal reports print them: a figure, or `SET_BASELINE`.
-pub(super) fn yearly_target(row: &Input<'_>, kind: PeriodKind) -> Result<Option<Target>, CalcError> {
+pub(super) fn yearly_target(row: &JsonInput<'_>, kind: PeriodKind) -> Result<Option<Target>, CalcError> {
     let Some(given) = row.maybe("target")? else { return Ok(None) };
     let (value, set_baseline) = figure(&given)?;
     let period = label(period(&row.field("period")?, kind)?);
@@ -76,7 +76,7 @@ pub(super) fn yearly_target(row: &Input<'_>, kind: PeriodKind) -> Result<Option<
 }
 
 /// What is promised: a figure, or that a baseline will be set.
-fn figure(given: &Input<'_>) -> Result<(Option<f64>, bool), CalcError> {
+fn figure(given: &JsonInput<'_>) -> Result<(Option<f64>, bool), CalcError> {
     match given.value() {
         Json::String(text) if text == "SET_BASELINE" => Ok((None, true)),
         Json::String(_) => Err(given.fault("expected a number, or “SET_BASELINE”")),
@@ -85,7 +85,7 @@ fn figure(given: &Input<'_>) -> Result<(Option<f64>, bool), CalcError> {
 }
 
 /// A period as a number (a year) or as a text of its kind.
-pub(super) fn period(given: &Input<'_>, kind: PeriodKind) -> Result<Period, CalcError> {
+pub(super) fn period(given: &JsonInput<'_>, kind: PeriodKind) -> Result<Period, CalcError> {
     let text = match given.value() {
         Json::String(text) => text.clone(),
         _ => given.count()?.to_string(),

@@ -8,75 +8,76 @@ use serde_json::{Map, Value};
 
 use super::unique::{UniqueSeed, twice_in};
 use super::xmr::{self, ChartAnswer};
-use super::{CalcError, Input, input};
+use super::{CalcError, JsonInput, input};
 
 /// A method: one JSON value in, one out.
-pub(super) type Plain = fn(&Input<'_>) -> Result<Value, CalcError>;
+pub(super) type PlainMethod = fn(&JsonInput<'_>) -> Result<Value, CalcError>;
 
 /// How a method is asked.
 #[derive(Clone, Copy)]
-pub(super) enum Way {
+pub(super) enum MethodKind {
     /// By any JSON value.
-    Plain(Plain),
+    Plain(PlainMethod),
     /// By an object whose `y` is one long series.
     Chart,
 }
 
 /// One value that a method is asked.
-pub(super) enum Question {
+pub(super) enum MethodInput {
     Whole(Value),
     /// An object without its `y`, and the numbers of that.
-    Series(Value, Numbers),
+    Series(Value, NumberArray),
     /// A value with a key that comes twice, and the path to that key.
     Twice(String),
 }
 
 /// The numbers of an array; or where it holds something else, and why that is wrong. `None` where there is no array.
 #[derive(Default)]
-pub(super) struct Numbers(Option<Result<Vec<f64>, (usize, String)>>);
+pub(super) struct NumberArray(Option<Result<Vec<f64>, (usize, String)>>);
 
 /// What a method answers.
 #[derive(Serialize)]
 #[serde(untagged)]
-pub(super) enum Answer {
+pub(super) enum MethodAnswer {
     Whole(Value),
     Chart(ChartAnswer),
 }
 
-impl Way {
+impl MethodKind {
     /// Answers a question that stands at `input` of what was read.
-    pub(super) fn answer(self, question: Question, place: Option<usize>) -> Result<Answer, CalcError> {
+    pub(super) fn answer(self, question: MethodInput, place: Option<usize>) -> Result<MethodAnswer, CalcError> {
         let (value, numbers) = match question {
-            Question::Whole(value) => (value, Numbers::default()),
-            Question::Series(value, numbers) => (value, numbers),
-            Question::Twice(below) => {
-                let input = place.map_or_else(|| Input::root(&Value::Null), |place| Input::entry(&Value::Null, place));
+            MethodInput::Whole(value) => (value, NumberArray::default()),
+            MethodInput::Series(value, numbers) => (value, numbers),
+            MethodInput::Twice(below) => {
+                let input =
+                    place.map_or_else(|| JsonInput::root(&Value::Null), |place| JsonInput::entry(&Value::Null, place));
                 return Err(input.fault_at(&below, "this key is given twice: keep one".to_owned()));
             }
         };
-        let input = place.map_or_else(|| Input::root(&value), |place| Input::entry(&value, place));
+        let input = place.map_or_else(|| JsonInput::root(&value), |place| JsonInput::entry(&value, place));
         match self {
-            Self::Plain(method) => method(&input).map(Answer::Whole),
+            Self::Plain(method) => method(&input).map(MethodAnswer::Whole),
             Self::Chart => {
                 let y = match numbers.0 {
                     Some(Ok(numbers)) => numbers,
                     Some(Err((at, message))) => return Err(input.fault_at(&format!(".y[{at}]"), message)),
                     None => input.field("y")?.numbers()?,
                 };
-                xmr::xmr(&input, y).map(Answer::Chart)
+                xmr::xmr(&input, y).map(MethodAnswer::Chart)
             }
         }
     }
 }
 
-impl<'de> DeserializeSeed<'de> for Way {
-    type Value = Question;
+impl<'de> DeserializeSeed<'de> for MethodKind {
+    type Value = MethodInput;
 
-    fn deserialize<D: Deserializer<'de>>(self, json: D) -> Result<Question, D::Error> {
+    fn deserialize<D: Deserializer<'de>>(self, json: D) -> Result<MethodInput, D::Error> {
         match self {
             Self::Plain(_) => {
                 let read = UniqueSeed.deserialize(json)?;
-                Ok(read.twice.map_or(Question::Whole(read.value), Question::Twice))
+                Ok(read.twice.map_or(MethodInput::Whole(read.value), MethodInput::Twice))
             }
             Self::Chart => json.deserialize_any(SeriesVisitor),
         }
@@ -118,14 +119,14 @@ pub(super) use scalars;
 struct SeriesVisitor;
 
 impl<'de> Visitor<'de> for SeriesVisitor {
-    type Value = Question;
+    type Value = MethodInput;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a JSON value")
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut fields: A) -> Result<Question, A::Error> {
-        let (mut rest, mut numbers, mut twice) = (Map::new(), Numbers::default(), None);
+    fn visit_map<A: MapAccess<'de>>(self, mut fields: A) -> Result<MethodInput, A::Error> {
+        let (mut rest, mut numbers, mut twice) = (Map::new(), NumberArray::default(), None);
         while let Some(name) = fields.next_key::<String>()? {
             if name == "y" {
                 twice =
@@ -140,30 +141,30 @@ impl<'de> Visitor<'de> for SeriesVisitor {
                 rest.insert(name, read.value);
             }
         }
-        Ok(twice.map_or(Question::Series(Value::Object(rest), numbers), Question::Twice))
+        Ok(twice.map_or(MethodInput::Series(Value::Object(rest), numbers), MethodInput::Twice))
     }
 
-    fn visit_seq<A: SeqAccess<'de>>(self, mut entries: A) -> Result<Question, A::Error> {
+    fn visit_seq<A: SeqAccess<'de>>(self, mut entries: A) -> Result<MethodInput, A::Error> {
         let mut all = Vec::new();
         while let Some(entry) = entries.next_element()? {
             all.push(entry);
         }
-        Ok(Question::Whole(Value::Array(all)))
+        Ok(MethodInput::Whole(Value::Array(all)))
     }
 
-    scalars!(Question::Whole);
+    scalars!(MethodInput::Whole);
 }
 
 /// An array as numbers; any other value as it is.
 struct NumbersSeed;
 
 impl<'de> DeserializeSeed<'de> for NumbersSeed {
-    type Value = Result<Numbers, Value>;
+    type Value = Result<NumberArray, Value>;
 
     fn deserialize<D: Deserializer<'de>>(self, json: D) -> Result<Self::Value, D::Error> {
         struct Either;
         impl<'de> Visitor<'de> for Either {
-            type Value = Result<Numbers, Value>;
+            type Value = Result<NumberArray, Value>;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str("an array of numbers")
@@ -178,7 +179,7 @@ impl<'de> DeserializeSeed<'de> for NumbersSeed {
                         _ => {}
                     }
                 }
-                Ok(Ok(Numbers(Some(fault.map_or(Ok(numbers), Err)))))
+                Ok(Ok(NumberArray(Some(fault.map_or(Ok(numbers), Err)))))
             }
 
             scalars!(Err);

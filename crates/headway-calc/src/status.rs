@@ -6,13 +6,13 @@
 use std::num::NonZeroU8;
 
 use headway_model::plan::{Break, Measure, Method, SeriesBreak, Target};
-use headway_model::status::{Lag, PeriodCalendar, Point, Question, Standing, stand};
-use headway_model::{Direction, Flags, Period, PeriodKind, State, Value, YearEnd};
+use headway_model::status::{AssessmentRequest, PeriodCalendar, ResultLag, SeriesPoint, TargetAssessment, stand};
+use headway_model::{Direction, Period, PeriodKind, Value, ValueFlags, ValueState, YearEnd};
 use jiff::civil::Date;
 use serde_json::{Value as Json, json};
 
 use super::promise::{label, own_target, period, yearly_target};
-use super::{CalcError, Input};
+use super::{CalcError, JsonInput};
 
 const METHODS: [(&str, Method); 4] =
     [("trajectory", Method::Trajectory), ("gpra", Method::Gpra), ("cagr", Method::Cagr), ("trend", Method::Trend)];
@@ -28,12 +28,12 @@ const KINDS: [(&str, PeriodKind); 7] = [
     ("day", PeriodKind::Day),
 ];
 
-pub(super) fn status(input: &Input<'_>) -> Result<Json, CalcError> {
+pub(super) fn status(input: &JsonInput<'_>) -> Result<Json, CalcError> {
     let method = input.maybe("method")?.map_or(Ok(Method::Trajectory), |m| m.word(&METHODS))?;
     let kind = input.maybe("period_kind")?.map_or(Ok(PeriodKind::CalendarYear), |k| k.word(&KINDS))?;
     let measure = measure(input, method, kind)?;
     let rows = input.field("points")?.items()?;
-    let points = rows.iter().map(|row| point(row, kind)).collect::<Result<Vec<Point>, CalcError>>()?;
+    let points = rows.iter().map(|row| point(row, kind)).collect::<Result<Vec<SeriesPoint>, CalcError>>()?;
     if let Some(i) = (1..points.len()).find(|&i| points[..i].iter().any(|p| p.period == points[i].period)) {
         return Err(rows[i].fault(format!("{} is there twice", points[i].period)));
     }
@@ -41,7 +41,8 @@ pub(super) fn status(input: &Input<'_>) -> Result<Json, CalcError> {
     let start = own.first().and_then(|t| t.baseline.as_ref()?.period.resolve(kind).ok());
     let as_of = as_of(input, kind, &measure, &points, start)?;
     let ask = |targets: &[&Target]| {
-        let question = Question { measure: &measure, targets, points: &points, parts: &[], as_of, method: None };
+        let question =
+            AssessmentRequest { measure: &measure, targets, points: &points, parts: &[], as_of, method: None };
         stand(&question).map_err(|error| input.fault(error.to_string()))
     };
     let mut yearly = Vec::with_capacity(rows.len());
@@ -72,10 +73,10 @@ pub(super) fn status(input: &Input<'_>) -> Result<Json, CalcError> {
 
 /// The year that a federal report with yearly targets is asked of.
 fn year_asked(
-    input: &Input<'_>,
+    input: &JsonInput<'_>,
     method: Method,
     kind: PeriodKind,
-    points: &[Point],
+    points: &[SeriesPoint],
 ) -> Result<Option<Period>, CalcError> {
     if method != Method::Gpra {
         return Ok(None);
@@ -88,7 +89,7 @@ fn year_asked(
 }
 
 /// Why figures are null, and what else a reader must know: the sentence, and the notes that it does not say already.
-fn note(standing: &Standing) -> String {
+fn note(standing: &TargetAssessment) -> String {
     let mut said = Vec::new();
     let backwards = standing.baseline_period.zip(standing.target_period).is_some_and(|(b, t)| t <= b);
     if standing.expected.is_none() || standing.pace_needed.is_none() || standing.distance.is_none() {
@@ -108,10 +109,10 @@ fn note(standing: &Standing) -> String {
 /// The day as of which is asked: `as_of` itself, or the first day on which `as_of_period` is over and its result due; the
 /// latest point's period when neither is given, and that of the baseline where there are no points.
 fn as_of(
-    input: &Input<'_>,
+    input: &JsonInput<'_>,
     kind: PeriodKind,
     measure: &Measure,
-    points: &[Point],
+    points: &[SeriesPoint],
     start: Option<Period>,
 ) -> Result<Date, CalcError> {
     if let Some(day) = input.maybe("as_of")? {
@@ -129,12 +130,12 @@ fn as_of(
     }
 }
 
-fn measure(input: &Input<'_>, method: Method, kind: PeriodKind) -> Result<Measure, CalcError> {
+fn measure(input: &JsonInput<'_>, method: Method, kind: PeriodKind) -> Result<Measure, CalcError> {
     let direction = input.field("direction")?.word(&DIRECTIONS)?;
     let number = |name: &str| input.maybe(name)?.map(|n| n.number()).transpose();
     let result_lag = match input.maybe("result_lag")? {
         Some(lag) => {
-            Lag::parse(lag.text()?).map_err(|e| lag.fault(e.to_string()))?;
+            ResultLag::parse(lag.text()?).map_err(|e| lag.fault(e.to_string()))?;
             Some(lag.text()?.to_owned())
         }
         None => None,
@@ -196,7 +197,7 @@ fn measure(input: &Input<'_>, method: Method, kind: PeriodKind) -> Result<Measur
     })
 }
 
-fn ends(bounds: &Input<'_>) -> Result<[f64; 2], CalcError> {
+fn ends(bounds: &JsonInput<'_>) -> Result<[f64; 2], CalcError> {
     match bounds.numbers()?[..] {
         [lo, hi] if lo <= hi => Ok([lo, hi]),
         _ => Err(bounds.fault("expected [lowest, highest]")),
@@ -204,7 +205,7 @@ fn ends(bounds: &Input<'_>) -> Result<[f64; 2], CalcError> {
 }
 
 /// `{period, value}`, `{period, lo and/or hi}` or `{period, state}`; without any of them the value is missing.
-fn point(row: &Input<'_>, kind: PeriodKind) -> Result<Point, CalcError> {
+fn point(row: &JsonInput<'_>, kind: PeriodKind) -> Result<SeriesPoint, CalcError> {
     let number = |name: &str| row.maybe(name)?.map(|n| n.number()).transpose();
     let value = match (number("value")?, number("lo")?, number("hi")?) {
         (Some(value), None, None) => Value::Exact { value },
@@ -216,23 +217,25 @@ fn point(row: &Input<'_>, kind: PeriodKind) -> Result<Point, CalcError> {
         _ => return Err(row.fault("give value, or lo and hi, not both")),
     };
     let truth = |name: &str, otherwise| row.maybe(name)?.map_or(Ok(otherwise), |t| t.truth());
-    let mut flags = Flags::default();
-    for (name, flag) in [("break", Flags::BREAK), ("strict", Flags::STRICT), ("provisional", Flags::PROVISIONAL)] {
+    let mut flags = ValueFlags::default();
+    for (name, flag) in
+        [("break", ValueFlags::BREAK), ("strict", ValueFlags::STRICT), ("provisional", ValueFlags::PROVISIONAL)]
+    {
         if truth(name, false)? {
             flags = flags.with(flag);
         }
     }
     let period = period(&row.field("period")?, kind)?;
-    Ok(Point { period, value, flags, released: truth("released", true)? })
+    Ok(SeriesPoint { period, value, flags, released: truth("released", true)? })
 }
 
-fn without_number(row: &Input<'_>) -> Result<Value, CalcError> {
+fn without_number(row: &JsonInput<'_>) -> Result<Value, CalcError> {
     let states = [
-        (State::Suppressed.id(), Value::Suppressed),
-        (State::NotTested.id(), Value::NotTested),
-        (State::NotApplicable.id(), Value::NotApplicable),
-        (State::NotReported.id(), Value::NotReported),
-        (State::Missing.id(), Value::Missing),
+        (ValueState::Suppressed.id(), Value::Suppressed),
+        (ValueState::NotTested.id(), Value::NotTested),
+        (ValueState::NotApplicable.id(), Value::NotApplicable),
+        (ValueState::NotReported.id(), Value::NotReported),
+        (ValueState::Missing.id(), Value::Missing),
     ];
     row.maybe("state")?.map_or(Ok(Value::Missing), |s| s.word(&states))
 }

@@ -3,13 +3,13 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 
-use headway_stats::suppress::{METHOD, Options, Table, VERSION, suppress as hide};
+use headway_stats::suppress::{METHOD, MarginTable, SuppressionOptions, VERSION, suppress as hide};
 use serde_json::{Value, json};
 
-use super::table::{Codes, TOTAL, cell_count, code, columns, named, not_too_wide};
-use super::{CalcError, Input, noted};
+use super::table::{DimensionCodes, TOTAL, cell_count, code, columns, named, not_too_wide};
+use super::{CalcError, JsonInput, noted};
 
-pub(super) fn suppress(input: &Input<'_>) -> Result<Value, CalcError> {
+pub(super) fn suppress(input: &JsonInput<'_>) -> Result<Value, CalcError> {
     let options = options(input)?;
     let dims = input.field("dims")?;
     let columns = columns(&dims)?;
@@ -18,7 +18,8 @@ pub(super) fn suppress(input: &Input<'_>) -> Result<Value, CalcError> {
         Some(nested) if !nested.truth()? => columns.iter().map(|c| vec![*c]).collect(),
         _ => nested(&columns, &rows)?,
     };
-    let mut dimensions: Vec<Codes<'_>> = levels.iter().map(|l| Codes::new(l.last().expect("a column"))).collect();
+    let mut dimensions: Vec<DimensionCodes<'_>> =
+        levels.iter().map(|l| DimensionCodes::new(l.last().expect("a column"))).collect();
     let mut inner = Vec::with_capacity(rows.len());
     for row in &rows {
         let mut codes = Vec::with_capacity(levels.len());
@@ -37,13 +38,14 @@ pub(super) fn suppress(input: &Input<'_>) -> Result<Value, CalcError> {
         inner.push((codes, cell_count(&row.field("n")?)?));
     }
     not_too_wide(&dims, &dimensions)?;
-    let (sorted, places): (Vec<Codes<'_>>, Vec<Vec<u32>>) = dimensions.iter().map(Codes::by_name).unzip();
+    let (sorted, places): (Vec<DimensionCodes<'_>>, Vec<Vec<u32>>) =
+        dimensions.iter().map(DimensionCodes::by_name).unzip();
     for (codes, _) in &mut inner {
         codes.iter_mut().zip(&places).for_each(|(code, place)| *code = place[*code as usize]);
     }
     inner.sort_unstable();
     let dimensions = sorted;
-    let table = Table::with_margins(dimensions.iter().map(Codes::dimension).collect(), &inner);
+    let table = MarginTable::with_margins(dimensions.iter().map(DimensionCodes::dimension).collect(), &inner);
     let found = hide(&table.system(), table.n(), &table.importance(), &options);
 
     let mut order: Vec<u32> = (0..table.cells() as u32).collect();
@@ -85,8 +87,8 @@ pub(super) fn suppress(input: &Input<'_>) -> Result<Value, CalcError> {
     })
 }
 
-fn options(input: &Input<'_>) -> Result<Options, CalcError> {
-    let mut options = Options { max_n: 9, protect_zeros: false, known_floor: false };
+fn options(input: &JsonInput<'_>) -> Result<SuppressionOptions, CalcError> {
+    let mut options = SuppressionOptions { max_n: 9, protect_zeros: false, known_floor: false };
     let Some(given) = input.maybe("options")? else { return Ok(options) };
     for name in ["max_n", "maxN"] {
         if let Some(max) = given.maybe(name)? {
@@ -106,7 +108,7 @@ fn options(input: &Input<'_>) -> Result<Options, CalcError> {
 
 /// Columns that lie inside one another make one dimension (district, school), as the reference finds them: every code of the
 /// inner column comes with one code of the outer, which has fewer. `options.nested: false` crosses all columns instead.
-fn nested<'a>(columns: &[&'a str], rows: &[Input<'a>]) -> Result<Vec<Vec<&'a str>>, CalcError> {
+fn nested<'a>(columns: &[&'a str], rows: &[JsonInput<'a>]) -> Result<Vec<Vec<&'a str>>, CalcError> {
     let mut cells = Vec::with_capacity(rows.len());
     for row in rows {
         cells.push(columns.iter().map(|c| code(row, c)).collect::<Result<Vec<Cow<'_, str>>, CalcError>>()?);
@@ -139,7 +141,7 @@ mod tests {
     /// What is hidden, by the names of its cell.
     fn hidden(rows: &[Value]) -> BTreeMap<String, Value> {
         let given = json!({ "dims": ["school", "group", "level"], "input": rows });
-        let answer = suppress(&Input::root(&given)).expect("it is a table");
+        let answer = suppress(&JsonInput::root(&given)).expect("it is a table");
         let cells = answer["output"].as_array().expect("cells").iter();
         cells.map(|c| (format!("{}/{}/{}", c["school"], c["group"], c["level"]), c["suppressed"].clone())).collect()
     }

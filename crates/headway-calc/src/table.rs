@@ -3,16 +3,16 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 
-use headway_stats::suppress::Dimension;
+use headway_stats::suppress::TableDimension;
 use serde_json::{Map, Value};
 
-use super::{CalcError, Input};
+use super::{CalcError, JsonInput};
 
 /// How a margin over a whole dimension is named.
 pub(super) const TOTAL: &str = "Total";
 
 /// One dimension of a table: its column, its codes, and what each code is a part of. Code 0 is the total.
-pub(super) struct Codes<'a> {
+pub(super) struct DimensionCodes<'a> {
     /// The column that cells are named by.
     pub(super) column: &'a str,
     names: Vec<Cow<'a, str>>,
@@ -20,7 +20,7 @@ pub(super) struct Codes<'a> {
     parent: Vec<Option<u32>>,
 }
 
-impl<'a> Codes<'a> {
+impl<'a> DimensionCodes<'a> {
     pub(super) fn new(column: &'a str) -> Self {
         let total = Cow::Borrowed(TOTAL);
         Self { column, names: vec![total.clone()], place: HashMap::from([(total, 0)]), parent: vec![None] }
@@ -54,8 +54,8 @@ impl<'a> Codes<'a> {
         self.names.len()
     }
 
-    pub(super) fn dimension(&self) -> Dimension {
-        Dimension::new(self.parent.clone())
+    pub(super) fn dimension(&self) -> TableDimension {
+        TableDimension::new(self.parent.clone())
     }
 
     /// The same codes in the order of their names, and the place of each of these there: so that what is decided between equal
@@ -74,8 +74,8 @@ impl<'a> Codes<'a> {
 }
 
 /// A cell's names by column.
-pub(super) fn named(dimensions: &[Codes<'_>], codes: &[u32]) -> Map<String, Value> {
-    let name = |(d, &code): (&Codes<'_>, &u32)| (d.column.to_owned(), Value::from(d.name(code)));
+pub(super) fn named(dimensions: &[DimensionCodes<'_>], codes: &[u32]) -> Map<String, Value> {
+    let name = |(d, &code): (&DimensionCodes<'_>, &u32)| (d.column.to_owned(), Value::from(d.name(code)));
     dimensions.iter().zip(codes).map(name).collect()
 }
 
@@ -85,9 +85,9 @@ const OWN: [&str; 4] = ["n", "primary", "suppressed", "status"];
 const LARGEST: u64 = 1_000_000_000_000;
 
 /// The names of the dimensions; none is no table.
-pub(super) fn columns<'a>(dims: &Input<'a>) -> Result<Vec<&'a str>, CalcError> {
+pub(super) fn columns<'a>(dims: &JsonInput<'a>) -> Result<Vec<&'a str>, CalcError> {
     let entries = dims.items()?;
-    let names = entries.iter().map(Input::text).collect::<Result<Vec<&str>, CalcError>>()?;
+    let names = entries.iter().map(JsonInput::text).collect::<Result<Vec<&str>, CalcError>>()?;
     if names.is_empty() {
         return Err(dims.fault("a table needs a dimension"));
     }
@@ -103,7 +103,7 @@ pub(super) fn columns<'a>(dims: &Input<'a>) -> Result<Vec<&'a str>, CalcError> {
 }
 
 /// The code of a cell in a column. A number is the code that it is written as.
-pub(super) fn code<'a>(row: &Input<'a>, column: &str) -> Result<Cow<'a, str>, CalcError> {
+pub(super) fn code<'a>(row: &JsonInput<'a>, column: &str) -> Result<Cow<'a, str>, CalcError> {
     let given = row.field(column)?;
     match given.value() {
         Value::Number(number) => {
@@ -115,13 +115,13 @@ pub(super) fn code<'a>(row: &Input<'a>, column: &str) -> Result<Cow<'a, str>, Ca
 }
 
 /// The count of a cell.
-pub(super) fn cell_count(given: &Input<'_>) -> Result<u64, CalcError> {
+pub(super) fn cell_count(given: &JsonInput<'_>) -> Result<u64, CalcError> {
     let n = given.count()?;
     if n <= LARGEST { Ok(n) } else { Err(given.fault(format!("{n} is too large a count"))) }
 }
 
 /// A fault where a table of these dimensions has more possible cells than can be numbered.
-pub(super) fn not_too_wide(dims: &Input<'_>, dimensions: &[Codes<'_>]) -> Result<(), CalcError> {
+pub(super) fn not_too_wide(dims: &JsonInput<'_>, dimensions: &[DimensionCodes<'_>]) -> Result<(), CalcError> {
     match dimensions.iter().try_fold(1u64, |cells, d| cells.checked_mul(d.len() as u64)) {
         Some(_) => Ok(()),
         None => Err(dims.fault("the table is too wide: its dimensions make more than 10^19 possible cells")),

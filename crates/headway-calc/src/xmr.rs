@@ -1,20 +1,22 @@
 //! `calc xmr`: the chart of one series.
 
-use headway_stats::xmr::{Assurance, Chart, Direction, Error, Label, Options, Point, Variation, chart};
+use headway_stats::xmr::{
+    AssuranceIcon, ControlPoint, PointLabel, VariationIcon, XmrChart, XmrDirection, XmrError, XmrOptions, chart,
+};
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 
-use super::{CalcError, Input};
+use super::{CalcError, JsonInput};
 
 /// The chart of `y`, which is `$.y` of the input.
-pub(super) fn xmr(input: &Input<'_>, y: Vec<f64>) -> Result<ChartAnswer, CalcError> {
+pub(super) fn xmr(input: &JsonInput<'_>, y: Vec<f64>) -> Result<ChartAnswer, CalcError> {
     let given = input.maybe("options")?;
-    let options = given.as_ref().map_or(Ok(Options::default()), options)?;
+    let options = given.as_ref().map_or(Ok(XmrOptions::default()), options)?;
     // Looked at here, so that the answer can be written without holding it.
     chart(&y, &options).map_err(|error| {
         let place = given.as_ref().unwrap_or(input);
         match error {
-            Error::RebaseOutside(i) => {
+            XmrError::RebaseOutside(i) => {
                 place.fault(format!("rebase_at_index_1based: {} lies outside the series", i + 1))
             }
             other => place.fault(other.to_string()),
@@ -26,16 +28,16 @@ pub(super) fn xmr(input: &Input<'_>, y: Vec<f64>) -> Result<ChartAnswer, CalcErr
 /// The answer, written point by point: a chart of a million points is never held as JSON.
 pub(super) struct ChartAnswer {
     y: Vec<f64>,
-    options: Options,
+    options: XmrOptions,
 }
 
 impl Serialize for ChartAnswer {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let chart = chart(&self.y, &self.options).map_err(serde::ser::Error::custom)?;
         let mut answer = serializer.serialize_map(None)?;
-        answer.serialize_entry("variation_icon", &chart.variation.map(Variation::name))?;
-        answer.serialize_entry("assurance_type", &chart.assurance.map(Assurance::name))?;
-        answer.serialize_entry("points", &Points { chart: &chart, fix_after: self.options.fix_after })?;
+        answer.serialize_entry("variation_icon", &chart.variation.map(VariationIcon::name))?;
+        answer.serialize_entry("assurance_type", &chart.assurance.map(AssuranceIcon::name))?;
+        answer.serialize_entry("points", &PointSequence { chart: &chart, fix_after: self.options.fix_after })?;
         answer.serialize_entry("method", headway_stats::xmr::METHOD)?;
         answer.serialize_entry("method_version", headway_stats::xmr::VERSION)?;
         let note = self.note(&chart);
@@ -48,7 +50,7 @@ impl Serialize for ChartAnswer {
 
 impl ChartAnswer {
     /// Why something is null.
-    fn note(&self, chart: &Chart<'_>) -> String {
+    fn note(&self, chart: &XmrChart<'_>) -> String {
         let of_series = match chart.points().last() {
             None => Some("the series is empty"),
             Some(last) if !last.limits.known() => Some(no_limits(chart, last.segment)),
@@ -57,18 +59,18 @@ impl ChartAnswer {
             }
             Some(_) => None,
         };
-        let unaimed = self.options.target.is_none() || self.options.direction == Direction::Neutral;
+        let unaimed = self.options.target.is_none() || self.options.direction == XmrDirection::Neutral;
         let of_target = unaimed.then_some("assurance needs a target and a better direction");
         of_series.into_iter().chain(of_target).collect::<Vec<_>>().join("; ")
     }
 }
 
-struct Points<'a> {
-    chart: &'a Chart<'a>,
+struct PointSequence<'a> {
+    chart: &'a XmrChart<'a>,
     fix_after: Option<usize>,
 }
 
-impl Serialize for Points<'_> {
+impl Serialize for PointSequence<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let fixed = |place| self.fix_after.is_none_or(|n| self.chart.place_in_segment(place) < n);
         serializer.collect_seq(self.chart.points().enumerate().map(|(place, p)| point(place + 1, &p, fixed(place))))
@@ -76,18 +78,18 @@ impl Serialize for Points<'_> {
 }
 
 /// Why the points of the last segment have no limits.
-fn no_limits(chart: &Chart<'_>, segment: usize) -> &'static str {
+fn no_limits(chart: &XmrChart<'_>, segment: usize) -> &'static str {
     let known = chart.points().rev().take_while(|p| p.segment == segment).filter(|p| !p.y.is_nan()).count();
     if known < 2 { "too few points for limits" } else { "no two neighboring values differ: no limits" }
 }
 
-fn options(given: &Input<'_>) -> Result<Options, CalcError> {
-    let mut options = Options::default();
+fn options(given: &JsonInput<'_>) -> Result<XmrOptions, CalcError> {
+    let mut options = XmrOptions::default();
     if let Some(direction) = given.maybe("improvement_direction")? {
         options.direction = direction.word(&[
-            ("increase", Direction::Increase),
-            ("decrease", Direction::Decrease),
-            ("neutral", Direction::Neutral),
+            ("increase", XmrDirection::Increase),
+            ("decrease", XmrDirection::Decrease),
+            ("neutral", XmrDirection::Neutral),
         ])?;
     }
     options.target = given.maybe("target")?.map(|t| t.number()).transpose()?;
@@ -124,7 +126,7 @@ struct PointAnswer {
 }
 
 /// `fixed`: the point is one that mean and limits are made from.
-fn point(i: usize, p: &Point, fixed: bool) -> PointAnswer {
+fn point(i: usize, p: &ControlPoint, fixed: bool) -> PointAnswer {
     PointAnswer {
         i,
         y: p.y,
@@ -138,7 +140,7 @@ fn point(i: usize, p: &Point, fixed: bool) -> PointAnswer {
         relative_to_mean: p.side,
         close_to_limits: p.close,
         special_cause_type: p.label.name(),
-        special_cause_flag: p.label != Label::CommonCause,
+        special_cause_flag: p.label != PointLabel::CommonCause,
         point_type: p.kind.name(),
         rebase_group: p.segment,
         short_group_warning: p.trial_limits,

@@ -1,31 +1,33 @@
 //! Charts of what the services answer: the finding in words as headline, the figures' source below.
 
-use headway_analytics::Observed;
-use headway_analytics::odds::Step;
+use headway_analytics::SeriesObservation;
+use headway_analytics::odds::OutlookStep;
 use headway_model::plan::Measure;
-use headway_model::status::{NoteKind, Standing};
-use headway_model::{Flags, Grade, Group, Period, Value};
+use headway_model::status::{NoteKind, TargetAssessment};
+use headway_model::{Grade, Period, StudentGroup, Value, ValueFlags};
 use headway_render::{
-    Chart, Distribution, Forecast, ForecastStep, Frame, Mark, PlaceValue, Point, SmallMultiples, Sparkline, Trajectory,
+    Chart, ChartForecast, ChartFrame, ChartPoint, DistributionChart, ForecastStep, PlaceValue, SmallMultiples,
+    SparklineChart, StatusMark, TrajectoryChart,
 };
-pub use headway_render::{Unit, groups_apart, interval, latest, marks, result, target_path, unit};
+pub use headway_render::{MeasureUnit, groups_apart, interval, latest, marks, result, target_path, unit};
 
 use crate::view::{GroupLine, MeasureView, SeriesView, shared_period};
 use crate::{Error, Result, cite};
 
 /// One series against its targets. `id` is unique in the page.
-pub fn trajectory(id: &str, measure: &Measure, series: &SeriesView) -> Trajectory {
+pub fn trajectory(id: &str, measure: &Measure, series: &SeriesView) -> TrajectoryChart {
     let row = &series.row;
     let mut frame =
-        Frame::new(id, headline(measure, series), subtitle(measure, &row.group, &row.grade, &row.place.name));
+        ChartFrame::new(id, headline(measure, series), subtitle(measure, &row.group, &row.grade, &row.place.name));
     frame.source = source(series);
-    let mut chart = Trajectory::new(frame, unit(measure), points(&series.observed));
+    let mut chart = TrajectoryChart::new(frame, unit(measure), points(&series.observed));
     (chart.breaks, chart.gaps) = marks(measure);
     let known = |period| series.observed.iter().find(|o| o.period == period).and_then(|o| o.value.exact());
     chart.targets = series.targets.iter().filter_map(|t| target_path(measure, t, &known, &row.standing)).collect();
     if let Ok(outlook) = &series.outlook {
-        let step = |s: &Step| ForecastStep { period: s.period, mid: s.mid, range_80: s.range_80, range_95: s.range_95 };
-        chart.forecast = Some(Forecast { steps: outlook.steps.iter().map(step).collect() });
+        let step =
+            |s: &OutlookStep| ForecastStep { period: s.period, mid: s.mid, range_80: s.range_80, range_95: s.range_95 };
+        chart.forecast = Some(ChartForecast { steps: outlook.steps.iter().map(step).collect() });
         for target in chart.targets.iter_mut().filter(|t| t.current) {
             target.chance = Some(outlook.odds.words());
         }
@@ -39,12 +41,12 @@ pub fn parts(id: &str, measure: &Measure, series: &SeriesView) -> Vec<SmallMulti
     for (part, observed) in &series.parts {
         let described = measure.parts.iter().find(|p| p.id == *part);
         let standing = series.row.standing.parts.iter().find(|s| s.part == *part).map(|s| &s.standing);
-        let unit = Unit::of_plan(described.and_then(|p| p.unit.as_deref()).or(measure.unit.as_deref()));
+        let unit = MeasureUnit::of_plan(described.and_then(|p| p.unit.as_deref()).or(measure.unit.as_deref()));
         let mut panel =
-            headway_render::Panel::new(described.map_or(part.as_str(), |p| p.name.as_str()), points(observed));
+            headway_render::ChartPanel::new(described.map_or(part.as_str(), |p| p.name.as_str()), points(observed));
         if let Some(standing) = standing {
             panel.target = path_to(standing);
-            panel.status = Mark::of_word(standing.status.words());
+            panel.status = StatusMark::of_word(standing.status.words());
             if !standing.target.is_none() {
                 panel.name += &format!(", target {}", interval(&unit, standing.target));
             }
@@ -55,7 +57,7 @@ pub fn parts(id: &str, measure: &Measure, series: &SeriesView) -> Vec<SmallMulti
                 let id = format!("{id}{}", charts.len());
                 let row = &series.row;
                 let subtitle = subtitle(measure, &row.group, &row.grade, &row.place.name);
-                let mut frame = Frame::new(id, headline(measure, series), subtitle);
+                let mut frame = ChartFrame::new(id, headline(measure, series), subtitle);
                 frame.source = source(series);
                 charts.push(SmallMultiples { frame, unit, panels: vec![panel], every: 1, of: "Part" });
             }
@@ -74,7 +76,7 @@ pub fn of_series(id: &str, measure: &Measure, series: &SeriesView) -> Vec<Box<dy
 }
 
 /// From the baseline to the target; a level where no baseline is known.
-fn path_to(standing: &Standing) -> Vec<(Period, f64)> {
+fn path_to(standing: &TargetAssessment) -> Vec<(Period, f64)> {
     let (Some(target), Some(period)) = (standing.target.exact(), standing.target_period) else { return Vec::new() };
     let past = standing.note(NoteKind::AlreadyPast).is_some() && standing.expected == standing.target;
     match (standing.baseline.exact(), standing.baseline_period) {
@@ -91,13 +93,13 @@ pub fn groups(id: &str, measure: &Measure, lines: &[GroupLine], place: &str) -> 
     let panels = lines
         .iter()
         .map(|line| {
-            let mut panel = headway_render::Panel::new(line.name.clone(), points(&line.observed));
+            let mut panel = headway_render::ChartPanel::new(line.name.clone(), points(&line.observed));
             panel.target = path_to(&line.row.standing);
-            panel.status = Mark::of_word(line.row.standing.status.words());
+            panel.status = StatusMark::of_word(line.row.standing.status.words());
             panel
         })
         .collect();
-    let frame = Frame::new(id, headline, format!("{} – {place}, by student group", measure.name));
+    let frame = ChartFrame::new(id, headline, format!("{} – {place}, by student group", measure.name));
     SmallMultiples { frame, unit: unit(measure), panels, every: 1, of: "Group" }
 }
 
@@ -136,13 +138,13 @@ fn groups_headline(measure: &Measure, lines: &[GroupLine]) -> String {
 }
 
 /// Where the places lie, with the agency's own value and the target.
-pub fn distribution(id: &str, view: &MeasureView, home: Option<(String, f64)>) -> Option<Distribution> {
+pub fn distribution(id: &str, view: &MeasureView, home: Option<(String, f64)>) -> Option<DistributionChart> {
     let (level, period) = (view.level?, view.places_period?);
     let measure = &view.planned.measure;
     let noun = level.nouns();
     let place = |l: &crate::view::PlaceLine| {
         let latest = l.latest?;
-        let strict = latest.flags.has(Flags::STRICT);
+        let strict = latest.flags.has(ValueFlags::STRICT);
         Some(PlaceValue { name: l.place.name.clone(), value: latest.value, strict })
     };
     let places: Vec<PlaceValue> = view.values.iter().filter_map(place).collect();
@@ -154,9 +156,9 @@ pub fn distribution(id: &str, view: &MeasureView, home: Option<(String, f64)>) -
     let target = view.series.row.standing.target.exact();
     let said = |value: f64| unit.beside(value, target.as_slice());
     let headline = headway_render::spread_headline(&mut exact, noun.1, said);
-    let group = Group::name_of(&view.series.row.group);
+    let group = StudentGroup::name_of(&view.series.row.group);
     let subtitle = format!("{}, {group}, {}", measure.name, headway_render::format::period(period));
-    let mut chart = Distribution::new(Frame::new(id, headline, subtitle), unit, noun, places);
+    let mut chart = DistributionChart::new(ChartFrame::new(id, headline, subtitle), unit, noun, places);
     let chosen = &view.series.row.place;
     if chosen.level == Some(level) {
         let in_list = view.values.iter().filter(|l| l.latest.is_some()).position(|l| l.place.id == chosen.id);
@@ -168,8 +170,14 @@ pub fn distribution(id: &str, view: &MeasureView, home: Option<(String, f64)>) -
 }
 
 /// A line for a row of a table.
-pub fn sparkline(id: &str, label: &str, measure: &Measure, observed: &[Observed], standing: &Standing) -> Sparkline {
-    let mut line = Sparkline::new(id, label, unit(measure), points(observed));
+pub fn sparkline(
+    id: &str,
+    label: &str,
+    measure: &Measure,
+    observed: &[SeriesObservation],
+    standing: &TargetAssessment,
+) -> SparklineChart {
+    let mut line = SparklineChart::new(id, label, unit(measure), points(observed));
     line.target = standing.target.exact();
     line
 }
@@ -193,22 +201,22 @@ pub fn write(chart: &dyn headway_render::Chart, path: &std::path::Path) -> Resul
 }
 
 /// What was published for one observation, in words.
-pub fn said(unit: &Unit, observed: &Observed) -> String {
+pub fn said(unit: &MeasureUnit, observed: &SeriesObservation) -> String {
     said_beside(unit, observed, &[])
 }
 
 /// The same beside figures that it is held against.
-pub fn said_beside(unit: &Unit, observed: &Observed, marks: &[f64]) -> String {
-    unit.published_beside(observed.value, observed.flags.has(Flags::STRICT), marks)
+pub fn said_beside(unit: &MeasureUnit, observed: &SeriesObservation, marks: &[f64]) -> String {
+    unit.published_beside(observed.value, observed.flags.has(ValueFlags::STRICT), marks)
 }
 
 /// The observations as points of a chart; what came of a period in progress is no point of its line.
-pub fn points(observed: &[Observed]) -> Vec<Point> {
-    let point = |o: &Observed| Point {
-        provisional: o.flags.has(Flags::PROVISIONAL),
-        strict: o.flags.has(Flags::STRICT),
+pub fn points(observed: &[SeriesObservation]) -> Vec<ChartPoint> {
+    let point = |o: &SeriesObservation| ChartPoint {
+        provisional: o.flags.has(ValueFlags::PROVISIONAL),
+        strict: o.flags.has(ValueFlags::STRICT),
         starts: o.starts,
-        ..Point::new(o.period, o.value)
+        ..ChartPoint::new(o.period, o.value)
     };
     observed.iter().filter(|o| o.counts() && o.value != Value::Missing).map(point).collect()
 }
@@ -219,7 +227,7 @@ fn headline(measure: &Measure, series: &SeriesView) -> String {
 }
 
 fn subtitle(measure: &Measure, group: &str, grade: &str, place: &str) -> String {
-    let mut parts = vec![measure.name.clone(), place.to_owned(), Group::name_of(group).into_owned()];
+    let mut parts = vec![measure.name.clone(), place.to_owned(), StudentGroup::name_of(group).into_owned()];
     if grade != headway_model::ALL {
         parts.push(Grade::name_of(grade));
     }
@@ -234,10 +242,11 @@ fn source(series: &SeriesView) -> String {
 }
 
 /// The course of a measure at a place, for a row of its table.
-pub fn row_sparkline(id: &str, line: &crate::view::PlaceLineOfMeasure) -> Sparkline {
+pub fn row_sparkline(id: &str, line: &crate::view::PlaceLineOfMeasure) -> SparklineChart {
     let row = &line.row;
     let label = format!("{}, {}", row.measure.name, row.place.name);
-    let mut chart = Sparkline::new(id, label, Unit::of_plan(row.measure.unit.as_deref()), points(&line.observed));
+    let mut chart =
+        SparklineChart::new(id, label, MeasureUnit::of_plan(row.measure.unit.as_deref()), points(&line.observed));
     chart.target = row.standing.target.exact();
     chart
 }

@@ -4,13 +4,13 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use headway_model::plan::{
-    Change, Finding, Milestone, MilestoneStatus, Plan, PlansInForce, Program, Severity, check, diff,
+    FindingSeverity, Milestone, MilestoneStatus, Plan, PlanChange, PlanFinding, PlansInForce, Program, check, diff,
 };
-use headway_store::{EditionRow, LoadEdition, Loaded, Store, When, Who};
+use headway_store::{Actor, EditionChoice, EditionRow, LoadEdition, LoadedEdition, Store};
 use jiff::Timestamp;
 use jiff::civil::Date;
 
-use crate::{Error, Headway, Result};
+use crate::{Error, Result, Workspace};
 
 /// The plans in force on a day, from the store.
 pub(crate) async fn read_plans(store: &Store, as_of: Date) -> Result<PlansInForce> {
@@ -18,21 +18,22 @@ pub(crate) async fn read_plans(store: &Store, as_of: Date) -> Result<PlansInForc
     let mut plans: Vec<Arc<Plan>> = Vec::new();
     for row in store.editions().await? {
         if row.edition <= day {
-            let plan = store.plan(&row.agency, &row.plan, When::Edition(&row.edition)).await?;
+            let plan = store.plan(&row.agency, &row.plan, EditionChoice::Edition(&row.edition)).await?;
             plans.extend(plan.map(|plan| Arc::new(plan.known_on(as_of))));
         }
     }
     Ok(PlansInForce::of(plans))
 }
 
-impl Headway {
+impl Workspace {
     /// Loads an edition. Findings of `plan check` that are errors keep it out; the caller shows them.
     ///
     /// # Errors
     /// [`Error::Refused`] when the plan has errors, when another agency has its id but for capitals or a measure of the same id, or when another
     /// plan of the agency has a program or strategy of the same id.
-    pub async fn load_plan(&self, plan: &Plan, who: &Who, now: Timestamp) -> Result<Loaded> {
-        let errors: Vec<Finding> = check(plan).into_iter().filter(|f| f.severity == Severity::Error).collect();
+    pub async fn load_plan(&self, plan: &Plan, who: &Actor, now: Timestamp) -> Result<LoadedEdition> {
+        let errors: Vec<PlanFinding> =
+            check(plan).into_iter().filter(|f| f.severity == FindingSeverity::Error).collect();
         if !errors.is_empty() {
             let text =
                 format!("the plan has {} errors and was not loaded: `headway plan check` lists them", errors.len());
@@ -55,8 +56,8 @@ impl Headway {
     ///
     /// # Errors
     /// When the store can't be read.
-    pub async fn rewrites(&self, plan: &Plan) -> Result<Option<Vec<Change>>> {
-        let when = When::Edition(&plan.plan.edition);
+    pub async fn rewrites(&self, plan: &Plan) -> Result<Option<Vec<PlanChange>>> {
+        let when = EditionChoice::Edition(&plan.plan.edition);
         let loaded = self.store.plan(&plan.agency.id, &plan.plan.id, when).await?;
         Ok(loaded.map(|loaded| diff(&loaded, plan)).filter(|changes| !changes.is_empty()))
     }
@@ -72,7 +73,7 @@ impl Headway {
         let before =
             rows.iter().filter(own).map(|row| row.edition.as_str()).filter(|e| *e < plan.plan.edition.as_str());
         let Some(edition) = before.max() else { return Ok(Vec::new()) };
-        let earlier = self.store.plan(&plan.agency.id, &plan.plan.id, When::Edition(edition)).await?;
+        let earlier = self.store.plan(&plan.agency.id, &plan.plan.id, EditionChoice::Edition(edition)).await?;
         let milestones = |plan: &Plan| -> Vec<(String, Vec<MilestoneStatus>)> {
             let of = |program: &Program| {
                 let named = |m: &Milestone| (format!("{}/{}", program.id, m.id), m.history.clone());
@@ -90,7 +91,7 @@ impl Headway {
     /// A measure's id is one thing in a workspace: its observations belong to all who name it.
     async fn no_shared_measure(&self, plan: &Plan, agency: &str) -> Result<()> {
         for row in self.store.editions().await?.iter().filter(|row| row.agency == agency) {
-            let other = self.store.plan(&row.agency, &row.plan, When::Edition(&row.edition)).await?;
+            let other = self.store.plan(&row.agency, &row.plan, EditionChoice::Edition(&row.edition)).await?;
             let theirs = other.iter().flat_map(|p| &p.measures);
             let clash = theirs.filter(|t| plan.measures.iter().any(|m| m.id == t.id)).map(|m| m.id.clone()).next();
             if let Some(id) = clash {
@@ -107,7 +108,7 @@ impl Headway {
         let others = self.store.editions().await?;
         let others = others.iter().filter(|row| row.agency == plan.agency.id && row.plan != plan.plan.id);
         for row in others {
-            let other = self.store.plan(&row.agency, &row.plan, When::Edition(&row.edition)).await?;
+            let other = self.store.plan(&row.agency, &row.plan, EditionChoice::Edition(&row.edition)).await?;
             let Some(other) = other else { continue };
             let program = plan.programs.iter().find(|own| other.programs.iter().any(|its| its.id == own.id));
             let strategy = plan.strategies.iter().find(|own| other.strategies.iter().any(|its| its.id == own.id));
@@ -148,7 +149,7 @@ impl Headway {
                 return Err(Error::Refused(format!("there are several plans; say which: {}", names.join(", or "))));
             }
         };
-        let when = edition.map_or(When::Newest, When::Edition);
+        let when = edition.map_or(EditionChoice::Newest, EditionChoice::Edition);
         let found = self.store.plan(agency, plan, when).await?;
         found.ok_or_else(|| Error::not_found("edition", edition.unwrap_or("newest").to_owned()))
     }

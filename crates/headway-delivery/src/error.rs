@@ -44,10 +44,10 @@ pub enum Error {
     },
     /// The operations store failed.
     #[error(transparent)]
-    Store(#[from] headway_store::Error),
+    Store(#[from] headway_store::StoreError),
     /// The lake failed.
     #[error(transparent)]
-    Lake(#[from] headway_lake::Error),
+    Lake(#[from] headway_lake::LakeError),
     /// The files could not be imported.
     #[error(transparent)]
     Import(#[from] headway_import::ImportError),
@@ -139,7 +139,8 @@ impl Error {
         match self {
             Self::Unavailable(why) => Some(why.clone()),
             Self::Store(
-                error @ (headway_store::Error::Unreachable { .. } | headway_store::Error::ServerRefused { .. }),
+                error @ (headway_store::StoreError::Unreachable { .. }
+                | headway_store::StoreError::ServerRefused { .. }),
             ) => Some(error.to_string()),
             _ => None,
         }

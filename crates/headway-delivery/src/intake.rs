@@ -13,27 +13,27 @@ mod tally;
 
 use std::path::PathBuf;
 
-use headway_import::{ImportError, ImportReport, Profile, Release, SourceFile};
-use headway_lake::{Lake, Written};
-use headway_model::{Batch, StatedPlaces, VintageId};
-use headway_store::{BeginImport, ImportState, PublishImport, SaveProfile, UndoImport, Who};
+use headway_import::{ImportError, ImportProfile, ImportReport, ReleaseStage, SourceFile};
+use headway_lake::{Lake, WrittenImport};
+use headway_model::{ObservationBatch, StatedPlaces, VintageId};
+use headway_store::{Actor, BeginImport, ImportState, PublishImport, SaveProfile, UndoImport};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde_json::{Value, json};
 
 use crate::editions::read_plans;
-use crate::{Error, Headway, Result};
-pub use doubt::{Answer, Doubt, DoubtKind, LevelSum, Summed, sums_in_words};
+use crate::{Error, Result, Workspace};
+pub use doubt::{DoubtAnswer, DoubtKind, ImportDoubt, LevelSum, SummedFigure, sums_in_words};
 use files::{file_names, hash_of_bytes, hash_of_files};
-pub use outcome::{ChangedFigure, MeasureChanges, Outcome, Withheld};
-pub use places::{PlaceChange, PlaceChanges};
+pub use outcome::{ChangedFigure, ImportOutcome, MeasureChanges, WithheldReason};
+pub use places::{PlaceChanges, PlaceRevision};
 
 /// How many rows of a Parquet file a guess looks at.
 const GUESSED_ROWS: usize = 20_000;
 
 /// What is to be imported, and what is known of it besides the files.
 #[derive(Clone, Debug)]
-pub struct Request {
+pub struct ImportRequest {
     /// The files of one report.
     pub files: Vec<PathBuf>,
     /// The profile's text.
@@ -60,7 +60,7 @@ pub struct Request {
     pub all_or_nothing: bool,
 }
 
-impl Request {
+impl ImportRequest {
     /// Refuses figures that would be known from a day in the future: no answer of today would have them, and everything that
     /// comes in until then would seem older.
     fn is_known_today(&self) -> Result<()> {
@@ -75,7 +75,7 @@ impl Request {
 }
 
 /// What is told while reading: bytes read, bytes in all.
-pub type Progress = Box<dyn FnMut(u64, u64) + Send>;
+pub type ProgressCallback = Box<dyn FnMut(u64, u64) + Send>;
 
 /// Writes one profile for files of one shape that nobody has described yet, with `# ?` at each place that is left to a person.
 ///
@@ -111,18 +111,24 @@ pub fn guess(files: &[PathBuf]) -> Result<String> {
     headway_import::guess_columns(&name, &columns, rows, all_rows).map_err(refused)
 }
 
-impl Headway {
-    /// Imports files. See [`Request`] and [`Outcome`].
+impl Workspace {
+    /// Imports files. See [`ImportRequest`] and [`ImportOutcome`].
     ///
     /// # Errors
     /// A profile that can't be read, a file that can't be read to its end, contradictions in a large import, a store or
     /// lake that fails: then nothing of the import is visible, and its number is given up.
-    pub async fn import(&self, request: &Request, who: &Who, now: Timestamp, progress: Progress) -> Result<Outcome> {
+    pub async fn import(
+        &self,
+        request: &ImportRequest,
+        who: &Actor,
+        now: Timestamp,
+        progress: ProgressCallback,
+    ) -> Result<ImportOutcome> {
         request.is_known_today()?;
         let mut profile =
-            Profile::parse(&request.profile, &request.profile_name).map_err(|e| Error::Refused(e.to_string()))?;
+            ImportProfile::parse(&request.profile, &request.profile_name).map_err(|e| Error::Refused(e.to_string()))?;
         if request.provisional {
-            profile.release = Release::Preliminary;
+            profile.release = ReleaseStage::Preliminary;
         }
         profile.known_from = Some(request.known_from);
         let book = read_plans(&self.store, Date::MAX).await?;
@@ -131,15 +137,15 @@ impl Headway {
         let sha256 = hash_of_files(&request.files)?;
         let profile_mark = hash_of_bytes(request.profile.as_bytes());
         let profile_id = format!("{}@{}", profile.name, &profile_mark[..8]);
-        let provisional = profile.release == Release::Preliminary;
+        let provisional = profile.release == ReleaseStage::Preliminary;
         let already = self.already(request, &sha256, &profile_id, provisional).await?;
         if already.is_some() && !request.dry_run {
-            return Ok(Outcome { already, ..Outcome::nothing(false) });
+            return Ok(ImportOutcome { already, ..ImportOutcome::nothing(false) });
         }
         self.is_in_force(request).await?;
         let source = request.source.clone().unwrap_or_else(|| profile.source.clone());
         let file = file_names(&request.files);
-        let arrival = Arrival { profile, profile_id, sha256, already };
+        let arrival = PendingImport { profile, profile_id, sha256, already };
         if request.dry_run {
             let number = self.store.imports().await?.last().map_or(1, |i| i.vintage.id + 1);
             return Ok(self.read_and_doubt(request, &arrival, number, progress).await?.0);
@@ -153,7 +159,7 @@ impl Headway {
             profile: &arrival.profile_id,
             source: &source,
             known_from: request.known_from,
-            provisional: arrival.profile.release == Release::Preliminary,
+            provisional: arrival.profile.release == ReleaseStage::Preliminary,
             replaces: request.replaces,
             whole_from: arrival.profile.whole_from,
             taken: &taken,
@@ -172,7 +178,7 @@ impl Headway {
     }
 
     /// Refuses to replace what is not in force, before anything is read.
-    async fn is_in_force(&self, request: &Request) -> Result<()> {
+    async fn is_in_force(&self, request: &ImportRequest) -> Result<()> {
         let Some(id) = request.replaces else { return Ok(()) };
         let state = self.store.import(id).await?.state;
         if state == ImportState::Published {
@@ -187,32 +193,32 @@ impl Headway {
     /// Reads the files, compares and doubts; what it gives besides the outcome is `None` when nothing is to be written.
     async fn read_and_doubt(
         &self,
-        request: &Request,
-        arrival: &Arrival,
+        request: &ImportRequest,
+        arrival: &PendingImport,
         number: VintageId,
-        progress: Progress,
-    ) -> Result<(Outcome, Option<Taken>)> {
+        progress: ProgressCallback,
+    ) -> Result<(ImportOutcome, Option<ParsedFiles>)> {
         let read = self.read_files(request, arrival.profile.clone(), number, progress).await?;
-        let mut outcome = Outcome { already: arrival.already, ..Outcome::nothing(request.dry_run) };
+        let mut outcome = ImportOutcome { already: arrival.already, ..ImportOutcome::nothing(request.dry_run) };
         outcome.replaces = request.replaces;
         self.compare(request, arrival, &read, number, &mut outcome).await?;
         outcome.nothing = read.is_empty();
         outcome.withheld = if outcome.nothing { None } else { withheld(request, &read.report, &outcome.doubts) };
         let keep = !outcome.nothing && outcome.withheld.is_none();
-        let Taken { report, places, written, register } = read;
+        let ParsedFiles { report, places, written, register } = read;
         outcome.report = Some(report.clone());
-        Ok((outcome, keep.then_some(Taken { report, places, written, register })))
+        Ok((outcome, keep.then_some(ParsedFiles { report, places, written, register })))
     }
 
     async fn bring_in(
         &self,
-        request: &Request,
-        arrival: &Arrival,
+        request: &ImportRequest,
+        arrival: &PendingImport,
         number: VintageId,
-        who: &Who,
+        who: &Actor,
         now: Timestamp,
-        progress: Progress,
-    ) -> Result<Outcome> {
+        progress: ProgressCallback,
+    ) -> Result<ImportOutcome> {
         let (mut outcome, taken) = self.read_and_doubt(request, arrival, number, progress).await?;
         let Some(read) = taken else { return Ok(outcome) };
         self.claim_lake().await?;
@@ -229,29 +235,29 @@ impl Headway {
     }
 
     /// Takes an import back: what it superseded holds again.
-    pub async fn undo(&self, number: VintageId, who: &Who, now: Timestamp) -> Result<headway_store::Import> {
+    pub async fn undo(&self, number: VintageId, who: &Actor, now: Timestamp) -> Result<headway_store::CatalogImport> {
         let undone = self.store.write(who, now, UndoImport { import: number }).await?;
         self.manifest_follows().await;
         Ok(undone)
     }
 
     /// One import with its report.
-    pub async fn import_of_number(&self, number: VintageId) -> Result<(headway_store::Import, Value)> {
+    pub async fn import_of_number(&self, number: VintageId) -> Result<(headway_store::CatalogImport, Value)> {
         Ok((self.store.import(number).await?, self.store.import_report(number).await?))
     }
 
     /// Every import, oldest first.
-    pub async fn imports(&self) -> Result<Vec<headway_store::Import>> {
+    pub async fn imports(&self) -> Result<Vec<headway_store::CatalogImport>> {
         Ok(self.store.imports().await?)
     }
 
     async fn read_files(
         &self,
-        request: &Request,
-        profile: Profile,
+        request: &ImportRequest,
+        profile: ImportProfile,
         number: VintageId,
-        progress: Progress,
-    ) -> Result<Taken> {
+        progress: ProgressCallback,
+    ) -> Result<ParsedFiles> {
         let lake = if request.dry_run { self.lake.for_trial() } else { self.lake.clone() };
         let files = request.files.clone();
         let work = move || read_files(&lake, &files, &profile, number, progress);
@@ -262,8 +268,8 @@ impl Headway {
 }
 
 /// What is known of an import before its files are read.
-struct Arrival {
-    profile: Profile,
+struct PendingImport {
+    profile: ImportProfile,
     /// Name and mark of the profile, as the catalog keeps it.
     profile_id: String,
     sha256: String,
@@ -272,31 +278,31 @@ struct Arrival {
 }
 
 /// Why an import that could be written is not to be.
-fn withheld(request: &Request, report: &ImportReport, doubts: &[Doubt]) -> Option<Withheld> {
-    let waits = |doubt: &Doubt| match doubt.until {
-        Some(Answer::Revises) => !request.revises,
-        Some(Answer::Replaces) => request.replaces.is_none(),
+fn withheld(request: &ImportRequest, report: &ImportReport, doubts: &[ImportDoubt]) -> Option<WithheldReason> {
+    let waits = |doubt: &ImportDoubt| match doubt.until {
+        Some(DoubtAnswer::Revises) => !request.revises,
+        Some(DoubtAnswer::Replaces) => request.replaces.is_none(),
         None => false,
     };
     if report.contradictions.iter().any(|contradiction| contradiction.whole) {
-        Some(Withheld::Contradiction)
+        Some(WithheldReason::Contradiction)
     } else if request.all_or_nothing && outcome::has_refusals(report) {
-        Some(Withheld::Refusals)
+        Some(WithheldReason::Refusals)
     } else {
-        doubts.iter().any(waits).then_some(Withheld::Doubt)
+        doubts.iter().any(waits).then_some(WithheldReason::Doubt)
     }
 }
 
 /// What reading the files gave.
-struct Taken {
+struct ParsedFiles {
     report: ImportReport,
     places: StatedPlaces,
-    written: Written,
+    written: WrittenImport,
     /// The files are registers of places: they hold no figures.
     register: bool,
 }
 
-impl Taken {
+impl ParsedFiles {
     /// Whether there is nothing to keep: places alone count only where they are what the files are about.
     fn is_empty(&self) -> bool {
         self.written.segments().is_empty() && (!self.register || self.places.is_empty())
@@ -306,16 +312,16 @@ impl Taken {
 fn read_files(
     lake: &Lake,
     files: &[PathBuf],
-    profile: &Profile,
+    profile: &ImportProfile,
     number: VintageId,
-    mut progress: Progress,
-) -> Result<Taken> {
+    mut progress: ProgressCallback,
+) -> Result<ParsedFiles> {
     if parquet::are_raw(files)? {
         return parquet::read(lake, files, profile, number, progress);
     }
     let sources: Vec<SourceFile> = files.iter().map(SourceFile::at).collect();
     let mut import = lake.import(number);
-    let mut sink = |batch: &Batch| import.push(batch).map_err(Into::into);
+    let mut sink = |batch: &ObservationBatch| import.push(batch).map_err(Into::into);
     let imported = headway_import::import_with_progress(profile, &sources, &mut sink, &mut progress);
     let imported = match imported {
         Err(ImportError::Contradiction(imported)) => {
@@ -326,5 +332,5 @@ fn read_files(
     };
     let written = import.write()?;
     let register = profile.values.is_empty();
-    Ok(Taken { report: imported.report, places: imported.places, written, register })
+    Ok(ParsedFiles { report: imported.report, places: imported.places, written, register })
 }

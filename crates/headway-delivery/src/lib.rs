@@ -26,10 +26,10 @@ mod workspace;
 
 /// The words of the model, for those above who show them.
 pub use headway_model as model;
-pub use headway_store::{EditionRow, Import, ImportState, LoadOutcome, Who};
+pub use headway_store::{Actor, CatalogImport, EditionRow, ImportState, LoadOutcome};
 
 pub use error::{Error, Result};
 pub use snapshot::Snapshot;
-pub use statuses::{BadRow, Statuses, add_statuses};
-pub use warm::Ready;
-pub use workspace::Headway;
+pub use statuses::{BadRow, StatusFileReport, add_statuses};
+pub use warm::ReadySnapshot;
+pub use workspace::Workspace;

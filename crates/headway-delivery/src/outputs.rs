@@ -3,9 +3,9 @@
 use std::path::{Path, PathBuf};
 
 use crate::workspace::{lake_folder, own_files};
-use crate::{Error, Headway, Result};
+use crate::{Error, Result, Workspace};
 
-impl Headway {
+impl Workspace {
     /// Whether `output`, a file or a folder, lies apart from the workspace in `root`: not inside its lake or among its own
     /// files, and not around them. (A folder of the workspace that is neither may be written to.)
     ///
@@ -68,7 +68,7 @@ mod tests {
         std::fs::write(root.join("headway.toml"), "lake = \"../../results\"\n").expect("written");
         std::fs::write(root.join("headway.db"), "").expect("written");
         let check = |output: &str, free: bool| {
-            let told = Headway::lies_apart(&root, &home.path().join(output));
+            let told = Workspace::lies_apart(&root, &home.path().join(output));
             assert_eq!(told.is_ok(), free, "{output}: {told:?}");
         };
         check("results/copy", false);

@@ -1,17 +1,17 @@
 //! One kind of period for a measure: what the plan says, what the lake has, and what a file brings must agree.
 
-use headway_lake::Written;
+use headway_lake::WrittenImport;
 use headway_model::plan::{Plan, PlannedMeasure, PlansInForce};
-use headway_model::{MeasureId, PeriodKind, Segment};
+use headway_model::{LakeSegment, MeasureId, PeriodKind};
 use headway_store::LakeMeasure;
 use jiff::civil::Date;
 
 use crate::editions::read_plans;
 use crate::snapshot::part_ids;
-use crate::{Error, Headway, Result};
+use crate::{Error, Result, Workspace};
 
 /// What is said where a measure's files have periods of another kind than is asked for.
-pub(crate) fn refuse_other_kinds(segments: &[Segment], wanted: PeriodKind) -> Result<()> {
+pub(crate) fn refuse_other_kinds(segments: &[LakeSegment], wanted: PeriodKind) -> Result<()> {
     match segments.iter().find(|segment| segment.period_kind != wanted) {
         None => Ok(()),
         Some(other) => Err(Error::Refused(disagreement(&other.measure, wanted, other.period_kind, &other.vintages))),
@@ -35,9 +35,9 @@ fn ids(planned: &PlannedMeasure) -> impl Iterator<Item = MeasureId> {
     planned.ids.iter().cloned().chain(part_ids(&planned.measure))
 }
 
-impl Headway {
+impl Workspace {
     /// Refuses what was read by periods of another kind than the plan or earlier imports have for the measure.
-    pub(crate) async fn refuse_other_periods(&self, written: &Written) -> Result<()> {
+    pub(crate) async fn refuse_other_periods(&self, written: &WrittenImport) -> Result<()> {
         if written.segments().is_empty() {
             return Ok(());
         }

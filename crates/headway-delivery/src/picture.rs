@@ -1,18 +1,18 @@
 //! Charts of judgement: the finding in words as headline.
 
-use headway_analytics::backtest::Backtest;
-use headway_analytics::bright::{Bright, Side};
+use headway_analytics::backtest::PanelBacktest;
+use headway_analytics::bright::{BrightAnalysis, ExpectationSide};
 pub use headway_analytics::gaps::reference_words;
-use headway_analytics::gaps::{GapPlaces, Than};
-use headway_analytics::limits::Limits;
-use headway_analytics::{Observed, PlaceRef};
+use headway_analytics::gaps::{GapComparison, GapPlaces};
+use headway_analytics::limits::ChanceLimits;
+use headway_analytics::{PlaceRef, SeriesObservation};
 use headway_model::plan::{Break, Measure};
-use headway_model::{Direction, Flags, Group, Value};
+use headway_model::{Direction, StudentGroup, Value, ValueFlags};
 use headway_render::{
-    Distribution, Frame, Funnel, FunnelFlag, FunnelLimit, FunnelPlace, GapRow, Gaps, PlaceValue, Reliability,
-    ReliabilityBin, Signal, Xmr, XmrLimits, XmrPoint,
+    ChartFrame, ChartSignal, DistributionChart, FunnelChart, FunnelFlag, FunnelLimit, FunnelPlace, GapChart, GapRow,
+    PlaceValue, ProcessChart, ReliabilityBin, ReliabilityChart, XmrLimits, XmrPoint,
 };
-use headway_stats::xmr::{self, Label};
+use headway_stats::xmr::{self, PointLabel};
 
 use crate::chart::unit;
 use crate::view::{BacktestView, BrightView, GapPlacesView, GapsView, SeriesView};
@@ -22,22 +22,22 @@ const LIMITS: usize = 60;
 
 /// The results of a series against the natural limits of their own past (XmR, NHS rules): the chart's own signals. Results
 /// between two breaks have limits from 5 on ([`xmr::DRAW_AT_LEAST`]). `None` under three results.
-pub fn process(id: &str, measure: &Measure, series: &SeriesView) -> Option<Xmr> {
+pub fn process(id: &str, measure: &Measure, series: &SeriesView) -> Option<ProcessChart> {
     let broken = measure.marked(Break::Break);
-    let usable = |o: &&Observed| o.value.exact().is_some() && !o.no_value;
-    let results: Vec<&Observed> = series.observed.iter().filter(usable).collect();
+    let usable = |o: &&SeriesObservation| o.value.exact().is_some() && !o.no_value;
+    let results: Vec<&SeriesObservation> = series.observed.iter().filter(usable).collect();
     let y: Vec<f64> = results.iter().filter_map(|o| o.value.exact()).collect();
     if y.len() < 3 {
         return None;
     }
     // A break may lie in a period without a result.
-    let told = series.observed.iter().filter(|o| o.flags.has(Flags::BREAK)).map(|o| o.period.ordinal);
+    let told = series.observed.iter().filter(|o| o.flags.has(ValueFlags::BREAK)).map(|o| o.period.ordinal);
     let broken: Vec<i32> = broken.into_iter().chain(told).collect();
     let between = |i: usize| results[i - 1].period.ordinal + 1..=results[i].period.ordinal;
     let rebase = (1..results.len()).filter(|&i| broken.iter().any(|b| between(i).contains(b))).collect();
-    let found = xmr::chart(&y, &xmr::Options { rebase, ..xmr::Options::default() }).ok()?;
+    let found = xmr::chart(&y, &xmr::XmrOptions { rebase, ..xmr::XmrOptions::default() }).ok()?;
     let standing = &series.row.standing;
-    let better = |o: &Observed, p: &xmr::Point| {
+    let better = |o: &SeriesObservation, p: &xmr::ControlPoint| {
         let off = |value: Option<f64>| standing.outside_band(value?);
         match (off(o.value.exact()), off(Some(p.limits.mean))) {
             // Beside a band what lies nearer to it than the average is better.
@@ -45,9 +45,9 @@ pub fn process(id: &str, measure: &Measure, series: &SeriesView) -> Option<Xmr> 
             _ => measure.direction.and_then(Direction::sign).map(|up| f64::from(p.label.side()) * up > 0.0),
         }
     };
-    let judged: Vec<xmr::Point> = found.points().collect();
-    let of_segment = |p: &xmr::Point| judged.iter().filter(|other| other.segment == p.segment).count();
-    let enough = |p: &xmr::Point| of_segment(p) >= xmr::DRAW_AT_LEAST;
+    let judged: Vec<xmr::ControlPoint> = found.points().collect();
+    let of_segment = |p: &xmr::ControlPoint| judged.iter().filter(|other| other.segment == p.segment).count();
+    let enough = |p: &xmr::ControlPoint| of_segment(p) >= xmr::DRAW_AT_LEAST;
     let points: Vec<XmrPoint> = std::iter::zip(&results, &judged)
         .map(|(o, p)| XmrPoint {
             period: o.period,
@@ -59,11 +59,11 @@ pub fn process(id: &str, measure: &Measure, series: &SeriesView) -> Option<Xmr> 
             }),
             signal: rule(p.label)
                 .filter(|_| enough(p))
-                .map(|words| Signal { better: better(o, p), words: words.to_owned() }),
+                .map(|words| ChartSignal { better: better(o, p), words: words.to_owned() }),
         })
         .collect();
     let most = judged.iter().map(of_segment).max().unwrap_or(0);
-    let labels: Vec<Label> = judged.iter().filter(|p| enough(p)).map(|p| p.label).collect();
+    let labels: Vec<PointLabel> = judged.iter().filter(|p| enough(p)).map(|p| p.label).collect();
     let headline = if most < xmr::DRAW_AT_LEAST {
         let needed = xmr::DRAW_AT_LEAST;
         format!("Too few results for natural limits: {needed} that can be compared are needed, {most} are known")
@@ -72,20 +72,20 @@ pub fn process(id: &str, measure: &Measure, series: &SeriesView) -> Option<Xmr> 
     } else {
         signals_in_words(&labels, points.len())
     };
-    let subtitle = format!("{}, {}, {}", measure.name, series.row.place.name, Group::name_of(&series.row.group));
-    let frame = Frame::new(id, headline, subtitle);
-    Some(Xmr { frame, unit: unit(measure), points, every: 1, target: series.row.standing.target.exact() })
+    let subtitle = format!("{}, {}, {}", measure.name, series.row.place.name, StudentGroup::name_of(&series.row.group));
+    let frame = ChartFrame::new(id, headline, subtitle);
+    Some(ProcessChart { frame, unit: unit(measure), points, every: 1, target: series.row.standing.target.exact() })
 }
 
 /// How many results lie beyond the limits, and how many more are part of what else is a signal. `labels` are those of the
 /// results that have limits, of `all`.
-fn signals_in_words(labels: &[Label], all: usize) -> String {
-    let count = |of: &[Label]| labels.iter().filter(|label| of.contains(label)).count();
-    let beyond = count(&[Label::AboveLimit, Label::BelowLimit]);
+fn signals_in_words(labels: &[PointLabel], all: usize) -> String {
+    let count = |of: &[PointLabel]| labels.iter().filter(|label| of.contains(label)).count();
+    let beyond = count(&[PointLabel::AboveLimit, PointLabel::BelowLimit]);
     let others = [
-        (count(&[Label::Rising, Label::Falling]), "a trend"),
-        (count(&[Label::RunAbove, Label::RunBelow]), "a run on one side of the average"),
-        (count(&[Label::TwoOfThreeAbove, Label::TwoOfThreeBelow]), "two of three near a limit"),
+        (count(&[PointLabel::Rising, PointLabel::Falling]), "a trend"),
+        (count(&[PointLabel::RunAbove, PointLabel::RunBelow]), "a run on one side of the average"),
+        (count(&[PointLabel::TwoOfThreeAbove, PointLabel::TwoOfThreeBelow]), "two of three near a limit"),
     ];
     let more: usize = others.iter().map(|(n, _)| n).sum();
     let kinds: Vec<&str> = others.iter().filter(|(n, _)| *n > 0).map(|(_, kind)| *kind).collect();
@@ -108,25 +108,25 @@ fn signals_in_words(labels: &[Label], all: usize) -> String {
     text
 }
 
-fn rule(label: Label) -> Option<&'static str> {
+fn rule(label: PointLabel) -> Option<&'static str> {
     Some(match label {
-        Label::CommonCause => return None,
-        Label::AboveLimit => "above the upper limit",
-        Label::BelowLimit => "below the lower limit",
-        Label::Rising => "trend: rising 6 times or more in a row",
-        Label::Falling => "trend: falling 6 times or more in a row",
-        Label::TwoOfThreeAbove => "2 of 3 near the upper limit",
-        Label::TwoOfThreeBelow => "2 of 3 near the lower limit",
-        Label::RunAbove => "run: 7 or more in a row above average",
-        Label::RunBelow => "run: 7 or more in a row below average",
+        PointLabel::CommonCause => return None,
+        PointLabel::AboveLimit => "above the upper limit",
+        PointLabel::BelowLimit => "below the lower limit",
+        PointLabel::Rising => "trend: rising 6 times or more in a row",
+        PointLabel::Falling => "trend: falling 6 times or more in a row",
+        PointLabel::TwoOfThreeAbove => "2 of 3 near the upper limit",
+        PointLabel::TwoOfThreeBelow => "2 of 3 near the lower limit",
+        PointLabel::RunAbove => "run: 7 or more in a row above average",
+        PointLabel::RunBelow => "run: 7 or more in a row below average",
     })
 }
 
 /// The places of the last year by size, before anything is expected of them; the bright spots are marked. `None` without counts.
-pub fn funnel(id: &str, view: &BrightView, found: &Bright) -> Option<Funnel> {
+pub fn funnel(id: &str, view: &BrightView, found: &BrightAnalysis) -> Option<FunnelChart> {
     let measure = &view.planned.measure;
     let noun = view.level?.nouns();
-    let Limits { counted, judged } = view.limits.as_ref().as_ref()?;
+    let ChanceLimits { counted, judged } = view.limits.as_ref().as_ref()?;
     let more = measure.direction != Some(Direction::Decrease);
     let places = std::iter::zip(counted, &judged.places)
         .map(|((i, figures), place)| FunnelPlace {
@@ -154,9 +154,10 @@ pub fn funnel(id: &str, view: &BrightView, found: &Bright) -> Option<Funnel> {
         .collect();
     let year = headway_render::format::period(*found.years.last()?);
     let headline = found.headline(noun);
-    let subtitle = format!("{}, {}, {year}: results by size, before intake", measure.name, Group::name_of(&view.group));
-    Some(Funnel {
-        frame: Frame::new(id, headline, subtitle),
+    let subtitle =
+        format!("{}, {}, {year}: results by size, before intake", measure.name, StudentGroup::name_of(&view.group));
+    Some(FunnelChart {
+        frame: ChartFrame::new(id, headline, subtitle),
         unit: unit(measure),
         size_label: "Students".to_owned(),
         noun: (noun.0.to_owned(), noun.1.to_owned()),
@@ -167,14 +168,14 @@ pub fn funnel(id: &str, view: &BrightView, found: &Bright) -> Option<Funnel> {
 }
 
 /// Each group beside its reference.
-pub fn gaps(id: &str, view: &GapsView) -> Option<Gaps> {
+pub fn gaps(id: &str, view: &GapsView) -> Option<GapChart> {
     let measure = &view.planned.measure;
     let rows: Vec<GapRow> = view
         .lines
         .iter()
         .map(|l| GapRow {
-            group: Group::name_of(&l.group).into_owned(),
-            reference: Group::name_of(&l.reference).into_owned(),
+            group: StudentGroup::name_of(&l.group).into_owned(),
+            reference: StudentGroup::name_of(&l.reference).into_owned(),
             value: Value::Exact { value: l.value },
             reference_value: Value::Exact { value: l.reference_value },
             gap: Some(l.difference()),
@@ -186,26 +187,26 @@ pub fn gaps(id: &str, view: &GapsView) -> Option<Gaps> {
     let unit = unit(measure);
     let size = unit.difference(furthest.behind.abs());
     let size = size.trim_start_matches('+');
-    let group = Group::name_of(&furthest.group);
+    let group = StudentGroup::name_of(&furthest.group);
     let headline = if far(furthest) > 0.0 {
         let to = reference_words(&furthest.reference);
         format!("{group}: {size} {} {to}, {}", furthest.side_words(), furthest.words())
     } else {
         "No group is behind the one that it is compared with".to_owned()
     };
-    let frame = Frame::new(id, headline, format!("{} – {}", measure.name, view.place.name));
-    Some(Gaps { frame, unit, rows })
+    let frame = ChartFrame::new(id, headline, format!("{} – {}", measure.name, view.place.name));
+    Some(GapChart { frame, unit, rows })
 }
 
 /// Who stood out in which year: the first `most` places. `None` where nobody did.
-pub fn persistence(id: &str, view: &BrightView, most: usize) -> Option<headway_render::Persistence> {
+pub fn persistence(id: &str, view: &BrightView, most: usize) -> Option<headway_render::PersistenceChart> {
     let map = view.persistence.as_ref().filter(|map| !map.rows.is_empty())?;
     let noun = view.level.map_or(("place", "places"), headway_model::Level::nouns);
     let mark = |year: &headway_analytics::bright::YearStanding| headway_render::YearMark {
         stands_out: match year.side {
-            Side::Better => Some(true),
-            Side::Worse => Some(false),
-            Side::Within => None,
+            ExpectationSide::Better => Some(true),
+            ExpectationSide::Worse => Some(false),
+            ExpectationSide::Within => None,
         },
         distance: year.distance,
     };
@@ -220,13 +221,13 @@ pub fn persistence(id: &str, view: &BrightView, most: usize) -> Option<headway_r
     let subtitle = format!(
         "{}, {}, {} to {}: {} beside what is expected of them",
         view.planned.measure.name,
-        Group::name_of(&view.group),
+        StudentGroup::name_of(&view.group),
         period(*first),
         period(*last),
         noun.1
     );
-    Some(headway_render::Persistence {
-        frame: Frame::new(id, persistence_headline(map, noun), subtitle),
+    Some(headway_render::PersistenceChart {
+        frame: ChartFrame::new(id, persistence_headline(map, noun), subtitle),
         unit: unit(&view.planned.measure),
         years: map.years.clone(),
         rows,
@@ -236,7 +237,7 @@ pub fn persistence(id: &str, view: &BrightView, most: usize) -> Option<headway_r
 
 /// How many stood out as better in all years, or in most, and how many would by chance: every one that did, however near to what
 /// was expected of it. Bright spots are those of them that lie far enough above it; their count has one place, [`headway_analytics::bright::Bright::headline`].
-fn persistence_headline(map: &headway_analytics::bright::Persistence, noun: (&str, &str)) -> String {
+fn persistence_headline(map: &headway_analytics::bright::PersistenceMap, noun: (&str, &str)) -> String {
     let years = map.years.len();
     let from = |least: usize| map.counts.iter().skip(least).fold((0, 0.0), |(n, by), (m, chance)| (n + m, by + chance));
     let ((all, by_chance), half) = (from(years), years.div_ceil(2).max(2));
@@ -254,11 +255,11 @@ fn persistence_headline(map: &headway_analytics::bright::Persistence, noun: (&st
 }
 
 /// How far a group is behind in each place, with the agency's own gap marked.
-pub fn gap_places(id: &str, view: &GapPlacesView, found: &GapPlaces) -> Option<Distribution> {
+pub fn gap_places(id: &str, view: &GapPlacesView, found: &GapPlaces) -> Option<DistributionChart> {
     let measure = &view.planned.measure;
     let noun = view.level?.nouns();
     let unit = match unit(measure) {
-        headway_render::Unit::Percent => headway_render::Unit::Other("points".to_owned()),
+        headway_render::MeasureUnit::Percent => headway_render::MeasureUnit::Other("points".to_owned()),
         other => other,
     };
     let place = |(p, name): (&headway_analytics::gaps::PlaceGap, &PlaceRef)| PlaceValue {
@@ -267,14 +268,15 @@ pub fn gap_places(id: &str, view: &GapPlacesView, found: &GapPlaces) -> Option<D
         strict: false,
     };
     let places: Vec<PlaceValue> = found.places.iter().zip(&view.names).map(place).collect();
-    let (group, to) = (Group::name_of(&view.group), reference_words(&found.whole.reference));
+    let (group, to) = (StudentGroup::name_of(&view.group), reference_words(&found.whole.reference));
     let what = if found.whole.has_sides() {
         format!("how far {group} are behind {to}; below zero they are ahead")
     } else {
         format!("how much lower {group} are than {to}; below zero they are higher")
     };
     let subtitle = format!("{}, {}: {what}", measure.name, headway_render::format::period(found.period));
-    let mut chart = Distribution::new(Frame::new(id, gap_places_headline(view, found), subtitle), unit, noun, places);
+    let mut chart =
+        DistributionChart::new(ChartFrame::new(id, gap_places_headline(view, found), subtitle), unit, noun, places);
     chart.state = Some((view.home.name.clone(), found.whole.behind));
     Some(chart)
 }
@@ -283,11 +285,11 @@ pub fn gap_places(id: &str, view: &GapPlacesView, found: &GapPlaces) -> Option<D
 pub fn gap_places_headline(view: &GapPlacesView, found: &GapPlaces) -> String {
     let (one, many) = view.level.map_or(("place", "places"), headway_model::Level::nouns);
     let of = headway_render::format::counted(found.places.len(), one, many);
-    let group = Group::name_of(&view.group);
+    let group = StudentGroup::name_of(&view.group);
     if found.places.iter().all(|p| p.than.is_none()) {
         return format!("{group}: numbers of students are not known, so no gap can be told from chance");
     }
-    match (found.count(Than::Larger), found.count(Than::Smaller)) {
+    match (found.count(GapComparison::Larger), found.count(GapComparison::Smaller)) {
         (0, 0) => format!("{group}: in none of {of} is the gap clearly larger or smaller than in {}", view.home.name),
         (l, s) => {
             let [l, s] = [l, s].map(|n| if n == 0 { "none".to_owned() } else { n.to_string() });
@@ -300,9 +302,9 @@ pub fn gap_places_headline(view: &GapPlacesView, found: &GapPlaces) -> String {
 }
 
 /// Every place's gap beside the agency's own, for a file: plain numbers.
-pub fn gap_places_table(view: &GapPlacesView, found: &GapPlaces) -> headway_render::Table {
-    use headway_render::Column;
-    let text = ["place", "name"].map(Column::text);
+pub fn gap_places_table(view: &GapPlacesView, found: &GapPlaces) -> headway_render::DataTable {
+    use headway_render::TableColumn;
+    let text = ["place", "name"].map(TableColumn::text);
     let figures = [
         "value",
         "reference_value",
@@ -314,8 +316,11 @@ pub fn gap_places_table(view: &GapPlacesView, found: &GapPlaces) -> headway_rend
         "beyond_hi95",
         "q",
     ];
-    let columns =
-        text.into_iter().chain(figures.map(Column::number)).chain(["gap", "course"].map(Column::text)).collect();
+    let columns = text
+        .into_iter()
+        .chain(figures.map(TableColumn::number))
+        .chain(["gap", "course"].map(TableColumn::text))
+        .collect();
     let figure = |x: f64| format!("{x:.4}");
     let known = |x: Option<f64>| x.map(figure).unwrap_or_default();
     let row = |(p, name): (&headway_analytics::gaps::PlaceGap, &PlaceRef)| {
@@ -331,20 +336,20 @@ pub fn gap_places_table(view: &GapPlacesView, found: &GapPlaces) -> headway_rend
             known(p.beyond_interval.map(|i| i.0)),
             known(p.beyond_interval.map(|i| i.1)),
             known(p.q),
-            p.than.map(Than::words).unwrap_or_default().into(),
+            p.than.map(GapComparison::words).unwrap_or_default().into(),
             p.line.words(),
         ]
     };
     let rows = found.places.iter().zip(&view.names).map(row).collect();
-    headway_render::Table { caption: gap_places_headline(view, found), columns, rows }
+    headway_render::DataTable { caption: gap_places_headline(view, found), columns, rows }
 }
 
 /// Whether the odds of our method meant what they said.
-pub fn reliability(id: &str, view: &BacktestView, found: &Backtest) -> Option<Reliability> {
+pub fn reliability(id: &str, view: &BacktestView, found: &PanelBacktest) -> Option<ReliabilityChart> {
     let own = found.methods.first()?;
     let bins = own.reliability.iter().filter_map(|t| {
         let (said, came) = (t.chance?, t.reached?);
-        let count = headway_stats::change::Count::new((came * t.n as f64).round() as u64, t.n)?;
+        let count = headway_stats::change::HitCount::new((came * t.n as f64).round() as u64, t.n)?;
         let wilson = headway_stats::change::wilson(count);
         Some(ReliabilityBin { said, came, count: t.n as usize, interval: Some((wilson.lo, wilson.hi)) })
     });
@@ -355,11 +360,11 @@ pub fn reliability(id: &str, view: &BacktestView, found: &Backtest) -> Option<Re
     let subtitle = format!(
         "{}, {}: {} forecasts of the past, {}",
         view.planned.measure.name,
-        Group::name_of(&view.group),
+        StudentGroup::name_of(&view.group),
         headway_render::format::count(total),
         view.level.map_or("", |l| l.nouns().1)
     );
-    Some(Reliability { frame: Frame::new(id, headline, subtitle), bins })
+    Some(ReliabilityChart { frame: ChartFrame::new(id, headline, subtitle), bins })
 }
 
 #[cfg(test)]
@@ -368,9 +373,10 @@ mod tests {
 
     #[test]
     fn only_results_beyond_the_limits_are_counted_as_such() {
-        use Label::{AboveLimit, BelowLimit, CommonCause, Falling, Rising, RunAbove, TwoOfThreeBelow};
-        let check =
-            |labels: &[Label], all: usize, words: &str| assert_eq!(signals_in_words(labels, all), words, "{labels:?}");
+        use PointLabel::{AboveLimit, BelowLimit, CommonCause, Falling, Rising, RunAbove, TwoOfThreeBelow};
+        let check = |labels: &[PointLabel], all: usize, words: &str| {
+            assert_eq!(signals_in_words(labels, all), words, "{labels:?}")
+        };
         check(&[CommonCause; 6], 6, "Every result lies within the natural limits of the series");
         check(&[CommonCause; 6], 8, "Every result that has natural limits lies within them");
         let beyond = [AboveLimit, CommonCause, CommonCause, CommonCause, CommonCause];

@@ -2,12 +2,12 @@
 
 use std::collections::HashMap;
 
-use headway_analytics::Observed;
-use headway_model::status::{Horizon, Lag, Note, NoteKind};
+use headway_analytics::SeriesObservation;
+use headway_model::status::{NoteKind, ResultHorizon, ResultLag, StatusNote};
 use headway_model::{
     Period, PeriodKind, PlaceChange, PlaceEvent, PlaceHistory, PlaceId, SaidPlace, VintageRanks, said_outside,
 };
-use headway_store::{Import, Store, StoredStatement};
+use headway_store::{CatalogImport, Store, StoredStatement};
 use jiff::ToSpan as _;
 use jiff::civil::Date;
 use tokio::task::spawn_blocking;
@@ -17,7 +17,7 @@ use crate::{Result, Snapshot};
 /// Reads what is known as of a day. `imports` has every import.
 pub(crate) async fn read_history(
     store: &Store,
-    imports: &[Import],
+    imports: &[CatalogImport],
     ranks: &VintageRanks,
     as_of: Date,
 ) -> Result<PlaceHistory> {
@@ -36,7 +36,7 @@ pub(crate) async fn read_history(
 
 /// The period of a kind in which a day lies.
 fn period_of(kind: PeriodKind, day: Date) -> Period {
-    Period { kind, ordinal: Horizon::on(kind, Lag::default(), day).completed + 1 }
+    Period { kind, ordinal: ResultHorizon::on(kind, ResultLag::default(), day).completed + 1 }
 }
 
 /// The event in a sentence, with what it means for figures before and after.
@@ -58,7 +58,7 @@ fn sentence(event: &PlaceEvent, history: &PlaceHistory, place: &str, period: Per
 }
 impl Snapshot {
     /// What a reader must know of a place who compares these observations.
-    pub(crate) fn place_notes(&self, place: &str, kind: PeriodKind, observed: &[Observed]) -> Vec<Note> {
+    pub(crate) fn place_notes(&self, place: &str, kind: PeriodKind, observed: &[SeriesObservation]) -> Vec<StatusNote> {
         let (Some(first), Some(last)) = (observed.first(), observed.last()) else { return Vec::new() };
         let events = self.history().events(place).iter().filter_map(|event| {
             let period = period_of(kind, event.day);
@@ -68,7 +68,7 @@ impl Snapshot {
                 PlaceChange::BecamePart | PlaceChange::Closed => before && event.day <= self.as_of,
                 PlaceChange::MadeOf => after,
             };
-            told.then(|| Note::new(NoteKind::Places, sentence(event, self.history(), place, period)))
+            told.then(|| StatusNote::new(NoteKind::Places, sentence(event, self.history(), place, period)))
         });
         events.collect()
     }

@@ -5,10 +5,10 @@ use std::path::Path;
 use std::sync::Arc;
 
 use headway_analytics::odds::{FARTHEST, PARTS};
-use headway_analytics::{Promises, bounds, calendar, level_of, nearest};
-use headway_lake::{Facts, Judgement, OddsBy, Scoring, Totals, columns, judge_by, score};
+use headway_analytics::{MeasureTargets, bounds, calendar, level_of, nearest};
+use headway_lake::{OddsBy, ScorecardTotals, ScoringOptions, SeriesJudgment, SeriesSummary, columns, judge_by, score};
 use headway_model::plan::{Break, Measure, Method, PlannedMeasure};
-use headway_model::status::{Horizon, TRAJECTORY_VERSION};
+use headway_model::status::{ResultHorizon, TRAJECTORY_VERSION};
 use headway_model::{Level, SeriesRows, VintageId};
 use headway_stats::forecast::panel;
 use headway_stats::xmr;
@@ -23,7 +23,7 @@ impl Snapshot {
     /// # Errors
     /// [`Error::NotFound`] for a measure that no plan names; [`Error::Refused`] for one that is not judged by `trajectory`, or has
     /// parts; when the lake can't be read or the file not be written.
-    pub async fn scorecard(&self, measure: &str, out: &Path) -> Result<Totals> {
+    pub async fn scorecard(&self, measure: &str, out: &Path) -> Result<ScorecardTotals> {
         let (agency, planned) = self.in_a_plan(measure).await?;
         let plan = &planned.measure;
         if plan.method.unwrap_or(Method::Trajectory) != Method::Trajectory || !plan.parts.is_empty() {
@@ -31,13 +31,13 @@ impl Snapshot {
             return Err(Error::Refused(format!("measure {measure}: {why}")));
         }
         let horizon = calendar(plan)?.horizon(self.as_of);
-        let promises = Promises::of(plan, self.as_of)?;
+        let promises = MeasureTargets::of(plan, self.as_of)?;
         let (segments, ranks) = (self.segments(&planned.ids, plan.period).await?, Arc::clone(&self.ranks));
         let about = self.about(planned);
         let so_far = self.so_far((plan.period, plan.year_ends), &segments);
         let (lake, places, home) = (self.lake.clone(), self.places.clone(), agency.agency.place.clone());
         let (plan, out) = (plan.clone(), out.to_owned());
-        let work = move || -> Result<Totals> {
+        let work = move || -> Result<ScorecardTotals> {
             let level = |place: &str| level_of(&places, home.as_deref(), place);
             let promise = |series: &SeriesRows<'_>| {
                 let own = promises.of_series(series.place, level(series.place), series.group, series.grade);
@@ -49,13 +49,20 @@ impl Snapshot {
             let odds = odds_by(&plan, &kin, home.as_deref(), horizon);
             let rank = |vintage: VintageId| ranks.rank(vintage);
             let (missing, broken) = (plan.marked(Break::Missing), plan.marked(Break::Break));
-            let scoring =
-                Scoring { rank: &rank, so_far, missing, broken, odds: Some(&odds), about, ..Scoring::default() };
+            let scoring = ScoringOptions {
+                rank: &rank,
+                so_far,
+                missing,
+                broken,
+                odds: Some(&odds),
+                about,
+                ..ScoringOptions::default()
+            };
             let by_methods = judge_by(promise, horizon);
             // A target whose result is due is no longer left to chance.
-            let judge = |series: &SeriesRows<'_>, facts: &Facts<'_>| {
+            let judge = |series: &SeriesRows<'_>, facts: &SeriesSummary<'_>| {
                 let judged = by_methods(series, facts);
-                Judgement { goal: judged.goal.filter(|goal| goal.period > horizon.due), ..judged }
+                SeriesJudgment { goal: judged.goal.filter(|goal| goal.period > horizon.due), ..judged }
             };
             Ok(score(&lake, &segments, &scoring, &judge, &out)?)
         };
@@ -93,7 +100,7 @@ fn odds_by<'a>(
     plan: &Measure,
     kin: &'a (dyn Fn(&str) -> u8 + Sync),
     home: Option<&'a str>,
-    horizon: Horizon,
+    horizon: ResultHorizon,
 ) -> OddsBy<'a> {
     OddsBy {
         kin,

@@ -11,14 +11,14 @@ use std::collections::{BTreeSet, HashMap};
 use std::sync::atomic::AtomicUsize;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use headway_analytics::Scored;
-use headway_lake::{Filter, Lake, Scan};
+use headway_analytics::MeasureAssessment;
+use headway_lake::{Lake, LakeScan, SeriesFilter};
 use headway_model::plan::{AgencyPlans, Measure, PlannedMeasure, PlansInForce};
 use headway_model::{
-    AgencyId, Level, MeasureId, Period, PeriodKind, PlaceHistory, Places, PlanId, Segment, SeriesPanel, SoFar, Vintage,
-    VintageId, VintageRanks, WholeFrom, YearEnd,
+    AgencyId, LakeSegment, Level, MeasureId, Period, PeriodKind, PlaceDirectory, PlaceHistory, PlanId, SeriesPanel,
+    SoFar, Vintage, VintageId, VintageRanks, WholeFrom, YearEnd,
 };
-use headway_store::{Import, ImportState, Store};
+use headway_store::{CatalogImport, ImportState, Store};
 use jiff::civil::Date;
 use tokio::sync::OnceCell;
 
@@ -27,10 +27,10 @@ use crate::error::MeasureTrouble;
 use crate::periods::refuse_other_kinds;
 use crate::places::read_history;
 use crate::view::{OutlookCell, PlaceTally};
-use crate::{Error, Headway, Result};
+use crate::{Error, Result, Workspace};
 use catalog::CatalogView;
-use known::Known;
-use through::{Earlier, Until};
+use known::AssessedMeasure;
+use through::{CutoffSnapshots, LatestCutoff};
 
 /// How many snapshots are kept: today's, and a few other days that somebody looks at.
 const KEPT: usize = 4;
@@ -42,36 +42,36 @@ pub struct Snapshot {
     /// The plans.
     pub book: Arc<PlansInForce>,
     /// The places as of the day, or as of the period that is judged as the latest.
-    pub places: Arc<Places>,
+    pub places: Arc<PlaceDirectory>,
     history: Arc<PlaceHistory>,
     /// Every import, oldest first, those taken back or not yet known too.
-    pub imports: Arc<Vec<Import>>,
+    pub imports: Arc<Vec<CatalogImport>>,
     /// The imports that are seen on the day, and which of two holds.
     pub(crate) ranks: Arc<VintageRanks>,
     pub(crate) store: Store,
     pub(crate) lake: Lake,
-    newest: Arc<HashMap<MeasureId, OnceCell<Known>>>,
+    newest: Arc<HashMap<MeasureId, OnceCell<AssessedMeasure>>>,
     catalog: Arc<OnceCell<CatalogView>>,
     /// What is read of a measure where nothing else is asked for.
-    only: Filter,
+    only: SeriesFilter,
     /// Panels that were read when the snapshot was made, by the ids that they have the figures of.
     at_hand: Arc<HashMap<Vec<MeasureId>, SeriesPanel>>,
     /// Where it is judged as if an earlier period were the latest.
-    until: Option<Until>,
-    earlier: Earlier,
-    pub(crate) tallies: Tallies,
-    pub(crate) outlooks: Outlooks,
+    until: Option<LatestCutoff>,
+    earlier: CutoffSnapshots,
+    pub(crate) tallies: TalliesByAgency,
+    pub(crate) outlooks: OutlooksByLevel,
     /// Grows whenever this state, or what it is through an earlier period, has learned outlooks.
     pub(crate) learned: Arc<AtomicUsize>,
 }
 
 /// By agency.
-type Tallies = HashMap<AgencyId, OnceCell<Arc<Vec<PlaceTally>>>>;
+type TalliesByAgency = HashMap<AgencyId, OnceCell<Arc<Vec<PlaceTally>>>>;
 /// By agency and level.
-type Outlooks = HashMap<(AgencyId, Level), OutlookCell>;
+type OutlooksByLevel = HashMap<(AgencyId, Level), OutlookCell>;
 
 /// Where tallies and outlooks will be kept.
-fn cells(book: &PlansInForce) -> (Tallies, Outlooks) {
+fn cells(book: &PlansInForce) -> (TalliesByAgency, OutlooksByLevel) {
     let tallies = book.agencies.iter().map(|a| (a.agency.id.clone(), OnceCell::new())).collect();
     let each = book.agencies.iter().flat_map(|a| Level::ALL.map(|level| (a.agency.id.clone(), level)));
     (tallies, each.map(|key| (key, OutlookCell::default())).collect())
@@ -79,19 +79,19 @@ fn cells(book: &PlansInForce) -> (Tallies, Outlooks) {
 
 /// The snapshots kept, each with the version of the store that it was made from.
 #[derive(Clone, Default)]
-pub(crate) struct Shelf {
-    kept: Arc<Mutex<Vec<Kept>>>,
+pub(crate) struct SnapshotCache {
+    kept: Arc<Mutex<Vec<CachedSnapshot>>>,
 }
 
 /// A snapshot, or the place where it is being made: whoever asks meanwhile waits for it.
 #[derive(Clone)]
-struct Kept {
+struct CachedSnapshot {
     version: i64,
     as_of: Date,
     snapshot: Arc<OnceCell<Arc<Snapshot>>>,
 }
 
-impl Shelf {
+impl SnapshotCache {
     /// The newest snapshot of a day that is in memory, whether or not something was written since.
     pub(crate) fn kept(&self, as_of: Date) -> Option<Arc<Snapshot>> {
         let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
@@ -99,7 +99,7 @@ impl Shelf {
     }
 
     /// The snapshot of a day as the store is now, made once however many ask.
-    pub(crate) async fn get(&self, headway: &Headway, as_of: Date) -> Result<Arc<Snapshot>> {
+    pub(crate) async fn get(&self, headway: &Workspace, as_of: Date) -> Result<Arc<Snapshot>> {
         let version = headway.store.version().await?;
         let before = self.kept(as_of);
         let cell = self.cell(version, as_of);
@@ -118,7 +118,7 @@ impl Shelf {
         kept.retain(|kept| kept.version == version);
         let at = kept.iter().position(|kept| kept.as_of == as_of);
         let found = at.map(|at| kept.remove(at));
-        let found = found.unwrap_or_else(|| Kept { version, as_of, snapshot: Arc::default() });
+        let found = found.unwrap_or_else(|| CachedSnapshot { version, as_of, snapshot: Arc::default() });
         kept.push(found.clone());
         if kept.len() > KEPT {
             kept.remove(0);
@@ -128,7 +128,7 @@ impl Shelf {
 }
 
 impl Snapshot {
-    async fn read(headway: &Headway, as_of: Date) -> Result<Self> {
+    async fn read(headway: &Workspace, as_of: Date) -> Result<Self> {
         let snapshot = Self::without_places(headway, as_of).await?;
         let history = read_history(&headway.store, &snapshot.imports, &snapshot.ranks, as_of).await?;
         Ok(snapshot.with_places(history))
@@ -138,7 +138,7 @@ impl Snapshot {
         Self { places: Arc::clone(history.now()), history: Arc::new(history), ..self }
     }
 
-    async fn without_places(headway: &Headway, as_of: Date) -> Result<Self> {
+    async fn without_places(headway: &Workspace, as_of: Date) -> Result<Self> {
         let book = read_plans(&headway.store, as_of).await?;
         let imports = headway.store.imports().await?;
         let seen = seen_on(&imports, as_of).into_iter().map(|import| &import.vintage);
@@ -160,10 +160,10 @@ impl Snapshot {
             lake: headway.lake.clone(),
             newest: Arc::new(scored),
             catalog: Arc::default(),
-            only: Filter::default(),
+            only: SeriesFilter::default(),
             at_hand: Arc::default(),
             until: None,
-            earlier: Earlier::default(),
+            earlier: CutoffSnapshots::default(),
             tallies,
             outlooks,
             learned: Arc::default(),
@@ -197,7 +197,7 @@ impl Snapshot {
     ///
     /// # Errors
     /// [`Error::NotFound`] for a measure that no plan names; [`Error::Measure`] for one that can't be read or judged.
-    pub async fn scored(&self, measure: &str) -> Result<Arc<Scored>> {
+    pub async fn scored(&self, measure: &str) -> Result<Arc<MeasureAssessment>> {
         let newest = self.newest(measure).await?;
         match &self.until {
             None => Ok(newest),
@@ -209,7 +209,7 @@ impl Snapshot {
     }
 
     /// The same with all that is known, also where an earlier period is to be judged as the latest.
-    pub(crate) async fn newest(&self, measure: &str) -> Result<Arc<Scored>> {
+    pub(crate) async fn newest(&self, measure: &str) -> Result<Arc<MeasureAssessment>> {
         let (agency, planned) = self.measure(measure)?;
         let cell = self.newest.get(&planned.measure.id).ok_or_else(|| Error::not_found("measure", measure))?;
         let made = cell.get_or_try_init(|| self.read_known(agency, planned)).await;
@@ -217,7 +217,7 @@ impl Snapshot {
     }
 
     /// A measure that the lake has and no plan names, judged as one that promises nothing.
-    pub(crate) async fn unplanned(&self, id: &str) -> Result<Scored> {
+    pub(crate) async fn unplanned(&self, id: &str) -> Result<MeasureAssessment> {
         let Some(found) = self.catalog().await?.unplanned.iter().find(|m| m.measure == id) else {
             return Err(self.explain_measure(id).await);
         };
@@ -234,44 +234,60 @@ impl Snapshot {
             [only] => only.agency.place.clone(),
             _ => None,
         };
-        let panel = self.panel(&planned.ids, &planned.measure, Filter::default()).await?;
-        Ok(Scored::new(&planned, home, self.as_of, &self.places, panel, Vec::new())?)
+        let panel = self.panel(&planned.ids, &planned.measure, SeriesFilter::default()).await?;
+        Ok(MeasureAssessment::new(&planned, home, self.as_of, &self.places, panel, Vec::new())?)
     }
 
     /// The observations of a measure as they were known on the day: its own and those of the ids it was renamed from.
     ///
     /// # Errors
     /// [`Error::Refused`] when files have periods of another kind; when the lake can't be read.
-    pub(crate) async fn panel(&self, ids: &[MeasureId], measure: &Measure, filter: Filter) -> Result<SeriesPanel> {
-        if filter == Filter::default()
+    pub(crate) async fn panel(
+        &self,
+        ids: &[MeasureId],
+        measure: &Measure,
+        filter: SeriesFilter,
+    ) -> Result<SeriesPanel> {
+        if filter == SeriesFilter::default()
             && let Some(panel) = self.at_hand.get(ids)
         {
             return Ok(panel.clone());
         }
         let segments = self.segments(ids, measure.period).await?;
-        self.read_panel(measure, segments, if filter == Filter::default() { self.only.clone() } else { filter }).await
+        self.read_panel(measure, segments, if filter == SeriesFilter::default() { self.only.clone() } else { filter })
+            .await
     }
 
     /// The observations of these files, or those that were read when the snapshot was made.
-    async fn panel_from(&self, ids: &[MeasureId], measure: &Measure, segments: Vec<Segment>) -> Result<SeriesPanel> {
+    async fn panel_from(
+        &self,
+        ids: &[MeasureId],
+        measure: &Measure,
+        segments: Vec<LakeSegment>,
+    ) -> Result<SeriesPanel> {
         match self.at_hand.get(ids) {
             Some(panel) => Ok(panel.clone()),
             None => self.read_panel(measure, segments, self.only.clone()).await,
         }
     }
 
-    async fn read_panel(&self, measure: &Measure, segments: Vec<Segment>, filter: Filter) -> Result<SeriesPanel> {
+    async fn read_panel(
+        &self,
+        measure: &Measure,
+        segments: Vec<LakeSegment>,
+        filter: SeriesFilter,
+    ) -> Result<SeriesPanel> {
         let so_far = self.so_far((measure.period, measure.year_ends), &segments);
         let (lake, ranks) = (self.lake.clone(), Arc::clone(&self.ranks));
         let read = move || -> Result<SeriesPanel> {
             let rank = |vintage: VintageId| ranks.rank(vintage);
-            Ok(Scan::new(&lake, &segments)?.ranked(&rank).so_far(&so_far).filter(filter).panel()?)
+            Ok(LakeScan::new(&lake, &segments)?.ranked(&rank).so_far(&so_far).filter(filter).panel()?)
         };
         tokio::task::spawn_blocking(read).await.expect("reading the lake does not panic")
     }
 
     /// Which figures in these files are figures so far, by the profiles that read them and the plan's year end.
-    pub(crate) fn so_far(&self, years: (PeriodKind, Option<YearEnd>), segments: &[Segment]) -> SoFar {
+    pub(crate) fn so_far(&self, years: (PeriodKind, Option<YearEnd>), segments: &[LakeSegment]) -> SoFar {
         let said = self.imports.iter().filter_map(|import| {
             let Vintage { id, known_from, .. } = import.vintage;
             Some(WholeFrom { vintage: id, known_from, days: import.whole_from? })
@@ -286,7 +302,7 @@ impl Snapshot {
     ///
     /// # Errors
     /// [`Error::Refused`] when files have periods of another kind.
-    pub(crate) async fn segments(&self, ids: &[MeasureId], kind: PeriodKind) -> Result<Vec<Segment>> {
+    pub(crate) async fn segments(&self, ids: &[MeasureId], kind: PeriodKind) -> Result<Vec<LakeSegment>> {
         let mut segments = Vec::new();
         for id in ids.iter().rev() {
             segments.extend(self.store.visible_segments(id, self.as_of).await?.segments);
@@ -298,7 +314,8 @@ impl Snapshot {
     /// The first edition after `day` that names a measure.
     pub(crate) async fn first_edition_with(&self, id: &str, day: &str) -> Result<Option<String>> {
         for row in self.store.editions().await?.into_iter().filter(|row| row.edition.as_str() > day) {
-            let plan = self.store.plan(&row.agency, &row.plan, headway_store::When::Edition(&row.edition)).await?;
+            let plan =
+                self.store.plan(&row.agency, &row.plan, headway_store::EditionChoice::Edition(&row.edition)).await?;
             if plan.is_some_and(|plan| plan.measures.iter().any(|m| m.id == id)) {
                 return Ok(Some(row.edition));
             }
@@ -307,12 +324,12 @@ impl Snapshot {
     }
 
     /// An import that is visible on the day.
-    pub fn vintage(&self, id: VintageId) -> Option<&Import> {
+    pub fn vintage(&self, id: VintageId) -> Option<&CatalogImport> {
         self.imports.iter().find(|i| i.vintage.id == id)
     }
 
     /// The imports that are seen on the day, the one that became known last first.
-    pub fn visible_imports(&self) -> impl Iterator<Item = &Import> {
+    pub fn visible_imports(&self) -> impl Iterator<Item = &CatalogImport> {
         let mut seen = seen_on(&self.imports, self.as_of);
         seen.sort_by_key(|import| std::cmp::Reverse(import.vintage.became_known()));
         seen.into_iter()
@@ -324,14 +341,14 @@ impl Snapshot {
 
     /// The places as they were in a period: the names, levels and parents that held for most of it. The same `Arc` where nothing
     /// differs.
-    pub fn places_in(&self, period: Period) -> Arc<Places> {
+    pub fn places_in(&self, period: Period) -> Arc<PlaceDirectory> {
         self.history.on(period.middle())
     }
 }
 
 /// The imports that are seen as of a day: in force, known by then, and not replaced by another that is.
-fn seen_on(imports: &[Import], as_of: Date) -> Vec<&Import> {
-    let known = |i: &&Import| i.state == ImportState::Published && i.vintage.known_from <= as_of;
+fn seen_on(imports: &[CatalogImport], as_of: Date) -> Vec<&CatalogImport> {
+    let known = |i: &&CatalogImport| i.state == ImportState::Published && i.vintage.known_from <= as_of;
     let replaced: BTreeSet<VintageId> = imports.iter().filter(known).filter_map(|i| i.replaces).collect();
     imports.iter().filter(known).filter(|i| !replaced.contains(&i.vintage.id)).collect()
 }

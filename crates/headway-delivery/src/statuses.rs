@@ -23,7 +23,7 @@ pub struct BadRow {
 
 /// What a file of statuses says to a plan.
 #[derive(Clone, Debug, Default)]
-pub struct Statuses {
+pub struct StatusFileReport {
     /// Reports that the plan did not have.
     pub new: usize,
     /// Reports that it had already.
@@ -40,14 +40,14 @@ pub struct Statuses {
 /// # Errors
 /// [`Error::Refused`] for a file that can't be read as CSV, lacks one of the columns or has one twice; [`Error::File`] for one
 /// that is larger than 64 MB or no file on disk.
-pub fn add_statuses(plan: &mut Plan, file: &Path, today: Date) -> Result<Statuses> {
+pub fn add_statuses(plan: &mut Plan, file: &Path, today: Date) -> Result<StatusFileReport> {
     let refused = |error: csv::Error| Error::Refused(format!("{}: {error}", file.display()));
     let bytes = small::read(file).map_err(|error| Error::file(file, error))?;
     let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(bytes.as_slice());
-    let columns = Columns::of(reader.headers().map_err(refused)?)
+    let columns = StatusColumns::of(reader.headers().map_err(refused)?)
         .map_err(|why| Error::Refused(format!("{}: {why}", file.display())))?;
-    let mut milestones = Milestones::of(plan);
-    let mut told = Statuses::default();
+    let mut milestones = MilestoneIndex::of(plan);
+    let mut told = StatusFileReport::default();
     let mut days = ByDay::new();
     for record in reader.records() {
         let record = record.map_err(refused)?;
@@ -69,14 +69,14 @@ pub fn add_statuses(plan: &mut Plan, file: &Path, today: Date) -> Result<Statuse
 }
 
 /// Where the columns stand.
-struct Columns {
+struct StatusColumns {
     id: usize,
     status: usize,
     date: usize,
     note: Option<usize>,
 }
 
-impl Columns {
+impl StatusColumns {
     fn of(titles: &csv::StringRecord) -> std::result::Result<Self, String> {
         let find = |name: &str| {
             let is = |title: &str| title.trim_start_matches('\u{feff}').eq_ignore_ascii_case(name);
@@ -95,24 +95,29 @@ impl Columns {
 }
 
 /// The milestones of a plan by what a row may call them, so that a row costs the same in a file of any length.
-struct Milestones<'p> {
-    all: Vec<Reported<'p>>,
+struct MilestoneIndex<'p> {
+    all: Vec<ReportedMilestone<'p>>,
     /// By id with the program's, and by id alone; a name of several means none of them.
     by_name: HashMap<String, Vec<usize>>,
 }
 
 /// A milestone and what was reported of it.
-struct Reported<'p> {
+struct ReportedMilestone<'p> {
     full: String,
     history: &'p mut Vec<MilestoneStatus>,
 }
 
-/// The reports of a file with their lines, by milestone (its number in [`Milestones`]) and day.
+/// The reports of a file with their lines, by milestone (its number in [`MilestoneIndex`]) and day.
 type ByDay = BTreeMap<(usize, Date), Vec<(u64, MilestoneStatus)>>;
 
 /// Adds what a file says of one milestone on one day. Of several reports of a day the last holds, so one that stands before
 /// another is told anew where it comes again: it corrects that other one.
-fn add(history: &mut Vec<MilestoneStatus>, day: Date, mut reports: Vec<(u64, MilestoneStatus)>, told: &mut Statuses) {
+fn add(
+    history: &mut Vec<MilestoneStatus>,
+    day: Date,
+    mut reports: Vec<(u64, MilestoneStatus)>,
+    told: &mut StatusFileReport,
+) {
     let all = reports.len();
     reports.dedup_by(|a, b| a.1 == b.1);
     let known: Vec<MilestoneStatus> = history.iter().filter(|it| it.date == day).cloned().collect();
@@ -135,15 +140,15 @@ fn add(history: &mut Vec<MilestoneStatus>, day: Date, mut reports: Vec<(u64, Mil
     }
 }
 
-impl<'p> Milestones<'p> {
+impl<'p> MilestoneIndex<'p> {
     fn of(plan: &'p mut Plan) -> Self {
-        let (mut all, mut by_name): (Vec<Reported<'p>>, HashMap<String, Vec<usize>>) = Default::default();
+        let (mut all, mut by_name): (Vec<ReportedMilestone<'p>>, HashMap<String, Vec<usize>>) = Default::default();
         for program in &mut plan.programs {
             for milestone in &mut program.milestones {
                 let full = format!("{}/{}", program.id, milestone.id);
                 by_name.entry(milestone.id.clone()).or_default().push(all.len());
                 milestone.history.sort_by_key(|report| report.date);
-                all.push(Reported { full, history: &mut milestone.history });
+                all.push(ReportedMilestone { full, history: &mut milestone.history });
             }
         }
         // A full name means one, whatever else is called so.
@@ -249,7 +254,7 @@ mod tests {
         assert_eq!(told(&["Done", "Not 100% done"]), (1, 1, "Done, In progress, Done, Not 100% done".to_owned()));
     }
 
-    fn told_of(text: &str) -> Result<Statuses> {
+    fn told_of(text: &str) -> Result<StatusFileReport> {
         let folder = tempfile::tempdir().expect("a folder");
         let file = folder.path().join("s.csv");
         std::fs::write(&file, text).expect("it is written");

@@ -2,10 +2,12 @@
 
 use std::sync::Arc;
 
-use headway_analytics::{MeasureRef, NoOdds, NoSignal, Observed, Odds, PlaceRef, Scored, Signal};
+use headway_analytics::{
+    MeasureAssessment, MeasureRef, NoOdds, NoSignal, PlaceRef, ResultSignal, SeriesObservation, TargetOdds,
+};
 use headway_model::plan::{AgencyPlans, Method};
-use headway_model::status::{Precedent, Standing};
-use headway_model::{GradeCode, GroupCode, Level, Period, Places};
+use headway_model::status::{PacePrecedent, TargetAssessment};
+use headway_model::{GradeCode, GroupCode, Level, Period, PlaceDirectory};
 use serde::{Serialize, Serializer};
 
 use crate::snapshot::Snapshot;
@@ -13,7 +15,7 @@ use crate::{Error, Result};
 
 /// Which series are asked for; `None` is all.
 #[derive(Clone, Debug, Default)]
-pub struct Selection {
+pub struct SeriesSelection {
     /// The agency's id.
     pub agency: Option<String>,
     /// The measure's id.
@@ -45,49 +47,49 @@ pub struct TrackRow {
     /// The grade.
     pub grade: GradeCode,
     /// The observation that the status speaks of; none where nothing came.
-    pub observed: Option<Observed>,
+    pub observed: Option<SeriesObservation>,
     /// The computed status with its method and inputs (invariant 2).
-    pub standing: Standing,
+    pub standing: TargetAssessment,
     /// Whether the latest result is more than noise, or why that can't be said.
-    pub signal: std::result::Result<Signal, NoSignal>,
+    pub signal: std::result::Result<ResultSignal, NoSignal>,
     /// How likely the target is met, or why that can't be said.
-    pub odds: std::result::Result<Odds, NoOdds>,
+    pub odds: std::result::Result<TargetOdds, NoOdds>,
     /// The same for the parts of a compound target, in the order of `standing.parts`.
-    pub parts: Vec<Verdict>,
+    pub parts: Vec<SignalAndOdds>,
     /// How often comparable places kept the pace that is needed.
-    pub precedent: Option<Precedent>,
-    /// Number of the series in its [`Scored`].
+    pub precedent: Option<PacePrecedent>,
+    /// Number of the series in its [`MeasureAssessment`].
     pub series: usize,
 }
 
 impl TrackRow {
     /// The result that the status speaks of, where a later one is in: a target is judged by its own period.
-    pub fn judged_before(&self, observed: &[Observed]) -> Option<&Observed> {
+    pub fn judged_before(&self, observed: &[SeriesObservation]) -> Option<&SeriesObservation> {
         let judged = self.observed.as_ref()?;
-        Observed::latest(observed).filter(|latest| latest.period > judged.period).map(|_| judged)
+        SeriesObservation::latest(observed).filter(|latest| latest.period > judged.period).map(|_| judged)
     }
 }
 
 /// Signal and odds of a series, or of one part of a compound target.
 #[derive(Clone, Copy, Debug)]
-pub struct Verdict {
+pub struct SignalAndOdds {
     /// As [`TrackRow::signal`].
-    pub signal: std::result::Result<Signal, NoSignal>,
+    pub signal: std::result::Result<ResultSignal, NoSignal>,
     /// As [`TrackRow::odds`].
-    pub odds: std::result::Result<Odds, NoOdds>,
+    pub odds: std::result::Result<TargetOdds, NoOdds>,
 }
 
 /// Signal and odds, each with the reason where there is none.
 #[derive(Serialize)]
-struct Judgement {
-    signal: Option<Signal>,
+struct SignalOddsFields {
+    signal: Option<ResultSignal>,
     no_signal: Option<String>,
-    odds: Option<Odds>,
+    odds: Option<TargetOdds>,
     no_odds: Option<String>,
 }
 
-impl Judgement {
-    fn of(signal: std::result::Result<Signal, NoSignal>, odds: std::result::Result<Odds, NoOdds>) -> Self {
+impl SignalOddsFields {
+    fn of(signal: std::result::Result<ResultSignal, NoSignal>, odds: std::result::Result<TargetOdds, NoOdds>) -> Self {
         Self {
             signal: signal.ok(),
             no_signal: signal.err().map(NoSignal::words),
@@ -98,7 +100,7 @@ impl Judgement {
 }
 
 #[derive(Serialize)]
-struct Wire<'a> {
+struct TrackRowFields<'a> {
     measure: &'a str,
     place: &'a str,
     /// The place, by the name that it had before.
@@ -107,19 +109,19 @@ struct Wire<'a> {
     grade: &'a str,
     numerator: Option<f64>,
     denominator: Option<f64>,
-    precedent: Option<Precedent>,
+    precedent: Option<PacePrecedent>,
     #[serde(flatten)]
-    judgement: Judgement,
+    judgement: SignalOddsFields,
     vintage: Option<i64>,
     verdict: String,
     dropped_in: Option<&'a str>,
     #[serde(flatten)]
-    standing: &'a Standing,
+    standing: &'a TargetAssessment,
 }
 
 impl Serialize for TrackRow {
     fn serialize<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
-        let wire = Wire {
+        let wire = TrackRowFields {
             measure: &self.measure.id,
             place: &self.place.id,
             unit: &self.place.id,
@@ -128,7 +130,7 @@ impl Serialize for TrackRow {
             numerator: self.observed.and_then(|o| o.numerator),
             denominator: self.observed.and_then(|o| o.denominator),
             precedent: self.precedent,
-            judgement: Judgement::of(self.signal, self.odds),
+            judgement: SignalOddsFields::of(self.signal, self.odds),
             vintage: self.observed.map(|o| o.vintage),
             verdict: self.verdict(),
             dropped_in: self.dropped.as_deref(),
@@ -142,7 +144,7 @@ impl Serialize for TrackRow {
         let mut json = serde_json::to_value(wire).map_err(failed)?;
         let parts = json["parts"].as_array_mut().into_iter().flatten().filter_map(serde_json::Value::as_object_mut);
         for (part, judged) in parts.zip(&self.parts) {
-            let judged = serde_json::to_value(Judgement::of(judged.signal, judged.odds)).map_err(failed)?;
+            let judged = serde_json::to_value(SignalOddsFields::of(judged.signal, judged.odds)).map_err(failed)?;
             part.extend(judged.as_object().cloned().unwrap_or_default());
         }
         json.serialize(serializer)
@@ -165,7 +167,7 @@ impl Snapshot {
     /// # Errors
     /// [`Error::NotFound`] for an agency, measure, place or group that nothing knows; when the lake can't be read.
     /// A measure that no plan names has the rows of its results, with nothing promised.
-    pub async fn track(&self, selection: &Selection) -> Result<Vec<TrackRow>> {
+    pub async fn track(&self, selection: &SeriesSelection) -> Result<Vec<TrackRow>> {
         if let Some(agency) = &selection.agency {
             let own = &self.agency(agency)?.measures;
             let is_own = |id: &String| own.iter().any(|planned| planned.ids.iter().any(|has| has == id));
@@ -212,7 +214,7 @@ impl Snapshot {
     }
 
     /// One row.
-    pub fn row(&self, scored: &Scored, series: usize, method: Option<Method>) -> Result<TrackRow> {
+    pub fn row(&self, scored: &MeasureAssessment, series: usize, method: Option<Method>) -> Result<TrackRow> {
         let mut standing = scored.standing(series, method)?;
         let (group, grade, place_id) = scored.key(series);
         let observed = scored.observed(series);
@@ -230,7 +232,7 @@ impl Snapshot {
             parts: standing
                 .parts
                 .iter()
-                .map(|part| Verdict {
+                .map(|part| SignalAndOdds {
                     signal: scored.part_signal(series, &part.part),
                     odds: scored.part_odds(series, part),
                 })
@@ -243,30 +245,30 @@ impl Snapshot {
     }
 
     /// The place of a series, with the agency's own name for its home place when the directory has none.
-    pub fn place_ref(&self, scored: &Scored, series: usize) -> PlaceRef {
+    pub fn place_ref(&self, scored: &MeasureAssessment, series: usize) -> PlaceRef {
         let (_, _, place) = scored.key(series);
         PlaceRef { id: place.into(), name: self.places.name(place).to_owned(), level: scored.level(series) }
     }
 
     /// An empty answer to a question about something that nobody knows is a mistake in the question.
-    fn explain_nothing(&self, selection: &Selection) -> Result<()> {
+    fn explain_nothing(&self, selection: &SeriesSelection) -> Result<()> {
         if let Some(place) = &selection.place
             && self.places.get(place).is_none()
         {
             return Err(self.no_place(place));
         }
         if let Some(group) = &selection.group
-            && headway_model::Group::of_code(group).is_none()
+            && headway_model::StudentGroup::of_code(group).is_none()
         {
-            let known: Vec<_> = headway_model::Group::standing().map(|g| (g.code, g.name)).collect();
+            let known: Vec<_> = headway_model::StudentGroup::standing().map(|g| (g.code, g.name)).collect();
             return Err(Error::not_among("student group", group, known.iter().map(|(code, name)| (&**code, &**name))));
         }
         Ok(())
     }
 }
 
-impl Selection {
-    fn takes(&self, scored: &Scored, series: usize, places: &Places) -> bool {
+impl SeriesSelection {
+    fn takes(&self, scored: &MeasureAssessment, series: usize, places: &PlaceDirectory) -> bool {
         let (group, _, place) = scored.key(series);
         self.place.as_deref().is_none_or(|u| u == place)
             && self.within.as_deref().is_none_or(|top| places.is_within(place, top))

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use headway_analytics::Scored;
+use headway_analytics::MeasureAssessment;
 use headway_model::plan::{Measure, PlannedMeasure};
 
 use crate::error::MeasureTrouble;
@@ -28,7 +28,7 @@ impl Snapshot {
     ///
     /// # Errors
     /// When the workspace can't be read.
-    pub(crate) async fn scored_if_sound(&self, measure: &str) -> Result<Option<Arc<Scored>>> {
+    pub(crate) async fn scored_if_sound(&self, measure: &str) -> Result<Option<Arc<MeasureAssessment>>> {
         match self.scored(measure).await {
             Err(Error::Measure(_)) => Ok(None),
             found => found.map(Some),
@@ -39,7 +39,7 @@ impl Snapshot {
     ///
     /// # Errors
     /// When the workspace can't be read.
-    pub(crate) async fn newest_if_sound(&self, measure: &str) -> Result<Option<Arc<Scored>>> {
+    pub(crate) async fn newest_if_sound(&self, measure: &str) -> Result<Option<Arc<MeasureAssessment>>> {
         match self.newest(measure).await {
             Err(Error::Measure(_)) => Ok(None),
             found => found.map(Some),

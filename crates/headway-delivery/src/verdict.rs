@@ -1,9 +1,9 @@
 //! One verdict a row: the status, the pace against the pace that is needed, and the chance, in one sentence that does not
 //! contradict itself.
 
-use headway_analytics::{NoOdds, NoSignal, Odds, Signal, SignalWord};
-use headway_model::status::{Standing, Status, Tone};
-use headway_render::{Unit, format};
+use headway_analytics::{NoOdds, NoSignal, ResultSignal, SignalWord, TargetOdds};
+use headway_model::status::{Status, StatusTone, TargetAssessment};
+use headway_render::{MeasureUnit, format};
 
 use crate::track::TrackRow;
 
@@ -25,8 +25,8 @@ impl TrackRow {
 }
 
 /// "+0.4 points a year since 2019-20, needs +1.6 points a year". Over a break there is no pace so far.
-pub fn pace_words(standing: &Standing) -> Option<String> {
-    let unit = Unit::of_plan(standing.measured_in.as_deref());
+pub fn pace_words(standing: &TargetAssessment) -> Option<String> {
+    let unit = MeasureUnit::of_plan(standing.measured_in.as_deref());
     let so_far = pace_so_far_words(standing);
     let beside = standing.pace_so_far();
     let needed = standing.pace_to_go();
@@ -37,9 +37,9 @@ pub fn pace_words(standing: &Standing) -> Option<String> {
 
 /// "+0.4 points a year since 2019-20": from the baseline to the result that is judged; where a later one is known it says until
 /// when: "+2.7 points a year from 2021-22 to 2023-24".
-pub fn pace_so_far_words(standing: &Standing) -> Option<String> {
+pub fn pace_so_far_words(standing: &TargetAssessment) -> Option<String> {
     let (pace, since) = standing.pace_so_far().zip(standing.baseline_period)?;
-    let unit = Unit::of_plan(standing.measured_in.as_deref());
+    let unit = MeasureUnit::of_plan(standing.measured_in.as_deref());
     let needed = standing.pace_to_go();
     let pace = unit.difference_beside(pace, needed.as_slice());
     let until = standing.period.filter(|judged| standing.latest_period.is_some_and(|latest| *judged < latest));
@@ -51,10 +51,10 @@ pub fn pace_so_far_words(standing: &Standing) -> Option<String> {
 }
 
 /// "chance about 3 in 10"; with "but" where a status says where a series stands and the chance that it ends elsewhere.
-pub fn chance_words(status: Status, odds: Odds) -> String {
+pub fn chance_words(status: Status, odds: TargetOdds) -> String {
     let other_way = match status.tone() {
-        Tone::Good => odds.chance < 0.5,
-        Tone::Bad => odds.chance >= 0.5,
+        StatusTone::Good => odds.chance < 0.5,
+        StatusTone::Bad => odds.chance >= 0.5,
         _ => false,
     };
     format!("{}chance {}", if other_way { "but " } else { "" }, odds.words())
@@ -69,7 +69,7 @@ pub fn no_chance_words(why: NoOdds) -> Option<String> {
 }
 
 /// "the latest result is clearly higher than before"; nothing of a result within noise, or that can't be told from it.
-pub fn signal_words(signal: Result<Signal, NoSignal>) -> Option<&'static str> {
+pub fn signal_words(signal: Result<ResultSignal, NoSignal>) -> Option<&'static str> {
     match signal.ok()?.word {
         SignalWord::None => None,
         SignalWord::High => Some("the latest result is clearly higher than before"),

@@ -5,19 +5,19 @@ use std::collections::HashSet;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use headway_analytics::Scored;
+use headway_analytics::MeasureAssessment;
 use headway_model::{ALL, Level, MeasureId};
 use jiff::civil::Date;
 use tokio::time::timeout;
 
-use crate::{Error, Headway, Result, Snapshot};
+use crate::{Error, Result, Snapshot, Workspace};
 
 /// How long the database may take to say whether something was written, and to read another day.
 const PATIENCE: Duration = Duration::from_secs(10);
 
 /// What pages are made from.
 #[derive(Clone)]
-pub struct Ready {
+pub struct ReadySnapshot {
     /// Everything as it was known on a day.
     pub snapshot: Arc<Snapshot>,
     /// Something newer came in, or another day began, and is being made ready.
@@ -29,14 +29,14 @@ pub struct Ready {
 
 /// The state that is ready, where somebody keeps it so.
 #[derive(Clone, Default)]
-pub(crate) struct Keeper(Arc<Mutex<Option<Ready>>>);
+pub(crate) struct CurrentSnapshot(Arc<Mutex<Option<ReadySnapshot>>>);
 
-impl Keeper {
-    fn get(&self) -> Option<Ready> {
+impl CurrentSnapshot {
+    fn get(&self) -> Option<ReadySnapshot> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    fn put(&self, ready: Option<Ready>) {
+    fn put(&self, ready: Option<ReadySnapshot>) {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = ready;
     }
 
@@ -45,12 +45,12 @@ impl Keeper {
     }
 }
 
-impl Headway {
+impl Workspace {
     /// The newest state that is ready. Where nobody keeps one ready, the state as of `today`, read at once.
     ///
     /// # Errors
     /// When a store can't be read.
-    pub async fn ready(&self, today: Date) -> Result<Ready> {
+    pub async fn ready(&self, today: Date) -> Result<ReadySnapshot> {
         match self.keeper.get() {
             Some(ready) => Ok(ready),
             None => self.ready_as_of(today).await,
@@ -61,8 +61,8 @@ impl Headway {
     ///
     /// # Errors
     /// [`Error::Unavailable`] when the database does not answer and the day is not in memory; when a store can't be read.
-    pub async fn ready_as_of(&self, day: Date) -> Result<Ready> {
-        let made = |snapshot, stuck| Ready { snapshot, newer: false, stuck, version: 0 };
+    pub async fn ready_as_of(&self, day: Date) -> Result<ReadySnapshot> {
+        let made = |snapshot, stuck| ReadySnapshot { snapshot, newer: false, stuck, version: 0 };
         if let Some(why) = self.keeper.get().and_then(|ready| ready.stuck) {
             let kept = self.shelf.kept(day).ok_or_else(|| Error::Unavailable(why.to_string()))?;
             return Ok(made(kept, Some(why)));
@@ -81,21 +81,21 @@ impl Headway {
     /// To be called every second or so. Gives whether anything was new.
     ///
     /// # Errors
-    /// When a store can't be read; the state before stays in its place, see [`Headway::keep_failed`].
+    /// When a store can't be read; the state before stays in its place, see [`Workspace::keep_failed`].
     pub async fn keep_ready(&self, today: Date) -> Result<bool> {
         let asked = timeout(PATIENCE, self.store.version()).await;
         let version = asked.map_err(|_| Error::Unavailable(NO_ANSWER.to_owned()))??;
         let before = self.keeper.get();
         if let Some(ready) = before.as_ref().filter(|ready| ready.version == version && ready.snapshot.as_of == today) {
             if ready.stuck.is_some() {
-                self.keeper.put(Some(Ready { newer: false, stuck: None, ..ready.clone() }));
+                self.keeper.put(Some(ReadySnapshot { newer: false, stuck: None, ..ready.clone() }));
             }
             return Ok(false);
         }
-        self.keeper.put(before.map(|ready| Ready { newer: true, ..ready }));
+        self.keeper.put(before.map(|ready| ReadySnapshot { newer: true, ..ready }));
         let snapshot = self.snapshot(today).await?;
         prepare(&snapshot).await?;
-        self.keeper.put(Some(Ready { snapshot: Arc::clone(&snapshot), newer: false, stuck: None, version }));
+        self.keeper.put(Some(ReadySnapshot { snapshot: Arc::clone(&snapshot), newer: false, stuck: None, version }));
         let keeper = self.keeper.clone();
         tokio::spawn(async move {
             if let Err(error) = learn_the_rest(&keeper, &snapshot).await {
@@ -107,7 +107,7 @@ impl Headway {
 
     /// Says why nothing newer could be made ready: pages go on from the state before, where there is one, and say so.
     pub fn keep_failed(&self, why: &str) {
-        let stuck = |ready: Ready| Ready { newer: false, stuck: Some(why.into()), ..ready };
+        let stuck = |ready: ReadySnapshot| ReadySnapshot { newer: false, stuck: Some(why.into()), ..ready };
         self.keeper.put(self.keeper.get().map(stuck));
     }
 }
@@ -136,7 +136,7 @@ async fn prepare(snapshot: &Arc<Snapshot>) -> Result<()> {
 
 /// The same for schools and for each student group, and the gaps place by place; given up when a newer state has taken the
 /// place.
-async fn learn_the_rest(keeper: &Keeper, snapshot: &Arc<Snapshot>) -> Result<()> {
+async fn learn_the_rest(keeper: &CurrentSnapshot, snapshot: &Arc<Snapshot>) -> Result<()> {
     for planned in current(snapshot) {
         let Some(scored) = snapshot.scored_if_sound(&planned).await? else { continue };
         learn(snapshot, scored, |group, level| group == ALL && level >= Some(Level::School)).await?;
@@ -167,7 +167,7 @@ fn current(snapshot: &Snapshot) -> Vec<MeasureId> {
 /// computing: not on the threads that answer requests.
 async fn learn(
     snapshot: &Arc<Snapshot>,
-    scored: Arc<Scored>,
+    scored: Arc<MeasureAssessment>,
     wanted: impl Fn(&str, Option<Level>) -> bool,
 ) -> Result<()> {
     let mut seen = HashSet::new();

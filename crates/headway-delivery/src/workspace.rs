@@ -10,9 +10,9 @@ use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
 
-use crate::snapshot::{Shelf, Snapshot};
+use crate::snapshot::{Snapshot, SnapshotCache};
 use crate::upkeep::lies_in_no_lake;
-use crate::warm::Keeper;
+use crate::warm::CurrentSnapshot;
 use crate::{Error, Result};
 
 /// File in a workspace that says where its stores are, when they are not in the folder itself.
@@ -26,18 +26,18 @@ const CLOCKS_DIFFER: i64 = 2;
 
 /// An open workspace. Clones share everything.
 #[derive(Clone)]
-pub struct Headway {
+pub struct Workspace {
     root: PathBuf,
     pub(crate) store: Store,
     pub(crate) lake: Lake,
-    pub(crate) shelf: Shelf,
-    pub(crate) keeper: Keeper,
+    pub(crate) shelf: SnapshotCache,
+    pub(crate) keeper: CurrentSnapshot,
 }
 
 /// `headway.toml`.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Config {
+struct WorkspaceConfig {
     /// Address of the operations store: `postgres://...`; `headway.db` in the folder when left out.
     store: Option<String>,
     /// Folder of the lake, or `s3://bucket/folder`; `lake/` in the folder when left out.
@@ -47,7 +47,7 @@ struct Config {
     lake_settings: BTreeMap<String, String>,
 }
 
-impl Headway {
+impl Workspace {
     /// Makes an empty workspace in `root`, which may exist when it holds no workspace yet.
     ///
     /// # Errors
@@ -55,7 +55,7 @@ impl Headway {
     pub async fn init(root: &Path) -> Result<Self> {
         lies_in_no_lake(root, lake_folder(root)?.as_deref())?;
         headway_store::private_folder(root).map_err(|source| Error::file(root, source))?;
-        let config = Config::read(root)?;
+        let config = WorkspaceConfig::read(root)?;
         if config.store.is_none() && root.join(DATABASE).exists() {
             let text = format!("{} holds a workspace already: nothing was changed", root.display());
             return Err(Error::Refused(text));
@@ -75,7 +75,13 @@ impl Headway {
             let text = format!("the store of {} is in use already: nothing was changed", root.display());
             return Err(Error::Refused(text));
         }
-        Ok(Self { root: root.to_owned(), store, lake, shelf: Shelf::default(), keeper: Keeper::default() })
+        Ok(Self {
+            root: root.to_owned(),
+            store,
+            lake,
+            shelf: SnapshotCache::default(),
+            keeper: CurrentSnapshot::default(),
+        })
     }
 
     /// Opens the workspace in `root`.
@@ -83,13 +89,19 @@ impl Headway {
     /// # Errors
     /// [`Error::NoWorkspace`] when there is none.
     pub async fn open(root: &Path) -> Result<Self> {
-        let config = Config::read(root)?;
+        let config = WorkspaceConfig::read(root)?;
         if config.store.is_none() && !root.join(DATABASE).exists() {
             return Err(Error::NoWorkspace(root.to_owned()));
         }
         let lake = config.open_lake(root)?;
         let store = Store::open(&config.address(root)).await?;
-        let headway = Self { root: root.to_owned(), store, lake, shelf: Shelf::default(), keeper: Keeper::default() };
+        let headway = Self {
+            root: root.to_owned(),
+            store,
+            lake,
+            shelf: SnapshotCache::default(),
+            keeper: CurrentSnapshot::default(),
+        };
         // One in an object store is asked before anything is written: reading needs no network.
         if !headway.lake.is_remote() {
             headway.lake_is_ours().await?;
@@ -123,7 +135,7 @@ impl Headway {
     }
 }
 
-impl Config {
+impl WorkspaceConfig {
     fn read(root: &Path) -> Result<Self> {
         if root.is_file() {
             let text = format!("{} is a file, and a workspace is a folder: name a folder with -w", root.display());
@@ -169,7 +181,7 @@ fn bucket(url: &str, _: &BTreeMap<String, String>, _: &Path) -> Result<Lake> {
 /// Whether the workspace in `root` has a catalog that something was written to. One that is empty may have been left by a program
 /// that was stopped while it made one.
 pub(crate) async fn catalog_is_there(root: &Path) -> Result<bool> {
-    let config = Config::read(root)?;
+    let config = WorkspaceConfig::read(root)?;
     if config.store.is_none() && !root.join(DATABASE).exists() {
         return Ok(false);
     }
@@ -181,7 +193,7 @@ pub(crate) async fn catalog_is_there(root: &Path) -> Result<bool> {
 
 /// Where the restored workspace's stores are to be: the database's address, and the lake.
 pub(crate) fn restore_address(root: &Path) -> Result<(String, Lake)> {
-    let config = Config::read(root)?;
+    let config = WorkspaceConfig::read(root)?;
     Ok((config.address(root), config.open_lake(root)?))
 }
 
@@ -190,7 +202,7 @@ pub(crate) fn restore_address(root: &Path) -> Result<(String, Lake)> {
 /// # Errors
 /// When `headway.toml` can't be read.
 pub(crate) fn lake_folder(root: &Path) -> Result<Option<PathBuf>> {
-    let lake = Config::read(root)?.lake.unwrap_or_else(|| LAKE.to_owned());
+    let lake = WorkspaceConfig::read(root)?.lake.unwrap_or_else(|| LAKE.to_owned());
     Ok((!lake.contains("://")).then(|| root.join(lake)))
 }
 
@@ -199,7 +211,7 @@ pub(crate) fn lake_folder(root: &Path) -> Result<Option<PathBuf>> {
 /// # Errors
 /// When `headway.toml` can't be read.
 pub(crate) fn store_address(root: &Path) -> Result<String> {
-    Ok(Config::read(root)?.address(root))
+    Ok(WorkspaceConfig::read(root)?.address(root))
 }
 
 /// What the workspace in `root` lives by, besides its lake.

@@ -3,13 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use headway_model::{Level, Names, Period, PeriodKind, Places};
+use headway_model::{Level, Names, Period, PeriodKind, PlaceDirectory};
 use serde::{Deserialize, Serialize};
 
 /// Where a figure stands: the table of a measure (or of the students of several), the period, and place, group and grade as
-/// numbers of the [`Atlas`].
+/// numbers of the [`CodeNumbers`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub(super) struct Spot {
+pub(super) struct CellKey {
     pub(super) table: u32,
     pub(super) period: i32,
     pub(super) place: u32,
@@ -21,7 +21,7 @@ pub(super) struct Spot {
 
 /// Places, groups and grades as numbers.
 #[derive(Default)]
-pub(super) struct Atlas {
+pub(super) struct CodeNumbers {
     pub(super) places: Names,
     pub(super) groups: Names,
     pub(super) grades: Names,
@@ -29,14 +29,14 @@ pub(super) struct Atlas {
 
 /// How places lie below each other, in each period: a school that moved counts in each year where it was in that year.
 #[derive(Clone, Default)]
-pub(super) struct Forest {
-    trees: Vec<Tree>,
+pub(super) struct PeriodHierarchies {
+    trees: Vec<PlaceHierarchy>,
     of: BTreeMap<(PeriodKind, i32), usize>,
 }
 
 /// One tree of places, by number. Places that got their number later have nothing above them.
 #[derive(Clone, Default)]
-pub(super) struct Tree {
+pub(super) struct PlaceHierarchy {
     levels: Vec<Option<Level>>,
     /// The places above each, the nearest first.
     above: Vec<Vec<u32>>,
@@ -46,24 +46,24 @@ pub(super) struct Tree {
 
 /// A tree as a release keeps it: the periods that it holds for, and the nearest place above each.
 #[derive(Serialize, Deserialize)]
-struct Kept {
+struct SavedHierarchy {
     periods: Vec<(PeriodKind, i32)>,
     places: BTreeMap<String, (Option<String>, Option<Level>)>,
 }
 
-impl Forest {
+impl PeriodHierarchies {
     /// The trees of these periods, for the places that have a number by now.
     pub(super) fn of(
-        atlas: &Atlas,
+        atlas: &CodeNumbers,
         periods: &BTreeSet<(PeriodKind, i32)>,
-        places_in: impl Fn(Period) -> Arc<Places>,
+        places_in: impl Fn(Period) -> Arc<PlaceDirectory>,
     ) -> Self {
         let mut forest = Self::default();
-        let mut seen: Vec<Arc<Places>> = Vec::new();
+        let mut seen: Vec<Arc<PlaceDirectory>> = Vec::new();
         for &(kind, ordinal) in periods {
             let places = places_in(Period { kind, ordinal });
             let at = seen.iter().position(|known| Arc::ptr_eq(known, &places)).unwrap_or_else(|| {
-                forest.trees.push(Tree::of(atlas, &places));
+                forest.trees.push(PlaceHierarchy::of(atlas, &places));
                 seen.push(places);
                 seen.len() - 1
             });
@@ -74,12 +74,12 @@ impl Forest {
 
     /// One tree for all periods.
     #[cfg(test)]
-    pub(super) fn everywhere(atlas: &Atlas, places: &Places) -> Self {
-        Self { trees: vec![Tree::of(atlas, places)], of: BTreeMap::new() }
+    pub(super) fn everywhere(atlas: &CodeNumbers, places: &PlaceDirectory) -> Self {
+        Self { trees: vec![PlaceHierarchy::of(atlas, places)], of: BTreeMap::new() }
     }
 
     /// The tree of a period; the last one where nobody said how it was.
-    pub(super) fn tree(&self, kind: PeriodKind, period: i32) -> Option<&Tree> {
+    pub(super) fn tree(&self, kind: PeriodKind, period: i32) -> Option<&PlaceHierarchy> {
         self.of.get(&(kind, period)).map_or(self.trees.last(), |&at| self.trees.get(at))
     }
 
@@ -97,31 +97,31 @@ impl Forest {
     }
 
     /// As a release keeps it.
-    pub(super) fn keep(&self, atlas: &Atlas) -> serde_json::Value {
+    pub(super) fn keep(&self, atlas: &CodeNumbers) -> serde_json::Value {
         let name = |place: u32| atlas.places.text(place).to_owned();
-        let tree = |(at, tree): (usize, &Tree)| Kept {
+        let tree = |(at, tree): (usize, &PlaceHierarchy)| SavedHierarchy {
             periods: self.of.iter().filter(|(_, of)| **of == at).map(|(period, _)| *period).collect(),
             places: (0..tree.above.len() as u32)
                 .map(|place| (name(place), (tree.above(place).first().map(|&up| name(up)), tree.level(place))))
                 .collect(),
         };
-        serde_json::json!(self.trees.iter().enumerate().map(tree).collect::<Vec<Kept>>())
+        serde_json::json!(self.trees.iter().enumerate().map(tree).collect::<Vec<SavedHierarchy>>())
     }
 
     /// Reads what [`Self::keep`] wrote; places get their numbers in `atlas`.
     ///
     /// # Errors
     /// What is wrong with it.
-    pub(super) fn kept(value: &serde_json::Value, atlas: &mut Atlas) -> Result<Self, String> {
-        let kept: Vec<Kept> = Vec::deserialize(value).map_err(|e| e.to_string())?;
+    pub(super) fn kept(value: &serde_json::Value, atlas: &mut CodeNumbers) -> Result<Self, String> {
+        let kept: Vec<SavedHierarchy> = Vec::deserialize(value).map_err(|e| e.to_string())?;
         let mut forest = Self::default();
-        for (at, Kept { periods, places }) in kept.into_iter().enumerate() {
+        for (at, SavedHierarchy { periods, places }) in kept.into_iter().enumerate() {
             let mut up: BTreeMap<u32, (Option<u32>, Option<Level>)> = BTreeMap::new();
             for (place, (above, level)) in &places {
                 let above = above.as_ref().map(|above| atlas.places.intern(above));
                 up.insert(atlas.places.intern(place), (above, *level));
             }
-            let mut tree = Tree::default();
+            let mut tree = PlaceHierarchy::default();
             for place in 0..atlas.places.len() as u32 {
                 tree.levels.push(up.get(&place).and_then(|(_, level)| *level));
                 let mut above: Vec<u32> = Vec::new();
@@ -139,8 +139,8 @@ impl Forest {
     }
 }
 
-impl Tree {
-    fn of(atlas: &Atlas, places: &Places) -> Self {
+impl PlaceHierarchy {
+    fn of(atlas: &CodeNumbers, places: &PlaceDirectory) -> Self {
         let mut tree = Self::default();
         for id in atlas.places.texts() {
             tree.levels.push(places.level(id));
@@ -189,7 +189,7 @@ mod tests {
 
     #[test]
     fn trees_of_two_years_are_kept_and_read_back() {
-        let mut atlas = Atlas::default();
+        let mut atlas = CodeNumbers::default();
         let [st, d1, d2, s] = ["st", "d1", "d2", "s"].map(|id| atlas.places.intern(id));
         let places = |home: &str| {
             let place = |id: &str, level, parent: Option<&str>| Place {
@@ -198,7 +198,7 @@ mod tests {
                 level,
                 parent: parent.map(Into::into),
             };
-            Arc::new(Places::new(vec![
+            Arc::new(PlaceDirectory::new(vec![
                 place("st", Level::State, None),
                 place("d1", Level::District, Some("st")),
                 place("d2", Level::District, Some("st")),
@@ -209,12 +209,12 @@ mod tests {
         let kind = PeriodKind::SchoolYear;
         let periods = [2020, 2021, 2022].map(|year| (kind, year)).into();
         let in_year = |period: Period| Arc::clone(if period.ordinal < 2022 { &before } else { &after });
-        let forest = Forest::of(&atlas, &periods, in_year);
+        let forest = PeriodHierarchies::of(&atlas, &periods, in_year);
         assert_eq!(forest.trees.len(), 2, "one for each of the trees, not for each year");
         // Read by a program in which places have other numbers.
-        let mut other = Atlas::default();
+        let mut other = CodeNumbers::default();
         let [s2, d2b] = ["s", "d2"].map(|id| other.places.intern(id));
-        let again = Forest::kept(&forest.keep(&atlas), &mut other).expect("it was written by us");
+        let again = PeriodHierarchies::kept(&forest.keep(&atlas), &mut other).expect("it was written by us");
         for year in [2020, 2021, 2022] {
             let home = if year < 2022 { d1 } else { d2 };
             assert_eq!(forest.tree(kind, year).expect("a tree").above(s), [home, st]);
@@ -225,6 +225,6 @@ mod tests {
             );
         }
         assert_eq!(again.tree(kind, 2021).expect("a tree").level(d2b), Some(Level::District));
-        assert!(Forest::kept(&serde_json::json!([{ "periods": 1 }]), &mut other).is_err());
+        assert!(PeriodHierarchies::kept(&serde_json::json!([{ "periods": 1 }]), &mut other).is_err());
     }
 }

@@ -1,35 +1,35 @@
 //! How a share is told when its counts must not be: "or less", "or more", ranges, federal bands.
 
-use headway_stats::bands::{Band, band as federal};
+use headway_stats::bands::{PercentBand, band as federal};
 
-use super::{Range, Rule};
+use super::{PublishingRule, ValueRange};
 
 /// What is told of a share, and the numerators that a reader must reckon with.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct Coded {
+pub(super) struct PublishedForm {
     pub(super) lo: i64,
     pub(super) hi: i64,
-    pub(super) told: Told,
+    pub(super) told: CodedShare,
 }
 
 /// A share in percent, as it is told.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) enum Told {
-    Range(Range),
+pub(super) enum CodedShare {
+    Range(ValueRange),
     /// A whole percent (federal bands of large cohorts).
     Percent(f64),
 }
 
 /// Shares whose numerator, or whose rest, is small: "5 or less", "95 or more".
-pub(super) fn extreme(rule: &Rule, n: u64, k: i64) -> Option<Coded> {
+pub(super) fn extreme(rule: &PublishingRule, n: u64, k: i64) -> Option<PublishedForm> {
     let share = rule.extreme(n)?;
     let n = n as i64;
     let most = counts(share, n);
-    let range = |lo: f64, hi: f64, ends| Range { lo, hi, without: (false, false), ends };
+    let range = |lo: f64, hi: f64, ends| ValueRange { lo, hi, without: (false, false), ends };
     if k <= most {
-        Some(Coded { lo: 0, hi: most, told: Told::Range(range(0.0, share, (true, false))) })
+        Some(PublishedForm { lo: 0, hi: most, told: CodedShare::Range(range(0.0, share, (true, false))) })
     } else if n - k <= most {
-        Some(Coded { lo: n - most, hi: n, told: Told::Range(range(100.0 - share, 100.0, (false, true))) })
+        Some(PublishedForm { lo: n - most, hi: n, told: CodedShare::Range(range(100.0 - share, 100.0, (false, true))) })
     } else {
         None
     }
@@ -37,7 +37,7 @@ pub(super) fn extreme(rule: &Rule, n: u64, k: i64) -> Option<Coded> {
 
 /// The range in which a share is told when somebody else's would follow from it: the fewer students, the wider, so that
 /// some five counts lie in it. For shares that are not [`extreme`].
-pub(super) fn range(rule: &Rule, n: u64, k: i64) -> Coded {
+pub(super) fn range(rule: &PublishingRule, n: u64, k: i64) -> PublishedForm {
     let width: i64 = match n {
         0..=24 => 50,
         25..=49 => 20,
@@ -62,12 +62,13 @@ pub(super) fn range(rule: &Rule, n: u64, k: i64) -> Coded {
     let coded = share > 0.0;
     let least = if first && coded { counts(lo, n) + 1 } else { at_least(lo, n) };
     let most = if last && !coded { n } else { at_least(hi, n) - 1 };
-    let range = Range { lo, hi, without: (first && coded, !last || coded), ends: (first && !coded, last && !coded) };
-    Coded { lo: least, hi: most, told: Told::Range(range) }
+    let range =
+        ValueRange { lo, hi, without: (first && coded, !last || coded), ends: (first && !coded, last && !coded) };
+    PublishedForm { lo: least, hi: most, told: CodedShare::Range(range) }
 }
 
 /// The band of the US Department of Education; nothing for the cohorts that it hides.
-pub(super) fn band(n: u64, k: i64, all_students: bool) -> Option<Coded> {
+pub(super) fn band(n: u64, k: i64, all_students: bool) -> Option<PublishedForm> {
     let told = federal(n, 100.0 * k as f64 / n as f64, all_students)?;
     let (from, to) = told.percents()?;
     // A whole percent stands for what rounds to it, halves up.
@@ -75,16 +76,18 @@ pub(super) fn band(n: u64, k: i64, all_students: bool) -> Option<Coded> {
     let lo = at_least(f64::from(from) - 0.5, n).max(0);
     let hi = (at_least(f64::from(to) + 0.5, n) - 1).min(n);
     let (from, to) = (f64::from(from), f64::from(to));
-    let range = |without, ends| Told::Range(Range { lo: from, hi: to, without, ends });
+    let range = |without, ends| CodedShare::Range(ValueRange { lo: from, hi: to, without, ends });
     let told = match told {
-        Band::Suppressed => return None,
-        Band::Exact(percent) => Told::Percent(f64::from(percent)),
-        Band::Below(x) => Told::Range(Range { lo: 0.0, hi: f64::from(x), without: (false, true), ends: (true, false) }),
-        Band::AtMost(_) => range((false, false), (true, false)),
-        Band::AtLeast(_) => range((false, false), (false, true)),
-        Band::Between(..) => range((false, false), (false, false)),
+        PercentBand::Suppressed => return None,
+        PercentBand::Exact(percent) => CodedShare::Percent(f64::from(percent)),
+        PercentBand::Below(x) => {
+            CodedShare::Range(ValueRange { lo: 0.0, hi: f64::from(x), without: (false, true), ends: (true, false) })
+        }
+        PercentBand::AtMost(_) => range((false, false), (true, false)),
+        PercentBand::AtLeast(_) => range((false, false), (false, true)),
+        PercentBand::Between(..) => range((false, false), (false, false)),
     };
-    Some(Coded { lo, hi, told })
+    Some(PublishedForm { lo, hi, told })
 }
 
 /// The most of `n` that is no more than `percent` of them.
@@ -101,14 +104,14 @@ fn at_least(percent: f64, n: i64) -> i64 {
 mod tests {
     use super::*;
 
-    fn rule(extremes: bool, share: Option<f64>) -> Rule {
-        Rule { extremes, extreme_share: share, ..Rule::default() }
+    fn rule(extremes: bool, share: Option<f64>) -> PublishingRule {
+        PublishingRule { extremes, extreme_share: share, ..PublishingRule::default() }
     }
 
-    fn label(coded: Coded) -> (i64, i64, String) {
+    fn label(coded: PublishedForm) -> (i64, i64, String) {
         let text = match coded.told {
-            Told::Range(range) => range.label(),
-            Told::Percent(percent) => percent.to_string(),
+            CodedShare::Range(range) => range.label(),
+            CodedShare::Percent(percent) => percent.to_string(),
         };
         (coded.lo, coded.hi, text)
     }
@@ -138,7 +141,7 @@ mod tests {
         for extremes in [true, false] {
             for n in [10, 11, 19, 20, 24, 25, 39, 49, 50, 99, 100, 249, 250, 499, 500, 3001] {
                 let rule = rule(extremes, None);
-                let mut last: Option<Coded> = None;
+                let mut last: Option<PublishedForm> = None;
                 for k in 0..=n as i64 {
                     if extreme(&rule, n, k).is_some() {
                         continue;

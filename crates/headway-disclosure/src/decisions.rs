@@ -2,13 +2,13 @@
 
 use headway_model::Period;
 
-use super::figures::{Figure, Figures};
-use super::prepared::Prepared;
-use super::told::How;
-use super::{Reason, coding};
+use super::figures::{CountedFigure, MeasureFigures};
+use super::prepared::PreparedRelease;
+use super::told::Disclosure;
+use super::{HiddenReason, coding};
 
 /// What was decided of a figure.
-pub struct Decision<'a> {
+pub struct FigureDecision<'a> {
     /// The measure.
     pub measure: &'a str,
     /// The place.
@@ -31,15 +31,16 @@ pub struct Decision<'a> {
     pub amount: Option<i64>,
 }
 
-impl Prepared {
+impl PreparedRelease {
     /// Every decision, in the order of the figures.
-    pub fn decisions(&self) -> impl Iterator<Item = Decision<'_>> {
+    pub fn decisions(&self) -> impl Iterator<Item = FigureDecision<'_>> {
         let all = self.figures.iter().zip(&self.decided.how).enumerate();
         all.flat_map(move |(m, (figures, how))| {
             figures.rows.iter().zip(how).enumerate().filter_map(move |(row, (figure, how))| {
-                let made_of = self.decided.made_of.contains(&(m, row)).then_some(How::Hidden(Reason::MadeOf));
+                let made_of =
+                    self.decided.made_of.contains(&(m, row)).then_some(Disclosure::Hidden(HiddenReason::MadeOf));
                 let (decision, rule) = figures.decision(figure, made_of.or(*how), self.is_all(figure))?;
-                Some(Decision {
+                Some(FigureDecision {
                     measure: &figures.id,
                     place: self.atlas.places.text(figure.place),
                     group: self.atlas.groups.text(figure.group),
@@ -55,32 +56,41 @@ impl Prepared {
         })
     }
 
-    fn is_all(&self, figure: &Figure) -> bool {
+    fn is_all(&self, figure: &CountedFigure) -> bool {
         self.atlas.groups.text(figure.group) == headway_model::ALL
     }
 }
 
-impl Figures {
+impl MeasureFigures {
     /// What was decided of a figure that is not told as it is, and by which rule.
-    fn decision(&self, figure: &Figure, how: Option<How>, all_students: bool) -> Option<(&'static str, String)> {
+    fn decision(
+        &self,
+        figure: &CountedFigure,
+        how: Option<Disclosure>,
+        all_students: bool,
+    ) -> Option<(&'static str, String)> {
         let n_size = self.rule.least();
         Some(match how? {
-            How::Shown => return None,
-            How::Source | How::Absent => ("as the source", "no count of the source's is known".to_owned()),
-            How::Wide => {
+            Disclosure::Shown => return None,
+            Disclosure::Source | Disclosure::Absent => {
+                ("as the source", "no count of the source's is known".to_owned())
+            }
+            Disclosure::Wide => {
                 ("result hidden", "secondary: somebody's result would follow from it, even from a range".to_owned())
             }
-            How::Hidden(Reason::FewStudents) => ("hidden", format!("n-size {n_size}")),
-            How::Hidden(Reason::Complement) => ("hidden", format!("complement: others fewer than {n_size}")),
-            How::Hidden(Reason::Secondary) => {
+            Disclosure::Hidden(HiddenReason::FewStudents) => ("hidden", format!("n-size {n_size}")),
+            Disclosure::Hidden(HiddenReason::Complement) => {
+                ("hidden", format!("complement: others fewer than {n_size}"))
+            }
+            Disclosure::Hidden(HiddenReason::Secondary) => {
                 ("hidden", "secondary: somebody's number of students would follow from it".to_owned())
             }
-            How::Hidden(Reason::BySource) => ("hidden", "suppressed by the source".to_owned()),
-            How::Hidden(Reason::Uncounted) => ("hidden", "no number of students is known".to_owned()),
-            How::Hidden(Reason::MadeOf) => {
+            Disclosure::Hidden(HiddenReason::BySource) => ("hidden", "suppressed by the source".to_owned()),
+            Disclosure::Hidden(HiddenReason::Uncounted) => ("hidden", "no number of students is known".to_owned()),
+            Disclosure::Hidden(HiddenReason::MadeOf) => {
                 ("result hidden", "no count of its own: it may be made of figures that are hidden here".to_owned())
             }
-            How::Range(..) => {
+            Disclosure::Range(..) => {
                 let (n, k) = (figure.n?, figure.amount?);
                 if self.rule.bands.is_some() && coding::band(n, k, all_students).is_some() {
                     ("band", "federal bands".to_owned())

@@ -11,43 +11,43 @@ mod withheld;
 
 use std::collections::BTreeSet;
 
-use super::atlas::{Atlas, Forest};
-use super::figures::{Figures, Shape};
-use super::formulas::Origin;
-use super::step::Decided;
-use super::told::How;
-use super::{Reason, SumTaken};
+use super::atlas::{CodeNumbers, PeriodHierarchies};
+use super::figures::{CountKind, MeasureFigures};
+use super::formulas::SumOrigin;
+use super::step::StepDecisions;
+use super::told::Disclosure;
+use super::{HiddenReason, SumTaken};
 pub(super) use elsewhere::{following, open};
-use table::Table;
-use terms::{Term, What};
+use table::FigureTable;
+use terms::{DerivedTerm, What};
 pub(super) use withheld::Withheld;
 
 /// What a measure's figures are made of.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Derived {
+pub(super) struct DerivedMeasure {
     /// The measure.
     measure: usize,
-    form: Form,
-    origin: Origin,
+    form: DerivationForm,
+    origin: SumOrigin,
 }
 
 /// How a figure is made.
 #[derive(Clone, Debug, PartialEq)]
-enum Form {
+enum DerivationForm {
     /// Terms with coefficients, and a constant.
-    Sum(Vec<(Term, f64)>, f64),
+    Sum(Vec<(DerivedTerm, f64)>, f64),
     /// So many times one over the other.
-    Quotient(Term, Term, f64),
+    Quotient(DerivedTerm, DerivedTerm, f64),
 }
 
 /// The figures of a release, in which such relations are looked for and held.
-pub(super) struct Figured<'a> {
-    pub(super) figures: &'a [Figures],
-    pub(super) atlas: &'a Atlas,
-    pub(super) forest: &'a Forest,
+pub(super) struct DerivationContext<'a> {
+    pub(super) figures: &'a [MeasureFigures],
+    pub(super) atlas: &'a CodeNumbers,
+    pub(super) forest: &'a PeriodHierarchies,
 }
 
-impl Form {
+impl DerivationForm {
     /// Whether it only adds and takes away figures of single places.
     fn is_plain(&self) -> bool {
         let Self::Sum(terms, _) = self else { return false };
@@ -57,23 +57,23 @@ impl Form {
     /// Whether these are all figures of the row itself.
     fn is_here(&self) -> bool {
         let Self::Sum(terms, _) = self else { return false };
-        terms.iter().all(|(term, _)| *term == Term::own(term.measure))
+        terms.iter().all(|(term, _)| *term == DerivedTerm::own(term.measure))
     }
 }
 
-impl Derived {
-    fn terms(&self) -> Vec<Term> {
+impl DerivedMeasure {
+    fn terms(&self) -> Vec<DerivedTerm> {
         match &self.form {
-            Form::Sum(terms, _) => terms.iter().map(|(term, _)| *term).collect(),
-            Form::Quotient(over, under, _) => vec![*over, *under],
+            DerivationForm::Sum(terms, _) => terms.iter().map(|(term, _)| *term).collect(),
+            DerivationForm::Quotient(over, under, _) => vec![*over, *under],
         }
     }
 
     /// `drop-gap = drop - drop (state)`.
-    fn words(&self, of: &Figured<'_>) -> String {
-        let name = |term: &Term| term.words(of);
+    fn words(&self, of: &DerivationContext<'_>) -> String {
+        let name = |term: &DerivedTerm| term.words(of);
         let made = match &self.form {
-            Form::Sum(terms, constant) => {
+            DerivationForm::Sum(terms, constant) => {
                 let mut text = String::new();
                 for (term, k) in terms {
                     let sign = match (k < &0.0, text.is_empty()) {
@@ -88,7 +88,7 @@ impl Derived {
                 }
                 if short(*constant) == "0" { text } else { format!("{text} + {}", short(*constant)) }
             }
-            Form::Quotient(over, under, times) => {
+            DerivationForm::Quotient(over, under, times) => {
                 let times = if (times - 1.0).abs() < 1e-3 { String::new() } else { format!("{} x ", short(*times)) };
                 format!("{times}{} / {}", name(over), name(under))
             }
@@ -105,8 +105,8 @@ fn short(x: f64) -> String {
 }
 
 /// Those that are found, as a release lists them: of the agency's own measures, the first so many, alone.
-pub(super) fn listed(derived: &[Derived], of: &Figured<'_>, own: usize) -> Vec<SumTaken> {
-    let open = |term: &Term| term.measure < own && !of.figures[term.measure].hidden;
+pub(super) fn listed(derived: &[DerivedMeasure], of: &DerivationContext<'_>, own: usize) -> Vec<SumTaken> {
+    let open = |term: &DerivedTerm| term.measure < own && !of.figures[term.measure].hidden;
     let derived = derived.iter().filter(|d| d.terms().iter().all(open));
     derived.map(|d| SumTaken::new("measures", d.words(of), d.origin)).collect()
 }
@@ -116,15 +116,15 @@ pub(super) fn listed(derived: &[Derived], of: &Figured<'_>, own: usize) -> Vec<S
 ///
 /// `how`: what is told of each figure, by measure and row; `withheld`: what is not told of other agencies' figures.
 pub(super) fn telling_too_much(
-    derived: &[Derived],
-    of: &Figured<'_>,
-    (how, withheld): (&[Vec<Option<How>>], &Withheld),
+    derived: &[DerivedMeasure],
+    of: &DerivationContext<'_>,
+    (how, withheld): (&[Vec<Option<Disclosure>>], &Withheld),
 ) -> Vec<(usize, usize)> {
     let mut hidden: BTreeSet<(usize, usize)> = BTreeSet::new();
     if derived.is_empty() {
         return Vec::new();
     }
-    let tables: Vec<Table> = of.figures.iter().map(Table::of).collect();
+    let tables: Vec<FigureTable> = of.figures.iter().map(FigureTable::of).collect();
     let told = |m: usize, row: usize, what: What, hidden: &BTreeSet<(usize, usize)>| {
         !hidden.contains(&(m, row)) && of.figures[m].tells_exactly(row, how[m][row], what)
     };
@@ -134,7 +134,7 @@ pub(super) fn telling_too_much(
             let figures = &of.figures[d.measure];
             let exact = |at: &usize| told(d.measure, *at, What::Figure, &hidden);
             for (at, row) in figures.rows.iter().enumerate().filter(|(at, _)| exact(at)) {
-                let secret = |term: &Term| {
+                let secret = |term: &DerivedTerm| {
                     let table = &tables[term.measure];
                     term.keys(row, of).any(|key| match table.row(key) {
                         Some(there) => !told(term.measure, there, term.what, &hidden),
@@ -155,13 +155,13 @@ pub(super) fn telling_too_much(
 }
 
 /// Hides these figures in what was decided: their students stay as they are.
-pub(super) fn hide(rows: &[(usize, usize)], figures: &[Figures], decided: &mut Decided) {
+pub(super) fn hide(rows: &[(usize, usize)], figures: &[MeasureFigures], decided: &mut StepDecisions) {
     for &(m, row) in rows {
         let how = &mut decided.how[m][row];
         *how = Some(match how {
-            Some(told) if told.tells_students() && figures[m].has_students(row) => How::Wide,
-            Some(How::Hidden(reason)) => How::Hidden(*reason),
-            _ => How::Hidden(Reason::Secondary),
+            Some(told) if told.tells_students() && figures[m].has_students(row) => Disclosure::Wide,
+            Some(Disclosure::Hidden(reason)) => Disclosure::Hidden(*reason),
+            _ => Disclosure::Hidden(HiddenReason::Secondary),
         });
         decided.given_up.push((m, row));
     }
@@ -169,23 +169,23 @@ pub(super) fn hide(rows: &[(usize, usize)], figures: &[Figures], decided: &mut D
     decided.given_up.dedup();
 }
 
-impl Figures {
+impl MeasureFigures {
     /// Whether a figure has a number of students besides the figure itself.
     fn has_students(&self, row: usize) -> bool {
-        self.shape != Shape::Count && self.rows[row].n.is_some()
+        self.shape != CountKind::Count && self.rows[row].n.is_some()
     }
 
     /// Whether this of a figure is told exactly.
-    fn tells_exactly(&self, row: usize, how: Option<How>, what: What) -> bool {
+    fn tells_exactly(&self, row: usize, how: Option<Disclosure>, what: What) -> bool {
         let figure = &self.rows[row];
         let exact = matches!(figure.value, headway_model::Value::Exact { .. });
         match how {
             // Without a number of students it is told as its source has it.
             None => exact && what == What::Figure && (!self.rule.people || self.rule.uncounted),
-            Some(how) if what == What::Students || self.shape == Shape::Count => {
+            Some(how) if what == What::Students || self.shape == CountKind::Count => {
                 how.tells_students() && figure.n.is_some()
             }
-            Some(how) => how == How::Shown,
+            Some(how) => how == Disclosure::Shown,
         }
     }
 }

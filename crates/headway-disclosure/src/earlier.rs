@@ -4,14 +4,14 @@ use headway_model::{AgencyId, MeasureId, PeriodKind};
 use jiff::civil::Date;
 use serde_json::{Value as Json, json};
 
-use super::atlas::{Atlas, Forest};
-use super::figures::{Figures, Shape};
-use super::formulas::Formulas;
+use super::atlas::{CodeNumbers, PeriodHierarchies};
+use super::figures::{CountKind, MeasureFigures};
+use super::formulas::KnownSums;
 use super::made_of::is_mean;
-use super::reading::Reading;
-use super::step::Earlier;
-use super::told::{Told, decode};
-use super::{Error, Result, Rule, shares};
+use super::reading::ReleaseFigures;
+use super::step::PriorEdition;
+use super::told::{PriorDisclosure, decode};
+use super::{Error, PublishingRule, Result, shares};
 
 /// The version of what a release keeps of its sums.
 const FORMAT: u64 = 3;
@@ -19,9 +19,9 @@ const FORMAT: u64 = 3;
 const READABLE: std::ops::RangeInclusive<u64> = 1..=FORMAT;
 
 /// The releases so far.
-pub struct History {
+pub struct ReleaseHistory {
     /// All of them, oldest first.
-    pub(super) releases: Vec<Kept>,
+    pub(super) releases: Vec<KeptRelease>,
     /// The number of the agency's next one.
     pub next: u32,
     /// The agency's release with the newest figures.
@@ -29,8 +29,8 @@ pub struct History {
 }
 
 /// What one release told, by the ids of measures, and its sums.
-pub(super) struct Kept {
-    told: Vec<(usize, Vec<Told>)>,
+pub(super) struct KeptRelease {
+    told: Vec<(usize, Vec<PriorDisclosure>)>,
     sums: Json,
     what: String,
     as_of: Date,
@@ -50,13 +50,18 @@ pub struct EarlierRelease {
     pub told: Vec<(MeasureId, String)>,
 }
 
-impl History {
+impl ReleaseHistory {
     /// Reads all earlier releases, those of other agencies too. Measures that nobody has results of any more are added to
     /// `reading`, with `rule`.
     ///
     /// # Errors
     /// [`Error::Refused`] when what one told can't be read.
-    pub fn read(agency: &str, rule: &Rule, reading: &mut Reading, releases: Vec<EarlierRelease>) -> Result<Self> {
+    pub fn read(
+        agency: &str,
+        rule: &PublishingRule,
+        reading: &mut ReleaseFigures,
+        releases: Vec<EarlierRelease>,
+    ) -> Result<Self> {
         let mut history = Self { releases: Vec::new(), next: 1, newest: None };
         for release in releases {
             let what = format!("release {} of {}", release.number, release.agency);
@@ -75,7 +80,8 @@ impl History {
             if !release.sums.is_null() && !format.as_u64().is_some_and(|format| READABLE.contains(&format)) {
                 return Err(refuse(format!("it is of format {format}, and this program knows {FORMAT}")));
             }
-            let mut kept = Kept { told: Vec::new(), sums: release.sums, what: what.clone(), as_of: release.as_of };
+            let mut kept =
+                KeptRelease { told: Vec::new(), sums: release.sums, what: what.clone(), as_of: release.as_of };
             for (measure, body) in release.told {
                 let kind = kept.sums["kinds"][measure.as_str()].clone();
                 let kind = serde_json::from_value(kind).unwrap_or(PeriodKind::SchoolYear);
@@ -84,7 +90,7 @@ impl History {
                     decode(&body, &mut reading.atlas).map_err(|reason| refuse(format!("{measure}: {reason}")))?;
                 // A measure that is gone says by its sums that it was no count.
                 if reading.figures[at].rows.is_empty() && told.iter().any(is_mean) {
-                    reading.figures[at].shape = Shape::Mean;
+                    reading.figures[at].shape = CountKind::Mean;
                 }
                 kept.told.push((at, told));
             }
@@ -94,20 +100,20 @@ impl History {
     }
 }
 
-impl History {
+impl ReleaseHistory {
     /// As the step takes them. A release of an older program, which did not keep its sums, gets those of now.
     ///
     /// # Errors
     /// [`Error::Refused`] when the sums of one can't be read.
     pub(super) fn earlier(
         self,
-        reading: &Reading,
-        atlas: &mut Atlas,
-        now: (&Forest, &Formulas),
-    ) -> Result<Vec<Earlier>> {
+        reading: &ReleaseFigures,
+        atlas: &mut CodeNumbers,
+        now: (&PeriodHierarchies, &KnownSums),
+    ) -> Result<Vec<PriorEdition>> {
         let mut all = Vec::new();
         for kept in self.releases {
-            let mut told: Vec<Vec<Told>> = reading.figures.iter().map(|_| Vec::new()).collect();
+            let mut told: Vec<Vec<PriorDisclosure>> = reading.figures.iter().map(|_| Vec::new()).collect();
             kept.told.into_iter().for_each(|(m, rows)| told[m].extend(rows));
             for m in 0..told.len() {
                 let Some(whole) = reading.figures[m].whole.filter(|&whole| told[whole].is_empty()) else { continue };
@@ -120,20 +126,25 @@ impl History {
             } else {
                 let bad =
                     |reason: String| Error::Refused(format!("not published: the sums of {}: {reason}", kept.what));
-                let forest = Forest::kept(&kept.sums["trees"], atlas).map_err(bad)?;
-                let mut formulas = Formulas::kept(&kept.sums, atlas, &|id| reading.find(id)).map_err(bad)?;
+                let forest = PeriodHierarchies::kept(&kept.sums["trees"], atlas).map_err(bad)?;
+                let mut formulas = KnownSums::kept(&kept.sums, atlas, &|id| reading.find(id)).map_err(bad)?;
                 // What codes mean is the same on every day.
                 formulas.partitions = now.1.partitions.clone();
                 (forest, formulas)
             };
-            all.push(Earlier { as_of: kept.as_of, told, forest, formulas });
+            all.push(PriorEdition { as_of: kept.as_of, told, forest, formulas });
         }
         Ok(all)
     }
 }
 
 /// What the next releases must know of this one's sums.
-pub(super) fn keep(forest: &Forest, formulas: &Formulas, atlas: &Atlas, figures: &[Figures]) -> Json {
+pub(super) fn keep(
+    forest: &PeriodHierarchies,
+    formulas: &KnownSums,
+    atlas: &CodeNumbers,
+    figures: &[MeasureFigures],
+) -> Json {
     let ids: Vec<MeasureId> = figures.iter().map(|f| f.id.clone()).collect();
     let mut sums = formulas.keep(atlas, &ids);
     sums["format"] = json!(FORMAT);

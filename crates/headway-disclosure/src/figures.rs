@@ -5,13 +5,13 @@ use std::sync::Arc;
 use headway_model::plan::Measure;
 use headway_model::{MeasureId, PeriodKind, SeriesPanel, Value, VintageId};
 
-use super::Rule;
-use super::atlas::Atlas;
+use super::PublishingRule;
+use super::atlas::CodeNumbers;
 use super::scale::{self, PERCENT};
 
 /// What the counts of a measure are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Shape {
+pub(super) enum CountKind {
     /// A share of students.
     Share,
     /// A mean over students (score, days): the amount is the mean times the students, in thousandths.
@@ -22,15 +22,15 @@ pub(super) enum Shape {
 
 /// What the counts of a measure are, and on what scale it tells a share.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct Form {
-    pub(super) shape: Shape,
-    /// As [`Figures::scale`].
+pub(super) struct MeasureScale {
+    pub(super) shape: CountKind,
+    /// As [`MeasureFigures::scale`].
     pub(super) scale: f64,
 }
 
 /// One figure.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Figure {
+pub(super) struct CountedFigure {
     pub(super) place: u32,
     pub(super) group: u32,
     pub(super) grade: u32,
@@ -61,33 +61,33 @@ pub(super) struct Figure {
 }
 
 /// The figures of one measure, or of one part of a compound one, in the order of (group, grade, place, period).
-pub(super) struct Figures {
+pub(super) struct MeasureFigures {
     pub(super) id: MeasureId,
     pub(super) name: String,
     pub(super) plan: Arc<Measure>,
-    pub(super) rule: Rule,
+    pub(super) rule: PublishingRule,
     pub(super) kind: PeriodKind,
-    pub(super) shape: Shape,
+    pub(super) shape: CountKind,
     /// What all students would be, where it is a share: 100 for percent, 1,000 for a rate per 1,000.
     pub(super) scale: f64,
     /// Of a share of all students by group: where the figures of all students are.
     pub(super) whole: Option<usize>,
     /// It is in no file: the students of places, by which another measure's shares are told.
     pub(super) hidden: bool,
-    pub(super) rows: Vec<Figure>,
+    pub(super) rows: Vec<CountedFigure>,
 }
 
-impl Figures {
+impl MeasureFigures {
     /// The figures of a panel; its places, groups and grades get their numbers in `atlas`.
     pub(super) fn read(
         (id, name): (MeasureId, String),
         plan: &Arc<Measure>,
-        form: Form,
-        rule: Rule,
+        form: MeasureScale,
+        rule: PublishingRule,
         panel: &SeriesPanel,
-        atlas: &mut Atlas,
+        atlas: &mut CodeNumbers,
     ) -> Self {
-        let Form { shape, scale } = form;
+        let MeasureScale { shape, scale } = form;
         let mut rows = Vec::with_capacity(panel.period.len());
         for series in panel.iter() {
             let key = (atlas.places.intern(series.place), atlas.groups.intern(series.group));
@@ -96,23 +96,23 @@ impl Figures {
             for at in 0..series.len() {
                 let value = series.value(at);
                 let n = match (shape, value) {
-                    (Shape::Count, Value::Exact { value }) => whole(value),
+                    (CountKind::Count, Value::Exact { value }) => whole(value),
                     _ => whole(series.denominator[at]),
                 };
                 let numerator = whole(series.numerator[at]);
                 let amount = amount(shape, scale, value, (numerator, n));
-                rows.push(Figure {
+                rows.push(CountedFigure {
                     place,
                     group,
                     grade,
                     period: series.period[at],
                     value,
-                    strict: series.flags(at).has(headway_model::Flags::STRICT),
+                    strict: series.flags(at).has(headway_model::ValueFlags::STRICT),
                     n,
                     amount,
                     numerator: numerator.is_some(),
-                    preliminary: series.flags(at).has(headway_model::Flags::PROVISIONAL),
-                    so_far: series.flags(at).has(headway_model::Flags::SO_FAR),
+                    preliminary: series.flags(at).has(headway_model::ValueFlags::PROVISIONAL),
+                    so_far: series.flags(at).has(headway_model::ValueFlags::SO_FAR),
                     vintage: series.vintage[at],
                     whole: None,
                     protect: false,
@@ -132,12 +132,12 @@ fn whole(x: f64) -> Option<u64> {
     (x.is_finite() && x >= 0.0).then(|| x.round() as u64)
 }
 
-impl Form {
+impl MeasureScale {
     /// What the counts of a measure in this unit are, and on what scale it tells a share.
     pub(super) fn of(unit: Option<&str>, panel: &SeriesPanel) -> Self {
         let shape = |shape| Self { shape, scale: PERCENT };
         if unit == Some("count") && !panel.denominator.iter().any(|n| n.is_finite()) {
-            return shape(Shape::Count);
+            return shape(CountKind::Count);
         }
         let mut exact: Vec<(f64, f64, f64)> = Vec::new();
         for series in panel.iter() {
@@ -151,38 +151,38 @@ impl Form {
             // What can be below zero is a difference of shares, and what often is above all of them a quotient.
             let above = values().filter(|value| *value > PERCENT).count();
             let no_share = values().any(|value| value < 0.0) || 10 * above > exact.len();
-            return shape(if no_share { Shape::Mean } else { Shape::Share });
+            return shape(if no_share { CountKind::Mean } else { CountKind::Share });
         }
         exact.retain(|(_, _, n)| n.is_finite());
         if panel.numerator.iter().any(|n| n.is_finite()) {
             exact.retain(|(_, k, _)| k.is_finite());
-            return Self { shape: Shape::Share, scale: scale::of_counts(&exact) };
+            return Self { shape: CountKind::Share, scale: scale::of_counts(&exact) };
         }
-        let pairs: Vec<scale::Pair> = exact.into_iter().map(|(value, _, n)| (value, n)).collect();
-        scale::of(&pairs).map_or(shape(Shape::Mean), |scale| Self { shape: Shape::Share, scale })
+        let pairs: Vec<scale::ValuePair> = exact.into_iter().map(|(value, _, n)| (value, n)).collect();
+        scale::of(&pairs).map_or(shape(CountKind::Mean), |scale| Self { shape: CountKind::Share, scale })
     }
 }
 
 /// The count of a figure: how many of its students, by numerator or value.
 pub(super) fn amount(
-    shape: Shape,
+    shape: CountKind,
     scale: f64,
     value: Value,
     (numerator, n): (Option<u64>, Option<u64>),
 ) -> Option<i64> {
     let n = n?;
     match (shape, value, numerator) {
-        (Shape::Count, ..) => None,
-        (Shape::Share, Value::Exact { .. }, Some(k)) => Some(k.min(n) as i64),
-        (Shape::Share, Value::Exact { value }, None) => {
+        (CountKind::Count, ..) => None,
+        (CountKind::Share, Value::Exact { .. }, Some(k)) => Some(k.min(n) as i64),
+        (CountKind::Share, Value::Exact { value }, None) => {
             Some((value * n as f64 / scale).round().clamp(0.0, n as f64) as i64)
         }
-        (Shape::Mean, Value::Exact { value }, _) => Some((value * n as f64 * 1000.0).round() as i64),
+        (CountKind::Mean, Value::Exact { value }, _) => Some((value * n as f64 * 1000.0).round() as i64),
         _ => None,
     }
 }
 
-impl Figure {
+impl CountedFigure {
     /// What the source tells of a result that it does not tell exactly: the least and the most of its students. A percent of a
     /// band may be rounded, and stands for half a point more; `scale` is that of the measure.
     pub(super) fn band(&self, scale: f64) -> Option<(i64, i64)> {

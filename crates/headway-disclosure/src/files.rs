@@ -2,11 +2,11 @@
 
 use std::io::Write;
 
-use headway_model::{Flags, Group, NO_VALUE, cite, seen_text};
+use headway_model::{NO_VALUE, StudentGroup, ValueFlags, cite, seen_text};
 use serde_json::{Value as Json, json};
 
 use super::text::{csv_cell, file_name};
-use super::{Published, Release, ReleaseMeasure, Row, Shown, Tally};
+use super::{DisclosureTally, PublishedRow, PublishedValue, Release, ReleaseMeasure, ShownValue};
 
 /// The flag of a figure that stays as it was told before.
 pub(super) const AS_TOLD_BEFORE: &str = "as told before";
@@ -50,7 +50,8 @@ impl Release {
         for row in &measure.rows {
             let place = self.place_in(row.period, &row.place);
             let (value, lo, hi) = numbers(&row.value);
-            let label = if matches!(row.value.shown(), Shown::Exact(_)) { String::new() } else { row.value.label() };
+            let label =
+                if matches!(row.value.shown(), ShownValue::Exact(_)) { String::new() } else { row.value.label() };
             let cells = [
                 measure.id.as_str(),
                 &*row.place,
@@ -58,7 +59,7 @@ impl Release {
                 place.and_then(|p| p.level).map_or("", headway_model::Level::id),
                 place.and_then(|p| p.parent.as_deref()).unwrap_or_default(),
                 &*row.group,
-                &Group::name_of(&row.group),
+                &StudentGroup::name_of(&row.group),
                 &*row.grade,
                 &row.period.to_string(),
                 row.value.id(),
@@ -94,7 +95,7 @@ impl Release {
         for (at, series) in measure.all_series().enumerate() {
             out.write_all(if at == 0 { b"\n" } else { b",\n" })?;
             let first = &series[0];
-            let result = |row: &Row| {
+            let result = |row: &PublishedRow| {
                 json!({
                     "period": row.period.to_string(), "value": row.value, "numerator": row.numerator,
                     "denominator": row.denominator, "flags": flags(row), "vintage": row.vintage,
@@ -117,7 +118,7 @@ impl Release {
             json!({
                 "name": name.to_lowercase(), "title": measure.name, "path": format!("data/{name}.csv"),
                 "json": format!("data/{name}.json"), "format": "csv", "mediatype": "text/csv", "encoding": "utf-8",
-                "measure": measure.id, "rows": measure.rows.len(), "shown": Tally::of(&measure.rows).json(),
+                "measure": measure.id, "rows": measure.rows.len(), "shown": DisclosureTally::of(&measure.rows).json(),
                 "rule": measure.rule, "rule_in_words": measure.rule.words(),
                 "schema": { "fields": fields, "missingValues": [""] },
             })
@@ -218,22 +219,22 @@ impl Release {
 
 /// What else is said of a figure, in the words of every file of figures: preliminary, a bound that is itself excluded, that it
 /// stays as it was told before, and that the plan marks its period as one without a usable value.
-fn flags(row: &Row) -> String {
-    let strict = matches!(row.value.shown(), Shown::Range(range) if range.without.0 || range.without.1);
-    let told = matches!(row.value.shown(), Shown::Exact(_) | Shown::Range(_));
-    let early = if row.preliminary && told { Flags::PROVISIONAL } else { Flags::default() };
-    let words = early.with(if strict { Flags::STRICT } else { Flags::default() }).words();
+fn flags(row: &PublishedRow) -> String {
+    let strict = matches!(row.value.shown(), ShownValue::Range(range) if range.without.0 || range.without.1);
+    let told = matches!(row.value.shown(), ShownValue::Exact(_) | ShownValue::Range(_));
+    let early = if row.preliminary && told { ValueFlags::PROVISIONAL } else { ValueFlags::default() };
+    let words = early.with(if strict { ValueFlags::STRICT } else { ValueFlags::default() }).words();
     let stays = if row.as_told_before && told { AS_TOLD_BEFORE } else { "" };
     let unjudged = if row.no_value && told { NO_VALUE } else { "" };
     [words.as_str(), stays, unjudged].into_iter().filter(|said| !said.is_empty()).collect::<Vec<&str>>().join("; ")
 }
 
 /// The figure and its bounds, empty where there are none.
-fn numbers(value: &Published) -> (String, String, String) {
+fn numbers(value: &PublishedValue) -> (String, String, String) {
     let end = |x: f64| if x.is_finite() { x.to_string() } else { String::new() };
     match value.shown() {
-        Shown::Exact(x) => (x.to_string(), String::new(), String::new()),
-        Shown::Range(range) => (String::new(), end(range.lo), end(range.hi)),
+        ShownValue::Exact(x) => (x.to_string(), String::new(), String::new()),
+        ShownValue::Range(range) => (String::new(), end(range.lo), end(range.hi)),
         _ => Default::default(),
     }
 }

@@ -16,11 +16,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use headway_stats::relations;
 
-use super::atlas::{Atlas, Forest};
-use super::figures::{Figures, Shape};
-use super::formulas::{Formula, Formulas, add, amount_of, measure_of, students_of};
-use super::step::Earlier;
-use super::ties::{self, Tie};
+use super::atlas::{CodeNumbers, PeriodHierarchies};
+use super::figures::{CountKind, MeasureFigures};
+use super::formulas::{KnownSums, SumFormula, add, amount_of, measure_of, students_of};
+use super::step::PriorEdition;
+use super::ties::{self, CountTie};
 use looking::{assume, look, nested, rows};
 
 /// At most so many rows are looked at, in order: a sum shows in a few of them.
@@ -29,20 +29,20 @@ const ROWS: usize = 20_000;
 const ASSUMED_PARTS: u32 = 8;
 
 /// Finds sums of groups, grades and measures.
-pub(super) struct Finder<'a> {
-    pub(super) measures: &'a [Figures],
+pub(super) struct SumFinder<'a> {
+    pub(super) measures: &'a [MeasureFigures],
     /// How many of them are the agency's own; they come first.
     pub(super) own: usize,
     /// Each measure's population, named by its first measure.
     pub(super) populations: &'a [usize],
-    pub(super) atlas: &'a Atlas,
-    pub(super) forest: &'a Forest,
+    pub(super) atlas: &'a CodeNumbers,
+    pub(super) forest: &'a PeriodHierarchies,
     /// What earlier releases told: codes and measures that are gone are held against those of now.
-    pub(super) earlier: &'a [Earlier],
+    pub(super) earlier: &'a [PriorEdition],
 }
 
-impl Finder<'_> {
-    pub(super) fn find(&self, formulas: &mut Formulas) {
+impl SumFinder<'_> {
+    pub(super) fn find(&self, formulas: &mut KnownSums) {
         for population in self.populations[..self.own].iter().copied().collect::<BTreeSet<usize>>() {
             self.groups(population, formulas);
             self.grades(population, formulas);
@@ -52,7 +52,7 @@ impl Finder<'_> {
     }
 
     /// Sums under other codes and over periods. Those with another agency's measures are looked for too.
-    fn ties(&self, formulas: &mut Formulas) {
+    fn ties(&self, formulas: &mut KnownSums) {
         let look = |many: usize| {
             let mut found = Vec::new();
             self.across(many, &mut found);
@@ -63,14 +63,14 @@ impl Finder<'_> {
         };
         look(self.own).into_iter().for_each(|tie| ties::add(&mut formulas.ties, tie));
         if self.own < self.measures.len() {
-            let others = |tie: &Tie| tie.terms.iter().any(|(column, _)| measure_of(column.term).0 >= self.own);
+            let others = |tie: &CountTie| tie.terms.iter().any(|(column, _)| measure_of(column.term).0 >= self.own);
             look(self.measures.len()).into_iter().filter(others).for_each(|tie| ties::add(&mut formulas.ties, tie));
         }
     }
 
     /// The agency's own figures of the students of a population, each with the level that it is looked at on: the finest places,
     /// and those above, each on their own, as a sum over schools is no news when it is known of the schools.
-    fn students(&self, population: usize) -> impl Iterator<Item = (Rank, Key, Option<i64>)> + '_ {
+    fn students(&self, population: usize) -> impl Iterator<Item = (PlaceRank, CountKey, Option<i64>)> + '_ {
         let same = move |m: &usize| self.populations[*m] == population;
         (0..self.own).filter(same).flat_map(move |m| {
             let ranks = self.ranks(m);
@@ -80,20 +80,20 @@ impl Finder<'_> {
 
     /// Students and result of each figure of a measure: those of now, then what earlier releases told, the newest first. Of several of
     /// one place and period the first is taken.
-    fn counts(&self, m: usize) -> impl Iterator<Item = (Key, Option<i64>, Option<i64>)> + '_ {
+    fn counts(&self, m: usize) -> impl Iterator<Item = (CountKey, Option<i64>, Option<i64>)> + '_ {
         let now = self.measures[m].rows.iter().map(|f| {
-            let key = Key { period: f.period, place: f.place, group: f.group, grade: f.grade };
+            let key = CountKey { period: f.period, place: f.place, group: f.group, grade: f.grade };
             (key, f.n, f.amount)
         });
         let before = self.earlier.iter().rev().flat_map(move |release| &release.told[m]).map(|told| {
-            let key = Key { period: told.period, place: told.place, group: told.group, grade: told.grade };
+            let key = CountKey { period: told.period, place: told.place, group: told.group, grade: told.grade };
             (key, told.n, told.amount)
         });
         now.chain(before).map(|(key, n, amount)| (key, n.map(|n| n as i64), amount))
     }
 
     /// On which level a place is looked at.
-    fn ranks(&self, measure: usize) -> impl Fn(i32, u32) -> Rank + use<'_> {
+    fn ranks(&self, measure: usize) -> impl Fn(i32, u32) -> PlaceRank + use<'_> {
         let (kind, forest) = (self.measures[measure].kind, self.forest);
         move |period, place| match forest.tree(kind, period).filter(|tree| tree.wholes_has(place)) {
             Some(tree) => 1 + tree.above(place).len(),
@@ -101,12 +101,12 @@ impl Finder<'_> {
         }
     }
 
-    fn groups(&self, population: usize, formulas: &mut Formulas) {
+    fn groups(&self, population: usize, formulas: &mut KnownSums) {
         let simple: Vec<u32> =
             (0..).zip(self.atlas.groups.texts()).filter(|(_, code)| !code.contains('+')).map(|(g, _)| g).collect();
         let (columns, of_column) = self.columns(population, &simple, |key| key.group);
         let by_rank =
-            rows(self.students(population), &of_column, columns.len(), |key| (Key { group: 0, ..key }, key.group));
+            rows(self.students(population), &of_column, columns.len(), |key| (CountKey { group: 0, ..key }, key.group));
         for rows in by_rank.values() {
             look(rows, &columns, &mut formulas.groups);
             nested(rows, &columns, &mut formulas.within);
@@ -115,11 +115,11 @@ impl Finder<'_> {
         }
     }
 
-    fn grades(&self, population: usize, formulas: &mut Formulas) {
+    fn grades(&self, population: usize, formulas: &mut KnownSums) {
         let all: Vec<u32> = (0..self.atlas.grades.len() as u32).collect();
         let (columns, of_column) = self.columns(population, &all, |key| key.grade);
         let by_rank =
-            rows(self.students(population), &of_column, columns.len(), |key| (Key { grade: 0, ..key }, key.grade));
+            rows(self.students(population), &of_column, columns.len(), |key| (CountKey { grade: 0, ..key }, key.grade));
         for rows in by_rank.values() {
             look(rows, &columns, &mut formulas.grades);
             assume(rows, &columns, &columns, 3, &mut formulas.grades);
@@ -127,7 +127,7 @@ impl Finder<'_> {
     }
 
     /// The codes that occur most, as many as can be looked at, in their order.
-    fn columns(&self, population: usize, among: &[u32], code: fn(Key) -> u32) -> (Vec<u32>, BTreeMap<u32, usize>) {
+    fn columns(&self, population: usize, among: &[u32], code: fn(CountKey) -> u32) -> (Vec<u32>, BTreeMap<u32, usize>) {
         let mut count: BTreeMap<u32, usize> = among.iter().map(|code| (*code, 0)).collect();
         for (_, key, n) in self.students(population) {
             if let (Some(count), true) = (count.get_mut(&code(key)), n.is_some()) {
@@ -145,7 +145,7 @@ impl Finder<'_> {
 
     /// Sums between measures: their students and their results. Those between the agency's own are looked for in its own rows
     /// alone.
-    fn measures(&self, formulas: &mut Formulas) {
+    fn measures(&self, formulas: &mut KnownSums) {
         self.sums_of_first(self.own, &mut formulas.measures);
         if self.own < self.measures.len() {
             let mut across = Vec::new();
@@ -156,7 +156,7 @@ impl Finder<'_> {
     }
 
     /// Sums between the first so many measures.
-    fn sums_of_first(&self, many: usize, to: &mut Vec<Formula>) {
+    fn sums_of_first(&self, many: usize, to: &mut Vec<SumFormula>) {
         for columns in self.measures_together(many) {
             let of_column: BTreeMap<u32, usize> = columns.iter().enumerate().map(|(at, term)| (*term, at)).collect();
             let by_rank = rows(self.terms(many), &of_column, columns.len(), |(key, term)| (key, term));
@@ -181,7 +181,7 @@ impl Finder<'_> {
                 .collect();
             let results = |population: Option<usize>| -> Vec<u32> {
                 let of = of_kind.iter().filter(|&&m| population.is_none_or(|p| self.populations[m] == p));
-                of.filter(|&&m| self.measures[m].shape == Shape::Share).map(|&m| amount_of(m)).collect()
+                of.filter(|&&m| self.measures[m].shape == CountKind::Share).map(|&m| amount_of(m)).collect()
             };
             let all = [students.clone(), results(None)].concat();
             if all.len() <= relations::MOST_COLUMNS {
@@ -199,7 +199,7 @@ impl Finder<'_> {
         sets
     }
 
-    fn terms(&self, many: usize) -> impl Iterator<Item = (Rank, (Key, u32), Option<i64>)> + '_ {
+    fn terms(&self, many: usize) -> impl Iterator<Item = (PlaceRank, (CountKey, u32), Option<i64>)> + '_ {
         (0..many).flat_map(move |m| {
             let ranks = self.ranks(m);
             let students = students_of(self.populations[m]);
@@ -212,11 +212,11 @@ impl Finder<'_> {
 }
 
 /// 0 for the finest places, else by how far up they are.
-type Rank = usize;
+type PlaceRank = usize;
 
 /// Where a count stands.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-struct Key {
+struct CountKey {
     period: i32,
     place: u32,
     group: u32,

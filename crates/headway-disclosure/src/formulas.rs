@@ -2,23 +2,23 @@
 
 use std::collections::BTreeMap;
 
-use headway_model::{ALL, Group, GroupCategory, MeasureId};
+use headway_model::{ALL, GroupCategory, MeasureId, StudentGroup};
 use serde::{Deserialize, Serialize};
 
-use super::atlas::Atlas;
-use super::ties::{self, Column, Tie};
+use super::atlas::CodeNumbers;
+use super::ties::{self, Column, CountTie};
 
 /// Terms with whole coefficients that add up to nothing; where they are parts of a total, the total stands last with -1.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Formula {
+pub(super) struct SumFormula {
     pub(super) terms: Vec<(u32, i32)>,
-    pub(super) origin: Origin,
+    pub(super) origin: SumOrigin,
 }
 
 /// How a sum is known.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub(super) enum Origin {
+pub(super) enum SumOrigin {
     /// By what the codes mean, or by the plan.
     Stated,
     /// It holds in so many of so many rows, which is as unlikely as `chance` among all sums that were tried.
@@ -27,22 +27,22 @@ pub(super) enum Origin {
     Assumed,
 }
 
-/// All sums of a release but those of places. Groups and grades are numbers of the [`Atlas`]; for measures see [`students_of`].
+/// All sums of a release but those of places. Groups and grades are numbers of the [`CodeNumbers`]; for measures see [`students_of`].
 #[derive(Clone, Debug, Default)]
-pub(super) struct Formulas {
-    pub(super) groups: Vec<Formula>,
-    pub(super) grades: Vec<Formula>,
-    pub(super) measures: Vec<Formula>,
+pub(super) struct KnownSums {
+    pub(super) groups: Vec<SumFormula>,
+    pub(super) grades: Vec<SumFormula>,
+    pub(super) measures: Vec<SumFormula>,
     /// Sums under different codes, or over periods.
-    pub(super) ties: Vec<Tie>,
-    pub(super) partitions: Vec<Partition>,
+    pub(super) ties: Vec<CountTie>,
+    pub(super) partitions: Vec<GroupPartition>,
     /// Groups with what they are a part of.
     pub(super) within: Vec<(u32, u32)>,
 }
 
 /// A group that others make up. Those in `coarse` take the place of the others where none of them is there.
 #[derive(Clone, Debug)]
-pub(super) struct Partition {
+pub(super) struct GroupPartition {
     pub(super) total: u32,
     pub(super) parts: Vec<u32>,
     pub(super) coarse: Vec<u32>,
@@ -63,14 +63,14 @@ pub(super) fn measure_of(term: u32) -> (usize, bool) {
     (term as usize / 2, term % 2 == 1)
 }
 
-impl Formula {
+impl SumFormula {
     /// Parts and their total.
-    pub(super) fn parts(parts: impl IntoIterator<Item = u32>, total: u32, origin: Origin) -> Self {
+    pub(super) fn parts(parts: impl IntoIterator<Item = u32>, total: u32, origin: SumOrigin) -> Self {
         Self { terms: parts.into_iter().map(|part| (part, 1)).chain([(total, -1)]).collect(), origin }
     }
 
     /// Terms in any order and sign: the only one with its sign becomes the total.
-    pub(super) fn of(mut terms: Vec<(u32, i32)>, origin: Origin) -> Self {
+    pub(super) fn of(mut terms: Vec<(u32, i32)>, origin: SumOrigin) -> Self {
         let negative = terms.iter().filter(|(_, k)| *k < 0).count();
         if terms.len() - negative == 1 && negative > 1 || negative == 0 {
             terms.iter_mut().for_each(|(_, k)| *k = -*k);
@@ -80,9 +80,9 @@ impl Formula {
     }
 
     /// A sum of measures as a tie of the same group, grade and period.
-    pub(super) fn as_tie(&self) -> Tie {
+    pub(super) fn as_tie(&self) -> CountTie {
         let terms = self.terms.iter().map(|&(term, k)| (Column::own(term), k)).collect();
-        Tie { terms, origin: self.origin, per: 1 }
+        CountTie { terms, origin: self.origin, per: 1 }
     }
 
     /// Whether it says the same as another.
@@ -107,13 +107,13 @@ impl Formula {
 }
 
 /// Adds a formula that is not there yet.
-pub(super) fn add(to: &mut Vec<Formula>, new: Formula) {
+pub(super) fn add(to: &mut Vec<SumFormula>, new: SumFormula) {
     if new.terms.len() > 1 && !to.iter().any(|known| known.same(&new)) {
         to.push(new);
     }
 }
 
-impl Formulas {
+impl KnownSums {
     /// The terms of each sum between measures: numbers of students and results.
     pub(super) fn between_measures(&self) -> impl Iterator<Item = Vec<u32>> + '_ {
         let plain = self.measures.iter().map(|f| f.terms.iter().map(|&(term, _)| term).collect());
@@ -122,11 +122,11 @@ impl Formulas {
 }
 
 /// A formula as a release keeps it: texts with their coefficients, and where it is from.
-type KeptFormula = (Vec<(String, i32)>, Origin);
+type KeptFormula = (Vec<(String, i32)>, SumOrigin);
 
-impl Formulas {
+impl KnownSums {
     /// What the codes of groups and grades mean, once all of them have their numbers.
-    pub(super) fn standing(atlas: &Atlas) -> Self {
+    pub(super) fn standing(atlas: &CodeNumbers) -> Self {
         let mut formulas = Self::default();
         formulas.standing_groups(atlas);
         formulas.opposites(atlas);
@@ -134,7 +134,7 @@ impl Formulas {
         formulas
     }
 
-    fn standing_groups(&mut self, atlas: &Atlas) {
+    fn standing_groups(&mut self, atlas: &CodeNumbers) {
         let codes: Vec<String> = atlas.groups.texts().map(str::to_owned).collect();
         let mut parts: BTreeMap<(u32, bool), (Vec<u32>, Vec<u32>)> = BTreeMap::new();
         for (number, code) in (0..).zip(&codes) {
@@ -144,7 +144,7 @@ impl Formulas {
                 let rest = if rest.is_empty() { ALL.to_owned() } else { rest.join("+") };
                 let Some(total) = atlas.groups.find(&rest) else { continue };
                 self.within.push((number, total));
-                let category = Group::of_code(word).map(|group| group.category);
+                let category = StudentGroup::of_code(word).map(|group| group.category);
                 let race = match category {
                     Some(GroupCategory::Race) => true,
                     Some(GroupCategory::Sex) => false,
@@ -154,25 +154,25 @@ impl Formulas {
                 if *word == "mpi" { coarse.push(number) } else { fine.push(number) }
             }
         }
-        let whole = |((total, _), (parts, coarse))| Partition { total, parts, coarse };
+        let whole = |((total, _), (parts, coarse))| GroupPartition { total, parts, coarse };
         self.partitions = parts.into_iter().map(whole).collect();
     }
 
     /// A group and those who are not in it: `lep` and `non-lep`.
-    fn opposites(&mut self, atlas: &Atlas) {
+    fn opposites(&mut self, atlas: &CodeNumbers) {
         let Some(all) = atlas.groups.find(ALL) else { return };
         for (number, code) in (0..).zip(atlas.groups.texts()) {
             let rest = ["non-", "non_", "non ", "not-", "not_", "not ", "non", "not", "no-", "no_"];
             let of =
                 rest.iter().filter_map(|prefix| code.strip_prefix(prefix)).find_map(|code| atlas.groups.find(code));
             if let Some(of) = of.filter(|of| *of != all && *of != number) {
-                add(&mut self.groups, Formula::parts([of, number], all, Origin::Stated));
+                add(&mut self.groups, SumFormula::parts([of, number], all, SumOrigin::Stated));
             }
         }
     }
 
     /// Grades 3-5 are grades 3, 4 and 5.
-    fn bands_of_grades(&mut self, atlas: &Atlas) {
+    fn bands_of_grades(&mut self, atlas: &CodeNumbers) {
         let single: Vec<(u32, i32)> =
             (0..).zip(atlas.grades.texts()).filter_map(|(number, code)| Some((number, grade(code)?))).collect();
         for (number, code) in (0..).zip(atlas.grades.texts()) {
@@ -181,13 +181,13 @@ impl Formulas {
             let parts: Vec<u32> =
                 single.iter().filter(|(_, g)| (from..=to).contains(g)).map(|(part, _)| *part).collect();
             if parts.len() as i32 == to - from + 1 {
-                add(&mut self.grades, Formula::parts(parts, number, Origin::Stated));
+                add(&mut self.grades, SumFormula::parts(parts, number, SumOrigin::Stated));
             }
         }
     }
 
     /// The sums of groups, as they hold inside of other groups too: girls and boys of the English learners.
-    pub(super) fn inside(&mut self, atlas: &Atlas) {
+    pub(super) fn inside(&mut self, atlas: &CodeNumbers) {
         let Some(all) = atlas.groups.find(ALL) else { return };
         let texts: Vec<&str> = atlas.groups.texts().collect();
         let contexts: Vec<u32> = (0..texts.len() as u32).filter(|&c| c != all).collect();
@@ -196,11 +196,11 @@ impl Formulas {
             for &context in &contexts {
                 let within = |&(group, k): &(u32, i32)| {
                     let both = format!("{}+{}", texts[group as usize], texts[context as usize]);
-                    Some((atlas.groups.find(&Group::crossed(&both))?, k))
+                    Some((atlas.groups.find(&StudentGroup::crossed(&both))?, k))
                 };
                 let terms: Option<Vec<(u32, i32)>> = formula.terms.iter().map(within).collect();
                 if let Some(terms) = terms.filter(|_| formula.terms.iter().all(|(group, _)| *group != context)) {
-                    more.push(Formula { terms, origin: formula.origin });
+                    more.push(SumFormula { terms, origin: formula.origin });
                 }
             }
         }
@@ -220,11 +220,11 @@ fn grade(code: &str) -> Option<i32> {
     }
 }
 
-impl Formulas {
+impl KnownSums {
     /// As a release keeps them.
-    pub(super) fn keep(&self, atlas: &Atlas, measures: &[MeasureId]) -> serde_json::Value {
-        let texts = |formulas: &[Formula], name: &dyn Fn(u32) -> String| -> Vec<(Vec<(String, i32)>, Origin)> {
-            let terms = |f: &Formula| f.terms.iter().map(|&(term, k)| (name(term), k)).collect();
+    pub(super) fn keep(&self, atlas: &CodeNumbers, measures: &[MeasureId]) -> serde_json::Value {
+        let texts = |formulas: &[SumFormula], name: &dyn Fn(u32) -> String| -> Vec<(Vec<(String, i32)>, SumOrigin)> {
+            let terms = |f: &SumFormula| f.terms.iter().map(|&(term, k)| (name(term), k)).collect();
             formulas.iter().map(|f| (terms(f), f.origin)).collect()
         };
         let group = |number: u32| atlas.groups.text(number).to_owned();
@@ -248,7 +248,7 @@ impl Formulas {
     /// What is wrong with it.
     pub(super) fn kept(
         value: &serde_json::Value,
-        atlas: &mut Atlas,
+        atlas: &mut CodeNumbers,
         measure: &dyn Fn(&str) -> Option<usize>,
     ) -> Result<Self, String> {
         let texts = |name: &str| -> Result<Vec<KeptFormula>, String> {
@@ -256,12 +256,13 @@ impl Formulas {
         };
         let mut formulas = Self::default();
         for (terms, origin) in texts("groups")? {
-            let terms = terms.into_iter().map(|(code, k)| (atlas.groups.intern(&Group::crossed(&code)), k)).collect();
-            formulas.groups.push(Formula { terms, origin });
+            let terms =
+                terms.into_iter().map(|(code, k)| (atlas.groups.intern(&StudentGroup::crossed(&code)), k)).collect();
+            formulas.groups.push(SumFormula { terms, origin });
         }
         for (terms, origin) in texts("grades")? {
             let terms = terms.into_iter().map(|(code, k)| (atlas.grades.intern(&code), k)).collect();
-            formulas.grades.push(Formula { terms, origin });
+            formulas.grades.push(SumFormula { terms, origin });
         }
         for (terms, origin) in texts("measures")? {
             let term = |(text, k): (String, i32)| {
@@ -270,11 +271,11 @@ impl Formulas {
                 Some((if kind == "k" { amount_of(at) } else { students_of(at) }, k))
             };
             let terms: Option<Vec<(u32, i32)>> = terms.into_iter().map(term).collect();
-            formulas.measures.extend(terms.map(|terms| Formula { terms, origin }));
+            formulas.measures.extend(terms.map(|terms| SumFormula { terms, origin }));
         }
         formulas.ties = ties::kept(&value["ties"], atlas, measure)?;
         let within: Vec<(String, String)> = Vec::deserialize(&value["within"]).map_err(|e| format!("within: {e}"))?;
-        let mut group = |code: &str| atlas.groups.intern(&Group::crossed(code));
+        let mut group = |code: &str| atlas.groups.intern(&StudentGroup::crossed(code));
         formulas.within = within.iter().map(|(a, b)| (group(a), group(b))).collect();
         Ok(formulas)
     }
@@ -285,8 +286,8 @@ mod tests {
     use super::super::taken::OwnCodes;
     use super::*;
 
-    fn atlas(groups: &[&str], grades: &[&str]) -> Atlas {
-        let mut atlas = Atlas::default();
+    fn atlas(groups: &[&str], grades: &[&str]) -> CodeNumbers {
+        let mut atlas = CodeNumbers::default();
         for code in groups {
             atlas.groups.intern(code);
         }
@@ -308,7 +309,7 @@ mod tests {
         ] {
             let atlas = atlas(groups, grades);
             let codes = OwnCodes { measures: &[], groups: atlas.groups.len(), grades: atlas.grades.len() };
-            let taken = Formulas::standing(&atlas).taken(&atlas, &codes);
+            let taken = KnownSums::standing(&atlas).taken(&atlas, &codes);
             assert_eq!(taken.iter().map(|t| t.sum.as_str()).collect::<Vec<_>>(), sums, "{groups:?} {grades:?}");
         }
     }
@@ -316,8 +317,8 @@ mod tests {
     #[test]
     fn sums_hold_inside_of_groups_and_are_read_back() {
         let mut atlas = atlas(&["all", "lep", "non-lep", "ecd", "ecd+lep", "ecd+non-lep"], &["03", "04", "3-4"]);
-        let mut formulas = Formulas::standing(&atlas);
-        formulas.measures.push(Formula::parts([amount_of(0), amount_of(1)], students_of(0), Origin::Assumed));
+        let mut formulas = KnownSums::standing(&atlas);
+        formulas.measures.push(SumFormula::parts([amount_of(0), amount_of(1)], students_of(0), SumOrigin::Assumed));
         formulas.inside(&atlas);
         let ids = ["a", "b"].map(MeasureId::from);
         let codes = OwnCodes { measures: &ids, groups: atlas.groups.len(), grades: atlas.grades.len() };
@@ -337,12 +338,12 @@ mod tests {
         }
         let kept = formulas.keep(&atlas, &ids);
         let find = |id: &str| ids.iter().position(|known| known == id);
-        let again = Formulas::kept(&kept, &mut atlas, &find).expect("it was written by us");
+        let again = KnownSums::kept(&kept, &mut atlas, &find).expect("it was written by us");
         assert_eq!(
             (&again.groups, &again.grades, &again.measures),
             (&formulas.groups, &formulas.grades, &formulas.measures)
         );
-        let none = Formulas::kept(&kept, &mut atlas, &|_| None).expect("it was written by us");
+        let none = KnownSums::kept(&kept, &mut atlas, &|_| None).expect("it was written by us");
         assert!(none.measures.is_empty(), "a measure that is gone");
     }
 
@@ -353,7 +354,7 @@ mod tests {
             (vec![(0, -1), (1, 1), (2, 1)], vec![(1, 1), (2, 1), (0, -1)]),
             (vec![(0, 1), (1, 1), (2, -1), (3, -1)], vec![(0, 1), (1, 1), (2, -1), (3, -1)]),
         ] {
-            assert_eq!(Formula::of(terms, Origin::Stated).terms, told);
+            assert_eq!(SumFormula::of(terms, SumOrigin::Stated).terms, told);
         }
     }
 }

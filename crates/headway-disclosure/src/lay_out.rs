@@ -4,21 +4,28 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use headway_model::plan::Break;
-use headway_model::{Period, Places, Value, Vintage, VintageId};
+use headway_model::{Period, PlaceDirectory, Value, Vintage, VintageId};
 
-use super::atlas::Atlas;
-use super::coding::{self, Told as Coded};
-use super::figures::{Figure, Figures, Shape};
-use super::prepared::Scene;
-use super::shares::Whole;
-use super::step::Decided;
-use super::told::How;
+use super::atlas::CodeNumbers;
+use super::coding::{self, CodedShare as Coded};
+use super::figures::{CountKind, CountedFigure, MeasureFigures};
+use super::prepared::ReleaseContext;
+use super::shares::ShareTotals;
+use super::step::StepDecisions;
+use super::told::Disclosure;
 use super::{
-    Absence, AuditSummary, Published, Range, Reason, Release, ReleaseMeasure, ReleasePlace, ReleasePlaces, Row, Shown,
+    AbsenceReason, AuditSummary, HiddenReason, PublishedRow, PublishedValue, Release, ReleaseMeasure, ReleasePlace,
+    ReleasePlaces, ShownValue, ValueRange,
 };
 
 /// The release, for the public.
-pub(super) fn lay_out(scene: &Scene, number: u32, atlas: &Atlas, figures: &[Figures], decided: &Decided) -> Release {
+pub(super) fn lay_out(
+    scene: &ReleaseContext,
+    number: u32,
+    atlas: &CodeNumbers,
+    figures: &[MeasureFigures],
+    decided: &StepDecisions,
+) -> Release {
     let book = &scene.agency;
     let texts = |names: &headway_model::Names| -> Vec<Arc<str>> { names.texts().map(Arc::from).collect() };
     let (places, groups, grades) = (texts(&atlas.places), texts(&atlas.groups), texts(&atlas.grades));
@@ -27,8 +34,8 @@ pub(super) fn lay_out(scene: &Scene, number: u32, atlas: &Atlas, figures: &[Figu
     let mut measures = Vec::with_capacity(figures.len());
     for (m, (f, how)) in figures.iter().zip(&decided.how).enumerate().filter(|(_, (f, _))| !f.hidden) {
         let missing = f.plan.marked(Break::Missing);
-        let whole = f.whole.map(|at| Whole::of(&figures[at], &decided.how[at]));
-        let row = |(at, (figure, how)): (usize, (&Figure, &Option<How>))| {
+        let whole = f.whole.map(|at| ShareTotals::of(&figures[at], &decided.how[at]));
+        let row = |(at, (figure, how)): (usize, (&CountedFigure, &Option<Disclosure>))| {
             used.insert(figure.place);
             let all = &*groups[figure.group as usize] == headway_model::ALL;
             let (value, numerator, denominator) = match (&whole, how) {
@@ -37,10 +44,10 @@ pub(super) fn lay_out(scene: &Scene, number: u32, atlas: &Atlas, figures: &[Figu
                 _ => f.publish(figure, *how, all),
             };
             // Of a hidden figure nobody learns that it was revised.
-            let kept = figure.kept && matches!(value.shown(), Shown::Exact(_) | Shown::Range(_));
+            let kept = figure.kept && matches!(value.shown(), ShownValue::Exact(_) | ShownValue::Range(_));
             let vintage = figure.told_from.filter(|_| kept).unwrap_or(figure.vintage);
             vintages.insert(vintage);
-            Row {
+            PublishedRow {
                 group: Arc::clone(&groups[figure.group as usize]),
                 grade: Arc::clone(&grades[figure.grade as usize]),
                 place: Arc::clone(&places[figure.place as usize]),
@@ -72,7 +79,7 @@ pub(super) fn lay_out(scene: &Scene, number: u32, atlas: &Atlas, figures: &[Figu
     let ids: Vec<&Arc<str>> = used.into_iter().map(|place| &places[place as usize]).collect();
     let known = places_of(&scene.places, &ids);
     let mut earlier_places: Vec<(Period, Arc<ReleasePlaces>)> = Vec::new();
-    let mut laid_out: Vec<(&Arc<Places>, Arc<ReleasePlaces>)> = Vec::new();
+    let mut laid_out: Vec<(&Arc<PlaceDirectory>, Arc<ReleasePlaces>)> = Vec::new();
     for (period, then) in scene.trees.iter().filter(|(_, then)| !Arc::ptr_eq(then, &scene.places)) {
         let same = laid_out.iter().find(|(places, _)| Arc::ptr_eq(places, then)).map(|(_, made)| Arc::clone(made));
         let made = same.unwrap_or_else(|| Arc::new(places_of(then, &ids)));
@@ -102,7 +109,7 @@ pub(super) fn lay_out(scene: &Scene, number: u32, atlas: &Atlas, figures: &[Figu
 }
 
 /// The places of these ids and those above them.
-fn places_of(all: &Places, ids: &[&Arc<str>]) -> ReleasePlaces {
+fn places_of(all: &PlaceDirectory, ids: &[&Arc<str>]) -> ReleasePlaces {
     let mut known: ReleasePlaces = ReleasePlaces::new();
     for &id in ids {
         let path = all.path(id);
@@ -118,51 +125,60 @@ fn places_of(all: &Places, ids: &[&Arc<str>]) -> ReleasePlaces {
     known
 }
 
-impl Figures {
-    /// Value, numerator and denominator as the public sees them. The only place where a figure becomes a [`Published`].
-    fn publish(&self, figure: &Figure, how: Option<How>, all_students: bool) -> (Published, Published, Published) {
-        let none = Published::missing(Absence::Unknown);
-        let students = || figure.n.map_or(none, |n| Published::exact(n as f64));
+impl MeasureFigures {
+    /// Value, numerator and denominator as the public sees them. The only place where a figure becomes a [`PublishedValue`].
+    fn publish(
+        &self,
+        figure: &CountedFigure,
+        how: Option<Disclosure>,
+        all_students: bool,
+    ) -> (PublishedValue, PublishedValue, PublishedValue) {
+        let none = PublishedValue::missing(AbsenceReason::Unknown);
+        let students = || figure.n.map_or(none, |n| PublishedValue::exact(n as f64));
         let Some(how) = how else {
             let value = self.as_the_source(figure);
             // Without a number of students nobody can tell whether it is of a few.
             return match value.shown() {
-                Shown::Exact(_) | Shown::Range(_) if self.rule.people && !self.rule.uncounted => {
-                    (Published::hidden(Reason::Uncounted), none, none)
+                ShownValue::Exact(_) | ShownValue::Range(_) if self.rule.people && !self.rule.uncounted => {
+                    (PublishedValue::hidden(HiddenReason::Uncounted), none, none)
                 }
                 _ => (value, none, none),
             };
         };
-        let hidden = Published::hidden;
+        let hidden = PublishedValue::hidden;
         match how {
-            How::Hidden(reason) => (hidden(reason), hidden(reason), hidden(reason)),
-            How::Source | How::Absent => {
+            Disclosure::Hidden(reason) => (hidden(reason), hidden(reason), hidden(reason)),
+            Disclosure::Source | Disclosure::Absent => {
                 let value = self.as_the_source(figure);
                 let numerator =
-                    if matches!(value.shown(), Shown::Missing(_)) { none } else { hidden(Reason::BySource) };
+                    if matches!(value.shown(), ShownValue::Missing(_)) { none } else { hidden(HiddenReason::BySource) };
                 (value, numerator, students())
             }
-            How::Wide => (hidden(Reason::Secondary), hidden(Reason::Secondary), students()),
-            How::Range(..) => match figure.n.zip(figure.amount) {
+            Disclosure::Wide => (hidden(HiddenReason::Secondary), hidden(HiddenReason::Secondary), students()),
+            Disclosure::Range(..) => match figure.n.zip(figure.amount) {
                 Some((n, k)) => {
                     let value = match self.code(n, k, all_students).told {
-                        Coded::Range(range) => {
-                            Published::range(Range { lo: self.in_unit(range.lo), hi: self.in_unit(range.hi), ..range })
-                        }
-                        Coded::Percent(percent) => Published::exact(self.in_unit(percent)),
+                        Coded::Range(range) => PublishedValue::range(ValueRange {
+                            lo: self.in_unit(range.lo),
+                            hi: self.in_unit(range.hi),
+                            ..range
+                        }),
+                        Coded::Percent(percent) => PublishedValue::exact(self.in_unit(percent)),
                     };
                     let few = coding::extreme(&self.rule, n, k).is_some();
-                    (value, hidden(if few { Reason::FewStudents } else { Reason::Secondary }), students())
+                    (value, hidden(if few { HiddenReason::FewStudents } else { HiddenReason::Secondary }), students())
                 }
-                None => (hidden(Reason::Secondary), hidden(Reason::Secondary), students()),
+                None => (hidden(HiddenReason::Secondary), hidden(HiddenReason::Secondary), students()),
             },
-            How::Shown => {
+            Disclosure::Shown => {
                 let value = match (self.shape, figure.n, figure.amount) {
-                    (Shape::Share, Some(n), Some(k)) if figure.numerator && n > 0 => Published::exact(self.share(k, n)),
+                    (CountKind::Share, Some(n), Some(k)) if figure.numerator && n > 0 => {
+                        PublishedValue::exact(self.share(k, n))
+                    }
                     _ => self.as_the_source(figure),
                 };
                 let numerator = match figure.amount {
-                    Some(k) if figure.numerator && self.shape == Shape::Share => Published::exact(k as f64),
+                    Some(k) if figure.numerator && self.shape == CountKind::Share => PublishedValue::exact(k as f64),
                     _ => none,
                 };
                 (value, numerator, students())
@@ -171,27 +187,32 @@ impl Figures {
     }
 
     /// A figure that may be made of hidden ones, and its students where they are told.
-    fn made_of_hidden(&self, figure: &Figure, how: Option<How>) -> (Published, Published, Published) {
-        let (hidden, none) = (Published::hidden(Reason::MadeOf), Published::missing(Absence::Unknown));
-        let told = figure.n.filter(|_| how.is_some_and(How::tells_students));
-        (hidden, none, told.map_or(none, |n| Published::exact(n as f64)))
+    fn made_of_hidden(
+        &self,
+        figure: &CountedFigure,
+        how: Option<Disclosure>,
+    ) -> (PublishedValue, PublishedValue, PublishedValue) {
+        let (hidden, none) =
+            (PublishedValue::hidden(HiddenReason::MadeOf), PublishedValue::missing(AbsenceReason::Unknown));
+        let told = figure.n.filter(|_| how.is_some_and(Disclosure::tells_students));
+        (hidden, none, told.map_or(none, |n| PublishedValue::exact(n as f64)))
     }
 
     /// The figure as its source published it.
-    fn as_the_source(&self, figure: &Figure) -> Published {
+    fn as_the_source(&self, figure: &CountedFigure) -> PublishedValue {
         let range = |lo: f64, hi: f64, without| {
-            Published::range(Range { lo, hi, without, ends: (!lo.is_finite(), !hi.is_finite()) })
+            PublishedValue::range(ValueRange { lo, hi, without, ends: (!lo.is_finite(), !hi.is_finite()) })
         };
         match figure.value {
-            Value::Exact { value } => Published::exact(value),
+            Value::Exact { value } => PublishedValue::exact(value),
             Value::Range { lo, hi } => range(lo, hi, (false, false)),
             Value::AtLeast { lo } => range(lo, f64::INFINITY, (figure.strict, false)),
             Value::AtMost { hi } => range(f64::NEG_INFINITY, hi, (false, figure.strict)),
-            Value::Suppressed => Published::hidden(Reason::BySource),
-            Value::NotTested => Published::missing(Absence::NotTested),
-            Value::NotApplicable => Published::missing(Absence::NotApplicable),
-            Value::NotReported => Published::missing(Absence::NotReported),
-            Value::Missing => Published::missing(Absence::Unknown),
+            Value::Suppressed => PublishedValue::hidden(HiddenReason::BySource),
+            Value::NotTested => PublishedValue::missing(AbsenceReason::NotTested),
+            Value::NotApplicable => PublishedValue::missing(AbsenceReason::NotApplicable),
+            Value::NotReported => PublishedValue::missing(AbsenceReason::NotReported),
+            Value::Missing => PublishedValue::missing(AbsenceReason::Unknown),
         }
     }
 }

@@ -8,18 +8,18 @@ mod insiders;
 mod less;
 mod width;
 
-use headway_stats::suppress::{Cell, Role};
+use headway_stats::suppress::{CellRole, SuppressionCell};
 
-use super::Weakness;
-use super::links::Link;
+use super::StepWeakness;
+use super::links::AdditiveConstraint;
 
 /// No bound.
 pub(super) const ENDLESS: i64 = i64::MAX;
 
 /// One count.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Counted {
-    pub(super) role: Role,
+pub(super) struct CountedCell {
+    pub(super) role: CellRole,
     /// The count, where it is known.
     pub(super) truth: Option<i64>,
     /// The students behind it, where they are known and bound it.
@@ -48,9 +48,9 @@ pub(super) struct Counted {
 
 /// What is asked of a solution besides that nothing follows.
 #[derive(Clone, Debug)]
-pub(super) struct Demands {
+pub(super) struct ProtectionDemands {
     /// Nothing but in tests.
-    pub(super) weakness: Weakness,
+    pub(super) weakness: StepWeakness,
     /// So many counts must stay possible for a protected one, where the reason that is told allows as many.
     pub(super) least_width: i64,
     /// Nobody who knows the figures of a place and of those below it learns another's. For each place those that it lies below,
@@ -60,14 +60,14 @@ pub(super) struct Demands {
 
 /// All counts of a kind that hang together, with the sums between them.
 #[derive(Default)]
-pub(super) struct Layer {
-    pub(super) cells: Vec<Counted>,
-    pub(super) links: Vec<Link>,
+pub(super) struct CountTable {
+    pub(super) cells: Vec<CountedCell>,
+    pub(super) links: Vec<AdditiveConstraint>,
 }
 
 /// What became of each count.
 #[derive(Default)]
-pub(super) struct Solved {
+pub(super) struct SuppressionSolution {
     /// Not told.
     pub(super) hidden: Vec<bool>,
     /// Told nothing more of than that they are hidden, because a range or a reason would give somebody away.
@@ -86,31 +86,31 @@ pub(super) struct Solved {
     pub(super) algebra: u64,
 }
 
-impl Counted {
+impl CountedCell {
     /// Whether it must not follow, whatever it costs.
     fn must(&self) -> bool {
-        matches!(self.role, Role::Protect | Role::Unknown) && !self.untold
+        matches!(self.role, CellRole::Protect | CellRole::Unknown) && !self.untold
     }
 
-    fn of(&self, wide: bool) -> Cell {
+    fn of(&self, wide: bool) -> SuppressionCell {
         let (lo, hi) = if wide { self.wide } else { self.hidden };
         let (down, up) = match self.truth {
             Some(truth) => {
-                let up = if hi == ENDLESS { Cell::ENDLESS } else { (hi - truth).max(0) };
+                let up = if hi == ENDLESS { SuppressionCell::ENDLESS } else { (hi - truth).max(0) };
                 let lo = lo.max(self.floor);
-                let down = if lo == -ENDLESS { Cell::ENDLESS } else { (truth - lo).max(0) };
+                let down = if lo == -ENDLESS { SuppressionCell::ENDLESS } else { (truth - lo).max(0) };
                 (down, up)
             }
             None if self.could_be.is_some() => {
                 let count = self.could_be.unwrap_or_default();
                 (
-                    if lo == -ENDLESS { Cell::ENDLESS } else { (count - lo).max(0) },
-                    if hi == ENDLESS { Cell::ENDLESS } else { (hi - count).max(0) },
+                    if lo == -ENDLESS { SuppressionCell::ENDLESS } else { (count - lo).max(0) },
+                    if hi == ENDLESS { SuppressionCell::ENDLESS } else { (hi - count).max(0) },
                 )
             }
             // It can only be said that it could be more.
-            None => (0, if hi == ENDLESS { Cell::ENDLESS } else { 0 }),
+            None => (0, if hi == ENDLESS { SuppressionCell::ENDLESS } else { 0 }),
         };
-        Cell { role: self.role, down, up }
+        SuppressionCell { role: self.role, down, up }
     }
 }

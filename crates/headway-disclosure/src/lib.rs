@@ -1,6 +1,6 @@
 //! What leaves for a public reader: the suppression step and the release (invariant 3).
 //!
-//! A count becomes a [`Published`] value in one place, the step, which looks at everything of a release together and at what
+//! A count becomes a [`PublishedValue`] value in one place, the step, which looks at everything of a release together and at what
 //! earlier releases told. Pages, files and charts for the public take a [`Release`]; they see it through `headway-release`,
 //! which names nothing that holds a hidden count.
 
@@ -38,16 +38,16 @@ mod told;
 mod value;
 mod weak;
 
-pub use decisions::Decision;
-pub use earlier::{EarlierRelease, History};
+pub use decisions::FigureDecision;
+pub use earlier::{EarlierRelease, ReleaseHistory};
 pub use error::{Error, Result};
 pub use files::INDEX;
-pub use prepared::{LATE_BELOW, LEAST_WIDTH, Making, Prepared, Scene, prepare};
-pub use reading::Reading;
-pub use release::{AuditSummary, GivenUp, Release, ReleaseMeasure, ReleasePlace, ReleasePlaces, Row};
-pub use rule::{Counts, DEFAULT_N_SIZE, Rule, VERSION};
+pub use prepared::{LATE_BELOW, LEAST_WIDTH, PreparedRelease, ReleaseContext, ReleaseOptions, prepare};
+pub use reading::ReleaseFigures;
+pub use release::{AuditSummary, GivenUp, PublishedRow, Release, ReleaseMeasure, ReleasePlace, ReleasePlaces};
+pub use rule::{DEFAULT_N_SIZE, PublishingRule, StudentCoverage, VERSION};
 pub use taken::SumTaken;
-pub use tally::Tally;
+pub use tally::DisclosureTally;
 pub use text::{csv_cell, file_name, name_apart};
-pub use value::{Absence, Published, Range, Reason, Shown};
-pub use weak::Weakness;
+pub use value::{AbsenceReason, HiddenReason, PublishedValue, ShownValue, ValueRange};
+pub use weak::StepWeakness;

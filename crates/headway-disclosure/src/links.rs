@@ -6,13 +6,13 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use headway_model::{ALL, PeriodKind};
 
-use super::atlas::{Atlas, Forest, Spot};
-use super::formulas::{Formula, Formulas};
-use super::layer::{Counted, ENDLESS};
+use super::atlas::{CellKey, CodeNumbers, PeriodHierarchies};
+use super::formulas::{KnownSums, SumFormula};
+use super::layer::{CountedCell, ENDLESS};
 
 /// A sum that readers may believe in: its terms add up to nothing. A total stands last.
 #[derive(Clone, Debug)]
-pub(super) struct Link {
+pub(super) struct AdditiveConstraint {
     pub(super) terms: Vec<(u32, i32)>,
     /// As far as is known it adds up.
     pub(super) sound: bool,
@@ -20,19 +20,19 @@ pub(super) struct Link {
 
 /// A sum that does not add up: its total, and what its parts add up to.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct Unsound {
-    pub(super) total: Spot,
+pub(super) struct UnsoundSum {
+    pub(super) total: CellKey,
     pub(super) said: i64,
     pub(super) parts: i64,
     /// What it is a sum of.
     pub(super) of: &'static str,
     /// What is made of it.
-    pub(super) taken: Taken,
+    pub(super) taken: UnsoundTreatment,
 }
 
 /// What is made of a sum that does not add up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Taken {
+pub(super) enum UnsoundTreatment {
     /// Readers may believe in it: it counts as if it did.
     AsSum,
     /// Off by more than a tenth: no reader takes it for a sum, and it is not treated as one.
@@ -42,10 +42,10 @@ pub(super) enum Taken {
 }
 
 /// Cells of a sum with their coefficients, and its total: what is in the total and in none of the parts.
-pub(super) type MissingPart<'a> = dyn Fn(&[(u32, i32)], &Spot) -> Option<Counted> + 'a;
+pub(super) type MissingPart<'a> = dyn Fn(&[(u32, i32)], &CellKey) -> Option<CountedCell> + 'a;
 
 /// What is known of the cells of an edition.
-pub(super) struct Known<'a> {
+pub(super) struct KnownCells<'a> {
     pub(super) count: &'a dyn Fn(u32) -> Option<i64>,
     /// The least and the most that a count can be.
     pub(super) ends: &'a dyn Fn(u32) -> (i64, i64),
@@ -59,20 +59,20 @@ pub(super) struct Known<'a> {
 
 /// The sums of an edition.
 #[derive(Default)]
-pub(super) struct Sums {
-    pub(super) links: Vec<Link>,
+pub(super) struct EditionSums {
+    pub(super) links: Vec<AdditiveConstraint>,
     /// Sums with what is missing in them, which is a cell of its own with the coefficient 1.
-    pub(super) missing: Vec<(Vec<(u32, i32)>, Counted)>,
-    pub(super) unsound: Vec<Unsound>,
+    pub(super) missing: Vec<(Vec<(u32, i32)>, CountedCell)>,
+    pub(super) unsound: Vec<UnsoundSum>,
     /// Sums of places in words, and whether nothing but where the places lie says so.
     pub(super) of_places: BTreeSet<(String, bool)>,
 }
 
 /// How figures of one edition may be made up of each other.
-pub(super) struct Edition<'a> {
-    pub(super) atlas: &'a Atlas,
-    pub(super) forest: &'a Forest,
-    pub(super) formulas: &'a Formulas,
+pub(super) struct EditionStructure<'a> {
+    pub(super) atlas: &'a CodeNumbers,
+    pub(super) forest: &'a PeriodHierarchies,
+    pub(super) formulas: &'a KnownSums,
     /// Places of one level may be several groupings.
     pub(super) groupings: bool,
     /// What has no row is looked at.
@@ -82,9 +82,9 @@ pub(super) struct Edition<'a> {
 }
 
 /// A sum before it is judged.
-struct Sum {
+struct CandidateSum {
     terms: Vec<(u32, i32)>,
-    total: Spot,
+    total: CellKey,
     of: &'static str,
     /// Nothing says that it is one but where the places lie.
     guess: bool,
@@ -92,21 +92,21 @@ struct Sum {
     partial: bool,
 }
 
-impl Edition<'_> {
+impl EditionStructure<'_> {
     /// Every sum over places, groups and grades. `at` is the cell of each spot.
-    pub(super) fn links(&self, at: &BTreeMap<Spot, u32>, known: &Known<'_>) -> Sums {
-        let mut sums: Vec<Sum> = Vec::new();
+    pub(super) fn links(&self, at: &BTreeMap<CellKey, u32>, known: &KnownCells<'_>) -> EditionSums {
+        let mut sums: Vec<CandidateSum> = Vec::new();
         let of_places = self.sums_of_places(at, known.count, &mut sums);
         self.sums_of_groups(at, &mut sums);
         self.sums_of_grades(at, known.count, &mut sums);
-        Sums { of_places, ..judge(sums, known) }
+        EditionSums { of_places, ..judge(sums, known) }
     }
 
-    fn sums_of_groups(&self, at: &BTreeMap<Spot, u32>, sums: &mut Vec<Sum>) {
+    fn sums_of_groups(&self, at: &BTreeMap<CellKey, u32>, sums: &mut Vec<CandidateSum>) {
         let [asian, islander] = ["mas", "mnp"].map(|code| self.atlas.groups.find(code));
         let by_total = by_total(&self.formulas.groups);
         for (spot, &cell) in at {
-            let find = |group: u32| at.get(&Spot { group, ..*spot }).copied();
+            let find = |group: u32| at.get(&CellKey { group, ..*spot }).copied();
             let first = sums.len();
             for partition in self.formulas.partitions.iter().filter(|p| p.total == spot.group) {
                 let all = |groups: &[u32]| -> Vec<u32> { groups.iter().filter_map(|&group| find(group)).collect() };
@@ -116,7 +116,7 @@ impl Edition<'_> {
                 let parts = if there { fine } else { [fine, coarse].concat() };
                 if parts.len() > 1 {
                     let terms = parts.into_iter().map(|c| (c, 1)).chain([(cell, -1)]).collect();
-                    sums.push(Sum { terms, total: *spot, of: "groups", guess: false, partial: false });
+                    sums.push(CandidateSum { terms, total: *spot, of: "groups", guess: false, partial: false });
                 }
             }
             for formula in by_total.get(&spot.group).into_iter().flatten() {
@@ -127,33 +127,38 @@ impl Edition<'_> {
 
     /// Grades to all grades, where most of the sums that can be looked at add up (some tables have grades that overlap), and
     /// whatever else is known of grades.
-    fn sums_of_grades(&self, at: &BTreeMap<Spot, u32>, count: &dyn Fn(u32) -> Option<i64>, sums: &mut Vec<Sum>) {
+    fn sums_of_grades(
+        &self,
+        at: &BTreeMap<CellKey, u32>,
+        count: &dyn Fn(u32) -> Option<i64>,
+        sums: &mut Vec<CandidateSum>,
+    ) {
         let by_total = by_total(&self.formulas.grades);
         let first = sums.len();
         if let Some(all) = self.atlas.grades.find(ALL) {
-            let mut parts: BTreeMap<(u32, i32), BTreeMap<Spot, Vec<u32>>> = BTreeMap::new();
+            let mut parts: BTreeMap<(u32, i32), BTreeMap<CellKey, Vec<u32>>> = BTreeMap::new();
             for (spot, &cell) in at.iter().filter(|(spot, _)| spot.grade != all) {
-                let total = Spot { grade: all, ..*spot };
+                let total = CellKey { grade: all, ..*spot };
                 if at.contains_key(&total) {
                     parts.entry((spot.table, spot.period)).or_default().entry(total).or_default().push(cell);
                 }
             }
             for table in parts.values() {
-                let adds = |(total, parts): (&Spot, &Vec<u32>)| {
+                let adds = |(total, parts): (&CellKey, &Vec<u32>)| {
                     Some(parts.iter().map(|&c| count(c)).sum::<Option<i64>>()? == count(at[total])?)
                 };
                 let known: Vec<bool> = table.iter().filter_map(adds).collect();
                 if 2 * known.iter().filter(|adds| **adds).count() >= known.len() {
                     for (total, parts) in table {
                         let terms = parts.iter().map(|&c| (c, 1)).chain([(at[total], -1)]).collect();
-                        sums.push(Sum { terms, total: *total, of: "grades", guess: false, partial: false });
+                        sums.push(CandidateSum { terms, total: *total, of: "grades", guess: false, partial: false });
                     }
                 }
             }
         }
         for (spot, _) in at.iter().filter(|_| !by_total.is_empty()) {
             for formula in by_total.get(&spot.grade).into_iter().flatten() {
-                let find = |grade: u32| at.get(&Spot { grade, ..*spot }).copied();
+                let find = |grade: u32| at.get(&CellKey { grade, ..*spot }).copied();
                 push(formula, &find, *spot, "grades", first, sums);
             }
         }
@@ -163,8 +168,8 @@ impl Edition<'_> {
     /// with figures of their own).
     pub(super) fn pairs<'a>(
         &'a self,
-        at: &'a BTreeMap<Spot, u32>,
-    ) -> impl Iterator<Item = (Spot, u32, u32, bool)> + 'a {
+        at: &'a BTreeMap<CellKey, u32>,
+    ) -> impl Iterator<Item = (CellKey, u32, u32, bool)> + 'a {
         let mut wholes: HashMap<u32, Vec<u32>> = HashMap::new();
         for &(group, total) in &self.formulas.within {
             wholes.entry(group).or_default().push(total);
@@ -172,16 +177,16 @@ impl Edition<'_> {
         at.iter().flat_map(move |(spot, &cell)| {
             let of = wholes.get(&spot.group).cloned().unwrap_or_default();
             of.into_iter().filter_map(move |total| {
-                let whole = *at.get(&Spot { group: total, ..*spot })?;
-                let there = |group: &&u32| at.contains_key(&Spot { group: **group, ..*spot });
-                let parts = |p: &&super::formulas::Partition| p.total == total && p.parts.contains(&spot.group);
+                let whole = *at.get(&CellKey { group: total, ..*spot })?;
+                let there = |group: &&u32| at.contains_key(&CellKey { group: **group, ..*spot });
+                let parts = |p: &&super::formulas::GroupPartition| p.total == total && p.parts.contains(&spot.group);
                 let apart = self
                     .formulas
                     .partitions
                     .iter()
                     .find(parts)
                     .is_some_and(|p| p.parts.iter().filter(there).count() > 1);
-                let others = Spot { rest_of: total + 1, ..*spot };
+                let others = CellKey { rest_of: total + 1, ..*spot };
                 Some((others, cell, whole, apart))
             })
         })
@@ -189,8 +194,8 @@ impl Edition<'_> {
 }
 
 /// Formulas by their last term, which is the total where there is one.
-fn by_total(formulas: &[Formula]) -> HashMap<u32, Vec<&Formula>> {
-    let mut by_total: HashMap<u32, Vec<&Formula>> = HashMap::new();
+fn by_total(formulas: &[SumFormula]) -> HashMap<u32, Vec<&SumFormula>> {
+    let mut by_total: HashMap<u32, Vec<&SumFormula>> = HashMap::new();
     for formula in formulas {
         if let Some((total, _)) = formula.terms.last() {
             by_total.entry(*total).or_default().push(formula);
@@ -201,12 +206,12 @@ fn by_total(formulas: &[Formula]) -> HashMap<u32, Vec<&Formula>> {
 
 /// Adds a sum that is not among those since `first` already, if its total and one part at least are there.
 fn push(
-    formula: &Formula,
+    formula: &SumFormula,
     find: &dyn Fn(u32) -> Option<u32>,
-    total: Spot,
+    total: CellKey,
     of: &'static str,
     first: usize,
-    sums: &mut Vec<Sum>,
+    sums: &mut Vec<CandidateSum>,
 ) {
     let terms: Vec<(u32, i32)> = formula.terms.iter().filter_map(|&(code, k)| Some((find(code)?, k))).collect();
     let partial = terms.len() < formula.terms.len();
@@ -223,7 +228,7 @@ fn push(
     let near = first.max(sums.len().saturating_sub(NEAR));
     let new = sorted(&terms);
     if !sums[near..].iter().any(|known| known.terms.len() == new.len() && sorted(&known.terms) == new) {
-        sums.push(Sum { terms, total, of, guess: false, partial });
+        sums.push(CandidateSum { terms, total, of, guess: false, partial });
     }
 }
 
@@ -231,10 +236,10 @@ fn push(
 const NEAR: usize = 16;
 
 /// Those sums that a reader may believe in, and those that do not add up.
-fn judge(sums: Vec<Sum>, known: &Known<'_>) -> Sums {
+fn judge(sums: Vec<CandidateSum>, known: &KnownCells<'_>) -> EditionSums {
     let one_sided = one_sided(&sums, known.count);
-    let mut judged = Sums { links: Vec::with_capacity(sums.len()), ..Sums::default() };
-    for Sum { terms, total, of, guess, partial } in sums {
+    let mut judged = EditionSums { links: Vec::with_capacity(sums.len()), ..EditionSums::default() };
+    for CandidateSum { terms, total, of, guess, partial } in sums {
         // An earlier figure that stays lacks those who came late, and nobody else.
         let stays = terms.iter().any(|(c, _)| known.kept.contains(c));
         let lacking = !guess && !stays && one_sided.contains(&(of, total.table, total.period));
@@ -252,32 +257,32 @@ fn judge(sums: Vec<Sum>, known: &Known<'_>) -> Sums {
             // Far off it is no sum, and nobody would take it for one.
             let far = (known_parts - said).abs() > (said / 10).max(2);
             let taken = match (missing.is_some(), far) {
-                (true, _) => Taken::Missing,
-                (false, true) => Taken::Far,
-                (false, false) => Taken::AsSum,
+                (true, _) => UnsoundTreatment::Missing,
+                (false, true) => UnsoundTreatment::Far,
+                (false, false) => UnsoundTreatment::AsSum,
             };
             if !(stays || guess && far) {
-                judged.unsound.push(Unsound { total, said, parts: known_parts, of, taken });
+                judged.unsound.push(UnsoundSum { total, said, parts: known_parts, of, taken });
             }
-            if taken == Taken::Far {
+            if taken == UnsoundTreatment::Far {
                 continue;
             }
         }
         match missing {
             Some(missing) => judged.missing.push((terms, missing)),
-            None => judged.links.push(Link { terms, sound }),
+            None => judged.links.push(AdditiveConstraint { terms, sound }),
         }
     }
     judged
 }
 
 /// What is summed, table, period.
-type Kind = (&'static str, u32, i32);
+type SumKind = (&'static str, u32, i32);
 
 /// The kinds of sums whose totals are hardly ever less than their parts: there a total that is more lacks a part. Where totals
 /// are off to both sides they are counted in another way.
-fn one_sided(sums: &[Sum], count: &dyn Fn(u32) -> Option<i64>) -> BTreeSet<Kind> {
-    let mut sides: BTreeMap<Kind, (usize, usize)> = BTreeMap::new();
+fn one_sided(sums: &[CandidateSum], count: &dyn Fn(u32) -> Option<i64>) -> BTreeSet<SumKind> {
+    let mut sides: BTreeMap<SumKind, (usize, usize)> = BTreeMap::new();
     for sum in sums.iter().filter(|sum| !sum.partial) {
         let left = sum.terms.iter().map(|&(c, k)| Some(-i64::from(k) * count(c)?)).sum::<Option<i64>>();
         let (less, more) = sides.entry((sum.of, sum.total.table, sum.total.period)).or_default();

@@ -9,31 +9,31 @@ use std::collections::{HashMap, HashSet};
 
 use headway_model::{MeasureId, PeriodKind, Value};
 
-use super::atlas::{Atlas, Forest};
-use super::figures::{Figure, Figures, Shape};
-use super::step::{Decided, Earlier, hides};
-use super::told::{How, Told};
+use super::atlas::{CodeNumbers, PeriodHierarchies};
+use super::figures::{CountKind, CountedFigure, MeasureFigures};
+use super::step::{PriorEdition, StepDecisions, hides};
+use super::told::{Disclosure, PriorDisclosure};
 use hold::ToldBefore;
 
 /// The figures of a release and what earlier ones told, in which this is decided.
 #[derive(Clone, Copy)]
-pub(super) struct Beside<'a> {
-    pub(super) figures: &'a [Figures],
+pub(super) struct MadeOfCheck<'a> {
+    pub(super) figures: &'a [MeasureFigures],
     /// How many of the measures are the agency's own; they come first.
     pub(super) own: usize,
     /// Measures without results of now that earlier releases told.
     pub(super) gone: &'a [bool],
-    pub(super) atlas: &'a Atlas,
-    pub(super) forest: &'a Forest,
-    pub(super) earlier: &'a [Earlier],
+    pub(super) atlas: &'a CodeNumbers,
+    pub(super) forest: &'a PeriodHierarchies,
+    pub(super) earlier: &'a [PriorEdition],
 }
 
 /// Place, group, grade, period.
-type Key = (u32, u32, u32, i32);
+type FigureKey = (u32, u32, u32, i32);
 
 /// Where counts are not told exactly.
 #[derive(Default)]
-struct Secret {
+struct SecretCounts {
     places: HashSet<u32>,
     /// Place, group, period: figures below are held against those of their own group above.
     groups: HashSet<(u32, u32, i32)>,
@@ -41,8 +41,8 @@ struct Secret {
     first: HashMap<(PeriodKind, u32), i32>,
 }
 
-impl Secret {
-    fn add(&mut self, kind: PeriodKind, (place, group, _, period): Key) {
+impl SecretCounts {
+    fn add(&mut self, kind: PeriodKind, (place, group, _, period): FigureKey) {
         let first = self.first.entry((kind, place)).or_insert(period);
         *first = (*first).min(period);
         self.places.insert(place);
@@ -50,9 +50,9 @@ impl Secret {
     }
 }
 
-impl Beside<'_> {
+impl MadeOfCheck<'_> {
     /// Hides what may be made of hidden figures; students stay as they are told.
-    pub(super) fn hide(&self, decided: &mut Decided) {
+    pub(super) fn hide(&self, decided: &mut StepDecisions) {
         let mut of_all = None;
         for m in 0..self.own {
             let figures = &self.figures[m];
@@ -72,14 +72,14 @@ impl Beside<'_> {
             for row in rows.into_iter().filter(|&row| self.tells_of(secret, m, &figures.rows[row])) {
                 decided.made_of.insert((m, row));
                 if let Some(how) = &mut decided.how[m][row] {
-                    *how = How::Wide;
+                    *how = Disclosure::Wide;
                 }
             }
         }
     }
 
     /// Whether a figure that is told exactly has no count of its own.
-    fn may_be(&self, m: usize, row: usize, decided: &Decided) -> bool {
+    fn may_be(&self, m: usize, row: usize, decided: &StepDecisions) -> bool {
         let figures = &self.figures[m];
         // Spending a student counts no people, and may tell of them where the plan says so.
         let people = figures.rule.people;
@@ -87,12 +87,12 @@ impl Beside<'_> {
             && matches!(figures.rows[row].value, Value::Exact { .. })
             && match decided.how[m][row] {
                 None => figures.rule.uncounted || !people,
-                Some(how) => figures.shape == Shape::Mean && how == How::Shown,
+                Some(how) => figures.shape == CountKind::Mean && how == Disclosure::Shown,
             }
     }
 
     /// Whether something is not told at the place of a figure, or of its group at a place above.
-    fn tells_of(&self, secret: &Secret, m: usize, row: &Figure) -> bool {
+    fn tells_of(&self, secret: &SecretCounts, m: usize, row: &CountedFigure) -> bool {
         secret.places.contains(&row.place)
             || self.forest.tree(self.figures[m].kind, row.period).is_some_and(|tree| {
                 tree.above(row.place).iter().any(|&above| secret.groups.contains(&(above, row.group, row.period)))
@@ -100,8 +100,8 @@ impl Beside<'_> {
     }
 
     /// Where counts of these measures are not told exactly: of all rates and counts of people where none are named.
-    fn secret(&self, ids: Option<&[MeasureId]>, decided: &Decided) -> Secret {
-        let mut secret = Secret::default();
+    fn secret(&self, ids: Option<&[MeasureId]>, decided: &StepDecisions) -> SecretCounts {
+        let mut secret = SecretCounts::default();
         for (m, figures) in self.figures.iter().enumerate() {
             if !self.may_be_in(m, ids) || !(m < self.own || self.gone[m]) {
                 continue;
@@ -123,7 +123,7 @@ impl Beside<'_> {
         let figures = &self.figures[m];
         match ids {
             Some(ids) => ids.iter().any(|id| *id == figures.id || *id == figures.plan.id || self.is_whole_of(m, id)),
-            None => figures.rule.people && figures.shape != Shape::Mean,
+            None => figures.rule.people && figures.shape != CountKind::Mean,
         }
     }
 
@@ -133,12 +133,12 @@ impl Beside<'_> {
     }
 
     /// Counts that an earlier release did not tell exactly, but for those that are told now as they were.
-    fn secret_before(&self, m: usize, decided: &Decided, secret: &mut Secret) {
+    fn secret_before(&self, m: usize, decided: &StepDecisions, secret: &mut SecretCounts) {
         let all = || self.earlier.iter().flat_map(|release| &release.told[m]);
         if self.gone[m] && all().any(is_mean) {
             return;
         }
-        let now: HashMap<Key, (&Figure, Option<How>)> = match decided.how.get(m) {
+        let now: HashMap<FigureKey, (&CountedFigure, Option<Disclosure>)> = match decided.how.get(m) {
             Some(how) if m < self.own => {
                 self.figures[m].rows.iter().zip(how).map(|(row, how)| (key(row), (row, *how))).collect()
             }
@@ -156,9 +156,9 @@ impl Beside<'_> {
     }
 
     /// Figures that earlier releases told exactly and that are not told now, as they may be, or are, made of hidden ones (`more`).
-    pub(super) fn told_before(&self, decided: &Decided, more: &[(usize, usize)]) -> ToldBefore {
+    pub(super) fn told_before(&self, decided: &StepDecisions, more: &[(usize, usize)]) -> ToldBefore {
         let mut found = ToldBefore::new();
-        let mut now: HashMap<usize, HashSet<Key>> = HashMap::new();
+        let mut now: HashMap<usize, HashSet<FigureKey>> = HashMap::new();
         for &(m, row) in decided.made_of.iter().chain(more) {
             now.entry(m).or_default().insert(key(&self.figures[m].rows[row]));
         }
@@ -167,7 +167,7 @@ impl Beside<'_> {
             for (m, told) in release.told.iter().enumerate() {
                 let shown = told
                     .iter()
-                    .filter(|told| told.how == How::Shown)
+                    .filter(|told| told.how == Disclosure::Shown)
                     .map(|told| (told.place, told.group, told.grade, told.period));
                 if let Some(now) = now.get(&m) {
                     found.extend(shown.filter(|key| now.contains(key)).map(|key| (m, key)));
@@ -195,33 +195,33 @@ impl Beside<'_> {
     }
 }
 
-fn key(row: &Figure) -> Key {
+fn key(row: &CountedFigure) -> FigureKey {
     (row.place, row.group, row.grade, row.period)
 }
 
 /// A sum that is no count of the students behind it.
-pub(super) fn is_mean(told: &Told) -> bool {
+pub(super) fn is_mean(told: &PriorDisclosure) -> bool {
     told.amount.zip(told.n).is_some_and(|(amount, n)| amount < 0 || amount > n as i64)
 }
 
 /// Whether a count is not told exactly. What has no count of its own and is told as its source has it is no secret of the agency.
-fn is_secret(figures: &Figures, row: &Figure, how: Option<How>) -> bool {
+fn is_secret(figures: &MeasureFigures, row: &CountedFigure, how: Option<Disclosure>) -> bool {
     match how {
         None => matches!(row.value, Value::Exact { .. }) && !figures.rule.uncounted,
-        Some(How::Source) => hides(row.value),
+        Some(Disclosure::Source) => hides(row.value),
         Some(how) => is_hidden(how) && !tells(figures, how),
     }
 }
 
 /// Whether less than all was told.
-fn is_hidden(how: How) -> bool {
-    matches!(how, How::Hidden(_) | How::Wide | How::Range(..) | How::Source)
+fn is_hidden(how: Disclosure) -> bool {
+    matches!(how, Disclosure::Hidden(_) | Disclosure::Wide | Disclosure::Range(..) | Disclosure::Source)
 }
 
 /// Whether all is told that there is: of a measure that counts, its number.
-fn tells(figures: &Figures, how: How) -> bool {
+fn tells(figures: &MeasureFigures, how: Disclosure) -> bool {
     match figures.shape {
-        Shape::Count => how.tells_students(),
-        Shape::Share | Shape::Mean => matches!(how, How::Shown | How::Absent),
+        CountKind::Count => how.tells_students(),
+        CountKind::Share | CountKind::Mean => matches!(how, Disclosure::Shown | Disclosure::Absent),
     }
 }

@@ -5,16 +5,16 @@ use std::collections::BTreeMap;
 use headway_model::{MeasureId, Period};
 use jiff::civil::Date;
 
-use super::atlas::Atlas;
-use super::figures::{Figures, Shape};
-use super::formulas::{Formulas, Origin, measure_of};
-use super::links::{Taken, Unsound};
-use super::reading::{Reading, is_result};
-use super::stay::Stayed;
-use super::step::Decided;
+use super::atlas::CodeNumbers;
+use super::figures::{CountKind, MeasureFigures};
+use super::formulas::{KnownSums, SumOrigin, measure_of};
+use super::links::{UnsoundSum, UnsoundTreatment};
+use super::reading::{ReleaseFigures, is_result};
+use super::stay::RevisionCounts;
+use super::step::StepDecisions;
 
 /// What was left out, and results without a number of students.
-pub(super) fn of_reading(read: &Reading) -> Vec<String> {
+pub(super) fn of_reading(read: &ReleaseFigures) -> Vec<String> {
     let left_out = |id: &String| format!("{id} is left out on purpose (--without {id})");
     let mut notes: Vec<String> = read.without.iter().map(left_out).collect();
     for (measure, count) in &read.unfinished {
@@ -68,30 +68,30 @@ pub(super) fn of_an_earlier_day(day: Date, newest: Option<(u32, Date)>) -> Optio
 }
 
 /// What is said in one line: the measure, what is added up, what is made of it.
-type Cause<'a> = (usize, &'a str, Taken);
+type NoteCause<'a> = (usize, &'a str, UnsoundTreatment);
 /// Ordinal of a period, and how many.
 type CountByPeriod = BTreeMap<i32, u64>;
 
 /// Sums that do not add up: one line a measure and kind of sum, with how many in each period and the first of them.
-pub(super) fn of_sums(unsound: &[(usize, Unsound)], figures: &[Figures], atlas: &Atlas) -> Vec<String> {
-    let mut causes: BTreeMap<Cause<'_>, (CountByPeriod, Unsound)> = BTreeMap::new();
+pub(super) fn of_sums(unsound: &[(usize, UnsoundSum)], figures: &[MeasureFigures], atlas: &CodeNumbers) -> Vec<String> {
+    let mut causes: BTreeMap<NoteCause<'_>, (CountByPeriod, UnsoundSum)> = BTreeMap::new();
     for &(m, sum) in unsound {
         let (periods, _) = causes.entry((m, sum.of, sum.taken)).or_insert((CountByPeriod::new(), sum));
         *periods.entry(sum.total.period).or_default() += 1;
     }
     let all = figures.len();
-    let line = |((m, of, taken), (periods, first)): (Cause<'_>, (CountByPeriod, Unsound))| {
+    let line = |((m, of, taken), (periods, first)): (NoteCause<'_>, (CountByPeriod, UnsoundSum))| {
         let (figures, total) = (&figures[m], first.total);
         // A mean times its students, in thousandths, is no count.
-        let mean = figures.shape == Shape::Mean && (total.table as usize) < all;
+        let mean = figures.shape == CountKind::Mean && (total.table as usize) < all;
         let number = |x: i64| if mean { format!("{}", x as f64 / 1000.0) } else { x.to_string() };
         let what = if mean { " (value times students)" } else { "" };
         let period = |ordinal: i32| Period { kind: figures.kind, ordinal };
         let counts: Vec<String> = periods.iter().map(|(at, count)| format!("{count} in {}", period(*at))).collect();
         let treated = match taken {
-            Taken::Far => "they are off by more than a tenth and taken for no sums",
-            Taken::AsSum => "they are treated as if they did",
-            Taken::Missing => "a few students are in no part, and are protected",
+            UnsoundTreatment::Far => "they are off by more than a tenth and taken for no sums",
+            UnsoundTreatment::AsSum => "they are treated as if they did",
+            UnsoundTreatment::Missing => "a few students are in no part, and are protected",
         };
         format!(
             "{}: sums of {of} do not add up ({}), {treated}; the first is {} {} {} in {}: {} in all, {} by its parts{what}",
@@ -109,7 +109,12 @@ pub(super) fn of_sums(unsound: &[(usize, Unsound)], figures: &[Figures], atlas: 
 }
 
 /// What follows already from what was told before.
-pub(super) fn of_past(decided: &Decided, figures: &[Figures], atlas: &Atlas, first: bool) -> Option<String> {
+pub(super) fn of_past(
+    decided: &StepDecisions,
+    figures: &[MeasureFigures],
+    atlas: &CodeNumbers,
+    first: bool,
+) -> Option<String> {
     let count = decided.audit.exposed;
     let name = |&(m, row): &(usize, usize)| {
         let (figures, figure) = (&figures[m], &figures[m].rows[row]);
@@ -128,7 +133,7 @@ pub(super) fn of_past(decided: &Decided, figures: &[Figures], atlas: &Atlas, fir
 }
 
 /// Figures that are not told as they may be made of hidden ones, one line a measure: what to write where they are not.
-pub(super) fn of_made_of(decided: &Decided, figures: &[Figures]) -> Vec<String> {
+pub(super) fn of_made_of(decided: &StepDecisions, figures: &[MeasureFigures]) -> Vec<String> {
     let mut counts: BTreeMap<usize, u64> = BTreeMap::new();
     decided.made_of.iter().for_each(|&(m, _)| *counts.entry(m).or_default() += 1);
     let line = |(m, count): (usize, u64)| {
@@ -166,7 +171,7 @@ pub(super) fn of_held_back(held: bool, count: usize) -> Option<String> {
 }
 
 /// Figures that stay as they were told.
-pub(super) fn of_stayed(Stayed { few, totals, open }: Stayed, below: u64) -> Option<String> {
+pub(super) fn of_stayed(RevisionCounts { few, totals, open }: RevisionCounts, below: u64) -> Option<String> {
     let totals = match totals {
         0 => String::new(),
         n => format!("; so do {n} totals of them that differ by as few"),
@@ -186,8 +191,8 @@ pub(super) fn of_stayed(Stayed { few, totals, open }: Stayed, below: u64) -> Opt
 
 /// Wholes and sums over periods that were found and that the plan could state: what is stated holds also where too few figures
 /// show it.
-pub(super) fn of_found(formulas: &Formulas, figures: &[Figures]) -> Vec<String> {
-    let found = |origin: &Origin| matches!(origin, Origin::Found { .. });
+pub(super) fn of_found(formulas: &KnownSums, figures: &[MeasureFigures]) -> Vec<String> {
+    let found = |origin: &SumOrigin| matches!(origin, SumOrigin::Found { .. });
     let own = |terms: &[u32]| terms.iter().all(|&term| measure_of(term).0 < figures.len());
     let id = |term: u32| figures[measure_of(term).0].id.as_str();
     let mut notes = Vec::new();

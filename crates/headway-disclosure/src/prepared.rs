@@ -4,25 +4,27 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use headway_model::plan::{AgencyPlans, Measure};
-use headway_model::{MeasureId, Period, Places, Vintage};
+use headway_model::{MeasureId, Period, PlaceDirectory, Vintage};
 use jiff::civil::Date;
 use serde_json::{Value as Json, json};
 
-use super::atlas::{Atlas, Forest};
-use super::derived::{self, Figured, Withheld};
-use super::earlier::{self, History};
-use super::figures::{Figure, Figures};
-use super::find::{Finder, lengths};
-use super::formulas::{Formula, Formulas, Origin, add, amount_of, students_of};
+use super::atlas::{CodeNumbers, PeriodHierarchies};
+use super::derived::{self, DerivationContext, Withheld};
+use super::earlier::{self, ReleaseHistory};
+use super::figures::{CountedFigure, MeasureFigures};
+use super::find::{SumFinder, lengths};
+use super::formulas::{KnownSums, SumFormula, SumOrigin, add, amount_of, students_of};
 use super::lay_out::lay_out;
-use super::layer::Demands;
-use super::made_of::Beside;
-use super::reading::{Reading, sums};
-use super::stay::Staying;
-use super::step::{Decided, Step, hides, populations};
+use super::layer::ProtectionDemands;
+use super::made_of::MadeOfCheck;
+use super::reading::{ReleaseFigures, sums};
+use super::stay::RevisionFilter;
+use super::step::{StepDecisions, SuppressionStep, hides, populations};
 use super::taken::{OwnCodes, of_places_and_periods};
-use super::told::{How, Told, encode};
-use super::{GivenUp, Release, ReleaseMeasure, Result, SumTaken, Tally, Weakness, notes, shares, stated, ties};
+use super::told::{Disclosure, PriorDisclosure, encode};
+use super::{
+    DisclosureTally, GivenUp, Release, ReleaseMeasure, Result, StepWeakness, SumTaken, notes, shares, stated, ties,
+};
 
 /// So many counts stay possible for a hidden one where nobody says another number.
 pub const LEAST_WIDTH: u32 = 4;
@@ -30,31 +32,31 @@ pub const LEAST_WIDTH: u32 = 4;
 pub const LATE_BELOW: u32 = 1000;
 
 /// A release that was made and is not out yet, with the decisions behind it, which are for the agency only.
-pub struct Prepared {
+pub struct PreparedRelease {
     /// What the public will see.
     pub release: Release,
     /// What somebody should know before it goes out, one line a cause.
     pub notes: Vec<String>,
-    pub(super) atlas: Atlas,
-    pub(super) figures: Vec<Figures>,
-    pub(super) decided: Decided,
+    pub(super) atlas: CodeNumbers,
+    pub(super) figures: Vec<MeasureFigures>,
+    pub(super) decided: StepDecisions,
     sums: Json,
-    weakness: Weakness,
+    weakness: StepWeakness,
 }
 
 /// How a release is made.
 #[derive(Clone, Debug, Default)]
-pub struct Making {
+pub struct ReleaseOptions {
     /// Also with results of periods that are not over.
     pub unfinished: bool,
     /// Ids of measures that are left out on purpose, the agency's own or those of others.
     pub without: Vec<String>,
     /// Parts of the step that are left out, in tests.
-    pub weakness: Weakness,
+    pub weakness: StepWeakness,
 }
 
 /// What stands around the figures of a release.
-pub struct Scene {
+pub struct ReleaseContext {
     /// The agency, and its measures.
     pub agency: AgencyPlans,
     /// The day as of which the figures are known.
@@ -64,9 +66,9 @@ pub struct Scene {
     /// The imports that figures came with.
     pub imports: Vec<Vintage>,
     /// The places of the day.
-    pub places: Arc<Places>,
-    /// Those of each period of [`Reading::periods`].
-    pub trees: BTreeMap<Period, Arc<Places>>,
+    pub places: Arc<PlaceDirectory>,
+    /// Those of each period of [`ReleaseFigures::periods`].
+    pub trees: BTreeMap<Period, Arc<PlaceDirectory>>,
 }
 
 /// Makes a release: what is told of every figure is decided over all of them together, and over what earlier releases told.
@@ -74,7 +76,12 @@ pub struct Scene {
 ///
 /// # Errors
 /// [`super::Error::Refused`] when the sums of an earlier release can't be read.
-pub fn prepare(mut reading: Reading, mut history: History, scene: &Scene, weakness: Weakness) -> Result<Prepared> {
+pub fn prepare(
+    mut reading: ReleaseFigures,
+    mut history: ReleaseHistory,
+    scene: &ReleaseContext,
+    weakness: StepWeakness,
+) -> Result<PreparedRelease> {
     if weakness.no_earlier {
         history.releases.clear();
     }
@@ -82,7 +89,8 @@ pub fn prepare(mut reading: Reading, mut history: History, scene: &Scene, weakne
     let atlas = std::mem::take(&mut reading.atlas);
     let publishing = &scene.agency.agency.publishing;
     let made = decide(atlas, reading, history, &scene.trees, publishing, (weakness, scene.as_of))?;
-    let Made { atlas, figures, decided, formulas, listed, sums, of_periods, mut notes, demands, late_below } = made;
+    let DecidedRelease { atlas, figures, decided, formulas, listed, sums, of_periods, mut notes, demands, late_below } =
+        made;
     let mut release = lay_out(scene, number, &atlas, &figures, &decided);
     release.awaited = awaited(&scene.agency, &release.measures, &without);
     notes.extend(notes::of_stated(&stated::withhold(&mut release.measures, &release.places)));
@@ -94,7 +102,7 @@ pub fn prepare(mut reading: Reading, mut history: History, scene: &Scene, weakne
     release.late_below = late_below;
     release.least_width = demands.least_width.max(0) as u64;
     release.insiders = demands.insiders.is_some();
-    Ok(Prepared { release, notes, atlas, figures, decided, sums, weakness })
+    Ok(PreparedRelease { release, notes, atlas, figures, decided, sums, weakness })
 }
 
 /// The measures of the editions in force that have no result in the release, but for those that are left out on purpose.
@@ -105,7 +113,7 @@ fn awaited(plans: &AgencyPlans, told: &[ReleaseMeasure], without: &[String]) -> 
     missing.map(|planned| Arc::clone(&planned.measure)).collect()
 }
 
-impl Prepared {
+impl PreparedRelease {
     /// Its sums, as later releases must know them.
     pub fn sums(&self) -> &Json {
         &self.sums
@@ -113,7 +121,7 @@ impl Prepared {
 
     /// Whether the whole step was done: what parts were left out of is for tests alone.
     pub fn is_whole(&self) -> bool {
-        self.weakness == Weakness::default()
+        self.weakness == StepWeakness::default()
     }
 
     /// Rules and counts of the release: what the store keeps for people, and what the command answers.
@@ -122,7 +130,7 @@ impl Prepared {
         let measures = release
             .measures
             .iter()
-            .map(|m| json!({ "measure": m.id, "rule": m.rule, "shown": Tally::of(&m.rows).json() }));
+            .map(|m| json!({ "measure": m.id, "rule": m.rule, "shown": DisclosureTally::of(&m.rows).json() }));
         json!({
             "agency": release.agency, "release": release.number, "as_of": release.as_of, "made_on": release.made_on,
             "simulated": release.simulated, "measures": measures.collect::<Vec<Json>>(), "audit": release.audit,
@@ -131,8 +139,8 @@ impl Prepared {
 
     /// What is told of each figure, by measure, as the store keeps it.
     pub fn told(&self) -> Vec<(MeasureId, String)> {
-        let lines = |(figures, how): (&Figures, &Vec<Option<How>>)| {
-            let told: Vec<Told> = figures
+        let lines = |(figures, how): (&MeasureFigures, &Vec<Option<Disclosure>>)| {
+            let told: Vec<PriorDisclosure> = figures
                 .rows
                 .iter()
                 .zip(how)
@@ -145,39 +153,39 @@ impl Prepared {
 }
 
 /// What became of a release before it is laid out.
-struct Made {
-    atlas: Atlas,
-    figures: Vec<Figures>,
-    decided: Decided,
-    formulas: Formulas,
+struct DecidedRelease {
+    atlas: CodeNumbers,
+    figures: Vec<MeasureFigures>,
+    decided: StepDecisions,
+    formulas: KnownSums,
     /// What figures are made of, in words.
     listed: Vec<SumTaken>,
     sums: Json,
     /// For each measure the one whose counts it adds up, and over how many periods.
     of_periods: Vec<Option<(usize, i32)>>,
     notes: Vec<String>,
-    demands: Demands,
+    demands: ProtectionDemands,
     late_below: u64,
 }
 
 /// Everything between reading and laying out.
 fn decide(
-    mut atlas: Atlas,
-    mut read: Reading,
-    history: History,
-    trees: &BTreeMap<Period, Arc<Places>>,
+    mut atlas: CodeNumbers,
+    mut read: ReleaseFigures,
+    history: ReleaseHistory,
+    trees: &BTreeMap<Period, Arc<PlaceDirectory>>,
     publishing: &headway_model::plan::Publishing,
-    (weakness, day): (Weakness, Date),
-) -> Result<Made> {
+    (weakness, day): (StepWeakness, Date),
+) -> Result<DecidedRelease> {
     let periods = trees.keys().map(|period| (period.kind, period.ordinal)).collect();
-    let forest = Forest::of(&atlas, &periods, |period| Arc::clone(&trees[&period]));
-    let mut formulas = Formulas::standing(&atlas);
+    let forest = PeriodHierarchies::of(&atlas, &periods, |period| Arc::clone(&trees[&period]));
+    let mut formulas = KnownSums::standing(&atlas);
     stated(&read.figures, &mut formulas);
     lengths::stated(&read.figures, &mut formulas);
     let newest = history.newest;
     let mut earlier = history.earlier(&read, &mut atlas, (&forest, &formulas))?;
     let populations = populations(&read.figures, &earlier);
-    let finder = Finder {
+    let finder = SumFinder {
         measures: &read.figures,
         own: read.own,
         populations: &populations,
@@ -217,7 +225,7 @@ fn decide(
     for figures in &mut read.figures[own..] {
         figures.rows.clear();
     }
-    let staying = Staying {
+    let staying = RevisionFilter {
         earlier: &earlier,
         atlas: &atlas,
         forest: &forest,
@@ -229,9 +237,9 @@ fn decide(
     notes.extend(notes::of_stayed(staying.stay(&mut read.figures[..own]), late_below));
     let insiders = publishing.insiders.unwrap_or(true).then(|| forest.observers(atlas.places.len()));
     let least_width = i64::from(publishing.least_width.unwrap_or(LEAST_WIDTH));
-    let demands = Demands { weakness, least_width, insiders };
+    let demands = ProtectionDemands { weakness, least_width, insiders };
     let of_periods = sums(&read.figures);
-    let step = Step {
+    let step = SuppressionStep {
         atlas: &atlas,
         forest: &forest,
         formulas: &formulas,
@@ -241,9 +249,9 @@ fn decide(
         sums: &of_periods,
         demands: &demands,
     };
-    let beside = Beside { figures: &[], own, gone: &gone, atlas: &atlas, forest: &forest, earlier: &earlier };
-    let hide = |figures: &[Figures], decided: &mut Decided| {
-        let beside = Beside { figures, ..beside };
+    let beside = MadeOfCheck { figures: &[], own, gone: &gone, atlas: &atlas, forest: &forest, earlier: &earlier };
+    let hide = |figures: &[MeasureFigures], decided: &mut StepDecisions| {
+        let beside = MadeOfCheck { figures, ..beside };
         if !weakness.no_made_of {
             beside.hide(decided);
         }
@@ -254,12 +262,12 @@ fn decide(
         before.extend(open.map(|figure| (figure.measure, figure.key())));
         (before, more)
     };
-    let mut work = Step { measures: &read.figures, ..step }.work();
+    let mut work = SuppressionStep { measures: &read.figures, ..step }.work();
     let mut decided = work.decided();
     let (mut before, mut left) = hide(&read.figures, &mut decided);
     if !left.is_empty() {
         left.iter().for_each(|&(m, row)| read.figures[m].rows[row].protect = true);
-        Step { measures: &read.figures, ..step }.again(&mut work, &left);
+        SuppressionStep { measures: &read.figures, ..step }.again(&mut work, &left);
         decided = work.decided();
         (before, left) = hide(&read.figures, &mut decided);
         derived::hide(&left, &read.figures, &mut decided);
@@ -267,7 +275,7 @@ fn decide(
     drop(work);
     let listed = derived::listed(&made_of, &figured(&read.figures, &atlas, &forest), own);
     notes.extend(notes::of_made_of(&decided, &read.figures));
-    let (beside, hold) = (Beside { figures: &read.figures, ..beside }, publishing.hold_back.unwrap_or(false));
+    let (beside, hold) = (MadeOfCheck { figures: &read.figures, ..beside }, publishing.hold_back.unwrap_or(false));
     decided.audit.made_of_hidden = beside.hold_back(hold, before, &mut decided, &mut notes);
     notes.extend(notes::of_sums(&decided.unsound, &read.figures, &atlas));
     notes.extend(notes::of_past(&decided, &read.figures, &atlas, earlier.is_empty()));
@@ -277,15 +285,19 @@ fn decide(
     let mut figures = read.figures;
     figures.truncate(own);
     decided.how.truncate(own);
-    Ok(Made { atlas, figures, decided, formulas, listed, sums, of_periods, notes, demands, late_below })
+    Ok(DecidedRelease { atlas, figures, decided, formulas, listed, sums, of_periods, notes, demands, late_below })
 }
 
-fn figured<'a>(figures: &'a [Figures], atlas: &'a Atlas, forest: &'a Forest) -> Figured<'a> {
-    Figured { figures, atlas, forest }
+fn figured<'a>(
+    figures: &'a [MeasureFigures],
+    atlas: &'a CodeNumbers,
+    forest: &'a PeriodHierarchies,
+) -> DerivationContext<'a> {
+    DerivationContext { figures, atlas, forest }
 }
 
 /// Sums between measures that the plan states.
-fn stated(figures: &[Figures], formulas: &mut Formulas) {
+fn stated(figures: &[MeasureFigures], formulas: &mut KnownSums) {
     let mut wholes: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
     for (m, figures) in figures.iter().enumerate() {
         // A part of a compound measure has the plan of the whole one: its own word would be said of all of them.
@@ -295,12 +307,12 @@ fn stated(figures: &[Figures], formulas: &mut Formulas) {
     }
     for parts in wholes.into_values().filter(|parts| parts.len() > 1) {
         let terms = parts.iter().map(|&m| amount_of(m));
-        add(&mut formulas.measures, Formula::parts(terms, students_of(parts[0]), Origin::Stated));
+        add(&mut formulas.measures, SumFormula::parts(terms, students_of(parts[0]), SumOrigin::Stated));
     }
 }
 
 /// How much each table gave up.
-fn given_up(decided: &Decided, figures: &[Figures]) -> Vec<GivenUp> {
+fn given_up(decided: &StepDecisions, figures: &[MeasureFigures]) -> Vec<GivenUp> {
     let mut tables: BTreeMap<(usize, i32), BTreeSet<usize>> = BTreeMap::new();
     for &(m, row) in &decided.given_up {
         tables.entry((m, figures[m].rows[row].period)).or_default().insert(row);
@@ -313,13 +325,13 @@ fn given_up(decided: &Decided, figures: &[Figures]) -> Vec<GivenUp> {
     tables.into_iter().map(line).collect()
 }
 
-impl Figure {
+impl CountedFigure {
     /// What a release keeps of it; `scale` is that of its measure.
-    pub(super) fn told(&self, how: How, scale: f64) -> Told {
+    pub(super) fn told(&self, how: Disclosure, scale: f64) -> PriorDisclosure {
         let Self { place, group, grade, period, n, amount, value, .. } = *self;
         let vintage = Some(self.told_from.unwrap_or(self.vintage));
-        let how = if how == How::Source && !hides(value) { How::Absent } else { how };
-        let band = self.band(scale).filter(|_| how == How::Source);
-        Told { place, group, grade, period, n, amount, how, band, kept: self.kept, vintage }
+        let how = if how == Disclosure::Source && !hides(value) { Disclosure::Absent } else { how };
+        let band = self.band(scale).filter(|_| how == Disclosure::Source);
+        PriorDisclosure { place, group, grade, period, n, amount, how, band, kept: self.kept, vintage }
     }
 }

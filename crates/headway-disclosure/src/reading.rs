@@ -7,19 +7,19 @@ use headway_model::plan::Measure;
 use headway_model::{MeasureId, Period, PeriodKind, SeriesPanel, Value};
 use jiff::civil::Date;
 
-use super::atlas::Atlas;
-use super::figures::{Figure, Figures, Form, Shape, amount};
-use super::rule::Counts;
+use super::atlas::CodeNumbers;
+use super::figures::{CountKind, CountedFigure, MeasureFigures, MeasureScale, amount};
+use super::rule::StudentCoverage;
 use super::scale::PERCENT;
-use super::{Rule, Weakness};
+use super::{PublishingRule, StepWeakness};
 
 /// The figures of every measure that has results, and of the parts of compound ones; those of all agencies, as several may
 /// publish about the same students.
 #[derive(Default)]
-pub struct Reading {
-    pub(super) atlas: Atlas,
-    weakness: Weakness,
-    pub(super) figures: Vec<Figures>,
+pub struct ReleaseFigures {
+    pub(super) atlas: CodeNumbers,
+    weakness: StepWeakness,
+    pub(super) figures: Vec<MeasureFigures>,
     /// How many of them are the agency's own; they come first.
     pub(super) own: usize,
     /// How many groups and grades the agency's own figures have; their numbers come first.
@@ -32,9 +32,9 @@ pub struct Reading {
     pub(super) without: Vec<String>,
 }
 
-impl Reading {
+impl ReleaseFigures {
     /// Nothing read yet; `without` are the measures that are left out on purpose.
-    pub fn new(without: Vec<String>, weakness: Weakness) -> Self {
+    pub fn new(without: Vec<String>, weakness: StepWeakness) -> Self {
         Self { without, weakness, ..Self::default() }
     }
 
@@ -44,18 +44,18 @@ impl Reading {
         named: (MeasureId, String),
         unit: Option<&str>,
         ids: Vec<MeasureId>,
-        rule: Rule,
+        rule: PublishingRule,
         of: (&Arc<Measure>, &SeriesPanel),
     ) {
         let (measure, panel) = of;
         if panel.is_empty() {
             return;
         }
-        let mut form = Form::of(unit, panel);
+        let mut form = MeasureScale::of(unit, panel);
         if self.weakness.no_scales && form.scale != PERCENT {
-            form = Form { shape: Shape::Mean, scale: PERCENT };
+            form = MeasureScale { shape: CountKind::Mean, scale: PERCENT };
         }
-        self.figures.push(Figures::read(named, measure, form, rule, panel, &mut self.atlas));
+        self.figures.push(MeasureFigures::read(named, measure, form, rule, panel, &mut self.atlas));
         self.ids.push(ids);
     }
 
@@ -104,7 +104,7 @@ impl Reading {
             self.figures.iter().map(|f| f.plan.publishing.students.as_deref().and_then(place)).collect();
         for (m, of) in of.into_iter().enumerate() {
             if let Some(of) = of.filter(|of| *of != m) {
-                let key = |f: &Figure| (f.place, f.group, f.grade, f.period);
+                let key = |f: &CountedFigure| (f.place, f.group, f.grade, f.period);
                 let counts: HashMap<_, u64> =
                     self.figures[of].rows.iter().filter_map(|f| Some((key(f), f.n?))).collect();
                 let figures = &mut self.figures[m];
@@ -117,19 +117,19 @@ impl Reading {
             let known = figures.rows.iter().filter(|f| is_result(f.value)).map(|f| f.n.is_some());
             let (with, without): (Vec<bool>, Vec<bool>) = known.partition(|known| *known);
             figures.rule.counts = match (with.len(), without.len()) {
-                (_, 0) => Counts::All,
-                (0, _) => Counts::None,
-                _ => Counts::Some,
+                (_, 0) => StudentCoverage::All,
+                (0, _) => StudentCoverage::None,
+                _ => StudentCoverage::Some,
             };
         }
     }
 
     /// A measure that an earlier release told and nobody has results of any more.
-    pub(super) fn add_ghost(&mut self, id: &str, kind: PeriodKind, rule: Rule) -> usize {
-        let (plan, shape) = (Measure::unplanned(id, kind).into(), Shape::Share);
+    pub(super) fn add_ghost(&mut self, id: &str, kind: PeriodKind, rule: PublishingRule) -> usize {
+        let (plan, shape) = (Measure::unplanned(id, kind).into(), CountKind::Share);
         let (id, name) = (id.to_owned(), id.to_owned());
         self.ids.push(vec![id.clone().into()]);
-        self.figures.push(Figures {
+        self.figures.push(MeasureFigures {
             id: id.into(),
             name,
             plan,
@@ -158,12 +158,12 @@ impl Reading {
     /// The measure of counts that could be the numbers of students of one that comes without: it has one wherever that has a
     /// result.
     pub(super) fn could_count(&self, measure: usize) -> Option<&str> {
-        let key = |f: &Figure| (f.place, f.group, f.grade, f.period);
+        let key = |f: &CountedFigure| (f.place, f.group, f.grade, f.period);
         let wanted: BTreeSet<_> =
             self.figures[measure].rows.iter().filter(|f| is_result(f.value) && f.n.is_none()).map(key).collect();
-        let fits = |other: &&Figures| {
+        let fits = |other: &&MeasureFigures| {
             let there: BTreeSet<_> = other.rows.iter().filter(|f| f.n.is_some()).map(key).collect();
-            other.shape == Shape::Count && other.kind == self.figures[measure].kind && wanted.is_subset(&there)
+            other.shape == CountKind::Count && other.kind == self.figures[measure].kind && wanted.is_subset(&there)
         };
         (!wanted.is_empty()).then(|| self.figures[..self.own].iter().find(fits).map(|f| f.id.as_str())).flatten()
     }
@@ -175,8 +175,8 @@ pub(super) fn is_result(value: Value) -> bool {
 }
 
 /// For each measure the one whose counts it adds up, and over how many periods of the same length.
-pub(super) fn sums(figures: &[Figures]) -> Vec<Option<(usize, i32)>> {
-    let of = |f: &Figures| {
+pub(super) fn sums(figures: &[MeasureFigures]) -> Vec<Option<(usize, i32)>> {
+    let of = |f: &MeasureFigures| {
         let sums = f.plan.publishing.sums.as_ref()?;
         let at = figures.iter().position(|other| other.id == sums.measure && other.kind == f.kind)?;
         Some((at, i32::try_from(sums.periods).ok()?))

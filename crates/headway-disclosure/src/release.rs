@@ -8,7 +8,7 @@ use headway_model::{AgencyId, Level, MeasureId, Period, PlaceId, Vintage, Vintag
 use jiff::civil::Date;
 use serde::Serialize;
 
-use super::{Published, Rule, SumTaken};
+use super::{PublishedValue, PublishingRule, SumTaken};
 
 /// Everything that an agency publishes at once. Made by `Headway::release`; holds nothing that the public may not see.
 #[derive(Clone, Debug)]
@@ -78,14 +78,14 @@ pub struct ReleaseMeasure {
     /// The edition that no longer names it, where one does not.
     pub dropped: Option<String>,
     /// The rule that its figures were published by.
-    pub rule: Rule,
+    pub rule: PublishingRule,
     /// Its rows, in the order of (group, grade, place, period).
-    pub rows: Vec<Row>,
+    pub rows: Vec<PublishedRow>,
 }
 
 /// One figure of a release.
 #[derive(Clone, Debug)]
-pub struct Row {
+pub struct PublishedRow {
     /// The student group's code.
     pub group: Arc<str>,
     /// The grade.
@@ -95,11 +95,11 @@ pub struct Row {
     /// The period.
     pub period: Period,
     /// The figure, in the measure's unit.
-    pub value: Published,
+    pub value: PublishedValue,
     /// How many reached what is measured.
-    pub numerator: Published,
+    pub numerator: PublishedValue,
     /// How many students are behind the figure.
-    pub denominator: Published,
+    pub denominator: PublishedValue,
     /// Whether its source called it preliminary.
     pub preliminary: bool,
     /// A revision by too few students is not told: the figure stays as it was told before.
@@ -223,17 +223,17 @@ impl Release {
 
 impl ReleaseMeasure {
     /// The rows of one group, grade and place, in the order of periods.
-    pub fn series(&self, group: &str, grade: &str, place: &str) -> &[Row] {
+    pub fn series(&self, group: &str, grade: &str, place: &str) -> &[PublishedRow] {
         let wanted = (group, grade, place);
-        let key = |row: &Row| (&*row.group, &*row.grade, &*row.place) < wanted;
+        let key = |row: &PublishedRow| (&*row.group, &*row.grade, &*row.place) < wanted;
         let from = self.rows.partition_point(key);
-        let same = |row: &Row| (&*row.group, &*row.grade, &*row.place) == wanted;
+        let same = |row: &PublishedRow| (&*row.group, &*row.grade, &*row.place) == wanted;
         let to = from + self.rows[from..].partition_point(same);
         &self.rows[from..to]
     }
 
     /// All series, in order.
-    pub fn all_series(&self) -> impl Iterator<Item = &[Row]> {
+    pub fn all_series(&self) -> impl Iterator<Item = &[PublishedRow]> {
         self.rows.chunk_by(|a, b| (&a.group, &a.grade, &a.place) == (&b.group, &b.grade, &b.place))
     }
 }

@@ -9,12 +9,12 @@ pub const DEFAULT_N_SIZE: u32 = 10;
 
 /// The rule by which a measure's figures are published: the measure's own word, else the agency's, else the default.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Rule {
+pub struct PublishingRule {
     /// Figures with fewer students behind them are hidden.
     pub n_size: u32,
     /// Nobody said the n-size: it is [`DEFAULT_N_SIZE`].
     pub n_size_by_default: bool,
-    /// Shares near 0 and 100 % are published as "5 or less", "95 or more": see [`Rule::extreme`].
+    /// Shares near 0 and 100 % are published as "5 or less", "95 or more": see [`PublishingRule::extreme`].
     pub extremes: bool,
     /// The smallest share, in percent, that "or less" may name.
     pub extreme_share: Option<f64>,
@@ -31,7 +31,7 @@ pub struct Rule {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub made_of: Option<Vec<MeasureId>>,
     /// How many of its results have a number of students behind them.
-    pub counts: Counts,
+    pub counts: StudentCoverage,
     /// Version of the rules.
     pub version: &'static str,
 }
@@ -39,7 +39,7 @@ pub struct Rule {
 /// How many results of a measure have a number of students behind them.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Counts {
+pub enum StudentCoverage {
     /// All of them.
     #[default]
     All,
@@ -52,7 +52,7 @@ pub enum Counts {
 /// Version of the rules.
 pub const VERSION: &str = "2";
 
-impl Default for Rule {
+impl Default for PublishingRule {
     fn default() -> Self {
         Self {
             n_size: DEFAULT_N_SIZE,
@@ -64,13 +64,13 @@ impl Default for Rule {
             uncounted: false,
             students: None,
             made_of: None,
-            counts: Counts::All,
+            counts: StudentCoverage::All,
             version: VERSION,
         }
     }
 }
 
-impl Rule {
+impl PublishingRule {
     /// The rule of a measure of an agency.
     pub fn of(agency: &Agency, measure: &Measure) -> Self {
         let (own, shared) = (&measure.publishing, &agency.publishing);
@@ -85,7 +85,7 @@ impl Rule {
             uncounted: own.uncounted.or(shared.uncounted) == Some(Uncounted::Tell),
             students: own.students.clone(),
             made_of: own.made_of.clone().or_else(|| shared.made_of.clone()),
-            counts: Counts::All,
+            counts: StudentCoverage::All,
             version: VERSION,
         }
     }
@@ -120,7 +120,7 @@ impl Rule {
             true => "told as their source published them: nothing here knows how many students are behind them",
             false => "hidden: how many students are behind them is not known",
         };
-        if self.counts == Counts::None {
+        if self.counts == StudentCoverage::None {
             return format!("The results come without numbers of students. They are {uncounted}.");
         }
         let mut text = format!("Results of fewer than {} students are hidden", self.n_size);
@@ -140,7 +140,7 @@ impl Rule {
             }
             (None, false) => {}
         }
-        if self.counts == Counts::Some {
+        if self.counts == StudentCoverage::Some {
             text.push_str(&format!(" Some results come without a number of students. They are {uncounted}."));
         }
         text

@@ -1,6 +1,6 @@
 //! On what scale a measure tells a share: percent, a fraction of one, or per 1,000 or 100,000 students.
 
-use super::figures::Figures;
+use super::figures::MeasureFigures;
 
 /// The scales that are looked for: what all students would be.
 const SCALES: [f64; 4] = [1.0, 100.0, 1_000.0, 100_000.0];
@@ -16,19 +16,19 @@ const MOST_TIMES: u64 = 100;
 const LOOK: usize = 2_000;
 
 /// A value and its students.
-pub(super) type Pair = (f64, f64);
+pub(super) type ValuePair = (f64, f64);
 
 /// The scale on which these values are counts of their students: value times students over the scale is a whole number, up to how
 /// the value is rounded, in nine of ten rows, and not by accident. Where all of these numbers are multiples of one (a rate per 200 or
 /// 2,000), that many times the scale. Nothing for means, scores and the like.
-pub(super) fn of(pairs: &[Pair]) -> Option<f64> {
+pub(super) fn of(pairs: &[ValuePair]) -> Option<f64> {
     let half = 0.5 * 10f64.powi(-(decimals(pairs) as i32));
     // The largest first: what is whole on it is a multiple on those below.
     SCALES.into_iter().rev().find_map(|scale| fits(pairs, half, scale))
 }
 
 /// This scale, or a multiple of it, if the values are counts of their students on it.
-fn fits(pairs: &[Pair], half: f64, scale: f64) -> Option<f64> {
+fn fits(pairs: &[ValuePair], half: f64, scale: f64) -> Option<f64> {
     let (mut seen, mut chance) = (0, 1.0f64);
     // The whole numbers with their students, and how far off each may be.
     let mut counts: Vec<(f64, f64, f64)> = Vec::new();
@@ -83,7 +83,7 @@ pub(super) fn of_counts(rows: &[(f64, f64, f64)]) -> f64 {
 pub(super) const PERCENT: f64 = 100.0;
 
 /// How many places after the point the values have, at most.
-fn decimals(pairs: &[Pair]) -> usize {
+fn decimals(pairs: &[ValuePair]) -> usize {
     const MOST: usize = 9;
     let places = |value: f64| format!("{value}").split_once('.').map_or(0, |(_, places)| places.len());
     pairs.iter().map(|(value, _)| places(*value).min(MOST)).max().unwrap_or(0)
@@ -99,7 +99,7 @@ pub(super) fn share(scale: f64, k: i64, n: u64) -> f64 {
     (places * scale * k as f64 / n as f64).round() / places
 }
 
-impl Figures {
+impl MeasureFigures {
     /// `k` of `n` students in the measure's own unit.
     pub(super) fn share(&self, k: i64, n: u64) -> f64 {
         share(self.scale, k, n)
@@ -120,18 +120,18 @@ mod tests {
         let counts = [(3.0, 29.0), (5.0, 58.0), (7.0, 31.0), (22.0, 115.0), (2.0, 43.0), (9.0, 77.0), (0.0, 12.0)];
         let round = |x: f64, places: i32| (x * 10f64.powi(places)).round() / 10f64.powi(places);
         for (scale, places) in [(1.0, 4), (100.0, 2), (1_000.0, 1), (1_000.0, 2), (100_000.0, 0)] {
-            let pairs: Vec<Pair> = counts.iter().map(|(k, n)| (round(scale * k / n, places), *n)).collect();
+            let pairs: Vec<ValuePair> = counts.iter().map(|(k, n)| (round(scale * k / n, places), *n)).collect();
             assert_eq!(of(&pairs), Some(scale), "per {scale}, {places} places");
         }
         let scores = [215.3, 240.1, 198.7, 222.9, 260.4, 231.8, 207.2];
-        let mean: Vec<Pair> = scores.into_iter().zip(counts).map(|(score, (_, n))| (score, n)).collect();
+        let mean: Vec<ValuePair> = scores.into_iter().zip(counts).map(|(score, (_, n))| (score, n)).collect();
         assert_eq!(of(&mean), None, "a score");
-        let whole: Vec<Pair> = mean.iter().map(|(score, n)| (score.round(), *n)).collect();
+        let whole: Vec<ValuePair> = mean.iter().map(|(score, n)| (score.round(), *n)).collect();
         assert_eq!(of(&whole), None, "a whole number of points");
         assert_eq!(of(&[]), None);
         for per in [200.0, 400.0, 500.0, 2_000.0] {
             let many = || (1..40).map(|at| (f64::from(at * 7 % 23), f64::from(40 + at % 19)));
-            let pairs: Vec<Pair> = many().map(|(k, n)| (round(per * k / n, 1), n)).collect();
+            let pairs: Vec<ValuePair> = many().map(|(k, n)| (round(per * k / n, 1), n)).collect();
             assert_eq!(of(&pairs), Some(per), "per {per}");
             let rows: Vec<(f64, f64, f64)> = many().map(|(k, n)| (round(per * k / n, 1), k, n)).collect();
             assert_eq!(of_counts(&rows), per, "per {per}, with counts");

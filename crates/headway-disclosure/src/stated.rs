@@ -5,7 +5,7 @@ use std::sync::Arc;
 use headway_model::plan::{Measure, PeriodLabel, Target};
 use headway_model::{Level, MeasureId, Period};
 
-use super::{Published, ReleaseMeasure, ReleasePlaces, Row, Shown};
+use super::{PublishedRow, PublishedValue, ReleaseMeasure, ReleasePlaces, ShownValue};
 
 /// Takes out of the plans of a release what they state of a result that it hides or tells less of. Returns how many figures of
 /// which measure.
@@ -59,7 +59,7 @@ impl Stated<'_> {
 
     /// The results that a target's stated figures are of. What is stated for a level is nobody's own result, unless one place
     /// alone is of that level.
-    fn rows(&self, target: &Target) -> Vec<&Row> {
+    fn rows(&self, target: &Target) -> Vec<&PublishedRow> {
         let (group, grade) = (target.group.as_str(), target.grade.as_str());
         let Some(level) = Level::of_id(&target.place) else {
             return self.of_it.iter().flat_map(|m| m.series(group, grade, &target.place)).collect();
@@ -72,15 +72,15 @@ impl Stated<'_> {
     }
 }
 
-impl Row {
+impl PublishedRow {
     /// Whether all is told that the agency knows of it: no range, no rounded share, no figure of before. What its own source
     /// hides or rounds is told as far as the source tells it, and no further.
     pub fn is_told(&self) -> bool {
-        let kept_back = |figure: &Published| match figure.shown() {
-            Shown::Hidden(reason) => reason != super::Reason::BySource,
-            Shown::Exact(_) | Shown::Range(_) | Shown::Missing(_) => false,
+        let kept_back = |figure: &PublishedValue| match figure.shown() {
+            ShownValue::Hidden(reason) => reason != super::HiddenReason::BySource,
+            ShownValue::Exact(_) | ShownValue::Range(_) | ShownValue::Missing(_) => false,
         };
-        let value = matches!(self.value.shown(), Shown::Exact(_) | Shown::Missing(_));
+        let value = matches!(self.value.shown(), ShownValue::Exact(_) | ShownValue::Missing(_));
         value && !kept_back(&self.numerator) && !self.as_told_before
     }
 }

@@ -5,19 +5,19 @@ use std::collections::{HashMap, HashSet};
 use headway_model::{ALL, Value};
 use jiff::civil::Date;
 
-use super::atlas::{Atlas, Forest};
-use super::figures::{Figure, Figures, Shape};
-use super::formulas::Formulas;
-use super::step::Earlier;
-use super::told::Told;
+use super::atlas::{CodeNumbers, PeriodHierarchies};
+use super::figures::{CountKind, CountedFigure, MeasureFigures};
+use super::formulas::KnownSums;
+use super::step::PriorEdition;
+use super::told::PriorDisclosure;
 use super::{scale, shares};
 
 /// Which revised figures stay.
-pub(super) struct Staying<'a> {
-    pub(super) earlier: &'a [Earlier],
-    pub(super) atlas: &'a Atlas,
-    pub(super) forest: &'a Forest,
-    pub(super) formulas: &'a Formulas,
+pub(super) struct RevisionFilter<'a> {
+    pub(super) earlier: &'a [PriorEdition],
+    pub(super) atlas: &'a CodeNumbers,
+    pub(super) forest: &'a PeriodHierarchies,
+    pub(super) formulas: &'a KnownSums,
     /// Figures of fewer students than this stay by themselves.
     pub(super) below: u64,
     /// The day as of which the figures of now are known.
@@ -28,7 +28,7 @@ pub(super) struct Staying<'a> {
 
 /// How many figures stay.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Stayed {
+pub(super) struct RevisionCounts {
     /// Figures of few students.
     pub(super) few: u64,
     /// Totals of those, of however many students, that differ by as few.
@@ -38,12 +38,12 @@ pub(super) struct Stayed {
 }
 
 /// Place, group, grade, period.
-type Key = (u32, u32, u32, i32);
+type RevisionKey = (u32, u32, u32, i32);
 
 /// What earlier releases told of a measure's figures with a number of students, in their order.
-type ByPlace<'a> = HashMap<Key, Vec<&'a Told>>;
+type PriorByKey<'a> = HashMap<RevisionKey, Vec<&'a PriorDisclosure>>;
 
-impl Staying<'_> {
+impl RevisionFilter<'_> {
     /// Puts back the figure of the last release where the one of now has fewer than `below` students and differs from it by fewer
     /// than the n-size: their results would follow from the difference. That a release hid the figure is no exception: told now,
     /// it would differ by the late students from what its total and its siblings left for it then.
@@ -54,14 +54,14 @@ impl Staying<'_> {
     /// The last release is the one with the newest figures that were known on the day of this one: what became known later has no
     /// place here. Where this one's figure, told for the first time now, would differ by few from that of a release of a later day, the
     /// one before stays as well.
-    pub(super) fn stay(&self, figures: &mut [Figures]) -> Stayed {
-        let mut stayed = Stayed::default();
-        let mut releases: Vec<&Earlier> = self.earlier.iter().collect();
+    pub(super) fn stay(&self, figures: &mut [MeasureFigures]) -> RevisionCounts {
+        let mut stayed = RevisionCounts::default();
+        let mut releases: Vec<&PriorEdition> = self.earlier.iter().collect();
         releases.sort_by_key(|release| release.as_of);
         let (before, later) = releases.split_at(releases.partition_point(|release| release.as_of <= self.day));
         for (m, figures) in figures.iter_mut().enumerate().filter(|(_, figures)| figures.rule.least() > 0) {
             let (last, next) = (by_place(before, m), by_place(later, m));
-            let mut back: Vec<Key> = Vec::new();
+            let mut back: Vec<RevisionKey> = Vec::new();
             for at in 0..figures.rows.len() {
                 let row = &figures.rows[at];
                 if row.n.is_some_and(|n| n < self.below)
@@ -83,15 +83,15 @@ impl Staying<'_> {
     /// Puts back the totals of figures that stay.
     fn totals(
         &self,
-        figures: &mut Figures,
-        mut back: Vec<Key>,
-        stayed: &mut Stayed,
-        (last, next): (&ByPlace<'_>, &ByPlace<'_>),
+        figures: &mut MeasureFigures,
+        mut back: Vec<RevisionKey>,
+        stayed: &mut RevisionCounts,
+        (last, next): (&PriorByKey<'_>, &PriorByKey<'_>),
     ) {
-        let at: HashMap<Key, usize> = figures.rows.iter().enumerate().map(|(at, row)| (key(row), at)).collect();
+        let at: HashMap<RevisionKey, usize> = figures.rows.iter().enumerate().map(|(at, row)| (key(row), at)).collect();
         let least = figures.rule.least();
         let few = back.len();
-        let mut met: HashSet<Key> = back.iter().copied().collect();
+        let mut met: HashSet<RevisionKey> = back.iter().copied().collect();
         let mut next_back = 0;
         while let Some(&part) = back.get(next_back) {
             let mut open = false;
@@ -113,13 +113,14 @@ impl Staying<'_> {
     }
 
     /// What a figure is a part of: the figures of its places above, of groups and of grades.
-    fn wholes(&self, figures: &Figures, (place, group, grade, period): Key) -> Vec<Key> {
+    fn wholes(&self, figures: &MeasureFigures, (place, group, grade, period): RevisionKey) -> Vec<RevisionKey> {
         let tree = self.forest.tree(figures.kind, period);
         let above = tree.map_or(&[][..], |tree| tree.above(place));
-        let mut wholes: Vec<Key> = above.iter().map(|&place| (place, group, grade, period)).collect();
-        let of = |formulas: &[super::formulas::Formula], code: u32| -> Vec<u32> {
-            let holds = |f: &&super::formulas::Formula| f.terms.contains(&(code, 1));
-            let total = |f: &super::formulas::Formula| f.terms.last().filter(|(_, k)| *k < 0).map(|(total, _)| *total);
+        let mut wholes: Vec<RevisionKey> = above.iter().map(|&place| (place, group, grade, period)).collect();
+        let of = |formulas: &[super::formulas::SumFormula], code: u32| -> Vec<u32> {
+            let holds = |f: &&super::formulas::SumFormula| f.terms.contains(&(code, 1));
+            let total =
+                |f: &super::formulas::SumFormula| f.terms.last().filter(|(_, k)| *k < 0).map(|(total, _)| *total);
             formulas.iter().filter(holds).filter_map(total).collect()
         };
         let mut groups = of(&self.formulas.groups, group);
@@ -134,7 +135,11 @@ impl Staying<'_> {
 }
 
 /// What was told of a figure, where the one of now differs by fewer students than the n-size.
-fn differs_by_few<'a>(row: &Figure, least: u64, (last, next): (&ByPlace<'a>, &ByPlace<'_>)) -> Option<&'a Told> {
+fn differs_by_few<'a>(
+    row: &CountedFigure,
+    least: u64,
+    (last, next): (&PriorByKey<'a>, &PriorByKey<'_>),
+) -> Option<&'a PriorDisclosure> {
     let told = *last.get(&key(row))?.last()?;
     let (n, before) = (row.n?, told.n?);
     let few = |other: u64| n != other && n.abs_diff(other) < least;
@@ -142,29 +147,29 @@ fn differs_by_few<'a>(row: &Figure, least: u64, (last, next): (&ByPlace<'a>, &By
     (n != before && (few(before) || few_later())).then_some(told)
 }
 
-fn put_back(figures: &mut Figures, at: usize, told: &Told) {
+fn put_back(figures: &mut MeasureFigures, at: usize, told: &PriorDisclosure) {
     let (scale, shape) = (figures.scale, figures.shape);
     let row = &mut figures.rows[at];
     (row.n, row.amount, row.kept) = (told.n, told.amount, true);
     row.told_from = told.vintage;
     let before = told.n.unwrap_or(0);
     row.value = match (shape, told.amount) {
-        (Shape::Count, _) => Value::Exact { value: before as f64 },
-        (Shape::Share, Some(k)) => Value::Exact { value: scale::share(scale, k, before) },
-        (Shape::Mean, Some(sum)) => Value::Exact { value: sum as f64 / 1000.0 / before.max(1) as f64 },
+        (CountKind::Count, _) => Value::Exact { value: before as f64 },
+        (CountKind::Share, Some(k)) => Value::Exact { value: scale::share(scale, k, before) },
+        (CountKind::Mean, Some(sum)) => Value::Exact { value: sum as f64 / 1000.0 / before.max(1) as f64 },
         // The source's own words, where they say what they said then.
         (_, None) if told.band.is_some() && row.band(scale) == told.band => row.value,
         (_, None) => Value::Suppressed,
     };
 }
 
-fn key(row: &Figure) -> Key {
+fn key(row: &CountedFigure) -> RevisionKey {
     (row.place, row.group, row.grade, row.period)
 }
 
 /// What these releases told of a measure's figures with a number of students, in their order.
-fn by_place<'a>(releases: &[&'a Earlier], m: usize) -> ByPlace<'a> {
-    let mut by_place: ByPlace<'a> = HashMap::new();
+fn by_place<'a>(releases: &[&'a PriorEdition], m: usize) -> PriorByKey<'a> {
+    let mut by_place: PriorByKey<'a> = HashMap::new();
     for told in releases.iter().flat_map(|release| &release.told[m]).filter(|told| told.n.is_some()) {
         by_place.entry((told.place, told.group, told.grade, told.period)).or_default().push(told);
     }

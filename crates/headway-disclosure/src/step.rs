@@ -17,43 +17,43 @@ use headway_model::{PeriodKind, Value};
 use jiff::civil::Date;
 
 use super::AuditSummary;
-use super::atlas::{Atlas, Forest, Spot};
-use super::figures::Figures;
-use super::formulas::Formulas;
-use super::layer::Demands;
-use super::links::{Edition, Unsound};
-use super::told::{How, Told};
+use super::atlas::{CellKey, CodeNumbers, PeriodHierarchies};
+use super::figures::MeasureFigures;
+use super::formulas::KnownSums;
+use super::layer::ProtectionDemands;
+use super::links::{EditionStructure, UnsoundSum};
+use super::told::{Disclosure, PriorDisclosure};
 pub(super) use populations::populations;
 
 /// What an earlier release told, and what a reader could take for sums on its day.
-pub(super) struct Earlier {
+pub(super) struct PriorEdition {
     /// The day as of which its figures were known; nothing is known later than the last of them.
     pub(super) as_of: Date,
     /// One a measure of now.
-    pub(super) told: Vec<Vec<Told>>,
-    pub(super) forest: Forest,
-    pub(super) formulas: Formulas,
+    pub(super) told: Vec<Vec<PriorDisclosure>>,
+    pub(super) forest: PeriodHierarchies,
+    pub(super) formulas: KnownSums,
 }
 
 /// What is to be decided: the figures of now, and what earlier releases told.
 #[derive(Clone, Copy)]
-pub(super) struct Step<'a> {
-    pub(super) atlas: &'a Atlas,
-    pub(super) forest: &'a Forest,
-    pub(super) formulas: &'a Formulas,
-    pub(super) measures: &'a [Figures],
+pub(super) struct SuppressionStep<'a> {
+    pub(super) atlas: &'a CodeNumbers,
+    pub(super) forest: &'a PeriodHierarchies,
+    pub(super) formulas: &'a KnownSums,
+    pub(super) measures: &'a [MeasureFigures],
     /// Each measure's population, named by its first measure.
     pub(super) populations: &'a [usize],
-    pub(super) earlier: &'a [Earlier],
+    pub(super) earlier: &'a [PriorEdition],
     /// For each measure the one whose counts it adds up, and over how many periods.
     pub(super) sums: &'a [Option<(usize, i32)>],
-    pub(super) demands: &'a Demands,
+    pub(super) demands: &'a ProtectionDemands,
 }
 
 /// What was decided.
-pub(super) struct Decided {
+pub(super) struct StepDecisions {
     /// One an observation, `None` where no count is known.
-    pub(super) how: Vec<Vec<Option<How>>>,
+    pub(super) how: Vec<Vec<Option<Disclosure>>>,
     pub(super) audit: AuditSummary,
     /// (measure, row) of figures of now that follow from what earlier releases told, whatever is hidden.
     pub(super) exposed: Vec<(usize, usize)>,
@@ -62,22 +62,22 @@ pub(super) struct Decided {
     /// (measure, row) of figures without a count of their own that may be made of hidden ones: they are not told.
     pub(super) made_of: BTreeSet<(usize, usize)>,
     /// Sums that do not add up, with the measure of their total.
-    pub(super) unsound: Vec<(usize, Unsound)>,
+    pub(super) unsound: Vec<(usize, UnsoundSum)>,
     /// Sums of places in words, and whether they are guesses.
     pub(super) of_places: BTreeSet<(String, bool)>,
 }
 
 /// Measures and periods that hang together, by measure and row.
-struct Problem {
+struct StepProblem {
     /// Measure, row of now.
     rows: Vec<(usize, usize)>,
     /// Earlier release, measure, row.
     told: Vec<(usize, usize, usize)>,
 }
 
-impl Step<'_> {
+impl SuppressionStep<'_> {
     /// Periods are apart, unless a measure adds them up; populations are, unless a sum ties them.
-    fn problems(&self) -> Vec<Problem> {
+    fn problems(&self) -> Vec<StepProblem> {
         let mut component: Vec<usize> = self.populations.to_vec();
         for formula in self.all_formulas() {
             let mut of_terms = formula.iter().map(|&m| component[m]).collect::<BTreeSet<usize>>().into_iter();
@@ -100,8 +100,8 @@ impl Step<'_> {
             let c = component[m];
             (c, if summed.contains(&c) { 0 } else { period })
         };
-        let empty = || Problem { rows: Vec::new(), told: Vec::new() };
-        let mut problems: BTreeMap<(usize, i32), Problem> = BTreeMap::new();
+        let empty = || StepProblem { rows: Vec::new(), told: Vec::new() };
+        let mut problems: BTreeMap<(usize, i32), StepProblem> = BTreeMap::new();
         for (m, measure) in self.measures.iter().enumerate() {
             for (row, figure) in measure.rows.iter().enumerate() {
                 problems.entry(key(m, figure.period)).or_insert_with(empty).rows.push((m, row));
@@ -121,10 +121,10 @@ impl Step<'_> {
     /// The measures of each sum of measures, those of earlier releases too.
     fn all_formulas(&self) -> Vec<Vec<usize>> {
         let measures = |terms: Vec<u32>| terms.into_iter().map(|term| super::formulas::measure_of(term).0).collect();
-        self.all_editions().flat_map(Formulas::between_measures).map(measures).collect()
+        self.all_editions().flat_map(KnownSums::between_measures).map(measures).collect()
     }
 
-    fn all_editions(&self) -> impl Iterator<Item = &Formulas> {
+    fn all_editions(&self) -> impl Iterator<Item = &KnownSums> {
         self.earlier.iter().map(|e| &e.formulas).chain([self.formulas])
     }
 }
@@ -132,26 +132,26 @@ impl Step<'_> {
 /// The tables of counts: each measure's results; the students of each population, and those of single measures that have
 /// another number somewhere.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Table {
+pub(super) enum TableId {
     Results(usize),
     Students(usize),
     Own(usize),
 }
 
 /// One problem being solved.
-struct Solving<'a> {
-    step: &'a Step<'a>,
-    problem: &'a Problem,
+struct ProblemSolver<'a> {
+    step: &'a SuppressionStep<'a>,
+    problem: &'a StepProblem,
 }
 
-impl Solving<'_> {
+impl ProblemSolver<'_> {
     /// The number of a table.
-    fn table(&self, table: Table) -> u32 {
+    fn table(&self, table: TableId) -> u32 {
         let all = self.step.measures.len();
         (match table {
-            Table::Results(m) => m,
-            Table::Students(m) => all + m,
-            Table::Own(m) => 2 * all + m,
+            TableId::Results(m) => m,
+            TableId::Students(m) => all + m,
+            TableId::Own(m) => 2 * all + m,
         }) as u32
     }
 
@@ -166,7 +166,7 @@ impl Solving<'_> {
     }
 
     /// Calls `then` with what could be sums in an edition: an earlier release, or now.
-    fn in_edition<T>(&self, earlier: Option<usize>, then: impl FnOnce(&Edition<'_>) -> T) -> T {
+    fn in_edition<T>(&self, earlier: Option<usize>, then: impl FnOnce(&EditionStructure<'_>) -> T) -> T {
         let (forest, formulas) = match earlier {
             Some(e) => (&self.step.earlier[e].forest, &self.step.earlier[e].formulas),
             None => (self.step.forest, self.step.formulas),
@@ -174,17 +174,17 @@ impl Solving<'_> {
         let kind = |table: u32| self.kind(table);
         let weakness = &self.step.demands.weakness;
         let (groupings, lacking) = (!weakness.no_groupings, !weakness.no_missing);
-        then(&Edition { atlas: self.step.atlas, forest, formulas, groupings, lacking, kind: &kind })
+        then(&EditionStructure { atlas: self.step.atlas, forest, formulas, groupings, lacking, kind: &kind })
     }
 
     /// Whether a place lies below no other, so that its totals are the ones that everybody asks for.
-    fn is_top(&self, spot: &Spot) -> bool {
+    fn is_top(&self, spot: &CellKey) -> bool {
         let tree = self.step.forest.tree(self.kind(spot.table), spot.period);
         tree.is_some_and(|tree| tree.above(spot.place).is_empty() && tree.wholes_has(spot.place))
     }
 
     /// How far up a place is: 0 for the finest.
-    fn depth(&self, spot: &Spot) -> usize {
+    fn depth(&self, spot: &CellKey) -> usize {
         self.step.forest.tree(self.kind(spot.table), spot.period).map_or(0, |tree| tree.above(spot.place).len())
     }
 }

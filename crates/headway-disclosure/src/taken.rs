@@ -5,9 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
-use super::atlas::Atlas;
-use super::figures::Figures;
-use super::formulas::{Formula, Formulas, Origin, Partition, measure_of};
+use super::atlas::CodeNumbers;
+use super::figures::MeasureFigures;
+use super::formulas::{GroupPartition, KnownSums, SumFormula, SumOrigin, measure_of};
 
 /// A sum that a release takes for known, for people and programs.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -29,9 +29,9 @@ pub struct SumTaken {
     pub chance: Option<f64>,
 }
 
-impl Formulas {
+impl KnownSums {
     /// Groups with the others of what they are a part of, one line a total.
-    pub(super) fn nested(&self, atlas: &Atlas, groups: usize) -> Vec<SumTaken> {
+    pub(super) fn nested(&self, atlas: &CodeNumbers, groups: usize) -> Vec<SumTaken> {
         let mut parts: BTreeMap<u32, BTreeSet<&str>> = BTreeMap::new();
         for &(part, total) in &self.within {
             if (part as usize) < groups && (total as usize) < groups {
@@ -41,7 +41,7 @@ impl Formulas {
         let line = |(total, parts): (u32, BTreeSet<&str>)| {
             let parts = parts.into_iter().collect::<Vec<&str>>().join(", ");
             let sum = format!("one of these + the others = {}: {parts}", atlas.groups.text(total));
-            SumTaken::new("groups", sum, Origin::Stated)
+            SumTaken::new("groups", sum, SumOrigin::Stated)
         };
         parts.into_iter().map(line).collect()
     }
@@ -50,28 +50,28 @@ impl Formulas {
 /// The sums of places and of periods that a release took for known.
 pub(super) fn of_places_and_periods(
     of_places: &BTreeSet<(String, bool)>,
-    figures: &[Figures],
+    figures: &[MeasureFigures],
     periods: &[Option<(usize, i32)>],
 ) -> Vec<SumTaken> {
     let known = |words: &String| of_places.contains(&(words.clone(), false));
     let places = of_places.iter().filter(|(words, guess)| !guess || !known(words)).map(|(words, guess)| {
         let sum = format!("{words}, directly below");
-        SumTaken::new("places", sum, if *guess { Origin::Assumed } else { Origin::Stated })
+        SumTaken::new("places", sum, if *guess { SumOrigin::Assumed } else { SumOrigin::Stated })
     });
     let periods = figures.iter().zip(periods).filter_map(|(total, sum)| {
         let (of, many) = (*sum)?;
         let sum = format!("{} = {many} periods of {}", total.id, figures.get(of)?.id);
-        Some(SumTaken::new("measures", sum, Origin::Stated))
+        Some(SumTaken::new("measures", sum, SumOrigin::Stated))
     });
     places.chain(periods).collect()
 }
 
 impl SumTaken {
-    pub(super) fn new(of: &'static str, sum: String, origin: Origin) -> Self {
+    pub(super) fn new(of: &'static str, sum: String, origin: SumOrigin) -> Self {
         let (how, found) = match origin {
-            Origin::Stated => ("stated", None),
-            Origin::Found { held, of, chance } => ("found", Some((held, of, chance))),
-            Origin::Assumed => ("assumed", None),
+            SumOrigin::Stated => ("stated", None),
+            SumOrigin::Found { held, of, chance } => ("found", Some((held, of, chance))),
+            SumOrigin::Assumed => ("assumed", None),
         };
         Self { of, sum, how, held: found.map(|f| f.0), rows: found.map(|f| f.1), chance: found.map(|f| f.2) }
     }
@@ -103,10 +103,10 @@ pub(super) struct OwnCodes<'a> {
     pub(super) grades: usize,
 }
 
-impl Formulas {
+impl KnownSums {
     /// All of them that are about the agency's own figures alone, to be listed. A sum of another agency's measures, groups or
     /// grades protects, and isn't told.
-    pub(super) fn taken(&self, atlas: &Atlas, codes: &OwnCodes<'_>) -> Vec<SumTaken> {
+    pub(super) fn taken(&self, atlas: &CodeNumbers, codes: &OwnCodes<'_>) -> Vec<SumTaken> {
         let measures = codes.measures;
         let group = |number: u32| atlas.groups.text(number).to_owned();
         let grade = |number: u32| atlas.grades.text(number).to_owned();
@@ -115,18 +115,18 @@ impl Formulas {
             let id = measures[measure].as_str();
             if amount { id.to_owned() } else { format!("students of {id}") }
         };
-        let own = |f: &&Formula| f.terms.iter().all(|&(term, _)| measure_of(term).0 < measures.len());
-        let up_to = |many: usize| move |f: &&Formula| f.terms.iter().all(|&(code, _)| (code as usize) < many);
-        let line = |of: &'static str, formula: &Formula, name: &dyn Fn(u32) -> String| {
+        let own = |f: &&SumFormula| f.terms.iter().all(|&(term, _)| measure_of(term).0 < measures.len());
+        let up_to = |many: usize| move |f: &&SumFormula| f.terms.iter().all(|&(code, _)| (code as usize) < many);
+        let line = |of: &'static str, formula: &SumFormula, name: &dyn Fn(u32) -> String| {
             SumTaken::new(of, formula.words(name), formula.origin)
         };
         let own_ties = self.ties.iter().filter(|tie| tie.is_own(measures.len(), codes.groups, codes.grades));
         let ties = own_ties.map(|tie| SumTaken::new("measures", tie.words(atlas, measures), tie.origin));
-        let partition = |p: &Partition| {
+        let partition = |p: &GroupPartition| {
             let known = |group: &u32| (*group as usize) < codes.groups;
             let parts: Vec<u32> = p.parts.iter().chain(&p.coarse).copied().filter(known).collect();
             (parts.len() > 1 && known(&p.total))
-                .then(|| line("groups", &Formula::parts(parts, p.total, Origin::Stated), &group))
+                .then(|| line("groups", &SumFormula::parts(parts, p.total, SumOrigin::Stated), &group))
         };
         let partitions = self.partitions.iter().filter_map(partition);
         partitions

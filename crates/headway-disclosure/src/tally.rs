@@ -2,31 +2,31 @@
 
 use serde_json::Value as Json;
 
-use super::{Reason, Row, Shown};
+use super::{HiddenReason, PublishedRow, ShownValue};
 
 /// How many figures of each kind there are.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Tally {
+pub struct DisclosureTally {
     /// Told exactly.
     pub exact: u64,
     /// Told as a range.
     pub range: u64,
-    /// Hidden, by reason, in the order of [`Reason::ALL`].
-    pub hidden: [u64; Reason::ALL.len()],
+    /// Hidden, by reason, in the order of [`HiddenReason::ALL`].
+    pub hidden: [u64; HiddenReason::ALL.len()],
     /// Not there.
     pub missing: u64,
 }
 
-impl Tally {
+impl DisclosureTally {
     /// Counts rows by what is told of their values.
-    pub fn of(rows: &[Row]) -> Self {
+    pub fn of(rows: &[PublishedRow]) -> Self {
         let mut tally = Self::default();
         for row in rows {
             match row.value.shown() {
-                Shown::Exact(_) => tally.exact += 1,
-                Shown::Range(_) => tally.range += 1,
-                Shown::Hidden(reason) => tally.hidden[reason as usize] += 1,
-                Shown::Missing(_) => tally.missing += 1,
+                ShownValue::Exact(_) => tally.exact += 1,
+                ShownValue::Range(_) => tally.range += 1,
+                ShownValue::Hidden(reason) => tally.hidden[reason as usize] += 1,
+                ShownValue::Missing(_) => tally.missing += 1,
             }
         }
         tally
@@ -37,7 +37,7 @@ impl Tally {
         let mut map = serde_json::Map::new();
         map.insert("exact".to_owned(), self.exact.into());
         map.insert("range".to_owned(), self.range.into());
-        for reason in Reason::ALL {
+        for reason in HiddenReason::ALL {
             map.insert(reason.id().to_owned(), self.hidden[reason as usize].into());
         }
         map.insert("missing".to_owned(), self.missing.into());

@@ -12,17 +12,17 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use headway_model::plan::Measure;
-use headway_model::{Level, PeriodKind, Place, Places, Value};
+use headway_model::{Level, PeriodKind, Place, PlaceDirectory, Value};
 use proptest::prelude::*;
 
-use super::atlas::{Atlas, Forest};
-use super::figures::{Figure, Figures, Shape};
-use super::find::Finder;
-use super::formulas::Formulas;
-use super::layer::Demands;
-use super::step::{Decided, Earlier, Step, populations};
-use super::told::{How, Told};
-use super::{Reason, Rule, Weakness};
+use super::atlas::{CodeNumbers, PeriodHierarchies};
+use super::figures::{CountKind, CountedFigure, MeasureFigures};
+use super::find::SumFinder;
+use super::formulas::KnownSums;
+use super::layer::ProtectionDemands;
+use super::step::{PriorEdition, StepDecisions, SuppressionStep, populations};
+use super::told::{Disclosure, PriorDisclosure};
+use super::{HiddenReason, PublishingRule, StepWeakness};
 use attack::Attack;
 
 /// (place, group, students, how many of them reached it)
@@ -33,7 +33,7 @@ const DAY: jiff::civil::Date = jiff::civil::date(2021, 1, 1);
 const DISTRICTS: [(&str, &[&str]); 2] = [("d1", &["s1", "s2", "s3"]), ("d2", &["s4", "s5"])];
 const GROUPS: [&str; 4] = ["all", "female", "lep", "male"];
 
-fn places() -> Places {
+fn places() -> PlaceDirectory {
     let place = |id: &str, level, parent: Option<&str>| Place {
         id: id.into(),
         name: id.to_owned(),
@@ -45,7 +45,7 @@ fn places() -> Places {
         all.push(place(district, Level::District, Some("st")));
         all.extend(schools.iter().map(|school| place(school, Level::School, Some(district))));
     }
-    Places::new(all)
+    PlaceDirectory::new(all)
 }
 
 fn measure(id: &str) -> Arc<Measure> {
@@ -53,8 +53,8 @@ fn measure(id: &str) -> Arc<Measure> {
     Arc::new(serde_json::from_value(json).expect("a measure"))
 }
 
-fn figures(id: &str, rule: &Rule, lines: &[Line], atlas: &mut Atlas) -> Figures {
-    let row = |&(place, group, n, k): &Line| Figure {
+fn figures(id: &str, rule: &PublishingRule, lines: &[Line], atlas: &mut CodeNumbers) -> MeasureFigures {
+    let row = |&(place, group, n, k): &Line| CountedFigure {
         place: atlas.places.intern(place),
         group: atlas.groups.intern(group),
         grade: atlas.grades.intern("all"),
@@ -74,8 +74,8 @@ fn figures(id: &str, rule: &Rule, lines: &[Line], atlas: &mut Atlas) -> Figures 
         so_far: false,
     };
     let rows = lines.iter().map(row).collect();
-    let (plan, kind, shape) = (measure(id), PeriodKind::SchoolYear, Shape::Share);
-    Figures {
+    let (plan, kind, shape) = (measure(id), PeriodKind::SchoolYear, CountKind::Share);
+    MeasureFigures {
         id: id.into(),
         name: id.to_owned(),
         plan,
@@ -91,29 +91,34 @@ fn figures(id: &str, rule: &Rule, lines: &[Line], atlas: &mut Atlas) -> Figures 
 
 /// Decides over measures after earlier releases (one a release, one a measure), with the sums that codes mean and that are found,
 /// and nobody inside.
-fn decide_over(atlas: &Atlas, places: &Places, measures: &[Figures], earlier: Vec<Vec<Vec<Told>>>) -> Decided {
+fn decide_over(
+    atlas: &CodeNumbers,
+    places: &PlaceDirectory,
+    measures: &[MeasureFigures],
+    earlier: Vec<Vec<Vec<PriorDisclosure>>>,
+) -> StepDecisions {
     decide_with(atlas, places, measures, earlier, (false, 0))
 }
 
 /// The same, with somebody inside or not, and a least width.
 fn decide_with(
-    atlas: &Atlas,
-    places: &Places,
-    measures: &[Figures],
-    earlier: Vec<Vec<Vec<Told>>>,
+    atlas: &CodeNumbers,
+    places: &PlaceDirectory,
+    measures: &[MeasureFigures],
+    earlier: Vec<Vec<Vec<PriorDisclosure>>>,
     (insiders, least_width): (bool, i64),
-) -> Decided {
-    let forest = Forest::everywhere(atlas, places);
-    let mut formulas = Formulas::standing(atlas);
-    let edition = |told| Earlier { as_of: DAY, told, forest: forest.clone(), formulas: formulas.clone() };
-    let earlier: Vec<Earlier> = earlier.into_iter().map(edition).collect();
+) -> StepDecisions {
+    let forest = PeriodHierarchies::everywhere(atlas, places);
+    let mut formulas = KnownSums::standing(atlas);
+    let edition = |told| PriorEdition { as_of: DAY, told, forest: forest.clone(), formulas: formulas.clone() };
+    let earlier: Vec<PriorEdition> = earlier.into_iter().map(edition).collect();
     let populations = populations(measures, &earlier);
     let (own, populations) = (measures.len(), &populations);
-    Finder { measures, own, populations, atlas, forest: &forest, earlier: &[] }.find(&mut formulas);
+    SumFinder { measures, own, populations, atlas, forest: &forest, earlier: &[] }.find(&mut formulas);
     let insiders = insiders.then(|| forest.observers(atlas.places.len()));
-    let demands = Demands { weakness: Weakness::default(), least_width, insiders };
+    let demands = ProtectionDemands { weakness: StepWeakness::default(), least_width, insiders };
     let sums = vec![None; measures.len()];
-    Step {
+    SuppressionStep {
         atlas,
         forest: &forest,
         formulas: &formulas,
@@ -147,14 +152,14 @@ fn another_agencys_rows_enter_no_sum_of_groups() {
         ("s5", "w", 25, 10),
     ];
     let found = |lines: &[&[Line]]| {
-        let mut atlas = Atlas::default();
-        let measures: Vec<Figures> =
-            lines.iter().map(|lines| figures("m", &Rule::default(), lines, &mut atlas)).collect();
-        let (forest, mut formulas) = (Forest::everywhere(&atlas, &places()), Formulas::standing(&atlas));
+        let mut atlas = CodeNumbers::default();
+        let measures: Vec<MeasureFigures> =
+            lines.iter().map(|lines| figures("m", &PublishingRule::default(), lines, &mut atlas)).collect();
+        let (forest, mut formulas) = (PeriodHierarchies::everywhere(&atlas, &places()), KnownSums::standing(&atlas));
         let populations = populations(&measures, &[]);
         let (measures, populations, atlas, forest) = (&measures, &populations, &atlas, &forest);
-        Finder { measures, own: 1, populations, atlas, forest, earlier: &[] }.find(&mut formulas);
-        let words = |f: &super::formulas::Formula| f.words(&|group| atlas.groups.text(group).to_owned());
+        SumFinder { measures, own: 1, populations, atlas, forest, earlier: &[] }.find(&mut formulas);
+        let words = |f: &super::formulas::SumFormula| f.words(&|group| atlas.groups.text(group).to_owned());
         formulas.groups.iter().map(words).collect::<Vec<String>>()
     };
     assert_eq!(found(&[&OWN]), ["x + y = all"]);
@@ -163,8 +168,12 @@ fn another_agencys_rows_enter_no_sum_of_groups() {
 }
 
 /// Decides over one measure after earlier releases.
-fn decide(rule: &Rule, lines: &[Line], earlier: &[Vec<Told>]) -> (Decided, Vec<Told>) {
-    let mut atlas = Atlas::default();
+fn decide(
+    rule: &PublishingRule,
+    lines: &[Line],
+    earlier: &[Vec<PriorDisclosure>],
+) -> (StepDecisions, Vec<PriorDisclosure>) {
+    let mut atlas = CodeNumbers::default();
     let measures = [figures("m", rule, lines, &mut atlas)];
     let decided = decide_over(&atlas, &places(), &measures, earlier.iter().map(|told| vec![told.clone()]).collect());
     let told = measures[0].rows.iter().zip(&decided.how[0]);
@@ -174,16 +183,16 @@ fn decide(rule: &Rule, lines: &[Line], earlier: &[Vec<Told>]) -> (Decided, Vec<T
 }
 
 /// How one line is told.
-fn how_of(rule: &Rule, lines: &[Line], place: &str, group: &str) -> How {
+fn how_of(rule: &PublishingRule, lines: &[Line], place: &str, group: &str) -> Disclosure {
     let at = lines.iter().position(|line| (line.0, line.1) == (place, group)).expect("there is such a line");
     decide(rule, lines, &[]).0.how[0][at].expect("it has counts")
 }
 
 #[test]
 fn somebody_inside_learns_no_others_count_and_what_is_hidden_is_wide() {
-    let rule = Rule::default();
+    let rule = PublishingRule::default();
     let hidden = |lines: &[Line], demands: (bool, i64)| -> Vec<&'static str> {
-        let mut atlas = Atlas::default();
+        let mut atlas = CodeNumbers::default();
         let measures = [figures("m", &rule, lines, &mut atlas)];
         let decided = decide_with(&atlas, &places(), &measures, Vec::new(), demands);
         assert_eq!((decided.audit.narrow, decided.audit.open_inside, decided.audit.exposed), (0, 0, 0));
@@ -225,56 +234,57 @@ fn state(schools: &[[(u64, u64); 4]; 5]) -> Vec<Line> {
     sums.into_iter().map(|((place, group), (n, k))| (place, group, n, k)).collect()
 }
 
-fn attacked(rule: &Rule, releases: &[(&[Line], &[How])]) -> usize {
+fn attacked(rule: &PublishingRule, releases: &[(&[Line], &[Disclosure])]) -> usize {
     Attack::on(rule, releases, false).found() + Attack::on(rule, releases, true).found()
 }
 
-fn hows(told: &[Told]) -> Vec<How> {
+fn hows(told: &[PriorDisclosure]) -> Vec<Disclosure> {
     told.iter().map(|told| told.how).collect()
 }
 
 #[test]
 fn each_rule_by_example() {
-    let rule = Rule::default();
-    let few = How::Hidden(Reason::FewStudents);
+    let rule = PublishingRule::default();
+    let few = Disclosure::Hidden(HiddenReason::FewStudents);
     for (lines, place, group, told) in [
         // Enough students, and enough of both kinds.
-        (vec![("s1", "all", 40, 20)], "s1", "all", How::Shown),
-        (vec![("s1", "all", 10, 5)], "s1", "all", How::Shown),
+        (vec![("s1", "all", 40, 20)], "s1", "all", Disclosure::Shown),
+        (vec![("s1", "all", 10, 5)], "s1", "all", Disclosure::Shown),
         (vec![("s1", "all", 9, 5)], "s1", "all", few),
-        (vec![("s1", "all", 0, 0)], "s1", "all", How::Shown),
+        (vec![("s1", "all", 0, 0)], "s1", "all", Disclosure::Shown),
         // Hardly anybody, hardly anybody not.
-        (vec![("s1", "all", 40, 1)], "s1", "all", How::Range(0, 2)),
-        (vec![("s1", "all", 40, 40)], "s1", "all", How::Range(38, 40)),
+        (vec![("s1", "all", 40, 1)], "s1", "all", Disclosure::Range(0, 2)),
+        (vec![("s1", "all", 40, 40)], "s1", "all", Disclosure::Range(38, 40)),
         // A pair: the girls follow from all and the boys, so one of the two goes as well.
         (vec![("s1", "all", 50, 25), ("s1", "female", 4, 2), ("s1", "male", 46, 23)], "s1", "female", few),
         (
             vec![("s1", "all", 50, 25), ("s1", "female", 4, 2), ("s1", "male", 46, 23)],
             "s1",
             "male",
-            How::Hidden(Reason::Complement),
+            Disclosure::Hidden(HiddenReason::Complement),
         ),
         // All but three are English learners: the three would follow.
-        (vec![("s1", "all", 50, 25), ("s1", "lep", 47, 23)], "s1", "lep", How::Hidden(Reason::Complement)),
-        (vec![("s1", "all", 50, 25), ("s1", "lep", 30, 15)], "s1", "lep", How::Shown),
+        (vec![("s1", "all", 50, 25), ("s1", "lep", 47, 23)], "s1", "lep", Disclosure::Hidden(HiddenReason::Complement)),
+        (vec![("s1", "all", 50, 25), ("s1", "lep", 30, 15)], "s1", "lep", Disclosure::Shown),
     ] {
         assert_eq!(how_of(&rule, &lines, place, group), told, "{lines:?} {place} {group}");
     }
-    let of = |rule: &Rule, n, k| how_of(rule, &[("s1", "all", n, k)], "s1", "all");
-    let plain = Rule { extremes: false, ..Rule::default() };
-    assert_eq!(of(&plain, 40, 0), How::Shown);
-    for (n_size, told) in [(6, How::Shown), (10, How::Shown), (15, few), (20, few)] {
-        assert_eq!(of(&Rule { n_size, ..plain.clone() }, 12, 6), told, "n-size {n_size}");
+    let of = |rule: &PublishingRule, n, k| how_of(rule, &[("s1", "all", n, k)], "s1", "all");
+    let plain = PublishingRule { extremes: false, ..PublishingRule::default() };
+    assert_eq!(of(&plain, 40, 0), Disclosure::Shown);
+    for (n_size, told) in [(6, Disclosure::Shown), (10, Disclosure::Shown), (15, few), (20, few)] {
+        assert_eq!(of(&PublishingRule { n_size, ..plain.clone() }, 12, 6), told, "n-size {n_size}");
     }
-    assert_eq!(of(&Rule { people: false, ..Rule::default() }, 3, 3), How::Shown);
-    let bands = Rule { bands: Some(headway_model::plan::BandRule::Federal), n_size: 6, ..Rule::default() };
-    assert_eq!(of(&bands, 40, 20), How::Range(20, 23), "50-59 %");
+    assert_eq!(of(&PublishingRule { people: false, ..PublishingRule::default() }, 3, 3), Disclosure::Shown);
+    let bands =
+        PublishingRule { bands: Some(headway_model::plan::BandRule::Federal), n_size: 6, ..PublishingRule::default() };
+    assert_eq!(of(&bands, 40, 20), Disclosure::Range(20, 23), "50-59 %");
     assert_eq!(of(&bands, 5, 3), few);
 }
 
 #[test]
 fn figures_that_add_up_are_protected_and_weakened_ones_are_found() {
-    let rule = Rule::default();
+    let rule = PublishingRule::default();
     let schools = [
         [(3, 1), (40, 20), (2, 1), (38, 19)],
         [(12, 6), (50, 20), (14, 7), (45, 30)],
@@ -286,11 +296,11 @@ fn figures_that_add_up_are_protected_and_weakened_ones_are_found() {
     let (decided, told) = decide(&rule, &lines, &[]);
     assert_eq!((decided.audit.exposed, attacked(&rule, &[(&lines, &hows(&told))])), (0, 0));
     // Only the small ones hidden: the attack must find some of them, or it proves nothing.
-    let weak: Vec<How> = lines
+    let weak: Vec<Disclosure> = lines
         .iter()
         .map(|line| match line.2 {
-            n if n < rule.least() => How::Hidden(Reason::FewStudents),
-            _ => How::Shown,
+            n if n < rule.least() => Disclosure::Hidden(HiddenReason::FewStudents),
+            _ => Disclosure::Shown,
         })
         .collect();
     assert!(attacked(&rule, &[(&lines, &weak)]) > 0);
@@ -298,7 +308,7 @@ fn figures_that_add_up_are_protected_and_weakened_ones_are_found() {
 
 #[test]
 fn a_later_release_does_not_tell_what_an_earlier_one_hid() {
-    let rule = Rule::default();
+    let rule = PublishingRule::default();
     let first: Vec<Line> =
         vec![("d1", "all", 140, 70), ("s1", "all", 6, 3), ("s2", "all", 60, 30), ("s3", "all", 74, 37)];
     let (_, told) = decide(&rule, &first, &[]);
@@ -308,8 +318,8 @@ fn a_later_release_does_not_tell_what_an_earlier_one_hid() {
     let second: Vec<Line> =
         vec![("d1", "all", 150, 75), ("s1", "all", 16, 8), ("s2", "all", 60, 30), ("s3", "all", 74, 37)];
     let (alone, _) = decide(&rule, &second, &[]);
-    assert!(alone.how[0].iter().all(|how| *how == Some(How::Shown)), "without the past nothing is small");
-    let naive: Vec<How> = vec![How::Shown; 4];
+    assert!(alone.how[0].iter().all(|how| *how == Some(Disclosure::Shown)), "without the past nothing is small");
+    let naive: Vec<Disclosure> = vec![Disclosure::Shown; 4];
     assert!(attacked(&rule, &[(&first, &hows(&told)), (&second, &naive)]) > 0, "and it gives the earlier one away");
     let (after, told_after) = decide(&rule, &second, std::slice::from_ref(&told));
     assert_eq!(after.audit.exposed, 0);
@@ -318,8 +328,8 @@ fn a_later_release_does_not_tell_what_an_earlier_one_hid() {
     let (_, same) = decide(&rule, &first, std::slice::from_ref(&told));
     assert_eq!(hows(&same), hows(&told));
     // A higher n-size hides it from now on, though it is known.
-    let higher = Rule { n_size: 70, ..rule };
-    assert_eq!(hows(&decide(&higher, &second, &[told_after]).1)[2], How::Hidden(Reason::FewStudents));
+    let higher = PublishingRule { n_size: 70, ..rule };
+    assert_eq!(hows(&decide(&higher, &second, &[told_after]).1)[2], Disclosure::Hidden(HiddenReason::FewStudents));
 }
 
 fn any_state() -> impl Strategy<Value = [[(u64, u64); 4]; 5]> {
@@ -333,7 +343,7 @@ proptest! {
 
     #[test]
     fn no_hidden_figure_follows(schools in any_state(), n_size in prop_oneof![Just(6u32), Just(10), Just(20)], extremes: bool) {
-        let rule = Rule { n_size, extremes, ..Rule::default() };
+        let rule = PublishingRule { n_size, extremes, ..PublishingRule::default() };
         let lines = state(&schools);
         let (decided, told) = decide(&rule, &lines, &[]);
         prop_assert_eq!((decided.audit.exposed, attacked(&rule, &[(&lines, &hows(&told))])), (0, 0));
@@ -341,7 +351,7 @@ proptest! {
 
     #[test]
     fn nor_from_two_releases(schools in any_state(), school in 0usize..5, kind in 0usize..4, more in 0u64..12) {
-        let rule = Rule::default();
+        let rule = PublishingRule::default();
         let first = state(&schools);
         let mut revised = schools;
         revised[school][kind].0 += more;
@@ -358,17 +368,17 @@ proptest! {
 
 #[test]
 fn means_are_hidden_with_their_students() {
-    let rule = Rule::default();
+    let rule = PublishingRule::default();
     let lines = [("d1", "all", 150, 75), ("s1", "all", 6, 3), ("s2", "all", 60, 30), ("s3", "all", 84, 42)];
-    let mut atlas = Atlas::default();
+    let mut atlas = CodeNumbers::default();
     let mut measure = figures("score", &rule, &lines, &mut atlas);
-    measure.shape = Shape::Mean;
+    measure.shape = CountKind::Mean;
     for row in &mut measure.rows {
         (row.value, row.amount) = (Value::Exact { value: 250.5 }, row.n.map(|n| 250_500 * n as i64));
         row.numerator = false;
     }
     let decided = decide_over(&atlas, &places(), &[measure], Vec::new());
-    let hidden = [How::Hidden(Reason::FewStudents), How::Hidden(Reason::Secondary)].map(Some);
-    assert_eq!(decided.how[0], [Some(How::Shown), hidden[0], hidden[1], Some(How::Shown)]);
+    let hidden = [Disclosure::Hidden(HiddenReason::FewStudents), Disclosure::Hidden(HiddenReason::Secondary)].map(Some);
+    assert_eq!(decided.how[0], [Some(Disclosure::Shown), hidden[0], hidden[1], Some(Disclosure::Shown)]);
     assert_eq!(decided.audit.exposed, 0);
 }

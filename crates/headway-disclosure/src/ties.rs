@@ -8,38 +8,38 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use headway_model::MeasureId;
 
-use super::atlas::{Atlas, Spot, Tree};
-use super::formulas::{Origin, measure_of};
+use super::atlas::{CellKey, CodeNumbers, PlaceHierarchy};
+use super::formulas::{SumOrigin, measure_of};
 pub(super) use column::{Column, Up};
 pub(super) use kept::{keep, kept};
 
 /// Where cells are, and their tables and trees of places.
 pub(super) struct Cells<'a> {
-    pub(super) at: &'a BTreeMap<Spot, u32>,
+    pub(super) at: &'a BTreeMap<CellKey, u32>,
     /// The table of a term.
     pub(super) table: &'a dyn Fn(u32) -> u32,
     /// The tree of a table in a period.
-    pub(super) tree: &'a dyn Fn(u32, i32) -> Option<&'a Tree>,
+    pub(super) tree: &'a dyn Fn(u32, i32) -> Option<&'a PlaceHierarchy>,
 }
 
 /// Terms with coefficients that add up to nothing; where they are parts of a total, it stands last with -1.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Tie {
+pub(super) struct CountTie {
     pub(super) terms: Vec<(Column, i32)>,
-    pub(super) origin: Origin,
+    pub(super) origin: SumOrigin,
     /// How many periods of the other terms one of the last term makes up: 1, or 4 for quarters in a year, 12 for months. They are
     /// counted back from the first of that many then, by the numbers of their periods.
     pub(super) per: i32,
 }
 
-impl Tie {
+impl CountTie {
     /// Parts of a year, or of a quarter: the total first, then the shorter periods that it is made of.
-    pub(super) fn of_parts(total: Column, parts: impl Iterator<Item = Column>, per: i32, origin: Origin) -> Self {
+    pub(super) fn of_parts(total: Column, parts: impl Iterator<Item = Column>, per: i32, origin: SumOrigin) -> Self {
         Self { terms: parts.map(|column| (column, 1)).chain([(total, -1)]).collect(), origin, per }
     }
 
     /// Terms in any order and sign; the latest period becomes the row's own.
-    pub(super) fn of(mut terms: Vec<(Column, i32)>, origin: Origin) -> Self {
+    pub(super) fn of(mut terms: Vec<(Column, i32)>, origin: SumOrigin) -> Self {
         let latest = terms.iter().map(|(column, _)| column.back).min().unwrap_or(0);
         let negative = terms.iter().filter(|(_, k)| *k < 0).count();
         let turn = if terms.len() - negative == 1 && negative > 1 || negative == 0 { -1 } else { 1 };
@@ -68,7 +68,7 @@ impl Tie {
 
     /// The cells of its terms where [`Self::anchor`] is the cell of `spot`, with their coefficients; those that are not there are
     /// left out.
-    pub(super) fn over(&self, spot: &Spot, cells: &Cells<'_>) -> Option<Vec<(u32, i32)>> {
+    pub(super) fn over(&self, spot: &CellKey, cells: &Cells<'_>) -> Option<Vec<(u32, i32)>> {
         let anchor = self.anchor()?;
         let fits = (cells.table)(anchor.term) == spot.table
             && spot.rest_of == 0
@@ -80,13 +80,13 @@ impl Tie {
             let place = column.up.of(spot.place, (cells.tree)(table, period))?;
             let group = column.group.unwrap_or(spot.group);
             let grade = column.grade.unwrap_or(spot.grade);
-            Some((*cells.at.get(&Spot { table, period, place, group, grade, ..*spot })?, k))
+            Some((*cells.at.get(&CellKey { table, period, place, group, grade, ..*spot })?, k))
         };
         fits.then(|| self.terms.iter().enumerate().filter_map(cell).collect())
     }
 
     /// `share-el = students of enrolled (el)`.
-    pub(super) fn words(&self, atlas: &Atlas, measures: &[MeasureId]) -> String {
+    pub(super) fn words(&self, atlas: &CodeNumbers, measures: &[MeasureId]) -> String {
         if self.per > 1 {
             return self.words_of_parts(atlas, measures);
         }
@@ -100,7 +100,7 @@ impl Tie {
     }
 
     /// `cases = 4 periods of cases-by-quarter`.
-    fn words_of_parts(&self, atlas: &Atlas, measures: &[MeasureId]) -> String {
+    fn words_of_parts(&self, atlas: &CodeNumbers, measures: &[MeasureId]) -> String {
         let words = |column: Column| Column { back: 0, ..column }.words(atlas, measures);
         let (Some((total, _)), Some((part, _))) = (self.terms.last(), self.terms.first()) else { return String::new() };
         format!("{} = {} shorter periods of {}", words(*total), self.terms.len() - 1, words(*part))
@@ -117,14 +117,14 @@ impl Tie {
 }
 
 /// Adds a tie that is not there yet, if it names each of its terms once.
-pub(super) fn add(to: &mut Vec<Tie>, new: Tie) {
+pub(super) fn add(to: &mut Vec<CountTie>, new: CountTie) {
     let once: BTreeSet<Column> = new.terms.iter().map(|(column, _)| *column).collect();
-    let turned = |tie: &Tie| {
+    let turned = |tie: &CountTie| {
         let mut terms: Vec<(Column, i32)> = tie.terms.iter().map(|&(column, k)| (column, -k)).collect();
         terms.sort_by_key(|&(column, k)| (k < 0, column));
         terms
     };
-    let known = |tie: &Tie| tie.per == new.per && (tie.terms == new.terms || turned(tie) == new.terms);
+    let known = |tie: &CountTie| tie.per == new.per && (tie.terms == new.terms || turned(tie) == new.terms);
     if new.terms.len() > 1 && once.len() == new.terms.len() && !to.iter().any(known) {
         to.push(new);
     }
@@ -139,16 +139,16 @@ mod tests {
 
     #[test]
     fn ties_are_told_in_words_kept_and_read_back() {
-        let mut atlas = Atlas::default();
+        let mut atlas = CodeNumbers::default();
         let el = atlas.groups.intern("el");
         let ids = ["share", "enrolled"].map(MeasureId::from);
         let column = |term, group, back| Column { group, back, ..Column::own(term) };
-        let share = Tie::of(
+        let share = CountTie::of(
             vec![(column(students_of(1), Some(el), 2), -1), (column(amount_of(0), Some(el), 2), 1)],
-            Origin::Assumed,
+            SumOrigin::Assumed,
         );
         let years = (0..3).map(|back| (column(students_of(1), None, back), 1));
-        let pooled = Tie::of(years.chain([(column(students_of(0), None, 0), -1)]).collect(), Origin::Assumed);
+        let pooled = CountTie::of(years.chain([(column(students_of(0), None, 0), -1)]).collect(), SumOrigin::Assumed);
         let words: Vec<String> = [&share, &pooled].map(|tie| tie.words(&atlas, &ids)).into();
         assert_eq!(
             words,
@@ -159,7 +159,7 @@ mod tests {
             ]
         );
         let quarters = (0..4).map(|quarter| column(students_of(1), None, 2 - quarter));
-        let year = Tie::of_parts(column(students_of(0), None, 0), quarters, 4, Origin::Assumed);
+        let year = CountTie::of_parts(column(students_of(0), None, 0), quarters, 4, SumOrigin::Assumed);
         assert_eq!(year.words(&atlas, &ids), "students of share = 4 shorter periods of students of enrolled");
         assert_eq!((share.over_periods(), pooled.over_periods(), year.over_periods()), (false, true, true));
         let mut ties = Vec::new();

@@ -4,14 +4,14 @@ use std::borrow::Cow;
 use std::collections::HashSet;
 use std::fmt::Write as _;
 
-use headway_model::{Group, VintageId};
+use headway_model::{StudentGroup, VintageId};
 
-use super::Reason;
-use super::atlas::Atlas;
+use super::HiddenReason;
+use super::atlas::CodeNumbers;
 
 /// How a figure with a known number of students was told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum How {
+pub(super) enum Disclosure {
     /// Students and result.
     Shown,
     /// Students, and the result as a range of amounts.
@@ -23,19 +23,19 @@ pub(super) enum How {
     /// Students, and that there is no result. Told of earlier releases.
     Absent,
     /// Nothing.
-    Hidden(Reason),
+    Hidden(HiddenReason),
 }
 
 /// A figure that an earlier release told something of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Told {
+pub(super) struct PriorDisclosure {
     pub(super) place: u32,
     pub(super) group: u32,
     pub(super) grade: u32,
     pub(super) period: i32,
     pub(super) n: Option<u64>,
     pub(super) amount: Option<i64>,
-    pub(super) how: How,
+    pub(super) how: Disclosure,
     /// What the source itself told of the result: the least and the most. Releases of older programs did not keep it.
     pub(super) band: Option<(i64, i64)>,
     /// It stayed as an earlier release had told it.
@@ -44,7 +44,7 @@ pub(super) struct Told {
     pub(super) vintage: Option<VintageId>,
 }
 
-impl How {
+impl Disclosure {
     /// Whether the number of students is told.
     pub(super) fn tells_students(self) -> bool {
         !matches!(self, Self::Hidden(_))
@@ -53,7 +53,7 @@ impl How {
 
 /// One line a series: place, group and grade with tabs, then its periods (`period:students,amount,how`, and the import where it is
 /// another than that of the period before). A plus says that it stayed as it was told earlier.
-pub(super) fn encode<'a>(rows: impl Iterator<Item = &'a Told>, atlas: &Atlas) -> String {
+pub(super) fn encode<'a>(rows: impl Iterator<Item = &'a PriorDisclosure>, atlas: &CodeNumbers) -> String {
     let mut text = String::new();
     let (mut last, mut import) = (None, None);
     for told in rows {
@@ -72,17 +72,17 @@ pub(super) fn encode<'a>(rows: impl Iterator<Item = &'a Told>, atlas: &Atlas) ->
         let number = |x: Option<i64>| x.map(|x| x.to_string()).unwrap_or_default();
         let n = number(told.n.map(|n| n as i64));
         let how = match told.how {
-            How::Shown => "x".to_owned(),
-            How::Range(lo, hi) => format!("r{lo}~{hi}"),
-            How::Wide => "w".to_owned(),
-            How::Source => told.band.map_or("s".to_owned(), |(lo, hi)| format!("s{lo}~{hi}")),
-            How::Absent => "a".to_owned(),
-            How::Hidden(Reason::FewStudents) => "hf".to_owned(),
-            How::Hidden(Reason::Complement) => "hc".to_owned(),
-            How::Hidden(Reason::Secondary) => "hs".to_owned(),
-            How::Hidden(Reason::BySource) => "hb".to_owned(),
-            How::Hidden(Reason::Uncounted) => "hu".to_owned(),
-            How::Hidden(Reason::MadeOf) => "hm".to_owned(),
+            Disclosure::Shown => "x".to_owned(),
+            Disclosure::Range(lo, hi) => format!("r{lo}~{hi}"),
+            Disclosure::Wide => "w".to_owned(),
+            Disclosure::Source => told.band.map_or("s".to_owned(), |(lo, hi)| format!("s{lo}~{hi}")),
+            Disclosure::Absent => "a".to_owned(),
+            Disclosure::Hidden(HiddenReason::FewStudents) => "hf".to_owned(),
+            Disclosure::Hidden(HiddenReason::Complement) => "hc".to_owned(),
+            Disclosure::Hidden(HiddenReason::Secondary) => "hs".to_owned(),
+            Disclosure::Hidden(HiddenReason::BySource) => "hb".to_owned(),
+            Disclosure::Hidden(HiddenReason::Uncounted) => "hu".to_owned(),
+            Disclosure::Hidden(HiddenReason::MadeOf) => "hm".to_owned(),
         };
         let stays = if told.kept { "+" } else { "" };
         write!(text, "\t{}:{n},{},{how}{stays}", told.period, number(told.amount)).expect("a text can be written to");
@@ -98,7 +98,7 @@ pub(super) fn encode<'a>(rows: impl Iterator<Item = &'a Told>, atlas: &Atlas) ->
 ///
 /// # Errors
 /// The line that can't be read.
-pub(super) fn decode(text: &str, atlas: &mut Atlas) -> Result<Vec<Told>, String> {
+pub(super) fn decode(text: &str, atlas: &mut CodeNumbers) -> Result<Vec<PriorDisclosure>, String> {
     let (mut rows, mut renamed) = (Vec::new(), false);
     for line in text.lines().filter(|line| !line.is_empty()) {
         let mut fields = line.split('\t');
@@ -109,16 +109,16 @@ pub(super) fn decode(text: &str, atlas: &mut Atlas) -> Result<Vec<Told>, String>
         let grade = atlas.grades.intern(grade);
         let mut vintage = None;
         for field in fields {
-            let Field { period, n, amount, how, band, kept, import } = figure(field).ok_or_else(bad)?;
+            let PeriodField { period, n, amount, how, band, kept, import } = figure(field).ok_or_else(bad)?;
             vintage = import.or(vintage);
-            rows.push(Told { place, group, grade, period, n, amount, how, band, kept, vintage });
+            rows.push(PriorDisclosure { place, group, grade, period, n, amount, how, band, kept, vintage });
         }
     }
     // A release of before may have told a crossed group in both orders of its words: the later line counts.
     if renamed {
         let mut met = HashSet::new();
         rows.reverse();
-        rows.retain(|told: &Told| met.insert((told.place, told.group, told.grade, told.period)));
+        rows.retain(|told: &PriorDisclosure| met.insert((told.place, told.group, told.grade, told.period)));
         rows.reverse();
     }
     Ok(rows)
@@ -126,23 +126,23 @@ pub(super) fn decode(text: &str, atlas: &mut Atlas) -> Result<Vec<Told>, String>
 
 /// A group's code in the one order of its words, and whether it was written in another one.
 fn one_order<'a>(group: &'a str, renamed: &mut bool) -> Cow<'a, str> {
-    let code = Group::crossed(group);
+    let code = StudentGroup::crossed(group);
     *renamed |= code != group;
     code
 }
 
 /// One period of a line.
-struct Field {
+struct PeriodField {
     period: i32,
     n: Option<u64>,
     amount: Option<i64>,
-    how: How,
+    how: Disclosure,
     band: Option<(i64, i64)>,
     kept: bool,
     import: Option<VintageId>,
 }
 
-fn figure(field: &str) -> Option<Field> {
+fn figure(field: &str) -> Option<PeriodField> {
     let (period, rest) = field.split_once(':')?;
     let (n, amount, how, import) = match rest.split(',').collect::<Vec<_>>()[..] {
         [n, amount, how] => (n, amount, how, None),
@@ -160,24 +160,24 @@ fn figure(field: &str) -> Option<Field> {
     let band =
         how.strip_prefix('s').filter(|ends| !ends.is_empty()).map(|text| ends(text).ok_or(())).transpose().ok()?;
     let how = match how {
-        _ if band.is_some() => How::Source,
-        "x" => How::Shown,
-        "w" => How::Wide,
-        "s" => How::Source,
-        "a" => How::Absent,
-        "hf" => How::Hidden(Reason::FewStudents),
-        "hc" => How::Hidden(Reason::Complement),
-        "hs" => How::Hidden(Reason::Secondary),
-        "hb" => How::Hidden(Reason::BySource),
-        "hu" => How::Hidden(Reason::Uncounted),
-        "hm" => How::Hidden(Reason::MadeOf),
+        _ if band.is_some() => Disclosure::Source,
+        "x" => Disclosure::Shown,
+        "w" => Disclosure::Wide,
+        "s" => Disclosure::Source,
+        "a" => Disclosure::Absent,
+        "hf" => Disclosure::Hidden(HiddenReason::FewStudents),
+        "hc" => Disclosure::Hidden(HiddenReason::Complement),
+        "hs" => Disclosure::Hidden(HiddenReason::Secondary),
+        "hb" => Disclosure::Hidden(HiddenReason::BySource),
+        "hu" => Disclosure::Hidden(HiddenReason::Uncounted),
+        "hm" => Disclosure::Hidden(HiddenReason::MadeOf),
         range => {
             let (lo, hi) = ends(range.strip_prefix('r')?)?;
-            How::Range(lo, hi)
+            Disclosure::Range(lo, hi)
         }
     };
     let (period, n, amount) = (period.parse().ok()?, number(n)?.map(|n| n as u64), number(amount)?);
-    Some(Field { period, n, amount, how, band, kept, import })
+    Some(PeriodField { period, n, amount, how, band, kept, import })
 }
 
 #[cfg(test)]
@@ -186,20 +186,21 @@ mod tests {
 
     #[test]
     fn what_was_told_is_read_back() {
-        let mut atlas = Atlas::default();
+        let mut atlas = CodeNumbers::default();
         let (a, b) = (atlas.places.intern("0001"), atlas.places.intern("0002"));
         let (all, lep) = (atlas.groups.intern("all"), atlas.groups.intern("lep"));
         let grade = atlas.grades.intern("all");
         let mut rows = Vec::new();
-        let hows = [How::Shown, How::Range(0, 3), How::Wide, How::Source, How::Absent];
-        for (at, how) in hows.into_iter().chain(Reason::ALL.map(How::Hidden)).enumerate() {
+        let hows =
+            [Disclosure::Shown, Disclosure::Range(0, 3), Disclosure::Wide, Disclosure::Source, Disclosure::Absent];
+        for (at, how) in hows.into_iter().chain(HiddenReason::ALL.map(Disclosure::Hidden)).enumerate() {
             let place = if at % 2 == 0 { a } else { b };
             let group = if at < 5 { all } else { lep };
             let n = (at != 3 && at != 4).then_some(10 + at as u64);
             let vintage = Some(if at < 7 { 3 } else { 12 });
             let (period, amount) = (2020 - at as i32, n.map(|n| -(n as i64)));
-            let band = (how == How::Source).then_some((2, 9));
-            rows.push(Told { place, group, grade, period, n, amount, how, band, kept: at == 1, vintage });
+            let band = (how == Disclosure::Source).then_some((2, 9));
+            rows.push(PriorDisclosure { place, group, grade, period, n, amount, how, band, kept: at == 1, vintage });
         }
         assert_eq!(decode(&encode(rows.iter(), &atlas), &mut atlas), Ok(rows));
         let older = decode("0001\tall\tall\t2020:12,3,x", &mut atlas).map(|rows| rows[0].vintage);

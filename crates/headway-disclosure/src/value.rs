@@ -15,24 +15,24 @@ use serde::ser::{SerializeMap, Serializer};
 /// let value = headway_disclosure::Published(headway_disclosure::Shown::Exact(3.0));
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Published(Shown);
+pub struct PublishedValue(ShownValue);
 
-/// What a public reader sees: all that a [`Published`] holds.
+/// What a public reader sees: all that a [`PublishedValue`] holds.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Shown {
+pub enum ShownValue {
     /// The figure itself.
     Exact(f64),
     /// Somewhere between two bounds.
-    Range(Range),
+    Range(ValueRange),
     /// Known to the agency and not told.
-    Hidden(Reason),
+    Hidden(HiddenReason),
     /// There is no figure.
-    Missing(Absence),
+    Missing(AbsenceReason),
 }
 
 /// The bounds of a figure, in the measure's unit.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Range {
+pub struct ValueRange {
     /// The lowest it can be; minus infinity where nothing is said.
     pub lo: f64,
     /// The highest it can be; infinity where nothing is said.
@@ -45,7 +45,7 @@ pub struct Range {
 
 /// Why a figure is hidden.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Reason {
+pub enum HiddenReason {
     /// Fewer students than the agency's n-size.
     FewStudents,
     /// All students less this group are fewer than the n-size, and would follow.
@@ -62,7 +62,7 @@ pub enum Reason {
 
 /// Why there is no figure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Absence {
+pub enum AbsenceReason {
     /// The students were not tested.
     NotTested,
     /// The measure does not apply here.
@@ -73,76 +73,76 @@ pub enum Absence {
     Unknown,
 }
 
-impl Published {
+impl PublishedValue {
     pub(super) fn exact(value: f64) -> Self {
-        Self(Shown::Exact(value))
+        Self(ShownValue::Exact(value))
     }
 
-    pub(super) fn range(range: Range) -> Self {
-        Self(Shown::Range(range))
+    pub(super) fn range(range: ValueRange) -> Self {
+        Self(ShownValue::Range(range))
     }
 
-    pub(super) fn hidden(reason: Reason) -> Self {
-        Self(Shown::Hidden(reason))
+    pub(super) fn hidden(reason: HiddenReason) -> Self {
+        Self(ShownValue::Hidden(reason))
     }
 
-    pub(super) fn missing(absence: Absence) -> Self {
-        Self(Shown::Missing(absence))
+    pub(super) fn missing(absence: AbsenceReason) -> Self {
+        Self(ShownValue::Missing(absence))
     }
 
     /// What the reader sees.
-    pub fn shown(&self) -> Shown {
+    pub fn shown(&self) -> ShownValue {
         self.0
     }
 
     /// The text for a cell of a table: the number, the bounds, or why there is none.
     pub fn label(&self) -> String {
         match self.0 {
-            Shown::Exact(value) => number(value),
-            Shown::Range(range) => range.label(),
-            Shown::Hidden(reason) => reason.words().to_owned(),
-            Shown::Missing(absence) => absence.words().to_owned(),
+            ShownValue::Exact(value) => number(value),
+            ShownValue::Range(range) => range.label(),
+            ShownValue::Hidden(reason) => reason.words().to_owned(),
+            ShownValue::Missing(absence) => absence.words().to_owned(),
         }
     }
 
     /// Which of the four it is, as JSON and CSV write it.
     pub fn id(&self) -> &'static str {
         match self.0 {
-            Shown::Exact(_) => "exact",
-            Shown::Range(_) => "range",
-            Shown::Hidden(_) => "hidden",
-            Shown::Missing(_) => "missing",
+            ShownValue::Exact(_) => "exact",
+            ShownValue::Range(_) => "range",
+            ShownValue::Hidden(_) => "hidden",
+            ShownValue::Missing(_) => "missing",
         }
     }
 
     /// Why there is no figure, as JSON and CSV write it; nothing where there is one.
     pub fn why(&self) -> Option<&'static str> {
         match self.0 {
-            Shown::Hidden(reason) => Some(reason.id()),
-            Shown::Missing(absence) => Some(absence.id()),
-            Shown::Exact(_) | Shown::Range(_) => None,
+            ShownValue::Hidden(reason) => Some(reason.id()),
+            ShownValue::Missing(absence) => Some(absence.id()),
+            ShownValue::Exact(_) | ShownValue::Range(_) => None,
         }
     }
 }
 
-impl std::fmt::Display for Published {
+impl std::fmt::Display for PublishedValue {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(&self.label())
     }
 }
 
-impl Serialize for Published {
+impl Serialize for PublishedValue {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
         map.serialize_entry("shown", self.id())?;
         match self.0 {
-            Shown::Exact(value) => map.serialize_entry("value", &value)?,
-            Shown::Range(range) => {
+            ShownValue::Exact(value) => map.serialize_entry("value", &value)?,
+            ShownValue::Range(range) => {
                 map.serialize_entry("lo", &range.lo.is_finite().then_some(range.lo))?;
                 map.serialize_entry("hi", &range.hi.is_finite().then_some(range.hi))?;
                 map.serialize_entry("label", &range.label())?;
             }
-            Shown::Hidden(_) | Shown::Missing(_) => {
+            ShownValue::Hidden(_) | ShownValue::Missing(_) => {
                 map.serialize_entry("why", &self.why())?;
                 map.serialize_entry("label", &self.label())?;
             }
@@ -151,7 +151,7 @@ impl Serialize for Published {
     }
 }
 
-impl Range {
+impl ValueRange {
     /// The bounds in words: `5 or less`, `95 or more`, `20 to 40`, `20 to under 30`.
     pub fn label(&self) -> String {
         let (lo, hi) = (number(self.lo), number(self.hi));
@@ -170,7 +170,7 @@ impl Range {
     }
 }
 
-impl Reason {
+impl HiddenReason {
     /// Every reason.
     pub const ALL: [Self; 6] =
         [Self::FewStudents, Self::Complement, Self::Secondary, Self::BySource, Self::Uncounted, Self::MadeOf];
@@ -200,7 +200,7 @@ impl Reason {
     }
 }
 
-impl Absence {
+impl AbsenceReason {
     /// The absence as JSON and CSV write it.
     pub fn id(self) -> &'static str {
         match self {
@@ -248,11 +248,11 @@ mod tests {
 
     #[test]
     fn says_what_a_reader_may_see_and_nothing_else() {
-        let range = |lo, hi, without, ends| Published::range(Range { lo, hi, without, ends });
+        let range = |lo, hi, without, ends| PublishedValue::range(ValueRange { lo, hi, without, ends });
         let closed = (false, false);
         for (value, json, label) in [
-            (Published::exact(87.5), r#"{"shown":"exact","value":87.5}"#, "87.5"),
-            (Published::exact(1_234_567.0), r#"{"shown":"exact","value":1234567.0}"#, "1,234,567"),
+            (PublishedValue::exact(87.5), r#"{"shown":"exact","value":87.5}"#, "87.5"),
+            (PublishedValue::exact(1_234_567.0), r#"{"shown":"exact","value":1234567.0}"#, "1,234,567"),
             (
                 range(0.0, 5.0, closed, (true, false)),
                 r#"{"shown":"range","lo":0.0,"hi":5.0,"label":"5 or less"}"#,
@@ -264,12 +264,12 @@ mod tests {
                 "20 to under 30",
             ),
             (
-                Published::hidden(Reason::FewStudents),
+                PublishedValue::hidden(HiddenReason::FewStudents),
                 r#"{"shown":"hidden","why":"few-students","label":"too few students"}"#,
                 "too few students",
             ),
             (
-                Published::missing(Absence::NotTested),
+                PublishedValue::missing(AbsenceReason::NotTested),
                 r#"{"shown":"missing","why":"not-tested","label":"not tested"}"#,
                 "not tested",
             ),
@@ -277,7 +277,7 @@ mod tests {
             assert_eq!(serde_json::to_string(&value).unwrap(), json);
             assert_eq!(value.to_string(), label);
         }
-        let hidden = format!("{:?}", Published::hidden(Reason::Secondary));
+        let hidden = format!("{:?}", PublishedValue::hidden(HiddenReason::Secondary));
         assert!(!hidden.bytes().any(|b| b.is_ascii_digit()), "{hidden}");
     }
 }

@@ -3,7 +3,7 @@
 /// Parts of the step that are left out. The program never leaves any out: `Headway::release` is the whole step, and what
 /// comes of `Headway::weakened_release` can't be kept as a release.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Weakness {
+pub struct StepWeakness {
     /// Nothing is hidden for the sake of others.
     pub no_secondary: bool,
     /// Students who are not in a group are not looked at.

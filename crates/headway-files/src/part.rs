@@ -6,7 +6,7 @@ use std::path::Path;
 
 /// A folder that is this program's alone until this is dropped.
 #[derive(Debug)]
-pub struct Claimed {
+pub struct ClaimedFolder {
     /// A folder is locked by a handle on it; `None` where the system has no such locks.
     _held: Option<File>,
 }
@@ -15,7 +15,7 @@ pub struct Claimed {
 ///
 /// # Errors
 /// [`ErrorKind::WouldBlock`] when another program is at work on it; when it can't be made or emptied.
-pub fn claim(folder: &Path) -> Result<Claimed> {
+pub fn claim(folder: &Path) -> Result<ClaimedFolder> {
     loop {
         match fs::create_dir(folder) {
             Err(error) if error.kind() != ErrorKind::AlreadyExists => return Err(error),
@@ -28,7 +28,7 @@ pub fn claim(folder: &Path) -> Result<Claimed> {
         // Between the two it may have got its name, and another one this name.
         if held.as_ref().is_none_or(|held| is_at(held, folder)) {
             empty(folder)?;
-            return Ok(Claimed { _held: held });
+            return Ok(ClaimedFolder { _held: held });
         }
     }
 }
@@ -37,8 +37,8 @@ pub fn claim(folder: &Path) -> Result<Claimed> {
 ///
 /// # Errors
 /// As [`claim`].
-pub fn keep(folder: &Path) -> Result<Claimed> {
-    Ok(Claimed { _held: hold(folder)? })
+pub fn keep(folder: &Path) -> Result<ClaimedFolder> {
+    Ok(ClaimedFolder { _held: hold(folder)? })
 }
 
 /// Takes away a folder that a stopped program left.

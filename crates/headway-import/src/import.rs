@@ -2,12 +2,12 @@
 
 use std::error::Error;
 
-use headway_model::{Batch, StatedPlaces};
+use headway_model::{ObservationBatch, StatedPlaces};
 
-use crate::pass::{Merger, Purpose, Sightings, TableInfo, Verdict, each_table};
-use crate::pass::{Stop, Take};
-use crate::profile::Profile;
-use crate::read::Chunk;
+use crate::pass::{ChunkMerger, ConflictVerdict, KeySightings, PassPurpose, TableInfo, each_table};
+use crate::pass::{PassStop, TableSink};
+use crate::profile::ImportProfile;
+use crate::read::RowChunk;
 use crate::report::{ImportReport, TableTally};
 use crate::table::{FileError, SourceFile};
 
@@ -16,7 +16,7 @@ pub type SinkError = Box<dyn Error + Send + Sync>;
 
 /// What came out of an import besides the batches.
 #[derive(Clone, Debug)]
-pub struct Imported {
+pub struct ImportResult {
     /// What was in the files and what became of it.
     pub report: ImportReport,
     /// What the files say of places, by id: each for the periods of its rows.
@@ -32,7 +32,7 @@ pub enum ImportError {
     /// Rows contradict each other, and batches with one of them are handed over already (only in imports of more than a million
     /// values; smaller ones leave such rows out).
     #[error("rows of the files contradict each other; the report says which")]
-    Contradiction(Box<Imported>),
+    Contradiction(Box<ImportResult>),
     /// What takes the batches failed.
     #[error("{0}")]
     Sink(SinkError),
@@ -46,10 +46,10 @@ pub enum ImportError {
 /// # Errors
 /// See [`ImportError`].
 pub fn import(
-    profile: &Profile,
+    profile: &ImportProfile,
     files: &[SourceFile],
-    sink: &mut dyn FnMut(&Batch) -> Result<(), SinkError>,
-) -> Result<Imported, ImportError> {
+    sink: &mut dyn FnMut(&ObservationBatch) -> Result<(), SinkError>,
+) -> Result<ImportResult, ImportError> {
     import_with_progress(profile, files, sink, &mut |_, _| {})
 }
 
@@ -58,46 +58,52 @@ pub fn import(
 /// # Errors
 /// See [`ImportError`].
 pub fn import_with_progress(
-    profile: &Profile,
+    profile: &ImportProfile,
     files: &[SourceFile],
-    sink: &mut dyn FnMut(&Batch) -> Result<(), SinkError>,
+    sink: &mut dyn FnMut(&ObservationBatch) -> Result<(), SinkError>,
     progress: &mut dyn FnMut(u64, u64),
-) -> Result<Imported, ImportError> {
-    let first = Pass::run(profile, files, Purpose::Import, Merger::default(), sink, progress)?;
+) -> Result<ImportResult, ImportError> {
+    let first = ImportPass::run(profile, files, PassPurpose::Import, ChunkMerger::default(), sink, progress)?;
     if first.merger.merged.repeated.is_empty() {
         return first.finish(profile, None, sink);
     }
     // Some keys came again. Look at all their values: equal ones are repetitions, taken once already.
     let quiet: &mut dyn FnMut(u64, u64) = &mut |_, _| {};
-    let mut sightings = Sightings::of(first.merger.merged.repeated.clone());
-    Pass::run(
+    let mut sightings = KeySightings::of(first.merger.merged.repeated.clone());
+    ImportPass::run(
         profile,
         files,
-        Purpose::Look(&mut sightings),
-        Merger::knowing(&first.merger),
-        &mut |_: &Batch| Ok(()),
+        PassPurpose::Look(&mut sightings),
+        ChunkMerger::knowing(&first.merger),
+        &mut |_: &ObservationBatch| Ok(()),
         quiet,
     )?;
     let Some(verdict) = sightings.verdict() else {
         return first.finish(profile, None, sink);
     };
-    let mut nowhere = |_: &Batch| Ok(());
+    let mut nowhere = |_: &ObservationBatch| Ok(());
     if first.merger.merged.batches.handed_over {
-        let settled =
-            Pass::run(profile, files, Purpose::Settle(&verdict), Merger::knowing(&first.merger), &mut nowhere, quiet)?;
+        let settled = ImportPass::run(
+            profile,
+            files,
+            PassPurpose::Settle(&verdict),
+            ChunkMerger::knowing(&first.merger),
+            &mut nowhere,
+            quiet,
+        )?;
         let imported = settled.finish(profile, Some(&verdict), &mut nowhere)?;
         return Err(ImportError::Contradiction(Box::new(imported)));
     }
-    let merger = Merger::knowing(&first.merger);
-    let settled = Pass::run(profile, files, Purpose::Settle(&verdict), merger, sink, quiet)?;
+    let merger = ChunkMerger::knowing(&first.merger);
+    let settled = ImportPass::run(profile, files, PassPurpose::Settle(&verdict), merger, sink, quiet)?;
     settled.finish(profile, Some(&verdict), sink)
 }
 
 /// One pass over all files.
-struct Pass<'a> {
-    merger: Merger,
-    purpose: Purpose<'a>,
-    sink: &'a mut dyn FnMut(&Batch) -> Result<(), SinkError>,
+struct ImportPass<'a> {
+    merger: ChunkMerger,
+    purpose: PassPurpose<'a>,
+    sink: &'a mut dyn FnMut(&ObservationBatch) -> Result<(), SinkError>,
     progress: &'a mut dyn FnMut(u64, u64),
     before: u64,
     total: u64,
@@ -105,21 +111,21 @@ struct Pass<'a> {
 }
 
 /// What a pass leaves.
-struct Passed {
-    merger: Merger,
+struct PassResult {
+    merger: ChunkMerger,
     refused: Vec<FileError>,
     sheets_ignored: Vec<String>,
 }
 
-impl<'a> Pass<'a> {
+impl<'a> ImportPass<'a> {
     fn run(
-        profile: &Profile,
+        profile: &ImportProfile,
         files: &[SourceFile],
-        purpose: Purpose<'a>,
-        merger: Merger,
-        sink: &'a mut dyn FnMut(&Batch) -> Result<(), SinkError>,
+        purpose: PassPurpose<'a>,
+        merger: ChunkMerger,
+        sink: &'a mut dyn FnMut(&ObservationBatch) -> Result<(), SinkError>,
         progress: &'a mut dyn FnMut(u64, u64),
-    ) -> Result<Passed, ImportError> {
+    ) -> Result<PassResult, ImportError> {
         let total = files.iter().map(|file| file.size().unwrap_or(0)).sum();
         let mut pass = Self { merger, purpose, sink, progress, before: 0, total, begun: false };
         let (mut refused, mut sheets_ignored) = (Vec::new(), Vec::new());
@@ -127,27 +133,27 @@ impl<'a> Pass<'a> {
             pass.begun = false;
             match each_table(profile, file, &mut pass) {
                 Ok(others) => sheets_ignored.extend(others.iter().map(|sheet| format!("{}: {sheet}", file.name))),
-                Err(Stop::File(error)) if !pass.begun => refused.push(error),
-                Err(Stop::File(error)) => return Err(ImportError::File(error)),
-                Err(Stop::Sink(error)) => return Err(ImportError::Sink(error)),
+                Err(PassStop::File(error)) if !pass.begun => refused.push(error),
+                Err(PassStop::File(error)) => return Err(ImportError::File(error)),
+                Err(PassStop::Sink(error)) => return Err(ImportError::Sink(error)),
             }
             pass.before += file.size().unwrap_or(0);
             pass.progress(0);
         }
-        Ok(Passed { merger: pass.merger, refused, sheets_ignored })
+        Ok(PassResult { merger: pass.merger, refused, sheets_ignored })
     }
 }
 
-impl Take for Pass<'_> {
+impl TableSink for ImportPass<'_> {
     fn begin(&mut self, info: TableInfo) {
         self.begun = true;
         self.merger.begin_table(TableTally::new(info));
     }
 
-    fn chunk(&mut self, chunk: &mut Chunk) -> Result<(), Stop> {
+    fn chunk(&mut self, chunk: &mut RowChunk) -> Result<(), PassStop> {
         self.merger.take(chunk, &mut self.purpose);
         if self.merger.merged.batches.full() {
-            self.merger.merged.batches.hand_over(self.sink).map_err(Stop::Sink)?;
+            self.merger.merged.batches.hand_over(self.sink).map_err(PassStop::Sink)?;
         }
         Ok(())
     }
@@ -157,16 +163,16 @@ impl Take for Pass<'_> {
     }
 }
 
-impl Passed {
+impl PassResult {
     /// Hands over what is left, and reports.
     fn finish(
         mut self,
-        profile: &Profile,
-        verdict: Option<&Verdict>,
-        sink: &mut dyn FnMut(&Batch) -> Result<(), SinkError>,
-    ) -> Result<Imported, ImportError> {
+        profile: &ImportProfile,
+        verdict: Option<&ConflictVerdict>,
+        sink: &mut dyn FnMut(&ObservationBatch) -> Result<(), SinkError>,
+    ) -> Result<ImportResult, ImportError> {
         let report = ImportReport::of(profile, &self.merger, verdict, self.refused, self.sheets_ignored);
         self.merger.merged.batches.hand_over(sink).map_err(ImportError::Sink)?;
-        Ok(Imported { report, places: self.merger.into_places() })
+        Ok(ImportResult { report, places: self.merger.into_places() })
     }
 }

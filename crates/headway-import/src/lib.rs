@@ -14,14 +14,16 @@ mod report;
 mod table;
 
 pub use guess::{guess, guess_columns};
-pub use import::{ImportError, Imported, SinkError, import, import_with_progress};
+pub use import::{ImportError, ImportResult, SinkError, import, import_with_progress};
 pub use pass::TableInfo;
 pub use profile::{
-    DecimalMark, HeaderRows, LevelRule, Mark, MaskRule, Meaning, OneOrMany, Part, Pattern, PeriodPart, PlaceRule,
-    Profile, ProfileError, Release, Scale, SkipRule, TableRule, Template, ValueRule,
+    DecimalMark, FigureMark, HeaderRows, ImportProfile, LevelRule, MaskRule, NamedPattern, NumberScale, OneOrMany,
+    PartRule, PeriodPart, PlaceRule, ProfileError, ReleaseStage, SkipRule, TableRule, TextTemplate, TokenMeaning,
+    ValueRule,
 };
 pub use read::{MOST_COUNTED, RawPlan};
 pub use report::{
-    Cells, ContradictionReport, DoubtReport, ImportReport, KINDS, RefusedCell, Rows, Slice, TableReport, Token,
+    CellCounts, ContradictionReport, DoubtReport, ImportReport, KINDS, RefusedCell, ReportSlice, RowCounts,
+    TableReport, TokenCount,
 };
-pub use table::{FileError, Shown, ShownCells, SourceData, SourceFile, look_through_workbook};
+pub use table::{FileError, ShownCells, ShownFormat, SourceData, SourceFile, look_through_workbook};

@@ -16,16 +16,16 @@ use std::{fs::File, path::Path};
 
 use arrow_array::{Array, cast::AsArray, types::Float64Type};
 use headway_lake::{
-    Columns, Facts, Judgement, Lake, OddsBy, RawColumns, Scoring, Totals, judge_by, read_parquet, score, write_csv,
-    write_parquet,
+    Lake, OddsBy, RawColumns, ScanColumns, ScorecardTotals, ScoringOptions, SeriesJudgment, SeriesSummary, judge_by,
+    read_parquet, score, write_csv, write_parquet,
 };
 use headway_model::SeriesRows;
 use headway_model::{
-    PeriodKind, Segment,
-    status::{Aim, Horizon, Promise, Start, Status},
+    LakeSegment, PeriodKind,
+    status::{PathStart, ResultHorizon, Status, TargetCondition, TargetTrajectory},
 };
 use headway_simulate::Simulation;
-use headway_stats::xmr::Label;
+use headway_stats::xmr::PointLabel;
 use parquet::arrow::{ProjectionMask, arrow_reader::ParquetRecordBatchReaderBuilder};
 
 const MEASURE: &str = "panel";
@@ -60,7 +60,7 @@ fn simulate(schools: &str, raw: &str, years: &str) -> headway_lake::Result<()> {
     }
 }
 
-fn import(raw: &Path, lake: &str) -> headway_lake::Result<Vec<Segment>> {
+fn import(raw: &Path, lake: &str) -> headway_lake::Result<Vec<LakeSegment>> {
     let columns = RawColumns {
         measure: MEASURE,
         period_kind: PeriodKind::SchoolYear,
@@ -79,7 +79,12 @@ fn import(raw: &Path, lake: &str) -> headway_lake::Result<Vec<Segment>> {
 
 /// By the rules of the peers' scripts.
 fn run_score(lake: &str, out: &str) -> headway_lake::Result<()> {
-    let scoring = Scoring { columns: Columns::LO, reference: "ALL", equal_periods: false, ..Scoring::default() };
+    let scoring = ScoringOptions {
+        columns: ScanColumns::LO,
+        reference: "ALL",
+        equal_periods: false,
+        ..ScoringOptions::default()
+    };
     show(score(&Lake::folder(lake), &[segment()], &scoring, &judge, Path::new(out))?);
     Ok(())
 }
@@ -105,8 +110,8 @@ fn run_odds(lake: &str, out: &str) -> headway_lake::Result<()> {
 /// XmR of every series, and of its scorecard the check line: series, signals by rule, sums of means and of limits' widths.
 fn run_xmr(lake: &str, out: &str) -> headway_lake::Result<()> {
     let out = Path::new(out);
-    let judge = judge_by(|_| None, Horizon { completed: 2029, due: 0 });
-    let scoring = Scoring { columns: Columns::LO, ..Scoring::default() };
+    let judge = judge_by(|_| None, ResultHorizon { completed: 2029, due: 0 });
+    let scoring = ScoringOptions { columns: ScanColumns::LO, ..ScoringOptions::default() };
     score(&Lake::folder(lake), &[segment()], &scoring, &judge, out)?;
     let file = File::open(out).expect("it was written");
     let reader = ParquetRecordBatchReaderBuilder::try_new(file).expect("a Parquet file");
@@ -139,18 +144,21 @@ fn rule(signal: &str) -> Option<usize> {
 }
 
 fn score_by_methods(lake: &str, out: &str, odds: Option<&OddsBy<'_>>) -> headway_lake::Result<()> {
-    let promise = Promise { tolerance: Some(2.0), ..Promise::straight(Aim::AtLeast(90.0), 2030, Start::First) };
+    let promise = TargetTrajectory {
+        tolerance: Some(2.0),
+        ..TargetTrajectory::straight(TargetCondition::AtLeast(90.0), 2030, PathStart::First)
+    };
     // Every year is over and no result is late, as the peers see it.
-    let horizon = Horizon { completed: 2029, due: 0 };
+    let horizon = ResultHorizon { completed: 2029, due: 0 };
     let judge = judge_by(|_| Some(&promise), horizon);
-    let scoring = Scoring { reference: "ALL", odds, ..Scoring::default() };
+    let scoring = ScoringOptions { reference: "ALL", odds, ..ScoringOptions::default() };
     show(score(&Lake::folder(lake), &[segment()], &scoring, &judge, Path::new(out))?);
     Ok(())
 }
 
 /// What the catalog would say; reading looks at the path alone.
-fn segment() -> Segment {
-    Segment {
+fn segment() -> LakeSegment {
+    LakeSegment {
         path: format!("{MEASURE}/00000001.parquet"),
         measure: MEASURE.into(),
         period_kind: PeriodKind::SchoolYear,
@@ -163,7 +171,7 @@ fn segment() -> Segment {
     }
 }
 
-fn show(Totals { series, signals, on_track, gap_change, ranks, chances, chance }: Totals) {
+fn show(ScorecardTotals { series, signals, on_track, gap_change, ranks, chances, chance }: ScorecardTotals) {
     match chances {
         0 => show_line(format_args!("{series} {signals} {on_track} {gap_change:.1} {ranks}")),
         _ => show_line(format_args!(
@@ -179,7 +187,7 @@ fn show_line(line: std::fmt::Arguments<'_>) {
 
 /// Judges as the peers' scripts do: a straight path to 90 in 2030, near within 2 points, and limits from moving ranges with
 /// screening, where a series without a range kept has no limits (the method `xmr` of Headway has another rule there).
-fn judge(_: &SeriesRows<'_>, facts: &Facts<'_>) -> Judgement {
+fn judge(_: &SeriesRows<'_>, facts: &SeriesSummary<'_>) -> SeriesJudgment {
     let values = facts.values;
     let mean = values.iter().sum::<f64>() / values.len() as f64;
     let ranges = || values.windows(2).map(|pair| (pair[1] - pair[0]).abs());
@@ -189,7 +197,7 @@ fn judge(_: &SeriesRows<'_>, facts: &Facts<'_>) -> Judgement {
     let (lpl, upl) = (mean - width, mean + width);
     let years = f64::from(facts.latest_period - facts.base_period);
     let expected = facts.base + (90.0 - facts.base) * years / f64::from(2030 - facts.base_period);
-    Judgement {
+    SeriesJudgment {
         status: if facts.latest >= expected {
             Status::OnTrack
         } else if facts.latest >= expected - 2.0 {
@@ -199,11 +207,11 @@ fn judge(_: &SeriesRows<'_>, facts: &Facts<'_>) -> Judgement {
         },
         expected,
         signal: if facts.latest > upl {
-            Label::AboveLimit
+            PointLabel::AboveLimit
         } else if facts.latest < lpl {
-            Label::BelowLimit
+            PointLabel::BelowLimit
         } else {
-            Label::CommonCause
+            PointLabel::CommonCause
         },
         mean,
         lpl,

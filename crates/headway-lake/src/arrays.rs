@@ -8,7 +8,7 @@ use arrow_array::{
 use arrow_buffer::NullBuffer;
 use headway_model::Names;
 
-use crate::{layout::column as place, ranks::Dictionaries, rows::Rows};
+use crate::{layout::column as place, ranks::MeasureDictionaries, rows::LakeRows};
 
 /// The texts that rows have as numbers.
 pub(crate) struct Texts {
@@ -18,13 +18,13 @@ pub(crate) struct Texts {
 }
 
 impl Texts {
-    pub(crate) fn of(names: &Dictionaries) -> Self {
+    pub(crate) fn of(names: &MeasureDictionaries) -> Self {
         let texts = |names: &Names| Arc::new(StringArray::from_iter_values(names.texts()));
         Self { groups: texts(&names.groups), grades: texts(&names.grades), places: texts(&names.places) }
     }
 
     /// A column of some rows, by its place in a segment.
-    pub(crate) fn array(&self, rows: &Rows, range: Range<usize>, column: usize) -> ArrayRef {
+    pub(crate) fn array(&self, rows: &LakeRows, range: Range<usize>, column: usize) -> ArrayRef {
         match column {
             place::UNIT => labels(&self.places, rows.place.some(range).into_iter().map(|place_id| place_id as i32)),
             place::GROUP => labels(&self.groups, rows.group.some(range).into_iter().map(i32::from)),

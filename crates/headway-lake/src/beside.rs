@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use headway_model::Segment;
+use headway_model::LakeSegment;
 
-use crate::{Lake, Result, Scan, WrittenSegment, file::SegmentFile};
+use crate::{Lake, LakeScan, Result, WrittenSegment, file::SegmentFile};
 
 impl WrittenSegment {
     /// One measure of the import beside `segments`, those that the catalog has of the measure: every vintage of every figure,
@@ -12,11 +12,11 @@ impl WrittenSegment {
     ///
     /// # Errors
     /// When a file is not there, is damaged, or belongs to another measure.
-    pub fn beside<'a>(&self, lake: &Lake, segments: &[Segment]) -> Result<Scan<'a>> {
+    pub fn beside<'a>(&self, lake: &Lake, segments: &[LakeSegment]) -> Result<LakeScan<'a>> {
         let mut files = vec![Arc::new(SegmentFile::open(self.file.path(), self.segment.seal.as_deref())?)];
         for segment in segments.iter().filter(|segment| segment.vintages != self.segment.vintages) {
             files.push(lake.open(segment)?);
         }
-        Ok(Scan::of_files(files)?.every_vintage())
+        Ok(LakeScan::of_files(files)?.every_vintage())
     }
 }

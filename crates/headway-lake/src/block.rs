@@ -8,23 +8,23 @@ use arrow_array::{
     types::{Int32Type, Int64Type, UInt8Type},
 };
 use arrow_buffer::ScalarBuffer;
-use headway_model::{SeriesRows, State};
+use headway_model::{SeriesRows, ValueState};
 use parquet::arrow::{
     ProjectionMask,
     arrow_reader::{ParquetRecordBatchReaderBuilder, RowSelection},
 };
 
 use crate::{
-    Columns, Error, Result,
-    file::{Constant, Piece, SegmentFile},
+    LakeError, Result, ScanColumns,
+    file::{ColumnConstant, RowGroupPiece, SegmentFile},
     layout::column,
 };
 
 /// Columns of equal length, in the order of the file. Those not asked for are empty.
-pub(crate) struct Block {
-    pub(crate) group: Texts,
-    pub(crate) grade: Texts,
-    pub(crate) place: Texts,
+pub(crate) struct RowBlock {
+    pub(crate) group: TextColumn,
+    pub(crate) grade: TextColumn,
+    pub(crate) place: TextColumn,
     pub(crate) period: ScalarBuffer<i32>,
     pub(crate) state: ScalarBuffer<u8>,
     pub(crate) flags: ScalarBuffer<u8>,
@@ -38,12 +38,12 @@ pub(crate) struct Block {
 }
 
 /// A column of texts.
-pub(crate) enum Texts {
+pub(crate) enum TextColumn {
     One(String),
     Many { keys: ScalarBuffer<i32>, values: StringArray },
 }
 
-impl Texts {
+impl TextColumn {
     pub(crate) fn at(&self, row: usize) -> &str {
         match self {
             Self::One(text) => text,
@@ -68,9 +68,9 @@ impl Texts {
     }
 }
 
-impl Block {
-    pub(crate) fn read(file: &SegmentFile, piece: &Piece, columns: Columns) -> Result<Self> {
-        let decode = Decode { file, row_group: piece.row_group, rows: piece.ranges.iter().map(Range::len).sum() };
+impl RowBlock {
+    pub(crate) fn read(file: &SegmentFile, piece: &RowGroupPiece, columns: ScanColumns) -> Result<Self> {
+        let decode = BlockDecoder { file, row_group: piece.row_group, rows: piece.ranges.iter().map(Range::len).sum() };
         let wanted = |c: usize| match c {
             column::FLAGS => columns.flags,
             column::HI => columns.hi,
@@ -83,8 +83,8 @@ impl Block {
         let batch = decode.batch(piece, &read)?;
         let array = |c: usize| read.iter().position(|&r| r == c).map(|place| batch.column(place));
         let state = decode.bytes(column::STATE, array(column::STATE))?;
-        if state.iter().any(|&state| usize::from(state) >= State::ALL.len()) {
-            return Err(Error::damaged(file.path(), "it holds a state that has no meaning"));
+        if state.iter().any(|&state| usize::from(state) >= ValueState::ALL.len()) {
+            return Err(LakeError::damaged(file.path(), "it holds a state that has no meaning"));
         }
         let number = |c: usize| match (wanted(c), array(c)) {
             (false, _) => Vec::new(),
@@ -93,7 +93,7 @@ impl Block {
         };
         let (lo, mut hi) = (number(column::LO), number(column::HI));
         for (row, hi) in hi.iter_mut().enumerate() {
-            if state[row] == State::Exact as u8 {
+            if state[row] == ValueState::Exact as u8 {
                 *hi = lo[row];
             }
         }
@@ -102,7 +102,7 @@ impl Block {
             grade: decode.texts(column::GRADE, array(column::GRADE))?,
             place: decode.texts(column::UNIT, array(column::UNIT))?,
             period: match (file.constant(piece.row_group, column::PERIOD), array(column::PERIOD)) {
-                (Some(Constant::Whole(period)), _) => vec![period as i32; decode.rows].into(),
+                (Some(ColumnConstant::Whole(period)), _) => vec![period as i32; decode.rows].into(),
                 (_, Some(array)) => array.as_primitive::<Int32Type>().values().clone(),
                 _ => return Err(decode.odd(column::PERIOD)),
             },
@@ -115,7 +115,7 @@ impl Block {
             denominator: number(column::DENOMINATOR),
             one_vintage: array(column::VINTAGE).is_none(),
             vintage: match (file.constant(piece.row_group, column::VINTAGE), array(column::VINTAGE)) {
-                (Some(Constant::Whole(vintage)), _) => vec![vintage; decode.rows].into(),
+                (Some(ColumnConstant::Whole(vintage)), _) => vec![vintage; decode.rows].into(),
                 (_, Some(array)) => array.as_primitive::<Int64Type>().values().clone(),
                 _ => return Err(decode.odd(column::VINTAGE)),
             },
@@ -169,17 +169,17 @@ fn numbers(array: &Float64Array) -> Vec<f64> {
 }
 
 /// Decoding of some rows of one row group.
-struct Decode<'a> {
+struct BlockDecoder<'a> {
     file: &'a SegmentFile,
     row_group: usize,
     rows: usize,
 }
 
-impl Decode<'_> {
+impl BlockDecoder<'_> {
     /// These columns of the piece, in one batch, so that a dictionary stays one.
-    fn batch(&self, piece: &Piece, columns: &[usize]) -> Result<RecordBatch> {
+    fn batch(&self, piece: &RowGroupPiece, columns: &[usize]) -> Result<RecordBatch> {
         let path = self.file.path();
-        let input = File::open(path).map_err(Error::io(path))?;
+        let input = File::open(path).map_err(LakeError::io(path))?;
         let mask = ProjectionMask::roots(self.file.metadata.parquet_schema(), columns.iter().copied());
         let mut reader = ParquetRecordBatchReaderBuilder::new_with_metadata(input, self.file.metadata.clone())
             .with_row_groups(vec![self.row_group])
@@ -190,22 +190,25 @@ impl Decode<'_> {
             let ranges = piece.ranges.iter().cloned();
             reader = reader.with_row_selection(RowSelection::from_consecutive_ranges(ranges, all));
         }
-        let mut batches = reader.build().map_err(|e| Error::damaged(path, e))?;
-        let batch = batches.next().ok_or_else(|| Error::damaged(path, "it ends too early"))?;
-        let batch = batch.map_err(|e| Error::damaged(path, e))?;
+        let mut batches = reader.build().map_err(|e| LakeError::damaged(path, e))?;
+        let batch = batches.next().ok_or_else(|| LakeError::damaged(path, "it ends too early"))?;
+        let batch = batch.map_err(|e| LakeError::damaged(path, e))?;
         if batch.num_rows() != self.rows {
-            return Err(Error::damaged(path, format!("it has {} rows where {} belong", batch.num_rows(), self.rows)));
+            return Err(LakeError::damaged(
+                path,
+                format!("it has {} rows where {} belong", batch.num_rows(), self.rows),
+            ));
         }
         Ok(batch)
     }
 
-    fn texts(&self, column: usize, array: Option<&ArrayRef>) -> Result<Texts> {
+    fn texts(&self, column: usize, array: Option<&ArrayRef>) -> Result<TextColumn> {
         match (self.file.constant(self.row_group, column), array) {
-            (Some(Constant::Text(text)), _) => Ok(Texts::One(text.to_owned())),
+            (Some(ColumnConstant::Text(text)), _) => Ok(TextColumn::One(text.to_owned())),
             (_, Some(array)) => {
                 let array: &DictionaryArray<Int32Type> = array.as_dictionary();
                 let values = array.values().as_string::<i32>().clone();
-                Ok(Texts::Many { keys: array.keys().values().clone(), values })
+                Ok(TextColumn::Many { keys: array.keys().values().clone(), values })
             }
             _ => Err(self.odd(column)),
         }
@@ -213,7 +216,7 @@ impl Decode<'_> {
 
     fn bytes(&self, column: usize, array: Option<&ArrayRef>) -> Result<ScalarBuffer<u8>> {
         match (self.file.constant(self.row_group, column), array) {
-            (Some(Constant::Whole(byte)), _) => {
+            (Some(ColumnConstant::Whole(byte)), _) => {
                 let byte = u8::try_from(byte).map_err(|_| self.odd(column))?;
                 Ok(vec![byte; self.rows].into())
             }
@@ -222,7 +225,7 @@ impl Decode<'_> {
         }
     }
 
-    fn odd(&self, column: usize) -> Error {
-        Error::damaged(self.file.path(), format!("column {} is null or of another type", column + 1))
+    fn odd(&self, column: usize) -> LakeError {
+        LakeError::damaged(self.file.path(), format!("column {} is null or of another type", column + 1))
     }
 }

@@ -6,7 +6,7 @@ use std::{fs::File, io::Read, path::Path, sync::Arc};
 use object_store::{ObjectStore, ObjectStoreExt, WriteMultipart, aws::AmazonS3Builder, path::Path as Key};
 use tokio::runtime::{Builder, Runtime};
 
-use crate::{Error, Result, temp::TempFile};
+use crate::{LakeError, Result, temp::TempFile};
 
 /// Bytes fetched or sent at a time.
 const CHUNK: u64 = 16 << 20;
@@ -15,14 +15,14 @@ const UPLOADS: usize = 4;
 
 /// A bucket, and the folder in it that is the lake's root.
 #[derive(Debug)]
-pub(crate) struct Bucket {
+pub(crate) struct ObjectBucket {
     store: Arc<dyn ObjectStore>,
     prefix: String,
     /// There until the bucket is dropped.
     runtime: Option<Runtime>,
 }
 
-impl Drop for Bucket {
+impl Drop for ObjectBucket {
     fn drop(&mut self) {
         // Dropping a runtime waits for its threads, which an asynchronous program forbids; there is nothing to wait for.
         if let Some(runtime) = self.runtime.take() {
@@ -31,7 +31,7 @@ impl Drop for Bucket {
     }
 }
 
-impl Bucket {
+impl ObjectBucket {
     /// The bucket of `url` (`s3://bucket/folder`). Access comes from the usual `AWS_*` variables; `settings` goes before
     /// them, by the same names in small letters (`aws_endpoint`, `aws_region`, `aws_allow_http`, ...).
     pub(crate) fn new(url: &str, settings: &[(String, String)]) -> Result<Self> {
@@ -58,7 +58,7 @@ impl Bucket {
             let size = self.store.head(&key).await.map_err(refused)?.size;
             for start in (0..size).step_by(CHUNK as usize) {
                 let bytes = self.store.get_range(&key, start..size.min(start + CHUNK)).await.map_err(refused)?;
-                std::io::Write::write_all(&mut file, &bytes).map_err(Error::io(temp.path()))?;
+                std::io::Write::write_all(&mut file, &bytes).map_err(LakeError::io(temp.path()))?;
             }
             Ok(())
         })?;
@@ -67,14 +67,14 @@ impl Bucket {
 
     /// Sends a file; it is there for others when all of it is.
     pub(crate) fn send(&self, from: &Path, path: &str) -> Result<()> {
-        let mut file = File::open(from).map_err(Error::io(from))?;
+        let mut file = File::open(from).map_err(LakeError::io(from))?;
         let key = self.key(path);
         self.wait(async {
             let upload = self.store.put_multipart(&key).await.map_err(refused)?;
             let mut upload = WriteMultipart::new_with_chunk_size(upload, CHUNK as usize);
             let mut bytes = vec![0; CHUNK as usize];
             loop {
-                let count = file.read(&mut bytes).map_err(Error::io(from))?;
+                let count = file.read(&mut bytes).map_err(LakeError::io(from))?;
                 if count == 0 {
                     break;
                 }
@@ -114,6 +114,6 @@ impl Bucket {
     }
 }
 
-fn refused(error: impl std::fmt::Display) -> Error {
-    Error::Store(error.to_string())
+fn refused(error: impl std::fmt::Display) -> LakeError {
+    LakeError::Store(error.to_string())
 }

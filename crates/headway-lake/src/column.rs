@@ -3,27 +3,27 @@
 use std::ops::Range;
 
 /// What a column holds.
-pub(crate) trait Cell: Copy {
+pub(crate) trait ColumnCell: Copy {
     /// Equal as stored.
     fn same(self, other: Self) -> bool;
 }
 
 /// Values of rows, in their order.
 #[derive(Clone, Debug)]
-pub(crate) enum Column<T> {
+pub(crate) enum CompactColumn<T> {
     /// The same in all of so many rows, at least one.
     Same(T, usize),
     /// One a row.
     Each(Vec<T>),
 }
 
-impl<T> Default for Column<T> {
+impl<T> Default for CompactColumn<T> {
     fn default() -> Self {
         Self::Each(Vec::new())
     }
 }
 
-impl<T: Cell> Column<T> {
+impl<T: ColumnCell> CompactColumn<T> {
     /// The same in `rows` rows.
     pub(crate) fn same(value: T, rows: usize) -> Self {
         if rows == 0 { Self::default() } else { Self::Same(value, rows) }
@@ -157,38 +157,38 @@ impl<T: Cell> Column<T> {
     }
 }
 
-impl Cell for u8 {
+impl ColumnCell for u8 {
     fn same(self, other: Self) -> bool {
         self == other
     }
 }
 
-impl Cell for u16 {
+impl ColumnCell for u16 {
     fn same(self, other: Self) -> bool {
         self == other
     }
 }
 
-impl Cell for u32 {
+impl ColumnCell for u32 {
     fn same(self, other: Self) -> bool {
         self == other
     }
 }
 
-impl Cell for i32 {
+impl ColumnCell for i32 {
     fn same(self, other: Self) -> bool {
         self == other
     }
 }
 
-impl Cell for i64 {
+impl ColumnCell for i64 {
     fn same(self, other: Self) -> bool {
         self == other
     }
 }
 
 /// All that is not a number is one thing, "unknown".
-impl Cell for f64 {
+impl ColumnCell for f64 {
     fn same(self, other: Self) -> bool {
         self.to_bits() == other.to_bits() || (self.is_nan() && other.is_nan())
     }
@@ -199,16 +199,16 @@ mod tests {
     use super::*;
 
     #[track_caller]
-    fn check(column: &Column<f64>, expected: &[f64], alike: bool) {
+    fn check(column: &CompactColumn<f64>, expected: &[f64], alike: bool) {
         let values: Vec<f64> = (0..column.len()).map(|row| column.at(row)).collect();
         assert!(values.len() == expected.len() && values.iter().zip(expected).all(|(a, b)| a.same(*b)), "{values:?}");
-        assert_eq!(matches!(column, Column::Same(..)), alike);
+        assert_eq!(matches!(column, CompactColumn::Same(..)), alike);
     }
 
     #[test]
     fn rows_come_out_as_they_went_in() {
         let no = f64::NAN;
-        let mut column = Column::default();
+        let mut column = CompactColumn::default();
         column.extend(&[no, no]);
         column.fill(-no, 1);
         check(&column, &[no, no, no], true);
@@ -216,14 +216,14 @@ mod tests {
         column.extend(&[0.0, -0.0]);
         check(&column, &[no, no, no, 0.0, -0.0], false);
         check(&column.pick(&[4, 3]), &[-0.0, 0.0], false);
-        let mut other = Column::same(0.0, 2);
+        let mut other = CompactColumn::same(0.0, 2);
         other.append(&column, 3..4);
         check(&other, &[0.0, 0.0, 0.0], true);
         other.append(&column, 3..5);
         check(&other, &[0.0, 0.0, 0.0, 0.0, -0.0], false);
         other.drop_first(3);
         check(&other, &[0.0, -0.0], false);
-        let mut alike = Column::default();
+        let mut alike = CompactColumn::default();
         alike.extend(&[1.0, 1.0]);
         alike.extend(&[1.0]);
         check(&alike, &[1.0, 1.0, 1.0], true);

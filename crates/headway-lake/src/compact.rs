@@ -2,14 +2,14 @@
 
 use std::collections::BTreeSet;
 
-use headway_model::{Segment, SeriesRows, VintageId};
+use headway_model::{LakeSegment, SeriesRows, VintageId};
 
 use crate::{
-    Lake, Result, Scan,
-    encode::{About, SegmentWriter},
+    Lake, LakeScan, Result,
+    encode::{SegmentDescription, SegmentWriter},
     lake::measure_folder,
-    ranks::Dictionaries,
-    rows::{Rows, upper_bounds},
+    ranks::MeasureDictionaries,
+    rows::{LakeRows, upper_bounds},
 };
 
 /// Rows handed on at a time.
@@ -21,20 +21,20 @@ const CHUNK_ROWS: usize = 1 << 16;
 /// `None` when nothing is kept.
 pub fn compact(
     lake: &Lake,
-    segments: &[Segment],
+    segments: &[LakeSegment],
     keep: &(dyn Fn(VintageId) -> bool + Sync),
-) -> Result<Option<Segment>> {
+) -> Result<Option<LakeSegment>> {
     let kept: BTreeSet<VintageId> = segments.iter().flat_map(|s| &s.vintages).copied().filter(|&v| keep(v)).collect();
     let by_number = |vintage: VintageId| keep(vintage).then_some(vintage); // the order of rows in a file
-    let scan = Scan::new(lake, segments)?.ranked(&by_number).every_vintage();
+    let scan = LakeScan::new(lake, segments)?.ranked(&by_number).every_vintage();
     let (Some((measure, period_kind)), Some(oldest), Some(newest)) = (scan.measure(), kept.first(), kept.last()) else {
         return Ok(None);
     };
     let path = free_path(lake, measure, *oldest, *newest)?;
-    let about = About { measure: measure.into(), period_kind, vintages: kept.iter().copied().collect() };
+    let about = SegmentDescription { measure: measure.into(), period_kind, vintages: kept.iter().copied().collect() };
     let mut writer = SegmentWriter::new(&lake.temp_folder(), about)?;
-    let mut names = Dictionaries::default();
-    let mut rows = Rows::default();
+    let mut names = MeasureDictionaries::default();
+    let mut rows = LakeRows::default();
     for part in scan.parts() {
         scan.visit(&part, &mut |series| push(&mut rows, &mut names, &series))?;
         if rows.len() >= CHUNK_ROWS {
@@ -59,7 +59,7 @@ fn free_path(lake: &Lake, measure: &str, oldest: VintageId, newest: VintageId) -
     }
 }
 
-fn push(rows: &mut Rows, names: &mut Dictionaries, series: &SeriesRows<'_>) {
+fn push(rows: &mut LakeRows, names: &mut MeasureDictionaries, series: &SeriesRows<'_>) {
     let fits = "a segment holds at most 65,536 groups and grades";
     let group = u16::try_from(names.groups.intern(series.group)).expect(fits);
     let grade = u16::try_from(names.grades.intern(series.grade)).expect(fits);

@@ -5,25 +5,25 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use headway_model::Group;
+use headway_model::StudentGroup;
 
 use crate::{
-    Columns, Filter, Result,
-    block::Block,
-    file::{Piece, SegmentFile},
+    Result, ScanColumns, SeriesFilter,
+    block::RowBlock,
+    file::{RowGroupPiece, SegmentFile},
     index::KeyRef,
     layout::column,
 };
 
 /// A file, or a part of one, in the order of the lake.
 #[derive(Clone, Debug)]
-pub(crate) struct View {
+pub(crate) struct FileView {
     pub(crate) file: Arc<SegmentFile>,
-    groups: Groups,
+    groups: ViewGroups,
 }
 
 #[derive(Clone, Debug)]
-enum Groups {
+enum ViewGroups {
     /// All, which are written in one order.
     All,
     /// All but these.
@@ -32,7 +32,7 @@ enum Groups {
     One { written: String, code: String },
 }
 
-impl View {
+impl FileView {
     /// A file as one view, or as several where it has groups under another order. Views that come later hold where one import has
     /// a figure twice: the code in its right order is last.
     ///
@@ -41,43 +41,48 @@ impl View {
     pub(crate) fn of(file: Arc<SegmentFile>) -> Result<Vec<Self>> {
         let odd = if file.groups_in_order { BTreeSet::new() } else { out_of_order(&file)? };
         if odd.is_empty() {
-            return Ok(vec![Self { file, groups: Groups::All }]);
+            return Ok(vec![Self { file, groups: ViewGroups::All }]);
         }
         let renamed = |written: &String| {
-            let code = Group::crossed(written).into_owned();
-            Self { file: Arc::clone(&file), groups: Groups::One { written: written.clone(), code } }
+            let code = StudentGroup::crossed(written).into_owned();
+            Self { file: Arc::clone(&file), groups: ViewGroups::One { written: written.clone(), code } }
         };
         let mut views: Vec<Self> = odd.iter().map(renamed).collect();
-        views.push(Self { file, groups: Groups::But(odd) });
+        views.push(Self { file, groups: ViewGroups::But(odd) });
         Ok(views)
     }
 
     /// The code under which all that it has is read, where that is another one than is written.
     pub(crate) fn code(&self) -> Option<&str> {
         match &self.groups {
-            Groups::One { code, .. } => Some(code),
-            Groups::All | Groups::But(_) => None,
+            ViewGroups::One { code, .. } => Some(code),
+            ViewGroups::All | ViewGroups::But(_) => None,
         }
     }
 
     /// Whether it leaves groups out that its file has.
-    pub(crate) fn chooses(&self, filter: &Filter) -> bool {
-        filter.groups.is_some() || !matches!(self.groups, Groups::All)
+    pub(crate) fn chooses(&self, filter: &SeriesFilter) -> bool {
+        filter.groups.is_some() || !matches!(self.groups, ViewGroups::All)
     }
 
     /// Whether a group as it is written is one of those that the filter of codes wants.
-    pub(crate) fn wants(&self, written: &str, filter: &Filter) -> bool {
+    pub(crate) fn wants(&self, written: &str, filter: &SeriesFilter) -> bool {
         let wanted = |code: &str| filter.groups.as_ref().is_none_or(|groups| groups.contains(code));
         match &self.groups {
-            Groups::All => wanted(written),
-            Groups::But(groups) => !groups.contains(written) && wanted(written),
-            Groups::One { written: one, code } => one == written && wanted(code),
+            ViewGroups::All => wanted(written),
+            ViewGroups::But(groups) => !groups.contains(written) && wanted(written),
+            ViewGroups::One { written: one, code } => one == written && wanted(code),
         }
     }
 
     /// As [`SegmentFile::pieces`], between keys with codes.
-    pub(crate) fn pieces(&self, filter: &Filter, from: Option<KeyRef<'_>>, to: Option<KeyRef<'_>>) -> Vec<Piece> {
-        let Groups::One { written, code } = &self.groups else { return self.file.pieces(filter, from, to) };
+    pub(crate) fn pieces(
+        &self,
+        filter: &SeriesFilter,
+        from: Option<KeyRef<'_>>,
+        to: Option<KeyRef<'_>>,
+    ) -> Vec<RowGroupPiece> {
+        let ViewGroups::One { written, code } = &self.groups else { return self.file.pieces(filter, from, to) };
         let own = |key: KeyRef<'_>| key.0.cmp(code);
         if from.is_some_and(|key| own(key).is_gt()) || to.is_some_and(|key| own(key).is_lt()) {
             return Vec::new();
@@ -86,7 +91,7 @@ impl View {
         let from = from.filter(|key| own(*key).is_eq()).map(|key| (written.as_str(), key.1, key.2));
         let to = to.filter(|key| own(*key).is_eq()).map(|key| (written.as_str(), key.1, key.2));
         let groups = self.wants(written, filter).then(|| written.clone());
-        self.file.pieces(&Filter { groups: Some(groups.into_iter().collect()), ..filter.clone() }, from, to)
+        self.file.pieces(&SeriesFilter { groups: Some(groups.into_iter().collect()), ..filter.clone() }, from, to)
     }
 }
 
@@ -95,7 +100,7 @@ impl View {
 fn out_of_order(file: &SegmentFile) -> Result<BTreeSet<String>> {
     let mut odd = BTreeSet::new();
     let mut meet = |code: &str| {
-        if Group::crossed(code) != code {
+        if StudentGroup::crossed(code) != code {
             odd.insert(code.to_owned());
         }
     };
@@ -110,8 +115,8 @@ fn out_of_order(file: &SegmentFile) -> Result<BTreeSet<String>> {
         }
         let end = next.filter(|next| next.row_group == entry.row_group).map(|next| next.row);
         let rows = entry.row..end.unwrap_or_else(|| file.group_rows(entry.row_group));
-        let piece = Piece { row_group: entry.row_group, ranges: vec![rows] };
-        let block = Block::read(file, &piece, Columns::LO)?;
+        let piece = RowGroupPiece { row_group: entry.row_group, ranges: vec![rows] };
+        let block = RowBlock::read(file, &piece, ScanColumns::LO)?;
         let mut start = 0;
         while start < block.len() {
             meet(block.group.at(start));

@@ -2,13 +2,15 @@
 
 use std::{collections::BTreeSet, sync::Arc};
 
-use headway_model::{Segment, SeriesKey, SeriesRows, Value, VintageId, VintageRank};
+use headway_model::{LakeSegment, SeriesKey, SeriesRows, Value, VintageId, VintageRank};
 
-use crate::{Columns, Lake, Ranking, Result, Scan, WrittenSegment, column::Cell, file::SegmentFile};
+use crate::{
+    Lake, LakeScan, Result, ScanColumns, VintageRanking, WrittenSegment, column::ColumnCell, file::SegmentFile,
+};
 
 /// How the figures of an import stand to those seen before it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Diff {
+pub struct FigureDiff {
     /// Figures of which nothing was known.
     pub added: u64,
     /// Figures that say something else than before: revisions.
@@ -21,7 +23,7 @@ pub struct Diff {
 
 /// One figure, before and after.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Change<'a> {
+pub struct FigureChange<'a> {
     /// Student group.
     pub group: &'a str,
     /// Grade.
@@ -38,9 +40,9 @@ pub struct Change<'a> {
     pub after: Option<Value>,
 }
 
-/// A [`Change`] that can be kept.
+/// A [`FigureChange`] that can be kept.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Changed {
+pub struct OwnedFigureChange {
     /// Group, grade and place.
     pub series: SeriesKey,
     /// Ordinal of the period.
@@ -51,12 +53,12 @@ pub struct Changed {
     pub after: Option<Value>,
 }
 
-impl Change<'_> {
+impl FigureChange<'_> {
     /// A copy of its own.
-    pub fn to_owned(self) -> Changed {
+    pub fn to_owned(self) -> OwnedFigureChange {
         let Self { group, grade, place, period, before, after, .. } = self;
         let series = SeriesKey { group: group.into(), grade: grade.into(), place: place.into() };
-        Changed { series, period, before, after }
+        OwnedFigureChange { series, period, before, after }
     }
 }
 
@@ -66,25 +68,27 @@ impl Change<'_> {
 pub fn diff(
     lake: &Lake,
     new: &WrittenSegment,
-    segments: &[Segment],
-    rank: &Ranking<'_>,
-    mut f: impl FnMut(Change<'_>),
-) -> Result<Diff> {
+    segments: &[LakeSegment],
+    rank: &VintageRanking<'_>,
+    mut f: impl FnMut(FigureChange<'_>),
+) -> Result<FigureDiff> {
     let [vintage] = new.segment.vintages[..] else { unreachable!("an import writes its own vintage alone") };
-    let before: Vec<&Segment> = segments.iter().filter(|segment| segment.vintages != [vintage]).collect();
+    let before: Vec<&LakeSegment> = segments.iter().filter(|segment| segment.vintages != [vintage]).collect();
     if before.is_empty() {
-        return Ok(Diff { added: new.segment.rows, ..Diff::default() });
+        return Ok(FigureDiff { added: new.segment.rows, ..FigureDiff::default() });
     }
     let file = Arc::new(SegmentFile::open(new.file.path(), new.segment.seal.as_deref())?);
     let mut periods = BTreeSet::new();
-    Scan::of_files(vec![Arc::clone(&file)])?.columns(Columns::LO).for_each(|series| periods.extend(series.period))?;
+    LakeScan::of_files(vec![Arc::clone(&file)])?
+        .columns(ScanColumns::LO)
+        .for_each(|series| periods.extend(series.period))?;
     let mut files = vec![file];
     for segment in before {
         files.push(lake.open(segment)?);
     }
     let own_last = |v: VintageId| if v == vintage { Some(VintageRank::MAX) } else { rank(v) };
-    let scan = Scan::of_files(files)?.ranked(&own_last).every_vintage();
-    let mut diff = Diff::default();
+    let scan = LakeScan::of_files(files)?.ranked(&own_last).every_vintage();
+    let mut diff = FigureDiff::default();
     scan.for_each(|series| compare(&series, vintage, &periods, &mut diff, &mut f))?;
     Ok(diff)
 }
@@ -93,8 +97,8 @@ fn compare(
     series: &SeriesRows<'_>,
     vintage: VintageId,
     periods: &BTreeSet<i32>,
-    diff: &mut Diff,
-    f: &mut dyn FnMut(Change<'_>),
+    diff: &mut FigureDiff,
+    f: &mut dyn FnMut(FigureChange<'_>),
 ) {
     let mut start = 0;
     while start < series.len() {
@@ -104,7 +108,7 @@ fn compare(
         let old = (start..end).rev().find(|&row| series.vintage[row] != vintage);
         let new = (start..end).find(|&row| series.vintage[row] == vintage);
         start = end;
-        let change = |row: usize, after: Option<Value>| Change {
+        let change = |row: usize, after: Option<Value>| FigureChange {
             group: series.group,
             grade: series.grade,
             place: series.place,

@@ -3,7 +3,7 @@
 use std::{fs::File, io::BufWriter, ops::Range, path::Path};
 
 use arrow_array::ArrayRef;
-use headway_model::{MeasureId, PeriodKind, Segment, VintageId};
+use headway_model::{LakeSegment, MeasureId, PeriodKind, VintageId};
 use parquet::{
     arrow::{
         ArrowWriter,
@@ -15,19 +15,19 @@ use parquet::{
 use rayon::prelude::*;
 
 use crate::{
-    Error, Result,
+    LakeError, Result,
     arrays::Texts,
-    index::{self, Entry},
+    index::{self, BlockEntry},
     layout::{self, BLOCK_ROWS, GROUP_ROWS, SCHEMA},
-    ranks::Dictionaries,
-    rows::Rows,
+    ranks::MeasureDictionaries,
+    rows::LakeRows,
     seal,
     temp::TempFile,
 };
 
 /// What a segment is about.
 #[derive(Clone, Debug)]
-pub(crate) struct About {
+pub(crate) struct SegmentDescription {
     pub(crate) measure: MeasureId,
     pub(crate) period_kind: PeriodKind,
     pub(crate) vintages: Vec<VintageId>,
@@ -38,28 +38,28 @@ pub(crate) struct SegmentWriter {
     file: TempFile,
     writer: SerializedFileWriter<BufWriter<File>>,
     columns: ArrowRowGroupWriterFactory,
-    about: About,
+    about: SegmentDescription,
     /// Rows not yet in a row group.
-    waiting: Rows,
-    index: Vec<Entry>,
+    waiting: LakeRows,
+    index: Vec<BlockEntry>,
     row_groups: usize,
     rows: u64,
     periods: Option<(i32, i32)>,
 }
 
 impl SegmentWriter {
-    pub(crate) fn new(folder: &Path, about: About) -> Result<Self> {
+    pub(crate) fn new(folder: &Path, about: SegmentDescription) -> Result<Self> {
         let (file, out) = TempFile::create(folder)?;
         let out = BufWriter::with_capacity(1 << 20, out);
         let writer = ArrowWriter::try_new(out, SCHEMA.clone(), Some(layout::properties()))
             .and_then(ArrowWriter::into_serialized_writer);
-        let (writer, columns) = writer.map_err(|e| Error::writing(file.path(), e))?;
-        let waiting = Rows::default();
+        let (writer, columns) = writer.map_err(|e| LakeError::writing(file.path(), e))?;
+        let waiting = LakeRows::default();
         Ok(Self { file, writer, columns, about, waiting, index: Vec::new(), row_groups: 0, rows: 0, periods: None })
     }
 
     /// Adds rows that follow all before in the order of the lake.
-    pub(crate) fn push(&mut self, rows: Rows, names: &Dictionaries) -> Result<()> {
+    pub(crate) fn push(&mut self, rows: LakeRows, names: &MeasureDictionaries) -> Result<()> {
         if self.waiting.is_empty() {
             self.waiting = rows;
         } else {
@@ -72,28 +72,29 @@ impl SegmentWriter {
     }
 
     /// Ends the file; `path` is where it will lie. Gives the file, still unseen, and its entry for the catalog.
-    pub(crate) fn finish(mut self, names: &Dictionaries, path: String) -> Result<(TempFile, Segment)> {
+    pub(crate) fn finish(mut self, names: &MeasureDictionaries, path: String) -> Result<(TempFile, LakeSegment)> {
         self.flush(names, true)?;
-        let About { measure, period_kind, vintages } = self.about;
+        let SegmentDescription { measure, period_kind, vintages } = self.about;
         let index = index::write(&self.index);
-        self.writer.flush().map_err(Error::io(self.file.path()))?;
+        self.writer.flush().map_err(LakeError::io(self.file.path()))?;
         let sums = seal::sums_of(self.file.path(), self.writer.flushed_row_groups())?;
         for pair in layout::key_values(&measure, period_kind, &vintages, index, seal::list(&sums)) {
             self.writer.append_key_value_metadata(pair);
         }
         let columns_end = self.writer.bytes_written() as u64;
         let written = self.writer.into_inner().and_then(|out| Ok(out.into_inner().map_err(|e| e.into_error())?));
-        let mut file = written.map_err(|e| Error::writing(self.file.path(), e))?;
-        let bytes = file.metadata().map_err(Error::io(self.file.path()))?.len();
+        let mut file = written.map_err(|e| LakeError::writing(self.file.path(), e))?;
+        let bytes = file.metadata().map_err(LakeError::io(self.file.path()))?.len();
         let (first_period, last_period) = self.periods.unwrap_or_default();
         let seal = Some(seal::of_file(&mut file, columns_end, self.file.path())?);
         let rows = self.rows;
-        let segment = Segment { path, measure, period_kind, vintages, rows, bytes, first_period, last_period, seal };
+        let segment =
+            LakeSegment { path, measure, period_kind, vintages, rows, bytes, first_period, last_period, seal };
         Ok((self.file, segment))
     }
 
     /// Writes all whole row groups; the rest too when it is the `last` time.
-    fn flush(&mut self, names: &Dictionaries, last: bool) -> Result<()> {
+    fn flush(&mut self, names: &MeasureDictionaries, last: bool) -> Result<()> {
         let mut rows = std::mem::take(&mut self.waiting);
         let mut ranges = Vec::new();
         let mut start = 0;
@@ -106,9 +107,9 @@ impl SegmentWriter {
             ranges.push(start..end);
             start = end;
         }
-        let chunks = self.encode(&rows, &ranges, names).map_err(|e| Error::writing(self.file.path(), e))?;
+        let chunks = self.encode(&rows, &ranges, names).map_err(|e| LakeError::writing(self.file.path(), e))?;
         for (range, chunks) in ranges.iter().zip(chunks) {
-            self.append(chunks).map_err(|e| Error::writing(self.file.path(), e))?;
+            self.append(chunks).map_err(|e| LakeError::writing(self.file.path(), e))?;
             self.note(&rows, range, names);
         }
         rows.drop_first(start);
@@ -119,9 +120,9 @@ impl SegmentWriter {
     /// Encodes row groups: column by column, so that the work is shared evenly whatever the number of row groups.
     fn encode(
         &self,
-        rows: &Rows,
+        rows: &LakeRows,
         ranges: &[Range<usize>],
-        names: &Dictionaries,
+        names: &MeasureDictionaries,
     ) -> Result<Vec<Vec<ArrowColumnChunk>>, ParquetError> {
         let texts = Texts::of(names);
         let groups = ranges.par_iter().enumerate().map(|(number, range)| {
@@ -142,11 +143,11 @@ impl SegmentWriter {
     }
 
     /// Enters a written row group into the index.
-    fn note(&mut self, rows: &Rows, range: &Range<usize>, names: &Dictionaries) {
+    fn note(&mut self, rows: &LakeRows, range: &Range<usize>, names: &MeasureDictionaries) {
         let mut row = range.start;
         while row < range.end {
             let (group, grade, place) = rows.key(row);
-            self.index.push(Entry {
+            self.index.push(BlockEntry {
                 row_group: self.row_groups,
                 row: row - range.start,
                 group: names.groups.text(group.into()).into(),
@@ -166,7 +167,7 @@ impl SegmentWriter {
 }
 
 /// The first row at or after `row` that starts a series, or the end.
-fn boundary(rows: &Rows, row: usize) -> usize {
+fn boundary(rows: &LakeRows, row: usize) -> usize {
     (row..rows.len()).find(|&row| rows.key(row) != rows.key(row - 1)).unwrap_or(rows.len())
 }
 

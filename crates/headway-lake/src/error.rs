@@ -6,7 +6,7 @@ use headway_model::{MeasureId, SeriesKey, Value};
 
 /// Everything here fails with this.
 #[derive(Debug, thiserror::Error)]
-pub enum Error {
+pub enum LakeError {
     /// The file system refused.
     #[error("{path}: {source}", path = .path.display())]
     Io {
@@ -55,7 +55,7 @@ pub enum Error {
     },
     /// Rows of one import name the same place, group, grade and period with different results.
     #[error("{0}")]
-    Conflicts(Conflicts),
+    Conflicts(MeasureConflicts),
     /// An id that can't be stored.
     #[error("the {what} “{text}” can't be stored: {reason}")]
     BadId {
@@ -81,12 +81,12 @@ pub enum Error {
     Store(String),
 }
 
-/// [`std::result::Result`] with [`Error`].
-pub type Result<T, E = Error> = std::result::Result<T, E>;
+/// [`std::result::Result`] with [`LakeError`].
+pub type Result<T, E = LakeError> = std::result::Result<T, E>;
 
 /// Two rows of one import with one key and two results.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Conflict {
+pub struct RowConflict {
     /// Group, grade and place.
     pub series: SeriesKey,
     /// Ordinal of the period.
@@ -101,24 +101,24 @@ pub struct Conflict {
 
 /// All conflicts of one measure in one import.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Conflicts {
+pub struct MeasureConflicts {
     /// The measure.
     pub measure: MeasureId,
     /// How many.
     pub count: u64,
-    /// The first ones in the order of the lake, at most [`Conflicts::EXAMPLES`].
-    pub examples: Vec<Conflict>,
+    /// The first ones in the order of the lake, at most [`MeasureConflicts::EXAMPLES`].
+    pub examples: Vec<RowConflict>,
 }
 
-impl Conflicts {
+impl MeasureConflicts {
     /// How many examples are kept.
     pub const EXAMPLES: usize = 20;
 }
 
-impl std::fmt::Display for Conflicts {
+impl std::fmt::Display for MeasureConflicts {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "{}: {} rows contradict another row of the same import", self.measure, self.count)?;
-        if let Some(Conflict { series, period, first, second, only_counts_or_flags }) = self.examples.first() {
+        if let Some(RowConflict { series, period, first, second, only_counts_or_flags }) = self.examples.first() {
             let SeriesKey { group, grade, place } = series;
             write!(f, "; the first: place {place}, group {group}, grade {grade}, period {period}: ")?;
             if *only_counts_or_flags {
@@ -131,7 +131,7 @@ impl std::fmt::Display for Conflicts {
     }
 }
 
-impl Error {
+impl LakeError {
     pub(crate) fn io(path: &Path) -> impl FnOnce(std::io::Error) -> Self + '_ {
         move |source| Self::Io { path: path.to_owned(), source }
     }

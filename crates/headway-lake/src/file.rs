@@ -14,8 +14,8 @@ use parquet::{
 };
 
 use crate::{
-    Error, Filter, Result,
-    index::{self, Entry, KeyRef},
+    LakeError, Result, SeriesFilter,
+    index::{self, BlockEntry, KeyRef},
     layout::{self, SCHEMA},
     seal::{self, ChunkSums},
 };
@@ -28,7 +28,7 @@ pub(crate) struct SegmentFile {
     measure: String,
     period_kind: PeriodKind,
     pub(crate) vintages: Vec<VintageId>,
-    pub(crate) index: Vec<Entry>,
+    pub(crate) index: Vec<BlockEntry>,
     /// It says that all crossed groups are written in one order.
     pub(crate) groups_in_order: bool,
     sums: ChunkSums,
@@ -36,14 +36,14 @@ pub(crate) struct SegmentFile {
 
 /// Rows of one row group.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Piece {
+pub(crate) struct RowGroupPiece {
     pub(crate) row_group: usize,
     /// Rising, with a gap between each two.
     pub(crate) ranges: Vec<Range<usize>>,
 }
 
 /// What statistics say of a column in a row group.
-pub(crate) enum Constant<'a> {
+pub(crate) enum ColumnConstant<'a> {
     Text(&'a str),
     Whole(i64),
     Null,
@@ -52,26 +52,26 @@ pub(crate) enum Constant<'a> {
 impl SegmentFile {
     /// Opens a file; with its `seal`, only one whose footer is what was written.
     pub(crate) fn open(path: &Path, seal: Option<&str>) -> Result<Self> {
-        must_be_a_file(path).map_err(Error::io(path))?;
-        let mut file = File::open(path).map_err(Error::io(path))?;
+        must_be_a_file(path).map_err(LakeError::io(path))?;
+        let mut file = File::open(path).map_err(LakeError::io(path))?;
         if let Some(seal) = seal {
             seal::check_tail(&mut file, seal, path)?;
         }
         let options = ArrowReaderOptions::new().with_offset_index_policy(PageIndexPolicy::Optional);
-        let metadata = ArrowReaderMetadata::load(&file, options).map_err(|e| Error::damaged(path, e))?;
+        let metadata = ArrowReaderMetadata::load(&file, options).map_err(|e| LakeError::damaged(path, e))?;
         let fields = |schema: &arrow_schema::Schema| -> Vec<_> {
             schema.fields().iter().map(|f| (f.name().clone(), f.data_type().clone())).collect()
         };
         if fields(metadata.schema()) != fields(&SCHEMA) {
-            return Err(Error::damaged(path, "its columns are not those of a segment"));
+            return Err(LakeError::damaged(path, "its columns are not those of a segment"));
         }
         let about = |key: &str| {
             let pairs = metadata.metadata().file_metadata().key_value_metadata();
             let pair = pairs.into_iter().flatten().find(|pair| pair.key == key);
             let value = pair.and_then(|pair| pair.value.as_deref());
-            value.ok_or_else(|| Error::damaged(path, format!("it does not say its {key}")))
+            value.ok_or_else(|| LakeError::damaged(path, format!("it does not say its {key}")))
         };
-        let bad = |key: &str, value: &str| Error::damaged(path, format!("its {key} is “{value:.60}”"));
+        let bad = |key: &str, value: &str| LakeError::damaged(path, format!("its {key} is “{value:.60}”"));
         let format = about(layout::KEY_FORMAT)?;
         if format != layout::FORMAT {
             return Err(bad(layout::KEY_FORMAT, format));
@@ -108,16 +108,16 @@ impl SegmentFile {
         for entry in &self.index {
             if entry.row == 0 {
                 if entry.row_group != next_group {
-                    return Err(Error::damaged(&self.path, "its index leaves out a row group"));
+                    return Err(LakeError::damaged(&self.path, "its index leaves out a row group"));
                 }
                 next_group += 1;
             }
             if entry.row_group + 1 != next_group || entry.row >= self.group_rows(entry.row_group) {
-                return Err(Error::damaged(&self.path, "its index does not fit its rows"));
+                return Err(LakeError::damaged(&self.path, "its index does not fit its rows"));
             }
         }
         if next_group != self.metadata.metadata().num_row_groups() {
-            return Err(Error::damaged(&self.path, "its index leaves out a row group"));
+            return Err(LakeError::damaged(&self.path, "its index leaves out a row group"));
         }
         Ok(())
     }
@@ -137,20 +137,25 @@ impl SegmentFile {
     }
 
     /// The rows that can hold series of `filter` from `from` up to, and without, `to`.
-    pub(crate) fn pieces(&self, filter: &Filter, from: Option<KeyRef<'_>>, to: Option<KeyRef<'_>>) -> Vec<Piece> {
-        let mut pieces: Vec<Piece> = Vec::new();
+    pub(crate) fn pieces(
+        &self,
+        filter: &SeriesFilter,
+        from: Option<KeyRef<'_>>,
+        to: Option<KeyRef<'_>>,
+    ) -> Vec<RowGroupPiece> {
+        let mut pieces: Vec<RowGroupPiece> = Vec::new();
         let start = from.map_or(0, |from| self.index.partition_point(|e| e.key() <= from).saturating_sub(1));
         let end = to.map_or(self.index.len(), |to| self.index.partition_point(|e| e.key() < to));
         for place in start..end {
             let entry = &self.index[place];
             let next = self.index.get(place + 1);
-            if !filter.may_match(entry.key(), next.map(Entry::key)) {
+            if !filter.may_match(entry.key(), next.map(BlockEntry::key)) {
                 continue;
             }
             let end = next.filter(|next| next.row_group == entry.row_group).map(|next| next.row);
             let rows = entry.row..end.unwrap_or_else(|| self.group_rows(entry.row_group));
             match pieces.last_mut().filter(|piece| piece.row_group == entry.row_group) {
-                None => pieces.push(Piece { row_group: entry.row_group, ranges: vec![rows] }),
+                None => pieces.push(RowGroupPiece { row_group: entry.row_group, ranges: vec![rows] }),
                 Some(piece) => match piece.ranges.last_mut().filter(|last| last.end == rows.start) {
                     None => piece.ranges.push(rows),
                     Some(last) => last.end = rows.end,
@@ -161,12 +166,12 @@ impl SegmentFile {
     }
 
     /// The one thing that a column says in a whole row group, when the statistics know it.
-    pub(crate) fn constant(&self, row_group: usize, column: usize) -> Option<Constant<'_>> {
+    pub(crate) fn constant(&self, row_group: usize, column: usize) -> Option<ColumnConstant<'_>> {
         let group = self.metadata.metadata().row_group(row_group);
         let statistics = group.column(column).statistics()?;
         let nulls = statistics.null_count_opt()?;
         if nulls == group.num_rows() as u64 {
-            return Some(Constant::Null);
+            return Some(ColumnConstant::Null);
         }
         if nulls > 0 {
             return None;
@@ -175,15 +180,15 @@ impl SegmentFile {
             Statistics::ByteArray(s) if s.min_is_exact() && s.max_is_exact() => {
                 let (min, max) = (s.min_opt()?, s.max_opt()?);
                 let text = std::str::from_utf8(min.data()).ok()?;
-                (min == max).then_some(Constant::Text(text))
+                (min == max).then_some(ColumnConstant::Text(text))
             }
             Statistics::Int32(s) => {
                 let (min, max) = (*s.min_opt()?, *s.max_opt()?);
-                (min == max).then_some(Constant::Whole(min.into()))
+                (min == max).then_some(ColumnConstant::Whole(min.into()))
             }
             Statistics::Int64(s) => {
                 let (min, max) = (*s.min_opt()?, *s.max_opt()?);
-                (min == max).then_some(Constant::Whole(min))
+                (min == max).then_some(ColumnConstant::Whole(min))
             }
             _ => None,
         }

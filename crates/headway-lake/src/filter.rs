@@ -9,7 +9,7 @@ use crate::index::KeyRef;
 
 /// What to read; `None` is everything. The default reads all.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Filter {
+pub struct SeriesFilter {
     /// Student groups.
     pub groups: Option<BTreeSet<String>>,
     /// Grades.
@@ -20,7 +20,7 @@ pub struct Filter {
     pub periods: Option<RangeInclusive<i32>>,
 }
 
-impl Filter {
+impl SeriesFilter {
     /// Only these student groups.
     #[must_use]
     pub fn groups<T: Into<String>>(mut self, groups: impl IntoIterator<Item = T>) -> Self {

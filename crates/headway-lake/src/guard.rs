@@ -11,7 +11,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind, set_hook, take_hook};
 use std::path::Path;
 use std::sync::Once;
 
-use crate::{Error, Result};
+use crate::{LakeError, Result};
 
 thread_local! {
     /// Whether this thread is inside the decoder, whose panics are told as errors and not on standard error.
@@ -39,8 +39,8 @@ pub(crate) fn decode<T, E: std::fmt::Display>(path: &Path, call: impl FnOnce() -
     let went = catch_unwind(AssertUnwindSafe(call));
     DECODING.set(outer);
     match went {
-        Ok(answer) => answer.map_err(|reason| Error::foreign(path, reason)),
-        Err(panic) => Err(Error::foreign(path, format!("its bytes contradict each other ({})", said(&*panic)))),
+        Ok(answer) => answer.map_err(|reason| LakeError::foreign(path, reason)),
+        Err(panic) => Err(LakeError::foreign(path, format!("its bytes contradict each other ({})", said(&*panic)))),
     }
 }
 

@@ -2,16 +2,16 @@
 
 use std::collections::BTreeMap;
 
-use headway_model::{Batch, Group, MeasureId, Names, PeriodKind, Segment, State, VintageId};
+use headway_model::{LakeSegment, MeasureId, Names, ObservationBatch, PeriodKind, StudentGroup, ValueState, VintageId};
 
 use crate::{
-    Conflicts, Error, Lake, Result,
-    column::Column,
-    encode::{About, SegmentWriter},
+    Lake, LakeError, MeasureConflicts, Result,
+    column::CompactColumn,
+    encode::{SegmentDescription, SegmentWriter},
     lake::measure_folder,
-    ranks::Dictionaries,
-    rows::{Rows, upper_bounds},
-    sorter::{Sorted, Sorter},
+    ranks::MeasureDictionaries,
+    rows::{LakeRows, upper_bounds},
+    sorter::{RowSorter, SortOutcome},
     temp::TempFile,
 };
 
@@ -45,10 +45,10 @@ const MOST_GROUPS: usize = 1 << 16;
 /// # Ok(()) }
 /// ```
 #[derive(Debug)]
-pub struct Import {
+pub struct LakeImport {
     lake: Lake,
     vintage: VintageId,
-    measures: BTreeMap<MeasureId, Measure>,
+    measures: BTreeMap<MeasureId, ImportMeasure>,
     rows_in_memory: usize,
     /// How many rows at most, while sorted rows are held and when they no longer are.
     most_in_memory: [usize; 2],
@@ -57,17 +57,17 @@ pub struct Import {
 }
 
 #[derive(Debug)]
-struct Measure {
+struct ImportMeasure {
     period_kind: PeriodKind,
-    names: Dictionaries,
-    rows: Rows,
+    names: MeasureDictionaries,
+    rows: LakeRows,
     pushed: u64,
-    sorter: Sorter,
+    sorter: RowSorter,
 }
 
 /// An import that is written and checked, and seen by nobody yet. Dropping it leaves nothing behind.
 #[derive(Debug)]
-pub struct Written {
+pub struct WrittenImport {
     lake: Lake,
     segments: Vec<WrittenSegment>,
 }
@@ -77,14 +77,14 @@ pub struct Written {
 pub struct WrittenSegment {
     pub(crate) file: TempFile,
     /// What the catalog will say.
-    pub segment: Segment,
+    pub segment: LakeSegment,
     /// Rows pushed.
     pub pushed: u64,
     /// Rows left out since another one is the same to the last bit.
     pub repeated: u64,
 }
 
-impl Import {
+impl LakeImport {
     pub(crate) fn new(lake: Lake, vintage: VintageId) -> Self {
         let most_in_memory = [ROWS_IN_MEMORY, ROWS_TO_FILE];
         let measures = BTreeMap::new();
@@ -108,17 +108,17 @@ impl Import {
     /// Takes a batch; batches of several measures may alternate.
     ///
     /// # Errors
-    /// [`Error::BadId`] for an id that is empty, or holds a tab or a line end; [`Error::PeriodKinds`]; a full disk.
+    /// [`LakeError::BadId`] for an id that is empty, or holds a tab or a line end; [`LakeError::PeriodKinds`]; a full disk.
     ///
     /// # Panics
     /// When the batch contradicts itself: columns of unequal length, numbers without a name, an unknown state.
-    pub fn push(&mut self, batch: &Batch) -> Result<()> {
+    pub fn push(&mut self, batch: &ObservationBatch) -> Result<()> {
         if batch.is_empty() {
             return Ok(());
         }
         if !self.measures.contains_key(&batch.measure) {
             check_id("measure", &batch.measure)?;
-            self.measures.insert(batch.measure.clone(), Measure::new(&self.lake, batch.period_kind));
+            self.measures.insert(batch.measure.clone(), ImportMeasure::new(&self.lake, batch.period_kind));
         }
         let measure = self.measures.get_mut(&batch.measure).expect("it was there or just came in");
         self.rows_in_memory += batch.len();
@@ -142,30 +142,30 @@ impl Import {
     /// Sorts and checks everything and writes it to files that nobody sees yet.
     ///
     /// # Errors
-    /// [`Error::Conflicts`] when two rows have one key and two results; a full disk. Nothing is left behind then.
-    pub fn write(self) -> Result<Written> {
+    /// [`LakeError::Conflicts`] when two rows have one key and two results; a full disk. Nothing is left behind then.
+    pub fn write(self) -> Result<WrittenImport> {
         let mut segments = Vec::new();
         let room = self.room().saturating_sub(self.bytes_held);
         for (name, measure) in self.measures {
             segments.push(measure.write(&self.lake, name, self.vintage, room)?);
         }
-        Ok(Written { lake: self.lake, segments })
+        Ok(WrittenImport { lake: self.lake, segments })
     }
 }
 
-impl Measure {
+impl ImportMeasure {
     fn new(lake: &Lake, period_kind: PeriodKind) -> Self {
-        let sorter = Sorter::new(&lake.temp_folder());
-        Self { period_kind, names: Dictionaries::default(), rows: Rows::default(), pushed: 0, sorter }
+        let sorter = RowSorter::new(&lake.temp_folder());
+        Self { period_kind, names: MeasureDictionaries::default(), rows: LakeRows::default(), pushed: 0, sorter }
     }
 
-    fn push(&mut self, batch: &Batch) -> Result<()> {
-        let Batch { measure, period_kind, .. } = batch;
+    fn push(&mut self, batch: &ObservationBatch) -> Result<()> {
+        let ObservationBatch { measure, period_kind, .. } = batch;
         if *period_kind != self.period_kind {
             let (first, second) = (self.period_kind.name(), period_kind.name());
-            return Err(Error::PeriodKinds { measure: measure.to_string(), first, second });
+            return Err(LakeError::PeriodKinds { measure: measure.to_string(), first, second });
         }
-        let known = State::ALL.len() as u8;
+        let known = ValueState::ALL.len() as u8;
         assert!(batch.state.iter().all(|&state| state < known), "a state without a name in a batch");
         let count = batch.len();
         let lengths = [batch.place.len(), batch.group.len(), batch.grade.len(), batch.state.len(), batch.flags.len()];
@@ -197,7 +197,7 @@ impl Measure {
         let mut rows = std::mem::take(&mut self.rows);
         let bytes = rows.bytes();
         let hold = bytes <= room;
-        rows.vintage = Column::same(0, rows.len());
+        rows.vintage = CompactColumn::same(0, rows.len());
         self.rows = self.sorter.spill(rows, &self.names, hold)?;
         Ok(if hold { bytes } else { 0 })
     }
@@ -207,12 +207,12 @@ impl Measure {
             self.spill(room)?;
         }
         let Self { period_kind, names, pushed, sorter, .. } = self;
-        let about = About { measure: measure.clone(), period_kind, vintages: vec![vintage] };
+        let about = SegmentDescription { measure: measure.clone(), period_kind, vintages: vec![vintage] };
         let mut writer = SegmentWriter::new(&lake.temp_folder(), about)?;
         let sorted = sorter.finish(&names, vintage, &mut |rows| writer.push(rows, &names))?;
-        let Sorted { repeated, conflicts, examples } = sorted;
+        let SortOutcome { repeated, conflicts, examples } = sorted;
         if conflicts > 0 {
-            return Err(Error::Conflicts(Conflicts { measure, count: conflicts, examples }));
+            return Err(LakeError::Conflicts(MeasureConflicts { measure, count: conflicts, examples }));
         }
         let path = format!("{}/{vintage:08}.parquet", measure_folder(&measure));
         let (file, segment) = writer.finish(&names, path)?;
@@ -221,7 +221,7 @@ impl Measure {
     }
 }
 
-impl Written {
+impl WrittenImport {
     /// One a measure, in the order of their ids.
     pub fn segments(&self) -> &[WrittenSegment] {
         &self.segments
@@ -229,7 +229,7 @@ impl Written {
 
     /// Moves the files to their places. They are seen when the catalog names them; a file that no catalog names (the
     /// transaction failed) is written over by the next import of that number.
-    pub fn publish(self) -> Result<Vec<Segment>> {
+    pub fn publish(self) -> Result<Vec<LakeSegment>> {
         let Self { lake, segments } = self;
         let publish = |WrittenSegment { file, segment, .. }| lake.publish(file, &segment).map(|()| segment);
         segments.into_iter().map(publish).collect()
@@ -238,11 +238,11 @@ impl Written {
 
 /// The same for groups, which the lake has in one order of their words only.
 fn numbers_of_groups(names: &mut Names, batch: &Names) -> Result<Option<Vec<u32>>> {
-    if batch.texts().all(|code| Group::crossed(code) == code) {
+    if batch.texts().all(|code| StudentGroup::crossed(code) == code) {
         return own_numbers("group", names, batch, MOST_GROUPS);
     }
     let known = names.len();
-    let own = batch.texts().map(|code| names.intern(&Group::crossed(code))).collect();
+    let own = batch.texts().map(|code| names.intern(&StudentGroup::crossed(code))).collect();
     check_new("group", names, known, MOST_GROUPS)?;
     Ok(Some(own))
 }
@@ -276,7 +276,7 @@ fn check_new(what: &'static str, names: &Names, known: usize, most: usize) -> Re
         check_id(what, text)?;
         if number >= most {
             let reason = "one measure has at most 65,536 of these";
-            return Err(Error::BadId { what, text: text.to_owned(), reason });
+            return Err(LakeError::BadId { what, text: text.to_owned(), reason });
         }
     }
     Ok(())
@@ -298,5 +298,5 @@ fn check_id(what: &'static str, text: &str) -> Result<()> {
     } else {
         return Ok(());
     };
-    Err(Error::BadId { what, text: text.to_owned(), reason })
+    Err(LakeError::BadId { what, text: text.to_owned(), reason })
 }

@@ -8,7 +8,7 @@ pub(crate) type KeyRef<'a> = (&'a str, &'a str, &'a str);
 
 /// The start of a block. Blocks never split a series, and a row group starts with a block.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Entry {
+pub(crate) struct BlockEntry {
     pub(crate) row_group: usize,
     /// First row of the block, counted in its row group.
     pub(crate) row: usize,
@@ -17,17 +17,17 @@ pub(crate) struct Entry {
     pub(crate) place: PlaceId,
 }
 
-impl Entry {
+impl BlockEntry {
     pub(crate) fn key(&self) -> KeyRef<'_> {
         (&self.group, &self.grade, &self.place)
     }
 }
 
 /// One line an entry: row group, row, group, grade, place, with a tab between; ids hold no tab and no line end.
-pub(crate) fn write(entries: &[Entry]) -> String {
+pub(crate) fn write(entries: &[BlockEntry]) -> String {
     use std::fmt::Write as _;
     let mut text = String::new();
-    for Entry { row_group, row, group, grade, place } in entries {
+    for BlockEntry { row_group, row, group, grade, place } in entries {
         writeln!(text, "{row_group}\t{row}\t{group}\t{grade}\t{place}")
             .expect("a string takes all that is written to it");
     }
@@ -35,16 +35,16 @@ pub(crate) fn write(entries: &[Entry]) -> String {
 }
 
 /// The entries of an index; `None` when it is damaged: a line is cut short, or the entries are not in order.
-pub(crate) fn read(text: &str) -> Option<Vec<Entry>> {
-    let entries: Vec<Entry> = text.lines().map(read_line).collect::<Option<_>>()?;
-    let place = |e: &Entry| (e.row_group, e.row);
+pub(crate) fn read(text: &str) -> Option<Vec<BlockEntry>> {
+    let entries: Vec<BlockEntry> = text.lines().map(read_line).collect::<Option<_>>()?;
+    let place = |e: &BlockEntry| (e.row_group, e.row);
     let ordered = entries.is_sorted_by(|a, b| a.key() < b.key() && place(a) < place(b));
     ordered.then_some(entries)
 }
 
-fn read_line(line: &str) -> Option<Entry> {
+fn read_line(line: &str) -> Option<BlockEntry> {
     let mut fields = line.split('\t');
-    let entry = Entry {
+    let entry = BlockEntry {
         row_group: fields.next()?.parse().ok()?,
         row: fields.next()?.parse().ok()?,
         group: fields.next()?.into(),

@@ -7,12 +7,12 @@ use std::{
 };
 
 use headway_files::small::must_be_a_file;
-use headway_model::{Segment, VintageId};
+use headway_model::{LakeSegment, VintageId};
 
 #[cfg(feature = "s3")]
-use crate::bucket::Bucket;
+use crate::bucket::ObjectBucket;
 use crate::{
-    Error, Import, Result,
+    LakeError, LakeImport, Result,
     file::SegmentFile,
     temp::{TEMPORARY, TempFile},
 };
@@ -32,7 +32,7 @@ pub struct Lake {
     temporary: Arc<PathBuf>,
     /// Where the files are kept, when the folder is only a cache.
     #[cfg(feature = "s3")]
-    bucket: Option<Arc<Bucket>>,
+    bucket: Option<Arc<ObjectBucket>>,
     open: Arc<Mutex<HashMap<String, Arc<SegmentFile>>>>,
 }
 
@@ -54,7 +54,7 @@ impl Lake {
     /// Files are fetched once into `cache`, which may be emptied at any time when no program reads from it.
     #[cfg(feature = "s3")]
     pub fn bucket(url: &str, settings: &[(String, String)], cache: impl Into<PathBuf>) -> Result<Self> {
-        let bucket = Some(Arc::new(Bucket::new(url, settings)?));
+        let bucket = Some(Arc::new(ObjectBucket::new(url, settings)?));
         let cache = cache.into();
         let temporary = Arc::new(cache.join(TEMPORARY_FOLDER));
         Ok(Self { folder: Arc::new(cache), temporary, bucket, open: Arc::default() })
@@ -69,9 +69,9 @@ impl Lake {
         }
     }
 
-    /// Starts an import: rows come in with [`Import::push`] and are seen by nobody until they are published.
-    pub fn import(&self, vintage: VintageId) -> Import {
-        Import::new(self.clone(), vintage)
+    /// Starts an import: rows come in with [`LakeImport::push`] and are seen by nobody until they are published.
+    pub fn import(&self, vintage: VintageId) -> LakeImport {
+        LakeImport::new(self.clone(), vintage)
     }
 
     /// Removes the segment's file at `path`, when the catalog no longer names it.
@@ -87,7 +87,7 @@ impl Lake {
         }
         let path = local;
         match std::fs::remove_file(&path) {
-            Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(Error::io(&path)(error)),
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(LakeError::io(&path)(error)),
             _ => Ok(()),
         }
     }
@@ -98,23 +98,23 @@ impl Lake {
         let folder = self.temp_folder();
         let entries = match std::fs::read_dir(&folder) {
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(0),
-            entries => entries.map_err(Error::io(&folder))?,
+            entries => entries.map_err(LakeError::io(&folder))?,
         };
         let mut removed = 0;
         for entry in entries {
-            let path = entry.map_err(Error::io(&folder))?.path();
+            let path = entry.map_err(LakeError::io(&folder))?.path();
             if path.extension().is_none_or(|ending| ending != TEMPORARY) {
                 continue; // a measure may have the folder's name
             }
             if path.exists() {
-                must_be_a_file(&path).map_err(Error::io(&path))?;
+                must_be_a_file(&path).map_err(LakeError::io(&path))?;
             }
             let file = match std::fs::File::open(&path) {
                 Err(error) if error.kind() == std::io::ErrorKind::NotFound => continue, // its import ended
-                file => file.map_err(Error::io(&path))?,
+                file => file.map_err(LakeError::io(&path))?,
             };
             if file.try_lock().is_ok() {
-                std::fs::remove_file(&path).map_err(Error::io(&path))?;
+                std::fs::remove_file(&path).map_err(LakeError::io(&path))?;
                 removed += 1;
             }
         }
@@ -125,20 +125,20 @@ impl Lake {
     /// can't be written, and so nobody can take files away from it here either.
     pub fn lock_shared(&self) -> Result<Option<std::fs::File>> {
         let Some(file) = self.lock_file()? else { return Ok(None) };
-        file.lock_shared().map_err(Error::io(&self.folder.join(LOCK)))?;
+        file.lock_shared().map_err(LakeError::io(&self.folder.join(LOCK)))?;
         Ok(Some(file))
     }
 
     /// Makes sure that no other compaction and no backup is at work.
     ///
     /// # Errors
-    /// [`Error::InUse`] when there is one.
+    /// [`LakeError::InUse`] when there is one.
     pub fn lock_alone(&self) -> Result<Option<std::fs::File>> {
         let Some(file) = self.lock_file()? else { return Ok(None) };
         match file.try_lock() {
             Ok(()) => Ok(Some(file)),
-            Err(std::fs::TryLockError::WouldBlock) => Err(Error::InUse { path: self.folder.to_path_buf() }),
-            Err(std::fs::TryLockError::Error(error)) => Err(Error::io(&self.folder.join(LOCK))(error)),
+            Err(std::fs::TryLockError::WouldBlock) => Err(LakeError::InUse { path: self.folder.to_path_buf() }),
+            Err(std::fs::TryLockError::Error(error)) => Err(LakeError::io(&self.folder.join(LOCK))(error)),
         }
     }
 
@@ -148,7 +148,7 @@ impl Lake {
         match open_to_lock(&path) {
             Ok(file) => Ok(Some(file)),
             Err(error) if matches!(error.kind(), NotFound | PermissionDenied | ReadOnlyFilesystem) => Ok(None),
-            Err(error) => Err(Error::io(&path)(error)),
+            Err(error) => Err(LakeError::io(&path)(error)),
         }
     }
 
@@ -159,10 +159,10 @@ impl Lake {
             let folder = self.folder.join(&relative);
             let entries = match std::fs::read_dir(&folder) {
                 Err(error) if error.kind() == std::io::ErrorKind::NotFound => continue,
-                entries => entries.map_err(Error::io(&folder))?,
+                entries => entries.map_err(LakeError::io(&folder))?,
             };
             for entry in entries {
-                let entry = entry.map_err(Error::io(&folder))?;
+                let entry = entry.map_err(LakeError::io(&folder))?;
                 let path = relative.join(entry.file_name());
                 match path.to_str() {
                     _ if entry.path().is_dir() => folders.push(path),
@@ -188,8 +188,8 @@ impl Lake {
     /// Where the segment's file lies on this machine, or will lie once it is read.
     ///
     /// # Errors
-    /// [`Error::Outside`] when that is not in the lake.
-    pub fn path(&self, segment: &Segment) -> Result<PathBuf> {
+    /// [`LakeError::Outside`] when that is not in the lake.
+    pub fn path(&self, segment: &LakeSegment) -> Result<PathBuf> {
         self.inside(&segment.path)
     }
 
@@ -200,11 +200,11 @@ impl Lake {
         // Other systems' separators and drives are no part of any name that the lake gives.
         match !path.is_empty() && !path.contains(['\\', ':']) && Path::new(path).components().all(is_name) {
             true => Ok(self.folder.join(path)),
-            false => Err(Error::Outside { path: path.to_owned(), lake: self.folder.to_path_buf() }),
+            false => Err(LakeError::Outside { path: path.to_owned(), lake: self.folder.to_path_buf() }),
         }
     }
 
-    pub(crate) fn open(&self, segment: &Segment) -> Result<Arc<SegmentFile>> {
+    pub(crate) fn open(&self, segment: &LakeSegment) -> Result<Arc<SegmentFile>> {
         if let Some(file) = self.open_files().get(&segment.path) {
             return Ok(Arc::clone(file));
         }
@@ -242,7 +242,7 @@ impl Lake {
     }
 
     #[cfg(feature = "s3")]
-    pub(crate) fn object_store(&self) -> Option<&Bucket> {
+    pub(crate) fn object_store(&self) -> Option<&ObjectBucket> {
         self.bucket.as_deref()
     }
 
@@ -251,7 +251,7 @@ impl Lake {
     }
 
     /// Moves a finished file to its place.
-    pub(crate) fn publish(&self, file: TempFile, segment: &Segment) -> Result<()> {
+    pub(crate) fn publish(&self, file: TempFile, segment: &LakeSegment) -> Result<()> {
         self.open_files().remove(&segment.path);
         #[cfg(feature = "s3")]
         if let Some(bucket) = &self.bucket {
@@ -263,22 +263,22 @@ impl Lake {
     /// Puts a copy of the file `from` at `path`, for a restore, whole or not at all. Gives its size in bytes.
     ///
     /// # Errors
-    /// [`Error::Taken`] when another file lies there; the same one, of a restore that was stopped, stays.
+    /// [`LakeError::Taken`] when another file lies there; the same one, of a restore that was stopped, stays.
     pub fn put(&self, from: &Path, path: &str) -> Result<u64> {
         let to = self.inside(path)?;
-        must_be_a_file(from).map_err(Error::io(from))?;
+        must_be_a_file(from).map_err(LakeError::io(from))?;
         #[cfg(feature = "s3")]
         if let Some(bucket) = &self.bucket {
             bucket.send(from, path)?;
-            return Ok(std::fs::metadata(from).map_err(Error::io(from))?.len());
+            return Ok(std::fs::metadata(from).map_err(LakeError::io(from))?.len());
         }
-        let bytes = std::fs::metadata(from).map_err(Error::io(from))?.len();
+        let bytes = std::fs::metadata(from).map_err(LakeError::io(from))?.len();
         if to.exists() && same_bytes(from, &to)? {
             return Ok(bytes);
         }
         let (temp, mut file) = TempFile::create(&self.temp_folder())?;
-        let mut source = std::fs::File::open(from).map_err(Error::io(from))?;
-        std::io::copy(&mut source, &mut file).map_err(Error::io(temp.path()))?;
+        let mut source = std::fs::File::open(from).map_err(LakeError::io(from))?;
+        std::io::copy(&mut source, &mut file).map_err(LakeError::io(temp.path()))?;
         temp.publish(&to)?;
         Ok(bytes)
     }
@@ -299,8 +299,8 @@ impl Lake {
 }
 
 fn same_bytes(one: &Path, other: &Path) -> Result<bool> {
-    let read = |path: &Path| std::fs::read(path).map_err(Error::io(path));
-    let size = |path: &Path| std::fs::metadata(path).map(|meta| meta.len()).map_err(Error::io(path));
+    let read = |path: &Path| std::fs::read(path).map_err(LakeError::io(path));
+    let size = |path: &Path| std::fs::metadata(path).map(|meta| meta.len()).map_err(LakeError::io(path));
     Ok(size(one)? == size(other)? && read(one)? == read(other)?)
 }
 

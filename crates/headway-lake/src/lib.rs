@@ -42,14 +42,16 @@ mod temp;
 mod verify;
 
 pub use compact::compact;
-pub use diff::{Change, Changed, Diff, diff};
-pub use error::{Conflict, Conflicts, Error, Result};
-pub use filter::Filter;
-pub use import::{Import, Written, WrittenSegment};
+pub use diff::{FigureChange, FigureDiff, OwnedFigureChange, diff};
+pub use error::{LakeError, MeasureConflicts, Result, RowConflict};
+pub use filter::SeriesFilter;
+pub use import::{LakeImport, WrittenImport, WrittenSegment};
 pub use lake::Lake;
 pub use raw::{RawColumns, RawShape, read_parquet};
 pub use raw_sample::{RawSample, sample_parquet};
 pub use raw_write::{write_csv, write_parquet};
-pub use scan::{Columns, Part, Ranking, Scan};
-pub use score::{Facts, Goal, Judgement, OddsBy, Scoring, Totals, columns, judge_by, score};
+pub use scan::{LakeScan, ScanColumns, ScanPart, VintageRanking};
+pub use score::{
+    OddsBy, ScorecardTotals, ScoringOptions, SeriesGoal, SeriesJudgment, SeriesSummary, columns, judge_by, score,
+};
 pub use side::SideWriter;

@@ -5,22 +5,22 @@ use std::{cmp::Ordering, collections::BTreeSet, ops::Range};
 use headway_model::SeriesRows;
 
 use crate::{
-    Filter, Part, Result, Scan,
-    block::{Block, Texts},
-    crossed::View,
-    file::Piece,
-    index::{Entry, KeyRef, compare},
+    LakeScan, Result, ScanPart, SeriesFilter,
+    block::{RowBlock, TextColumn},
+    crossed::FileView,
+    file::RowGroupPiece,
+    index::{BlockEntry, KeyRef, compare},
 };
 
 /// Calls `f` with each series of the part in order.
-pub(crate) fn visit(scan: &Scan<'_>, part: &Part, f: &mut dyn FnMut(SeriesRows<'_>)) -> Result<()> {
+pub(crate) fn visit(scan: &LakeScan<'_>, part: &ScanPart, f: &mut dyn FnMut(SeriesRows<'_>)) -> Result<()> {
     let mut cursors = Vec::new();
     for (view, pieces) in scan.files.iter().zip(&part.pieces) {
-        let cursor = Cursor::new(view, pieces, scan, part.from.as_ref().map(Entry::key))?;
+        let cursor = FileCursor::new(view, pieces, scan, part.from.as_ref().map(BlockEntry::key))?;
         cursors.extend(cursor);
     }
-    let to = part.to.as_ref().map(Entry::key);
-    let mut gathered = Gathered::default();
+    let to = part.to.as_ref().map(BlockEntry::key);
+    let mut gathered = GatheredSeries::default();
     if let [only] = &mut cursors[..] {
         while to.is_none_or(|to| compare(only.key(), to).is_lt()) {
             gathered.emit(scan, &[&*only], f);
@@ -35,7 +35,7 @@ pub(crate) fn visit(scan: &Scan<'_>, part: &Part, f: &mut dyn FnMut(SeriesRows<'
         if to.is_some_and(|to| compare(cursors[least[0]].key(), to).is_ge()) {
             break;
         }
-        let contributors: Vec<&Cursor<'_>> = least.iter().map(|&place| &cursors[place]).collect();
+        let contributors: Vec<&FileCursor<'_>> = least.iter().map(|&place| &cursors[place]).collect();
         gathered.emit(scan, &contributors, f);
         for &place in least.iter().rev() {
             if !cursors[place].advance(scan)? {
@@ -47,7 +47,7 @@ pub(crate) fn visit(scan: &Scan<'_>, part: &Part, f: &mut dyn FnMut(SeriesRows<'
 }
 
 /// The places of the cursors that stand at the least key, rising; false when there are none left.
-fn find_least(cursors: &[Cursor<'_>], least: &mut Vec<usize>) -> bool {
+fn find_least(cursors: &[FileCursor<'_>], least: &mut Vec<usize>) -> bool {
     least.clear();
     for (place, cursor) in cursors.iter().enumerate() {
         match least.first().map_or(Ordering::Equal, |&best| compare(cursor.key(), cursors[best].key())) {
@@ -63,20 +63,25 @@ fn find_least(cursors: &[Cursor<'_>], least: &mut Vec<usize>) -> bool {
 }
 
 /// A place in one file: the series it stands at.
-struct Cursor<'a> {
-    view: &'a View,
-    pieces: &'a [Piece],
-    block: Block,
-    wanted: Wanted,
+struct FileCursor<'a> {
+    view: &'a FileView,
+    pieces: &'a [RowGroupPiece],
+    block: RowBlock,
+    wanted: WantedTexts,
     rows: Range<usize>,
 }
 
-impl<'a> Cursor<'a> {
+impl<'a> FileCursor<'a> {
     /// At the first series wanted; `None` when there is none.
-    fn new(view: &'a View, pieces: &'a [Piece], scan: &Scan<'_>, from: Option<KeyRef<'_>>) -> Result<Option<Self>> {
+    fn new(
+        view: &'a FileView,
+        pieces: &'a [RowGroupPiece],
+        scan: &LakeScan<'_>,
+        from: Option<KeyRef<'_>>,
+    ) -> Result<Option<Self>> {
         let Some((first, rest)) = pieces.split_first() else { return Ok(None) };
-        let block = Block::read(&view.file, first, scan.columns)?;
-        let wanted = Wanted::of(&block, view, &scan.filter);
+        let block = RowBlock::read(&view.file, first, scan.columns)?;
+        let wanted = WantedTexts::of(&block, view, &scan.filter);
         let mut cursor = Self { view, pieces: rest, block, wanted, rows: 0..0 };
         while cursor.advance(scan)? {
             if from.is_none_or(|from| compare(cursor.key(), from).is_ge()) {
@@ -96,14 +101,14 @@ impl<'a> Cursor<'a> {
     }
 
     /// Steps to the next series wanted; false at the end.
-    fn advance(&mut self, scan: &Scan<'_>) -> Result<bool> {
+    fn advance(&mut self, scan: &LakeScan<'_>) -> Result<bool> {
         loop {
             let start = self.rows.end;
             if start == self.block.len() {
                 let Some((piece, rest)) = self.pieces.split_first() else { return Ok(false) };
                 self.pieces = rest;
-                self.block = Block::read(&self.view.file, piece, scan.columns)?;
-                self.wanted = Wanted::of(&self.block, self.view, &scan.filter);
+                self.block = RowBlock::read(&self.view.file, piece, scan.columns)?;
+                self.wanted = WantedTexts::of(&self.block, self.view, &scan.filter);
                 self.rows = 0..0;
                 continue;
             }
@@ -116,15 +121,15 @@ impl<'a> Cursor<'a> {
 }
 
 /// Which texts of a block's dictionaries the filter wants; `None` is all.
-struct Wanted {
+struct WantedTexts {
     group: Option<Vec<bool>>,
     grade: Option<Vec<bool>>,
     place: Option<Vec<bool>>,
 }
 
-impl Wanted {
-    fn of(block: &Block, view: &View, filter: &Filter) -> Self {
-        let texts = |texts: &Texts, set: &Option<BTreeSet<String>>| {
+impl WantedTexts {
+    fn of(block: &RowBlock, view: &FileView, filter: &SeriesFilter) -> Self {
+        let texts = |texts: &TextColumn, set: &Option<BTreeSet<String>>| {
             set.as_ref().map(|set| each(texts, &|text| set.contains(text)))
         };
         Self {
@@ -134,23 +139,24 @@ impl Wanted {
         }
     }
 
-    fn row(&self, block: &Block, row: usize) -> bool {
-        let wanted = |set: &Option<Vec<bool>>, texts: &Texts| set.as_ref().is_none_or(|set| set[texts.number(row)]);
+    fn row(&self, block: &RowBlock, row: usize) -> bool {
+        let wanted =
+            |set: &Option<Vec<bool>>, texts: &TextColumn| set.as_ref().is_none_or(|set| set[texts.number(row)]);
         wanted(&self.place, &block.place) && wanted(&self.group, &block.group) && wanted(&self.grade, &block.grade)
     }
 }
 
 /// An answer for each text of a dictionary.
-fn each(texts: &Texts, wanted: &dyn Fn(&str) -> bool) -> Vec<bool> {
+fn each(texts: &TextColumn, wanted: &dyn Fn(&str) -> bool) -> Vec<bool> {
     match texts {
-        Texts::One(text) => vec![wanted(text)],
-        Texts::Many { values, .. } => values.iter().flatten().map(wanted).collect(),
+        TextColumn::One(text) => vec![wanted(text)],
+        TextColumn::Many { values, .. } => values.iter().flatten().map(wanted).collect(),
     }
 }
 
 /// Room for a series that is put together from several rows of the same period, or from several files.
 #[derive(Default)]
-struct Gathered {
+struct GatheredSeries {
     /// Period, rank of the vintage, which contributor, row.
     rows: Vec<(i32, i64, usize, usize)>,
     period: Vec<i32>,
@@ -163,9 +169,9 @@ struct Gathered {
     vintage: Vec<i64>,
 }
 
-impl Gathered {
+impl GatheredSeries {
     /// Hands over the series at which the contributors stand, when it has a visible row.
-    fn emit(&mut self, scan: &Scan<'_>, contributors: &[&Cursor<'_>], f: &mut dyn FnMut(SeriesRows<'_>)) {
+    fn emit(&mut self, scan: &LakeScan<'_>, contributors: &[&FileCursor<'_>], f: &mut dyn FnMut(SeriesRows<'_>)) {
         if let [only] = contributors
             && only.block.one_vintage
         {
@@ -198,7 +204,7 @@ impl Gathered {
     }
 
     /// Finds the visible rows, by period and rank; of each period the newest, unless all are asked for.
-    fn choose(&mut self, scan: &Scan<'_>, contributors: &[&Cursor<'_>]) {
+    fn choose(&mut self, scan: &LakeScan<'_>, contributors: &[&FileCursor<'_>]) {
         self.rows.clear();
         for (place, cursor) in contributors.iter().enumerate() {
             for row in cursor.rows.clone() {
@@ -226,12 +232,12 @@ impl Gathered {
         }
     }
 
-    fn copy(&mut self, contributors: &[&Cursor<'_>]) {
+    fn copy(&mut self, contributors: &[&FileCursor<'_>]) {
         fn fill<T: Copy>(
             to: &mut Vec<T>,
             rows: &[(i32, i64, usize, usize)],
-            contributors: &[&Cursor<'_>],
-            column: impl Fn(&Block) -> &[T],
+            contributors: &[&FileCursor<'_>],
+            column: impl Fn(&RowBlock) -> &[T],
         ) {
             to.clear();
             to.extend(rows.iter().filter_map(|&(_, _, place, row)| column(&contributors[place].block).get(row)));
@@ -249,7 +255,7 @@ impl Gathered {
 }
 
 /// The rows of the periods asked for.
-fn trim(periods: &[i32], rows: Range<usize>, filter: &Filter) -> Range<usize> {
+fn trim(periods: &[i32], rows: Range<usize>, filter: &SeriesFilter) -> Range<usize> {
     let Some(wanted) = &filter.periods else { return rows };
     let series = &periods[rows.clone()];
     let start = series.partition_point(|period| period < wanted.start());

@@ -2,9 +2,9 @@
 
 use headway_model::{SeriesPanel, SeriesRows};
 
-use crate::{Result, Scan};
+use crate::{LakeScan, Result};
 
-impl Scan<'_> {
+impl LakeScan<'_> {
     /// Reads everything asked for into memory (some 60 bytes a row).
     pub fn panel(&self) -> Result<SeriesPanel> {
         let mut panel = self.nothing_yet();

@@ -4,7 +4,7 @@ use headway_model::Names;
 
 /// The dictionaries of one measure.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Dictionaries {
+pub(crate) struct MeasureDictionaries {
     pub(crate) groups: Names,
     pub(crate) grades: Names,
     pub(crate) places: Names,
@@ -12,19 +12,19 @@ pub(crate) struct Dictionaries {
 
 /// Ranks of all three.
 #[derive(Debug)]
-pub(crate) struct Ranks {
+pub(crate) struct DictionaryRanks {
     pub(crate) group: Vec<u32>,
     pub(crate) grade: Vec<u32>,
     pub(crate) place: Vec<u32>,
 }
 
-impl Ranks {
-    pub(crate) fn of(names: &Dictionaries) -> Self {
+impl DictionaryRanks {
+    pub(crate) fn of(names: &MeasureDictionaries) -> Self {
         Self { group: ranks(&names.groups), grade: ranks(&names.grades), place: ranks(&names.places) }
     }
 
     /// Do these ranks cover all names that there are now?
-    pub(crate) fn cover(&self, names: &Dictionaries) -> bool {
+    pub(crate) fn cover(&self, names: &MeasureDictionaries) -> bool {
         self.group.len() == names.groups.len()
             && self.grade.len() == names.grades.len()
             && self.place.len() == names.places.len()

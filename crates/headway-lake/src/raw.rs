@@ -8,14 +8,14 @@ use arrow_array::{
     types::{Float32Type, Float64Type, Int8Type, Int16Type, Int32Type, Int64Type},
 };
 use arrow_schema::{DataType, Field, Schema};
-use headway_model::{ALL, Batch, Flags, Names, PeriodKind, Value};
+use headway_model::{ALL, Names, ObservationBatch, PeriodKind, Value, ValueFlags};
 use parquet::arrow::{
     ProjectionMask,
     arrow_reader::{ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReaderBuilder},
 };
 
 use crate::guard::decode;
-use crate::{Error, Result};
+use crate::{LakeError, Result};
 
 /// Rows in a batch.
 const BATCH_ROWS: usize = 1 << 17;
@@ -58,7 +58,7 @@ impl RawShape {
     /// # Errors
     /// When the file is no Parquet file.
     pub fn of(path: &Path) -> Result<Self> {
-        let file = File::open(path).map_err(Error::io(path))?;
+        let file = File::open(path).map_err(LakeError::io(path))?;
         let found = decode(path, || ArrowReaderMetadata::load(&file, ArrowReaderOptions::new()))?;
         let columns = found.schema().fields().iter().map(|field| field.name().clone()).collect();
         let rows = found.metadata().row_groups().iter().map(|group| group.num_rows() as u64).sum();
@@ -70,8 +70,12 @@ impl RawShape {
 ///
 /// # Errors
 /// When the file is no Parquet file, a column is not there or of another type than wanted, a key is null, or `sink` fails.
-pub fn read_parquet(path: &Path, columns: &RawColumns<'_>, mut sink: impl FnMut(Batch) -> Result<()>) -> Result<()> {
-    let file = File::open(path).map_err(Error::io(path))?;
+pub fn read_parquet(
+    path: &Path,
+    columns: &RawColumns<'_>,
+    mut sink: impl FnMut(ObservationBatch) -> Result<()>,
+) -> Result<()> {
+    let file = File::open(path).map_err(LakeError::io(path))?;
     let metadata = with_dictionaries(path, &file)?;
     let wanted = [
         Some(columns.place),
@@ -85,14 +89,14 @@ pub fn read_parquet(path: &Path, columns: &RawColumns<'_>, mut sink: impl FnMut(
     let mask = ProjectionMask::columns(metadata.parquet_schema(), wanted.into_iter().flatten());
     // One row group at a time: inside it a dictionary stays one.
     for row_group in 0..metadata.metadata().num_row_groups() {
-        let input = File::open(path).map_err(Error::io(path))?;
+        let input = File::open(path).map_err(LakeError::io(path))?;
         let builder = ParquetRecordBatchReaderBuilder::new_with_metadata(input, metadata.clone())
             .with_row_groups(vec![row_group])
             .with_projection(mask.clone())
             .with_batch_size(BATCH_ROWS);
         let mut reader = decode(path, || builder.build())?;
         while let Some(batch) = decode(path, || reader.next().transpose())? {
-            sink(convert(&batch, columns).map_err(|reason| Error::foreign(path, reason))?)?;
+            sink(convert(&batch, columns).map_err(|reason| LakeError::foreign(path, reason))?)?;
         }
     }
     Ok(())
@@ -126,13 +130,13 @@ fn holds_texts(kind: &DataType) -> bool {
     }
 }
 
-fn convert(rows: &RecordBatch, columns: &RawColumns<'_>) -> Result<Batch, String> {
+fn convert(rows: &RecordBatch, columns: &RawColumns<'_>) -> Result<ObservationBatch, String> {
     let column = |name: &str| rows.column_by_name(name).ok_or_else(|| format!("it has no column {name}"));
     let numbers = |name: Option<&str>| match name {
         None => Ok(vec![f64::NAN; rows.num_rows()]),
         Some(name) => numbers(name, column(name)?),
     };
-    let mut batch = Batch::new(columns.measure, columns.period_kind);
+    let mut batch = ObservationBatch::new(columns.measure, columns.period_kind);
     batch.place = texts(columns.place, column(columns.place)?, &mut batch.places)?;
     let all_or = |name: Option<&str>, names: &mut Names| match name {
         Some(name) => texts(name, column(name)?, names),
@@ -145,7 +149,7 @@ fn convert(rows: &RecordBatch, columns: &RawColumns<'_>) -> Result<Batch, String
     batch.hi = batch.lo.clone();
     let state = |&value: &f64| if value.is_nan() { Value::Missing } else { Value::Exact { value } }.state() as u8;
     batch.state = batch.lo.iter().map(state).collect();
-    batch.flags = vec![Flags::default().0; rows.num_rows()];
+    batch.flags = vec![ValueFlags::default().0; rows.num_rows()];
     batch.numerator = numbers(columns.numerator)?;
     batch.denominator = numbers(columns.denominator)?;
     Ok(batch)

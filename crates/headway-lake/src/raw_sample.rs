@@ -8,7 +8,7 @@ use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 
 use crate::guard::decode;
 use crate::raw::{numbers, with_dictionaries};
-use crate::{Error, Result};
+use crate::{LakeError, Result};
 
 /// The first rows of a Parquet file.
 pub struct RawSample {
@@ -25,7 +25,7 @@ pub struct RawSample {
 /// # Errors
 /// When the file is no Parquet file.
 pub fn sample_parquet(path: &Path, most: usize) -> Result<RawSample> {
-    let file = File::open(path).map_err(Error::io(path))?;
+    let file = File::open(path).map_err(LakeError::io(path))?;
     let metadata = with_dictionaries(path, &file)?;
     let all_rows = u64::try_from(metadata.metadata().file_metadata().num_rows()).unwrap_or_default();
     let columns = metadata.schema().fields().iter().map(|field| field.name().clone()).collect();

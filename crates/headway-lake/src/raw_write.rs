@@ -4,7 +4,7 @@ use std::{fs::File, io::Write, path::Path, sync::Arc};
 
 use arrow_array::{ArrayRef, Int32Array, RecordBatch, StringArray};
 use arrow_schema::{DataType, Field, Schema};
-use headway_model::{Batch, Names, State};
+use headway_model::{Names, ObservationBatch, ValueState};
 use parquet::{
     arrow::ArrowWriter,
     basic::{Compression, ZstdLevel},
@@ -13,13 +13,13 @@ use parquet::{
 
 use crate::arrays::nullable;
 use crate::temp::TempFile;
-use crate::{Error, Result};
+use crate::{LakeError, Result};
 
 /// The columns of both kinds of files: period, place, group, grade, denominator, exact value (empty or null where there is none).
 const COLUMNS: [&str; 6] = ["year", "unit", "group", "grade", "n", "value"];
 
 /// Whether a file of these batches needs the grade: the first batch has more than one.
-fn graded<I: Iterator<Item = Batch>>(batches: &mut std::iter::Peekable<I>) -> bool {
+fn graded<I: Iterator<Item = ObservationBatch>>(batches: &mut std::iter::Peekable<I>) -> bool {
     batches.peek().is_some_and(|first| first.grades.len() > 1)
 }
 
@@ -28,7 +28,7 @@ fn columns(graded: bool) -> impl Iterator<Item = &'static str> {
 }
 
 /// Writes batches as CSV with a header. The grade has a column when the first batch has more than one.
-pub fn write_csv(batches: impl Iterator<Item = Batch>, path: &Path) -> Result<()> {
+pub fn write_csv(batches: impl Iterator<Item = ObservationBatch>, path: &Path) -> Result<()> {
     let mut batches = batches.peekable();
     let graded = graded(&mut batches);
     let (temp, file) = beside(path)?;
@@ -53,7 +53,7 @@ pub fn write_csv(batches: impl Iterator<Item = Batch>, path: &Path) -> Result<()
         }
         out.flush()
     };
-    write().map_err(Error::io(path))?;
+    write().map_err(LakeError::io(path))?;
     drop(out);
     temp.replace(path)
 }
@@ -66,7 +66,7 @@ fn beside(path: &Path) -> Result<(TempFile, File)> {
 
 /// Writes batches as Parquet (zstd), in row groups of a million rows. The grade has a column when the first batch has more than
 /// one.
-pub fn write_parquet(batches: impl Iterator<Item = Batch>, path: &Path) -> Result<()> {
+pub fn write_parquet(batches: impl Iterator<Item = ObservationBatch>, path: &Path) -> Result<()> {
     let mut batches = batches.peekable();
     let graded = graded(&mut batches);
     let (temp, file) = beside(path)?;
@@ -79,7 +79,7 @@ pub fn write_parquet(batches: impl Iterator<Item = Batch>, path: &Path) -> Resul
     let schema = Arc::new(Schema::new(fields));
     let properties = WriterProperties::builder().set_compression(Compression::ZSTD(ZstdLevel::default())).build();
     let mut writer =
-        ArrowWriter::try_new(file, Arc::clone(&schema), Some(properties)).map_err(|e| Error::writing(path, e))?;
+        ArrowWriter::try_new(file, Arc::clone(&schema), Some(properties)).map_err(|e| LakeError::writing(path, e))?;
     for batch in batches {
         let column = |name: &str| -> ArrayRef {
             match name {
@@ -92,15 +92,15 @@ pub fn write_parquet(batches: impl Iterator<Item = Batch>, path: &Path) -> Resul
             }
         };
         let columns: Vec<ArrayRef> = columns(graded).map(column).collect();
-        let rows = RecordBatch::try_new(Arc::clone(&schema), columns).map_err(|e| Error::damaged(path, e))?;
-        writer.write(&rows).map_err(|e| Error::writing(path, e))?;
+        let rows = RecordBatch::try_new(Arc::clone(&schema), columns).map_err(|e| LakeError::damaged(path, e))?;
+        writer.write(&rows).map_err(|e| LakeError::writing(path, e))?;
     }
-    writer.close().map_err(|e| Error::writing(path, e))?;
+    writer.close().map_err(|e| LakeError::writing(path, e))?;
     temp.replace(path)
 }
 
-fn exact(batch: &Batch, row: usize) -> Option<f64> {
-    (batch.state[row] == State::Exact as u8).then_some(batch.lo[row])
+fn exact(batch: &ObservationBatch, row: usize) -> Option<f64> {
+    (batch.state[row] == ValueState::Exact as u8).then_some(batch.lo[row])
 }
 
 fn texts(names: &Names, numbers: &[u32]) -> ArrayRef {

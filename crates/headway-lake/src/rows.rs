@@ -2,28 +2,28 @@
 
 use std::ops::Range;
 
-use headway_model::{State, Value};
+use headway_model::{Value, ValueState};
 
-use crate::column::{Cell, Column};
+use crate::column::{ColumnCell, CompactColumn};
 
 /// Columns of equal length. `group`, `grade` and `place` are numbers into dictionaries kept elsewhere; unknown numbers are
 /// NaN, and so is `hi` where the value is exact.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Rows {
-    pub(crate) group: Column<u16>,
-    pub(crate) grade: Column<u16>,
-    pub(crate) place: Column<u32>,
-    pub(crate) period: Column<i32>,
-    pub(crate) state: Column<u8>,
-    pub(crate) flags: Column<u8>,
-    pub(crate) lo: Column<f64>,
-    pub(crate) hi: Column<f64>,
-    pub(crate) numerator: Column<f64>,
-    pub(crate) denominator: Column<f64>,
-    pub(crate) vintage: Column<i64>,
+pub(crate) struct LakeRows {
+    pub(crate) group: CompactColumn<u16>,
+    pub(crate) grade: CompactColumn<u16>,
+    pub(crate) place: CompactColumn<u32>,
+    pub(crate) period: CompactColumn<i32>,
+    pub(crate) state: CompactColumn<u8>,
+    pub(crate) flags: CompactColumn<u8>,
+    pub(crate) lo: CompactColumn<f64>,
+    pub(crate) hi: CompactColumn<f64>,
+    pub(crate) numerator: CompactColumn<f64>,
+    pub(crate) denominator: CompactColumn<f64>,
+    pub(crate) vintage: CompactColumn<i64>,
 }
 
-impl Rows {
+impl LakeRows {
     pub(crate) fn len(&self) -> usize {
         self.period.len()
     }
@@ -40,13 +40,13 @@ impl Rows {
 
     /// The published value of a row.
     pub(crate) fn value(&self, row: usize) -> Value {
-        let state = State::of_number(self.state.at(row)).expect("states were checked when the row came in");
+        let state = ValueState::of_number(self.state.at(row)).expect("states were checked when the row came in");
         Value::of_stored(state, self.lo.at(row), self.hi.at(row))
     }
 
     /// Whether two rows say the same of everything but their key and vintage, to the last bit.
     pub(crate) fn same(&self, a: usize, b: usize) -> bool {
-        let equal = |column: &Column<f64>| column.at(a).same(column.at(b));
+        let equal = |column: &CompactColumn<f64>| column.at(a).same(column.at(b));
         self.state.at(a) == self.state.at(b)
             && self.flags.at(a) == self.flags.at(b)
             && equal(&self.lo)
@@ -103,7 +103,9 @@ impl Rows {
     pub(crate) fn bytes(&self) -> usize {
         let Self { group, grade, place, period, state, flags, lo, hi, numerator, denominator, vintage } = self;
         let keys = group.bytes() + grade.bytes() + place.bytes() + period.bytes() + vintage.bytes();
-        keys + state.bytes() + flags.bytes() + [lo, hi, numerator, denominator].map(Column::bytes).iter().sum::<usize>()
+        keys + state.bytes()
+            + flags.bytes()
+            + [lo, hi, numerator, denominator].map(CompactColumn::bytes).iter().sum::<usize>()
     }
 
     /// The rows in the given order; rows may be left out.
@@ -126,6 +128,6 @@ impl Rows {
 
 /// The upper bounds as rows keep them: none where the value is exact.
 pub(crate) fn upper_bounds(state: &[u8], hi: &[f64]) -> Vec<f64> {
-    let exact = |state: u8| state == State::Exact as u8;
+    let exact = |state: u8| state == ValueState::Exact as u8;
     state.iter().zip(hi).map(|(&state, &hi)| if exact(state) { f64::NAN } else { hi }).collect()
 }

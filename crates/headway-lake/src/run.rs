@@ -9,10 +9,10 @@ use std::{
 };
 
 use crate::{
-    Error, Result,
-    column::{Cell, Column},
-    ranks::Ranks,
-    rows::Rows,
+    LakeError, Result,
+    column::{ColumnCell, CompactColumn},
+    ranks::DictionaryRanks,
+    rows::LakeRows,
     temp::TempFile,
 };
 
@@ -21,15 +21,15 @@ pub(crate) const STEP: usize = 256;
 
 /// A sorted run; of one in a file the vintages are not kept: those of an import are one.
 #[derive(Debug)]
-pub(crate) struct Run {
+pub(crate) struct SortedRun {
     /// The key of every [`STEP`]th row.
     pub(crate) keys: Vec<(u16, u16, u32)>,
-    rows: Kept,
+    rows: RunRows,
 }
 
 #[derive(Debug)]
-enum Kept {
-    Memory(Rows),
+enum RunRows {
+    Memory(LakeRows),
     File(FileRows),
 }
 
@@ -37,42 +37,42 @@ enum Kept {
 struct FileRows {
     file: TempFile,
     count: usize,
-    columns: Columns,
+    columns: RunColumns,
 }
 
 #[derive(Debug)]
-struct Columns {
-    group: Stored<2>,
-    grade: Stored<2>,
-    place: Stored<4>,
-    period: Stored<4>,
-    state: Stored<1>,
-    flags: Stored<1>,
-    lo: Stored<8>,
-    hi: Stored<8>,
-    numerator: Stored<8>,
-    denominator: Stored<8>,
+struct RunColumns {
+    group: StoredColumn<2>,
+    grade: StoredColumn<2>,
+    place: StoredColumn<4>,
+    period: StoredColumn<4>,
+    state: StoredColumn<1>,
+    flags: StoredColumn<1>,
+    lo: StoredColumn<8>,
+    hi: StoredColumn<8>,
+    numerator: StoredColumn<8>,
+    denominator: StoredColumn<8>,
 }
 
 /// Where a column of N bytes a row is.
 #[derive(Debug)]
-enum Stored<const N: usize> {
+enum StoredColumn<const N: usize> {
     Everywhere([u8; N]),
     At(u64),
 }
 
-impl Run {
+impl SortedRun {
     /// Keeps the rows in the given order in memory.
-    pub(crate) fn hold(rows: &Rows, order: &[u32]) -> Self {
-        Self { keys: some_keys(rows, order), rows: Kept::Memory(rows.pick(order)) }
+    pub(crate) fn hold(rows: &LakeRows, order: &[u32]) -> Self {
+        Self { keys: some_keys(rows, order), rows: RunRows::Memory(rows.pick(order)) }
     }
 
     /// Writes the rows in the given order; there is at least one.
-    pub(crate) fn write(folder: &Path, rows: &Rows, order: &[u32]) -> Result<Self> {
+    pub(crate) fn write(folder: &Path, rows: &LakeRows, order: &[u32]) -> Result<Self> {
         let (temp, file) = TempFile::create(folder)?;
-        let mut out = Out { file, order, written: 0 };
+        let mut out = RunWriter { file, order, written: 0 };
         let columns = (|| {
-            Ok(Columns {
+            Ok(RunColumns {
                 group: out.column(&rows.group, u16::to_le_bytes)?,
                 grade: out.column(&rows.grade, u16::to_le_bytes)?,
                 place: out.column(&rows.place, u32::to_le_bytes)?,
@@ -85,31 +85,31 @@ impl Run {
                 denominator: out.column(&rows.denominator, f64::to_le_bytes)?,
             })
         })();
-        let columns = columns.map_err(Error::io(temp.path()))?;
-        let rows_in_file = Kept::File(FileRows { file: temp, count: order.len(), columns });
+        let columns = columns.map_err(LakeError::io(temp.path()))?;
+        let rows_in_file = RunRows::File(FileRows { file: temp, count: order.len(), columns });
         Ok(Self { keys: some_keys(rows, order), rows: rows_in_file })
     }
 
     /// Appends the rows whose series lies in [from, to) to `rows`; their vintages are of no use.
-    pub(crate) fn read(&self, ranks: &Ranks, from: u64, to: u64, rows: &mut Rows) -> Result<()> {
+    pub(crate) fn read(&self, ranks: &DictionaryRanks, from: u64, to: u64, rows: &mut LakeRows) -> Result<()> {
         let place = |key: u64| self.keys.partition_point(|&k| ranks.series(k) < key);
         // The kept keys only say between which rows the range starts and ends.
         let around = |count: usize| place(from).saturating_sub(1) * STEP..(place(to) * STEP).min(count);
         match &self.rows {
-            Kept::Memory(held) => {
+            RunRows::Memory(held) => {
                 let series = |row: usize| ranks.series(held.key(row));
                 rows.append(held, within(around(held.len()), from..to, series));
                 Ok(())
             }
-            Kept::File(file) if around(file.count).is_empty() => Ok(()),
-            Kept::File(file) => {
-                file.read(ranks, from..to, around(file.count), rows).map_err(Error::io(file.file.path()))
+            RunRows::File(file) if around(file.count).is_empty() => Ok(()),
+            RunRows::File(file) => {
+                file.read(ranks, from..to, around(file.count), rows).map_err(LakeError::io(file.file.path()))
             }
         }
     }
 }
 
-fn some_keys(rows: &Rows, order: &[u32]) -> Vec<(u16, u16, u32)> {
+fn some_keys(rows: &LakeRows, order: &[u32]) -> Vec<(u16, u16, u32)> {
     order.iter().step_by(STEP).map(|&row| rows.key(row as usize)).collect()
 }
 
@@ -121,9 +121,15 @@ fn within(around: Range<usize>, keys: Range<u64>, series: impl Fn(usize) -> u64)
 }
 
 impl FileRows {
-    fn read(&self, ranks: &Ranks, keys: Range<u64>, around: Range<usize>, rows: &mut Rows) -> std::io::Result<()> {
+    fn read(
+        &self,
+        ranks: &DictionaryRanks,
+        keys: Range<u64>,
+        around: Range<usize>,
+        rows: &mut LakeRows,
+    ) -> std::io::Result<()> {
         let file = &mut File::open(self.file.path())?;
-        let Columns { group, grade, place, period, state, flags, lo, hi, numerator, denominator } = &self.columns;
+        let RunColumns { group, grade, place, period, state, flags, lo, hi, numerator, denominator } = &self.columns;
         let group = group.read(file, &around, u16::from_le_bytes)?;
         let grade = grade.read(file, &around, u16::from_le_bytes)?;
         let place = place.read(file, &around, u32::from_le_bytes)?;
@@ -144,50 +150,50 @@ impl FileRows {
 }
 
 /// A run's file while it is written.
-struct Out<'a> {
+struct RunWriter<'a> {
     file: File,
     order: &'a [u32],
     written: u64,
 }
 
-impl Out<'_> {
-    fn column<T: Cell, const N: usize>(
+impl RunWriter<'_> {
+    fn column<T: ColumnCell, const N: usize>(
         &mut self,
-        column: &Column<T>,
+        column: &CompactColumn<T>,
         bytes: impl Fn(T) -> [u8; N],
-    ) -> std::io::Result<Stored<N>> {
+    ) -> std::io::Result<StoredColumn<N>> {
         match column {
-            Column::Same(value, _) => Ok(Stored::Everywhere(bytes(*value))),
-            Column::Each(values) => {
+            CompactColumn::Same(value, _) => Ok(StoredColumn::Everywhere(bytes(*value))),
+            CompactColumn::Each(values) => {
                 let sorted: Vec<[u8; N]> = self.order.iter().map(|&row| bytes(values[row as usize])).collect();
                 self.file.write_all(sorted.as_flattened())?;
                 let at = self.written;
                 self.written += (sorted.len() * N) as u64;
-                Ok(Stored::At(at))
+                Ok(StoredColumn::At(at))
             }
         }
     }
 }
 
-impl<const N: usize> Stored<N> {
-    fn read<T: Cell>(
+impl<const N: usize> StoredColumn<N> {
+    fn read<T: ColumnCell>(
         &self,
         file: &mut File,
         rows: &Range<usize>,
         value: impl Fn([u8; N]) -> T,
-    ) -> std::io::Result<Column<T>> {
-        let mut column = Column::default();
+    ) -> std::io::Result<CompactColumn<T>> {
+        let mut column = CompactColumn::default();
         self.append(file, rows, value, &mut column)?;
         Ok(column)
     }
 
     /// Adds some rows of it to a column.
-    fn append<T: Cell>(
+    fn append<T: ColumnCell>(
         &self,
         file: &mut File,
         rows: &Range<usize>,
         value: impl Fn([u8; N]) -> T,
-        to: &mut Column<T>,
+        to: &mut CompactColumn<T>,
     ) -> std::io::Result<()> {
         match self {
             Self::Everywhere(bytes) => to.fill(value(*bytes), rows.len()),

@@ -2,20 +2,20 @@
 
 use std::sync::Arc;
 
-use headway_model::{Flags, PeriodKind, Segment, SeriesRows, SoFar, VintageId, VintageRank};
+use headway_model::{LakeSegment, PeriodKind, SeriesRows, SoFar, ValueFlags, VintageId, VintageRank};
 
 use crate::{
-    Error, Filter, Lake, Result,
-    crossed::View,
-    file::{Piece, SegmentFile},
-    index::{Entry, KeyRef},
+    Lake, LakeError, Result, SeriesFilter,
+    crossed::FileView,
+    file::{RowGroupPiece, SegmentFile},
+    index::{BlockEntry, KeyRef},
     layout::{BLOCK_ROWS, GROUP_ROWS},
     merge::visit,
 };
 
 /// Which columns to read beside key, period, state, lower bound and vintage. What is not read costs nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Columns {
+pub struct ScanColumns {
     /// The upper bound.
     pub hi: bool,
     /// Numerator and denominator.
@@ -24,7 +24,7 @@ pub struct Columns {
     pub flags: bool,
 }
 
-impl Columns {
+impl ScanColumns {
     /// Everything.
     pub const ALL: Self = Self { hi: true, counts: true, flags: true };
     /// The lower bound (the exact value) alone.
@@ -44,49 +44,49 @@ impl Columns {
 /// })
 /// # }
 /// ```
-pub struct Scan<'a> {
-    pub(crate) files: Vec<View>,
-    pub(crate) filter: Filter,
-    pub(crate) rank: &'a Ranking<'a>,
-    pub(crate) columns: Columns,
+pub struct LakeScan<'a> {
+    pub(crate) files: Vec<FileView>,
+    pub(crate) filter: SeriesFilter,
+    pub(crate) rank: &'a VintageRanking<'a>,
+    pub(crate) columns: ScanColumns,
     pub(crate) every_vintage: bool,
     so_far: Option<&'a SoFar>,
 }
 
 /// The rank of an import: `None` when it is not seen; of two that have a figure the higher holds.
-pub type Ranking<'a> = dyn Fn(VintageId) -> Option<VintageRank> + Sync + 'a;
+pub type VintageRanking<'a> = dyn Fn(VintageId) -> Option<VintageRank> + Sync + 'a;
 
 /// A range of series that can be read by itself. Parts follow each other in the order of the lake.
 #[derive(Clone, Debug)]
-pub struct Part {
+pub struct ScanPart {
     /// For each file, what to read of it.
-    pub(crate) pieces: Vec<Vec<Piece>>,
-    pub(crate) from: Option<Entry>,
-    pub(crate) to: Option<Entry>,
+    pub(crate) pieces: Vec<Vec<RowGroupPiece>>,
+    pub(crate) from: Option<BlockEntry>,
+    pub(crate) to: Option<BlockEntry>,
 }
 
-impl Part {
+impl ScanPart {
     /// How many rows are read for it, about.
     pub fn rows(&self) -> usize {
         self.pieces.iter().flatten().flat_map(|piece| &piece.ranges).map(ExactSizeIterator::len).sum()
     }
 }
 
-impl<'a> Scan<'a> {
+impl<'a> LakeScan<'a> {
     /// Everything in these segments; of each figure the newest vintage. Segments of several measures are read as one (a measure
     /// that was renamed): where one import has a figure under two of them, the later segment's holds.
     ///
     /// # Errors
     /// When a file is not there, is damaged, holds another measure than its segment says, or has periods of another kind than the
     /// first.
-    pub fn new(lake: &Lake, segments: &[Segment]) -> Result<Self> {
-        let open = |segment: &Segment| {
+    pub fn new(lake: &Lake, segments: &[LakeSegment]) -> Result<Self> {
+        let open = |segment: &LakeSegment| {
             let file = lake.open(segment)?;
             let said = (segment.measure.as_str(), segment.period_kind);
             if file.about() == said {
                 return Ok(file);
             }
-            Err(Error::damaged(file.path(), format!("it holds {:?}, and {said:?} was asked for", file.about())))
+            Err(LakeError::damaged(file.path(), format!("it holds {:?}, and {said:?} was asked for", file.about())))
         };
         Self::of_files(segments.iter().map(open).collect::<Result<_>>()?)
     }
@@ -95,17 +95,17 @@ impl<'a> Scan<'a> {
         if let Some(other) = files.iter().find(|file| file.about().1 != files[0].about().1) {
             let [(one, first), (two, second)] = [files[0].about(), other.about()];
             let measure = if one == two { one.to_owned() } else { format!("{one} and {two}") };
-            return Err(Error::PeriodKinds { measure, first: first.name(), second: second.name() });
+            return Err(LakeError::PeriodKinds { measure, first: first.name(), second: second.name() });
         }
-        let filter = Filter::default();
-        let views: Vec<Vec<View>> = files.into_iter().map(View::of).collect::<Result<_>>()?;
+        let filter = SeriesFilter::default();
+        let views: Vec<Vec<FileView>> = files.into_iter().map(FileView::of).collect::<Result<_>>()?;
         let files = views.into_iter().flatten().collect();
-        Ok(Self { files, filter, rank: &|id| Some(id), columns: Columns::ALL, every_vintage: false, so_far: None })
+        Ok(Self { files, filter, rank: &|id| Some(id), columns: ScanColumns::ALL, every_vintage: false, so_far: None })
     }
 
     /// Only what the filter names.
     #[must_use]
-    pub fn filter(mut self, filter: Filter) -> Self {
+    pub fn filter(mut self, filter: SeriesFilter) -> Self {
         self.filter = filter;
         self
     }
@@ -113,7 +113,7 @@ impl<'a> Scan<'a> {
     /// Only vintages that have a rank here, and of each figure the one of the highest: how as-of, undo and the order in which
     /// imports became known reach the lake. Without it all vintages are seen, and the highest number holds.
     #[must_use]
-    pub fn ranked(mut self, rank: &'a Ranking<'a>) -> Self {
+    pub fn ranked(mut self, rank: &'a VintageRanking<'a>) -> Self {
         self.rank = rank;
         self
     }
@@ -128,7 +128,7 @@ impl<'a> Scan<'a> {
 
     /// Only these columns.
     #[must_use]
-    pub fn columns(mut self, columns: Columns) -> Self {
+    pub fn columns(mut self, columns: ScanColumns) -> Self {
         self.columns = columns;
         self
     }
@@ -151,7 +151,7 @@ impl<'a> Scan<'a> {
     }
 
     /// Calls `f` with each series of a part in order.
-    pub fn visit(&self, part: &Part, f: &mut dyn FnMut(SeriesRows<'_>)) -> Result<()> {
+    pub fn visit(&self, part: &ScanPart, f: &mut dyn FnMut(SeriesRows<'_>)) -> Result<()> {
         let Some(so_far) = self.so_far else { return visit(self, part, f) };
         let mut flags = Vec::new();
         visit(self, part, &mut |series| {
@@ -159,8 +159,8 @@ impl<'a> Scan<'a> {
             flags.extend((0..series.len()).map(|row| {
                 let stored = series.flags(row);
                 match so_far.is(series.vintage[row], series.period[row]) {
-                    Some(true) => stored.with(Flags::SO_FAR).0,
-                    Some(false) => stored.without(Flags::SO_FAR).0,
+                    Some(true) => stored.with(ValueFlags::SO_FAR).0,
+                    Some(false) => stored.without(ValueFlags::SO_FAR).0,
                     None => stored.0,
                 }
             }));
@@ -169,11 +169,11 @@ impl<'a> Scan<'a> {
     }
 
     /// Cuts the question into parts of some 130,000 rows, to be read side by side.
-    pub fn parts(&self) -> Vec<Part> {
+    pub fn parts(&self) -> Vec<ScanPart> {
         let seen: Vec<bool> =
             self.files.iter().map(|f| f.file.vintages.iter().any(|&v| (self.rank)(v).is_some())).collect();
-        let pieces = |from: Option<KeyRef<'_>>, to: Option<KeyRef<'_>>| -> Vec<Vec<Piece>> {
-            let of = |(view, &seen): (&View, &bool)| match seen {
+        let pieces = |from: Option<KeyRef<'_>>, to: Option<KeyRef<'_>>| -> Vec<Vec<RowGroupPiece>> {
+            let of = |(view, &seen): (&FileView, &bool)| match seen {
                 true => view.pieces(&self.filter, from, to),
                 false => Vec::new(),
             };
@@ -185,7 +185,7 @@ impl<'a> Scan<'a> {
             let single = |piece| {
                 let mut pieces = vec![Vec::new(); self.files.len()];
                 pieces[only] = vec![piece];
-                Part { pieces, from: None, to: None }
+                ScanPart { pieces, from: None, to: None }
             };
             return pieces(None, None)[only].iter().cloned().map(single).collect();
         }
@@ -194,21 +194,21 @@ impl<'a> Scan<'a> {
         for place in 0..=cuts.len() {
             let from = place.checked_sub(1).map(|before| cuts[before].clone());
             let to = cuts.get(place).cloned();
-            let pieces = pieces(from.as_ref().map(Entry::key), to.as_ref().map(Entry::key));
+            let pieces = pieces(from.as_ref().map(BlockEntry::key), to.as_ref().map(BlockEntry::key));
             if pieces.iter().any(|pieces| !pieces.is_empty()) {
-                parts.push(Part { pieces, from, to });
+                parts.push(ScanPart { pieces, from, to });
             }
         }
         parts
     }
 
     /// Keys that cut the rows of all files into shares of about a row group.
-    fn cuts(&self, seen: &[bool]) -> Vec<Entry> {
+    fn cuts(&self, seen: &[bool]) -> Vec<BlockEntry> {
         let files = self.files.iter().zip(seen).filter(|(_, seen)| **seen);
         let files = files.filter(|(view, _)| view.code().is_none());
-        let mut entries: Vec<&Entry> = files.flat_map(|(view, _)| &view.file.index).collect();
+        let mut entries: Vec<&BlockEntry> = files.flat_map(|(view, _)| &view.file.index).collect();
         entries.sort_unstable_by(|a, b| a.key().cmp(&b.key()));
-        let mut cuts: Vec<Entry> = entries.into_iter().step_by(GROUP_ROWS / BLOCK_ROWS).skip(1).cloned().collect();
+        let mut cuts: Vec<BlockEntry> = entries.into_iter().step_by(GROUP_ROWS / BLOCK_ROWS).skip(1).cloned().collect();
         cuts.dedup_by(|a, b| a.key() == b.key());
         cuts
     }

@@ -6,7 +6,7 @@ use std::io::{BufWriter, Write};
 use headway_files::small::must_be_a_file;
 
 use crate::folder::make_private;
-use crate::{Error, Lake, Result, lake::open_to_lock, temp::TempFile};
+use crate::{Lake, LakeError, Result, lake::open_to_lock, temp::TempFile};
 
 /// Makes writers of such files take turns.
 const LOCK: &str = ".side.lock";
@@ -26,7 +26,7 @@ impl SideWriter<'_> {
     /// # Errors
     /// A full disk.
     pub fn add(&mut self, text: &str) -> Result<()> {
-        self.file.write_all(text.as_bytes()).map_err(Error::io(self.temp.path()))
+        self.file.write_all(text.as_bytes()).map_err(LakeError::io(self.temp.path()))
     }
 
     /// Puts the file in its place, whole.
@@ -34,7 +34,7 @@ impl SideWriter<'_> {
     /// # Errors
     /// A full disk, a folder that can't be written: then an older text stays.
     pub fn put(mut self) -> Result<()> {
-        self.file.flush().map_err(Error::io(self.temp.path()))?;
+        self.file.flush().map_err(LakeError::io(self.temp.path()))?;
         #[cfg(feature = "s3")]
         if let Some(bucket) = self.lake.object_store() {
             bucket.send(self.temp.path(), &self.name)?;
@@ -60,7 +60,7 @@ impl Lake {
         match must_be_a_file(&path).and_then(|()| std::fs::read_to_string(&path)) {
             Ok(text) => Ok(Some(text)),
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
-            Err(error) => Err(Error::io(&path)(error)),
+            Err(error) => Err(LakeError::io(&path)(error)),
         }
     }
 
@@ -97,10 +97,10 @@ impl Lake {
     /// # Errors
     /// When the lake's folder can't be written.
     pub fn lock_sides(&self) -> Result<File> {
-        make_private(self.root()).map_err(Error::io(self.root()))?;
+        make_private(self.root()).map_err(LakeError::io(self.root()))?;
         let path = self.root().join(LOCK);
-        let file = open_to_lock(&path).map_err(Error::io(&path))?;
-        file.lock().map_err(Error::io(&path))?;
+        let file = open_to_lock(&path).map_err(LakeError::io(&path))?;
+        file.lock().map_err(LakeError::io(&path))?;
         Ok(file)
     }
 }

@@ -3,13 +3,13 @@
 use rayon::slice::ParallelSliceMut;
 
 use crate::{
-    column::{Cell, Column},
-    ranks::Ranks,
-    rows::Rows,
+    column::{ColumnCell, CompactColumn},
+    ranks::DictionaryRanks,
+    rows::LakeRows,
 };
 
 /// The order in which `rows` are sorted by (group, grade, place, period, vintage); equal rows stay in the order they came.
-pub(crate) fn order(rows: &Rows, ranks: &Ranks) -> Vec<u32> {
+pub(crate) fn order(rows: &LakeRows, ranks: &DictionaryRanks) -> Vec<u32> {
     let count = rows.len();
     let (first_period, periods) = span(&rows.period, i64::from);
     let (first_vintage, vintages) = span(&rows.vintage, |vintage| vintage);
@@ -50,23 +50,23 @@ pub(crate) fn order(rows: &Rows, ranks: &Ranks) -> Vec<u32> {
 }
 
 /// The least number of a column, and how far the largest is from it.
-fn span<T: Cell>(column: &Column<T>, number: impl Fn(T) -> i64) -> (i64, u64) {
+fn span<T: ColumnCell>(column: &CompactColumn<T>, number: impl Fn(T) -> i64) -> (i64, u64) {
     let numbers = || column.values().iter().map(|&value| number(value));
     let least = numbers().min().unwrap_or(0);
     (least, numbers().max().unwrap_or(0).abs_diff(least))
 }
 
 /// Bits for the ranks of a column's texts; none where all rows have one text.
-fn width<T>(column: &Column<T>, texts: u64) -> u32 {
+fn width<T>(column: &CompactColumn<T>, texts: u64) -> u32 {
     match column {
-        Column::Same(..) => 0,
-        Column::Each(_) => bits(texts),
+        CompactColumn::Same(..) => 0,
+        CompactColumn::Each(_) => bits(texts),
     }
 }
 
 /// Puts a column's part of the key into the words.
-fn put<T: Cell>(words: &mut [u64], column: &Column<T>, shift: u32, part: impl Fn(T) -> u64) {
-    if let Column::Each(values) = column {
+fn put<T: ColumnCell>(words: &mut [u64], column: &CompactColumn<T>, shift: u32, part: impl Fn(T) -> u64) {
+    if let CompactColumn::Each(values) = column {
         for (word, &value) in words.iter_mut().zip(values) {
             *word |= part(value) << shift;
         }

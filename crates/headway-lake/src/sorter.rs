@@ -13,11 +13,11 @@ use headway_model::SeriesKey;
 use rayon::prelude::*;
 
 use crate::{
-    Conflict, Conflicts, Result,
-    column::{Cell, Column},
-    ranks::{Dictionaries, Ranks},
-    rows::Rows,
-    run::{Run, STEP},
+    MeasureConflicts, Result, RowConflict,
+    column::{ColumnCell, CompactColumn},
+    ranks::{DictionaryRanks, MeasureDictionaries},
+    rows::LakeRows,
+    run::{STEP, SortedRun},
     sort::order,
 };
 
@@ -26,39 +26,39 @@ const RANGE_ROWS: usize = 1 << 17;
 
 /// Sorts the rows of one measure of one import.
 #[derive(Debug)]
-pub(crate) struct Sorter {
+pub(crate) struct RowSorter {
     folder: PathBuf,
-    runs: Vec<Run>,
+    runs: Vec<SortedRun>,
     /// The run being sorted and put aside while rows come in, and the emptied rows, whose room is used again.
-    working: Option<JoinHandle<Result<(Run, Rows)>>>,
-    ranks: Option<Arc<Ranks>>,
+    working: Option<JoinHandle<Result<(SortedRun, LakeRows)>>>,
+    ranks: Option<Arc<DictionaryRanks>>,
 }
 
 /// What came of sorting.
 #[derive(Debug, Default)]
-pub(crate) struct Sorted {
+pub(crate) struct SortOutcome {
     /// Rows equal to another one to the last bit, left out.
     pub(crate) repeated: u64,
     /// Rows that contradict another one.
     pub(crate) conflicts: u64,
     /// The first of them.
-    pub(crate) examples: Vec<Conflict>,
+    pub(crate) examples: Vec<RowConflict>,
 }
 
-impl Sorter {
+impl RowSorter {
     pub(crate) fn new(folder: &Path) -> Self {
         Self { folder: folder.to_owned(), runs: Vec::new(), working: None, ranks: None }
     }
 
     /// Sorts these rows into a run, in memory (`hold`) or in a file, in a thread of its own; waits for the one before. Gives
     /// room for the next rows.
-    pub(crate) fn spill(&mut self, mut rows: Rows, names: &Dictionaries, hold: bool) -> Result<Rows> {
+    pub(crate) fn spill(&mut self, mut rows: LakeRows, names: &MeasureDictionaries, hold: bool) -> Result<LakeRows> {
         let room = self.wait()?;
         let ranks = self.ranks(names);
         let folder = self.folder.clone();
         self.working = Some(std::thread::spawn(move || {
             let order = order(&rows, &ranks);
-            let run = if hold { Run::hold(&rows, &order) } else { Run::write(&folder, &rows, &order)? };
+            let run = if hold { SortedRun::hold(&rows, &order) } else { SortedRun::write(&folder, &rows, &order)? };
             rows.clear();
             Ok((run, rows))
         }));
@@ -69,23 +69,23 @@ impl Sorter {
     /// goes on counting. While some key ranges are handed over, the next ones are sorted.
     pub(crate) fn finish(
         mut self,
-        names: &Dictionaries,
+        names: &MeasureDictionaries,
         vintage: i64,
-        sink: &mut (dyn FnMut(Rows) -> Result<()> + Send),
-    ) -> Result<Sorted> {
+        sink: &mut (dyn FnMut(LakeRows) -> Result<()> + Send),
+    ) -> Result<SortOutcome> {
         self.wait()?;
         let ranks = self.ranks(names);
         let ranges = self.ranges(&ranks);
         let load = |&(from, to): &(u64, u64)| {
-            let mut rows = Rows::default();
+            let mut rows = LakeRows::default();
             for run in &self.runs {
                 run.read(&ranks, from, to, &mut rows)?;
             }
-            rows.vintage = Column::same(vintage, rows.len());
+            rows.vintage = CompactColumn::same(vintage, rows.len());
             Ok(unique(&rows, &order(&rows, &ranks), names))
         };
-        let mut sorted = Sorted::default();
-        let mut hand_over = |loaded: Vec<(Rows, Sorted)>| {
+        let mut sorted = SortOutcome::default();
+        let mut hand_over = |loaded: Vec<(LakeRows, SortOutcome)>| {
             for (rows, found) in loaded {
                 sorted.add(found);
                 if sorted.conflicts == 0 {
@@ -107,22 +107,22 @@ impl Sorter {
     }
 
     /// Waits for the run under way; gives its rows, emptied.
-    fn wait(&mut self) -> Result<Rows> {
-        let Some(working) = self.working.take() else { return Ok(Rows::default()) };
+    fn wait(&mut self) -> Result<LakeRows> {
+        let Some(working) = self.working.take() else { return Ok(LakeRows::default()) };
         let (run, room) = working.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))?;
         self.runs.push(run);
         Ok(room)
     }
 
-    fn ranks(&mut self, names: &Dictionaries) -> Arc<Ranks> {
+    fn ranks(&mut self, names: &MeasureDictionaries) -> Arc<DictionaryRanks> {
         match &self.ranks {
             Some(ranks) if ranks.cover(names) => Arc::clone(ranks),
-            _ => Arc::clone(self.ranks.insert(Arc::new(Ranks::of(names)))),
+            _ => Arc::clone(self.ranks.insert(Arc::new(DictionaryRanks::of(names)))),
         }
     }
 
     /// Key ranges [from, to) that together hold every row, each of about [`RANGE_ROWS`].
-    fn ranges(&self, ranks: &Ranks) -> Vec<(u64, u64)> {
+    fn ranges(&self, ranks: &DictionaryRanks) -> Vec<(u64, u64)> {
         let mut keys: Vec<u64> =
             self.runs.iter().flat_map(|run| run.keys.iter().map(|&key| ranks.series(key))).collect();
         keys.sort_unstable();
@@ -134,7 +134,7 @@ impl Sorter {
     }
 }
 
-impl Drop for Sorter {
+impl Drop for RowSorter {
     fn drop(&mut self) {
         // A run being written must be over before its folder goes away; what became of it no longer matters.
         if let Some(working) = self.working.take() {
@@ -143,18 +143,18 @@ impl Drop for Sorter {
     }
 }
 
-impl Sorted {
+impl SortOutcome {
     fn add(&mut self, other: Self) {
         self.repeated += other.repeated;
         self.conflicts += other.conflicts;
-        let room = Conflicts::EXAMPLES.saturating_sub(self.examples.len());
+        let room = MeasureConflicts::EXAMPLES.saturating_sub(self.examples.len());
         self.examples.extend(other.examples.into_iter().take(room));
     }
 }
 
 /// The rows in order, without those that repeat the one before; of rows in conflict the first stays.
-fn unique(rows: &Rows, order: &[u32], names: &Dictionaries) -> (Rows, Sorted) {
-    let mut found = Sorted::default();
+fn unique(rows: &LakeRows, order: &[u32], names: &MeasureDictionaries) -> (LakeRows, SortOutcome) {
+    let mut found = SortOutcome::default();
     let sorted = rows.pick(order);
     // Nearly always all keys differ, which is seen quickest where the rows lie in order.
     if (1..sorted.len())
@@ -174,7 +174,7 @@ fn unique(rows: &Rows, order: &[u32], names: &Dictionaries) -> (Rows, Sorted) {
                 found.repeated += 1;
             } else {
                 found.conflicts += 1;
-                if found.examples.len() < Conflicts::EXAMPLES {
+                if found.examples.len() < MeasureConflicts::EXAMPLES {
                     found.examples.push(conflict(rows, last, place, names));
                 }
             }
@@ -185,10 +185,10 @@ fn unique(rows: &Rows, order: &[u32], names: &Dictionaries) -> (Rows, Sorted) {
     (rows.pick(&kept), found)
 }
 
-fn conflict(rows: &Rows, first: usize, second: usize, names: &Dictionaries) -> Conflict {
+fn conflict(rows: &LakeRows, first: usize, second: usize, names: &MeasureDictionaries) -> RowConflict {
     let (group, grade, place) = rows.key(first);
-    let equal = |column: &Column<f64>| column.at(first).same(column.at(second));
-    Conflict {
+    let equal = |column: &CompactColumn<f64>| column.at(first).same(column.at(second));
+    RowConflict {
         series: SeriesKey {
             group: names.groups.text(group.into()).into(),
             grade: names.grades.text(grade.into()).into(),

@@ -1,12 +1,12 @@
 //! Many observations of one measure, column by column: what the import hands to the lake.
 
-use crate::{Flags, MeasureId, Names, PeriodKind, State, Value};
+use crate::{MeasureId, Names, PeriodKind, Value, ValueFlags, ValueState};
 
 /// Observations of one measure in columns, in no order; texts are numbers into the batch's own dictionaries.
 ///
-/// All columns have [`Batch::len`] entries. Unknown numbers are NaN.
+/// All columns have [`ObservationBatch::len`] entries. Unknown numbers are NaN.
 #[derive(Clone, Debug)]
-pub struct Batch {
+pub struct ObservationBatch {
     /// The measure's id.
     pub measure: MeasureId,
     /// The kind of all its periods.
@@ -19,9 +19,9 @@ pub struct Batch {
     pub grade: Vec<u32>,
     /// Ordinal of the period of each row.
     pub period: Vec<i32>,
-    /// [`State`] of each row as its number.
+    /// [`ValueState`] of each row as its number.
     pub state: Vec<u8>,
-    /// [`Flags`] of each row.
+    /// [`ValueFlags`] of each row.
     pub flags: Vec<u8>,
     /// Exact value, or lower bound; NaN where there is none.
     pub lo: Vec<f64>,
@@ -39,7 +39,7 @@ pub struct Batch {
     pub grades: Names,
 }
 
-impl Batch {
+impl ObservationBatch {
     /// An empty batch.
     pub fn new(measure: impl Into<MeasureId>, period_kind: PeriodKind) -> Self {
         Self {
@@ -78,7 +78,7 @@ impl Batch {
         period: i32,
         value: Value,
         counts: (Option<f64>, Option<f64>),
-        flags: Flags,
+        flags: ValueFlags,
     ) {
         let (lo, hi) = match value {
             Value::Exact { value } => (value, value),
@@ -144,18 +144,18 @@ impl Batch {
 }
 
 impl Value {
-    /// The value whose state and bounds were stored (the inverse of what [`Batch::push`] stores).
-    pub fn of_stored(state: State, lo: f64, hi: f64) -> Self {
+    /// The value whose state and bounds were stored (the inverse of what [`ObservationBatch::push`] stores).
+    pub fn of_stored(state: ValueState, lo: f64, hi: f64) -> Self {
         match state {
-            State::Exact => Self::Exact { value: lo },
-            State::Range => Self::Range { lo, hi },
-            State::AtLeast => Self::AtLeast { lo },
-            State::AtMost => Self::AtMost { hi },
-            State::Suppressed => Self::Suppressed,
-            State::NotTested => Self::NotTested,
-            State::NotApplicable => Self::NotApplicable,
-            State::NotReported => Self::NotReported,
-            State::Missing => Self::Missing,
+            ValueState::Exact => Self::Exact { value: lo },
+            ValueState::Range => Self::Range { lo, hi },
+            ValueState::AtLeast => Self::AtLeast { lo },
+            ValueState::AtMost => Self::AtMost { hi },
+            ValueState::Suppressed => Self::Suppressed,
+            ValueState::NotTested => Self::NotTested,
+            ValueState::NotApplicable => Self::NotApplicable,
+            ValueState::NotReported => Self::NotReported,
+            ValueState::Missing => Self::Missing,
         }
     }
 }

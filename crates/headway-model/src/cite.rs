@@ -10,7 +10,7 @@ const LONGEST: usize = 60;
 
 /// A source in few words.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Cited<'a> {
+pub struct SourceCitation<'a> {
     /// What to call it.
     pub label: String,
     /// Its address, where it has one.
@@ -48,13 +48,13 @@ pub fn line(vintage: &Vintage) -> String {
 
 /// An import of several documents is cited by their number. Else: what an import says of its source is often an address, with or without words around it: the words are the label; without
 /// words it is the host and the last part of the path.
-pub fn cite(source: &str) -> Cited<'_> {
+pub fn cite(source: &str) -> SourceCitation<'_> {
     let many = documents(source).len();
     if many > 1 {
-        return Cited { label: format!("{many} documents"), url: None };
+        return SourceCitation { label: format!("{many} documents"), url: None };
     }
     let Some(at) = ["https://", "http://"].iter().filter_map(|scheme| source.find(scheme)).min() else {
-        return Cited { label: source.to_owned(), url: None };
+        return SourceCitation { label: source.to_owned(), url: None };
     };
     let end = source[at..].find(char::is_whitespace).map_or(source.len(), |length| at + length);
     let url = source[at..end].trim_end_matches([',', ';', ')']);
@@ -64,7 +64,7 @@ pub fn cite(source: &str) -> Cited<'_> {
     if before.is_empty() && !after.is_empty() {
         label = format!("{label} {}", cut(after));
     }
-    Cited { label, url: Some(url) }
+    SourceCitation { label, url: Some(url) }
 }
 
 /// `https://www.doe.mass.edu/infoservices/reports/gradrates/06state.html` is `doe.mass.edu/…/06state.html`.
@@ -94,7 +94,7 @@ mod tests {
     use super::*;
 
     fn check(source: &str, label: &str, url: Option<&str>) {
-        assert_eq!(cite(source), Cited { label: label.to_owned(), url }, "{source}");
+        assert_eq!(cite(source), SourceCitation { label: label.to_owned(), url }, "{source}");
     }
 
     #[test]

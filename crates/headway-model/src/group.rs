@@ -22,7 +22,7 @@ pub enum GroupCategory {
 ///
 /// Codes are the EDFacts ones in lower case, as in the public graduation files (`ALL`, `MBL`, `CWD`, ...).
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Group {
+pub struct StudentGroup {
     /// The code that data, plans and addresses use.
     pub code: Cow<'static, str>,
     /// The name that people read.
@@ -34,11 +34,11 @@ pub struct Group {
 }
 
 /// (code, name, category, reference group, other spellings in lower case)
-type Row = (&'static str, &'static str, GroupCategory, Option<&'static str>, &'static [&'static str]);
+type GroupRow = (&'static str, &'static str, GroupCategory, Option<&'static str>, &'static [&'static str]);
 
 use GroupCategory::{All, Race, Sex, Status};
 
-const TABLE: &[Row] = &[
+const TABLE: &[GroupRow] = &[
     ("all", "All students", All, None, &["all students", "total", "state", "all_students", "total - gender"]),
     (
         "ecd",
@@ -179,7 +179,7 @@ const TABLE: &[Row] = &[
     ("male", "Male", Sex, None, &["male", "males", "boys", "m", "men", "men+"]),
 ];
 
-impl Group {
+impl StudentGroup {
     /// The standing groups, in the order in which they are shown.
     pub fn standing() -> impl Iterator<Item = Self> {
         TABLE.iter().map(from_row)
@@ -262,13 +262,13 @@ impl Group {
 const OTHER_NAMES: [(&str, &str); 3] =
     [("lep-former", "English learners and former ones"), ("not-low", "Not low income"), ("urban", "Urban")];
 
-fn from_row(row: &Row) -> Group {
-    Group { code: Cow::Borrowed(row.0), name: Cow::Borrowed(row.1), category: row.2, reference: row.3 }
+fn from_row(row: &GroupRow) -> StudentGroup {
+    StudentGroup { code: Cow::Borrowed(row.0), name: Cow::Borrowed(row.1), category: row.2, reference: row.3 }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::Group;
+    use super::StudentGroup;
 
     #[test]
     fn a_crossed_group_has_one_code() {
@@ -283,10 +283,10 @@ mod tests {
             ("female+all", "female"),
             ("all+all", "all"),
         ] {
-            assert_eq!(Group::crossed(code), want, "{code}");
+            assert_eq!(StudentGroup::crossed(code), want, "{code}");
         }
-        assert_eq!(Group::unknown_words("female+own").collect::<Vec<_>>(), ["own"]);
-        assert_eq!(Group::unknown_words("female+mhi").count(), 0);
+        assert_eq!(StudentGroup::unknown_words("female+own").collect::<Vec<_>>(), ["own"]);
+        assert_eq!(StudentGroup::unknown_words("female+mhi").count(), 0);
     }
 
     #[test]
@@ -299,7 +299,7 @@ mod tests {
             ("mas", "Asian students"),
             ("urban", "the group “Urban”"),
         ] {
-            assert_eq!(Group::students_of(code), words);
+            assert_eq!(StudentGroup::students_of(code), words);
         }
     }
 }

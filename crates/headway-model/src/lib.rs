@@ -22,12 +22,12 @@ pub mod status;
 mod value;
 mod vintage;
 
-pub use batch::Batch;
+pub use batch::ObservationBatch;
 pub use breaks::{NO_VALUE, breaks_between};
 pub use direction::Direction;
 pub use figure::{LARGEST_FIGURE, decimal_text, decimals_beside, decimals_written};
 pub use grade::Grade;
-pub use group::{Group, GroupCategory};
+pub use group::{GroupCategory, StudentGroup};
 pub use headway_names::Names;
 pub use id::{
     AgencyId, GradeCode, GroupCode, IdFault, MeasureId, PersonId, PlaceId, PlanId, ProgramId, StrategyId, is_id,
@@ -36,11 +36,11 @@ pub use observation::{ALL, Observation, SeriesKey};
 pub use panel::{PanelSeries, SeriesPanel};
 pub use period::{Period, PeriodError, PeriodKind, YearEnd, YearEndError, common_period};
 pub use place::{
-    Level, Place, PlaceChange, PlaceEvent, PlaceHistory, PlaceLife, PlaceStatement, PlaceTimeline, Places, SaidPlace,
-    StatedPlaces, name_order, said_outside,
+    Level, Place, PlaceChange, PlaceDirectory, PlaceEvent, PlaceHistory, PlaceLife, PlaceStatement, PlaceTimeline,
+    SaidPlace, StatedPlaces, name_order, said_outside,
 };
 pub use seen::seen_text;
 pub use series::SeriesRows;
 pub use so_far::{SoFar, WholeFrom, whole_on};
-pub use value::{Flags, State, Value, percent};
-pub use vintage::{Segment, Vintage, VintageId, VintageRank, VintageRanks};
+pub use value::{Value, ValueFlags, ValueState, percent};
+pub use vintage::{LakeSegment, Vintage, VintageId, VintageRank, VintageRanks};

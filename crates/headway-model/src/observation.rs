@@ -1,6 +1,6 @@
 //! One result of one place, group and grade in one period.
 
-use crate::{Flags, GradeCode, GroupCode, MeasureId, Period, PlaceId, Value};
+use crate::{GradeCode, GroupCode, MeasureId, Period, PlaceId, Value, ValueFlags};
 
 /// The code for "all groups" and "all grades".
 pub const ALL: &str = "all";
@@ -33,5 +33,5 @@ pub struct Observation {
     /// Denominator (the number of students behind the value), where known.
     pub denominator: Option<f64>,
     /// What else is known.
-    pub flags: Flags,
+    pub flags: ValueFlags,
 }

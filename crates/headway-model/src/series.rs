@@ -1,6 +1,6 @@
 //! One series, borrowed from what was read.
 
-use crate::{Flags, State, Value, VintageId};
+use crate::{Value, ValueFlags, ValueState, VintageId};
 
 /// Observations of one place, group and grade in the order of their periods. Slices have the length of `period`, or none
 /// when their column was not asked for . Unknown numbers are NaN.
@@ -14,9 +14,9 @@ pub struct SeriesRows<'a> {
     pub place: &'a str,
     /// Ordinals of the periods; rising, but where every vintage was asked for: then a period is there once a vintage.
     pub period: &'a [i32],
-    /// [`State`]s as numbers; none is unknown.
+    /// [`ValueState`]s as numbers; none is unknown.
     pub state: &'a [u8],
-    /// [`Flags`].
+    /// [`ValueFlags`].
     pub flags: &'a [u8],
     /// The exact value, or the lower bound.
     pub lo: &'a [f64],
@@ -50,12 +50,12 @@ impl SeriesRows<'_> {
     }
 
     /// The state at this row.
-    pub fn state(&self, row: usize) -> State {
-        State::of_number(self.state[row]).expect("states are checked when a file is read")
+    pub fn state(&self, row: usize) -> ValueState {
+        ValueState::of_number(self.state[row]).expect("states are checked when a file is read")
     }
 
     /// The flags at this row; none when they were not asked for.
-    pub fn flags(&self, row: usize) -> Flags {
-        Flags(self.flags.get(row).copied().unwrap_or_default())
+    pub fn flags(&self, row: usize) -> ValueFlags {
+        ValueFlags(self.flags.get(row).copied().unwrap_or_default())
     }
 }

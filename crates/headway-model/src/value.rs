@@ -23,7 +23,7 @@ pub enum Value {
         /// Lowest possible.
         lo: f64,
     },
-    /// `hi` or less (`LE5`); a strict bound (`LT50`, `<5`) is kept as its bound, flagged [`Flags::STRICT`].
+    /// `hi` or less (`LE5`); a strict bound (`LT50`, `<5`) is kept as its bound, flagged [`ValueFlags::STRICT`].
     AtMost {
         /// Highest possible.
         hi: f64,
@@ -44,7 +44,7 @@ pub enum Value {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 #[repr(u8)]
-pub enum State {
+pub enum ValueState {
     /// See [`Value::Exact`].
     Exact = 0,
     /// See [`Value::Range`].
@@ -67,9 +67,9 @@ pub enum State {
 
 /// What else is known of a value.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub struct Flags(pub u8);
+pub struct ValueFlags(pub u8);
 
-impl Flags {
+impl ValueFlags {
     /// Published as preliminary.
     pub const PROVISIONAL: Self = Self(1);
     /// The publisher restated it.
@@ -103,7 +103,7 @@ impl Flags {
     }
 }
 
-impl Flags {
+impl ValueFlags {
     /// Each flag with its word in files and tables.
     const WORDS: [(Self, &'static str); 6] = [
         (Self::PROVISIONAL, "preliminary"),
@@ -127,7 +127,7 @@ pub fn percent(numerator: f64, denominator: f64) -> f64 {
     100.0 * numerator / denominator
 }
 
-impl State {
+impl ValueState {
     /// Every state, in the order of its number.
     pub const ALL: [Self; 9] = [
         Self::Exact,
@@ -173,23 +173,23 @@ impl State {
 
 impl Value {
     /// The state without the numbers.
-    pub fn state(self) -> State {
+    pub fn state(self) -> ValueState {
         match self {
-            Self::Exact { .. } => State::Exact,
-            Self::Range { .. } => State::Range,
-            Self::AtLeast { .. } => State::AtLeast,
-            Self::AtMost { .. } => State::AtMost,
-            Self::Suppressed => State::Suppressed,
-            Self::NotTested => State::NotTested,
-            Self::NotApplicable => State::NotApplicable,
-            Self::NotReported => State::NotReported,
-            Self::Missing => State::Missing,
+            Self::Exact { .. } => ValueState::Exact,
+            Self::Range { .. } => ValueState::Range,
+            Self::AtLeast { .. } => ValueState::AtLeast,
+            Self::AtMost { .. } => ValueState::AtMost,
+            Self::Suppressed => ValueState::Suppressed,
+            Self::NotTested => ValueState::NotTested,
+            Self::NotApplicable => ValueState::NotApplicable,
+            Self::NotReported => ValueState::NotReported,
+            Self::Missing => ValueState::Missing,
         }
     }
 
-    /// What the value is in one word: [`State::kind_id`].
-    pub fn kind_id(self, flags: Flags) -> &'static str {
-        self.state().kind_id(flags.has(Flags::STRICT))
+    /// What the value is in one word: [`ValueState::kind_id`].
+    pub fn kind_id(self, flags: ValueFlags) -> &'static str {
+        self.state().kind_id(flags.has(ValueFlags::STRICT))
     }
 
     /// The number, when it is exactly known. A range has none: a midpoint is never taken silently.

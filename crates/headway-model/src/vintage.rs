@@ -80,7 +80,7 @@ impl VintageRanks {
 
 /// One immutable file of the lake: observations of one measure, sorted by (group, grade, place, period, vintage).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Segment {
+pub struct LakeSegment {
     /// Its path below the lake's root.
     pub path: String,
     /// The measure.

@@ -1,6 +1,6 @@
 //! A chart on a page: the finding as text, the picture, the same data as a table one key away.
 
-use headway_render::{Chart, Table};
+use headway_render::{Chart, DataTable};
 use maud::{Markup, PreEscaped, html};
 
 /// A table of more rows would make the page heavy; it is a file then.
@@ -18,7 +18,7 @@ pub fn figure(chart: &impl Chart) -> Markup {
     }
 }
 
-fn table(data: &Table) -> Markup {
+fn table(data: &DataTable) -> Markup {
     html! {
         div.scroll tabindex="0" role="region" aria-label=(data.caption) { table {
             caption { (data.caption) }

@@ -5,7 +5,7 @@ use maud::{Markup, html};
 
 /// What a column holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub enum GridColumnKind {
     /// Words that may take several lines.
     Words,
     /// A figure.
@@ -18,7 +18,7 @@ pub enum Kind {
     Verdict,
 }
 
-impl Kind {
+impl GridColumnKind {
     fn class(self) -> Option<&'static str> {
         match self {
             Self::Words => Some("odds"),
@@ -31,37 +31,37 @@ impl Kind {
 }
 
 /// A column: its title and what it holds.
-pub type Column<'a> = (&'a str, Kind);
+pub type GridColumn<'a> = (&'a str, GridColumnKind);
 
 /// The table. Each row has a cell for every column; the first is what the row speaks of.
-pub struct Grid<'a> {
+pub struct ResponsiveTable<'a> {
     /// What the table is called where it can be scrolled to.
     pub label: &'a str,
     /// Words without a link: a table with a role may hold none outside of its cells.
     pub caption: Markup,
     /// Its columns.
-    pub columns: &'a [Column<'a>],
+    pub columns: &'a [GridColumn<'a>],
     /// Its rows; each has a cell per column.
     pub rows: Vec<Vec<Markup>>,
 }
 
-impl Grid<'_> {
+impl ResponsiveTable<'_> {
     /// The table on a page. A column for figures that holds none is left out.
     pub fn table(&self) -> Markup {
         let holds = |i: usize| self.rows.iter().any(|row| !row[i].0.is_empty());
-        let kept = |i: usize, kind: Kind| kind != Kind::Figure || holds(i);
-        let shown: Vec<(usize, Column<'_>)> =
+        let kept = |i: usize, kind: GridColumnKind| kind != GridColumnKind::Figure || holds(i);
+        let shown: Vec<(usize, GridColumn<'_>)> =
             self.columns.iter().copied().enumerate().filter(|(i, (_, kind))| kept(*i, *kind)).collect();
         html! {
             div.scroll tabindex="0" role="region" aria-label=(self.label) { table.rows role="table" {
                 @if !self.caption.0.is_empty() { caption { (self.caption) } }
                 thead role="rowgroup" { tr role="row" { @for (_, (title, kind)) in &shown {
-                    th scope="col" role="columnheader" class=[kind.class().filter(|_| *kind == Kind::Figure)] { (title) }
+                    th scope="col" role="columnheader" class=[kind.class().filter(|_| *kind == GridColumnKind::Figure)] { (title) }
                 } } }
                 tbody role="rowgroup" { @for row in &self.rows { tr role="row" {
                     @for (i, (title, kind)) in &shown {
                         @if *i == 0 { th scope="row" role="rowheader" { (row[0]) } }
-                        @else { td role="cell" class=[kind.class()] data-title=[(!matches!(kind, Kind::Plain | Kind::Verdict)).then_some(title)] { (row[*i]) } }
+                        @else { td role="cell" class=[kind.class()] data-title=[(!matches!(kind, GridColumnKind::Plain | GridColumnKind::Verdict)).then_some(title)] { (row[*i]) } }
                     }
                 } } }
             } }

@@ -1,6 +1,6 @@
 //! Where the targets stand, in one sentence made from their statuses.
 
-use headway_model::status::{CagrStatus, GpraStatus, Status, StatusTally, Tone};
+use headway_model::status::{CagrStatus, GpraStatus, Status, StatusTally, StatusTone};
 use headway_render::format;
 
 /// What a reader makes of a status, from what most needs attention on; each with the words that follow "is" or "are".
@@ -34,11 +34,11 @@ fn kind(status: Status) -> usize {
         | Gpra(GpraStatus::TargetMet | GpraStatus::TargetExceeded | GpraStatus::DidBetterThanTarget)
         | Cagr(CagrStatus::TargetAchieved) => 9,
         other => match other.tone() {
-            Tone::Bad => 2,
-            Tone::Unknown => 4,
-            Tone::Watch => 7,
-            Tone::Good => 8,
-            Tone::Open => 10,
+            StatusTone::Bad => 2,
+            StatusTone::Unknown => 4,
+            StatusTone::Watch => 7,
+            StatusTone::Good => 8,
+            StatusTone::Open => 10,
         },
     }
 }

@@ -11,7 +11,7 @@ mod value;
 
 pub use figure::figure;
 pub use frame::{PageHead, simulated_notice, skip_link};
-pub use grid::{Column, Grid, Kind};
+pub use grid::{GridColumn, GridColumnKind, ResponsiveTable};
 pub use headline::{headline, headline_of, headline_told};
 pub use status::{finding, status, status_note, tally};
 pub use targets::{target_count, target_list};

@@ -1,22 +1,22 @@
 //! A status: shape and word, and never without what it rests on.
 
-use headway_model::status::{Standing, Status, StatusTally, Tone};
+use headway_model::status::{Status, StatusTally, StatusTone, TargetAssessment};
 use headway_render::{format, status_mark};
 use maud::{Markup, PreEscaped, html};
 
 /// Shape and word. The word says it; shape and color only help.
 pub fn status(status: Status) -> Markup {
     let class = match status.tone() {
-        Tone::Good => "s-good",
-        Tone::Watch => "s-watch",
-        Tone::Bad => "s-bad",
-        Tone::Unknown | Tone::Open => "s-none",
+        StatusTone::Good => "s-good",
+        StatusTone::Watch => "s-watch",
+        StatusTone::Bad => "s-bad",
+        StatusTone::Unknown | StatusTone::Open => "s-none",
     };
     html! { span class={ "status " (class) } { @if let Some(mark) = status_mark(status.words()) { (PreEscaped(mark)) } (status.words()) } }
 }
 
 /// How a status came about: method and version, and what must be said beside it.
-pub fn status_note(standing: &Standing) -> Markup {
+pub fn status_note(standing: &TargetAssessment) -> Markup {
     let method =
         serde_json::to_value(standing.method).ok().and_then(|m| m.as_str().map(str::to_owned)).unwrap_or_default();
     html! {

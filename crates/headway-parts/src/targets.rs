@@ -1,6 +1,6 @@
 //! Targets counted: how many of those for one kind of places and students are on track.
 
-use headway_model::status::{Status, StatusTally, Tone};
+use headway_model::status::{Status, StatusTally, StatusTone};
 use headway_render::format;
 use maud::{Markup, html};
 
@@ -10,8 +10,8 @@ pub fn target_count(stand: &StatusTally) -> String {
     if total == 0 {
         return "no result yet".to_owned();
     }
-    let on_track = stand.of_tone(Tone::Good);
-    let judged = on_track + stand.of_tone(Tone::Watch) + stand.of_tone(Tone::Bad);
+    let on_track = stand.of_tone(StatusTone::Good);
+    let judged = on_track + stand.of_tone(StatusTone::Watch) + stand.of_tone(StatusTone::Bad);
     let overdue: usize = stand.0.iter().filter(|(status, _)| *status == Status::NotReporting).map(|(_, n)| n).sum();
     let rest = total - judged - overdue;
     let said = [

@@ -1,8 +1,8 @@
 //! What is said of a measure in a cell.
 
 use headway_model::Period;
-use headway_model::status::Standing;
-use headway_render::{Unit, format};
+use headway_model::status::TargetAssessment;
+use headway_render::{MeasureUnit, format};
 use maud::{Markup, html};
 
 /// Beside the name of a measure: that the plan no longer has it.
@@ -16,12 +16,12 @@ pub fn period(period: Option<Period>) -> String {
 }
 
 /// How far a series is from its path.
-pub fn distance(unit: &Unit, standing: &Standing) -> Markup {
+pub fn distance(unit: &MeasureUnit, standing: &TargetAssessment) -> Markup {
     html! { @if let Some(distance) = standing.distance.exact() { (distance_words(unit, distance)) } }
 }
 
 /// "short by 2.3 points", "ahead by 1.2 points"; `distance` has the better side up.
-pub fn distance_words(unit: &Unit, distance: f64) -> String {
+pub fn distance_words(unit: &MeasureUnit, distance: f64) -> String {
     let far = unit.difference(distance.abs());
     match far.strip_prefix('+') {
         None => "on the path".to_owned(),
@@ -36,7 +36,7 @@ mod tests {
 
     #[test]
     fn a_distance_has_a_word_for_its_side() {
-        let check = |distance: f64, words: &str| assert_eq!(distance_words(&Unit::Percent, distance), words);
+        let check = |distance: f64, words: &str| assert_eq!(distance_words(&MeasureUnit::Percent, distance), words);
         check(-2.34, "short by 2.3 points");
         check(1.2, "ahead by 1.2 points");
         check(0.0, "on the path");

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 /// Where something stands in a file.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub enum Position {
+pub enum FilePosition {
     /// A line and a column, both from 1; the column counts characters.
     Text {
         /// The line.
@@ -22,7 +22,7 @@ pub enum Position {
     },
 }
 
-impl Position {
+impl FilePosition {
     /// The position with its file, as terminals and spreadsheets write it.
     pub fn in_file(&self, file: &str) -> String {
         match self {
@@ -32,7 +32,7 @@ impl Position {
     }
 }
 
-impl fmt::Display for Position {
+impl fmt::Display for FilePosition {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Text { line, column } => write!(f, "{line}:{column}"),
@@ -43,16 +43,16 @@ impl fmt::Display for Position {
 
 /// One thing in a file that is not as a plan must be.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Problem {
+pub struct FileProblem {
     /// Where in the file; unknown for a fault of the file as a whole.
-    pub position: Option<Position>,
+    pub position: Option<FilePosition>,
     /// Where in the plan (`measures[3].unit`), as far as that is known.
     pub place: String,
     /// What it is and what to do.
     pub message: String,
 }
 
-impl Problem {
+impl FileProblem {
     /// Where it stands, with its file.
     pub fn at(&self, file: &str) -> String {
         self.position.as_ref().map_or_else(|| file.to_owned(), |position| position.in_file(file))
@@ -82,7 +82,7 @@ pub enum Error {
         /// The file.
         file: String,
         /// Everything that is wrong with it.
-        problems: Vec<Problem>,
+        problems: Vec<FileProblem>,
     },
     /// The plan can't be laid out in a workbook.
     #[error("{}: {reason}", .path.display())]
@@ -95,9 +95,9 @@ pub enum Error {
 }
 
 /// One problem a line, at most a screen of them.
-fn listed(file: &str, problems: &[Problem]) -> String {
+fn listed(file: &str, problems: &[FileProblem]) -> String {
     const SCREEN: usize = 20;
-    let line = |problem: &Problem| {
+    let line = |problem: &FileProblem| {
         let at = problem.at(file);
         match problem.place.as_str() {
             "" => format!("{at}: {}", problem.message),

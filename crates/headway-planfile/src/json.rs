@@ -1,44 +1,44 @@
 //! JSON into the tree. serde_json says first whether it is JSON, and not too deep, so that what follows can't fail.
 
-use super::error::{Position, Problem};
-use super::node::{Content, Entry, Node, Written};
+use super::error::{FilePosition, FileProblem};
+use super::node::{MapEntry, NodeContent, PlanNode, WrittenForm};
 
 /// The tree of a JSON text.
 ///
 /// # Errors
 /// The first place at which it is not JSON.
-pub(super) fn parse(text: &str) -> Result<Node, Vec<Problem>> {
+pub(super) fn parse(text: &str) -> Result<PlanNode, Vec<FileProblem>> {
     if let Err(error) = serde_json::from_str::<serde_json::Value>(text) {
-        let position = Position::Text { line: error.line().max(1), column: error.column().max(1) };
+        let position = FilePosition::Text { line: error.line().max(1), column: error.column().max(1) };
         let full = error.to_string();
         let what = full.split(" at line ").next().unwrap_or(&full);
         let message = format!("this is not JSON: {what}");
-        return Err(vec![Problem { position: Some(position), place: String::new(), message }]);
+        return Err(vec![FileProblem { position: Some(position), place: String::new(), message }]);
     }
-    Ok(Walker { rest: text, line: 1, column: 1 }.node())
+    Ok(JsonWalker { rest: text, line: 1, column: 1 }.node())
 }
 
 /// Walks over a text that is known to be JSON.
-struct Walker<'a> {
+struct JsonWalker<'a> {
     rest: &'a str,
     line: usize,
     column: usize,
 }
 
-impl<'a> Walker<'a> {
-    fn node(&mut self) -> Node {
+impl<'a> JsonWalker<'a> {
+    fn node(&mut self) -> PlanNode {
         self.skip_space();
         let position = self.position();
         let content = match self.rest.chars().next() {
-            Some('{') => Content::Map(self.map()),
-            Some('[') => Content::List(self.list()),
-            Some('"') => Content::Scalar { text: self.string(), written: Written::Quoted },
-            _ => Content::Scalar { text: self.plain().to_owned(), written: Written::Plain },
+            Some('{') => NodeContent::Map(self.map()),
+            Some('[') => NodeContent::List(self.list()),
+            Some('"') => NodeContent::Scalar { text: self.string(), written: WrittenForm::Quoted },
+            _ => NodeContent::Scalar { text: self.plain().to_owned(), written: WrittenForm::Plain },
         };
-        Node { position, content }
+        PlanNode { position, content }
     }
 
-    fn map(&mut self) -> Vec<Entry> {
+    fn map(&mut self) -> Vec<MapEntry> {
         let mut entries = Vec::new();
         self.take(1);
         while !self.closes('}') {
@@ -46,12 +46,12 @@ impl<'a> Walker<'a> {
             let key = self.string();
             self.skip_space();
             self.take(1); // the colon
-            entries.push(Entry { key, position, node: self.node() });
+            entries.push(MapEntry { key, position, node: self.node() });
         }
         entries
     }
 
-    fn list(&mut self) -> Vec<Node> {
+    fn list(&mut self) -> Vec<PlanNode> {
         let mut items = Vec::new();
         self.take(1);
         while !self.closes(']') {
@@ -116,7 +116,7 @@ impl<'a> Walker<'a> {
         taken
     }
 
-    fn position(&self) -> Position {
-        Position::Text { line: self.line, column: self.column }
+    fn position(&self) -> FilePosition {
+        FilePosition::Text { line: self.line, column: self.column }
     }
 }

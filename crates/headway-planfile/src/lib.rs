@@ -16,27 +16,27 @@ use std::collections::HashMap;
 use std::path::Path;
 
 use headway_files::{small, whole};
-use headway_model::plan::{Finding, Plan};
+use headway_model::plan::{Plan, PlanFinding};
 
-pub use error::{Error, Position, Problem};
+pub use error::{Error, FilePosition, FileProblem};
 pub use schema::schema;
 
 /// A plan with the places where its parts stand in the file.
 #[derive(Clone, Debug)]
-pub struct Located<T> {
+pub struct LocatedValue<T> {
     /// The plan.
     pub value: T,
     /// The file as it was named.
     pub file: String,
-    positions: HashMap<String, Position>,
+    positions: HashMap<String, FilePosition>,
     /// Where keys stand that have another name now.
-    renamed: Vec<Position>,
+    renamed: Vec<FilePosition>,
 }
 
-impl<T> Located<T> {
+impl<T> LocatedValue<T> {
     /// Where `place` (a path such as `measures[3].targets[0].target.value`) stands in the file. Where the file has nothing at that place, the
     /// position of what it would be part of.
-    pub fn position(&self, place: &str) -> Option<&Position> {
+    pub fn position(&self, place: &str) -> Option<&FilePosition> {
         let mut place = place;
         loop {
             if let Some(position) = self.positions.get(place) {
@@ -62,7 +62,7 @@ impl<T> Located<T> {
     }
 
     /// A finding as one line: position, what it is.
-    pub fn describe(&self, finding: &Finding) -> String {
+    pub fn describe(&self, finding: &PlanFinding) -> String {
         format!("{}: {finding}", self.locate(&finding.place))
     }
 }
@@ -73,18 +73,18 @@ const NEW_KEY: &str = "place";
 
 /// The format of a plan file, by the ending of its name.
 #[derive(Clone, Copy)]
-enum Format {
+enum PlanFormat {
     Yaml,
     Json,
     Xlsx,
 }
 
-fn format_of(path: &Path) -> Result<Format, Error> {
+fn format_of(path: &Path) -> Result<PlanFormat, Error> {
     let ending = path.extension().and_then(|it| it.to_str()).unwrap_or_default().to_lowercase();
     match ending.as_str() {
-        "yaml" | "yml" => Ok(Format::Yaml),
-        "json" => Ok(Format::Json),
-        "xlsx" => Ok(Format::Xlsx),
+        "yaml" | "yml" => Ok(PlanFormat::Yaml),
+        "json" => Ok(PlanFormat::Json),
+        "xlsx" => Ok(PlanFormat::Xlsx),
         _ => Err(Error::UnknownFormat { path: path.to_owned() }),
     }
 }
@@ -93,7 +93,7 @@ fn format_of(path: &Path) -> Result<Format, Error> {
 ///
 /// # Errors
 /// [`Error`] when the file can't be read, or with everything in it that is not as a plan must be, each with its position.
-pub fn read(path: impl AsRef<Path>) -> Result<Located<Plan>, Error> {
+pub fn read(path: impl AsRef<Path>) -> Result<LocatedValue<Plan>, Error> {
     let path = path.as_ref();
     format_of(path)?;
     let bytes = small::read(path).map_err(|source| Error::Io { path: path.to_owned(), source })?;
@@ -104,16 +104,16 @@ pub fn read(path: impl AsRef<Path>) -> Result<Located<Plan>, Error> {
 ///
 /// # Errors
 /// As [`read`].
-pub fn parse(file: &str, bytes: &[u8]) -> Result<Located<Plan>, Error> {
+pub fn parse(file: &str, bytes: &[u8]) -> Result<LocatedValue<Plan>, Error> {
     let file = file.to_owned();
     let tree = match format_of(Path::new(&file))? {
-        Format::Yaml => yaml::parse(text(bytes, &file)?),
-        Format::Json => json::parse(text(bytes, &file)?),
-        Format::Xlsx => workbook::read(bytes),
+        PlanFormat::Yaml => yaml::parse(text(bytes, &file)?),
+        PlanFormat::Json => json::parse(text(bytes, &file)?),
+        PlanFormat::Xlsx => workbook::read(bytes),
     };
     let tree = tree.map_err(|problems| Error::Problems { file: file.clone(), problems })?;
     let read = shape::read(&tree).map_err(|problems| Error::Problems { file: file.clone(), problems })?;
-    Ok(Located { value: read.plan, file, positions: read.positions, renamed: read.renamed })
+    Ok(LocatedValue { value: read.plan, file, positions: read.positions, renamed: read.renamed })
 }
 
 /// Writes a plan to a `.yaml`, `.yml`, `.json` or `.xlsx` file; an existing file is replaced only when the whole plan could be
@@ -124,13 +124,13 @@ pub fn parse(file: &str, bytes: &[u8]) -> Result<Located<Plan>, Error> {
 pub fn write(plan: &Plan, path: impl AsRef<Path>) -> Result<(), Error> {
     let path = path.as_ref();
     let bytes = match format_of(path)? {
-        Format::Yaml => yaml::write(&tree_of(plan)).into_bytes(),
-        Format::Json => {
+        PlanFormat::Yaml => yaml::write(&tree_of(plan)).into_bytes(),
+        PlanFormat::Json => {
             let mut text = serde_json::to_string_pretty(plan).expect("a plan has only text keys and finite numbers");
             text.push('\n');
             text.into_bytes()
         }
-        Format::Xlsx => {
+        PlanFormat::Xlsx => {
             workbook::write(&tree_of(plan)).map_err(|reason| Error::Layout { path: path.to_owned(), reason })?
         }
     };
@@ -138,7 +138,7 @@ pub fn write(plan: &Plan, path: impl AsRef<Path>) -> Result<(), Error> {
 }
 
 /// The plan as the tree that it would be read from.
-fn tree_of(plan: &Plan) -> node::Node {
+fn tree_of(plan: &Plan) -> node::PlanNode {
     let text = serde_json::to_string(plan).expect("a plan has only text keys and finite numbers");
     json::parse(&text).expect("what was just written is JSON")
 }
@@ -150,7 +150,8 @@ fn text<'a>(bytes: &'a [u8], file: &str) -> Result<&'a str, Error> {
         let line = before.iter().filter(|byte| **byte == b'\n').count() + 1;
         let column = before.iter().rev().take_while(|byte| **byte != b'\n').count() + 1;
         let message = "this is not UTF-8: save the file with that encoding".to_owned();
-        let problem = Problem { position: Some(Position::Text { line, column }), place: String::new(), message };
+        let problem =
+            FileProblem { position: Some(FilePosition::Text { line, column }), place: String::new(), message };
         Error::Problems { file: file.to_owned(), problems: vec![problem] }
     })
 }

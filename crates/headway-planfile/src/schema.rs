@@ -17,7 +17,7 @@ pub(super) fn root() -> &'static Value {
 
 /// What a value must be, as far as plans need it.
 #[derive(Debug)]
-pub(super) enum Kind {
+pub(super) enum ValueKind {
     /// A map with these keys: (key, its schema), and those that must be there.
     Map { keys: Vec<(&'static str, &'static Value)>, required: Vec<&'static str> },
     /// A list of these; of so many, where that is fixed.
@@ -39,40 +39,40 @@ pub(super) enum Kind {
 }
 
 /// What `schema`, a part of [`root`], asks for. Null is left out: what may be null may be left out as well.
-pub(super) fn kind_of(schema: &'static Value) -> Kind {
+pub(super) fn kind_of(schema: &'static Value) -> ValueKind {
     let schema = resolved(schema);
     if let Some(choices) = schema.get("oneOf").or_else(|| schema.get("enum")).and_then(Value::as_array) {
         let word = |choice: &'static Value| choice.get("const").unwrap_or(choice).as_str();
-        return Kind::Choice(choices.iter().filter_map(word).collect());
+        return ValueKind::Choice(choices.iter().filter_map(word).collect());
     }
     match type_of(schema) {
         Some("object") => map_of(schema),
-        Some("array") => Kind::List {
+        Some("array") => ValueKind::List {
             items: schema.get("items").expect("an array of the schema has items"),
             length: schema.get("maxItems").and_then(Value::as_u64),
         },
-        Some("string") if schema.get("format").is_some_and(|it| it == "date") => Kind::Date,
-        Some("string") if schema.get("format").is_some_and(|it| it == "month-day") => Kind::YearEnd,
-        Some("string") => Kind::Text,
-        Some("number") => Kind::Number,
+        Some("string") if schema.get("format").is_some_and(|it| it == "date") => ValueKind::Date,
+        Some("string") if schema.get("format").is_some_and(|it| it == "month-day") => ValueKind::YearEnd,
+        Some("string") => ValueKind::Text,
+        Some("number") => ValueKind::Number,
         Some("integer") => {
             let most = match schema.get("format").and_then(Value::as_str) {
                 Some("uint8") => u64::from(u8::MAX),
                 Some("uint32") => u64::from(u32::MAX),
                 _ => u64::MAX,
             };
-            Kind::Whole(schema.get("minimum").and_then(Value::as_u64).unwrap_or(0), most)
+            ValueKind::Whole(schema.get("minimum").and_then(Value::as_u64).unwrap_or(0), most)
         }
-        Some("boolean") => Kind::Flag,
+        Some("boolean") => ValueKind::Flag,
         other => unreachable!("the schema of a plan has no {other:?}: {schema}"),
     }
 }
 
-fn map_of(schema: &'static Value) -> Kind {
+fn map_of(schema: &'static Value) -> ValueKind {
     let properties =
         schema.get("properties").and_then(Value::as_object).expect("an object of the schema has properties");
     let required = schema.get("required").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str);
-    Kind::Map {
+    ValueKind::Map {
         keys: properties.iter().map(|(key, schema)| (key.as_str(), schema)).collect(),
         required: required.collect(),
     }

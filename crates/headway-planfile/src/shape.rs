@@ -7,34 +7,34 @@ use headway_model::plan::Plan;
 use jiff::civil::Date;
 use serde_json::{Map, Number, Value};
 
-use super::error::{Position, Problem};
-use super::node::{Content, Entry, Node, Written};
-use super::schema::{self, Kind, kind_of};
+use super::error::{FilePosition, FileProblem};
+use super::node::{MapEntry, NodeContent, PlanNode, WrittenForm};
+use super::schema::{self, ValueKind, kind_of};
 use super::{NEW_KEY, OLD_KEY};
 
 /// What was read of a tree.
 #[derive(Debug)]
-pub(super) struct Shaped {
+pub(super) struct ShapedPlan {
     pub(super) plan: Plan,
     /// Where each part of the plan stands.
-    pub(super) positions: HashMap<String, Position>,
+    pub(super) positions: HashMap<String, FilePosition>,
     /// Where keys stand that have another name now.
-    pub(super) renamed: Vec<Position>,
+    pub(super) renamed: Vec<FilePosition>,
 }
 
 /// The plan of a tree.
 ///
 /// # Errors
 /// Every problem of the file, in its order.
-pub(super) fn read(node: &Node) -> Result<Shaped, Vec<Problem>> {
-    let mut reader = Reader::default();
+pub(super) fn read(node: &PlanNode) -> Result<ShapedPlan, Vec<FileProblem>> {
+    let mut reader = TreeReader::default();
     let value = reader.value(node, schema::root(), "");
     if !reader.problems.is_empty() {
         return Err(reader.problems);
     }
     match serde_json::from_value(value.unwrap_or_default()) {
-        Ok(plan) => Ok(Shaped { plan, positions: reader.positions, renamed: reader.renamed }),
-        Err(error) => Err(vec![Problem { position: None, place: String::new(), message: error.to_string() }]),
+        Ok(plan) => Ok(ShapedPlan { plan, positions: reader.positions, renamed: reader.renamed }),
+        Err(error) => Err(vec![FileProblem { position: None, place: String::new(), message: error.to_string() }]),
     }
 }
 
@@ -42,30 +42,30 @@ pub(super) fn read(node: &Node) -> Result<Shaped, Vec<Problem>> {
 const ODD_KEYS: usize = 100;
 
 #[derive(Default)]
-struct Reader {
-    problems: Vec<Problem>,
-    positions: HashMap<String, Position>,
-    renamed: Vec<Position>,
+struct TreeReader {
+    problems: Vec<FileProblem>,
+    positions: HashMap<String, FilePosition>,
+    renamed: Vec<FilePosition>,
 }
 
-impl Reader {
+impl TreeReader {
     /// The value of `node`; none when there is a problem with it, which is noted.
-    fn value(&mut self, node: &Node, schema: &'static Value, place: &str) -> Option<Value> {
+    fn value(&mut self, node: &PlanNode, schema: &'static Value, place: &str) -> Option<Value> {
         self.positions.insert(place.to_owned(), node.position.clone());
         match (kind_of(schema), &node.content) {
-            (Kind::Map { keys, required }, Content::Map(entries)) => {
+            (ValueKind::Map { keys, required }, NodeContent::Map(entries)) => {
                 Some(Value::Object(self.map(node, entries, &keys, &required, place)))
             }
-            (Kind::List { items, length }, Content::List(nodes)) => {
+            (ValueKind::List { items, length }, NodeContent::List(nodes)) => {
                 if let Some(length) = length.filter(|it| *it != nodes.len() as u64) {
                     self.note(&node.position, place, format!("{length} values are wanted, {} are here", nodes.len()));
                 }
-                let each = |(i, node): (usize, &Node)| self.value(node, items, &format!("{place}[{i}]"));
+                let each = |(i, node): (usize, &PlanNode)| self.value(node, items, &format!("{place}[{i}]"));
                 Some(Value::Array(nodes.iter().enumerate().filter_map(each).collect()))
             }
-            (Kind::Map { .. }, _) => self.mismatch(node, place, "a map of keys"),
-            (Kind::List { .. }, _) => self.mismatch(node, place, "a list (`[a, b]`, or one item a line)"),
-            (kind, Content::Scalar { text, written }) if !node.is_null() => match scalar(&kind, text, *written) {
+            (ValueKind::Map { .. }, _) => self.mismatch(node, place, "a map of keys"),
+            (ValueKind::List { .. }, _) => self.mismatch(node, place, "a list (`[a, b]`, or one item a line)"),
+            (kind, NodeContent::Scalar { text, written }) if !node.is_null() => match scalar(&kind, text, *written) {
                 Ok(value) => Some(value),
                 Err(message) => {
                     self.note(&node.position, place, message);
@@ -78,8 +78,8 @@ impl Reader {
 
     fn map(
         &mut self,
-        node: &Node,
-        entries: &[Entry],
+        node: &PlanNode,
+        entries: &[MapEntry],
         keys: &[(&'static str, &'static Value)],
         required: &[&str],
         place: &str,
@@ -130,14 +130,14 @@ impl Reader {
         map
     }
 
-    fn mismatch(&mut self, node: &Node, place: &str, wanted: &str) -> Option<Value> {
+    fn mismatch(&mut self, node: &PlanNode, place: &str, wanted: &str) -> Option<Value> {
         let found = if node.is_null() { "nothing" } else { node.kind() };
         self.note(&node.position, place, format!("{wanted} is wanted here, not {found}"));
         None
     }
 
-    fn note(&mut self, position: &Position, place: &str, message: impl Into<String>) {
-        self.problems.push(Problem {
+    fn note(&mut self, position: &FilePosition, place: &str, message: impl Into<String>) {
+        self.problems.push(FileProblem {
             position: Some(position.clone()),
             place: place.to_owned(),
             message: message.into(),
@@ -154,34 +154,34 @@ pub(super) fn unknown_key(key: &str, known: &[&str]) -> String {
 }
 
 /// A scalar as the schema wants it, or why it can't be that.
-fn scalar(kind: &Kind, text: &str, written: Written) -> Result<Value, String> {
+fn scalar(kind: &ValueKind, text: &str, written: WrittenForm) -> Result<Value, String> {
     // A quoted "84.7" is a text; in a workbook a number may be stored as text, and is one all the same.
-    let bare = written != Written::Quoted;
+    let bare = written != WrittenForm::Quoted;
     match kind {
-        Kind::Text => Ok(Value::from(text)),
-        Kind::Date => match text.parse::<Date>() {
+        ValueKind::Text => Ok(Value::from(text)),
+        ValueKind::Date => match text.parse::<Date>() {
             Ok(date) if date.to_string() == text => Ok(Value::from(text)),
             _ => Err(format!("“{text}” is no day: write it like 2014-01-13")),
         },
-        Kind::YearEnd => YearEnd::parse(text).map(|day| Value::from(day.to_string())).map_err(|e| e.to_string()),
-        Kind::Choice(words) if words.contains(&text) => Ok(Value::from(text)),
-        Kind::Choice(words) => Err(format!("“{text}” is none of: {}", words.join(", "))),
-        Kind::Number => {
+        ValueKind::YearEnd => YearEnd::parse(text).map(|day| Value::from(day.to_string())).map_err(|e| e.to_string()),
+        ValueKind::Choice(words) if words.contains(&text) => Ok(Value::from(text)),
+        ValueKind::Choice(words) => Err(format!("“{text}” is none of: {}", words.join(", "))),
+        ValueKind::Number => {
             let number = text.trim().parse::<f64>().ok().filter(|_| bare).and_then(Number::from_f64);
             number
                 .map(Value::Number)
                 .ok_or_else(|| format!("“{text}” is no number: write it like 88.3, without quotes or unit"))
         }
-        Kind::Whole(least, most) => {
+        ValueKind::Whole(least, most) => {
             let number = text.trim().parse::<u64>().ok().filter(|it| bare && (least..=most).contains(&it));
             number.map(Value::from).ok_or_else(|| format!("“{text}” is not a whole number from {least} to {most}"))
         }
-        Kind::Flag => match text {
+        ValueKind::Flag => match text {
             "true" | "True" | "TRUE" if bare => Ok(Value::Bool(true)),
             "false" | "False" | "FALSE" if bare => Ok(Value::Bool(false)),
             _ => Err(format!("“{text}” is neither true nor false")),
         },
-        Kind::Map { .. } | Kind::List { .. } => unreachable!("maps and lists are no scalars"),
+        ValueKind::Map { .. } | ValueKind::List { .. } => unreachable!("maps and lists are no scalars"),
     }
 }
 

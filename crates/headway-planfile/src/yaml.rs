@@ -2,19 +2,19 @@
 
 use serde_saphyr::granit_parser::{Event, Parser, ScalarStyle, ScanError, Span};
 
-use super::error::{Position, Problem};
-use super::node::{Content, Entry, Node, Written};
+use super::error::{FilePosition, FileProblem};
+use super::node::{MapEntry, NodeContent, PlanNode, WrittenForm};
 
 /// The tree of a YAML text.
 ///
 /// # Errors
 /// The first place at which it is not YAML, or says a thing by reference: in a plan each figure stands where it is read.
-pub(super) fn parse(text: &str) -> Result<Node, Vec<Problem>> {
+pub(super) fn parse(text: &str) -> Result<PlanNode, Vec<FileProblem>> {
     tree(text).map_err(|problem| vec![problem])
 }
 
-fn tree(text: &str) -> Result<Node, Problem> {
-    let mut events = Events { parser: Parser::new_from_str(text) };
+fn tree(text: &str) -> Result<PlanNode, FileProblem> {
+    let mut events = YamlEvents { parser: Parser::new_from_str(text) };
     let mut root = None;
     while let Some((event, span)) = events.next()? {
         match event {
@@ -25,15 +25,15 @@ fn tree(text: &str) -> Result<Node, Problem> {
             _ => root = Some(events.node(event, span)?),
         }
     }
-    root.ok_or_else(|| Problem { position: None, place: String::new(), message: "the file is empty".to_owned() })
+    root.ok_or_else(|| FileProblem { position: None, place: String::new(), message: "the file is empty".to_owned() })
 }
 
-struct Events<'a> {
+struct YamlEvents<'a> {
     parser: Parser<'a, serde_saphyr::granit_parser::StrInput<'a>>,
 }
 
-impl<'a> Events<'a> {
-    fn next(&mut self) -> Result<Option<(Event<'a>, Span)>, Problem> {
+impl<'a> YamlEvents<'a> {
+    fn next(&mut self) -> Result<Option<(Event<'a>, Span)>, FileProblem> {
         loop {
             match self.parser.next_event() {
                 None => return Ok(None),
@@ -44,24 +44,24 @@ impl<'a> Events<'a> {
         }
     }
 
-    fn node(&mut self, event: Event<'a>, span: Span) -> Result<Node, Problem> {
+    fn node(&mut self, event: Event<'a>, span: Span) -> Result<PlanNode, FileProblem> {
         let position = position(&span);
         let content = match event {
             Event::Scalar(text, style, _, _) => {
-                let written = if style == ScalarStyle::Plain { Written::Plain } else { Written::Quoted };
-                Content::Scalar { text: text.into_owned(), written }
+                let written = if style == ScalarStyle::Plain { WrittenForm::Plain } else { WrittenForm::Quoted };
+                NodeContent::Scalar { text: text.into_owned(), written }
             }
-            Event::SequenceStart(..) => Content::List(self.list()?),
-            Event::MappingStart(..) => Content::Map(self.map()?),
+            Event::SequenceStart(..) => NodeContent::List(self.list()?),
+            Event::MappingStart(..) => NodeContent::Map(self.map()?),
             Event::Alias(..) => {
                 return Err(at(&span, "plan files have no aliases: write the value itself"));
             }
             other => return Err(at(&span, &format!("a value was expected, not {other:?}"))),
         };
-        Ok(Node { position, content })
+        Ok(PlanNode { position, content })
     }
 
-    fn list(&mut self) -> Result<Vec<Node>, Problem> {
+    fn list(&mut self) -> Result<Vec<PlanNode>, FileProblem> {
         let mut items = Vec::new();
         while let Some((event, span)) = self.next()? {
             if event == Event::SequenceEnd {
@@ -72,7 +72,7 @@ impl<'a> Events<'a> {
         Ok(items)
     }
 
-    fn map(&mut self) -> Result<Vec<Entry>, Problem> {
+    fn map(&mut self) -> Result<Vec<MapEntry>, FileProblem> {
         let mut entries = Vec::new();
         while let Some((event, span)) = self.next()? {
             if event == Event::MappingEnd {
@@ -81,31 +81,31 @@ impl<'a> Events<'a> {
             let Event::Scalar(key, ..) = event else { return Err(at(&span, "a key must be a plain word")) };
             let Some((event, value_span)) = self.next()? else { break };
             let node = self.node(event, value_span)?;
-            entries.push(Entry { key: key.into_owned(), position: position(&span), node });
+            entries.push(MapEntry { key: key.into_owned(), position: position(&span), node });
         }
         Ok(entries)
     }
 }
 
-fn position(span: &Span) -> Position {
-    Position::Text { line: span.start.line(), column: span.start.col() + 1 }
+fn position(span: &Span) -> FilePosition {
+    FilePosition::Text { line: span.start.line(), column: span.start.col() + 1 }
 }
 
-fn at(span: &Span, message: &str) -> Problem {
-    Problem { position: Some(position(span)), place: String::new(), message: message.to_owned() }
+fn at(span: &Span, message: &str) -> FileProblem {
+    FileProblem { position: Some(position(span)), place: String::new(), message: message.to_owned() }
 }
 
-fn syntax(error: &ScanError) -> Problem {
-    let position = Position::Text { line: error.marker().line(), column: error.marker().col() + 1 };
+fn syntax(error: &ScanError) -> FileProblem {
+    let position = FilePosition::Text { line: error.marker().line(), column: error.marker().col() + 1 };
     let full = error.to_string();
     let what = full.split(" at ").next().unwrap_or(&full);
-    Problem { position: Some(position), place: String::new(), message: format!("this is not YAML: {what}") }
+    FileProblem { position: Some(position), place: String::new(), message: format!("this is not YAML: {what}") }
 }
 
 /// A tree as YAML: one key a line, small maps and lists of words on one line.
-pub(super) fn write(node: &Node) -> String {
+pub(super) fn write(node: &PlanNode) -> String {
     let mut out = String::new();
-    if let Content::Map(entries) = &node.content {
+    if let NodeContent::Map(entries) = &node.content {
         block_map(entries, 0, &mut out);
     }
     out
@@ -114,7 +114,7 @@ pub(super) fn write(node: &Node) -> String {
 /// The longest line that a map or list is put on whole.
 const LINE: usize = 120;
 
-fn block_map(entries: &[Entry], indent: usize, out: &mut String) {
+fn block_map(entries: &[MapEntry], indent: usize, out: &mut String) {
     for entry in entries {
         out.push_str(&" ".repeat(indent));
         out.push_str(&entry.key);
@@ -124,7 +124,7 @@ fn block_map(entries: &[Entry], indent: usize, out: &mut String) {
 }
 
 /// What comes after `key:`, with the line end.
-fn value(node: &Node, indent: usize, out: &mut String) {
+fn value(node: &PlanNode, indent: usize, out: &mut String) {
     if let Some(text) = one_line(node).filter(|text| indent + text.len() + 16 <= LINE || is_scalar(node)) {
         out.push(' ');
         out.push_str(&text);
@@ -133,13 +133,13 @@ fn value(node: &Node, indent: usize, out: &mut String) {
     }
     out.push('\n');
     match &node.content {
-        Content::Map(entries) => block_map(entries, indent + 2, out),
-        Content::List(items) => items.iter().for_each(|item| list_item(item, indent + 2, out)),
-        Content::Scalar { .. } => {}
+        NodeContent::Map(entries) => block_map(entries, indent + 2, out),
+        NodeContent::List(items) => items.iter().for_each(|item| list_item(item, indent + 2, out)),
+        NodeContent::Scalar { .. } => {}
     }
 }
 
-fn list_item(item: &Node, indent: usize, out: &mut String) {
+fn list_item(item: &PlanNode, indent: usize, out: &mut String) {
     out.push_str(&" ".repeat(indent));
     out.push('-');
     match (&item.content, one_line(item)) {
@@ -148,7 +148,7 @@ fn list_item(item: &Node, indent: usize, out: &mut String) {
             out.push_str(&text);
             out.push('\n');
         }
-        (Content::Map(entries), _) => {
+        (NodeContent::Map(entries), _) => {
             // The first key stands on the line of the dash.
             let mut inner = String::new();
             block_map(entries, indent + 2, &mut inner);
@@ -159,24 +159,24 @@ fn list_item(item: &Node, indent: usize, out: &mut String) {
     }
 }
 
-fn is_scalar(node: &Node) -> bool {
-    matches!(node.content, Content::Scalar { .. })
+fn is_scalar(node: &PlanNode) -> bool {
+    matches!(node.content, NodeContent::Scalar { .. })
 }
 
 /// The node on one line; none for what reads better over several: maps inside maps, lists of maps.
-fn one_line(node: &Node) -> Option<String> {
+fn one_line(node: &PlanNode) -> Option<String> {
     let joined = |parts: Vec<String>, open: &str, close: &str| match parts.is_empty() {
         true => format!("{}{}", open.trim(), close.trim()),
         false => format!("{open}{}{close}", parts.join(", ")),
     };
     match &node.content {
-        Content::Scalar { text, written } => Some(scalar(text, *written)),
-        Content::List(items) => {
+        NodeContent::Scalar { text, written } => Some(scalar(text, *written)),
+        NodeContent::List(items) => {
             let parts: Option<Vec<String>> =
                 items.iter().map(|item| is_scalar(item).then(|| one_line(item)).flatten()).collect();
             parts.map(|parts| joined(parts, "[", "]"))
         }
-        Content::Map(entries) => {
+        NodeContent::Map(entries) => {
             let parts: Option<Vec<String>> = (entries.iter())
                 .map(|entry| {
                     is_scalar(&entry.node)
@@ -191,8 +191,8 @@ fn one_line(node: &Node) -> Option<String> {
 }
 
 /// A scalar, quoted unless it is a number, flag or null, or a text that no reader of YAML could take for anything else.
-fn scalar(text: &str, written: Written) -> String {
-    if written == Written::Plain || is_plain_text(text) {
+fn scalar(text: &str, written: WrittenForm) -> String {
+    if written == WrittenForm::Plain || is_plain_text(text) {
         return text.to_owned();
     }
     let mut quoted = serde_json::to_string(text).expect("a text can be quoted");

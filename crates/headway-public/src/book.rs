@@ -3,18 +3,18 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use headway_model::plan::{Measure, Part, Target};
-use headway_model::status::{Point, Question, Standing, applicable, stand};
-use headway_model::{ALL, Flags, Group, Level, name_order};
-use headway_release::{Release, ReleaseMeasure, Row, file_name, name_apart};
+use headway_model::status::{AssessmentRequest, SeriesPoint, TargetAssessment, applicable, stand};
+use headway_model::{ALL, Level, StudentGroup, ValueFlags, name_order};
+use headway_release::{PublishedRow, Release, ReleaseMeasure, file_name, name_apart};
 
 use super::words;
 use crate::Error;
 
 /// A release, and where its measures and places are.
-pub(super) struct Book<'a> {
+pub(super) struct ReleaseView<'a> {
     pub(super) release: &'a Release,
     /// The measures of the plan, in its order: those that have a result, then those that have none.
-    pub(super) measures: Vec<Entry<'a>>,
+    pub(super) measures: Vec<PublicMeasure<'a>>,
     /// The places directly below each, by name.
     below: BTreeMap<&'a str, Vec<&'a str>>,
     /// Places with results, or above those with results.
@@ -24,7 +24,7 @@ pub(super) struct Book<'a> {
 }
 
 /// A measure of the plan: its own results, or those of its parts.
-pub(super) struct Entry<'a> {
+pub(super) struct PublicMeasure<'a> {
     pub(super) plan: &'a Measure,
     /// The edition that no longer names it, where one does not.
     pub(super) dropped: Option<&'a str>,
@@ -34,13 +34,13 @@ pub(super) struct Entry<'a> {
     groups: Vec<&'a str>,
 }
 
-impl<'a> Book<'a> {
+impl<'a> ReleaseView<'a> {
     pub(super) fn new(release: &'a Release) -> Self {
-        let mut measures: Vec<Entry<'a>> = Vec::new();
+        let mut measures: Vec<PublicMeasure<'a>> = Vec::new();
         for measure in &release.measures {
             let at = measures.iter().position(|e| e.plan.id == measure.plan.id).unwrap_or_else(|| {
                 let dropped = measure.dropped.as_deref();
-                measures.push(Entry {
+                measures.push(PublicMeasure {
                     plan: &measure.plan,
                     dropped,
                     whole: None,
@@ -56,7 +56,7 @@ impl<'a> Book<'a> {
                 None => (entry.whole, entry.groups) = (Some(measure), groups(measure)),
             }
         }
-        let awaited = release.awaited.iter().map(|plan| Entry {
+        let awaited = release.awaited.iter().map(|plan| PublicMeasure {
             plan,
             dropped: None,
             whole: None,
@@ -133,7 +133,12 @@ impl<'a> Book<'a> {
     }
 
     /// The targets that a place has for a student group and grade, those no longer in force too.
-    pub(super) fn targets(&self, entry: &Entry<'a>, (group, grade): (&str, &str), place: &str) -> Vec<&'a Target> {
+    pub(super) fn targets(
+        &self,
+        entry: &PublicMeasure<'a>,
+        (group, grade): (&str, &str),
+        place: &str,
+    ) -> Vec<&'a Target> {
         applicable(entry.plan, place, self.level(place).unwrap_or(Level::State), group, grade, self.release.as_of)
     }
 
@@ -143,17 +148,18 @@ impl<'a> Book<'a> {
     /// [`Error::Refused`] when the plan has a period or a lag that can't be read.
     pub(super) fn standing(
         &self,
-        entry: &Entry<'a>,
+        entry: &PublicMeasure<'a>,
         (group, grade): (&str, &str),
         place: &str,
-    ) -> Result<Standing, Error> {
+    ) -> Result<TargetAssessment, Error> {
         let points =
             |measure: &ReleaseMeasure| measure.series(group, grade, place).iter().map(point).collect::<Vec<_>>();
         let own = entry.whole.map(points).unwrap_or_default();
-        let parts: Vec<(&str, Vec<Point>)> = entry.parts.iter().map(|(p, m)| (p.id.as_str(), points(m))).collect();
-        let parts: Vec<(&str, &[Point])> = parts.iter().map(|(id, points)| (*id, points.as_slice())).collect();
+        let parts: Vec<(&str, Vec<SeriesPoint>)> =
+            entry.parts.iter().map(|(p, m)| (p.id.as_str(), points(m))).collect();
+        let parts: Vec<(&str, &[SeriesPoint])> = parts.iter().map(|(id, points)| (*id, points.as_slice())).collect();
         let targets = self.targets(entry, (group, grade), place);
-        let question = Question {
+        let question = AssessmentRequest {
             measure: entry.plan,
             targets: &targets,
             points: &own,
@@ -165,13 +171,13 @@ impl<'a> Book<'a> {
     }
 }
 
-fn point(row: &Row) -> Point {
-    let strict = if words::is_strict(&row.value) { Flags::STRICT } else { Flags::default() };
-    let flags = strict.with(if row.preliminary { Flags::PROVISIONAL } else { Flags::default() });
-    Point { flags, ..Point::new(row.period, words::figure(row)) }
+fn point(row: &PublishedRow) -> SeriesPoint {
+    let strict = if words::is_strict(&row.value) { ValueFlags::STRICT } else { ValueFlags::default() };
+    let flags = strict.with(if row.preliminary { ValueFlags::PROVISIONAL } else { ValueFlags::default() });
+    SeriesPoint { flags, ..SeriesPoint::new(row.period, words::figure(row)) }
 }
 
-impl<'a> Entry<'a> {
+impl<'a> PublicMeasure<'a> {
     /// The measures of the release that it consists of.
     pub(super) fn all(&self) -> impl Iterator<Item = &'a ReleaseMeasure> {
         self.whole.into_iter().chain(self.parts.iter().map(|(_, m)| *m))
@@ -187,7 +193,7 @@ impl<'a> Entry<'a> {
 /// The student groups of a measure, in the usual order.
 fn groups(measure: &ReleaseMeasure) -> Vec<&str> {
     let mut found: Vec<&str> = measure.rows.chunk_by(|a, b| a.group == b.group).map(|rows| &*rows[0].group).collect();
-    let order = |code: &str| Group::standing().position(|g| g.code == code).unwrap_or(usize::MAX);
+    let order = |code: &str| StudentGroup::standing().position(|g| g.code == code).unwrap_or(usize::MAX);
     found.sort_by_key(|code| (order(code), *code));
     found
 }
@@ -202,8 +208,8 @@ fn twins<'a>(places: &BTreeSet<&'a str>) -> BTreeSet<&'a str> {
 }
 
 /// The places of one level that have a result for all students, by name.
-pub(super) fn places_of<'a>(book: &Book<'a>, measure: &'a ReleaseMeasure, level: Level) -> Vec<&'a str> {
-    let own = |rows: &[Row]| &*rows[0].group == ALL && &*rows[0].grade == ALL;
+pub(super) fn places_of<'a>(book: &ReleaseView<'a>, measure: &'a ReleaseMeasure, level: Level) -> Vec<&'a str> {
+    let own = |rows: &[PublishedRow]| &*rows[0].group == ALL && &*rows[0].grade == ALL;
     let here = measure.all_series().filter(|rows| own(rows)).map(|rows| &*rows[0].place);
     let mut found: Vec<&str> = here.filter(|place| book.level(place) == Some(level)).collect();
     found.sort_by_cached_key(|place| name_order(book.name(place)));

@@ -1,30 +1,38 @@
 //! Charts of published values: the series they draw are made of what is shown, so they can't tell more.
 
 use headway_model::plan::{Measure, Target};
-use headway_model::status::{Standing, Status};
-use headway_model::{ALL, Group, Level, Period, common_period};
-use headway_release::{Row, Shown};
-use headway_render::{Distribution, Frame, Panel, PlaceValue, SmallMultiples, Sparkline, Trajectory, Unit, format};
+use headway_model::status::{Status, TargetAssessment};
+use headway_model::{ALL, Level, Period, StudentGroup, common_period};
+use headway_release::{PublishedRow, ShownValue};
+use headway_render::{
+    ChartFrame, ChartPanel, DistributionChart, MeasureUnit, PlaceValue, SmallMultiples, SparklineChart,
+    TrajectoryChart, format,
+};
 
-use super::book::Entry;
+use super::book::PublicMeasure;
 use super::words;
 
 /// One published series, and what it is judged by.
-pub(super) struct Seen<'a> {
-    pub(super) rows: &'a [Row],
-    pub(super) standing: &'a Standing,
+pub(super) struct PublishedSeries<'a> {
+    pub(super) rows: &'a [PublishedRow],
+    pub(super) standing: &'a TargetAssessment,
     pub(super) targets: &'a [&'a Target],
     pub(super) place: &'a str,
 }
 
 /// One series against its targets.
-pub(super) fn trajectory(id: &str, measure: &Measure, unit: &Unit, seen: &Seen<'_>) -> Trajectory {
-    let &Seen { rows, standing, targets, place } = seen;
+pub(super) fn trajectory(
+    id: &str,
+    measure: &Measure,
+    unit: &MeasureUnit,
+    seen: &PublishedSeries<'_>,
+) -> TrajectoryChart {
+    let &PublishedSeries { rows, standing, targets, place } = seen;
     let sentence = sentence(rows, standing);
     let headline = if sentence.is_empty() { measure.name.clone() } else { sentence };
-    let frame = Frame::new(id, headline, format!("{}, {place}, all students", measure.name)).without_heading();
+    let frame = ChartFrame::new(id, headline, format!("{}, {place}, all students", measure.name)).without_heading();
     let (points, hidden) = words::points(measure, rows);
-    let mut chart = Trajectory::new(frame, unit.clone(), points);
+    let mut chart = TrajectoryChart::new(frame, unit.clone(), points);
     (chart.breaks, chart.gaps) = headway_render::marks(measure);
     chart.gaps.retain(|gap| hidden.iter().all(|h| h.period != gap.period));
     chart.gaps.extend(hidden);
@@ -36,8 +44,8 @@ pub(super) fn trajectory(id: &str, measure: &Measure, unit: &Unit, seen: &Seen<'
 }
 
 /// The finding in words. Who hides a figure and why stands beside it; the sentence only says that it is hidden.
-pub(super) fn sentence(rows: &[Row], standing: &Standing) -> String {
-    let hidden = words::latest(rows).filter(|row| matches!(row.value.shown(), Shown::Hidden(_)));
+pub(super) fn sentence(rows: &[PublishedRow], standing: &TargetAssessment) -> String {
+    let hidden = words::latest(rows).filter(|row| matches!(row.value.shown(), ShownValue::Hidden(_)));
     match (standing.status, hidden) {
         (Status::TooFewStudents, Some(row)) => {
             format!("The result of {} is not shown: {}.", format::period(row.period), row.value.label())
@@ -58,30 +66,33 @@ pub(super) fn sentence(rows: &[Row], standing: &Standing) -> String {
 pub(super) fn groups(
     id: &str,
     measure: &Measure,
-    unit: &Unit,
-    lines: &[(&str, &[Row])],
+    unit: &MeasureUnit,
+    lines: &[(&str, &[PublishedRow])],
     place: &str,
 ) -> SmallMultiples {
-    let panel = |&(code, rows): &(&str, &[Row])| {
+    let panel = |&(code, rows): &(&str, &[PublishedRow])| {
         let (points, gaps) = words::points(measure, rows);
-        Panel { gaps, ..Panel::new(Group::name_of(code), points) }
+        ChartPanel { gaps, ..ChartPanel::new(StudentGroup::name_of(code), points) }
     };
-    let frame =
-        Frame::new(id, groups_headline(measure, unit, lines), format!("{} – {place}, by student group", measure.name));
+    let frame = ChartFrame::new(
+        id,
+        groups_headline(measure, unit, lines),
+        format!("{} – {place}, by student group", measure.name),
+    );
     SmallMultiples { frame, unit: unit.clone(), panels: lines.iter().map(panel).collect(), every: 1, of: "Group" }
 }
 
 /// A compound measure: a panel a part, with the part's target; parts in another unit are another chart.
 pub(super) fn part_by_part(
     id: &str,
-    entry: &Entry<'_>,
-    standing: &Standing,
+    entry: &PublicMeasure<'_>,
+    standing: &TargetAssessment,
     home: &str,
     place: &str,
 ) -> Vec<SmallMultiples> {
     let mut charts: Vec<SmallMultiples> = Vec::new();
     for (part, results) in &entry.parts {
-        let unit = Unit::of_plan(part.unit.as_deref().or(entry.plan.unit.as_deref()));
+        let unit = MeasureUnit::of_plan(part.unit.as_deref().or(entry.plan.unit.as_deref()));
         let (points, gaps) = words::points(entry.plan, results.series(ALL, ALL, home));
         if points.is_empty() && gaps.is_empty() {
             continue;
@@ -90,12 +101,13 @@ pub(super) fn part_by_part(
         let target = own.and_then(|s| Some((s.target_period?, s.target.exact()?))).into_iter().collect();
         let promised = own.filter(|s| !s.target.is_none()).map(|s| headway_render::interval(&unit, s.target));
         let name = promised.map_or_else(|| part.name.clone(), |target| format!("{}, target {target}", part.name));
-        let panel = Panel { gaps, target, ..Panel::new(name, points) };
+        let panel = ChartPanel { gaps, target, ..ChartPanel::new(name, points) };
         match charts.iter_mut().find(|chart| chart.unit == unit) {
             Some(chart) => chart.panels.push(panel),
             None => {
                 let id = format!("{id}{}", charts.len());
-                let frame = Frame::new(id, standing.sentence(), format!("{}, {place}, all students", entry.plan.name));
+                let frame =
+                    ChartFrame::new(id, standing.sentence(), format!("{}, {place}, all students", entry.plan.name));
                 let frame = frame.without_heading();
                 charts.push(SmallMultiples { frame, unit, panels: vec![panel], every: 1, of: "Part" });
             }
@@ -106,23 +118,23 @@ pub(super) fn part_by_part(
 
 /// From the group that is furthest behind to the one that is furthest ahead, in the period by which the agency's own pages
 /// compare groups.
-fn groups_headline(measure: &Measure, unit: &Unit, lines: &[(&str, &[Row])]) -> String {
+fn groups_headline(measure: &Measure, unit: &MeasureUnit, lines: &[(&str, &[PublishedRow])]) -> String {
     let own = || lines.iter().filter(|(code, _)| *code != ALL);
-    let exactly = |(_, rows): &(&str, &[Row])| {
+    let exactly = |(_, rows): &(&str, &[PublishedRow])| {
         rows.iter().filter(|row| exact(row).is_some()).map(|row| row.period).collect::<Vec<Period>>()
     };
     let shared = common_period(own().map(exactly));
-    let value = |rows: &[Row]| rows.iter().find(|row| Some(row.period) == shared).and_then(exact);
+    let value = |rows: &[PublishedRow]| rows.iter().find(|row| Some(row.period) == shared).and_then(exact);
     let mut found: Vec<(f64, &str)> = own().filter_map(|(code, rows)| Some((value(rows)?, *code))).collect();
     let sign = measure.direction.and_then(|d| d.sign()).unwrap_or(1.0);
     found.sort_by(|a, b| (a.0 * sign).total_cmp(&(b.0 * sign)));
     match (found.as_slice(), shared) {
         ([(worst, name), .., (best, other)], Some(period)) => {
-            let [name, other] = [name, other].map(|code| Group::name_of(code));
+            let [name, other] = [name, other].map(|code| StudentGroup::name_of(code));
             let period = format::period(period);
             format!("From {} ({name}) to {} ({other}), {period}", unit.value(*worst), unit.value(*best))
         }
-        _ => headway_render::groups_apart(own().map(|(code, _)| Group::name_of(code))),
+        _ => headway_render::groups_apart(own().map(|(code, _)| StudentGroup::name_of(code))),
     }
 }
 
@@ -130,11 +142,11 @@ fn groups_headline(measure: &Measure, unit: &Unit, lines: &[(&str, &[Row])]) -> 
 pub(super) fn distribution(
     id: &str,
     measure: &Measure,
-    unit: &Unit,
+    unit: &MeasureUnit,
     (level, period): (Level, Period),
-    places: &[(&str, Option<&Row>)],
-) -> Option<Distribution> {
-    let place = |&(name, row): &(&str, Option<&Row>)| {
+    places: &[(&str, Option<&PublishedRow>)],
+) -> Option<DistributionChart> {
+    let place = |&(name, row): &(&str, Option<&PublishedRow>)| {
         let row = row?;
         Some(PlaceValue { name: name.to_owned(), value: words::figure(row), strict: words::is_strict(&row.value) })
     };
@@ -151,18 +163,23 @@ pub(super) fn distribution(
     };
     let headline = headline.replace("half of the", "half the");
     let subtitle = format!("{}, all students, {}", measure.name, format::period(period));
-    Some(Distribution::new(Frame::new(id, headline, subtitle), unit.clone(), noun, values))
+    Some(DistributionChart::new(ChartFrame::new(id, headline, subtitle), unit.clone(), noun, values))
 }
 
 /// A line for a row of a table; nothing where there is no line to draw.
-pub(super) fn sparkline(id: &str, measure: &Measure, rows: &[Row], standing: &Standing) -> Option<Sparkline> {
+pub(super) fn sparkline(
+    id: &str,
+    measure: &Measure,
+    rows: &[PublishedRow],
+    standing: &TargetAssessment,
+) -> Option<SparklineChart> {
     let (points, _) = words::points(measure, rows);
     let drawn = points.iter().filter(|p| p.value.exact().is_some()).count() > 1;
-    let mut line = Sparkline::new(id, measure.name.clone(), headway_render::unit(measure), points);
+    let mut line = SparklineChart::new(id, measure.name.clone(), headway_render::unit(measure), points);
     line.target = standing.target.exact();
     drawn.then_some(line)
 }
 
-fn exact(row: &Row) -> Option<f64> {
+fn exact(row: &PublishedRow) -> Option<f64> {
     words::figure(row).exact()
 }

@@ -4,7 +4,7 @@ use headway_release::file_name;
 use headway_render::format;
 use maud::{Markup, html};
 
-use super::book::Book;
+use super::book::ReleaseView;
 
 const COLUMNS: [(&str, &str); 13] = [
     ("measure", "Identifier of the measure"),
@@ -35,7 +35,7 @@ const COLUMNS: [(&str, &str); 13] = [
 ];
 
 /// The page.
-pub(super) fn content(book: &Book<'_>) -> Markup {
+pub(super) fn content(book: &ReleaseView<'_>) -> Markup {
     html! {
         h1 { "Data" }
         p.lede { "Every figure of this site as files, one measure each: CSV for spreadsheets, JSON for programs." }

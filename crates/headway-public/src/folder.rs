@@ -6,17 +6,17 @@ use std::path::{Path, PathBuf};
 use crate::Error;
 
 /// A folder being filled.
-pub(super) struct Folder {
+pub(super) struct SiteFolder {
     root: PathBuf,
     /// Paths in small letters: some disks take `A` and `a` for one name.
     paths: HashSet<String>,
     /// Files and bytes so far.
-    pub(super) written: Written,
+    pub(super) written: WrittenSize,
 }
 
 /// How much was written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Written {
+pub struct WrittenSize {
     /// Pages.
     pub pages: usize,
     /// All files, the pages too.
@@ -25,13 +25,13 @@ pub struct Written {
     pub bytes: u64,
 }
 
-impl Folder {
+impl SiteFolder {
     pub(super) fn new(root: &Path) -> Result<Self, Error> {
         for below in ["measure", "place"] {
             let path = root.join(below);
             std::fs::create_dir_all(&path).map_err(|source| Error::File { path, source })?;
         }
-        Ok(Self { root: root.to_owned(), paths: HashSet::new(), written: Written::default() })
+        Ok(Self { root: root.to_owned(), paths: HashSet::new(), written: WrittenSize::default() })
     }
 
     /// Writes one file; `path` is one of ours, relative to the root. None takes the place of another.
@@ -55,7 +55,7 @@ mod tests {
     #[test]
     fn no_file_takes_the_place_of_another() {
         let root = tempfile::tempdir().expect("a folder");
-        let mut folder = Folder::new(root.path()).expect("a folder to write to");
+        let mut folder = SiteFolder::new(root.path()).expect("a folder to write to");
         folder.write("measure/r.html", b"first").expect("the first");
         for path in ["measure/r.html", "measure/R.html"] {
             let error = folder.write(path, b"second").expect_err("the name is taken");

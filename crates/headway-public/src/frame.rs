@@ -4,13 +4,13 @@ use headway_parts::{PageHead, simulated_notice, skip_link};
 use maud::{DOCTYPE, Markup, html};
 
 /// What the frame needs to know of a page.
-pub(super) struct Frame<'a> {
+pub(super) struct PublicFrame<'a> {
     /// The title, first in the browser's tab.
     pub(super) title: &'a str,
     /// The way to the site's first page: empty on it, `../` one folder down.
     pub(super) root: &'static str,
     /// Which entry of the navigation is open.
-    pub(super) section: Section,
+    pub(super) section: PublicSection,
     /// Whose site it is.
     pub(super) agency: &'a str,
     /// What the figures are as of, in words.
@@ -21,18 +21,18 @@ pub(super) struct Frame<'a> {
 
 /// The entries of the navigation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Section {
+pub(super) enum PublicSection {
     Measures,
     Places,
     Methods,
     Data,
 }
 
-const SECTIONS: [(Section, &str, &str); 4] = [
-    (Section::Measures, "Measures", "index.html"),
-    (Section::Places, "Places", "places.html"),
-    (Section::Methods, "How it is made", "methods.html"),
-    (Section::Data, "Data", "data.html"),
+const SECTIONS: [(PublicSection, &str, &str); 4] = [
+    (PublicSection::Measures, "Measures", "index.html"),
+    (PublicSection::Places, "Places", "places.html"),
+    (PublicSection::Methods, "How it is made", "methods.html"),
+    (PublicSection::Data, "Data", "data.html"),
 ];
 
 /// What a page may load: its own folder alone, from a server or from a disk.
@@ -40,7 +40,7 @@ const POLICY: &str = "default-src 'none'; style-src 'self' 'unsafe-inline' file:
                       file:; base-uri 'none'; form-action 'none'";
 
 /// The whole page: frame and content.
-pub(super) fn page(frame: &Frame<'_>, content: &Markup) -> Vec<u8> {
+pub(super) fn page(frame: &PublicFrame<'_>, content: &Markup) -> Vec<u8> {
     let root = frame.root;
     let [style, icon, script] = ["style.css", "icon.svg", "site.js"].map(|file| format!("{root}{file}"));
     let title = format!("{} – {}", frame.title, frame.agency);

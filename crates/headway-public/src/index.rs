@@ -1,17 +1,17 @@
 //! The first page: what is published, as of when, and where the plan's measures stand.
 
 use headway_model::status::{StatusTally, TargetReach};
-use headway_parts::{Column, Grid, Kind, dropped, headline_told, period, target_list};
+use headway_parts::{GridColumn, GridColumnKind, ResponsiveTable, dropped, headline_told, period, target_list};
 use headway_release::file_name;
 use headway_render::{Chart, format, interval, unit};
 use maud::{Markup, PreEscaped, html};
 
-use super::book::Book;
+use super::book::ReleaseView;
 use super::promised::Summary;
 use super::{chart, parts, words};
 
 /// The page.
-pub(super) fn content(book: &Book<'_>, told: &[Summary<'_>]) -> Markup {
+pub(super) fn content(book: &ReleaseView<'_>, told: &[Summary<'_>]) -> Markup {
     let home = book.home().unwrap_or_default();
     let (measures, places) = (book.measures.len(), book.places().count());
     let caption = html! { "Where each measure stands for " (book.name(home)) ", all students" };
@@ -25,7 +25,7 @@ pub(super) fn content(book: &Book<'_>, told: &[Summary<'_>]) -> Markup {
             "Figures that would tell about few students are hidden or given as a range; " a href="methods.html" { "how it is made" } " says by which rules." }
         (parts::search())
         h2 { "The measures" }
-        (Grid { label: "The measures", caption, columns: &columns(others), rows }.table())
+        (ResponsiveTable { label: "The measures", caption, columns: &columns(others), rows }.table())
     }
 }
 
@@ -38,17 +38,17 @@ fn headline(told: &[Summary<'_>]) -> String {
     headline_told(&own, has_others.then_some(&others))
 }
 
-fn columns(others: bool) -> Vec<Column<'static>> {
+fn columns(others: bool) -> Vec<GridColumn<'static>> {
     let mut columns = vec![
-        ("Measure", Kind::Words),
-        ("Status", Kind::Plain),
-        ("Latest", Kind::Figure),
-        ("For", Kind::Short),
-        ("Target", Kind::Figure),
-        ("By", Kind::Short),
+        ("Measure", GridColumnKind::Words),
+        ("Status", GridColumnKind::Plain),
+        ("Latest", GridColumnKind::Figure),
+        ("For", GridColumnKind::Short),
+        ("Target", GridColumnKind::Figure),
+        ("By", GridColumnKind::Short),
     ];
-    columns.extend(others.then_some(("Student groups and places", Kind::Words)));
-    columns.push(("Course", Kind::Plain));
+    columns.extend(others.then_some(("Student groups and places", GridColumnKind::Words)));
+    columns.push(("Course", GridColumnKind::Plain));
     columns
 }
 

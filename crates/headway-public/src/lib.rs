@@ -22,10 +22,10 @@ use headway_model::Level;
 use headway_release::{Release, file_name};
 use maud::Markup;
 
-use book::{Book, Entry};
-use folder::Folder;
-pub use folder::Written;
-use frame::{Frame, Section};
+use book::{PublicMeasure, ReleaseView};
+use folder::SiteFolder;
+pub use folder::WrittenSize;
+use frame::{PublicFrame, PublicSection};
 
 /// The script of the site.
 const SITE_SCRIPT: &str = include_str!("site.js");
@@ -53,24 +53,24 @@ pub enum Error {
 ///
 /// # Errors
 /// [`Error::File`] when a file can't be written; [`Error::Twice`] when two have one name; [`Error::Refused`] when a measure's plan can't be read.
-pub fn write(release: &Release, folder: &Path) -> Result<Written, Error> {
-    let book = Book::new(release);
-    let mut site = Site { book: &book, folder: Folder::new(folder)?, as_of: as_of(release) };
+pub fn write(release: &Release, folder: &Path) -> Result<WrittenSize, Error> {
+    let book = ReleaseView::new(release);
+    let mut site = PublicSite { book: &book, folder: SiteFolder::new(folder)?, as_of: as_of(release) };
     let told = book.measures.iter().map(|entry| book.promised(entry)).collect::<Result<Vec<_>, Error>>()?;
     let lines = book.measures.iter().zip(&told).map(|(entry, lines)| book.summary(entry, lines));
     let lines = lines.collect::<Result<Vec<_>, Error>>()?;
-    site.top("index.html", "Results", Section::Measures, &index::content(&book, &lines))?;
+    site.top("index.html", "Results", PublicSection::Measures, &index::content(&book, &lines))?;
     for (entry, promised) in book.measures.iter().zip(&told) {
         let path = format!("measure/{}.html", file_name(&entry.plan.id));
-        site.below(&path, &entry.plan.name, Section::Measures, &measure::content(&book, entry, promised)?)?;
+        site.below(&path, &entry.plan.name, PublicSection::Measures, &measure::content(&book, entry, promised)?)?;
         site.places_of(entry)?;
     }
     for place in book.places() {
-        site.below(&book.page(place), book.name(place), Section::Places, &place::content(&book, place)?)?;
+        site.below(&book.page(place), book.name(place), PublicSection::Places, &place::content(&book, place)?)?;
     }
     site.names()?;
-    site.top("methods.html", "How this site is made", Section::Methods, &methods::content(&book))?;
-    site.top("data.html", "Data", Section::Data, &data::content(&book))?;
+    site.top("methods.html", "How this site is made", PublicSection::Methods, &methods::content(&book))?;
+    site.top("data.html", "Data", PublicSection::Data, &data::content(&book))?;
     for (path, text) in
         [("style.css", headway_parts::STYLE), ("site.js", SITE_SCRIPT), ("icon.svg", headway_parts::ICON)]
     {
@@ -85,20 +85,20 @@ fn as_of(release: &Release) -> String {
 }
 
 /// The site under way.
-struct Site<'a> {
-    book: &'a Book<'a>,
-    folder: Folder,
+struct PublicSite<'a> {
+    book: &'a ReleaseView<'a>,
+    folder: SiteFolder,
     as_of: String,
 }
 
-impl Site<'_> {
+impl PublicSite<'_> {
     /// A page in the folder itself.
-    fn top(&mut self, path: &str, title: &str, section: Section, content: &Markup) -> Result<(), Error> {
+    fn top(&mut self, path: &str, title: &str, section: PublicSection, content: &Markup) -> Result<(), Error> {
         self.page(path, "", title, section, content)
     }
 
     /// A page one folder down.
-    fn below(&mut self, path: &str, title: &str, section: Section, content: &Markup) -> Result<(), Error> {
+    fn below(&mut self, path: &str, title: &str, section: PublicSection, content: &Markup) -> Result<(), Error> {
         self.page(path, "../", title, section, content)
     }
 
@@ -107,11 +107,11 @@ impl Site<'_> {
         path: &str,
         root: &'static str,
         title: &str,
-        section: Section,
+        section: PublicSection,
         content: &Markup,
     ) -> Result<(), Error> {
         let release = self.book.release;
-        let frame = Frame {
+        let frame = PublicFrame {
             title,
             root,
             section,
@@ -123,7 +123,7 @@ impl Site<'_> {
     }
 
     /// The lists of a measure's places, level by level, in pages.
-    fn places_of(&mut self, entry: &Entry<'_>) -> Result<(), Error> {
+    fn places_of(&mut self, entry: &PublicMeasure<'_>) -> Result<(), Error> {
         let Some(whole) = entry.whole else { return Ok(()) };
         for level in Level::ALL {
             let places = book::places_of(self.book, whole, level);
@@ -131,7 +131,7 @@ impl Site<'_> {
             for (page, places) in places.chunks(places::RESULTS_A_PAGE).enumerate() {
                 let content = places::results(self.book, entry, whole, level, (page, pages), places)?;
                 let path = format!("measure/{}", places::address(whole, level, page));
-                self.below(&path, &entry.plan.name, Section::Measures, &content)?;
+                self.below(&path, &entry.plan.name, PublicSection::Measures, &content)?;
             }
         }
         Ok(())
@@ -144,7 +144,7 @@ impl Site<'_> {
         for page in 0..pages {
             let of_page = heads.chunks(places::NAMES_A_PAGE).nth(page).unwrap_or_default();
             let content = places::names(self.book, of_page, (page, pages));
-            self.top(&places::names_address(page), "Places", Section::Places, &content)?;
+            self.top(&places::names_address(page), "Places", PublicSection::Places, &content)?;
         }
         Ok(())
     }

@@ -1,28 +1,32 @@
 //! A measure's page: the agency's own result against its target, by student group, by place.
 
-use headway_model::status::{Standing, StatusTally};
-use headway_model::{ALL, Direction, Group, Level};
-use headway_parts::{Grid, Kind, distance, figure, headline_told, period};
-use headway_release::{ReleaseMeasure, Row, file_name};
-use headway_render::{Unit, format, interval, unit};
+use headway_model::status::{StatusTally, TargetAssessment};
+use headway_model::{ALL, Direction, Level, StudentGroup};
+use headway_parts::{GridColumnKind, ResponsiveTable, distance, figure, headline_told, period};
+use headway_release::{PublishedRow, ReleaseMeasure, file_name};
+use headway_render::{MeasureUnit, format, interval, unit};
 use maud::{Markup, html};
 
-use super::book::{Book, Entry, places_of};
-use super::chart::Seen;
+use super::book::{PublicMeasure, ReleaseView, places_of};
+use super::chart::PublishedSeries;
 use super::parts::stands;
-use super::promised::{Promised, has_target};
+use super::promised::{PublicTarget, has_target};
 use super::{chart, parts, places, words};
 use crate::Error;
 
 /// The page.
-pub(super) fn content(book: &Book<'_>, entry: &Entry<'_>, promised: &[Promised<'_>]) -> Result<Markup, Error> {
+pub(super) fn content(
+    book: &ReleaseView<'_>,
+    entry: &PublicMeasure<'_>,
+    promised: &[PublicTarget<'_>],
+) -> Result<Markup, Error> {
     let home = book.home().unwrap_or_default();
     let standing = book.standing(entry, (ALL, ALL), home)?;
     let unit = unit(entry.plan);
     let rows = entry.whole.map_or(&[][..], |m| m.series(ALL, ALL, home));
     let targets = book.targets(entry, (ALL, ALL), home);
-    let for_some: Vec<&Promised<'_>> = promised.iter().filter(|line| line.words.is_some()).collect();
-    let seen = Seen { rows, standing: &standing, targets: &targets, place: book.name(home) };
+    let for_some: Vec<&PublicTarget<'_>> = promised.iter().filter(|line| line.words.is_some()).collect();
+    let seen = PublishedSeries { rows, standing: &standing, targets: &targets, place: book.name(home) };
     let measure = entry.plan;
     Ok(html! {
         p.crumbs { a href="../index.html" { "Measures" } }
@@ -35,7 +39,7 @@ pub(super) fn content(book: &Book<'_>, entry: &Entry<'_>, promised: &[Promised<'
         @if !rows.is_empty() { (figure(&chart::trajectory("trajectory", measure, &unit, &seen))) }
         @for chart in &chart::part_by_part("parts", entry, &standing, home, book.name(home)) { (figure(chart)) }
         @for (part, results) in &entry.parts {
-            @let unit = Unit::of_plan(part.unit.as_deref().or(measure.unit.as_deref()));
+            @let unit = MeasureUnit::of_plan(part.unit.as_deref().or(measure.unit.as_deref()));
             @let marks: Vec<f64> = standing.parts.iter().filter(|p| p.part == part.id).flat_map(|p| p.standing.marks()).collect();
             (results_table(&unit, &part.name, results.series(ALL, ALL, home), &marks))
         }
@@ -49,13 +53,13 @@ pub(super) fn content(book: &Book<'_>, entry: &Entry<'_>, promised: &[Promised<'
 }
 
 /// How the targets for student groups and places stand, in one sentence.
-fn counted(for_some: &[&Promised<'_>]) -> String {
+fn counted(for_some: &[&PublicTarget<'_>]) -> String {
     let others: StatusTally = for_some.iter().flat_map(|line| line.stand().0).collect();
     headline_told(&StatusTally::default(), Some(&others))
 }
 
 /// A target for some places or students: for whom, how it stands, what is to be reached.
-fn target(line: &Promised<'_>, unit: &Unit) -> Markup {
+fn target(line: &PublicTarget<'_>, unit: &MeasureUnit) -> Markup {
     html! {
         dt { @if let Some(words) = &line.words { "Target " (words) } }
         dd {
@@ -65,7 +69,7 @@ fn target(line: &Promised<'_>, unit: &Unit) -> Markup {
     }
 }
 
-fn facts(entry: &Entry<'_>, unit: &Unit, standing: &Standing, rows: &[Row]) -> Markup {
+fn facts(entry: &PublicMeasure<'_>, unit: &MeasureUnit, standing: &TargetAssessment, rows: &[PublishedRow]) -> Markup {
     let measure = entry.plan;
     let better = measure.direction.map(|direction| match direction {
         _ if standing.outside_band(0.0).is_some() => "nearer to the band",
@@ -92,7 +96,7 @@ fn facts(entry: &Entry<'_>, unit: &Unit, standing: &Standing, rows: &[Row]) -> M
 }
 
 /// Every result of a part, newest first.
-fn results_table(unit: &Unit, name: &str, rows: &[Row], marks: &[f64]) -> Markup {
+fn results_table(unit: &MeasureUnit, name: &str, rows: &[PublishedRow], marks: &[f64]) -> Markup {
     html! { @if !rows.is_empty() {
         h2 { (name) }
         div.scroll tabindex="0" role="region" aria-label=(name) { table.values {
@@ -105,23 +109,38 @@ fn results_table(unit: &Unit, name: &str, rows: &[Row], marks: &[f64]) -> Markup
     } }
 }
 
-fn by_group(book: &Book<'_>, entry: &Entry<'_>, whole: &ReleaseMeasure, unit: &Unit) -> Result<Markup, Error> {
+fn by_group(
+    book: &ReleaseView<'_>,
+    entry: &PublicMeasure<'_>,
+    whole: &ReleaseMeasure,
+    unit: &MeasureUnit,
+) -> Result<Markup, Error> {
     let home = book.home().unwrap_or_default();
     let name = book.name(home);
     let groups = entry.groups(home);
-    let lines: Vec<(&str, &[Row])> = groups.iter().map(|g| (*g, whole.series(g, ALL, home))).collect();
-    let standings =
-        groups.iter().map(|g| book.standing(entry, (g, ALL), home)).collect::<Result<Vec<Standing>, Error>>()?;
-    let mut columns =
-        vec![("Group", Kind::Words), ("Latest", Kind::Figure), ("For", Kind::Short), ("Students", Kind::Figure)];
+    let lines: Vec<(&str, &[PublishedRow])> = groups.iter().map(|g| (*g, whole.series(g, ALL, home))).collect();
+    let standings = groups
+        .iter()
+        .map(|g| book.standing(entry, (g, ALL), home))
+        .collect::<Result<Vec<TargetAssessment>, Error>>()?;
+    let mut columns = vec![
+        ("Group", GridColumnKind::Words),
+        ("Latest", GridColumnKind::Figure),
+        ("For", GridColumnKind::Short),
+        ("Students", GridColumnKind::Figure),
+    ];
     let targets = standings.iter().any(has_target);
     if targets {
-        columns.extend([("Target", Kind::Figure), ("By", Kind::Short), ("Status", Kind::Words)]);
+        columns.extend([
+            ("Target", GridColumnKind::Figure),
+            ("By", GridColumnKind::Short),
+            ("Status", GridColumnKind::Words),
+        ]);
     }
-    let line = |((code, rows), standing): (&(&str, &[Row]), &Standing)| {
+    let line = |((code, rows), standing): (&(&str, &[PublishedRow]), &TargetAssessment)| {
         let latest = words::latest(rows);
         let mut cells = vec![
-            html! { (Group::name_of(code)) },
+            html! { (StudentGroup::name_of(code)) },
             words::cell(unit, latest, &standing.marks()),
             html! { (period(latest.map(|row| row.period))) },
             html! { (words::students(latest)) },
@@ -138,12 +157,12 @@ fn by_group(book: &Book<'_>, entry: &Entry<'_>, whole: &ReleaseMeasure, unit: &U
     Ok(html! { @if lines.len() > 1 {
         h2 #groups { "By student group" }
         (figure(&chart::groups("groups", entry.plan, unit, &lines, name)))
-        (Grid { label: "Student groups", caption, columns: &columns, rows }.table())
+        (ResponsiveTable { label: "Student groups", caption, columns: &columns, rows }.table())
     } })
 }
 
 /// The level that lies below the agency's own place, drawn; every level as lists of its own.
-fn by_place(book: &Book<'_>, whole: &ReleaseMeasure, unit: &Unit) -> Markup {
+fn by_place(book: &ReleaseView<'_>, whole: &ReleaseMeasure, unit: &MeasureUnit) -> Markup {
     let own = book.home().and_then(|home| book.level(home));
     let levels = Level::ALL.into_iter().filter(|level| own.is_none_or(|own| *level > own));
     let levels: Vec<(Level, Vec<&str>)> =
@@ -152,7 +171,8 @@ fn by_place(book: &Book<'_>, whole: &ReleaseMeasure, unit: &Unit) -> Markup {
     let newest = places.iter().filter_map(|p| words::latest(whole.series(ALL, ALL, p))).map(|row| row.period).max();
     let drawn = newest.and_then(|period| {
         let row = |place: &&str| words::of_period(whole.series(ALL, ALL, place), period);
-        let values: Vec<(&str, Option<&Row>)> = places.iter().map(|place| (book.name(place), row(place))).collect();
+        let values: Vec<(&str, Option<&PublishedRow>)> =
+            places.iter().map(|place| (book.name(place), row(place))).collect();
         chart::distribution("places-chart", &whole.plan, unit, (*first, period), &values)
     });
     html! {
@@ -165,7 +185,7 @@ fn by_place(book: &Book<'_>, whole: &ReleaseMeasure, unit: &Unit) -> Markup {
     }
 }
 
-fn data(entry: &Entry<'_>) -> Markup {
+fn data(entry: &PublicMeasure<'_>) -> Markup {
     if entry.all().next().is_none() {
         return html! { p { "No result of this measure is published yet." } };
     }

@@ -4,34 +4,34 @@ use std::collections::BTreeMap;
 
 use headway_model::cite::{cite, documents};
 use headway_model::status::Status;
-use headway_parts::{Column, Grid, Kind, status};
-use headway_release::{Reason, ReleaseMeasure, Shown};
+use headway_parts::{GridColumn, GridColumnKind, ResponsiveTable, status};
+use headway_release::{HiddenReason, ReleaseMeasure, ShownValue};
 use headway_render::format;
 use maud::{Markup, html};
 
-use super::book::Book;
+use super::book::ReleaseView;
 
 /// Why figures are hidden, in plain words.
-const REASONS: [(Reason, &str); 6] = [
+const REASONS: [(HiddenReason, &str); 6] = [
     (
-        Reason::FewStudents,
+        HiddenReason::FewStudents,
         "Fewer students than the agency’s smallest number (n-size) are behind the figure. It could tell about a single student.",
     ),
     (
-        Reason::Complement,
+        HiddenReason::Complement,
         "All students less this group are fewer than that number. The others’ result would follow from the two.",
     ),
     (
-        Reason::Secondary,
+        HiddenReason::Secondary,
         "The figure itself is large enough. But with it, and with the sums that readers can do, a hidden figure of somebody else could be computed.",
     ),
-    (Reason::BySource, "The source that the agency has its figures from hides it."),
+    (HiddenReason::BySource, "The source that the agency has its figures from hides it."),
     (
-        Reason::Uncounted,
+        HiddenReason::Uncounted,
         "The source gives the result alone. Without the number of students nobody can tell whether it is about a few.",
     ),
     (
-        Reason::MadeOf,
+        HiddenReason::MadeOf,
         "The figure has no count of its own, such as a gap or an index. It may be made of figures of the same place that are hidden, and would tell of them.",
     ),
 ];
@@ -54,22 +54,22 @@ const STATUSES: [(Status, &str); 13] = [
 
 /// How the figures of a measure are shown.
 #[derive(Default)]
-struct Shares {
+struct ShownCounts {
     exact: usize,
     range: usize,
-    hidden: BTreeMap<Reason, usize>,
+    hidden: BTreeMap<HiddenReason, usize>,
     missing: usize,
 }
 
-impl Shares {
+impl ShownCounts {
     fn of(measure: &ReleaseMeasure) -> Self {
         let mut shares = Self::default();
         for row in &measure.rows {
             match row.value.shown() {
-                Shown::Exact(_) => shares.exact += 1,
-                Shown::Range(_) => shares.range += 1,
-                Shown::Hidden(reason) => *shares.hidden.entry(reason).or_default() += 1,
-                Shown::Missing(_) => shares.missing += 1,
+                ShownValue::Exact(_) => shares.exact += 1,
+                ShownValue::Range(_) => shares.range += 1,
+                ShownValue::Hidden(reason) => *shares.hidden.entry(reason).or_default() += 1,
+                ShownValue::Missing(_) => shares.missing += 1,
             }
         }
         shares
@@ -77,7 +77,7 @@ impl Shares {
 }
 
 /// The page.
-pub(super) fn content(book: &Book<'_>) -> Markup {
+pub(super) fn content(book: &ReleaseView<'_>) -> Markup {
     let release = book.release;
     html! {
         h1 { "How this site is made" }
@@ -98,7 +98,7 @@ pub(super) fn content(book: &Book<'_>) -> Markup {
 }
 
 /// The rules, each said once with the measures that it holds for.
-fn rules(book: &Book<'_>) -> Markup {
+fn rules(book: &ReleaseView<'_>) -> Markup {
     let mut rules: Vec<(String, Vec<&str>)> = Vec::new();
     for measure in &book.release.measures {
         let words = measure.rule.words();
@@ -117,17 +117,21 @@ fn rules(book: &Book<'_>) -> Markup {
     }
 }
 
-fn how_many(book: &Book<'_>) -> Markup {
-    let reason = |shares: &Shares, reason| format::count(shares.hidden.get(&reason).copied().unwrap_or_default());
-    let reasons = REASONS.map(|(of, _)| (of.words(), Kind::Figure));
-    let columns: Vec<Column<'_>> =
-        [("Measure", Kind::Words), ("Figures", Kind::Figure), ("Exact", Kind::Figure), ("Ranges", Kind::Figure)]
-            .into_iter()
-            .chain(reasons)
-            .chain([("No figure", Kind::Figure)])
-            .collect();
+fn how_many(book: &ReleaseView<'_>) -> Markup {
+    let reason = |shares: &ShownCounts, reason| format::count(shares.hidden.get(&reason).copied().unwrap_or_default());
+    let reasons = REASONS.map(|(of, _)| (of.words(), GridColumnKind::Figure));
+    let columns: Vec<GridColumn<'_>> = [
+        ("Measure", GridColumnKind::Words),
+        ("Figures", GridColumnKind::Figure),
+        ("Exact", GridColumnKind::Figure),
+        ("Ranges", GridColumnKind::Figure),
+    ]
+    .into_iter()
+    .chain(reasons)
+    .chain([("No figure", GridColumnKind::Figure)])
+    .collect();
     let line = |measure: &ReleaseMeasure| {
-        let shares = Shares::of(measure);
+        let shares = ShownCounts::of(measure);
         let counts = [measure.rows.len(), shares.exact, shares.range].map(format::count);
         let hidden = REASONS.map(|(of, _)| reason(&shares, of));
         let figures = counts.into_iter().chain(hidden).chain([format::count(shares.missing)]);
@@ -137,11 +141,11 @@ fn how_many(book: &Book<'_>) -> Markup {
     let rows = book.release.measures.iter().map(line).collect();
     html! {
         h2 #how-many { "How much is hidden" }
-        div.matrix { (Grid { label: "How much is hidden", caption, columns: &columns, rows }.table()) }
+        div.matrix { (ResponsiveTable { label: "How much is hidden", caption, columns: &columns, rows }.table()) }
     }
 }
 
-fn proof(book: &Book<'_>) -> Markup {
+fn proof(book: &ReleaseView<'_>) -> Markup {
     let audit = &book.release.audit;
     let count = |n: u64| format::number(n as f64, 0);
     html! {
@@ -161,7 +165,7 @@ fn proof(book: &Book<'_>) -> Markup {
 }
 
 /// Sums that a reader could take for known as well.
-fn sums(book: &Book<'_>) -> Markup {
+fn sums(book: &ReleaseView<'_>) -> Markup {
     let release = book.release;
     html! {
         @if !release.sums.is_empty() {
@@ -176,7 +180,7 @@ fn sums(book: &Book<'_>) -> Markup {
 }
 
 /// How much less is told than single sums ask for.
-fn given_up(book: &Book<'_>) -> Markup {
+fn given_up(book: &ReleaseView<'_>) -> Markup {
     let tables = &book.release.audit.given_up;
     html! {
         @if !tables.is_empty() {
@@ -204,7 +208,7 @@ fn each_source(text: &str) -> Markup {
     }
 }
 
-fn sources(book: &Book<'_>) -> Markup {
+fn sources(book: &ReleaseView<'_>) -> Markup {
     html! {
         h2 #sources { "Where the figures are from" }
         div.scroll tabindex="0" role="region" aria-label="Sources" { table {

@@ -1,17 +1,17 @@
 //! Pieces that several public pages are made of.
 
-use headway_model::status::{Standing, Status};
+use headway_model::status::{Status, TargetAssessment};
 use headway_parts::period;
-use headway_release::{Row, Shown};
-use headway_render::{Unit, status_mark};
+use headway_release::{PublishedRow, ShownValue};
+use headway_render::{MeasureUnit, status_mark};
 use maud::{Markup, PreEscaped, html};
 
-use super::promised::Promised;
+use super::promised::PublicTarget;
 use super::words;
 
 /// The status of what is published. Where the latest result is hidden it says so, and not for whose sake.
-pub(super) fn status(rows: &[Row], standing: &Standing) -> Markup {
-    let hidden = words::latest(rows).is_some_and(|row| matches!(row.value.shown(), Shown::Hidden(_)));
+pub(super) fn status(rows: &[PublishedRow], standing: &TargetAssessment) -> Markup {
+    let hidden = words::latest(rows).is_some_and(|row| matches!(row.value.shown(), ShownValue::Hidden(_)));
     if standing.status == Status::TooFewStudents && hidden {
         return html! { span class="status s-none" { @if let Some(mark) = status_mark(Status::TooFewStudents.words()) { (PreEscaped(mark)) } "hidden" } };
     }
@@ -19,7 +19,7 @@ pub(super) fn status(rows: &[Row], standing: &Standing) -> Markup {
 }
 
 /// Where a target stands: its status, or how many of its places stand how.
-pub(super) fn stands(line: &Promised<'_>) -> Markup {
+pub(super) fn stands(line: &PublicTarget<'_>) -> Markup {
     match &line.many {
         Some(places) if places.stand.total() == 0 => html! { span.note { "no result yet" } },
         Some(places) => headway_parts::tally(&places.stand),
@@ -28,14 +28,14 @@ pub(super) fn stands(line: &Promised<'_>) -> Markup {
 }
 
 /// The result that a status speaks of, behind a later one: a target is judged by its own period.
-pub(super) fn judged(unit: &Unit, rows: &[Row], standing: &Standing) -> Markup {
+pub(super) fn judged(unit: &MeasureUnit, rows: &[PublishedRow], standing: &TargetAssessment) -> Markup {
     let latest = words::latest(rows).map(|row| row.period);
     let row = standing.period.filter(|judged| Some(*judged) < latest).and_then(|judged| words::of_period(rows, judged));
     html! { @if let Some(row) = row { " " span.note { "(judged: " (words::cell(unit, Some(row), &standing.marks())) ", " (period(Some(row.period))) ")" } } }
 }
 
 /// What a status rests on: method, version, and what must be said beside it.
-pub(super) fn rests_on(standing: &Standing) -> Markup {
+pub(super) fn rests_on(standing: &TargetAssessment) -> Markup {
     let method = serde_json::to_value(standing.method).unwrap_or_default();
     html! {
         p.meta { "Status by method " a href="../methods.html#status" { (method.as_str().unwrap_or_default()) } ", version " (standing.method_version) ", from the published figures." }

@@ -1,13 +1,13 @@
 //! A place's page: every measure beside the agency's own result, and its student groups.
 
-use headway_model::{ALL, Group, Period};
-use headway_parts::{Column, Grid, Kind, dropped, headline_told, period};
-use headway_release::{ReleaseMeasure, Row, file_name};
-use headway_render::{Unit, format, unit};
+use headway_model::{ALL, Period, StudentGroup};
+use headway_parts::{GridColumn, GridColumnKind, ResponsiveTable, dropped, headline_told, period};
+use headway_release::{PublishedRow, ReleaseMeasure, file_name};
+use headway_render::{MeasureUnit, format, unit};
 use maud::{Markup, html};
 
-use super::book::{Book, Entry};
-use super::promised::Promised;
+use super::book::{PublicMeasure, ReleaseView};
+use super::promised::PublicTarget;
 use super::{parts, words};
 use crate::Error;
 
@@ -15,8 +15,9 @@ use crate::Error;
 const PERIODS: usize = 5;
 
 /// The page.
-pub(super) fn content(book: &Book<'_>, place: &str) -> Result<Markup, Error> {
-    let (mut here, mut lines): (Vec<(&Entry<'_>, &ReleaseMeasure)>, Vec<Promised<'_>>) = (Vec::new(), Vec::new());
+pub(super) fn content(book: &ReleaseView<'_>, place: &str) -> Result<Markup, Error> {
+    let (mut here, mut lines): (Vec<(&PublicMeasure<'_>, &ReleaseMeasure)>, Vec<PublicTarget<'_>>) =
+        (Vec::new(), Vec::new());
     for entry in &book.measures {
         let promised = book.promised_at(entry, place)?;
         let whole = entry.whole.filter(|m| !m.series(ALL, ALL, place).is_empty());
@@ -49,17 +50,17 @@ pub(super) fn content(book: &Book<'_>, place: &str) -> Result<Markup, Error> {
     })
 }
 
-fn measures(book: &Book<'_>, lines: &[Promised<'_>], place: &str) -> Markup {
+fn measures(book: &ReleaseView<'_>, lines: &[PublicTarget<'_>], place: &str) -> Markup {
     let home = book.home().filter(|home| *home != place);
     let mut columns = vec![
-        ("Measure", Kind::Words),
-        ("Status", Kind::Plain),
-        ("Latest", Kind::Figure),
-        ("For", Kind::Short),
-        ("Students", Kind::Figure),
+        ("Measure", GridColumnKind::Words),
+        ("Status", GridColumnKind::Plain),
+        ("Latest", GridColumnKind::Figure),
+        ("For", GridColumnKind::Short),
+        ("Students", GridColumnKind::Figure),
     ];
-    columns.extend(home.map(|_| ("Whole agency", Kind::Figure)));
-    let line = |Promised { entry, words: whom, rows, standing, .. }: &Promised<'_>| {
+    columns.extend(home.map(|_| ("Whole agency", GridColumnKind::Figure)));
+    let line = |PublicTarget { entry, words: whom, rows, standing, .. }: &PublicTarget<'_>| {
         let unit = unit(entry.plan);
         let latest = words::latest(rows);
         let mut cells = vec![
@@ -70,7 +71,7 @@ fn measures(book: &Book<'_>, lines: &[Promised<'_>], place: &str) -> Markup {
             html! { (words::students(latest)) },
         ];
         cells.extend(home.map(|home| {
-            let of_group = |row: &Row| {
+            let of_group = |row: &PublishedRow| {
                 let own = entry.whole.map_or(&[][..], |whole| whole.series(&row.group, &row.grade, home));
                 words::of_period(own, row.period)
             };
@@ -82,30 +83,33 @@ fn measures(book: &Book<'_>, lines: &[Promised<'_>], place: &str) -> Markup {
     let caption = html! { "Where " (book.release.place_name(place)) " stands, all students where the line names no other" @if home.is_some() { ", beside the agency’s own result of the same period" } };
     html! {
         h2 { "Every measure" }
-        (Grid { label: "Measures", caption, columns: &columns, rows: lines.iter().map(line).collect() }.table())
+        (ResponsiveTable { label: "Measures", caption, columns: &columns, rows: lines.iter().map(line).collect() }.table())
     }
 }
 
 /// The student groups over the latest periods.
-fn by_group(entry: &Entry<'_>, whole: &ReleaseMeasure, place: &str) -> Markup {
-    let unit: Unit = unit(entry.plan);
+fn by_group(entry: &PublicMeasure<'_>, whole: &ReleaseMeasure, place: &str) -> Markup {
+    let unit: MeasureUnit = unit(entry.plan);
     let all = whole.series(ALL, ALL, place);
     let periods: Vec<Period> = all[all.len().saturating_sub(PERIODS)..].iter().map(|row| row.period).collect();
     let groups = entry.groups(place);
     let titles: Vec<String> = periods.iter().map(|p| format::period(*p)).collect();
-    let of_periods = titles.iter().map(|title| (title.as_str(), Kind::Figure));
-    let columns: Vec<Column<'_>> =
-        [("Group", Kind::Words)].into_iter().chain(of_periods).chain([("Students, latest", Kind::Figure)]).collect();
+    let of_periods = titles.iter().map(|title| (title.as_str(), GridColumnKind::Figure));
+    let columns: Vec<GridColumn<'_>> = [("Group", GridColumnKind::Words)]
+        .into_iter()
+        .chain(of_periods)
+        .chain([("Students, latest", GridColumnKind::Figure)])
+        .collect();
     let line = |group: &&str| {
         let rows = whole.series(group, ALL, place);
         let figures = periods.iter().map(|p| words::cell(&unit, words::of_period(rows, *p), &[]));
         let students = words::students(periods.last().and_then(|p| words::of_period(rows, *p)));
-        [html! { (Group::name_of(group)) }].into_iter().chain(figures).chain([html! { (students) }]).collect()
+        [html! { (StudentGroup::name_of(group)) }].into_iter().chain(figures).chain([html! { (students) }]).collect()
     };
     let caption = html! { "By student group" };
     let rows = groups.iter().map(line).collect();
     html! {
         h2 { (entry.plan.name) }
-        div.matrix { (Grid { label: &entry.plan.name, caption, columns: &columns, rows }.table()) }
+        div.matrix { (ResponsiveTable { label: &entry.plan.name, caption, columns: &columns, rows }.table()) }
     }
 }

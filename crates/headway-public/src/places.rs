@@ -1,24 +1,24 @@
 //! Lists of places: a measure's places level by level, and the tree of all places.
 
 use headway_model::{ALL, Level, name_order};
-use headway_parts::{Column, Grid, Kind, distance, period};
+use headway_parts::{GridColumn, GridColumnKind, ResponsiveTable, distance, period};
 use headway_release::{ReleaseMeasure, file_name};
-use headway_render::{Unit, format, unit};
+use headway_render::{MeasureUnit, format, unit};
 use maud::{Markup, html};
 
-use super::book::{Book, Entry};
+use super::book::{PublicMeasure, ReleaseView};
 use super::{parts, words};
 use crate::Error;
 
 /// Places on a page of a list with results.
 pub(super) const RESULTS_A_PAGE: usize = 200;
-const COLUMNS: [Column<'static>; 6] = [
-    ("Place", Kind::Words),
-    ("Status", Kind::Plain),
-    ("Latest", Kind::Figure),
-    ("For", Kind::Short),
-    ("Students", Kind::Figure),
-    ("To the path", Kind::Figure),
+const COLUMNS: [GridColumn<'static>; 6] = [
+    ("Place", GridColumnKind::Words),
+    ("Status", GridColumnKind::Plain),
+    ("Latest", GridColumnKind::Figure),
+    ("For", GridColumnKind::Short),
+    ("Students", GridColumnKind::Figure),
+    ("To the path", GridColumnKind::Figure),
 ];
 /// Places on a page of names.
 pub(super) const NAMES_A_PAGE: usize = 800;
@@ -30,8 +30,8 @@ pub(super) fn address(measure: &ReleaseMeasure, level: Level, page: usize) -> St
 
 /// One page of the places of a level.
 pub(super) fn results(
-    book: &Book<'_>,
-    entry: &Entry<'_>,
+    book: &ReleaseView<'_>,
+    entry: &PublicMeasure<'_>,
     whole: &ReleaseMeasure,
     level: Level,
     (page, pages): (usize, usize),
@@ -48,16 +48,16 @@ pub(super) fn results(
         p.meta { "All students, by name." }
         (parts::search())
         (parts::pager(page, pages, |page| address(whole, level, page)))
-        (Grid { label: "Places", caption, columns: &COLUMNS, rows }.table())
+        (ResponsiveTable { label: "Places", caption, columns: &COLUMNS, rows }.table())
         (parts::pager(page, pages, |page| address(whole, level, page)))
     })
 }
 
 fn line(
-    book: &Book<'_>,
-    entry: &Entry<'_>,
+    book: &ReleaseView<'_>,
+    entry: &PublicMeasure<'_>,
     whole: &ReleaseMeasure,
-    unit: &Unit,
+    unit: &MeasureUnit,
     place: &str,
 ) -> Result<Vec<Markup>, Error> {
     let rows = whole.series(ALL, ALL, place);
@@ -79,7 +79,7 @@ pub(super) fn names_address(page: usize) -> String {
 }
 
 /// The places that head a list: those directly below the agency's own, or all that have none above them.
-pub(super) fn heads<'a>(book: &Book<'a>) -> Vec<&'a str> {
+pub(super) fn heads<'a>(book: &ReleaseView<'a>) -> Vec<&'a str> {
     let home = book.home();
     let below = home.map_or(&[][..], |home| book.below(home));
     let mut heads: Vec<&str> =
@@ -89,7 +89,7 @@ pub(super) fn heads<'a>(book: &Book<'a>) -> Vec<&'a str> {
 }
 
 /// One page of names.
-pub(super) fn names(book: &Book<'_>, places: &[&str], (page, pages): (usize, usize)) -> Markup {
+pub(super) fn names(book: &ReleaseView<'_>, places: &[&str], (page, pages): (usize, usize)) -> Markup {
     let level = places.first().and_then(|place| book.level(place));
     let noun = level.map_or("places", |level| level.nouns().1);
     html! {
@@ -106,7 +106,7 @@ pub(super) fn names(book: &Book<'_>, places: &[&str], (page, pages): (usize, usi
 }
 
 /// The list that the search field reads: file and name of every place.
-pub(super) fn script(book: &Book<'_>) -> String {
+pub(super) fn script(book: &ReleaseView<'_>) -> String {
     let all: Vec<[String; 2]> = book.places().map(|place| [book.file(place), book.name(place).to_owned()]).collect();
     // `<` may stand in a name; in a script of its own it ends nothing.
     format!("window.headwayPlaces = {};\n", serde_json::json!(all))

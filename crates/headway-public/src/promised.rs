@@ -2,42 +2,42 @@
 
 use std::collections::BTreeMap;
 
-use headway_model::status::{Interval, Standing, StatedPromise, StatusTally, TargetReach};
+use headway_model::status::{StatedTarget, StatusTally, TargetAssessment, TargetReach, ValueInterval};
 use headway_model::{ALL, Level, Period};
-use headway_release::Row;
+use headway_release::PublishedRow;
 
-use super::book::{Book, Entry};
+use super::book::{PublicMeasure, ReleaseView};
 use crate::Error;
 
 /// A target, or a measure without one, in a line.
-pub(super) struct Promised<'a> {
-    pub(super) entry: &'a Entry<'a>,
+pub(super) struct PublicTarget<'a> {
+    pub(super) entry: &'a PublicMeasure<'a>,
     /// For whom, where it is not the agency's own place and all students.
     pub(super) words: Option<String>,
     /// In which line it is counted.
     pub(super) reach: TargetReach,
     /// Of several places: of the agency's own.
-    pub(super) rows: &'a [Row],
-    pub(super) standing: Standing,
+    pub(super) rows: &'a [PublishedRow],
+    pub(super) standing: TargetAssessment,
     /// How several places stand that share a target.
-    pub(super) many: Option<Places>,
+    pub(super) many: Option<TargetPlaces>,
 }
 
 /// The places of a level that share a target.
-pub(super) struct Places {
+pub(super) struct TargetPlaces {
     pub(super) stand: StatusTally,
     /// The target where it is one for all of them.
-    pub(super) target: Option<(Interval, Period)>,
+    pub(super) target: Option<(ValueInterval, Period)>,
 }
 
 /// A measure in a line: the agency's own place, and its other targets counted.
 pub(super) struct Summary<'a> {
-    pub(super) own: Promised<'a>,
+    pub(super) own: PublicTarget<'a>,
     /// The targets for student groups, grades and other places, those of one kind together.
     pub(super) others: BTreeMap<TargetReach, StatusTally>,
 }
 
-impl Promised<'_> {
+impl PublicTarget<'_> {
     /// Whether there is a target.
     pub(super) fn has_target(&self) -> bool {
         self.many.is_some() || has_target(&self.standing)
@@ -52,7 +52,7 @@ impl Promised<'_> {
     }
 
     /// What is to be reached, and by when.
-    pub(super) fn target(&self) -> Option<(Interval, Period)> {
+    pub(super) fn target(&self) -> Option<(ValueInterval, Period)> {
         match &self.many {
             Some(places) => places.target,
             None => target_of(&self.standing),
@@ -61,17 +61,17 @@ impl Promised<'_> {
 }
 
 /// Whether there is a target with a figure.
-pub(super) fn has_target(standing: &Standing) -> bool {
+pub(super) fn has_target(standing: &TargetAssessment) -> bool {
     !standing.target.is_none() || !standing.parts.is_empty()
 }
 
-fn target_of(standing: &Standing) -> Option<(Interval, Period)> {
+fn target_of(standing: &TargetAssessment) -> Option<(ValueInterval, Period)> {
     standing.target_period.filter(|_| !standing.target.is_none()).map(|period| (standing.target, period))
 }
 
-impl<'a> Book<'a> {
+impl<'a> ReleaseView<'a> {
     /// The targets of a measure, in the plan's order; the line of the agency's own place, all students, where there is none.
-    pub(super) fn promised(&'a self, entry: &'a Entry<'a>) -> Result<Vec<Promised<'a>>, Error> {
+    pub(super) fn promised(&'a self, entry: &'a PublicMeasure<'a>) -> Result<Vec<PublicTarget<'a>>, Error> {
         let mut lines = Vec::new();
         for stated in self.stated(entry) {
             lines.extend(self.line_of(entry, &stated)?);
@@ -83,7 +83,11 @@ impl<'a> Book<'a> {
     }
 
     /// A measure in a line, from the lines of its targets.
-    pub(super) fn summary(&'a self, entry: &'a Entry<'a>, lines: &[Promised<'a>]) -> Result<Summary<'a>, Error> {
+    pub(super) fn summary(
+        &'a self,
+        entry: &'a PublicMeasure<'a>,
+        lines: &[PublicTarget<'a>],
+    ) -> Result<Summary<'a>, Error> {
         let mut others: BTreeMap<TargetReach, StatusTally> = BTreeMap::new();
         for line in lines.iter().filter(|line| line.reach != TargetReach::OWN) {
             let stand = others.entry(line.reach).or_default();
@@ -94,19 +98,23 @@ impl<'a> Book<'a> {
     }
 
     /// The targets that a place keeps, those for its student groups too.
-    pub(super) fn promised_at(&'a self, entry: &'a Entry<'a>, place: &str) -> Result<Vec<Promised<'a>>, Error> {
+    pub(super) fn promised_at(
+        &'a self,
+        entry: &'a PublicMeasure<'a>,
+        place: &str,
+    ) -> Result<Vec<PublicTarget<'a>>, Error> {
         let stated = self.stated(entry).into_iter().filter(|stated| self.keeps(entry, stated, place));
-        let line = |stated: StatedPromise<'a>| self.line(entry, of(&stated), place, stated.for_one(None));
+        let line = |stated: StatedTarget<'a>| self.line(entry, of(&stated), place, stated.for_one(None));
         stated.map(line).collect()
     }
 
-    fn stated(&self, entry: &Entry<'a>) -> Vec<StatedPromise<'a>> {
-        StatedPromise::all(entry.plan, self.release.as_of)
+    fn stated(&self, entry: &PublicMeasure<'a>) -> Vec<StatedTarget<'a>> {
+        StatedTarget::all(entry.plan, self.release.as_of)
     }
 
     /// Whether a target is one of a place: that which it names, or one of its level that has a result and no target of its own. The
     /// agency's own place owes a result also where none ever came.
-    fn keeps(&self, entry: &Entry<'a>, stated: &StatedPromise<'_>, place: &str) -> bool {
+    fn keeps(&self, entry: &PublicMeasure<'a>, stated: &StatedTarget<'_>, place: &str) -> bool {
         let Some(level) = stated.level() else { return stated.place == place };
         let own = self.home() == Some(place);
         let here = self.level(place).or(own.then_some(Level::State)) == Some(level);
@@ -116,7 +124,11 @@ impl<'a> Book<'a> {
     }
 
     /// A target in a line: that of the one place that keeps it, or of several. None where each place has a target of its own.
-    fn line_of(&'a self, entry: &'a Entry<'a>, stated: &StatedPromise<'a>) -> Result<Option<Promised<'a>>, Error> {
+    fn line_of(
+        &'a self,
+        entry: &'a PublicMeasure<'a>,
+        stated: &StatedTarget<'a>,
+    ) -> Result<Option<PublicTarget<'a>>, Error> {
         let mut places: Vec<&str> = self.places().filter(|place| self.keeps(entry, stated, place)).collect();
         let Some(level) = stated.level() else {
             return self.one(entry, stated, stated.place).map(Some);
@@ -132,37 +144,42 @@ impl<'a> Book<'a> {
             return Ok(None);
         }
         let standing = |place: &&str| self.standing(entry, of(stated), place);
-        let standings = places.iter().map(standing).collect::<Result<Vec<Standing>, Error>>()?;
+        let standings = places.iter().map(standing).collect::<Result<Vec<TargetAssessment>, Error>>()?;
         let target =
             standings.first().and_then(target_of).filter(|t| standings.iter().all(|s| target_of(s) == Some(*t)));
         let stand = standings.iter().map(|standing| standing.status).collect();
         let words = Some(stated.for_many(places.len()));
         let line = self.line(entry, (ALL, ALL), self.home().unwrap_or_default(), words)?;
         let reach = TargetReach::of_target(stated, false, Some(level));
-        Ok(Some(Promised { reach, many: Some(Places { stand, target }), ..line }))
+        Ok(Some(PublicTarget { reach, many: Some(TargetPlaces { stand, target }), ..line }))
     }
 
-    fn one(&'a self, entry: &'a Entry<'a>, stated: &StatedPromise<'a>, place: &'a str) -> Result<Promised<'a>, Error> {
+    fn one(
+        &'a self,
+        entry: &'a PublicMeasure<'a>,
+        stated: &StatedTarget<'a>,
+        place: &'a str,
+    ) -> Result<PublicTarget<'a>, Error> {
         let own = self.home() == Some(place);
         let line = self.line(entry, of(stated), place, stated.for_one((!own).then(|| self.name(place))))?;
         let reach = TargetReach::of_target(stated, own, stated.level().or_else(|| self.level(place)));
-        Ok(Promised { reach, ..line })
+        Ok(PublicTarget { reach, ..line })
     }
 
     /// The line of one series: its student group and grade, and its place.
     pub(super) fn line(
         &'a self,
-        entry: &'a Entry<'a>,
+        entry: &'a PublicMeasure<'a>,
         (group, grade): (&str, &str),
         place: &str,
         words: Option<String>,
-    ) -> Result<Promised<'a>, Error> {
+    ) -> Result<PublicTarget<'a>, Error> {
         let rows = entry.whole.map_or(&[][..], |m| m.series(group, grade, place));
         let standing = self.standing(entry, (group, grade), place)?;
-        Ok(Promised { entry, words, reach: TargetReach::OWN, rows, standing, many: None })
+        Ok(PublicTarget { entry, words, reach: TargetReach::OWN, rows, standing, many: None })
     }
 }
 
-fn of<'a>(stated: &StatedPromise<'a>) -> (&'a str, &'a str) {
+fn of<'a>(stated: &StatedTarget<'a>) -> (&'a str, &'a str) {
     (stated.group, stated.grade)
 }

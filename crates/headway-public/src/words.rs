@@ -1,34 +1,34 @@
 //! Published values in words and for charts. A range stays a range, what is hidden stays hidden, and nothing becomes a zero.
 
 use headway_model::plan::Measure;
-use headway_model::status::Standing;
+use headway_model::status::TargetAssessment;
 use headway_model::{Period, Value, breaks_between, decimals_written};
-use headway_release::{Absence, Published, Range, Reason, Row, Shown};
-use headway_render::{Gap, Point, Unit, format, interval};
+use headway_release::{AbsenceReason, HiddenReason, PublishedRow, PublishedValue, ShownValue, ValueRange};
+use headway_render::{ChartGap, ChartPoint, MeasureUnit, format, interval};
 use maud::{Markup, html};
 
 /// The value as methods and charts take it: no more than what is shown.
-pub(super) fn value(published: &Published) -> Value {
+pub(super) fn value(published: &PublishedValue) -> Value {
     match published.shown() {
-        Shown::Exact(value) => Value::Exact { value },
-        Shown::Range(range) => match open(&range) {
+        ShownValue::Exact(value) => Value::Exact { value },
+        ShownValue::Range(range) => match open(&range) {
             (false, false) => Value::Range { lo: range.lo, hi: range.hi },
             (false, true) => Value::AtLeast { lo: range.lo },
             (true, false) => Value::AtMost { hi: range.hi },
             (true, true) => Value::Missing,
         },
-        Shown::Hidden(_) => Value::Suppressed,
-        Shown::Missing(Absence::NotTested) => Value::NotTested,
-        Shown::Missing(Absence::NotApplicable) => Value::NotApplicable,
-        Shown::Missing(Absence::NotReported) => Value::NotReported,
-        Shown::Missing(Absence::Unknown) => Value::Missing,
+        ShownValue::Hidden(_) => Value::Suppressed,
+        ShownValue::Missing(AbsenceReason::NotTested) => Value::NotTested,
+        ShownValue::Missing(AbsenceReason::NotApplicable) => Value::NotApplicable,
+        ShownValue::Missing(AbsenceReason::NotReported) => Value::NotReported,
+        ShownValue::Missing(AbsenceReason::Unknown) => Value::Missing,
     }
 }
 
 /// The figure of a row as methods and charts take it. A percent whose counts are told is what they make, to the last digit: files
 /// tell it with one decimal, and 65.96 must not meet a target of 66 here that it misses on the agency's own pages.
-pub(super) fn figure(row: &Row) -> Value {
-    let told = |published: &Published| value(published).exact();
+pub(super) fn figure(row: &PublishedRow) -> Value {
+    let told = |published: &PublishedValue| value(published).exact();
     let shown = value(&row.value);
     let counted = shown.by_counts(told(&row.numerator), told(&row.denominator));
     let rounded = shown.exact().zip(counted.exact()).is_some_and(|(shown, exact)| is_rounded(shown, exact));
@@ -43,20 +43,20 @@ fn is_rounded(shown: f64, exact: f64) -> bool {
 }
 
 /// Whether a bound of what is shown is excluded.
-pub(super) fn is_strict(published: &Published) -> bool {
-    matches!(published.shown(), Shown::Range(range) if range.without.0 || range.without.1)
+pub(super) fn is_strict(published: &PublishedValue) -> bool {
+    matches!(published.shown(), ShownValue::Range(range) if range.without.0 || range.without.1)
 }
 
 /// Which ends of a range say nothing: there is no bound, or it is the end of the scale.
-fn open(range: &Range) -> (bool, bool) {
+fn open(range: &ValueRange) -> (bool, bool) {
     (range.ends.0 || !range.lo.is_finite(), range.ends.1 || !range.hi.is_finite())
 }
 
 /// A figure in the measure's unit, beside figures that it is held against; else what is known of it, or why it is not told.
-fn text(unit: &Unit, row: &Row, marks: &[f64]) -> String {
+fn text(unit: &MeasureUnit, row: &PublishedRow, marks: &[f64]) -> String {
     let published = &row.value;
     match published.shown() {
-        Shown::Range(range) => {
+        ShownValue::Range(range) => {
             let (lo, hi) = (unit.trimmed(range.lo), unit.trimmed(range.hi));
             match (open(&range), range.without) {
                 ((true, false), (_, true)) => format!("under {hi}"),
@@ -68,18 +68,18 @@ fn text(unit: &Unit, row: &Row, marks: &[f64]) -> String {
                 _ => unit.published_beside(value(published), false, marks),
             }
         }
-        Shown::Exact(_) => unit.published_beside(figure(row), false, marks),
-        Shown::Hidden(_) | Shown::Missing(_) => published.label(),
+        ShownValue::Exact(_) => unit.published_beside(figure(row), false, marks),
+        ShownValue::Hidden(_) | ShownValue::Missing(_) => published.label(),
     }
 }
 
 /// A figure in a cell of a table, beside figures that it is held against (none where there are none).
-pub(super) fn cell(unit: &Unit, row: Option<&Row>, marks: &[f64]) -> Markup {
+pub(super) fn cell(unit: &MeasureUnit, row: Option<&PublishedRow>, marks: &[f64]) -> Markup {
     let Some(row) = row else { return html! { span.note { "no figure" } } };
-    let exact = matches!(row.value.shown(), Shown::Exact(_));
+    let exact = matches!(row.value.shown(), ShownValue::Exact(_));
     html! {
         @if exact { (text(unit, row, marks)) } @else { span.words { (text(unit, row, marks)) } }
-        @if !matches!(row.value.shown(), Shown::Hidden(_) | Shown::Missing(_)) {
+        @if !matches!(row.value.shown(), ShownValue::Hidden(_) | ShownValue::Missing(_)) {
             @if row.preliminary { " " span.note { "(preliminary)" } }
             @if row.as_told_before { " " span.note { "(as told before)" } }
             @if row.no_value { " " span.note { "(not judged: the plan marks no usable value)" } }
@@ -88,44 +88,49 @@ pub(super) fn cell(unit: &Unit, row: Option<&Row>, marks: &[f64]) -> Markup {
 }
 
 /// The baseline, or that it is not shown, as its result is not told in full. None where there is none.
-pub(super) fn baseline(unit: &Unit, standing: &Standing, rows: &[Row]) -> Option<String> {
+pub(super) fn baseline(unit: &MeasureUnit, standing: &TargetAssessment, rows: &[PublishedRow]) -> Option<String> {
     if !standing.baseline.is_none() {
         return Some(interval(unit, standing.baseline));
     }
     let row = standing.baseline_period.and_then(|period| of_period(rows, period)).filter(|row| !row.is_told())?;
     let why = match row.value.shown() {
-        Shown::Hidden(reason) => reason.words(),
-        Shown::Exact(_) | Shown::Range(_) | Shown::Missing(_) => Reason::FewStudents.words(),
+        ShownValue::Hidden(reason) => reason.words(),
+        ShownValue::Exact(_) | ShownValue::Range(_) | ShownValue::Missing(_) => HiddenReason::FewStudents.words(),
     };
     Some(format!("not shown: {why}"))
 }
 
 /// How many students, as published.
-pub(super) fn students(row: Option<&Row>) -> String {
+pub(super) fn students(row: Option<&PublishedRow>) -> String {
     row.map_or_else(String::new, |row| match row.denominator.shown() {
-        Shown::Exact(n) => format::number(n, 0),
-        Shown::Missing(_) => "not known".to_owned(),
-        Shown::Range(_) | Shown::Hidden(_) => row.denominator.label(),
+        ShownValue::Exact(n) => format::number(n, 0),
+        ShownValue::Missing(_) => "not known".to_owned(),
+        ShownValue::Range(_) | ShownValue::Hidden(_) => row.denominator.label(),
     })
 }
 
 /// The points of a chart, and the periods that it leaves open with the reason.
-pub(super) fn points(measure: &Measure, rows: &[Row]) -> (Vec<Point>, Vec<Gap>) {
-    let (mut points, mut gaps) = (Vec::<Point>::new(), Vec::new());
+pub(super) fn points(measure: &Measure, rows: &[PublishedRow]) -> (Vec<ChartPoint>, Vec<ChartGap>) {
+    let (mut points, mut gaps) = (Vec::<ChartPoint>::new(), Vec::new());
     let breaks: Vec<Period> = headway_render::marks(measure).0.into_iter().map(|b| b.period).collect();
     for row in rows {
         match row.value.shown() {
-            Shown::Hidden(reason) if reason != Reason::FewStudents => {
-                gaps.push(Gap { period: row.period, reason: reason.words().to_owned() });
+            ShownValue::Hidden(reason) if reason != HiddenReason::FewStudents => {
+                gaps.push(ChartGap { period: row.period, reason: reason.words().to_owned() });
             }
-            Shown::Missing(Absence::Unknown) => {}
+            ShownValue::Missing(AbsenceReason::Unknown) => {}
             _ if row.no_value => {}
             _ => {
                 let before = points.last().map(|point| point.period);
                 let starts =
                     breaks.iter().any(|b| before.is_some_and(|before| breaks_between(b, &before, &row.period)));
-                let point = Point::new(row.period, figure(row));
-                points.push(Point { strict: is_strict(&row.value), provisional: row.preliminary, starts, ..point });
+                let point = ChartPoint::new(row.period, figure(row));
+                points.push(ChartPoint {
+                    strict: is_strict(&row.value),
+                    provisional: row.preliminary,
+                    starts,
+                    ..point
+                });
             }
         }
     }
@@ -133,12 +138,14 @@ pub(super) fn points(measure: &Measure, rows: &[Row]) -> (Vec<Point>, Vec<Gap>) 
 }
 
 /// The latest row of a series that says anything, a hidden figure too; none of a period without a usable value.
-pub(super) fn latest(rows: &[Row]) -> Option<&Row> {
-    rows.iter().rev().find(|row| !row.no_value && !matches!(row.value.shown(), Shown::Missing(Absence::Unknown)))
+pub(super) fn latest(rows: &[PublishedRow]) -> Option<&PublishedRow> {
+    rows.iter()
+        .rev()
+        .find(|row| !row.no_value && !matches!(row.value.shown(), ShownValue::Missing(AbsenceReason::Unknown)))
 }
 
 /// The row of a period.
-pub(super) fn of_period(rows: &[Row], period: Period) -> Option<&Row> {
+pub(super) fn of_period(rows: &[PublishedRow], period: Period) -> Option<&PublishedRow> {
     rows.iter().find(|row| row.period == period)
 }
 

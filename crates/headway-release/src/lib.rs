@@ -2,6 +2,7 @@
 //! anything that holds a hidden count (invariant 3).
 
 pub use headway_disclosure::{
-    Absence, AuditSummary, Counts, DEFAULT_N_SIZE, GivenUp, Published, Range, Reason, Release, ReleaseMeasure,
-    ReleasePlace, ReleasePlaces, Row, Rule, Shown, SumTaken, Tally, VERSION, csv_cell, file_name, name_apart,
+    AbsenceReason, AuditSummary, DEFAULT_N_SIZE, DisclosureTally, GivenUp, HiddenReason, PublishedRow, PublishedValue,
+    PublishingRule, Release, ReleaseMeasure, ReleasePlace, ReleasePlaces, ShownValue, StudentCoverage, SumTaken,
+    VERSION, ValueRange, csv_cell, file_name, name_apart,
 };

@@ -6,14 +6,14 @@ use crate::palette;
 
 /// How a text looks.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) struct Style {
+pub(crate) struct TextStyle {
     class: &'static str,
     pub(crate) size: f64,
     pub(crate) bold: bool,
     color: &'static str,
 }
 
-impl Style {
+impl TextStyle {
     pub(crate) const SUB: Self = Self { class: "hw-sub", size: 12.5, bold: false, color: palette::MUTED };
     pub(crate) const AXIS: Self = Self { class: "hw-axis", size: 11.5, bold: false, color: palette::MUTED };
     pub(crate) const NOTE: Self = Self { class: "hw-note", size: 11.0, bold: false, color: palette::MUTED };
@@ -56,34 +56,34 @@ impl Style {
 
 /// Which point of a text its x names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Anchor {
+pub(crate) enum TextAnchor {
     Start,
     Middle,
     End,
 }
 
 /// The inside of an SVG element, as it is written.
-pub(crate) struct Canvas {
+pub(crate) struct SvgCanvas {
     out: String,
-    open: Option<(Style, Anchor)>,
+    open: Option<(TextStyle, TextAnchor)>,
 }
 
-impl Canvas {
+impl SvgCanvas {
     pub(crate) fn new() -> Self {
         Self { out: String::with_capacity(4096), open: None }
     }
 
     /// A text with its baseline at y.
-    pub(crate) fn text(&mut self, x: f64, y: f64, anchor: Anchor, style: Style, text: &str) {
+    pub(crate) fn text(&mut self, x: f64, y: f64, anchor: TextAnchor, style: TextStyle, text: &str) {
         if self.open != Some((style, anchor)) {
             self.close();
             let weight = if style.bold { " font-weight=\"bold\"" } else { "" };
             let anchor_attribute = match anchor {
-                Anchor::Start => "",
-                Anchor::Middle => " text-anchor=\"middle\"",
-                Anchor::End => " text-anchor=\"end\"",
+                TextAnchor::Start => "",
+                TextAnchor::Middle => " text-anchor=\"middle\"",
+                TextAnchor::End => " text-anchor=\"end\"",
             };
-            let Style { class, size, color, .. } = style;
+            let TextStyle { class, size, color, .. } = style;
             self.put(&format!("<g class=\"{class}\" font-size=\"{size}\" fill=\"{color}\"{weight}{anchor_attribute}>"));
             self.open = Some((style, anchor));
         }
@@ -91,12 +91,19 @@ impl Canvas {
     }
 
     /// A text whose middle is at height y.
-    pub(crate) fn text_mid(&mut self, x: f64, y: f64, anchor: Anchor, style: Style, text: &str) {
+    pub(crate) fn text_mid(&mut self, x: f64, y: f64, anchor: TextAnchor, style: TextStyle, text: &str) {
         self.text(x, y + style.size * 0.36, anchor, style, text);
     }
 
     /// Lines of text around a center, `line` pixels apart.
-    pub(crate) fn block(&mut self, (x, y): (f64, f64), anchor: Anchor, style: Style, lines: &[String], line: f64) {
+    pub(crate) fn block(
+        &mut self,
+        (x, y): (f64, f64),
+        anchor: TextAnchor,
+        style: TextStyle,
+        lines: &[String],
+        line: f64,
+    ) {
         let top = y - line * (lines.len().max(1) - 1) as f64 / 2.0;
         for (i, text) in lines.iter().enumerate() {
             self.text_mid(x, top + line * i as f64, anchor, style, text);
@@ -104,7 +111,7 @@ impl Canvas {
     }
 
     /// A path with its attributes; nothing when the path is empty.
-    pub(crate) fn path(&mut self, path: &Path, attributes: &str) {
+    pub(crate) fn path(&mut self, path: &SvgPath, attributes: &str) {
         if !path.0.is_empty() {
             self.shape(&format!("<path d=\"{}\" {attributes}/>", path.0));
         }
@@ -159,9 +166,9 @@ impl Canvas {
 
 /// The data of a path element.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Path(String);
+pub(crate) struct SvgPath(String);
 
-impl Path {
+impl SvgPath {
     pub(crate) fn new() -> Self {
         Self::default()
     }

@@ -4,7 +4,7 @@ use headway_model::{Period, PeriodKind, Value, decimal_text, decimals_beside, de
 
 /// Unit of a measure's values, as far as writing them goes.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Unit {
+pub enum MeasureUnit {
     /// 0 to 100; one decimal, `%`.
     Percent,
     /// How many; thousands separators.
@@ -23,7 +23,7 @@ pub enum Unit {
     Other(String),
 }
 
-impl Unit {
+impl MeasureUnit {
     /// The unit that a plan names (`percent`, `count`, ...); a measure without one gets bare numbers.
     pub fn of_plan(text: Option<&str>) -> Self {
         match text.unwrap_or_default().trim() {
@@ -63,7 +63,7 @@ impl Unit {
         if *self == Self::Currency && decimals == 1 { 2 } else { decimals }
     }
 
-    /// [`Unit::short`] beside figures that the value is held against.
+    /// [`MeasureUnit::short`] beside figures that the value is held against.
     pub fn short_beside(&self, value: f64, marks: &[f64]) -> String {
         let plain = match self {
             _ if value.abs() >= 10_000.0 => return self.short(value),
@@ -298,22 +298,22 @@ mod tests {
 
     #[test]
     fn values_read_as_people_write_them() {
-        let other = Unit::Other("books".to_owned());
+        let other = MeasureUnit::Other("books".to_owned());
         for (unit, value, shown) in [
-            (&Unit::Percent, 60.66, "60.7%"),
-            (&Unit::Percent, -0.04, "0.0%"),
-            (&Unit::Percent, -3.25, "−3.3%"),
-            (&Unit::Percent, 86.25, "86.3%"),
-            (&Unit::Percent, 80.05, "80.1%"),
-            (&Unit::Count, 1_234_567.0, "1,234,567"),
-            (&Unit::Count, 999.0, "999"),
-            (&Unit::Rate, 0.456, "0.46"),
-            (&Unit::Currency, 12_500.0, "$12,500"),
-            (&Unit::Currency, -3.5, "−$3.50"),
-            (&Unit::Days, 1.0, "1 day"),
-            (&Unit::Days, 12.5, "12.5 days"),
+            (&MeasureUnit::Percent, 60.66, "60.7%"),
+            (&MeasureUnit::Percent, -0.04, "0.0%"),
+            (&MeasureUnit::Percent, -3.25, "−3.3%"),
+            (&MeasureUnit::Percent, 86.25, "86.3%"),
+            (&MeasureUnit::Percent, 80.05, "80.1%"),
+            (&MeasureUnit::Count, 1_234_567.0, "1,234,567"),
+            (&MeasureUnit::Count, 999.0, "999"),
+            (&MeasureUnit::Rate, 0.456, "0.46"),
+            (&MeasureUnit::Currency, 12_500.0, "$12,500"),
+            (&MeasureUnit::Currency, -3.5, "−$3.50"),
+            (&MeasureUnit::Days, 1.0, "1 day"),
+            (&MeasureUnit::Days, 12.5, "12.5 days"),
             (&other, 3.0, "3 books"),
-            (&Unit::Percent, f64::NAN, "no value"),
+            (&MeasureUnit::Percent, f64::NAN, "no value"),
         ] {
             assert_eq!(unit.value(value), shown, "{unit:?} {value}");
         }
@@ -322,15 +322,15 @@ mod tests {
     #[test]
     fn ticks_have_the_decimals_of_their_step() {
         for (unit, value, step, shown) in [
-            (Unit::Percent, 75.0, 25.0, "75%"),
-            (Unit::Percent, 84.5, 0.5, "84.5%"),
-            (Unit::Percent, 85.0, 0.5, "85.0%"),
-            (Unit::Count, 1_500_000.0, 500_000.0, "1.5M"),
-            (Unit::Count, 0.0, 500_000.0, "0"),
-            (Unit::Currency, 20_000.0, 5_000.0, "$20K"),
-            (Unit::Score, -0.2, 0.1, "−0.2"),
-            (Unit::Percent, 0.0, 0.5, "0%"),
-            (Unit::Days, 2e9, 5e8, "2.0B"),
+            (MeasureUnit::Percent, 75.0, 25.0, "75%"),
+            (MeasureUnit::Percent, 84.5, 0.5, "84.5%"),
+            (MeasureUnit::Percent, 85.0, 0.5, "85.0%"),
+            (MeasureUnit::Count, 1_500_000.0, 500_000.0, "1.5M"),
+            (MeasureUnit::Count, 0.0, 500_000.0, "0"),
+            (MeasureUnit::Currency, 20_000.0, 5_000.0, "$20K"),
+            (MeasureUnit::Score, -0.2, 0.1, "−0.2"),
+            (MeasureUnit::Percent, 0.0, 0.5, "0%"),
+            (MeasureUnit::Days, 2e9, 5e8, "2.0B"),
         ] {
             assert_eq!(unit.tick(value, step), shown);
         }
@@ -339,11 +339,11 @@ mod tests {
     #[test]
     fn a_tight_place_gets_three_digits() {
         for (unit, value, shown) in [
-            (Unit::Percent, 60.66, "61"),
-            (Unit::Percent, 0.46, "0.5"),
-            (Unit::Count, 1234.0, "1,234"),
-            (Unit::Count, 123_456.0, "123K"),
-            (Unit::Currency, 12_345_678.0, "$12.3M"),
+            (MeasureUnit::Percent, 60.66, "61"),
+            (MeasureUnit::Percent, 0.46, "0.5"),
+            (MeasureUnit::Count, 1234.0, "1,234"),
+            (MeasureUnit::Count, 123_456.0, "123K"),
+            (MeasureUnit::Currency, 12_345_678.0, "$12.3M"),
         ] {
             assert_eq!(unit.short(value), shown);
         }
@@ -351,14 +351,14 @@ mod tests {
 
     #[test]
     fn a_value_stays_on_its_side_of_what_it_is_held_against() {
-        let days = Unit::Other("hours".to_owned());
+        let days = MeasureUnit::Other("hours".to_owned());
         for (unit, value, mark, full, short) in [
-            (&Unit::Percent, 99.96, 100.0, "99.96%", "99.96"),
-            (&Unit::Percent, 100.0, 100.0, "100.0%", "100"),
-            (&Unit::Count, 4.4, 4.0, "4.4", "4.4"),
+            (&MeasureUnit::Percent, 99.96, 100.0, "99.96%", "99.96"),
+            (&MeasureUnit::Percent, 100.0, 100.0, "100.0%", "100"),
+            (&MeasureUnit::Count, 4.4, 4.0, "4.4", "4.4"),
             (&days, 4.4, 4.0, "4.4 hours", "4.4"),
             (&days, 4.5, 4.0, "4.5 hours", "5"),
-            (&Unit::Currency, 999.6, 1000.0, "$999.60", "$999.60"),
+            (&MeasureUnit::Currency, 999.6, 1000.0, "$999.60", "$999.60"),
         ] {
             assert_eq!((&*unit.beside(value, &[mark]), &*unit.short_beside(value, &[mark])), (full, short));
         }
@@ -372,7 +372,7 @@ mod tests {
             (Value::AtLeast { lo: 95.0 }, true, "more than 95%"),
             (Value::Exact { value: 5.0 }, true, "5.0%"),
         ] {
-            assert_eq!(Unit::Percent.published_within(value, strict), shown);
+            assert_eq!(MeasureUnit::Percent.published_within(value, strict), shown);
         }
     }
 
@@ -385,16 +385,19 @@ mod tests {
             (Value::Suppressed, "too few students"),
             (Value::Exact { value: 0.0 }, "0.0%"),
         ] {
-            assert_eq!(Unit::Percent.published(value), shown);
+            assert_eq!(MeasureUnit::Percent.published(value), shown);
         }
         for (value, shown) in
             [(70.0, "70%"), (88.3, "88.3%"), (13.25, "13.25%"), (66.6667, "66.6667%"), (200.0 / 3.0, "66.7%")]
         {
-            assert_eq!(Unit::Percent.trimmed(value), shown, "a figure of a plan");
+            assert_eq!(MeasureUnit::Percent.trimmed(value), shown, "a figure of a plan");
         }
-        assert_eq!((Unit::Score.value(240.0), Unit::Score.value(3.0)), ("240".to_owned(), "3.0".to_owned()));
-        assert_eq!(Unit::Percent.difference(-9.31), "−9.3 points");
-        assert_eq!(Unit::Count.difference(120.0), "+120");
-        assert_eq!(Unit::Percent.range(62.1, 71.84), "62.1–71.8%");
+        assert_eq!(
+            (MeasureUnit::Score.value(240.0), MeasureUnit::Score.value(3.0)),
+            ("240".to_owned(), "3.0".to_owned())
+        );
+        assert_eq!(MeasureUnit::Percent.difference(-9.31), "−9.3 points");
+        assert_eq!(MeasureUnit::Count.difference(120.0), "+120");
+        assert_eq!(MeasureUnit::Percent.range(62.1, 71.84), "62.1–71.8%");
     }
 }

@@ -1,15 +1,15 @@
 //! What stands around every chart: headline, subtitle, notes, source, and the words for those who don't see it.
 
 use crate::{
-    Unit,
-    canvas::{Anchor, Canvas, Style, escape, px},
+    MeasureUnit,
+    canvas::{SvgCanvas, TextAnchor, TextStyle, escape, px},
     palette,
-    scale::{Periods, Scale},
+    scale::{AxisScale, PeriodAxis},
 };
 
 /// What stands around a chart.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Frame {
+pub struct ChartFrame {
     /// Unique in the page; the ids inside the SVG begin with it.
     pub id: String,
     /// The finding, a sentence made from the data.
@@ -27,7 +27,7 @@ pub(crate) const LINE: f64 = 14.0;
 /// Free pixels at the left and right edge.
 pub(crate) const EDGE: f64 = 4.0;
 
-impl Frame {
+impl ChartFrame {
     /// A frame with the heading drawn and no source.
     pub fn new(id: impl Into<String>, headline: impl Into<String>, subtitle: impl Into<String>) -> Self {
         Self {
@@ -54,19 +54,19 @@ impl Frame {
     }
 
     /// Starts a picture: what is written so far, and the height at which the chart itself may begin.
-    pub(crate) fn open(&self, width: f64) -> (Canvas, f64) {
-        let mut canvas = Canvas::new();
+    pub(crate) fn open(&self, width: f64) -> (SvgCanvas, f64) {
+        let mut canvas = SvgCanvas::new();
         let mut y = 4.0;
         if self.heading {
-            let head = Style::head(if width < 480.0 { 15.0 } else { 17.0 });
+            let head = TextStyle::head(if width < 480.0 { 15.0 } else { 17.0 });
             for line in head.wrap_evenly(&self.headline, width - 2.0 * EDGE) {
                 y += head.size + 4.0;
-                canvas.text(EDGE, y - 3.0, Anchor::Start, head, &line);
+                canvas.text(EDGE, y - 3.0, TextAnchor::Start, head, &line);
             }
             y += 3.0;
-            for line in Style::SUB.wrap(&self.subtitle, width - 2.0 * EDGE) {
+            for line in TextStyle::SUB.wrap(&self.subtitle, width - 2.0 * EDGE) {
                 y += 16.0;
-                canvas.text(EDGE, y - 2.0, Anchor::Start, Style::SUB, &line);
+                canvas.text(EDGE, y - 2.0, TextAnchor::Start, TextStyle::SUB, &line);
             }
             y += 10.0;
         }
@@ -76,7 +76,7 @@ impl Frame {
     /// Ends a picture: notes and source below `bottom`, then the element around all with its title and description.
     pub(crate) fn close(
         &self,
-        mut canvas: Canvas,
+        mut canvas: SvgCanvas,
         width: f64,
         bottom: f64,
         notes: &[String],
@@ -86,9 +86,9 @@ impl Frame {
         let below = [notes.join(". "), self.source.clone()];
         for text in below.iter().filter(|t| !t.is_empty()) {
             y += 2.0;
-            for line in Style::NOTE.wrap(text, width - 2.0 * EDGE) {
+            for line in TextStyle::NOTE.wrap(text, width - 2.0 * EDGE) {
                 y += LINE;
-                canvas.text(EDGE, y - 2.0, Anchor::Start, Style::NOTE, &line);
+                canvas.text(EDGE, y - 2.0, TextAnchor::Start, TextStyle::NOTE, &line);
             }
         }
         let (width, height) = (px(width), px((y + 4.0).ceil()));
@@ -132,16 +132,16 @@ pub(crate) fn ended(text: &str) -> String {
 }
 
 /// Pixels that the tick labels of a vertical scale need, with the space beside them.
-pub(crate) fn tick_room(scale: &Scale, unit: &Unit) -> f64 {
-    let widest = scale.ticks().iter().map(|&t| Style::AXIS.width(&unit.tick(t, scale.step))).fold(0.0, f64::max);
+pub(crate) fn tick_room(scale: &AxisScale, unit: &MeasureUnit) -> f64 {
+    let widest = scale.ticks().iter().map(|&t| TextStyle::AXIS.width(&unit.tick(t, scale.step))).fold(0.0, f64::max);
     EDGE + widest + 8.0
 }
 
 /// Grid lines with labels at their left; the lowest is the axis.
-pub(crate) fn draw_grid(canvas: &mut Canvas, scale: &Scale, unit: &Unit, (x0, x1): (f64, f64)) {
+pub(crate) fn draw_grid(canvas: &mut SvgCanvas, scale: &AxisScale, unit: &MeasureUnit, (x0, x1): (f64, f64)) {
     let ticks = scale.ticks();
-    let mut grid = crate::canvas::Path::new();
-    let mut axis = crate::canvas::Path::new();
+    let mut grid = crate::canvas::SvgPath::new();
+    let mut axis = crate::canvas::SvgPath::new();
     for (i, &tick) in ticks.iter().enumerate() {
         let path = if i == 0 { &mut axis } else { &mut grid };
         path.horizontal(x0, x1, scale.at(tick));
@@ -149,29 +149,29 @@ pub(crate) fn draw_grid(canvas: &mut Canvas, scale: &Scale, unit: &Unit, (x0, x1
     canvas.path(&grid, &format!("class=\"hw-grid\" stroke=\"{}\"", palette::GRID));
     canvas.path(&axis, &format!("stroke=\"{}\"", palette::AXIS));
     for &tick in &ticks {
-        canvas.text_mid(x0 - 8.0, scale.at(tick), Anchor::End, Style::AXIS, &unit.tick(tick, scale.step));
+        canvas.text_mid(x0 - 8.0, scale.at(tick), TextAnchor::End, TextStyle::AXIS, &unit.tick(tick, scale.step));
     }
 }
 
 /// Period labels below an axis at height y, kept between the edges of the picture.
-pub(crate) fn draw_periods(canvas: &mut Canvas, periods: &Periods, y: f64, edges: (f64, f64)) {
-    draw_along(canvas, periods.labels(Style::AXIS.size), y, edges);
+pub(crate) fn draw_periods(canvas: &mut SvgCanvas, periods: &PeriodAxis, y: f64, edges: (f64, f64)) {
+    draw_along(canvas, periods.labels(TextStyle::AXIS.size), y, edges);
 }
 
 /// The tick labels of a level scale, below an axis at height y.
-pub(crate) fn draw_ticks(canvas: &mut Canvas, scale: &Scale, unit: &Unit, y: f64, edges: (f64, f64)) {
+pub(crate) fn draw_ticks(canvas: &mut SvgCanvas, scale: &AxisScale, unit: &MeasureUnit, y: f64, edges: (f64, f64)) {
     let ticks = scale.ticks().into_iter().map(|t| (scale.at(t), unit.tick(t, scale.step)));
     draw_along(canvas, ticks.collect(), y, edges);
 }
 
 /// Labels below an axis, moved inward where they would leave the picture; one that would then touch its neighbor is left out.
-fn draw_along(canvas: &mut Canvas, labels: Vec<(f64, String)>, y: f64, (left, right): (f64, f64)) {
+fn draw_along(canvas: &mut SvgCanvas, labels: Vec<(f64, String)>, y: f64, (left, right): (f64, f64)) {
     let mut free_from = left;
     for (x, text) in labels {
-        let half = Style::AXIS.width(&text) / 2.0;
+        let half = TextStyle::AXIS.width(&text) / 2.0;
         let x = x.clamp(left + half, (right - half).max(left + half));
         if x - half >= free_from {
-            canvas.text(x, y + 16.0, Anchor::Middle, Style::AXIS, &text);
+            canvas.text(x, y + 16.0, TextAnchor::Middle, TextStyle::AXIS, &text);
             free_from = x + half + 4.0;
         }
     }

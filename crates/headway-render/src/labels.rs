@@ -39,14 +39,14 @@ pub(crate) fn spread(labels: &[(f64, f64)], gap: f64, lo: f64, hi: f64) -> Optio
 
 /// A rectangle: left, top, right, bottom.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) struct Rect {
+pub(crate) struct LabelRect {
     pub(crate) x0: f64,
     pub(crate) y0: f64,
     pub(crate) x1: f64,
     pub(crate) y1: f64,
 }
 
-impl Rect {
+impl LabelRect {
     pub(crate) fn around(x: f64, y: f64, half_width: f64, half_height: f64) -> Self {
         Self { x0: x - half_width, y0: y - half_height, x1: x + half_width, y1: y + half_height }
     }
@@ -61,17 +61,17 @@ impl Rect {
 }
 
 /// What is already drawn in an area, for finding free room.
-pub(crate) struct Room {
-    area: Rect,
-    taken: Vec<Rect>,
+pub(crate) struct LabelRoom {
+    area: LabelRect,
+    taken: Vec<LabelRect>,
 }
 
-impl Room {
-    pub(crate) fn new(area: Rect) -> Self {
+impl LabelRoom {
+    pub(crate) fn new(area: LabelRect) -> Self {
         Self { area, taken: Vec::new() }
     }
 
-    pub(crate) fn take(&mut self, rect: Rect) {
+    pub(crate) fn take(&mut self, rect: LabelRect) {
         self.taken.push(rect);
     }
 
@@ -80,7 +80,7 @@ impl Room {
         let steps = ((x1 - x0).hypot(y1 - y0) / 4.0).ceil().clamp(1.0, 500.0);
         for i in 0..=steps as usize {
             let t = i as f64 / steps;
-            self.take(Rect::around(x0 + (x1 - x0) * t, y0 + (y1 - y0) * t, 2.0, 2.0));
+            self.take(LabelRect::around(x0 + (x1 - x0) * t, y0 + (y1 - y0) * t, 2.0, 2.0));
         }
     }
 
@@ -91,7 +91,7 @@ impl Room {
         centers: impl IntoIterator<Item = (f64, f64)>,
     ) -> Option<(f64, f64)> {
         for (x, y) in centers {
-            let rect = Rect::around(x, y, width / 2.0 + 2.0, height / 2.0 + 1.0);
+            let rect = LabelRect::around(x, y, width / 2.0 + 2.0, height / 2.0 + 1.0);
             if rect.within(self.area) && !self.taken.iter().any(|&t| t.meets(rect)) {
                 self.take(rect);
                 return Some((x, y));

@@ -23,18 +23,19 @@ mod side;
 mod table;
 
 pub use chart::{
-    Distribution, Forecast, ForecastStep, Funnel, FunnelFlag, FunnelLimit, FunnelPlace, GapRow, Gaps, Panel,
-    Persistence, PersistentPlace, PlaceValue, Reliability, ReliabilityBin, Signal, SmallMultiples, Sparkline,
-    TargetPath, Trajectory, Xmr, XmrLimits, XmrPoint, YearMark, gap_cell, spread_headline,
+    ChartForecast, ChartPanel, ChartSignal, DistributionChart, ForecastStep, FunnelChart, FunnelFlag, FunnelLimit,
+    FunnelPlace, GapChart, GapRow, PersistenceChart, PersistentPlace, PlaceValue, ProcessChart, ReliabilityBin,
+    ReliabilityChart, SmallMultiples, SparklineChart, TargetPath, TrajectoryChart, XmrLimits, XmrPoint, YearMark,
+    gap_cell, spread_headline,
 };
-pub use format::Unit;
-pub use frame::Frame;
-pub use mark::{Mark, status_mark};
+pub use format::MeasureUnit;
+pub use frame::ChartFrame;
+pub use mark::{StatusMark, status_mark};
 pub use metrics::text_width;
 pub use planned::{groups_apart, interval, latest, marks, result, target_path, unit};
 pub use png::{PngError, png};
-pub use series::{Break, Gap, Point};
-pub use table::{Column, Table};
+pub use series::{ChartBreak, ChartGap, ChartPoint};
+pub use table::{DataTable, TableColumn};
 
 /// What every chart can do.
 pub trait Chart {
@@ -45,7 +46,7 @@ pub trait Chart {
     fn text_alternative(&self) -> String;
 
     /// The data of the chart, every point of it, as text in the measure's unit.
-    fn table(&self) -> Table;
+    fn table(&self) -> DataTable;
 
     /// The chart for a page of any width: drawn wide (720) and narrow (340), in `<div class="hw-wide">` and
     /// `<div class="hw-narrow">`. The page's style sheet shows one of them.

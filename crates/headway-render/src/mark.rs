@@ -1,12 +1,12 @@
 //! Shapes for the words of a status: each its own shape, so that none depends on color.
 
-use headway_model::status::{Status, Tone};
+use headway_model::status::{Status, StatusTone};
 
 use crate::palette;
 
 /// The words of a status (model: computed, in this order).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Mark {
+pub enum StatusMark {
     /// `no target`
     NoTarget,
     /// `not reporting`: a result was due and is not in.
@@ -39,46 +39,46 @@ pub enum Mark {
 
 /// mark, word, color, shape on a field of 16 by 16: paths are drawn in the color, 2 wide; `solid` ones are filled too, and
 /// what lies on them is white
-type Row = (Mark, &'static str, &'static str, Shape);
+type MarkRow = (StatusMark, &'static str, &'static str, MarkShape);
 
 /// The outline, whether it is filled, and what lies on it in white.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
-struct Shape {
+struct MarkShape {
     outline: &'static str,
     solid: bool,
     on_it: &'static str,
 }
 
-const fn hollow(outline: &'static str) -> Shape {
-    Shape { outline, solid: false, on_it: "" }
+const fn hollow(outline: &'static str) -> MarkShape {
+    MarkShape { outline, solid: false, on_it: "" }
 }
 
-const fn solid(outline: &'static str, on_it: &'static str) -> Shape {
-    Shape { outline, solid: true, on_it }
+const fn solid(outline: &'static str, on_it: &'static str) -> MarkShape {
+    MarkShape { outline, solid: true, on_it }
 }
 
 /// A circle of radius 6 in the middle.
 const CIRCLE: &str = "M2 8A6 6 0 1 1 14 8A6 6 0 1 1 2 8Z";
 
 #[rustfmt::skip]
-const TABLE: [Row; 14] = [
-    (Mark::NoTarget, "no target", palette::MUTED, hollow("M3 8H13")),
-    (Mark::NotReporting, "not reporting", palette::WARN, hollow("M4.5 2H2V14H4.5M11.5 2H14V14H11.5M7 8H9")),
-    (Mark::TooFewStudents, "too few students", palette::MUTED, hollow("M3 3H13V13H3Z")),
-    (Mark::NotTested, "not tested", palette::MUTED, hollow("M3 3H13V13H3ZM3 13L13 3")),
-    (Mark::NotApplicable, "not applicable", palette::MUTED, hollow("M2 8A6 6 0 1 1 14 8A6 6 0 1 1 2 8ZM3.8 12.2L12.2 3.8")),
-    (Mark::NotYetDue, "not yet due", palette::MUTED, hollow("M2 8A6 6 0 1 1 14 8A6 6 0 1 1 2 8ZM8 4.5V8L10.5 9.5")),
-    (Mark::TargetMet, "target met", palette::GOOD, solid(CIRCLE, "M4.8 8.2L7 10.4L11.2 5.8")),
-    (Mark::TargetMissed, "target missed", palette::BAD, solid("M3 3H13V13H3Z", "M5.5 5.5L10.5 10.5M10.5 5.5L5.5 10.5")),
-    (Mark::CannotTell, "cannot tell", palette::MUTED, solid(CIRCLE, "M5.8 6.2A2.2 2.2 0 1 1 8 8.4V9M8 12V12")),
-    (Mark::Ahead, "ahead", palette::GOOD, hollow("M3 3L8 8L3 13M8.5 3L13.5 8L8.5 13")),
-    (Mark::OnTrack, "on track", palette::GOOD, hollow("M2.5 8.5L6.5 12.5L13.5 4")),
-    (Mark::Near, "near", palette::WARN, hollow("M2.5 6Q5.2 3.5 8 6T13.5 6M2.5 11Q5.2 8.5 8 11T13.5 11")),
-    (Mark::OffTrack, "off track", palette::BAD, solid("M8 2.5L14.5 13.5H1.5Z", "M8 6.5V9.2M8 12V12")),
-    (Mark::MovingAway, "moving away", palette::BAD, hollow("M13 3L8 8L13 13M7.5 3L2.5 8L7.5 13")),
+const TABLE: [MarkRow; 14] = [
+    (StatusMark::NoTarget, "no target", palette::MUTED, hollow("M3 8H13")),
+    (StatusMark::NotReporting, "not reporting", palette::WARN, hollow("M4.5 2H2V14H4.5M11.5 2H14V14H11.5M7 8H9")),
+    (StatusMark::TooFewStudents, "too few students", palette::MUTED, hollow("M3 3H13V13H3Z")),
+    (StatusMark::NotTested, "not tested", palette::MUTED, hollow("M3 3H13V13H3ZM3 13L13 3")),
+    (StatusMark::NotApplicable, "not applicable", palette::MUTED, hollow("M2 8A6 6 0 1 1 14 8A6 6 0 1 1 2 8ZM3.8 12.2L12.2 3.8")),
+    (StatusMark::NotYetDue, "not yet due", palette::MUTED, hollow("M2 8A6 6 0 1 1 14 8A6 6 0 1 1 2 8ZM8 4.5V8L10.5 9.5")),
+    (StatusMark::TargetMet, "target met", palette::GOOD, solid(CIRCLE, "M4.8 8.2L7 10.4L11.2 5.8")),
+    (StatusMark::TargetMissed, "target missed", palette::BAD, solid("M3 3H13V13H3Z", "M5.5 5.5L10.5 10.5M10.5 5.5L5.5 10.5")),
+    (StatusMark::CannotTell, "cannot tell", palette::MUTED, solid(CIRCLE, "M5.8 6.2A2.2 2.2 0 1 1 8 8.4V9M8 12V12")),
+    (StatusMark::Ahead, "ahead", palette::GOOD, hollow("M3 3L8 8L3 13M8.5 3L13.5 8L8.5 13")),
+    (StatusMark::OnTrack, "on track", palette::GOOD, hollow("M2.5 8.5L6.5 12.5L13.5 4")),
+    (StatusMark::Near, "near", palette::WARN, hollow("M2.5 6Q5.2 3.5 8 6T13.5 6M2.5 11Q5.2 8.5 8 11T13.5 11")),
+    (StatusMark::OffTrack, "off track", palette::BAD, solid("M8 2.5L14.5 13.5H1.5Z", "M8 6.5V9.2M8 12V12")),
+    (StatusMark::MovingAway, "moving away", palette::BAD, hollow("M13 3L8 8L13 13M7.5 3L2.5 8L7.5 13")),
 ];
 
-impl Mark {
+impl StatusMark {
     /// Every mark, in the order in which a status is decided.
     pub fn all() -> impl Iterator<Item = Self> {
         TABLE.iter().map(|row| row.0)
@@ -93,11 +93,11 @@ impl Mark {
     /// shape are the status's own ([`Status::words`]).
     pub fn of(status: Status) -> Self {
         Self::of_word(&status.words().to_lowercase()).unwrap_or(match status.tone() {
-            Tone::Good => Self::OnTrack,
-            Tone::Watch => Self::Near,
-            Tone::Bad => Self::OffTrack,
-            Tone::Unknown => Self::CannotTell,
-            Tone::Open => Self::NotYetDue,
+            StatusTone::Good => Self::OnTrack,
+            StatusTone::Watch => Self::Near,
+            StatusTone::Bad => Self::OffTrack,
+            StatusTone::Unknown => Self::CannotTell,
+            StatusTone::Open => Self::NotYetDue,
         })
     }
 
@@ -137,14 +137,14 @@ impl Mark {
         )
     }
 
-    fn row(self) -> &'static Row {
+    fn row(self) -> &'static MarkRow {
         TABLE.iter().find(|row| row.0 == self).expect("every mark has a row")
     }
 }
 
-/// The shape of a status word as an inline SVG, or `None` when there is no such word. See [`Mark::svg`].
+/// The shape of a status word as an inline SVG, or `None` when there is no such word. See [`StatusMark::svg`].
 pub fn status_mark(word: &str) -> Option<String> {
-    Mark::of_word(word).map(Mark::svg)
+    StatusMark::of_word(word).map(StatusMark::svg)
 }
 
 #[cfg(test)]
@@ -155,10 +155,10 @@ mod tests {
 
     #[test]
     fn every_status_has_a_word_and_a_shape_of_its_own() {
-        let shapes: HashSet<Shape> = TABLE.iter().map(|row| row.3).collect();
+        let shapes: HashSet<MarkShape> = TABLE.iter().map(|row| row.3).collect();
         assert_eq!(shapes.len(), 14);
-        for mark in Mark::all() {
-            assert_eq!(Mark::of_word(mark.word()), Some(mark));
+        for mark in StatusMark::all() {
+            assert_eq!(StatusMark::of_word(mark.word()), Some(mark));
             let svg = mark.svg();
             resvg::usvg::roxmltree::Document::parse(&svg).unwrap_or_else(|e| panic!("{e}: {svg}"));
         }
@@ -167,10 +167,10 @@ mod tests {
 
     #[test]
     fn every_status_of_the_model_has_a_mark_and_its_own_one_where_the_words_agree() {
-        let own: HashSet<Mark> = Status::all().map(Mark::of).collect();
+        let own: HashSet<StatusMark> = Status::all().map(StatusMark::of).collect();
         assert_eq!(own.len(), 14, "each mark is some status's");
-        for mark in Mark::all() {
-            assert_eq!(Status::of_id(mark.word()).map(Mark::of), Some(mark));
+        for mark in StatusMark::all() {
+            assert_eq!(Status::of_id(mark.word()).map(StatusMark::of), Some(mark));
         }
     }
 }

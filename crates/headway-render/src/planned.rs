@@ -1,26 +1,26 @@
 //! What a plan says of a chart: the unit, breaks, the path of a target; and figures beside it, on their side of it.
 
 use headway_model::plan::{Break, Measure, Target};
-use headway_model::status::{self, Aim, Interval, Standing};
+use headway_model::status::{self, TargetAssessment, TargetCondition, ValueInterval};
 use headway_model::{Period, Value, breaks_between};
 
-use crate::{Break as SeriesBreak, Gap, TargetPath, Unit};
+use crate::{ChartBreak, ChartGap, MeasureUnit, TargetPath};
 
 /// The unit of a measure's values, for writing them.
-pub fn unit(measure: &Measure) -> Unit {
-    Unit::of_plan(measure.unit.as_deref())
+pub fn unit(measure: &Measure) -> MeasureUnit {
+    MeasureUnit::of_plan(measure.unit.as_deref())
 }
 
 /// Where the plan says that a series breaks, or has no result.
-pub fn marks(measure: &Measure) -> (Vec<SeriesBreak>, Vec<Gap>) {
+pub fn marks(measure: &Measure) -> (Vec<ChartBreak>, Vec<ChartGap>) {
     let (mut breaks, mut gaps) = (Vec::new(), Vec::new());
     for mark in &measure.breaks {
         let Ok(period) = mark.period.resolve(measure.period) else { continue };
         // It is said inside sentences that end themselves.
         let reason = mark.note.as_deref().unwrap_or_default().trim_end_matches('.').to_owned();
         match mark.kind {
-            Break::Break => breaks.push(SeriesBreak { period, reason: or(reason, "new series") }),
-            Break::Missing => gaps.push(Gap { period, reason: or(reason, "no result") }),
+            Break::Break => breaks.push(ChartBreak { period, reason: or(reason, "new series") }),
+            Break::Missing => gaps.push(ChartGap { period, reason: or(reason, "no result") }),
         }
     }
     (breaks, gaps)
@@ -32,7 +32,7 @@ pub fn target_path(
     measure: &Measure,
     target: &Target,
     known: &dyn Fn(Period) -> Option<f64>,
-    standing: &Standing,
+    standing: &TargetAssessment,
 ) -> Option<TargetPath> {
     let goal = target.target.as_ref()?;
     let period = goal.period.resolve(measure.period).ok()?;
@@ -46,15 +46,15 @@ pub fn target_path(
     }
     let aim = status::aim(goal, measure.direction?, measure.tolerance)?;
     let (end, band) = match aim {
-        Aim::AtLeast(value) | Aim::AtMost(value) => (value, None),
-        Aim::Within { lo, hi } => (edge(&points, (lo, hi)), (lo < hi).then_some((lo, hi))),
+        TargetCondition::AtLeast(value) | TargetCondition::AtMost(value) => (value, None),
+        TargetCondition::Within { lo, hi } => (edge(&points, (lo, hi)), (lo < hi).then_some((lo, hi))),
     };
     // A baseline past the target, or inside its band, has no way to go: the target is a level to keep.
     if target.trajectory.is_empty() {
         points.retain(|(_, value)| match aim {
-            Aim::AtLeast(target) => *value <= target,
-            Aim::AtMost(target) => *value >= target,
-            Aim::Within { lo, hi } => *value <= lo || hi <= *value,
+            TargetCondition::AtLeast(target) => *value <= target,
+            TargetCondition::AtMost(target) => *value >= target,
+            TargetCondition::Within { lo, hi } => *value <= lo || hi <= *value,
         });
     }
     points.retain(|(p, _)| *p != period);
@@ -92,7 +92,7 @@ fn or(text: String, instead: &str) -> String {
 }
 
 /// A figure, or its ends; nothing where nothing is known.
-pub fn interval(unit: &Unit, value: Interval) -> String {
+pub fn interval(unit: &MeasureUnit, value: ValueInterval) -> String {
     match value.exact() {
         Some(x) => unit.trimmed(x),
         None => bounded(unit, value, false, &[]),
@@ -100,7 +100,7 @@ pub fn interval(unit: &Unit, value: Interval) -> String {
 }
 
 /// The last figure that is known, whatever the status speaks of, on its side of the target.
-pub fn latest(unit: &Unit, standing: &Standing) -> String {
+pub fn latest(unit: &MeasureUnit, standing: &TargetAssessment) -> String {
     match standing.latest_value.exact() {
         Some(x) => unit.beside(x, &standing.marks()),
         None => bounded(unit, standing.latest_value, standing.latest_strict, &standing.marks()),
@@ -108,14 +108,14 @@ pub fn latest(unit: &Unit, standing: &Standing) -> String {
 }
 
 /// The result that a status speaks of, on its side of the target and the path.
-pub fn result(unit: &Unit, standing: &Standing) -> String {
+pub fn result(unit: &MeasureUnit, standing: &TargetAssessment) -> String {
     match standing.value.exact() {
         Some(x) => unit.beside(x, &standing.marks()),
         None => bounded(unit, standing.value, standing.strict, &standing.marks()),
     }
 }
 
-fn bounded(unit: &Unit, value: Interval, strict: bool, marks: &[f64]) -> String {
+fn bounded(unit: &MeasureUnit, value: ValueInterval, strict: bool, marks: &[f64]) -> String {
     match (value.lo, value.hi) {
         _ if value.is_none() => String::new(),
         (lo, f64::INFINITY) => unit.published_within(Value::AtLeast { lo }, strict),

@@ -2,11 +2,11 @@
 
 use headway_model::{LARGEST_FIGURE, Period, PeriodKind};
 
-use crate::{Unit, format, metrics::text_width};
+use crate::{MeasureUnit, format, metrics::text_width};
 
 /// A straight scale with its ticks.
 #[derive(Clone, Debug)]
-pub(crate) struct Scale {
+pub(crate) struct AxisScale {
     pub(crate) lo: f64,
     pub(crate) hi: f64,
     pub(crate) step: f64,
@@ -14,10 +14,15 @@ pub(crate) struct Scale {
     to: f64,
 }
 
-impl Scale {
+impl AxisScale {
     /// A scale over all `values` that are figures and a little more, with about `ticks` round ticks, drawn from pixel `from` to `to`.
     /// It does not pass the unit's natural bounds unless a value does. Without values it runs over the natural bounds or 0 to 1.
-    pub(crate) fn over(values: impl IntoIterator<Item = f64>, unit: &Unit, ticks: f64, (from, to): (f64, f64)) -> Self {
+    pub(crate) fn over(
+        values: impl IntoIterator<Item = f64>,
+        unit: &MeasureUnit,
+        ticks: f64,
+        (from, to): (f64, f64),
+    ) -> Self {
         let (floor, ceiling) = unit.natural_bounds();
         let (mut lo, mut hi) = values
             .into_iter()
@@ -32,7 +37,7 @@ impl Scale {
         if empty {
             // Nothing to keep away from the edges.
         } else if hi - lo < 1e-9 * hi.abs().max(1.0) {
-            let pad = (hi.abs() * 0.05).max(if *unit == Unit::Percent { 2.0 } else { 1.0 });
+            let pad = (hi.abs() * 0.05).max(if *unit == MeasureUnit::Percent { 2.0 } else { 1.0 });
             (lo, hi) = (lo - pad, hi + pad);
         } else {
             let pad = (hi - lo) * 0.04;
@@ -49,7 +54,12 @@ impl Scale {
     }
 
     /// The same, ending at round ticks on both sides.
-    pub(crate) fn rounded(values: impl IntoIterator<Item = f64>, unit: &Unit, ticks: f64, pixels: (f64, f64)) -> Self {
+    pub(crate) fn rounded(
+        values: impl IntoIterator<Item = f64>,
+        unit: &MeasureUnit,
+        ticks: f64,
+        pixels: (f64, f64),
+    ) -> Self {
         let Self { lo, hi, step, from, to } = Self::over(values, unit, ticks, pixels);
         Self { lo: (lo / step).floor() * step, hi: (hi / step).ceil() * step, step, from, to }
     }
@@ -82,7 +92,7 @@ fn round_step(step: f64) -> f64 {
 
 /// A scale of periods of one kind.
 #[derive(Clone, Debug)]
-pub(crate) struct Periods {
+pub(crate) struct PeriodAxis {
     pub(crate) kind: PeriodKind,
     pub(crate) first: i32,
     pub(crate) last: i32,
@@ -90,7 +100,7 @@ pub(crate) struct Periods {
     to: f64,
 }
 
-impl Periods {
+impl PeriodAxis {
     /// From the first to the last of the `periods`, drawn from pixel `from` to `to`; `None` when there are none.
     pub(crate) fn over(periods: impl IntoIterator<Item = Period>, (from, to): (f64, f64)) -> Option<Self> {
         let mut periods = periods.into_iter();
@@ -138,28 +148,28 @@ impl Periods {
 mod tests {
     use super::*;
 
-    fn check(values: &[f64], unit: &Unit, lo: f64, hi: f64) {
-        let scale = Scale::rounded(values.iter().copied(), unit, 5.0, (0.0, 100.0));
+    fn check(values: &[f64], unit: &MeasureUnit, lo: f64, hi: f64) {
+        let scale = AxisScale::rounded(values.iter().copied(), unit, 5.0, (0.0, 100.0));
         assert_eq!((scale.lo, scale.hi), (lo, hi), "{values:?}");
     }
 
     #[test]
     fn scales_are_round_and_keep_to_natural_bounds() {
-        check(&[54.1, 70.0], &Unit::Percent, 50.0, 75.0);
-        check(&[97.0, 99.9], &Unit::Percent, 96.0, 100.0);
-        check(&[97.0, 104.0], &Unit::Percent, 96.0, 106.0);
-        check(&[0.0, 0.0], &Unit::Percent, 0.0, 2.0);
-        check(&[], &Unit::Percent, 0.0, 100.0);
-        check(&[f64::NAN], &Unit::Score, 0.0, 1.0);
-        check(&[-3.0, 4.0], &Unit::Score, -4.0, 6.0);
+        check(&[54.1, 70.0], &MeasureUnit::Percent, 50.0, 75.0);
+        check(&[97.0, 99.9], &MeasureUnit::Percent, 96.0, 100.0);
+        check(&[97.0, 104.0], &MeasureUnit::Percent, 96.0, 106.0);
+        check(&[0.0, 0.0], &MeasureUnit::Percent, 0.0, 2.0);
+        check(&[], &MeasureUnit::Percent, 0.0, 100.0);
+        check(&[f64::NAN], &MeasureUnit::Score, 0.0, 1.0);
+        check(&[-3.0, 4.0], &MeasureUnit::Score, -4.0, 6.0);
     }
 
     #[test]
     fn what_is_no_figure_stretches_no_scale() {
-        check(&[97.0, 99.9, 1e308, f64::INFINITY], &Unit::Percent, 96.0, 100.0);
-        let scale = Scale::over([0.4, 0.5, 1e308, -1e308], &Unit::Score, 5.0, (0.0, 100.0));
+        check(&[97.0, 99.9, 1e308, f64::INFINITY], &MeasureUnit::Percent, 96.0, 100.0);
+        let scale = AxisScale::over([0.4, 0.5, 1e308, -1e308], &MeasureUnit::Score, 5.0, (0.0, 100.0));
         assert!(scale.at(1e308).is_finite() && scale.at(-1e308) < scale.at(0.4));
-        let widest = Scale::over([-LARGEST_FIGURE, LARGEST_FIGURE], &Unit::Score, 5.0, (0.0, 100.0));
+        let widest = AxisScale::over([-LARGEST_FIGURE, LARGEST_FIGURE], &MeasureUnit::Score, 5.0, (0.0, 100.0));
         assert!((0.0..=100.0).contains(&widest.at(LARGEST_FIGURE)) && widest.step.is_finite());
     }
 }

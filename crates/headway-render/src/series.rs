@@ -2,11 +2,11 @@
 
 use headway_model::{Period, Value, breaks_between};
 
-use crate::{Unit, format};
+use crate::{MeasureUnit, format};
 
 /// One published result.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Point {
+pub struct ChartPoint {
     /// Its period.
     pub period: Period,
     /// What was published. A suppressed value holds no number, so no chart can give one away.
@@ -21,7 +21,7 @@ pub struct Point {
 
 /// Why a period has no result ("no 2020 test"). Neighboring periods with the same reason are annotated once.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Gap {
+pub struct ChartGap {
     /// The period without a result.
     pub period: Period,
     /// Why, in a few words.
@@ -30,14 +30,14 @@ pub struct Gap {
 
 /// From this period on, values are not comparable with the ones before.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Break {
+pub struct ChartBreak {
     /// The first period of the new series.
     pub period: Period,
     /// Why, in a few words ("new test").
     pub reason: String,
 }
 
-impl Point {
+impl ChartPoint {
     /// A final result.
     pub fn new(period: Period, value: Value) -> Self {
         Self { period, value, provisional: false, strict: false, starts: false }
@@ -49,7 +49,7 @@ impl Point {
     }
 
     /// What was published, in words, on its side of `marks`.
-    pub(crate) fn said(&self, unit: &Unit, marks: &[f64]) -> String {
+    pub(crate) fn said(&self, unit: &MeasureUnit, marks: &[f64]) -> String {
         unit.published_beside(self.value, self.strict, marks)
     }
 
@@ -71,14 +71,14 @@ impl Point {
 }
 
 /// The points by period; what claims to be a number and is none (NaN) counts as missing.
-pub(crate) fn sorted(points: &[Point]) -> Vec<Point> {
-    let mut points: Vec<Point> = points.iter().map(|p| p.finite()).collect();
+pub(crate) fn sorted(points: &[ChartPoint]) -> Vec<ChartPoint> {
+    let mut points: Vec<ChartPoint> = points.iter().map(|p| p.finite()).collect();
     points.sort_by_key(|p| p.period.ordinal);
     points
 }
 
 /// Stretches of exact values that one line may join: never over a period without an exact value, nor over a break.
-pub(crate) fn runs(points: &[Point], every: i32, breaks: &[Break]) -> Vec<Vec<(Period, f64)>> {
+pub(crate) fn runs(points: &[ChartPoint], every: i32, breaks: &[ChartBreak]) -> Vec<Vec<(Period, f64)>> {
     let mut runs: Vec<Vec<(Period, f64)>> = Vec::new();
     let mut started = false;
     for point in points {
@@ -101,13 +101,13 @@ pub(crate) fn runs(points: &[Point], every: i32, breaks: &[Break]) -> Vec<Vec<(P
 
 /// Neighboring periods with the same words.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Span {
+pub(crate) struct PeriodSpan {
     pub(crate) first: Period,
     pub(crate) last: Period,
     pub(crate) words: String,
 }
 
-impl Span {
+impl PeriodSpan {
     /// `2020: no test`, `2020 to 2021: no test`.
     pub(crate) fn sentence(&self) -> String {
         let first = format::period(self.first);
@@ -119,46 +119,46 @@ impl Span {
 }
 
 /// Periods without a number, with their reason: the one given, or the published state in words.
-pub(crate) fn gap_spans(points: &[Point], gaps: &[Gap]) -> Vec<Span> {
+pub(crate) fn gap_spans(points: &[ChartPoint], gaps: &[ChartGap]) -> Vec<PeriodSpan> {
     let given = gaps.iter().map(|g| (g.period, g.reason.clone()));
     let stated = points
         .iter()
         .filter(|p| matches!(p.value, Value::NotTested | Value::NotApplicable | Value::NotReported))
         .filter(|p| !gaps.iter().any(|g| g.period == p.period))
-        .map(|p| (p.period, Unit::Score.published(p.value)));
+        .map(|p| (p.period, MeasureUnit::Score.published(p.value)));
     spans(given.chain(stated).collect())
 }
 
 /// Periods with a suppressed value.
-pub(crate) fn suppressed_spans(points: &[Point]) -> Vec<Span> {
+pub(crate) fn suppressed_spans(points: &[ChartPoint]) -> Vec<PeriodSpan> {
     let hidden = points.iter().filter(|p| p.value == Value::Suppressed);
-    spans(hidden.map(|p| (p.period, Unit::Score.published(p.value))).collect())
+    spans(hidden.map(|p| (p.period, MeasureUnit::Score.published(p.value))).collect())
 }
 
-fn spans(mut periods: Vec<(Period, String)>) -> Vec<Span> {
+fn spans(mut periods: Vec<(Period, String)>) -> Vec<PeriodSpan> {
     periods.sort_by_key(|p| p.0.ordinal);
-    let mut out: Vec<Span> = Vec::new();
+    let mut out: Vec<PeriodSpan> = Vec::new();
     for (period, words) in periods {
         match out.last_mut() {
             Some(span) if span.words == words && period.ordinal - span.last.ordinal <= 1 => span.last = period,
-            _ => out.push(Span { first: period, last: period, words }),
+            _ => out.push(PeriodSpan { first: period, last: period, words }),
         }
     }
     out
 }
 
 /// The last exact value.
-pub(crate) fn last_exact(points: &[Point]) -> Option<(Period, f64)> {
+pub(crate) fn last_exact(points: &[ChartPoint]) -> Option<(Period, f64)> {
     points.iter().rev().find_map(|p| Some((p.period, p.value.exact()?)))
 }
 
 /// The results in a sentence or two: how many, first and last, lowest and highest; what is hidden or only a range. Where the
 /// series breaks, only those since the last break are held against each other, and the others are counted.
 /// Figures keep to their side of `marks`: a target.
-pub(crate) fn sentence(points: &[Point], unit: &Unit, breaks: &[Break], marks: &[f64]) -> String {
+pub(crate) fn sentence(points: &[ChartPoint], unit: &MeasureUnit, breaks: &[ChartBreak], marks: &[f64]) -> String {
     let marked = breaks.iter().map(|b| b.period).filter(|b| points.iter().any(|p| p.period >= *b));
     let start = points.iter().filter(|p| p.starts).map(|p| p.period).chain(marked).max();
-    let is_own = |p: &&Point| start.is_none_or(|start| p.period >= start);
+    let is_own = |p: &&ChartPoint| start.is_none_or(|start| p.period >= start);
     let exact: Vec<(Period, f64)> =
         points.iter().filter(is_own).filter_map(|p| Some((p.period, p.value.exact()?))).collect();
     let before = points.iter().filter(|p| !is_own(p) && p.value.exact().is_some()).count();
@@ -199,7 +199,7 @@ pub(crate) fn sentence(points: &[Point], unit: &Unit, breaks: &[Break], marks: &
 }
 
 /// Which results are preliminary.
-pub(crate) fn provisional_note(points: &[Point]) -> String {
+pub(crate) fn provisional_note(points: &[ChartPoint]) -> String {
     let periods: Vec<String> = points.iter().filter(|p| p.provisional).map(|p| format::period(p.period)).collect();
     format!("Preliminary: {}", periods.join(", "))
 }
@@ -216,11 +216,13 @@ mod tests {
 
     #[test]
     fn lines_stay_open_over_gaps_and_breaks() {
-        let mut points: Vec<Point> = [2014, 2015, 2017, 2018, 2019].map(|y| Point::exact(year(y), 1.0)).into();
-        points.push(Point::new(year(2016), Value::Suppressed));
-        let breaks = [Break { period: year(2019), reason: "new test".to_owned() }];
-        let lengths =
-            |every, breaks: &[Break]| runs(&sorted(&points), every, breaks).iter().map(Vec::len).collect::<Vec<_>>();
+        let mut points: Vec<ChartPoint> =
+            [2014, 2015, 2017, 2018, 2019].map(|y| ChartPoint::exact(year(y), 1.0)).into();
+        points.push(ChartPoint::new(year(2016), Value::Suppressed));
+        let breaks = [ChartBreak { period: year(2019), reason: "new test".to_owned() }];
+        let lengths = |every, breaks: &[ChartBreak]| {
+            runs(&sorted(&points), every, breaks).iter().map(Vec::len).collect::<Vec<_>>()
+        };
         assert_eq!(lengths(1, &[]), [2, 3]);
         assert_eq!(lengths(2, &[]), [5]);
         assert_eq!(lengths(1, &breaks), [2, 2, 1]);
@@ -231,33 +233,34 @@ mod tests {
 
     #[test]
     fn no_sentence_compares_over_a_break() {
-        let mut points: Vec<Point> = [(2014, 10.0), (2015, 12.0), (2016, 60.0), (2017, 55.0)]
-            .map(|(y, value)| Point::exact(year(y), value))
+        let mut points: Vec<ChartPoint> = [(2014, 10.0), (2015, 12.0), (2016, 60.0), (2017, 55.0)]
+            .map(|(y, value)| ChartPoint::exact(year(y), value))
             .into();
-        let marked = [Break { period: year(2016), reason: "new test".to_owned() }];
+        let marked = [ChartBreak { period: year(2016), reason: "new test".to_owned() }];
         let said = "2 results, from 60.0% in 2016 to 55.0% in 2017; lowest 55.0% in 2017, highest 60.0% in 2016. \
                     2 results before a break in the series, not comparable.";
-        assert_eq!(sentence(&points, &Unit::Percent, &marked, &[]), said);
+        assert_eq!(sentence(&points, &MeasureUnit::Percent, &marked, &[]), said);
         points[2].starts = true;
-        assert_eq!(sentence(&points, &Unit::Percent, &[], &[]), said);
-        let ahead = [Break { period: year(2018), reason: "new test".to_owned() }];
+        assert_eq!(sentence(&points, &MeasureUnit::Percent, &[], &[]), said);
+        let ahead = [ChartBreak { period: year(2018), reason: "new test".to_owned() }];
         points[2].starts = false;
-        assert!(sentence(&points, &Unit::Percent, &ahead, &[]).starts_with("4 results, from 10.0%"));
+        assert!(sentence(&points, &MeasureUnit::Percent, &ahead, &[]).starts_with("4 results, from 10.0%"));
     }
 
     /// Those that are named beside each other are not rounded onto each other.
     #[test]
     fn a_fall_is_seen_in_the_figures() {
-        let at = |ordinal, value| Point::new(Period { kind: PeriodKind::SchoolYear, ordinal }, Value::Exact { value });
-        let said = sentence(&[at(2022, 50.0), at(2026, 49.96)], &Unit::Percent, &[], &[66.0]);
+        let at =
+            |ordinal, value| ChartPoint::new(Period { kind: PeriodKind::SchoolYear, ordinal }, Value::Exact { value });
+        let said = sentence(&[at(2022, 50.0), at(2026, 49.96)], &MeasureUnit::Percent, &[], &[66.0]);
         assert!(said.starts_with("2 results, from 50.0% in 2021-22 to 49.96% in 2025-26; lowest 49.96%"), "{said}");
     }
 
     #[test]
     fn reasons_given_win_over_states_and_neighbors_are_said_once() {
-        let points = [Point::new(year(2020), Value::NotTested), Point::new(year(2022), Value::NotReported)];
-        let gaps = [2020, 2021].map(|y| Gap { period: year(y), reason: "no test".to_owned() });
-        let said: Vec<String> = gap_spans(&points, &gaps).iter().map(Span::sentence).collect();
+        let points = [ChartPoint::new(year(2020), Value::NotTested), ChartPoint::new(year(2022), Value::NotReported)];
+        let gaps = [2020, 2021].map(|y| ChartGap { period: year(y), reason: "no test".to_owned() });
+        let said: Vec<String> = gap_spans(&points, &gaps).iter().map(PeriodSpan::sentence).collect();
         assert_eq!(said, ["2020 to 2021: no test", "2022: not reported"]);
     }
 }

@@ -1,7 +1,7 @@
 //! Direct labels in the column beside a chart: near what they name, never on one another.
 
 use crate::{
-    canvas::{Anchor, Canvas, Path, Style},
+    canvas::{SvgCanvas, SvgPath, TextAnchor, TextStyle},
     frame::{EDGE, LINE},
     labels::spread,
     palette,
@@ -9,8 +9,8 @@ use crate::{
 
 /// A label of a few lines that names what ends at height `y`.
 #[derive(Clone, Debug)]
-pub(crate) struct Side {
-    lines: Vec<(Style, String)>,
+pub(crate) struct SideLabel {
+    lines: Vec<(TextStyle, String)>,
 }
 
 /// From the chart to its labels, with room for a leader line.
@@ -18,9 +18,9 @@ const SPACE: f64 = 10.0;
 /// Between two labels.
 const GAP: f64 = 3.0;
 
-impl Side {
+impl SideLabel {
     /// A label from texts, wrapped to at most `max` pixels.
-    pub(crate) fn new(texts: &[(Style, String)], max: f64) -> Self {
+    pub(crate) fn new(texts: &[(TextStyle, String)], max: f64) -> Self {
         let wrapped =
             texts.iter().flat_map(|(style, text)| style.wrap(text, max).into_iter().map(|line| (*style, line)));
         Self { lines: wrapped.collect() }
@@ -37,23 +37,23 @@ pub(crate) fn widest(width: f64) -> f64 {
 }
 
 /// Pixels at the right edge that the labels need.
-pub(crate) fn room<'a>(sides: impl IntoIterator<Item = &'a Side>) -> f64 {
+pub(crate) fn room<'a>(sides: impl IntoIterator<Item = &'a SideLabel>) -> f64 {
     let lines = sides.into_iter().flat_map(|s| &s.lines);
     let widest = lines.map(|(style, text)| style.width(text)).fold(0.0, f64::max);
     if widest == 0.0 { 2.0 * EDGE } else { SPACE + widest + EDGE }
 }
 
 /// Height that the labels need, all together.
-pub(crate) fn height<'a>(sides: impl IntoIterator<Item = &'a Side>) -> f64 {
+pub(crate) fn height<'a>(sides: impl IntoIterator<Item = &'a SideLabel>) -> f64 {
     sides.into_iter().map(|s| s.height() + GAP).sum()
 }
 
 /// Draws the labels right of `x`, each as near as can be to the height it names, within `lo..hi` (which must hold them all).
-pub(crate) fn draw(canvas: &mut Canvas, x: f64, sides: &[(f64, Side)], (lo, hi): (f64, f64)) {
+pub(crate) fn draw(canvas: &mut SvgCanvas, x: f64, sides: &[(f64, SideLabel)], (lo, hi): (f64, f64)) {
     let wanted: Vec<(f64, f64)> = sides.iter().map(|(y, side)| (*y, side.height())).collect();
     let centers = spread(&wanted, GAP, lo, hi.max(lo + height(sides.iter().map(|s| &s.1))))
         .expect("the bounds were widened to hold every label");
-    let mut leaders = Path::new();
+    let mut leaders = SvgPath::new();
     for ((y, _), center) in sides.iter().zip(&centers) {
         if (y - center).abs() > 5.0 {
             leaders.line([(x + 1.0, *y), (x + SPACE - 2.0, *center)]);
@@ -63,7 +63,7 @@ pub(crate) fn draw(canvas: &mut Canvas, x: f64, sides: &[(f64, Side)], (lo, hi):
     for ((_, side), center) in sides.iter().zip(&centers) {
         let top = center - side.height() / 2.0 + LINE / 2.0;
         for (i, (style, text)) in side.lines.iter().enumerate() {
-            canvas.text_mid(x + SPACE, top + LINE * i as f64, Anchor::Start, *style, text);
+            canvas.text_mid(x + SPACE, top + LINE * i as f64, TextAnchor::Start, *style, text);
         }
     }
 }

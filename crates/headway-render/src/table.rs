@@ -4,25 +4,25 @@ use headway_model::seen_text;
 
 /// Rows of text under named columns: the same data as the chart beside it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Table {
+pub struct DataTable {
     /// What the table shows; the chart's headline.
     pub caption: String,
     /// The columns, left to right; the first one names the row.
-    pub columns: Vec<Column>,
+    pub columns: Vec<TableColumn>,
     /// The rows, each with one text a column.
     pub rows: Vec<Vec<String>>,
 }
 
-/// A column of a [`Table`].
+/// A column of a [`DataTable`].
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Column {
+pub struct TableColumn {
     /// Its title.
     pub title: String,
     /// Holds numbers: set flush right.
     pub numeric: bool,
 }
 
-impl Column {
+impl TableColumn {
     /// A column of words.
     pub fn text(title: impl Into<String>) -> Self {
         Self { title: title.into(), numeric: false }
@@ -34,7 +34,7 @@ impl Column {
     }
 }
 
-impl Table {
+impl DataTable {
     /// The table as CSV (RFC 4180, LF line ends), titles in the first line. Minus signs are plain hyphens, and a word that a
     /// spreadsheet would run as a formula (`=`, `+`, `@`, tab first) is preceded by an apostrophe.
     pub fn csv(&self) -> String {
@@ -69,9 +69,9 @@ mod tests {
 
     #[test]
     fn csv_quotes_and_disarms() {
-        let table = Table {
+        let table = DataTable {
             caption: String::new(),
-            columns: vec![Column::text("Place"), Column::number("Result")],
+            columns: vec![TableColumn::text("Place"), TableColumn::number("Result")],
             rows: vec![
                 vec!["Lee, \"North\"".to_owned(), "1,234".to_owned()],
                 vec!["=HYPERLINK(1)".to_owned(), "−3.2%".to_owned()],

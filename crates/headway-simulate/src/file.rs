@@ -3,15 +3,15 @@
 use std::path::{Path, PathBuf};
 
 use headway_lake::{write_csv, write_parquet};
-use headway_model::status::{Horizon, Lag};
-use headway_model::{Batch, PeriodKind};
+use headway_model::status::{ResultHorizon, ResultLag};
+use headway_model::{ObservationBatch, PeriodKind};
 use jiff::civil::Date;
 
 use crate::state::{SIMULATED_GROUPS, Simulation};
 
 /// Why nothing was written.
 #[derive(Debug, thiserror::Error)]
-pub enum Error {
+pub enum SimulationError {
     /// A size that can't be; the text says which can.
     #[error("at least one school, 1 to 150 years, 1 to {} groups, and 1 to {MOST_GRADES} grades", SIMULATED_GROUPS.len())]
     Size,
@@ -20,12 +20,12 @@ pub enum Error {
     Ending(PathBuf),
     /// The file can't be written.
     #[error(transparent)]
-    Write(#[from] headway_lake::Error),
+    Write(#[from] headway_lake::LakeError),
 }
 
 /// How large.
 #[derive(Clone, Copy, Debug)]
-pub struct Size {
+pub struct SimulationSize {
     /// Schools.
     pub places: u32,
     /// Student groups, the first of them all students.
@@ -47,17 +47,17 @@ const MOST_GRADES: u32 = 13;
 /// Writes the simulation to a `.csv` or `.parquet` file. Gives how many rows.
 ///
 /// # Errors
-/// [`Error`] for a size or an ending that can't be; when the file can't be written.
-pub fn write(size: &Size, today: Date, path: &Path) -> Result<u64, Error> {
+/// [`SimulationError`] for a size or an ending that can't be; when the file can't be written.
+pub fn write(size: &SimulationSize, today: Date, path: &Path) -> Result<u64, SimulationError> {
     let groups = size.groups as usize;
     let possible = (1..=SIMULATED_GROUPS.len()).contains(&groups)
         && (1..=MOST_GRADES).contains(&size.grades)
         && (1..=150).contains(&size.years)
         && size.places > 0;
     if !possible {
-        return Err(Error::Size);
+        return Err(SimulationError::Size);
     }
-    let last = Horizon::on(PeriodKind::SchoolYear, Lag::default(), today).completed;
+    let last = ResultHorizon::on(PeriodKind::SchoolYear, ResultLag::default(), today).completed;
     let years = i32::try_from(size.years).expect("at most 150");
     let mut simulation = Simulation::state(size.seed, "simulated");
     simulation.schools = size.places;
@@ -70,7 +70,7 @@ pub fn write(size: &Size, today: Date, path: &Path) -> Result<u64, Error> {
     let written = match path.extension().and_then(|e| e.to_str()) {
         Some("csv") => write_csv(kept, path),
         Some("parquet") => write_parquet(kept, path),
-        _ => return Err(Error::Ending(path.to_owned())),
+        _ => return Err(SimulationError::Ending(path.to_owned())),
     };
     if let Err(error) = written {
         // Half a file would be taken for a whole one. What can't be removed either is told by the first error.
@@ -81,7 +81,7 @@ pub fn write(size: &Size, today: Date, path: &Path) -> Result<u64, Error> {
 }
 
 /// The rows of the first groups of [`SIMULATED_GROUPS`].
-fn first_groups(batch: Batch, groups: usize) -> Batch {
+fn first_groups(batch: ObservationBatch, groups: usize) -> ObservationBatch {
     if groups == SIMULATED_GROUPS.len() {
         return batch;
     }

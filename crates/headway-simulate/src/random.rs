@@ -2,9 +2,9 @@
 
 /// A stream of numbers (splitmix64 of Steele, Lea and Flood 2014), started from a seed and the place it is for.
 #[derive(Clone, Debug)]
-pub(crate) struct Random(u64);
+pub(crate) struct RandomStream(u64);
 
-impl Random {
+impl RandomStream {
     /// The stream of one place, such as (unit, group, year).
     pub(crate) fn at<const N: usize>(seed: u64, place: [u64; N]) -> Self {
         Self(place.into_iter().fold(mix(seed), |state, number| mix(state ^ mix(number.wrapping_add(STEP)))))
@@ -61,8 +61,8 @@ mod tests {
     use super::*;
 
     /// Mean and variance of 20,000 draws lie within five standard errors of what they should be.
-    fn check(name: &str, mean: f64, variance: f64, mut draw: impl FnMut(&mut Random) -> f64) {
-        let draws: Vec<f64> = (0..20_000).map(|i| draw(&mut Random::at(7, [i]))).collect();
+    fn check(name: &str, mean: f64, variance: f64, mut draw: impl FnMut(&mut RandomStream) -> f64) {
+        let draws: Vec<f64> = (0..20_000).map(|i| draw(&mut RandomStream::at(7, [i]))).collect();
         let count = draws.len() as f64;
         let found = draws.iter().sum::<f64>() / count;
         let spread = draws.iter().map(|x| (x - found).powi(2)).sum::<f64>() / (count - 1.0);
@@ -72,18 +72,18 @@ mod tests {
 
     #[test]
     fn draws_have_their_moments() {
-        check("uniform", 0.5, 1.0 / 12.0, Random::uniform);
-        check("normal", 0.0, 1.0, Random::normal);
+        check("uniform", 0.5, 1.0 / 12.0, RandomStream::uniform);
+        check("normal", 0.0, 1.0, RandomStream::normal);
         for (n, p) in [(1, 0.3), (7, 0.5), (40, 0.9), (400, 0.2), (5000, 0.7)] {
             let variance = f64::from(n) * p * (1.0 - p);
             check("binomial", f64::from(n) * p, variance, |random| f64::from(random.binomial(n, p)));
         }
-        assert_eq!(Random::at(1, [1]).binomial(0, 0.4), 0);
+        assert_eq!(RandomStream::at(1, [1]).binomial(0, 0.4), 0);
     }
 
     #[test]
     fn places_have_streams_of_their_own() {
-        let first = |seed, place| Random::at(seed, place).next();
+        let first = |seed, place| RandomStream::at(seed, place).next();
         let all = [first(1, [0, 0]), first(1, [0, 1]), first(1, [1, 0]), first(2, [0, 0])];
         for (i, a) in all.iter().enumerate() {
             assert!(all[i + 1..].iter().all(|b| a != b));

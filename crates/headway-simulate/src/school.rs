@@ -1,18 +1,18 @@
 //! One school's students and how many of them reach the goal.
 
-use crate::random::Random;
-use crate::state::{SIMULATED_GROUPS, Totals};
+use crate::random::RandomStream;
+use crate::state::{GroupTotals, SIMULATED_GROUPS};
 
 /// Students, and those of them that reached the goal.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub(crate) struct Count {
+pub(crate) struct StudentCount {
     pub(crate) students: u64,
     pub(crate) reached: u64,
 }
 
 /// A district: its number, the number of its first school, and how many schools.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct District {
+pub(crate) struct SimulatedDistrict {
     pub(crate) number: u32,
     pub(crate) first_school: u32,
     pub(crate) schools: u32,
@@ -20,12 +20,12 @@ pub(crate) struct District {
 
 /// Which of a school's students: of how many grades of equal size the one, counted from 1; or all of them.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Class {
+pub(crate) struct SchoolClass {
     pub(crate) grade: u32,
     pub(crate) of: u32,
 }
 
-impl Class {
+impl SchoolClass {
     /// All students, drawn as one.
     pub(crate) const WHOLE: Self = Self { grade: 0, of: 1 };
 }
@@ -38,7 +38,7 @@ const OTHERS: [(usize, f64, f64); 3] = [(7, 0.15, -26.0), (8, 0.42, -11.0), (9, 
 
 /// What a draw is for; keeps the streams apart.
 #[derive(Clone, Copy)]
-enum For {
+enum StreamPurpose {
     District,
     School,
     Year,
@@ -46,7 +46,7 @@ enum For {
     Grade,
 }
 
-impl District {
+impl SimulatedDistrict {
     pub(crate) fn id(&self) -> String {
         format!("{:05}000", self.number + 1)
     }
@@ -56,34 +56,34 @@ impl District {
     }
 
     /// The counts of a school's class in the year `years` after the first, `dip` points lower than it would be.
-    pub(crate) fn counts(&self, seed: u64, school: u32, years: i32, dip: f64, class: Class) -> Totals {
+    pub(crate) fn counts(&self, seed: u64, school: u32, years: i32, dip: f64, class: SchoolClass) -> GroupTotals {
         let school = u64::from(self.first_school + school);
-        let random = |what: For, more: [u64; 2]| Random::at(seed, [what as u64, more[0], more[1]]);
+        let random = |what: StreamPurpose, more: [u64; 2]| RandomStream::at(seed, [what as u64, more[0], more[1]]);
         let (mut district, mut own) =
-            (random(For::District, [self.number.into(), 0]), random(For::School, [school, 0]));
+            (random(StreamPurpose::District, [self.number.into(), 0]), random(StreamPurpose::School, [school, 0]));
         let level = 62.0 + 9.0 * district.normal() + 6.0 * own.normal();
         let slope = 0.5 + 0.6 * district.normal() + 0.4 * own.normal();
         let size = (5.0 + 0.8 * own.normal()).exp() / f64::from(class.of);
-        let mut year = random(For::Year, [school, years as u64]);
+        let mut year = random(StreamPurpose::Year, [school, years as u64]);
         let mut level = level + slope * f64::from(years) - dip + 1.5 * year.normal();
         if class.grade > 0 {
-            level += 2.0 * random(For::Grade, [school, class.grade.into()]).normal();
+            level += 2.0 * random(StreamPurpose::Grade, [school, class.grade.into()]).normal();
         }
         // Grades have draws of their own; without grades this changes nothing.
         let place = |group: usize| school * 16 + group as u64 + (u64::from(class.grade) << 48);
 
-        let mut counts = Totals::default();
+        let mut counts = GroupTotals::default();
         for (group, share, points) in RACES {
-            let mut draw = random(For::Group, [place(group), years as u64]);
+            let mut draw = random(StreamPurpose::Group, [place(group), years as u64]);
             // The school's own mix stays, its size goes up and down a little.
-            let mix = (0.7 * random(For::Group, [school * 16 + group as u64, u64::MAX]).normal()).exp();
+            let mix = (0.7 * random(StreamPurpose::Group, [school * 16 + group as u64, u64::MAX]).normal()).exp();
             let students = (size * share * mix * (1.0 + 0.04 * draw.normal())).round().max(0.0) as u32;
             counts[group] = reach(&mut draw, students, level + points);
             counts[0].students += counts[group].students;
             counts[0].reached += counts[group].reached;
         }
         for (group, share, points) in OTHERS {
-            let mut draw = random(For::Group, [place(group), years as u64]);
+            let mut draw = random(StreamPurpose::Group, [place(group), years as u64]);
             let students = draw.binomial(counts[0].students as u32, share);
             counts[group] = within(reach(&mut draw, students, level + points), counts[0]);
         }
@@ -91,18 +91,18 @@ impl District {
     }
 }
 
-fn reach(draw: &mut Random, students: u32, percent: f64) -> Count {
+fn reach(draw: &mut RandomStream, students: u32, percent: f64) -> StudentCount {
     let share = (percent + 2.0 * draw.normal()).clamp(2.0, 98.0) / 100.0;
-    Count { students: students.into(), reached: draw.binomial(students, share).into() }
+    StudentCount { students: students.into(), reached: draw.binomial(students, share).into() }
 }
 
 /// A part of the students can't hold more who reached the goal than there are, nor more who did not.
-fn within(part: Count, all: Count) -> Count {
+fn within(part: StudentCount, all: StudentCount) -> StudentCount {
     let least = part.students.saturating_sub(all.students - all.reached);
-    Count { reached: part.reached.clamp(least, all.reached.min(part.students)), ..part }
+    StudentCount { reached: part.reached.clamp(least, all.reached.min(part.students)), ..part }
 }
 
-pub(crate) fn add(total: &mut [Count; SIMULATED_GROUPS.len()], counts: &[Count; SIMULATED_GROUPS.len()]) {
+pub(crate) fn add(total: &mut [StudentCount; SIMULATED_GROUPS.len()], counts: &[StudentCount; SIMULATED_GROUPS.len()]) {
     for (total, count) in total.iter_mut().zip(counts) {
         total.students += count.students;
         total.reached += count.reached;

@@ -3,9 +3,9 @@
 
 use std::ops::RangeInclusive;
 
-use headway_model::{Batch, Flags, Level, PeriodKind, Place, Value};
+use headway_model::{Level, ObservationBatch, PeriodKind, Place, Value, ValueFlags};
 
-use crate::school::{Class, Count, District, add};
+use crate::school::{SchoolClass, SimulatedDistrict, StudentCount, add};
 
 /// Rows in a batch, about.
 const BATCH_ROWS: usize = 1 << 16;
@@ -55,7 +55,7 @@ impl Simulation {
     /// The state, its districts and its schools, each before those that belong to it.
     pub fn places(&self) -> impl Iterator<Item = Place> + '_ {
         let state = Place { id: STATE.into(), name: "Simulated state".into(), level: Level::State, parent: None };
-        let of_district = |district: District| {
+        let of_district = |district: SimulatedDistrict| {
             let id = district.id();
             let name = format!("District {} (simulated)", district.number + 1);
             let head = Place { id: id.clone().into(), name, level: Level::District, parent: Some(STATE.into()) };
@@ -79,13 +79,13 @@ impl Simulation {
 
     /// All observations, year by year, some 65,000 at a time. District and state rows are the sums of the schools' counts,
     /// hidden ones too.
-    pub fn batches(&self) -> impl Iterator<Item = Batch> + '_ {
+    pub fn batches(&self) -> impl Iterator<Item = ObservationBatch> + '_ {
         let mut districts = self.all_districts();
         let mut years = self.years.clone();
         let mut year = years.next();
         let mut state = self.nothing();
         std::iter::from_fn(move || {
-            let mut batch = Batch::new(self.measure.clone(), self.period_kind);
+            let mut batch = ObservationBatch::new(self.measure.clone(), self.period_kind);
             while let Some(now) = year
                 && batch.len() < BATCH_ROWS
             {
@@ -101,21 +101,27 @@ impl Simulation {
         })
     }
 
-    fn all_districts(&self) -> impl Iterator<Item = District> + use<> {
+    fn all_districts(&self) -> impl Iterator<Item = SimulatedDistrict> + use<> {
         let (districts, schools) = (self.districts, self.schools.max(self.districts));
         let before = move |number: u32| u64::from(schools) * u64::from(number) / u64::from(districts.max(1));
         (0..districts).map(move |number| {
             let (first, next) = (before(number), before(number + 1));
-            District { number, first_school: first as u32, schools: (next - first) as u32 }
+            SimulatedDistrict { number, first_school: first as u32, schools: (next - first) as u32 }
         })
     }
 
     /// One total for all grades, then one a grade.
-    fn nothing(&self) -> Vec<Totals> {
-        vec![Totals::default(); 1 + self.grades as usize]
+    fn nothing(&self) -> Vec<GroupTotals> {
+        vec![GroupTotals::default(); 1 + self.grades as usize]
     }
 
-    fn push_district(&self, batch: &mut Batch, district: &District, year: i32, state: &mut [Totals]) {
+    fn push_district(
+        &self,
+        batch: &mut ObservationBatch,
+        district: &SimulatedDistrict,
+        year: i32,
+        state: &mut [GroupTotals],
+    ) {
         let mut total = self.nothing();
         for school in 0..district.schools {
             let counts = self.school(district, school, year);
@@ -127,15 +133,15 @@ impl Simulation {
     }
 
     /// A school's counts: of all grades together, the sum of the grades, then of each.
-    fn school(&self, district: &District, school: u32, year: i32) -> Vec<Totals> {
+    fn school(&self, district: &SimulatedDistrict, school: u32, year: i32) -> Vec<GroupTotals> {
         let counts =
-            |class: Class| district.counts(self.seed, school, year - self.years.start(), self.dip(year), class);
+            |class: SchoolClass| district.counts(self.seed, school, year - self.years.start(), self.dip(year), class);
         if self.grades == 0 {
-            return vec![counts(Class::WHOLE)];
+            return vec![counts(SchoolClass::WHOLE)];
         }
         let mut all = self.nothing();
         for grade in 0..self.grades {
-            let of_grade = counts(Class { grade: grade + 1, of: self.grades });
+            let of_grade = counts(SchoolClass { grade: grade + 1, of: self.grades });
             add(&mut all[0], &of_grade);
             all[1 + grade as usize] = of_grade;
         }
@@ -147,7 +153,7 @@ impl Simulation {
         self.interrupted.filter(|&gap| year > gap).map_or(0.0, |gap| 6.0 * 0.5_f64.powi(year - gap - 1))
     }
 
-    fn push(&self, batch: &mut Batch, place: &str, year: i32, grades: &[Totals]) {
+    fn push(&self, batch: &mut ObservationBatch, place: &str, year: i32, grades: &[GroupTotals]) {
         let place = batch.places.intern(place);
         for (number, counts) in grades.iter().enumerate() {
             let grade = match number {
@@ -157,13 +163,17 @@ impl Simulation {
             for (group, count) in SIMULATED_GROUPS.into_iter().zip(counts) {
                 let key = [place, batch.groups.intern(group), grade];
                 let (value, known) = self.published(year, *count);
-                batch.push(key, year, value, known, Flags::default());
+                batch.push(key, year, value, known, ValueFlags::default());
             }
         }
     }
 
     /// What an agency would publish of a count: to one decimal, nothing of a few students.
-    fn published(&self, year: i32, Count { students, reached }: Count) -> (Value, (Option<f64>, Option<f64>)) {
+    fn published(
+        &self,
+        year: i32,
+        StudentCount { students, reached }: StudentCount,
+    ) -> (Value, (Option<f64>, Option<f64>)) {
         let (n, k) = (students as f64, reached as f64);
         if self.interrupted == Some(year) {
             (Value::NotTested, (None, None))
@@ -181,4 +191,4 @@ impl Simulation {
 const STATE: &str = "00000000";
 
 /// One count a group, in the order of [`SIMULATED_GROUPS`].
-pub(crate) type Totals = [Count; SIMULATED_GROUPS.len()];
+pub(crate) type GroupTotals = [StudentCount; SIMULATED_GROUPS.len()];

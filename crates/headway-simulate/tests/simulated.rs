@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use headway_lake::{Filter, Lake, RawColumns, Scan, read_parquet, write_csv, write_parquet};
-use headway_model::{Group, Level, PeriodKind, State};
+use headway_lake::{Lake, LakeScan, RawColumns, SeriesFilter, read_parquet, write_csv, write_parquet};
+use headway_model::{Level, PeriodKind, StudentGroup, ValueState};
 use headway_simulate::{SIMULATED_GROUPS, Simulation};
 
 fn small() -> Simulation {
@@ -11,13 +11,13 @@ fn small() -> Simulation {
 }
 
 /// State, numerator and denominator of every row; -1 is unknown.
-fn rows(simulation: &Simulation) -> BTreeMap<(String, String, i32), (State, f64, f64)> {
+fn rows(simulation: &Simulation) -> BTreeMap<(String, String, i32), (ValueState, f64, f64)> {
     let mut rows = BTreeMap::new();
     for batch in simulation.batches() {
         for row in 0..batch.len() {
             let place = batch.places.text(batch.place[row]).to_owned();
             let group = batch.groups.text(batch.group[row]).to_owned();
-            let state = State::of_number(batch.state[row]).expect("a known state");
+            let state = ValueState::of_number(batch.state[row]).expect("a known state");
             let known = |x: f64| if x.is_nan() { -1.0 } else { x };
             let entry = (state, known(batch.numerator[row]), known(batch.denominator[row]));
             assert_eq!(rows.insert((place, group, batch.period[row]), entry), None, "a row came twice");
@@ -34,8 +34,8 @@ fn totals_are_sums_and_groups_are_parts() {
     let places: Vec<_> = simulation.places().collect();
     assert_eq!(places.len(), 38);
     let counts = |place_id: &str, group: &str, year: i32| match rows[&(place_id.to_owned(), group.to_owned(), year)] {
-        (State::Exact, k, n) => (k, n),
-        (State::NotApplicable, ..) => (0.0, 0.0),
+        (ValueState::Exact, k, n) => (k, n),
+        (ValueState::NotApplicable, ..) => (0.0, 0.0),
         (other, ..) => panic!("{other:?}"),
     };
     for year in simulation.years.clone() {
@@ -54,7 +54,7 @@ fn totals_are_sums_and_groups_are_parts() {
         }
     }
     for code in SIMULATED_GROUPS {
-        assert!(Group::of_code(code).is_some(), "{code} is no group of the model");
+        assert!(StudentGroup::of_code(code).is_some(), "{code} is no group of the model");
     }
 }
 
@@ -75,8 +75,8 @@ fn small_groups_are_hidden_and_an_interrupted_year_is_not_tested() {
     let (mut suppressed, mut lower) = (0, 0);
     for (key @ (place, group, year), &(state, k, n)) in &hidden {
         match year {
-            2020 => assert_eq!(state, State::NotTested),
-            _ if state == State::Suppressed => {
+            2020 => assert_eq!(state, ValueState::NotTested),
+            _ if state == ValueState::Suppressed => {
                 assert!(k == -1.0 && n == -1.0 && whole[key].2 < 10.0 && whole[key].2 > 0.0);
                 suppressed += 1;
             }
@@ -84,7 +84,7 @@ fn small_groups_are_hidden_and_an_interrupted_year_is_not_tested() {
                 let before = whole[key];
                 lower += i32::from(k / n < before.1 / before.2 - 0.03);
             }
-            _ => assert!(state == State::NotApplicable || n >= 10.0, "{place} {group} {year}"),
+            _ => assert!(state == ValueState::NotApplicable || n >= 10.0, "{place} {group} {year}"),
         }
     }
     assert!(suppressed > 100 && lower >= 8, "{suppressed} suppressed, {lower} groups lower");
@@ -117,8 +117,8 @@ fn plain_files_come_back() {
     read_parquet(&parquet, &columns, |batch| import.push(&batch)).expect("the columns are there");
     let segments = import.write().expect("no row twice").publish().expect("the folder can be written");
     assert_eq!(segments[0].rows, simulation.rows());
-    let filter = Filter::default().places(["00000000"]).groups(["all"]);
-    let panel = Scan::new(&lake, &segments).expect("it is there").filter(filter).panel().expect("it is whole");
+    let filter = SeriesFilter::default().places(["00000000"]).groups(["all"]);
+    let panel = LakeScan::new(&lake, &segments).expect("it is there").filter(filter).panel().expect("it is whole");
     let state = panel.find("all", "all", "00000000").expect("the state is there");
     assert_eq!(state.period, [2018, 2019, 2020, 2021, 2022, 2023]);
     assert_eq!(state.denominator[0], rows(&simulation)[&("00000000".into(), "all".into(), 2018)].2);

@@ -2,10 +2,10 @@
 //! `cargo run -p headway-stats --example crossed [MEAN] [CELLS]` for inner counts of this mean and tables up to so many cells.
 #![expect(clippy::disallowed_methods, clippy::print_stdout, reason = "a measurement reads the clock and prints")]
 
-use headway_stats::suppress::{Dimension, Options, Table, suppress};
+use headway_stats::suppress::{MarginTable, SuppressionOptions, TableDimension, suppress};
 use std::time::Instant;
 
-const OPTIONS: Options = Options { max_n: 9, protect_zeros: false, known_floor: false };
+const OPTIONS: SuppressionOptions = SuppressionOptions { max_n: 9, protect_zeros: false, known_floor: false };
 
 fn main() {
     let number = |at: usize| std::env::args().nth(at).map(|text| text.parse::<u32>().expect("a whole number"));
@@ -19,7 +19,7 @@ fn main() {
 }
 
 /// Counts of an exponential distribution (SplitMix64), in every cell.
-fn table(sizes: [u32; 4], mean: f64) -> Table {
+fn table(sizes: [u32; 4], mean: f64) -> MarginTable {
     let mut state = 7u64;
     let mut even = || {
         state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
@@ -37,10 +37,10 @@ fn table(sizes: [u32; 4], mean: f64) -> Table {
         (sizes.map(code).to_vec(), (mean * -even().ln()) as u64)
     };
     let inner: Vec<(Vec<u32>, u64)> = (0..sizes.iter().product()).map(cell).collect();
-    Table::with_margins(sizes.map(Dimension::flat).to_vec(), &inner)
+    MarginTable::with_margins(sizes.map(TableDimension::flat).to_vec(), &inner)
 }
 
-fn time(table: &Table) {
+fn time(table: &MarginTable) {
     let system = table.system();
     let start = Instant::now();
     let got = suppress(&system, table.n(), &table.importance(), &OPTIONS);

@@ -17,15 +17,16 @@ mod panels;
 mod table;
 
 use beside::Beside;
-use headway_stats::forecast::backtest::{Method, Plan, Score, backtest};
+use headway_stats::forecast::backtest::{BacktestPlan, BacktestScore, ForecastMethod, backtest};
 use headway_stats::quantile::median;
 use panels::Owned;
 
-const METHODS: [Method; 5] = [Method::Panel, Method::Naive, Method::Drift, Method::Ols, Method::Theta];
+const METHODS: [ForecastMethod; 5] =
+    [ForecastMethod::Panel, ForecastMethod::Naive, ForecastMethod::Drift, ForecastMethod::Ols, ForecastMethod::Theta];
 
 struct Judged {
     name: &'static str,
-    scores: Vec<Score>,
+    scores: Vec<BacktestScore>,
     /// Brier and interval score beside naive.
     beside: [Beside; 2],
 }
@@ -37,7 +38,7 @@ fn main() {
     let name = arg(3).unwrap_or_default();
     let mut judged: Vec<Judged> = Vec::new();
     for owned in sets.split(',').flat_map(set).filter(|owned| owned.name.contains(&name)) {
-        let plan = Plan { train_min, horizon: 4, targets: None };
+        let plan = BacktestPlan { train_min, horizon: 4, targets: None };
         let scores = backtest(&owned.panel(), plan, &METHODS);
         if scores[0].n > 0 {
             scores.iter().for_each(|score| show(&owned, score, &scores[1]));
@@ -63,7 +64,7 @@ fn set(name: &str) -> Vec<Owned> {
     }
 }
 
-fn show(owned: &Owned, s: &Score, naive: &Score) {
+fn show(owned: &Owned, s: &BacktestScore, naive: &BacktestScore) {
     println!(
         "{:28} {:2} periods {:18} n {:6} mase {:.3} 80 % {:.1} 95 % {:.1} interval score {:.2} ({:.2} of naive) Brier {:.4} ({:.3} of naive)",
         owned.name,
@@ -82,7 +83,9 @@ fn show(owned: &Owned, s: &Score, naive: &Score) {
 
 fn sum_up(judged: &[Judged]) {
     for (i, method) in METHODS.iter().enumerate() {
-        let mean = |f: fn(&Score) -> f64| judged.iter().map(|one| f(&one.scores[i])).sum::<f64>() / judged.len() as f64;
+        let mean = |f: fn(&BacktestScore) -> f64| {
+            judged.iter().map(|one| f(&one.scores[i])).sum::<f64>() / judged.len() as f64
+        };
         println!(
             "mean of {} panels, {:18} mase {:.3} 80 % {:.1} 95 % {:.1} interval score {:.2} Brier {:.4}",
             judged.len(),

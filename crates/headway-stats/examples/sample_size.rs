@@ -8,8 +8,8 @@
 //! gives them in turns (v, n, v, n, ...), which is what is read here.
 #![expect(clippy::print_stdout, reason = "a measurement prints")]
 
-use headway_stats::forecast::Reached;
-use headway_stats::forecast::panel::{Ahead, Fitted, Panel};
+use headway_stats::forecast::TargetSide;
+use headway_stats::forecast::panel::{FittedPanel, Panel, PeriodForecast};
 
 /// Values and counts of all series over the same periods.
 struct Rows {
@@ -56,13 +56,13 @@ impl Rows {
             counts: Some(&self.counts),
             breaks: None,
             bounds: (Some(0.0), Some(100.0)),
-            reached: Reached::AtOrAbove,
+            reached: TargetSide::AtOrAbove,
         }
     }
 
     /// Targets lie 3 below to 5 above the last value, in turn.
-    fn judge(&self, past: &Panel<'_>, fitted: &Fitted, origin: usize) {
-        let mut out = [Ahead::default(); 2];
+    fn judge(&self, past: &Panel<'_>, fitted: &FittedPanel, origin: usize) {
+        let mut out = [PeriodForecast::default(); 2];
         let (mut many, mut inside, mut brier, mut error) = (0.0, 0.0, 0.0, 0.0);
         for row in (0..past.len()).step_by(5) {
             let series = past.series(row);

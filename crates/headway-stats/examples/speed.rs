@@ -2,9 +2,9 @@
 //! the file, for others to fit.
 #![expect(clippy::disallowed_methods, clippy::print_stdout, reason = "a measurement reads the clock and prints")]
 
-use headway_stats::forecast::Reached;
-use headway_stats::forecast::panel::{Goal, Panel};
-use headway_stats::mixed::Sums;
+use headway_stats::forecast::TargetSide;
+use headway_stats::forecast::panel::{ForecastGoal, Panel};
+use headway_stats::mixed::MixedSums;
 use std::io::Write;
 use std::time::Instant;
 
@@ -37,7 +37,7 @@ fn random_intercepts(rows: usize, units: usize) {
         write(&data, &path).expect("the file can be written");
     }
     let start = Instant::now();
-    let mut sums = Sums::new(3);
+    let mut sums = MixedSums::new(3);
     for (unit, x, y) in &data {
         sums.add(*unit, x, *y);
     }
@@ -72,10 +72,10 @@ fn panel_odds(series: usize, periods: usize) {
         }
     }
     let bounds = (Some(0.0), Some(100.0));
-    let reached = Reached::AtOrAbove;
+    let reached = TargetSide::AtOrAbove;
     let panel = Panel { periods, values: &values, counts: Some(&counts), breaks: None, bounds, reached };
     let start = Instant::now();
-    let goal = Goal::Reach(60.0, reached);
+    let goal = ForecastGoal::Reach(60.0, reached);
     let fitted = panel.fit(4).expect("the panel is large enough");
     let learned = start.elapsed();
     let mut chances = 0.0;

@@ -8,7 +8,7 @@ pub const VERSION: &str = "1";
 
 /// A published rate, in whole percent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Band {
+pub enum PercentBand {
     /// "PS": suppressed for privacy; cohorts of 1 to 5.
     Suppressed,
     /// "LTx": below x.
@@ -23,8 +23,8 @@ pub enum Band {
     Exact(u8),
 }
 
-impl Band {
-    /// The whole percents that the band may stand for, ends included; `None` for [`Band::Suppressed`].
+impl PercentBand {
+    /// The whole percents that the band may stand for, ends included; `None` for [`PercentBand::Suppressed`].
     pub fn percents(self) -> Option<(u8, u8)> {
         Some(match self {
             Self::Suppressed => return None,
@@ -37,7 +37,7 @@ impl Band {
     }
 }
 
-impl std::fmt::Display for Band {
+impl std::fmt::Display for PercentBand {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::Suppressed => write!(f, "PS"),
@@ -52,33 +52,33 @@ impl std::fmt::Display for Band {
 
 /// The band of `rate` (percent, 0 to 100) in a cohort of `n`, for all students or for a group. The rate is rounded to
 /// whole percent first, halves up. `None` for an empty cohort or a rate that is none.
-pub fn band(n: u64, rate: f64, all_students: bool) -> Option<Band> {
+pub fn band(n: u64, rate: f64, all_students: bool) -> Option<PercentBand> {
     if n == 0 || !(0.0..=100.0).contains(&rate) {
         return None;
     }
     let percent = (rate + 0.5).floor() as u8;
     let exact_above = if all_students { 200 } else { 300 };
     Some(match n {
-        1..=5 => Band::Suppressed,
-        6..=15 if percent < 50 => Band::Below(50),
-        6..=15 => Band::AtLeast(50),
+        1..=5 => PercentBand::Suppressed,
+        6..=15 if percent < 50 => PercentBand::Below(50),
+        6..=15 => PercentBand::AtLeast(50),
         16..=30 => stepped(percent, 20),
         31..=60 => stepped(percent, 10),
         _ if n <= exact_above => stepped(percent, 5),
-        _ if percent <= 1 => Band::AtMost(1),
-        _ if percent >= 99 => Band::AtLeast(99),
-        _ => Band::Exact(percent),
+        _ if percent <= 1 => PercentBand::AtMost(1),
+        _ if percent >= 99 => PercentBand::AtLeast(99),
+        _ => PercentBand::Exact(percent),
     })
 }
 
 /// Bands of equal width; the lowest reaches from 0 to the width itself.
-fn stepped(percent: u8, width: u8) -> Band {
+fn stepped(percent: u8, width: u8) -> PercentBand {
     match percent {
-        p if p <= width => Band::AtMost(width),
-        p if p >= 100 - width => Band::AtLeast(100 - width),
+        p if p <= width => PercentBand::AtMost(width),
+        p if p >= 100 - width => PercentBand::AtLeast(100 - width),
         p => {
             let floor = p - p % width;
-            Band::Between(if floor == width { width + 1 } else { floor }, floor + width - 1)
+            PercentBand::Between(if floor == width { width + 1 } else { floor }, floor + width - 1)
         }
     }
 }

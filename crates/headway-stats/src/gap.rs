@@ -9,7 +9,7 @@ pub const VERSION: &str = "1";
 
 /// `k` of `n`. A count that is not finite, or whose `n` is not positive, is missing.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Share {
+pub struct GroupShare {
     /// Hits.
     pub k: f64,
     /// Counted.
@@ -19,7 +19,7 @@ pub struct Share {
 /// Where a gap is going. "Closing" means that the group gains on the reference: a gap that has turned in the group's
 /// favor and goes on is closing too.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Trend {
+pub enum GapTrend {
     /// The gap is smaller at the end, beyond sampling error (95 %).
     Closing,
     /// The gap is larger at the end, beyond sampling error (95 %).
@@ -30,7 +30,7 @@ pub enum Trend {
 
 /// A gap over years: reference minus group. Numbers that can't be computed are NaN.
 #[derive(Clone, Debug)]
-pub struct Gap {
+pub struct GapSeries {
     /// In percentage points.
     pub gap: Vec<f64>,
     /// Sampling standard errors, in percentage points.
@@ -46,7 +46,7 @@ pub struct Gap {
     /// Change over its standard error.
     pub z: f64,
     /// What that says; `None` without two known years.
-    pub trend: Option<Trend>,
+    pub trend: Option<GapTrend>,
     /// Points a year, weighted by 1 / se^2; needs two years with sampling error.
     pub slope: f64,
     /// Its standard error from sampling alone.
@@ -57,7 +57,7 @@ pub struct Gap {
 ///
 /// # Panics
 /// If the slices differ in length.
-pub fn gap(years: &[f64], reference: &[Share], group: &[Share]) -> Gap {
+pub fn gap(years: &[f64], reference: &[GroupShare], group: &[GroupShare]) -> GapSeries {
     assert_eq!(years.len(), reference.len(), "one reference a year");
     assert_eq!(years.len(), group.len(), "one group a year");
     let pairs: Vec<(f64, f64, f64)> = reference.iter().zip(group).map(|(r, g)| pair(r, g)).collect();
@@ -66,7 +66,7 @@ pub fn gap(years: &[f64], reference: &[Share], group: &[Share]) -> Gap {
     let (change, change_se) = first_to_last(&gap, &se);
     let z = change / change_se;
     let (slope, slope_se) = slope(years, &gap, &se);
-    Gap {
+    GapSeries {
         ratio_log: pairs.iter().map(|(r, g, _)| finite((r / g).ln())).collect(),
         log_odds: pairs.iter().map(|(r, g, _)| finite(log_odds(*r) - log_odds(*g))).collect(),
         trend: trend(change, z),
@@ -81,8 +81,8 @@ pub fn gap(years: &[f64], reference: &[Share], group: &[Share]) -> Gap {
 }
 
 /// Both shares and the sampling variance of their difference.
-fn pair(reference: &Share, group: &Share) -> (f64, f64, f64) {
-    let share = |s: &Share| if s.n > 0.0 && s.k.is_finite() && s.n.is_finite() { s.k / s.n } else { f64::NAN };
+fn pair(reference: &GroupShare, group: &GroupShare) -> (f64, f64, f64) {
+    let share = |s: &GroupShare| if s.n > 0.0 && s.k.is_finite() && s.n.is_finite() { s.k / s.n } else { f64::NAN };
     let (r, g) = (share(reference), share(group));
     (r, g, r * (1.0 - r) / reference.n + g * (1.0 - g) / group.n)
 }
@@ -104,15 +104,15 @@ fn first_to_last(gap: &[f64], se: &[f64]) -> (f64, f64) {
     }
 }
 
-fn trend(change: f64, z: f64) -> Option<Trend> {
+fn trend(change: f64, z: f64) -> Option<GapTrend> {
     if change.is_nan() {
         return None;
     }
     // Without any sampling error (all or none in both groups, both years) z is infinite, or 0 / 0 where nothing moved.
     Some(match z {
-        z if z < -Z95 => Trend::Closing,
-        z if z > Z95 => Trend::Widening,
-        _ => Trend::NoClearChange,
+        z if z < -Z95 => GapTrend::Closing,
+        z if z > Z95 => GapTrend::Widening,
+        _ => GapTrend::NoClearChange,
     })
 }
 

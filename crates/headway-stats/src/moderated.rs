@@ -15,7 +15,7 @@ const EARLIER_AT_LEAST: usize = 2;
 
 /// The test of one unit. NaN where it can't be made.
 #[derive(Clone, Copy, Debug)]
-pub struct Test {
+pub struct ModeratedTest {
     /// Latest value minus the mean of the earlier ones.
     pub change: f64,
     /// That over its moderated standard error.
@@ -30,14 +30,14 @@ pub struct Test {
 
 /// The tests of a panel.
 #[derive(Clone, Debug)]
-pub struct Panel {
+pub struct ModeratedPanel {
     /// Prior degrees of freedom: how alike the units' variances are. 0 where no prior can be had, infinite where the
     /// variances differ no more than by chance.
     pub d0: f64,
     /// Prior variance; NaN where there is none.
     pub s0_squared: f64,
     /// One a series, in order.
-    pub tests: Vec<Test>,
+    pub tests: Vec<ModeratedTest>,
 }
 
 /// Two-sided p of the latest share against the earlier ones together if nothing but the draw of cases moved it (pooled z).
@@ -54,7 +54,7 @@ pub fn drawn(earlier: &[(f64, f64)], latest: (f64, f64)) -> Option<f64> {
     (n1 > 0.0 && n2 > 0.0 && se > 0.0).then(|| two_sided((k2 / n2 - k1 / n1) / se))
 }
 
-struct Unit {
+struct SeriesChange {
     change: f64,
     earlier: f64,
     df: f64,
@@ -65,24 +65,24 @@ struct Unit {
 
 /// Tests the last value of each series against its earlier ones. Values that are not finite are missing; a series
 /// whose last value is missing, or with fewer than two earlier ones, is not tested.
-pub fn panel<'a>(series: impl IntoIterator<Item = &'a [f64]>) -> Panel {
+pub fn panel<'a>(series: impl IntoIterator<Item = &'a [f64]>) -> ModeratedPanel {
     panel_in_steps(series.into_iter().map(|y| (y, 0.0)))
 }
 
 /// The same of figures that are written in steps (0.1 of a percent with one decimal, 1 of a count). Earlier values that are all
 /// equal, or apart by a step at most, say of their spread no more than that it is no wider: a step stands for it.
-pub fn panel_in_steps<'a>(series: impl IntoIterator<Item = (&'a [f64], f64)>) -> Panel {
-    let units: Vec<Option<Unit>> = series.into_iter().map(|(y, step)| unit(y, step)).collect();
+pub fn panel_in_steps<'a>(series: impl IntoIterator<Item = (&'a [f64], f64)>) -> ModeratedPanel {
+    let units: Vec<Option<SeriesChange>> = series.into_iter().map(|(y, step)| unit(y, step)).collect();
     let (d0, s0_squared) = prior(&units);
-    let mut tests: Vec<Test> = units.iter().map(|u| test(u.as_ref(), d0, s0_squared)).collect();
+    let mut tests: Vec<ModeratedTest> = units.iter().map(|u| test(u.as_ref(), d0, s0_squared)).collect();
     let p: Vec<f64> = tests.iter().map(|t| t.p).collect();
     for (test, q) in tests.iter_mut().zip(fdr::q_values(&p)) {
         test.q = q;
     }
-    Panel { d0, s0_squared, tests }
+    ModeratedPanel { d0, s0_squared, tests }
 }
 
-fn unit(y: &[f64], step: f64) -> Option<Unit> {
+fn unit(y: &[f64], step: f64) -> Option<SeriesChange> {
     let (&last, earlier) = y.split_last()?;
     let known = || earlier.iter().copied().filter(|v| v.is_finite());
     let n = known().count();
@@ -96,13 +96,13 @@ fn unit(y: &[f64], step: f64) -> Option<Unit> {
     // What moves by rounding alone is apart by a step; the sum of floats may be a hair more.
     let rounding = highest - lowest <= step * (1.0 + 1e-6) && last != mean;
     let least = if rounding { step.powi(2) } else { 0.0 };
-    Some(Unit { change: last - mean, earlier: n as f64, df, variance, least })
+    Some(SeriesChange { change: last - mean, earlier: n as f64, df, variance, least })
 }
 
 /// Prior degrees of freedom and variance from mean and variance of the log variances. A unit that never moved has no
 /// log variance and takes no part.
-fn prior(units: &[Option<Unit>]) -> (f64, f64) {
-    let moved: Vec<&Unit> = units.iter().flatten().filter(|u| u.variance > 0.0).collect();
+fn prior(units: &[Option<SeriesChange>]) -> (f64, f64) {
+    let moved: Vec<&SeriesChange> = units.iter().flatten().filter(|u| u.variance > 0.0).collect();
     if moved.len() < 2 {
         return (0.0, f64::NAN);
     }
@@ -119,9 +119,9 @@ fn prior(units: &[Option<Unit>]) -> (f64, f64) {
     (2.0 * half, (mean + digamma(half) - half.ln()).exp())
 }
 
-fn test(unit: Option<&Unit>, d0: f64, s0_squared: f64) -> Test {
+fn test(unit: Option<&SeriesChange>, d0: f64, s0_squared: f64) -> ModeratedTest {
     let Some(unit) = unit else {
-        return Test { change: f64::NAN, t: f64::NAN, df: f64::NAN, p: f64::NAN, q: f64::NAN };
+        return ModeratedTest { change: f64::NAN, t: f64::NAN, df: f64::NAN, p: f64::NAN, q: f64::NAN };
     };
     let df = d0 + unit.df;
     let variance = if d0 == 0.0 {
@@ -134,5 +134,5 @@ fn test(unit: Option<&Unit>, d0: f64, s0_squared: f64) -> Test {
     let variance = variance.max(unit.least);
     // 0 / 0 (a unit that never moves, in a panel without a prior) is NaN: not tested.
     let t = unit.change / (variance * (1.0 + 1.0 / unit.earlier)).sqrt();
-    Test { change: unit.change, t, df, p: two_sided_t(t, df), q: f64::NAN }
+    ModeratedTest { change: unit.change, t, df, p: two_sided_t(t, df), q: f64::NAN }
 }

@@ -28,7 +28,7 @@ const CALM: f64 = 0.2;
 
 /// What became of a change that all series shared.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
+pub enum ShockKind {
     /// Undone within two periods.
     Passing,
     /// It stayed: a new level.
@@ -41,13 +41,13 @@ pub enum Kind {
 
 /// A change that all series shared.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Shock {
+pub struct SharedShock {
     /// The first period that is off (from 0).
     pub period: usize,
     /// The last period that is off: of a passing shock the one before the return, else `period`.
     pub until: usize,
     /// What became of it.
-    pub kind: Kind,
+    pub kind: ShockKind,
     /// Median change over the series beyond the usual one, in their unit; of a new slope, by how much the yearly change is
     /// another.
     pub size: f64,
@@ -62,7 +62,7 @@ pub struct Shock {
 /// Shocks of a panel in the order of time. `values` holds `periods` values a series, NaN where missing; `breaks` is true
 /// where a value can't be compared with those before it, and such changes don't count.
 #[must_use]
-pub fn find(values: &[f64], periods: usize, breaks: Option<&[bool]>) -> Vec<Shock> {
+pub fn find(values: &[f64], periods: usize, breaks: Option<&[bool]>) -> Vec<SharedShock> {
     if periods <= LEAST_STEPS {
         return Vec::new();
     }
@@ -79,7 +79,7 @@ pub fn find(values: &[f64], periods: usize, breaks: Option<&[bool]>) -> Vec<Shoc
 }
 
 /// The change of the whole panel into a period.
-struct Step {
+struct PanelStep {
     period: usize,
     /// Periods since the panel was last seen.
     length: f64,
@@ -90,7 +90,7 @@ struct Step {
     own: f64,
 }
 
-impl Step {
+impl PanelStep {
     /// The change beyond the usual one.
     fn beyond(&self, usual: f64) -> f64 {
         self.middle - usual * self.length
@@ -112,8 +112,8 @@ impl Step {
         2 * still < self.changes.len() && self.moved(usual) as f64 >= TOGETHER * (self.changes.len() - still) as f64
     }
 
-    fn shock(&self, until: usize, kind: Kind, usual: f64, own: f64) -> Shock {
-        Shock {
+    fn shock(&self, until: usize, kind: ShockKind, usual: f64, own: f64) -> SharedShock {
+        SharedShock {
             period: self.period,
             until,
             kind,
@@ -125,7 +125,7 @@ impl Step {
     }
 }
 
-fn steps(values: &[f64], periods: usize, breaks: Option<&[bool]>) -> Vec<Step> {
+fn steps(values: &[f64], periods: usize, breaks: Option<&[bool]>) -> Vec<PanelStep> {
     let seen =
         |t: usize| values.iter().skip(t).step_by(periods).filter(|v| v.is_finite()).nth(LEAST_SERIES - 1).is_some();
     let known: Vec<usize> = (0..periods).filter(|t| seen(*t)).collect();
@@ -142,13 +142,13 @@ fn steps(values: &[f64], periods: usize, breaks: Option<&[bool]>) -> Vec<Step> {
         changes.sort_unstable_by(f64::total_cmp);
         let middle = crate::quantile::sorted(&changes, 0.5);
         let own = median(&changes.iter().map(|c| (c - middle).abs()).collect::<Vec<f64>>());
-        Some(Step { period: to, length: (to - from) as f64, changes, middle, own })
+        Some(PanelStep { period: to, length: (to - from) as f64, changes, middle, own })
     };
     known.windows(2).filter_map(step).collect()
 }
 
 /// The usual yearly change, and which steps are odd beside it: from the largest on, as long as more than half are not.
-fn odd(steps: &[Step], own: f64) -> (f64, Vec<bool>) {
+fn odd(steps: &[PanelStep], own: f64) -> (f64, Vec<bool>) {
     let usual = median(&steps.iter().map(|s| s.middle / s.length).collect::<Vec<f64>>());
     let mut order: Vec<usize> = (0..steps.len()).collect();
     order.sort_by(|a, b| steps[*b].beyond(usual).abs().total_cmp(&steps[*a].beyond(usual).abs()));
@@ -164,7 +164,7 @@ fn odd(steps: &[Step], own: f64) -> (f64, Vec<bool>) {
 }
 
 /// Tells apart what was undone, what stayed and what is open.
-fn kinds(steps: &[Step], usual: f64, own: f64, odd: &[bool], last: usize) -> Vec<Shock> {
+fn kinds(steps: &[PanelStep], usual: f64, own: f64, odd: &[bool], last: usize) -> Vec<SharedShock> {
     let mut found = Vec::new();
     let mut at = 0;
     while at < steps.len() {
@@ -177,10 +177,10 @@ fn kinds(steps: &[Step], usual: f64, own: f64, odd: &[bool], last: usize) -> Vec
             .take_while(|next| steps[*next].period - steps[at].period <= LONGEST)
             .find(|next| odd[*next] && (size + steps[*next].beyond(usual)).abs() <= LEFT * size.abs());
         if let Some(back) = undone {
-            found.push(steps[at].shock(steps[back].period - 1, Kind::Passing, usual, own));
+            found.push(steps[at].shock(steps[back].period - 1, ShockKind::Passing, usual, own));
             at = back + 1;
         } else {
-            let kind = if steps[at].period == last { Kind::Open } else { Kind::Level };
+            let kind = if steps[at].period == last { ShockKind::Open } else { ShockKind::Level };
             found.push(steps[at].shock(steps[at].period, kind, usual, own));
             at += 1;
         }
@@ -189,9 +189,9 @@ fn kinds(steps: &[Step], usual: f64, own: f64, odd: &[bool], last: usize) -> Vec
 }
 
 /// A yearly change that is another from some period on, and holds on both sides for two steps or more.
-fn slope(steps: &[Step], own: f64) -> Option<Shock> {
-    let rate = |s: &Step| s.middle / s.length;
-    let side = |side: &[Step]| {
+fn slope(steps: &[PanelStep], own: f64) -> Option<SharedShock> {
+    let rate = |s: &PanelStep| s.middle / s.length;
+    let side = |side: &[PanelStep]| {
         let middle = median(&side.iter().map(rate).collect::<Vec<f64>>());
         (middle, side.iter().map(|s| (rate(s) - middle).abs()).fold(0.0, f64::max))
     };
@@ -202,5 +202,5 @@ fn slope(steps: &[Step], own: f64) -> Option<Shock> {
         (size.abs() > UNUSUAL * off && size.abs() >= own && together).then_some((size.abs() / off, at, before, size))
     });
     let (_, at, before, size) = tried.max_by(|a, b| a.0.total_cmp(&b.0))?;
-    Some(Shock { size, ..steps[at].shock(steps[at].period, Kind::Slope, before, own) })
+    Some(SharedShock { size, ..steps[at].shock(steps[at].period, ShockKind::Slope, before, own) })
 }

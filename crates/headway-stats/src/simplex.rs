@@ -24,7 +24,7 @@ enum Walk {
 }
 
 /// The solutions with no negative count, at one of their vertices.
-pub(crate) struct Simplex {
+pub(crate) struct SimplexSolver {
     cells: usize,
     /// The equations as they were given.
     given: Vec<Equation>,
@@ -36,7 +36,7 @@ pub(crate) struct Simplex {
     was_zero: Vec<bool>,
 }
 
-impl Simplex {
+impl SimplexSolver {
     /// The solutions of `rows` (terms, right side). `None` if none was found: there is none, or rounding stood in the way.
     pub(crate) fn new(cells: usize, given: Vec<Equation>) -> Option<Self> {
         let dense = |(terms, right): &Equation| {
@@ -208,9 +208,9 @@ mod tests {
     use super::*;
 
     /// Two counts that add up to 5, and the second is at most 3.
-    fn simplex() -> Simplex {
+    fn simplex() -> SimplexSolver {
         let equations = vec![(vec![(0, 1.0), (1, 1.0)], 5.0), (vec![(1, 1.0), (2, 1.0)], 3.0)];
-        Simplex::new(3, equations).expect("there are such counts")
+        SimplexSolver::new(3, equations).expect("there are such counts")
     }
 
     #[test]
@@ -218,9 +218,9 @@ mod tests {
         let mut simplex = simplex();
         assert_eq!([simplex.least(0), simplex.most(0)], [Some(2.0), Some(5.0)]);
         assert_eq!([simplex.least(1), simplex.most(1)], [Some(0.0), Some(3.0)]);
-        let mut open = Simplex::new(2, vec![(vec![(0, 1.0), (1, -1.0)], 1.0)]).expect("there are such counts");
+        let mut open = SimplexSolver::new(2, vec![(vec![(0, 1.0), (1, -1.0)], 1.0)]).expect("there are such counts");
         assert_eq!([open.least(0), open.most(0)], [Some(1.0), Some(f64::INFINITY)]);
-        assert!(Simplex::new(1, vec![(vec![(0, 1.0)], -1.0)]).is_none(), "no count is negative");
+        assert!(SimplexSolver::new(1, vec![(vec![(0, 1.0)], -1.0)]).is_none(), "no count is negative");
     }
 
     #[test]

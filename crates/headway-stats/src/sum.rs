@@ -3,12 +3,12 @@
 
 /// Running sum in two doubles (Knuth's two-sum): the rounding error of every addition is kept beside the sum.
 #[derive(Clone, Copy, Default)]
-pub(crate) struct Sum {
+pub(crate) struct CompensatedSum {
     high: f64,
     low: f64,
 }
 
-impl Sum {
+impl CompensatedSum {
     pub(crate) fn add(&mut self, x: f64) {
         let sum = self.high + x;
         let shadow = sum - self.high;
@@ -28,7 +28,7 @@ impl Sum {
 
 /// Mean of the values that are finite; `None` where there are none.
 pub(crate) fn mean_finite(values: impl Iterator<Item = f64>) -> Option<f64> {
-    let mut sum = Sum::default();
+    let mut sum = CompensatedSum::default();
     let mut count = 0;
     for value in values.filter(|v| v.is_finite()) {
         sum.add(value);

@@ -3,13 +3,13 @@
 use jiff::Timestamp;
 use serde_json::Value;
 
-use crate::operation::{Deed, Entry};
-use crate::sql::{Row, Tx};
-use crate::{Error, Result, Store};
+use crate::operation::{ActivityEntry, OperationContext};
+use crate::sql::{SqlRow, StoreTransaction};
+use crate::{Result, Store, StoreError};
 
 /// One change that was made.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Activity {
+pub struct ActivityRecord {
     /// Its number: 1, 2, 3, ... without a gap, in the order in which changes were made.
     pub number: i64,
     /// Who made it.
@@ -28,7 +28,7 @@ pub struct Activity {
 #[derive(Clone, Debug, PartialEq)]
 pub struct ActivityDetail {
     /// The change.
-    pub activity: Activity,
+    pub activity: ActivityRecord,
     /// What was before.
     pub before: Value,
     /// What is after.
@@ -54,7 +54,7 @@ impl Store {
     }
 
     /// Changes, newest first, at most `limit`.
-    pub async fn activity(&self, filter: ActivityFilter<'_>, limit: u32) -> Result<Vec<Activity>> {
+    pub async fn activity(&self, filter: ActivityFilter<'_>, limit: u32) -> Result<Vec<ActivityRecord>> {
         let sql = "SELECT number, who, at, operation, subject_kind, subject_id FROM activity
             WHERE ($1 IS NULL OR subject_kind = $1) AND ($2 IS NULL OR subject_id = $2) AND number < $3
             ORDER BY number DESC LIMIT $4";
@@ -86,13 +86,18 @@ impl Store {
     }
 }
 
-pub(crate) async fn version(tx: &mut Tx) -> Result<i64> {
+pub(crate) async fn version(tx: &mut StoreTransaction) -> Result<i64> {
     let row = tx.row("SELECT COALESCE(MAX(number), 0) AS number FROM activity", &[]).await?;
     row.map_or(Ok(0), |row| row.get("number"))
 }
 
 /// Writes the activity row. Numbers have no gap because writers take turns.
-pub(crate) async fn record(tx: &mut Tx, deed: Deed<'_>, operation: &str, change: &Entry) -> Result<()> {
+pub(crate) async fn record(
+    tx: &mut StoreTransaction,
+    deed: OperationContext<'_>,
+    operation: &str,
+    change: &ActivityEntry,
+) -> Result<()> {
     let number = version(tx).await? + 1;
     let at = deed.now.to_string();
     let args = [
@@ -111,8 +116,8 @@ pub(crate) async fn record(tx: &mut Tx, deed: Deed<'_>, operation: &str, change:
     Ok(())
 }
 
-fn activity_of(row: &Row) -> Result<Activity> {
-    Ok(Activity {
+fn activity_of(row: &SqlRow) -> Result<ActivityRecord> {
+    Ok(ActivityRecord {
         number: row.get("number")?,
         who: row.get("who")?,
         at: time_of(&row.get::<String>("at")?, "an activity")?,
@@ -123,10 +128,10 @@ fn activity_of(row: &Row) -> Result<Activity> {
 }
 
 pub(crate) fn time_of(text: &str, what: &str) -> Result<Timestamp> {
-    text.parse().map_err(|error| Error::broken(format!("the time of {what}"), error))
+    text.parse().map_err(|error| StoreError::broken(format!("the time of {what}"), error))
 }
 
 /// The JSON of a column that may be empty.
 pub(crate) fn json_of(text: Option<String>, what: impl FnOnce() -> String) -> Result<Value> {
-    text.map_or(Ok(Value::Null), |text| serde_json::from_str(&text).map_err(|error| Error::broken(what(), error)))
+    text.map_or(Ok(Value::Null), |text| serde_json::from_str(&text).map_err(|error| StoreError::broken(what(), error)))
 }

@@ -5,16 +5,16 @@ use std::str::FromStr;
 
 use sqlx::postgres::PgConnectOptions;
 
-use crate::{Error, Result};
+use crate::{Result, StoreError};
 
-pub(crate) enum Address {
+pub(crate) enum StoreAddress {
     File(PathBuf),
     Server(Box<PgConnectOptions>),
 }
 
-impl Address {
+impl StoreAddress {
     pub(crate) fn parse(text: &str) -> Result<Self> {
-        let fail = |reason: &str| Error::Address { text: without_password(text), reason: reason.to_owned() };
+        let fail = |reason: &str| StoreError::Address { text: without_password(text), reason: reason.to_owned() };
         if text.starts_with("postgres://") || text.starts_with("postgresql://") {
             let options = PgConnectOptions::from_str(text).map_err(|error| fail(&error.to_string()))?;
             return Ok(Self::Server(Box::new(options)));

@@ -3,16 +3,16 @@
 //! An import is visible as of a day when it is published, not undone, and its figures were known on that day; where two
 //! say something about one figure, the one that became known later holds.
 
-use headway_model::{Segment, StatedPlaces, Vintage, VintageId};
+use headway_model::{LakeSegment, StatedPlaces, Vintage, VintageId};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde_json::{Value, json};
 use sqlx::AssertSqlSafe;
 
 use crate::activity::{json_of, time_of};
-use crate::operation::{Change, Deed, Done};
-use crate::sql::{Row, Tx};
-use crate::{Error, Operation, Result, Store, segments, statements};
+use crate::operation::{ActivityChange, OperationContext, OperationResult};
+use crate::sql::{SqlRow, StoreTransaction};
+use crate::{Operation, Result, Store, StoreError, segments, statements};
 
 /// Whether an import is seen on a day: published, not taken back, known by then, and no other one that is seen then took its place.
 /// (A macro, since statements are put together before the program runs.)
@@ -66,7 +66,7 @@ pub struct PublishImport<'a> {
     /// The number that [`BeginImport`] gave.
     pub import: VintageId,
     /// The files that it wrote; each holds rows of this import only.
-    pub segments: &'a [Segment],
+    pub segments: &'a [LakeSegment],
     /// What it says of places.
     pub places: &'a StatedPlaces,
     /// The import report: read, accepted, refused; added, changed, same, gone per measure.
@@ -83,7 +83,7 @@ pub struct UndoImport {
 
 /// An import in the catalog.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Import {
+pub struct CatalogImport {
     /// Which file, known from when; `loaded_at` is when it was published (begun, while it is not).
     pub vintage: Vintage,
     /// How far it came.
@@ -125,9 +125,9 @@ impl Operation for BeginImport<'_> {
     type Output = VintageId;
     const NAME: &'static str = "begin import";
 
-    async fn run(self, tx: &mut Tx, deed: Deed<'_>) -> Result<Done<VintageId>> {
+    async fn run(self, tx: &mut StoreTransaction, deed: OperationContext<'_>) -> Result<OperationResult<VintageId>> {
         if let Some(import) = in_force(tx, self.sha256, self.profile, self.known_from, self.provisional).await? {
-            return Err(Error::AlreadyLoaded { import });
+            return Err(StoreError::AlreadyLoaded { import });
         }
         if let Some(replaced) = self.replaces {
             may_be_replaced(tx, replaced).await?;
@@ -156,23 +156,27 @@ impl Operation for BeginImport<'_> {
             "known_from": known_from, "provisional": self.provisional, "replaces": self.replaces,
             "whole_from": self.whole_from,
         });
-        Ok(Done::changed(id, change(id, Value::Null, after)))
+        Ok(OperationResult::changed(id, change(id, Value::Null, after)))
     }
 }
 
 impl Operation for PublishImport<'_> {
-    type Output = Import;
+    type Output = CatalogImport;
     const NAME: &'static str = "publish import";
 
-    async fn run(self, tx: &mut Tx, deed: Deed<'_>) -> Result<Done<Import>> {
+    async fn run(
+        self,
+        tx: &mut StoreTransaction,
+        deed: OperationContext<'_>,
+    ) -> Result<OperationResult<CatalogImport>> {
         let id = self.import;
         let begun = find(tx, id).await?;
         if begun.state != ImportState::Begun {
-            return Err(Error::ImportState { import: id, state: begun.state.name(), wanted: "published" });
+            return Err(StoreError::ImportState { import: id, state: begun.state.name(), wanted: "published" });
         }
         let Vintage { sha256, profile, known_from, provisional, .. } = &begun.vintage;
         if let Some(import) = in_force(tx, sha256, profile, *known_from, *provisional).await? {
-            return Err(Error::AlreadyLoaded { import });
+            return Err(StoreError::AlreadyLoaded { import });
         }
         if let Some(replaced) = begun.replaces {
             may_be_replaced(tx, replaced).await?;
@@ -186,7 +190,7 @@ impl Operation for PublishImport<'_> {
         for segment in self.segments {
             if segment.vintages != [id] {
                 let reason = format!("holds rows of imports {:?}, not of {id} alone", segment.vintages);
-                return Err(Error::Segment { path: segment.path.clone(), reason });
+                return Err(StoreError::Segment { path: segment.path.clone(), reason });
             }
             segments::insert(tx, segment).await?;
         }
@@ -194,59 +198,63 @@ impl Operation for PublishImport<'_> {
         let import = find(tx, id).await?;
         let places = self.places.len();
         let after = json!({ "state": "published", "report": self.report, "segments": self.segments, "places": places });
-        Ok(Done::changed(import, change(id, json!({ "state": "begun" }), after)))
+        Ok(OperationResult::changed(import, change(id, json!({ "state": "begun" }), after)))
     }
 }
 
 impl Operation for UndoImport {
-    type Output = Import;
+    type Output = CatalogImport;
     const NAME: &'static str = "undo import";
 
-    async fn run(self, tx: &mut Tx, deed: Deed<'_>) -> Result<Done<Import>> {
+    async fn run(
+        self,
+        tx: &mut StoreTransaction,
+        deed: OperationContext<'_>,
+    ) -> Result<OperationResult<CatalogImport>> {
         let id = self.import;
         let old = find(tx, id).await?;
         if matches!(old.state, ImportState::Undone | ImportState::GivenUp) {
-            return Err(Error::ImportState { import: id, state: old.state.name(), wanted: "undone" });
+            return Err(StoreError::ImportState { import: id, state: old.state.name(), wanted: "undone" });
         }
         let sql = "UPDATE vintage SET undone_at = $2 WHERE id = $1";
         tx.run(sql, &[id.into(), (&deed.now.to_string()).into()]).await?;
         let new = find(tx, id).await?;
-        let told = |import: &Import| json!({ "state": import.state.name() });
+        let told = |import: &CatalogImport| json!({ "state": import.state.name() });
         let mut after = told(&new);
         if let Some(heir) = inherit(tx, &old).await? {
             after["place_goes_to"] = json!({ "import": heir, "replaces": old.replaces });
         }
         let change = change(id, told(&old), after);
-        Ok(Done::changed(new, change))
+        Ok(OperationResult::changed(new, change))
     }
 }
 
 impl Store {
     /// Every import, oldest first, whatever became of it.
-    pub async fn imports(&self) -> Result<Vec<Import>> {
+    pub async fn imports(&self) -> Result<Vec<CatalogImport>> {
         self.read().await?.rows(select("ORDER BY id"), &[]).await?.iter().map(import_of).collect()
     }
 
     /// One import.
     ///
     /// # Errors
-    /// [`Error::NoSuchImport`].
-    pub async fn import(&self, id: VintageId) -> Result<Import> {
+    /// [`StoreError::NoSuchImport`].
+    pub async fn import(&self, id: VintageId) -> Result<CatalogImport> {
         find(self.read().await?.tx(), id).await
     }
 
     /// The report that an import was published with; null before. (Apart from the import because it can be long.)
     ///
     /// # Errors
-    /// [`Error::NoSuchImport`].
+    /// [`StoreError::NoSuchImport`].
     pub async fn import_report(&self, id: VintageId) -> Result<Value> {
         let row = self.read().await?.row("SELECT report FROM vintage WHERE id = $1", &[id.into()]).await?;
-        let row = row.ok_or(Error::NoSuchImport { import: id })?;
+        let row = row.ok_or(StoreError::NoSuchImport { import: id })?;
         json_of(row.get("report")?, || format!("the report of import {id}"))
     }
 
     /// The imports in force that read this file, by whatever profile, oldest first.
-    pub async fn imports_of_bytes(&self, sha256: &str) -> Result<Vec<Import>> {
+    pub async fn imports_of_bytes(&self, sha256: &str) -> Result<Vec<CatalogImport>> {
         let sql = select("WHERE sha256 = $1 AND published_at IS NOT NULL AND undone_at IS NULL ORDER BY id");
         let found = self.read().await?.rows(sql, &[sha256.into()]).await?;
         let mut imports = found.iter().map(import_of).collect::<Result<Vec<_>>>()?;
@@ -264,7 +272,7 @@ impl Store {
     }
 
     /// The imports in force that read this file by this profile, one for each day and release, oldest first.
-    pub async fn imports_of_file(&self, sha256: &str, profile: &str) -> Result<Vec<Import>> {
+    pub async fn imports_of_file(&self, sha256: &str, profile: &str) -> Result<Vec<CatalogImport>> {
         let sql =
             select("WHERE sha256 = $1 AND profile = $2 AND published_at IS NOT NULL AND undone_at IS NULL ORDER BY id");
         let found = self.read().await?.rows(sql, &[sha256.into(), profile.into()]).await?;
@@ -296,13 +304,13 @@ fn free_number(next: VintageId, taken: &[(VintageId, VintageId)]) -> VintageId {
     id
 }
 
-fn change(id: VintageId, before: Value, after: Value) -> Change {
-    Change { kind: "import", id: id.to_string(), before, after }
+fn change(id: VintageId, before: Value, after: Value) -> ActivityChange {
+    ActivityChange { kind: "import", id: id.to_string(), before, after }
 }
 
 /// The import in force that makes this very statement: the same file by the same profile, of the same day and release.
 async fn in_force(
-    tx: &mut Tx,
+    tx: &mut StoreTransaction,
     sha256: &str,
     profile: &str,
     known_from: Date,
@@ -316,21 +324,21 @@ async fn in_force(
 }
 
 /// Asserts that an import is in force, and no other one has taken its place.
-async fn may_be_replaced(tx: &mut Tx, id: VintageId) -> Result<()> {
+async fn may_be_replaced(tx: &mut StoreTransaction, id: VintageId) -> Result<()> {
     let import = find(tx, id).await?;
     if import.state != ImportState::Published {
-        return Err(Error::ImportState { import: id, state: import.state.name(), wanted: "replaced" });
+        return Err(StoreError::ImportState { import: id, state: import.state.name(), wanted: "replaced" });
     }
     let sql = "SELECT id FROM vintage WHERE replaces = $1 AND published_at IS NOT NULL AND undone_at IS NULL";
     match tx.row(sql, &[id.into()]).await? {
-        Some(row) => Err(Error::Replaced { import: id, by: row.get("id")? }),
+        Some(row) => Err(StoreError::Replaced { import: id, by: row.get("id")? }),
         None => Ok(()),
     }
 }
 
 /// Where an import that took another's place is taken back and has been replaced itself, its successor takes that place: what had been
 /// withdrawn stays withdrawn. Gives the successor.
-async fn inherit(tx: &mut Tx, undone: &Import) -> Result<Option<VintageId>> {
+async fn inherit(tx: &mut StoreTransaction, undone: &CatalogImport) -> Result<Option<VintageId>> {
     let Some(earlier) = undone.replaces.filter(|_| undone.state == ImportState::Published) else { return Ok(None) };
     let sql = "SELECT id FROM vintage WHERE replaces = $1 AND published_at IS NOT NULL AND undone_at IS NULL";
     let Some(row) = tx.row(sql, &[undone.vintage.id.into()]).await? else { return Ok(None) };
@@ -339,19 +347,19 @@ async fn inherit(tx: &mut Tx, undone: &Import) -> Result<Option<VintageId>> {
     Ok(Some(heir))
 }
 
-async fn find(tx: &mut Tx, id: VintageId) -> Result<Import> {
-    let row = tx.row(select("WHERE id = $1"), &[id.into()]).await?.ok_or(Error::NoSuchImport { import: id })?;
+async fn find(tx: &mut StoreTransaction, id: VintageId) -> Result<CatalogImport> {
+    let row = tx.row(select("WHERE id = $1"), &[id.into()]).await?.ok_or(StoreError::NoSuchImport { import: id })?;
     import_of(&row)
 }
 
-pub(crate) fn import_of(row: &Row) -> Result<Import> {
+pub(crate) fn import_of(row: &SqlRow) -> Result<CatalogImport> {
     let id: VintageId = row.get("id")?;
     let what = || format!("import {id}");
     let time = |column| -> Result<Option<Timestamp>> {
         row.get::<Option<String>>(column)?.map(|text| time_of(&text, &what())).transpose()
     };
     let (published_at, undone_at) = (time("published_at")?, time("undone_at")?);
-    let begun_at = time("begun_at")?.ok_or_else(|| Error::broken(what(), "no time"))?;
+    let begun_at = time("begun_at")?.ok_or_else(|| StoreError::broken(what(), "no time"))?;
     let state = match (published_at, undone_at) {
         (None, None) => ImportState::Begun,
         (Some(_), None) => ImportState::Published,
@@ -365,17 +373,17 @@ pub(crate) fn import_of(row: &Row) -> Result<Import> {
         sha256: row.get("sha256")?,
         profile: row.get("profile")?,
         source: row.get("source")?,
-        known_from: known_from.parse().map_err(|error| Error::broken(what(), error))?,
+        known_from: known_from.parse().map_err(|error| StoreError::broken(what(), error))?,
         provisional: row.get("provisional")?,
         loaded_at: published_at.unwrap_or(begun_at),
         undone_at,
     };
     let count = |column| -> Result<Option<u64>> {
-        let refuse = |_| Error::broken(what(), format!("{column} is out of range"));
+        let refuse = |_| StoreError::broken(what(), format!("{column} is out of range"));
         row.get::<Option<i64>>(column)?.map(|n| u64::try_from(n).map_err(refuse)).transpose()
     };
     let refused = count("rows_refused")?.zip(count("values_refused")?);
-    let refuse = |_| Error::broken(what(), "whole_from is out of range");
+    let refuse = |_| StoreError::broken(what(), "whole_from is out of range");
     let whole_from = row.get::<Option<i64>>("whole_from")?.map(|n| u16::try_from(n).map_err(refuse)).transpose()?;
-    Ok(Import { vintage, state, replaces: row.get("replaces")?, whole_from, refused })
+    Ok(CatalogImport { vintage, state, replaces: row.get("replaces")?, whole_from, refused })
 }

@@ -6,7 +6,7 @@ use headway_model::{MeasureId, VintageId};
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 #[expect(missing_docs, reason = "each variant's message says what it is; `place` is the file or server")]
-pub enum Error {
+pub enum StoreError {
     // Opening
     #[error(
         "“{text}” is not an address of a store: {reason}. Write a file name, sqlite:FILE or postgres://USER@HOST/DATABASE"
@@ -97,7 +97,7 @@ pub enum Error {
     Io { place: String, source: std::io::Error },
 }
 
-impl From<sqlx::Error> for Error {
+impl From<sqlx::Error> for StoreError {
     fn from(error: sqlx::Error) -> Self {
         if let sqlx::Error::PoolTimedOut = error {
             return Self::Busy;
@@ -118,7 +118,7 @@ impl From<sqlx::Error> for Error {
     }
 }
 
-impl Error {
+impl StoreError {
     /// What an error met while opening `place` means.
     pub(crate) fn of_opening(error: sqlx::Error, place: &str) -> Self {
         let place = place.to_owned();

@@ -3,12 +3,12 @@
 use headway_model::VintageId;
 
 use crate::portable::TABLES;
-use crate::sql::Tx;
+use crate::sql::StoreTransaction;
 use crate::{Result, Store, activity};
 
 /// What was found.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Health {
+pub struct StoreHealth {
     /// `SQLite` or `PostgreSQL`.
     pub database: &'static str,
     /// Where it is.
@@ -31,7 +31,7 @@ pub struct Health {
 
 impl Store {
     /// Looks through the whole store, at one moment. SQLite's file is read from end to end.
-    pub async fn health(&self) -> Result<Health> {
+    pub async fn health(&self) -> Result<StoreHealth> {
         let mut reading = self.read().await?;
         let tx = reading.tx();
         let mut counts = Vec::with_capacity(TABLES.len());
@@ -41,7 +41,7 @@ impl Store {
         }
         let begun = "SELECT id FROM vintage WHERE published_at IS NULL AND undone_at IS NULL ORDER BY id";
         let schema = tx.row("SELECT MAX(version) AS n FROM _sqlx_migrations", &[]).await?;
-        Ok(Health {
+        Ok(StoreHealth {
             database: self.database(),
             place: self.place().to_owned(),
             schema: schema.map_or(Ok(0), |row| row.get("n"))?,
@@ -64,10 +64,10 @@ impl Store {
     }
 }
 
-async fn problems(tx: &mut Tx) -> Result<Vec<String>> {
+async fn problems(tx: &mut StoreTransaction) -> Result<Vec<String>> {
     let mut problems = Vec::new();
     // PostgreSQL watches over its own files; SQLite's can be touched by anything.
-    if let Tx::Sqlite(_) = tx {
+    if let StoreTransaction::Sqlite(_) = tx {
         for row in tx.rows("PRAGMA integrity_check", &[]).await? {
             let told: String = row.get("integrity_check")?;
             if told != "ok" {
@@ -98,6 +98,6 @@ async fn problems(tx: &mut Tx) -> Result<Vec<String>> {
     Ok(problems)
 }
 
-async fn count(tx: &mut Tx, sql: impl sqlx::SqlSafeStr) -> Result<i64> {
+async fn count(tx: &mut StoreTransaction, sql: impl sqlx::SqlSafeStr) -> Result<i64> {
     tx.row(sql, &[]).await?.map_or(Ok(0), |row| row.get("n"))
 }

@@ -1,15 +1,15 @@
 //! The catalog as a whole: what a manifest beside the lake's files tells, and a catalog made anew from it.
 
-use headway_model::{Segment, VintageId};
+use headway_model::{LakeSegment, VintageId};
 use serde_json::{Map, Value, json};
 use sqlx::AssertSqlSafe;
 
-use crate::catalog::{Import, ImportState, import_of, select};
-use crate::operation::{Change, Deed, Done};
-use crate::portable::Table;
+use crate::catalog::{CatalogImport, ImportState, import_of, select};
+use crate::operation::{ActivityChange, OperationContext, OperationResult};
+use crate::portable::PortableTable;
 use crate::segments::segment_of;
-use crate::sql::Tx;
-use crate::{Error, Operation, Result, Store, activity, segments};
+use crate::sql::StoreTransaction;
+use crate::{Operation, Result, Store, StoreError, activity, segments};
 
 /// So many rows are read at a time.
 const PAGE: i64 = 10_000;
@@ -18,32 +18,32 @@ const STATEMENTS: &str = "place_statement";
 
 /// Every import, whatever became of it, and every file in use.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Inventory {
+pub struct StoreInventory {
     /// The imports, by number.
-    pub imports: Vec<Import>,
+    pub imports: Vec<CatalogImport>,
     /// The files that no merged one took the place of, by path.
-    pub segments: Vec<Segment>,
+    pub segments: Vec<LakeSegment>,
 }
 
 /// Makes a new catalog in a store that was never written to. Imports keep their numbers; their reports are gone.
 #[derive(Clone, Copy, Debug)]
 pub struct RebuildCatalog<'a> {
     /// The imports and files.
-    pub inventory: &'a Inventory,
+    pub inventory: &'a StoreInventory,
     /// What the imports say of places, as [`Store::statement_rows`] gave it.
     pub statements: &'a [Map<String, Value>],
 }
 
 impl Store {
     /// Every import and every file in use, as they are at one moment.
-    pub async fn inventory(&self) -> Result<Inventory> {
+    pub async fn inventory(&self) -> Result<StoreInventory> {
         let mut reading = self.read().await?;
         let rows = reading.rows(select("ORDER BY id"), &[]).await?;
         let imports = rows.iter().map(import_of).collect::<Result<_>>()?;
         let sql = "SELECT s.path, s.measure, s.period_kind, s.row_count, s.byte_count, s.first_period, s.last_period,
             s.seal, sv.vintage FROM segment s JOIN segment_vintage sv ON sv.path = s.path
             WHERE s.swapped_at IS NULL ORDER BY s.path, sv.vintage";
-        let mut segments: Vec<Segment> = Vec::new();
+        let mut segments: Vec<LakeSegment> = Vec::new();
         for row in reading.rows(sql, &[]).await? {
             let path: String = row.get("path")?;
             if segments.last().is_none_or(|last| last.path != path) {
@@ -51,7 +51,7 @@ impl Store {
             }
             segments.last_mut().expect("one was pushed if there was none").vintages.push(row.get("vintage")?);
         }
-        Ok(Inventory { imports, segments })
+        Ok(StoreInventory { imports, segments })
     }
 
     /// The imports that say something of places, by number.
@@ -77,18 +77,18 @@ impl Store {
     }
 }
 
-fn statements() -> &'static Table {
-    Table::of_name(STATEMENTS).expect("it is a table of the schema")
+fn statements() -> &'static PortableTable {
+    PortableTable::of_name(STATEMENTS).expect("it is a table of the schema")
 }
 
 impl Operation for RebuildCatalog<'_> {
     type Output = ();
     const NAME: &'static str = "rebuild catalog";
 
-    async fn run(self, tx: &mut Tx, _: Deed<'_>) -> Result<Done<()>> {
+    async fn run(self, tx: &mut StoreTransaction, _: OperationContext<'_>) -> Result<OperationResult<()>> {
         if activity::version(tx).await? != 0 {
             let reason = "is in use: a catalog is made anew only where there is none".to_owned();
-            return Err(Error::Backup { place: "the store".to_owned(), reason });
+            return Err(StoreError::Backup { place: "the store".to_owned(), reason });
         }
         for import in &self.inventory.imports {
             insert(tx, import).await?;
@@ -101,13 +101,13 @@ impl Operation for RebuildCatalog<'_> {
             "imports": self.inventory.imports.len(), "segments": self.inventory.segments.len(),
             "statements": self.statements.len(),
         });
-        let change = Change { kind: "store", id: String::new(), before: Value::Null, after: counts };
-        Ok(Done::changed((), change))
+        let change = ActivityChange { kind: "store", id: String::new(), before: Value::Null, after: counts };
+        Ok(OperationResult::changed((), change))
     }
 }
 
 /// Writes an import as it was. When it was begun is not known apart from when it was published.
-async fn insert(tx: &mut Tx, import: &Import) -> Result<()> {
+async fn insert(tx: &mut StoreTransaction, import: &CatalogImport) -> Result<()> {
     let v = &import.vintage;
     let (known_from, loaded_at) = (v.known_from.to_string(), v.loaded_at.to_string());
     let published = matches!(import.state, ImportState::Published | ImportState::Undone).then_some(loaded_at.as_str());

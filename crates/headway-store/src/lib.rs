@@ -43,22 +43,22 @@ mod sql;
 mod statements;
 mod write;
 
-pub use activity::{Activity, ActivityDetail, ActivityFilter};
-pub use backup::Backup;
-pub use catalog::{BeginImport, Import, ImportState, PublishImport, UndoImport};
-pub use error::Error;
-pub use health::Health;
-pub use inventory::{Inventory, RebuildCatalog};
+pub use activity::{ActivityDetail, ActivityFilter, ActivityRecord};
+pub use backup::BackupSummary;
+pub use catalog::{BeginImport, CatalogImport, ImportState, PublishImport, UndoImport};
+pub use error::StoreError;
+pub use health::StoreHealth;
+pub use inventory::{RebuildCatalog, StoreInventory};
 pub use open::Store;
-pub use operation::{Operation, Who};
+pub use operation::{Actor, Operation};
 pub use places::{PlacesChanged, UpsertPlaces};
-pub use plan::{EditionRow, LoadEdition, LoadOutcome, Loaded, RemoveEdition, When};
+pub use plan::{EditionChoice, EditionRow, LoadEdition, LoadOutcome, LoadedEdition, RemoveEdition};
 pub use private::{keep_private, private_file, private_folder};
 pub use releases::{RecordRelease, ReleaseRow};
-pub use restore::{ReadBackup, Restored};
-pub use segments::{DropUndone, ForgetSegments, LakeMeasure, SwapSegments, SwappedSegment, Visible};
-pub use settings::{Profile, SaveProfile, SetSetting};
+pub use restore::{ReadBackup, RestoreSummary};
+pub use segments::{DropUndone, ForgetSegments, LakeMeasure, SwapSegments, SwappedSegment, VisibleSegments};
+pub use settings::{SaveProfile, SavedProfile, SetSetting};
 pub use statements::StoredStatement;
 
 /// What a read or an operation gives, or what, where, and what to do.
-pub type Result<T, E = Error> = std::result::Result<T, E>;
+pub type Result<T, E = StoreError> = std::result::Result<T, E>;

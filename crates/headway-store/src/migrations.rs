@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use sqlx::migrate::{Migrate, MigrateError, Migration, MigrationType};
 use sqlx::{AssertSqlSafe, SqlSafeStr, SqlStr};
 
-use crate::{Error, Result};
+use crate::{Result, StoreError};
 
 /// (version, what it brings, its text). A step that was released is never changed: the next one changes what it made.
 const STEPS: &[(i64, &str, &str)] = &[
@@ -47,7 +47,7 @@ fn steps(text: impl Fn(&'static str) -> SqlStr) -> Vec<Migration> {
 /// not `Send` for every lifetime.)
 ///
 /// # Errors
-/// [`Error::Newer`] and [`Error::OtherSchema`] before anything is changed. The connection is of no use after an error:
+/// [`StoreError::Newer`] and [`StoreError::OtherSchema`] before anything is changed. The connection is of no use after an error:
 /// it may hold the lock.
 pub(crate) async fn run(connection: &mut impl Migrate, steps: &[Migration], place: &str) -> Result<()> {
     let explain = |error| explain(error, place);
@@ -56,12 +56,12 @@ pub(crate) async fn run(connection: &mut impl Migrate, steps: &[Migration], plac
     let taken = connection.list_applied_migrations(BOOKKEEPING).await.map_err(explain)?;
     let taken: HashMap<i64, _> = taken.into_iter().map(|step| (step.version, step.checksum)).collect();
     if let Some(&found) = taken.keys().max().filter(|found| **found > SCHEMA) {
-        return Err(Error::Newer { place: place.to_owned(), found, known: SCHEMA });
+        return Err(StoreError::Newer { place: place.to_owned(), found, known: SCHEMA });
     }
     for step in steps {
         match taken.get(&step.version) {
             Some(checksum) if *checksum == step.checksum => {}
-            Some(_) => return Err(Error::OtherSchema { place: place.to_owned(), step: step.version }),
+            Some(_) => return Err(StoreError::OtherSchema { place: place.to_owned(), step: step.version }),
             None => {
                 connection.apply(BOOKKEEPING, step).await.map_err(explain)?;
             }
@@ -70,9 +70,9 @@ pub(crate) async fn run(connection: &mut impl Migrate, steps: &[Migration], plac
     connection.unlock().await.map_err(explain)
 }
 
-fn explain(error: MigrateError, place: &str) -> Error {
+fn explain(error: MigrateError, place: &str) -> StoreError {
     match error {
-        MigrateError::Execute(error) | MigrateError::ExecuteMigration(error, _) => Error::of_opening(error, place),
-        other => Error::Schema { place: place.to_owned(), source: Box::new(other) },
+        MigrateError::Execute(error) | MigrateError::ExecuteMigration(error, _) => StoreError::of_opening(error, place),
+        other => StoreError::Schema { place: place.to_owned(), source: Box::new(other) },
     }
 }

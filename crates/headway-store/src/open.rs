@@ -7,9 +7,9 @@ use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{ConnectOptions as _, Connection as _, SqlSafeStr};
 
-use crate::address::Address;
-use crate::sql::{Arg, Row, Tx};
-use crate::{Error, Result, migrations, read_only};
+use crate::address::StoreAddress;
+use crate::sql::{SqlArg, SqlRow, StoreTransaction};
+use crate::{Result, StoreError, migrations, read_only};
 
 /// How long a writer waits for its turn, and anybody for a connection.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
@@ -23,12 +23,12 @@ const READERS: u32 = 8;
 /// The operations of one workspace. Cheap to clone; clones share their connections.
 #[derive(Clone)]
 pub struct Store {
-    db: Db,
+    db: StoreDatabase,
     place: String,
 }
 
 #[derive(Clone)]
-enum Db {
+enum StoreDatabase {
     /// One connection that writes; the others refuse to. None where the file can't be written.
     Sqlite {
         writer: Option<SqlitePool>,
@@ -45,7 +45,7 @@ impl Store {
     /// of an older program is brought up to date.
     ///
     /// # Errors
-    /// [`Error::Absent`] when there is none yet; the other opening errors of [`Error`].
+    /// [`StoreError::Absent`] when there is none yet; the other opening errors of [`StoreError`].
     pub async fn open(address: &str) -> Result<Self> {
         Self::at(address, false, PATIENCE).await
     }
@@ -54,15 +54,15 @@ impl Store {
     /// PostgreSQL server too.
     ///
     /// # Errors
-    /// The opening errors of [`Error`].
+    /// The opening errors of [`StoreError`].
     pub async fn create(address: &str) -> Result<Self> {
         Self::at(address, true, PATIENCE).await
     }
 
     async fn at(address: &str, create: bool, patience: Duration) -> Result<Self> {
-        match Address::parse(address)? {
-            Address::File(path) => open_sqlite(path, create, patience).await,
-            Address::Server(options) => open_postgres(*options, create, patience).await,
+        match StoreAddress::parse(address)? {
+            StoreAddress::File(path) => open_sqlite(path, create, patience).await,
+            StoreAddress::Server(options) => open_postgres(*options, create, patience).await,
         }
     }
 
@@ -74,47 +74,47 @@ impl Store {
     /// Which database it is: `SQLite` or `PostgreSQL`.
     pub fn database(&self) -> &'static str {
         match self.db {
-            Db::Sqlite { .. } => "SQLite",
-            Db::Postgres { .. } => "PostgreSQL",
+            StoreDatabase::Sqlite { .. } => "SQLite",
+            StoreDatabase::Postgres { .. } => "PostgreSQL",
         }
     }
 
     /// How to reach the file directly, when it is one.
     pub(crate) fn sqlite_options(&self) -> Option<&SqliteConnectOptions> {
         match &self.db {
-            Db::Sqlite { options, .. } => Some(options),
-            Db::Postgres { .. } => None,
+            StoreDatabase::Sqlite { options, .. } => Some(options),
+            StoreDatabase::Postgres { .. } => None,
         }
     }
 
     /// Closes its connections; SQLite folds its write-ahead log into the file.
     pub async fn close(&self) {
         match &self.db {
-            Db::Sqlite { writer, readers, .. } => {
+            StoreDatabase::Sqlite { writer, readers, .. } => {
                 readers.close().await;
                 if let Some(writer) = writer {
                     writer.close().await;
                 }
             }
-            Db::Postgres { pool } => pool.close().await,
+            StoreDatabase::Postgres { pool } => pool.close().await,
         }
     }
 
     /// A turn to write: from here on nobody else writes until it ends. What it reads is the newest.
-    pub(crate) async fn begin_write(&self) -> Result<Tx> {
+    pub(crate) async fn begin_write(&self) -> Result<StoreTransaction> {
         match &self.db {
-            Db::Sqlite { writer: Some(writer), .. } => {
+            StoreDatabase::Sqlite { writer: Some(writer), .. } => {
                 let begun = writer.begin_with("BEGIN IMMEDIATE").await;
-                Ok(Tx::Sqlite(begun.map_err(|error| Error::from(error).at(&self.place))?))
+                Ok(StoreTransaction::Sqlite(begun.map_err(|error| StoreError::from(error).at(&self.place))?))
             }
-            Db::Sqlite { writer: None, .. } => {
+            StoreDatabase::Sqlite { writer: None, .. } => {
                 let place = self.place.clone();
                 let full = read_only::can_write(Path::new(&place));
-                Err(if full { Error::DiskFull { place } } else { Error::ReadOnly { place } })
+                Err(if full { StoreError::DiskFull { place } } else { StoreError::ReadOnly { place } })
             }
-            Db::Postgres { pool } => {
+            StoreDatabase::Postgres { pool } => {
                 let mut tx = match pool.begin().await {
-                    Ok(tx) => Tx::Postgres(tx),
+                    Ok(tx) => StoreTransaction::Postgres(tx),
                     Err(error) => return Err(self.lost(pool, error).await),
                 };
                 tx.run("LOCK TABLE activity IN EXCLUSIVE MODE", &[]).await?;
@@ -124,43 +124,45 @@ impl Store {
     }
 
     /// A view of the store as it is now, for several statements; it can't write.
-    pub(crate) async fn read(&self) -> Result<Reading> {
-        Ok(Reading(match &self.db {
-            Db::Sqlite { readers, .. } => Tx::Sqlite(readers.begin().await?),
-            Db::Postgres { pool } => match pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await {
-                Ok(tx) => Tx::Postgres(tx),
-                Err(error) => return Err(self.lost(pool, error).await),
-            },
+    pub(crate) async fn read(&self) -> Result<ReadView> {
+        Ok(ReadView(match &self.db {
+            StoreDatabase::Sqlite { readers, .. } => StoreTransaction::Sqlite(readers.begin().await?),
+            StoreDatabase::Postgres { pool } => {
+                match pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await {
+                    Ok(tx) => StoreTransaction::Postgres(tx),
+                    Err(error) => return Err(self.lost(pool, error).await),
+                }
+            }
         }))
     }
 }
 
 impl Store {
     /// Why a server gave no transaction. A pool that waited in vain does not know: the server is asked once more, directly.
-    async fn lost(&self, pool: &PgPool, error: sqlx::Error) -> Error {
-        let sqlx::Error::PoolTimedOut = error else { return Error::of_opening(error, &self.place) };
+    async fn lost(&self, pool: &PgPool, error: sqlx::Error) -> StoreError {
+        let sqlx::Error::PoolTimedOut = error else { return StoreError::of_opening(error, &self.place) };
         match tokio::time::timeout(LOST, pool.connect_options().connect()).await {
-            Ok(Ok(_)) => Error::Busy,
-            Ok(Err(error)) => Error::of_opening(error, &self.place),
-            Err(_) => Error::Unreachable { place: self.place.clone(), reason: "no answer".to_owned() },
+            Ok(Ok(_)) => StoreError::Busy,
+            Ok(Err(error)) => StoreError::of_opening(error, &self.place),
+            Err(_) => StoreError::Unreachable { place: self.place.clone(), reason: "no answer".to_owned() },
         }
     }
 }
 
 /// A transaction that only reads.
-pub(crate) struct Reading(Tx);
+pub(crate) struct ReadView(StoreTransaction);
 
-impl Reading {
-    pub(crate) async fn rows(&mut self, sql: impl SqlSafeStr, args: &[Arg<'_>]) -> Result<Vec<Row>> {
+impl ReadView {
+    pub(crate) async fn rows(&mut self, sql: impl SqlSafeStr, args: &[SqlArg<'_>]) -> Result<Vec<SqlRow>> {
         self.0.rows(sql, args).await
     }
 
-    pub(crate) async fn row(&mut self, sql: impl SqlSafeStr, args: &[Arg<'_>]) -> Result<Option<Row>> {
+    pub(crate) async fn row(&mut self, sql: impl SqlSafeStr, args: &[SqlArg<'_>]) -> Result<Option<SqlRow>> {
         self.0.row(sql, args).await
     }
 
     /// The same view, for functions that operations use too.
-    pub(crate) fn tx(&mut self) -> &mut Tx {
+    pub(crate) fn tx(&mut self) -> &mut StoreTransaction {
         &mut self.0
     }
 }
@@ -168,13 +170,13 @@ impl Reading {
 async fn open_sqlite(path: PathBuf, create: bool, patience: Duration) -> Result<Store> {
     let place = path.display().to_string();
     if !create && !path.exists() {
-        return Err(Error::Absent { place });
+        return Err(StoreError::Absent { place });
     }
     if path.is_dir() {
-        return Err(Error::NotAStore { place, reason: "it is a folder".to_owned() });
+        return Err(StoreError::NotAStore { place, reason: "it is a folder".to_owned() });
     }
     if path.parent().is_some_and(|folder| !folder.as_os_str().is_empty() && !folder.exists()) {
-        return Err(Error::NoFolder { place });
+        return Err(StoreError::NoFolder { place });
     }
     if create {
         return open_to_write(path, place, create, patience).await;
@@ -184,19 +186,19 @@ async fn open_sqlite(path: PathBuf, create: bool, patience: Duration) -> Result<
     }
     match open_to_write(path.clone(), place.clone(), create, patience).await {
         // There is no room even for the index of the log, which reading can do without.
-        Err(Error::DiskFull { .. }) => open_to_read(&path, place).await,
+        Err(StoreError::DiskFull { .. }) => open_to_read(&path, place).await,
         opened => opened,
     }
 }
 
 async fn open_to_write(path: PathBuf, place: String, create: bool, patience: Duration) -> Result<Store> {
-    let explain = |error| Error::of_opening(error, &place);
+    let explain = |error| StoreError::of_opening(error, &place);
     if !holds_store(&path, &place).await? && !create {
-        return Err(Error::Absent { place });
+        return Err(StoreError::Absent { place });
     }
     if create && !path.exists() {
         // SQLite gives its log the rights of the file.
-        crate::private_file(&path).map_err(Error::io(&path))?;
+        crate::private_file(&path).map_err(StoreError::io(&path))?;
     }
     // What people decide must survive a power cut, and writes are few: `FULL` syncs at every commit, where `NORMAL` could
     // lose the last ones. The log (WAL) lets everybody read while one writes.
@@ -220,7 +222,7 @@ async fn open_to_write(path: PathBuf, place: String, create: bool, patience: Dur
 
     let reading = options.clone().create_if_missing(false).pragma("query_only", "ON");
     let readers = pool().max_connections(READERS).connect_with(reading).await.map_err(explain)?;
-    Ok(Store { db: Db::Sqlite { writer: Some(writer), readers, options: Box::new(options) }, place })
+    Ok(Store { db: StoreDatabase::Sqlite { writer: Some(writer), readers, options: Box::new(options) }, place })
 }
 
 fn pool() -> SqlitePoolOptions {
@@ -230,10 +232,10 @@ fn pool() -> SqlitePoolOptions {
 /// A store that can't be written is read as it is.
 async fn open_to_read(path: &Path, place: String) -> Result<Store> {
     let options = read_only::options(path, &place)?;
-    let explain = |error| Error::of_opening(error, &place);
+    let explain = |error| StoreError::of_opening(error, &place);
     let readers = pool().max_connections(READERS).connect_with(options.clone()).await.map_err(explain)?;
     read_only::check_schema(&readers, &place).await?;
-    Ok(Store { db: Db::Sqlite { writer: None, readers, options: Box::new(options) }, place })
+    Ok(Store { db: StoreDatabase::Sqlite { writer: None, readers, options: Box::new(options) }, place })
 }
 
 /// Whether the file is a store, looked at without touching it: opening for writing would already change how another
@@ -242,14 +244,17 @@ async fn holds_store(path: &Path, place: &str) -> Result<bool> {
     if std::fs::metadata(path).map_or(0, |file| file.len()) == 0 {
         return Ok(false);
     }
-    let explain = |error| Error::of_opening(error, place);
+    let explain = |error| StoreError::of_opening(error, place);
     let options = SqliteConnectOptions::new().filename(path).read_only(true).busy_timeout(PATIENCE);
     let mut connection = options.connect().await.map_err(explain)?;
     let sql = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'";
     let tables: Vec<String> = sqlx::query_scalar(sql).fetch_all(&mut connection).await.map_err(explain)?;
     connection.close().await.map_err(explain)?;
     if !tables.is_empty() && !tables.iter().any(|name| name == migrations::BOOKKEEPING) {
-        return Err(Error::NotAStore { place: place.to_owned(), reason: "a database with other tables".to_owned() });
+        return Err(StoreError::NotAStore {
+            place: place.to_owned(),
+            reason: "a database with other tables".to_owned(),
+        });
     }
     Ok(!tables.is_empty())
 }
@@ -259,13 +264,13 @@ async fn open_postgres(options: PgConnectOptions, create: bool, patience: Durati
         Some(database) => format!("{}:{}/{database}", options.get_host(), options.get_port()),
         None => format!("{}:{}", options.get_host(), options.get_port()),
     };
-    let explain = |error| Error::of_opening(error, &place);
+    let explain = |error| StoreError::of_opening(error, &place);
     let options = options
         .application_name("headway")
         .options([("lock_timeout", patience.as_millis().to_string()), ("client_min_messages", "warning".to_owned())]);
     // Asked once before the pool is made: a pool would go on trying a server that is not there until its time is up.
     let first = tokio::time::timeout(KNOCK, options.connect()).await;
-    let gone = || Error::Unreachable { place: place.clone(), reason: "no answer".to_owned() };
+    let gone = || StoreError::Unreachable { place: place.clone(), reason: "no answer".to_owned() };
     first.map_err(|_| gone())?.map_err(explain)?.close().await.map_err(explain)?;
     let pool = PgPoolOptions::new()
         .acquire_timeout(LOST)
@@ -279,12 +284,12 @@ async fn open_postgres(options: PgConnectOptions, create: bool, patience: Durati
         .await
         .map_err(explain)?;
     if !ours && !create {
-        return Err(Error::Absent { place });
+        return Err(StoreError::Absent { place });
     }
     let mut connection = pool.acquire().await.map_err(explain)?;
     migrations::run(&mut *connection, &migrations::postgres(), &place).await?;
     drop(connection);
-    Ok(Store { db: Db::Postgres { pool }, place })
+    Ok(Store { db: StoreDatabase::Postgres { pool }, place })
 }
 
 #[cfg(test)]
@@ -294,7 +299,7 @@ mod tests {
     use sqlx::{AssertSqlSafe, Connection as _, Executor as _};
 
     use super::Store;
-    use crate::Error;
+    use crate::StoreError;
 
     /// The second half of invariant 6: what is not handed a turn to write is refused by the database itself.
     async fn refuses_to_write_while_reading(address: &str) {
@@ -310,7 +315,7 @@ mod tests {
         let holder = Store::create(address).await.unwrap();
         let waiting = Store::at(address, false, Duration::from_millis(200)).await.unwrap();
         let turn = holder.begin_write().await.unwrap();
-        assert!(matches!(waiting.begin_write().await, Err(Error::Busy)));
+        assert!(matches!(waiting.begin_write().await, Err(StoreError::Busy)));
         assert_eq!(waiting.version().await.unwrap(), 0, "reading goes on meanwhile");
         turn.rollback().await.unwrap();
         waiting.begin_write().await.expect("its turn now");
@@ -341,7 +346,7 @@ mod tests {
         for _ in 0..2 {
             let asked =
                 tokio::time::timeout(Duration::from_secs(15), store.version()).await.expect("an answer in time");
-            let Err(Error::Unreachable { reason, .. }) = asked else { panic!("{asked:?}") };
+            let Err(StoreError::Unreachable { reason, .. }) = asked else { panic!("{asked:?}") };
             assert!(!reason.contains("pool"), "the server's reason, not ours: {reason}");
         }
         let again = lead(tokio::net::TcpListener::bind(port).await.unwrap(), to);

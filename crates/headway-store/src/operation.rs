@@ -3,21 +3,21 @@
 use jiff::Timestamp;
 use serde_json::Value;
 
-use crate::sql::Tx;
-use crate::{Error, Result};
+use crate::sql::StoreTransaction;
+use crate::{Result, StoreError};
 
 /// Who does something: a person's id, or the user's name at the command line.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Who(String);
+pub struct Actor(String);
 
-impl Who {
+impl Actor {
     /// The one of this name. A name of nothing but blanks is nobody.
     ///
     /// # Errors
-    /// [`Error::Nobody`].
+    /// [`StoreError::Nobody`].
     pub fn new(name: &str) -> Result<Self> {
         match name.trim() {
-            "" => Err(Error::Nobody),
+            "" => Err(StoreError::Nobody),
             name => Ok(Self(name.to_owned())),
         }
     }
@@ -38,51 +38,55 @@ pub trait Operation {
 
     /// Does the work inside the transaction it is handed.
     #[doc(hidden)]
-    fn run(self, tx: &mut Tx, deed: Deed<'_>) -> impl Future<Output = Result<Done<Self::Output>>> + Send;
+    fn run(
+        self,
+        tx: &mut StoreTransaction,
+        deed: OperationContext<'_>,
+    ) -> impl Future<Output = Result<OperationResult<Self::Output>>> + Send;
 }
 
 /// Who does an operation, and when.
 #[derive(Clone, Copy)]
-pub struct Deed<'a> {
-    pub(crate) who: &'a Who,
+pub struct OperationContext<'a> {
+    pub(crate) who: &'a Actor,
     pub(crate) now: Timestamp,
 }
 
 /// What an operation did.
-pub struct Done<T> {
+pub struct OperationResult<T> {
     pub(crate) output: T,
-    pub(crate) change: Option<Entry>,
+    pub(crate) change: Option<ActivityEntry>,
 }
 
-impl<T> Done<T> {
+impl<T> OperationResult<T> {
     /// Nothing had to be changed: no activity is written and the version stays.
     pub(crate) fn nothing(output: T) -> Self {
         Self { output, change: None }
     }
 
-    pub(crate) fn changed(output: T, change: impl Into<Entry>) -> Self {
+    pub(crate) fn changed(output: T, change: impl Into<ActivityEntry>) -> Self {
         Self { output, change: Some(change.into()) }
     }
 }
 
 /// What the activity row keeps of a change; `Null` where there was or is nothing.
-pub(crate) struct Change {
+pub(crate) struct ActivityChange {
     pub(crate) kind: &'static str,
     pub(crate) id: String,
     pub(crate) before: Value,
     pub(crate) after: Value,
 }
 
-/// A [`Change`] as it is written, JSON as text.
-pub(crate) struct Entry {
+/// A [`ActivityChange`] as it is written, JSON as text.
+pub(crate) struct ActivityEntry {
     pub(crate) kind: &'static str,
     pub(crate) id: String,
     pub(crate) before: Option<String>,
     pub(crate) after: Option<String>,
 }
 
-impl From<Change> for Entry {
-    fn from(Change { kind, id, before, after }: Change) -> Self {
+impl From<ActivityChange> for ActivityEntry {
+    fn from(ActivityChange { kind, id, before, after }: ActivityChange) -> Self {
         let text = |side: Value| (!side.is_null()).then(|| json_text(&side));
         Self { kind, id, before: text(before), after: text(after) }
     }

@@ -6,9 +6,9 @@ use std::collections::HashMap;
 
 use headway_model::{Level, Place, PlaceId};
 
-use crate::operation::{Deed, Done, Entry, json_text};
-use crate::sql::{Row, Tx};
-use crate::{Error, Operation, Result, Store};
+use crate::operation::{ActivityEntry, OperationContext, OperationResult, json_text};
+use crate::sql::{SqlRow, StoreTransaction};
+use crate::{Operation, Result, Store, StoreError};
 
 /// Adds places, or changes what is known of them. Places that are not named stay as they are; of two with one id, the
 /// later counts. A report that says no name of a place (its name is its id) or no parent leaves those that are known.
@@ -33,7 +33,7 @@ impl Operation for UpsertPlaces<'_> {
     type Output = PlacesChanged;
     const NAME: &'static str = "load places";
 
-    async fn run(self, tx: &mut Tx, _: Deed<'_>) -> Result<Done<PlacesChanged>> {
+    async fn run(self, tx: &mut StoreTransaction, _: OperationContext<'_>) -> Result<OperationResult<PlacesChanged>> {
         let mut old: HashMap<PlaceId, Place> = HashMap::new();
         for row in tx.rows("SELECT id, name, level, parent FROM place", &[]).await? {
             let place = place_of(&row)?;
@@ -57,7 +57,7 @@ impl Operation for UpsertPlaces<'_> {
             fresh.push(place);
         }
         if fresh.is_empty() {
-            return Ok(Done::nothing(counts));
+            return Ok(OperationResult::nothing(counts));
         }
         for some in fresh.chunks(AT_ONCE) {
             upsert(tx, some).await?;
@@ -68,7 +68,7 @@ impl Operation for UpsertPlaces<'_> {
             [one] => one.id.to_string(),
             several => format!("{} places", several.len()),
         };
-        Ok(Done::changed(counts, Entry { kind: "places", id, before, after }))
+        Ok(OperationResult::changed(counts, ActivityEntry { kind: "places", id, before, after }))
     }
 }
 
@@ -108,7 +108,7 @@ pub(crate) const AT_ONCE: usize = 10_000;
 
 /// Saves places, all of them as one argument: a nation has 100,000 schools, and to bind half a million arguments one by one
 /// takes several times as long as to store them.
-async fn upsert(tx: &mut Tx, places: &[&Place]) -> Result<()> {
+async fn upsert(tx: &mut StoreTransaction, places: &[&Place]) -> Result<()> {
     let rows = rows_of(places);
     let sql = format!(
         "INSERT INTO place (id, name, level, parent)
@@ -151,13 +151,13 @@ impl Store {
     }
 }
 
-fn place_of(row: &Row) -> Result<Place> {
+fn place_of(row: &SqlRow) -> Result<Place> {
     let id: String = row.get("id")?;
     let parent: Option<String> = row.get("parent")?;
     Ok(Place { id: id.into(), name: row.get("name")?, level: level_of(row)?, parent: parent.map(Into::into) })
 }
 
-pub(crate) fn level_of(row: &Row) -> Result<Level> {
+pub(crate) fn level_of(row: &SqlRow) -> Result<Level> {
     let level: String = row.get("level")?;
-    Level::of_id(&level).ok_or_else(|| Error::broken("a place", format!("unknown level “{level}”")))
+    Level::of_id(&level).ok_or_else(|| StoreError::broken("a place", format!("unknown level “{level}”")))
 }

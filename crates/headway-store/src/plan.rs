@@ -8,10 +8,10 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 use crate::activity::time_of;
-use crate::operation::{Change, Deed, Done};
-use crate::plan_items::{Item, KINDS, compare, put_together, take_apart};
-use crate::sql::{Arg, Row, Tx, placeholders};
-use crate::{Error, Operation, Result, Store};
+use crate::operation::{ActivityChange, OperationContext, OperationResult};
+use crate::plan_items::{KINDS, PlanItemRow, compare, put_together, take_apart};
+use crate::sql::{SqlArg, SqlRow, StoreTransaction, placeholders};
+use crate::{Operation, Result, Store, StoreError};
 
 /// Loads an edition of a plan; the same edition that is there already is replaced.
 #[derive(Clone, Copy, Debug)]
@@ -33,7 +33,7 @@ pub struct RemoveEdition<'a> {
 
 /// What loading an edition did.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Loaded {
+pub struct LoadedEdition {
     /// Whether it was new.
     pub outcome: LoadOutcome,
     /// Items that were not in the edition before.
@@ -59,7 +59,7 @@ pub enum LoadOutcome {
 
 /// Which edition of a plan.
 #[derive(Clone, Copy, Debug)]
-pub enum When<'a> {
+pub enum EditionChoice<'a> {
     /// The one of this name.
     Edition(&'a str),
     /// The one in force on a day: the latest that is not dated after it.
@@ -86,18 +86,22 @@ pub struct EditionRow {
 }
 
 impl Operation for LoadEdition<'_> {
-    type Output = Loaded;
+    type Output = LoadedEdition;
     const NAME: &'static str = "load edition";
 
-    async fn run(self, tx: &mut Tx, deed: Deed<'_>) -> Result<Done<Loaded>> {
+    async fn run(
+        self,
+        tx: &mut StoreTransaction,
+        deed: OperationContext<'_>,
+    ) -> Result<OperationResult<LoadedEdition>> {
         let plan = self.plan;
-        let key = Key { agency: &plan.agency.id, plan: &plan.plan.id, edition: &plan.plan.edition };
+        let key = EditionKey { agency: &plan.agency.id, plan: &plan.plan.id, edition: &plan.plan.edition };
         check(plan)?;
         let new = take_apart(plan)?;
         let old = header(tx, key).await?;
         let old_items = if old.is_some() { items(tx, key).await? } else { Vec::new() };
         let difference = compare(&old_items, &new);
-        let mut loaded = Loaded {
+        let mut loaded = LoadedEdition {
             outcome: if old.is_some() { LoadOutcome::Replaced } else { LoadOutcome::Added },
             added: difference.added,
             changed: difference.changed,
@@ -109,7 +113,7 @@ impl Operation for LoadEdition<'_> {
             .is_some_and(|(agency, edition)| *agency == plan.agency && *edition == plan.plan && old_items == new)
         {
             loaded.outcome = LoadOutcome::Unchanged;
-            return Ok(Done::nothing(loaded));
+            return Ok(OperationResult::nothing(loaded));
         }
         name_agency(tx, plan).await?;
         delete(tx, key).await?;
@@ -119,7 +123,7 @@ impl Operation for LoadEdition<'_> {
             None => Value::Null,
         };
         let after = json!({ "agency": plan.agency, "plan": plan.plan, "items": difference.after });
-        Ok(Done::changed(loaded, Change { kind: "edition", id: key.text(), before, after }))
+        Ok(OperationResult::changed(loaded, ActivityChange { kind: "edition", id: key.text(), before, after }))
     }
 }
 
@@ -127,16 +131,16 @@ impl Operation for RemoveEdition<'_> {
     type Output = ();
     const NAME: &'static str = "remove edition";
 
-    async fn run(self, tx: &mut Tx, _: Deed<'_>) -> Result<Done<()>> {
-        let key = Key { agency: self.agency, plan: self.plan, edition: self.edition };
+    async fn run(self, tx: &mut StoreTransaction, _: OperationContext<'_>) -> Result<OperationResult<()>> {
+        let key = EditionKey { agency: self.agency, plan: self.plan, edition: self.edition };
         let Some((agency, edition)) = header(tx, key).await? else {
             let [agency, plan, edition] = [key.agency, key.plan, key.edition].map(str::to_owned);
-            return Err(Error::NoSuchEdition { agency, plan, edition });
+            return Err(StoreError::NoSuchEdition { agency, plan, edition });
         };
         let gone = compare(&items(tx, key).await?, &[]);
         delete(tx, key).await?;
         let before = json!({ "agency": agency, "plan": edition, "items": gone.before });
-        Ok(Done::changed((), Change { kind: "edition", id: key.text(), before, after: Value::Null }))
+        Ok(OperationResult::changed((), ActivityChange { kind: "edition", id: key.text(), before, after: Value::Null }))
     }
 }
 
@@ -157,30 +161,32 @@ impl Store {
     }
 
     /// An edition of a plan, as it was loaded. `None` when there is no such plan or edition.
-    pub async fn plan(&self, agency: &str, plan: &str, when: When<'_>) -> Result<Option<Plan>> {
+    pub async fn plan(&self, agency: &str, plan: &str, when: EditionChoice<'_>) -> Result<Option<Plan>> {
         let mut reading = self.read().await?;
         let sql = match when {
-            When::Edition(_) => "SELECT edition FROM plan_edition WHERE agency = $1 AND plan = $2 AND edition = $3",
+            EditionChoice::Edition(_) => {
+                "SELECT edition FROM plan_edition WHERE agency = $1 AND plan = $2 AND edition = $3"
+            }
             // `2012` and `2012-12` stand before every day of theirs, as texts do.
-            When::AsOf(_) => {
+            EditionChoice::AsOf(_) => {
                 "SELECT edition FROM plan_edition WHERE agency = $1 AND plan = $2 AND edition <= $3
                  ORDER BY edition DESC LIMIT 1"
             }
-            When::Newest => {
+            EditionChoice::Newest => {
                 "SELECT edition FROM plan_edition WHERE agency = $1 AND plan = $2 AND $3 = ''
                  ORDER BY edition DESC LIMIT 1"
             }
         };
         let which = match when {
-            When::Edition(edition) => edition.to_owned(),
-            When::AsOf(day) => day.to_string(),
-            When::Newest => String::new(),
+            EditionChoice::Edition(edition) => edition.to_owned(),
+            EditionChoice::AsOf(day) => day.to_string(),
+            EditionChoice::Newest => String::new(),
         };
         let Some(row) = reading.row(sql, &[agency.into(), plan.into(), (&which).into()]).await? else {
             return Ok(None);
         };
         let edition: String = row.get("edition")?;
-        whole(reading.tx(), Key { agency, plan, edition: &edition }).await
+        whole(reading.tx(), EditionKey { agency, plan, edition: &edition }).await
     }
 
     /// The edition in force on `as_of` of every plan of every agency.
@@ -191,7 +197,7 @@ impl Store {
         let mut plans = Vec::new();
         for row in reading.rows(sql, &[(&as_of.to_string()).into()]).await? {
             let [agency, plan, edition] = [row.get::<String>("agency")?, row.get("plan")?, row.get("edition")?];
-            let key = Key { agency: &agency, plan: &plan, edition: &edition };
+            let key = EditionKey { agency: &agency, plan: &plan, edition: &edition };
             plans.extend(whole(reading.tx(), key).await?);
         }
         Ok(plans)
@@ -199,13 +205,13 @@ impl Store {
 }
 
 #[derive(Clone, Copy)]
-struct Key<'a> {
+struct EditionKey<'a> {
     agency: &'a str,
     plan: &'a str,
     edition: &'a str,
 }
 
-impl Key<'_> {
+impl EditionKey<'_> {
     fn text(self) -> String {
         format!("{}/{}@{}", self.agency, self.plan, self.edition)
     }
@@ -220,15 +226,15 @@ fn check(plan: &Plan) -> Result<()> {
         _ => edition.clone(),
     };
     if day.parse::<Date>().is_err() || day.len() != 10 {
-        return Err(Error::EditionName { edition: edition.clone() });
+        return Err(StoreError::EditionName { edition: edition.clone() });
     }
     let measures: Vec<_> =
         plan.measures.iter().filter(|m| m.direction.is_none()).map(|measure| measure.id.clone()).collect();
-    if measures.is_empty() { Ok(()) } else { Err(Error::NoDirection { measures }) }
+    if measures.is_empty() { Ok(()) } else { Err(StoreError::NoDirection { measures }) }
 }
 
 /// The agency is called what its newest edition calls it; an older edition that is loaded later does not rename it.
-async fn name_agency(tx: &mut Tx, plan: &Plan) -> Result<()> {
+async fn name_agency(tx: &mut StoreTransaction, plan: &Plan) -> Result<()> {
     let body = text_of(&plan.agency);
     let sql = "INSERT INTO agency (id, body) VALUES ($1, $2) ON CONFLICT (id) DO UPDATE SET body = excluded.body
         WHERE NOT EXISTS (SELECT 1 FROM plan_edition WHERE agency = $1 AND edition > $3)";
@@ -236,14 +242,19 @@ async fn name_agency(tx: &mut Tx, plan: &Plan) -> Result<()> {
     Ok(())
 }
 
-async fn delete(tx: &mut Tx, key: Key<'_>) -> Result<()> {
+async fn delete(tx: &mut StoreTransaction, key: EditionKey<'_>) -> Result<()> {
     let args = [key.agency.into(), key.plan.into(), key.edition.into()];
     tx.run("DELETE FROM plan_item WHERE agency = $1 AND plan = $2 AND edition = $3", &args).await?;
     tx.run("DELETE FROM plan_edition WHERE agency = $1 AND plan = $2 AND edition = $3", &args).await?;
     Ok(())
 }
 
-async fn insert(tx: &mut Tx, plan: &Plan, deed: Deed<'_>, items: &[Item]) -> Result<()> {
+async fn insert(
+    tx: &mut StoreTransaction,
+    plan: &Plan,
+    deed: OperationContext<'_>,
+    items: &[PlanItemRow],
+) -> Result<()> {
     let [agency, name, edition] = [plan.agency.id.as_str(), plan.plan.id.as_str(), plan.plan.edition.as_str()];
     let (agency_body, body, now) = (text_of(&plan.agency), text_of(&plan.plan), deed.now.to_string());
     let sql = "INSERT INTO plan_edition (agency, plan, edition, agency_body, body, loaded_at, loaded_by)
@@ -256,8 +267,13 @@ async fn insert(tx: &mut Tx, plan: &Plan, deed: Deed<'_>, items: &[Item]) -> Res
         let bodies: Vec<_> = chunk.iter().map(|item| item.body.to_string()).collect();
         let mut args = Vec::with_capacity(chunk.len() * 8);
         for (item, body) in chunk.iter().zip(&bodies) {
-            args.extend::<[Arg<'_>; 4]>([agency.into(), name.into(), edition.into(), item.kind.into()]);
-            args.extend::<[Arg<'_>; 4]>([(&item.parent).into(), (&item.id).into(), item.position.into(), body.into()]);
+            args.extend::<[SqlArg<'_>; 4]>([agency.into(), name.into(), edition.into(), item.kind.into()]);
+            args.extend::<[SqlArg<'_>; 4]>([
+                (&item.parent).into(),
+                (&item.id).into(),
+                item.position.into(),
+                body.into(),
+            ]);
         }
         let sql = format!(
             "INSERT INTO plan_item (agency, plan, edition, kind, parent, id, position, body) VALUES {}",
@@ -268,33 +284,33 @@ async fn insert(tx: &mut Tx, plan: &Plan, deed: Deed<'_>, items: &[Item]) -> Res
     Ok(())
 }
 
-async fn whole(tx: &mut Tx, key: Key<'_>) -> Result<Option<Plan>> {
+async fn whole(tx: &mut StoreTransaction, key: EditionKey<'_>) -> Result<Option<Plan>> {
     let Some((agency, edition)) = header(tx, key).await? else { return Ok(None) };
     Ok(Some(put_together(agency, edition, items(tx, key).await?)?))
 }
 
-async fn header(tx: &mut Tx, key: Key<'_>) -> Result<Option<(Agency, Edition)>> {
+async fn header(tx: &mut StoreTransaction, key: EditionKey<'_>) -> Result<Option<(Agency, Edition)>> {
     let sql = "SELECT agency_body, body FROM plan_edition WHERE agency = $1 AND plan = $2 AND edition = $3";
     let row = tx.row(sql, &[key.agency.into(), key.plan.into(), key.edition.into()]).await?;
     row.map(|row| Ok((body_of(&row, "agency_body", "an agency")?, body_of(&row, "body", "an edition")?))).transpose()
 }
 
-async fn items(tx: &mut Tx, key: Key<'_>) -> Result<Vec<Item>> {
+async fn items(tx: &mut StoreTransaction, key: EditionKey<'_>) -> Result<Vec<PlanItemRow>> {
     let sql = "SELECT kind, parent, id, position, body FROM plan_item
         WHERE agency = $1 AND plan = $2 AND edition = $3 ORDER BY position";
     let rows = tx.rows(sql, &[key.agency.into(), key.plan.into(), key.edition.into()]).await?;
     rows.iter().map(item_of).collect()
 }
 
-fn item_of(row: &Row) -> Result<Item> {
+fn item_of(row: &SqlRow) -> Result<PlanItemRow> {
     let written: String = row.get("kind")?;
     let kind = KINDS.into_iter().find(|kind| *kind == written);
-    let kind = kind.ok_or_else(|| Error::broken("a plan", format!("an item of unknown kind “{written}”")))?;
+    let kind = kind.ok_or_else(|| StoreError::broken("a plan", format!("an item of unknown kind “{written}”")))?;
     let body = body_of(row, "body", kind)?;
-    Ok(Item { kind, parent: row.get("parent")?, id: row.get("id")?, position: row.get("position")?, body })
+    Ok(PlanItemRow { kind, parent: row.get("parent")?, id: row.get("id")?, position: row.get("position")?, body })
 }
 
-fn edition_of(row: &Row) -> Result<EditionRow> {
+fn edition_of(row: &SqlRow) -> Result<EditionRow> {
     Ok(EditionRow {
         agency: row.get::<String>("agency")?.into(),
         plan: row.get::<String>("plan")?.into(),
@@ -309,6 +325,6 @@ fn text_of(body: &impl serde::Serialize) -> String {
     serde_json::to_string(body).expect("a plan's types have text keys and no failing serializer")
 }
 
-pub(crate) fn body_of<T: DeserializeOwned>(row: &Row, column: &str, what: &str) -> Result<T> {
-    serde_json::from_str(row.get(column)?).map_err(|error| Error::broken(what, error))
+pub(crate) fn body_of<T: DeserializeOwned>(row: &SqlRow, column: &str, what: &str) -> Result<T> {
+    serde_json::from_str(row.get(column)?).map_err(|error| StoreError::broken(what, error))
 }

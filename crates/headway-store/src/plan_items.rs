@@ -7,11 +7,11 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
-use crate::{Error, Result};
+use crate::{Result, StoreError};
 
 /// One row of `plan_item`.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Item {
+pub(crate) struct PlanItemRow {
     pub(crate) kind: &'static str,
     /// Empty for what stands by itself.
     pub(crate) parent: String,
@@ -39,9 +39,9 @@ pub(crate) const KINDS: [&str; 10] =
 /// The plan's items, parents before children, in the plan's order.
 ///
 /// # Errors
-/// [`Error::DuplicateId`]: two items of one kind and parent can't have one id.
-pub(crate) fn take_apart(plan: &Plan) -> Result<Vec<Item>> {
-    let mut items = Items::default();
+/// [`StoreError::DuplicateId`]: two items of one kind and parent can't have one id.
+pub(crate) fn take_apart(plan: &Plan) -> Result<Vec<PlanItemRow>> {
+    let mut items = PlanItemList::default();
     for source in &plan.sources {
         items.named(SOURCE, "", &source.id, source)?;
     }
@@ -66,12 +66,12 @@ pub(crate) fn take_apart(plan: &Plan) -> Result<Vec<Item>> {
 }
 
 #[derive(Default)]
-struct Items {
-    list: Vec<Item>,
+struct PlanItemList {
+    list: Vec<PlanItemRow>,
     seen: HashSet<(&'static str, String, String)>,
 }
 
-impl Items {
+impl PlanItemList {
     fn program(&mut self, program: &Program) -> Result<()> {
         let alone =
             Program { milestones: Vec::new(), delivery_chain: Vec::new(), ratings: Vec::new(), ..program.clone() };
@@ -87,7 +87,7 @@ impl Items {
     fn named(&mut self, kind: &'static str, parent: &str, id: &str, body: &impl Serialize) -> Result<()> {
         if !self.seen.insert((kind, parent.to_owned(), id.to_owned())) {
             let parent = (!parent.is_empty()).then(|| parent.to_owned());
-            return Err(Error::DuplicateId { kind, id: id.to_owned(), parent });
+            return Err(StoreError::DuplicateId { kind, id: id.to_owned(), parent });
         }
         self.push(kind, parent, id.to_owned(), body);
         Ok(())
@@ -103,15 +103,15 @@ impl Items {
     fn push(&mut self, kind: &'static str, parent: &str, id: String, body: &impl Serialize) {
         let position = i64::try_from(self.list.len()).expect("a plan has fewer than 2^63 items");
         let body = serde_json::to_value(body).expect("a plan's types have text keys and no failing serializer");
-        self.list.push(Item { kind, parent: parent.to_owned(), id, position, body });
+        self.list.push(PlanItemRow { kind, parent: parent.to_owned(), id, position, body });
     }
 }
 
 /// The plan that these items, in the order of their positions, are.
 ///
 /// # Errors
-/// [`Error::Broken`] when a body is not what its kind says, or a child has no parent.
-pub(crate) fn put_together(agency: Agency, edition: Edition, items: Vec<Item>) -> Result<Plan> {
+/// [`StoreError::Broken`] when a body is not what its kind says, or a child has no parent.
+pub(crate) fn put_together(agency: Agency, edition: Edition, items: Vec<PlanItemRow>) -> Result<Plan> {
     let mut plan = Plan {
         agency,
         plan: edition,
@@ -123,7 +123,8 @@ pub(crate) fn put_together(agency: Agency, edition: Edition, items: Vec<Item>) -
         measures: Vec::new(),
     };
     for item in items {
-        let orphan = || Error::broken(format!("{} {}", item.kind, item.id), format!("no parent “{}”", item.parent));
+        let orphan =
+            || StoreError::broken(format!("{} {}", item.kind, item.id), format!("no parent “{}”", item.parent));
         match item.kind {
             SOURCE => plan.sources.push(read(&item)?),
             OWNER => plan.owners.push(read(&item)?),
@@ -143,19 +144,19 @@ pub(crate) fn put_together(agency: Agency, edition: Edition, items: Vec<Item>) -
                     _ => program.ratings.push(read(&item)?),
                 }
             }
-            other => return Err(Error::broken("a plan", format!("an item of unknown kind “{other}”"))),
+            other => return Err(StoreError::broken("a plan", format!("an item of unknown kind “{other}”"))),
         }
     }
     Ok(plan)
 }
 
-fn read<T: DeserializeOwned>(item: &Item) -> Result<T> {
-    T::deserialize(&item.body).map_err(|error| Error::broken(format!("{} {}", item.kind, item.id), error))
+fn read<T: DeserializeOwned>(item: &PlanItemRow) -> Result<T> {
+    T::deserialize(&item.body).map_err(|error| StoreError::broken(format!("{} {}", item.kind, item.id), error))
 }
 
 /// How two lists of items differ: counts, and the items as they were and as they are (for the activity row).
 #[derive(Debug, Default)]
-pub(crate) struct Difference {
+pub(crate) struct ItemDifference {
     pub(crate) added: usize,
     pub(crate) changed: usize,
     pub(crate) removed: usize,
@@ -164,16 +165,16 @@ pub(crate) struct Difference {
     pub(crate) after: Vec<Value>,
 }
 
-pub(crate) fn compare(old: &[Item], new: &[Item]) -> Difference {
-    fn key(item: &Item) -> (&str, &str, &str) {
+pub(crate) fn compare(old: &[PlanItemRow], new: &[PlanItemRow]) -> ItemDifference {
+    fn key(item: &PlanItemRow) -> (&str, &str, &str) {
         (item.kind, &item.parent, &item.id)
     }
-    fn told(item: &Item) -> Value {
+    fn told(item: &PlanItemRow) -> Value {
         json!({ "kind": item.kind, "parent": item.parent, "id": item.id, "body": item.body })
     }
     let was: std::collections::HashMap<_, _> = old.iter().map(|item| (key(item), item)).collect();
     let is: HashSet<_> = new.iter().map(key).collect();
-    let mut difference = Difference::default();
+    let mut difference = ItemDifference::default();
     for item in new {
         match was.get(&key(item)) {
             Some(old) if old.body == item.body => difference.same += 1,

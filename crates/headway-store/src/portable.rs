@@ -3,30 +3,30 @@
 use serde_json::{Map, Value};
 use sqlx::AssertSqlSafe;
 
-use crate::sql::{Arg, Row, Tx, placeholders};
-use crate::{Error, Result};
+use crate::sql::{SqlArg, SqlRow, StoreTransaction, placeholders};
+use crate::{Result, StoreError};
 
 /// A table: its columns and the order in which its rows are written.
 #[derive(Debug)]
-pub(crate) struct Table {
+pub(crate) struct PortableTable {
     pub(crate) name: &'static str,
-    columns: &'static [(&'static str, Kind)],
+    columns: &'static [(&'static str, ColumnKind)],
     order: &'static str,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq)]
-enum Kind {
+enum ColumnKind {
     Text,
     Int,
     Bool,
 }
 
-use Kind::{Bool, Int, Text};
+use ColumnKind::{Bool, Int, Text};
 
 /// Every table of the schema; what is referred to stands before what refers to it.
-pub(crate) const TABLES: &[Table] = &[
-    Table { name: "agency", columns: &[("id", Text), ("body", Text)], order: "id" },
-    Table {
+pub(crate) const TABLES: &[PortableTable] = &[
+    PortableTable { name: "agency", columns: &[("id", Text), ("body", Text)], order: "id" },
+    PortableTable {
         name: "plan_edition",
         columns: &[
             ("agency", Text),
@@ -39,7 +39,7 @@ pub(crate) const TABLES: &[Table] = &[
         ],
         order: "agency, plan, edition",
     },
-    Table {
+    PortableTable {
         name: "plan_item",
         columns: &[
             ("agency", Text),
@@ -53,8 +53,12 @@ pub(crate) const TABLES: &[Table] = &[
         ],
         order: "agency, plan, edition, position",
     },
-    Table { name: "place", columns: &[("id", Text), ("name", Text), ("level", Text), ("parent", Text)], order: "id" },
-    Table {
+    PortableTable {
+        name: "place",
+        columns: &[("id", Text), ("name", Text), ("level", Text), ("parent", Text)],
+        order: "id",
+    },
+    PortableTable {
         name: "vintage",
         columns: &[
             ("id", Int),
@@ -75,7 +79,7 @@ pub(crate) const TABLES: &[Table] = &[
         ],
         order: "id",
     },
-    Table {
+    PortableTable {
         name: "place_statement",
         columns: &[
             ("vintage", Int),
@@ -90,7 +94,7 @@ pub(crate) const TABLES: &[Table] = &[
         ],
         order: "vintage, number",
     },
-    Table {
+    PortableTable {
         name: "segment",
         columns: &[
             ("path", Text),
@@ -105,14 +109,14 @@ pub(crate) const TABLES: &[Table] = &[
         ],
         order: "path",
     },
-    Table { name: "segment_vintage", columns: &[("path", Text), ("vintage", Int)], order: "path, vintage" },
-    Table {
+    PortableTable { name: "segment_vintage", columns: &[("path", Text), ("vintage", Int)], order: "path, vintage" },
+    PortableTable {
         name: "profile",
         columns: &[("name", Text), ("sha256", Text), ("body", Text), ("saved_at", Text)],
         order: "name",
     },
-    Table { name: "setting", columns: &[("name", Text), ("body", Text)], order: "name" },
-    Table {
+    PortableTable { name: "setting", columns: &[("name", Text), ("body", Text)], order: "name" },
+    PortableTable {
         name: "public_release",
         columns: &[
             ("agency", Text),
@@ -126,12 +130,12 @@ pub(crate) const TABLES: &[Table] = &[
         ],
         order: "agency, number",
     },
-    Table {
+    PortableTable {
         name: "public_release_cells",
         columns: &[("agency", Text), ("number", Int), ("measure", Text), ("body", Text)],
         order: "agency, number, measure",
     },
-    Table {
+    PortableTable {
         name: "activity",
         columns: &[
             ("number", Int),
@@ -149,31 +153,36 @@ pub(crate) const TABLES: &[Table] = &[
 
 /// Rows of one table.
 #[derive(Debug)]
-pub(crate) struct Rows {
-    pub(crate) table: &'static Table,
+pub(crate) struct PortableRows {
+    pub(crate) table: &'static PortableTable,
     pub(crate) rows: Vec<Map<String, Value>>,
 }
 
-impl Table {
+impl PortableTable {
     pub(crate) fn of_name(name: &str) -> Option<&'static Self> {
         TABLES.iter().find(|table| table.name == name)
     }
 
     /// Every row of the table, in its order.
-    pub(crate) async fn read(&'static self, tx: &mut Tx) -> Result<Rows> {
+    pub(crate) async fn read(&'static self, tx: &mut StoreTransaction) -> Result<PortableRows> {
         self.read_where(tx, "true", &[]).await
     }
 
     /// The rows of which `which` holds, in the table's order.
-    pub(crate) async fn read_where(&'static self, tx: &mut Tx, which: &'static str, args: &[Arg<'_>]) -> Result<Rows> {
+    pub(crate) async fn read_where(
+        &'static self,
+        tx: &mut StoreTransaction,
+        which: &'static str,
+        args: &[SqlArg<'_>],
+    ) -> Result<PortableRows> {
         let names: Vec<_> = self.columns.iter().map(|(name, _)| *name).collect();
         let sql = format!("SELECT {} FROM {} WHERE {which} ORDER BY {}", names.join(", "), self.name, self.order);
         let rows = tx.rows(AssertSqlSafe(sql), args).await?;
-        Ok(Rows { table: self, rows: rows.iter().map(|row| self.portable(row)).collect::<Result<_>>()? })
+        Ok(PortableRows { table: self, rows: rows.iter().map(|row| self.portable(row)).collect::<Result<_>>()? })
     }
 
-    fn portable(&self, row: &Row) -> Result<Map<String, Value>> {
-        let value = |&(name, kind): &(&str, Kind)| -> Result<(String, Value)> {
+    fn portable(&self, row: &SqlRow) -> Result<Map<String, Value>> {
+        let value = |&(name, kind): &(&str, ColumnKind)| -> Result<(String, Value)> {
             let value = match kind {
                 Text => row.get::<Option<String>>(name)?.map_or(Value::Null, Value::from),
                 Int => row.get::<Option<i64>>(name)?.map_or(Value::Null, Value::from),
@@ -185,7 +194,7 @@ impl Table {
     }
 
     /// Writes rows into the table.
-    pub(crate) async fn write(&self, tx: &mut Tx, rows: &[Map<String, Value>]) -> Result<()> {
+    pub(crate) async fn write(&self, tx: &mut StoreTransaction, rows: &[Map<String, Value>]) -> Result<()> {
         let names: Vec<_> = self.columns.iter().map(|(name, _)| *name).collect();
         for chunk in rows.chunks(500) {
             let mut args = Vec::with_capacity(chunk.len() * names.len());
@@ -204,24 +213,24 @@ impl Table {
 
     fn check(&self, row: &Map<String, Value>) -> Result<()> {
         match row.keys().find(|key| !self.columns.iter().any(|(name, _)| name == key)) {
-            Some(key) => Err(Error::broken(format!("table {}", self.name), format!("unknown column “{key}”"))),
+            Some(key) => Err(StoreError::broken(format!("table {}", self.name), format!("unknown column “{key}”"))),
             None => Ok(()),
         }
     }
 
-    fn arg<'a>(&self, row: &'a Map<String, Value>, name: &str, kind: Kind) -> Result<Arg<'a>> {
+    fn arg<'a>(&self, row: &'a Map<String, Value>, name: &str, kind: ColumnKind) -> Result<SqlArg<'a>> {
         let value = row.get(name);
         Ok(match (kind, value) {
-            (Text, Some(Value::Null)) => Arg::Text(None),
-            (Int, Some(Value::Null)) => Arg::Int(None),
-            (Bool, Some(Value::Null)) => Arg::Bool(None),
-            (Text, Some(Value::String(text))) => Arg::Text(Some(text)),
-            (Int, Some(Value::Number(number))) if number.is_i64() => Arg::Int(number.as_i64()),
-            (Bool, Some(Value::Bool(flag))) => Arg::Bool(Some(*flag)),
+            (Text, Some(Value::Null)) => SqlArg::Text(None),
+            (Int, Some(Value::Null)) => SqlArg::Int(None),
+            (Bool, Some(Value::Null)) => SqlArg::Bool(None),
+            (Text, Some(Value::String(text))) => SqlArg::Text(Some(text)),
+            (Int, Some(Value::Number(number))) if number.is_i64() => SqlArg::Int(number.as_i64()),
+            (Bool, Some(Value::Bool(flag))) => SqlArg::Bool(Some(*flag)),
             _ => {
                 let found = value.map_or("nothing".to_owned(), Value::to_string);
                 let reason = format!("column {name} should be {kind:?}, found {found}");
-                return Err(Error::broken(format!("table {}", self.name), reason));
+                return Err(StoreError::broken(format!("table {}", self.name), reason));
             }
         })
     }
@@ -229,7 +238,7 @@ impl Table {
 
 #[cfg(test)]
 mod tests {
-    use super::{TABLES, Table};
+    use super::{PortableTable, TABLES};
 
     /// A table or column that a migration brings and this list lacks would be missing from every backup.
     #[tokio::test]
@@ -241,7 +250,8 @@ mod tests {
             WHERE m.type = 'table' AND m.name <> $1 AND m.name NOT LIKE 'sqlite_%' ORDER BY 1";
         let schema: Vec<String> =
             sqlx::query_scalar(sql).bind(crate::migrations::BOOKKEEPING).fetch_all(&pool).await.unwrap();
-        let columns = |table: &'static Table| table.columns.iter().map(|(name, _)| format!("{}.{name}", table.name));
+        let columns =
+            |table: &'static PortableTable| table.columns.iter().map(|(name, _)| format!("{}.{name}", table.name));
         let mut list: Vec<String> = TABLES.iter().flat_map(columns).collect();
         list.sort();
         assert_eq!(list, schema);

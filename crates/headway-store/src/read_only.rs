@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use sqlx::sqlite::{SqliteConnectOptions, SqlitePool};
 
 use crate::migrations::{BOOKKEEPING, SCHEMA};
-use crate::{Error, Result};
+use crate::{Result, StoreError};
 
 /// Whether the store's file can be written, and its log beside it.
 pub(crate) fn can_write(path: &Path) -> bool {
@@ -42,7 +42,7 @@ pub(crate) fn options(path: &Path, place: &str) -> Result<SqliteConnectOptions> 
     if beside("-shm").exists() {
         return Ok(options);
     }
-    Err(Error::NoPermission {
+    Err(StoreError::NoPermission {
         place: place.to_owned(),
         reason:
             "its newest changes are in its log, headway.db-wal, which can be read only where the folder can be written"
@@ -52,18 +52,18 @@ pub(crate) fn options(path: &Path, place: &str) -> Result<SqliteConnectOptions> 
 
 /// Whether it is a store of this program's schema: an older one can't be brought up to date here.
 pub(crate) async fn check_schema(readers: &SqlitePool, place: &str) -> Result<()> {
-    let explain = |error| Error::of_opening(error, place);
+    let explain = |error| StoreError::of_opening(error, place);
     let sql = "SELECT COUNT(*) FROM sqlite_master WHERE type = 'table' AND name = $1";
     let ours: i64 = sqlx::query_scalar(sql).bind(BOOKKEEPING).fetch_one(readers).await.map_err(explain)?;
     if ours == 0 {
-        return Err(Error::Absent { place: place.to_owned() });
+        return Err(StoreError::Absent { place: place.to_owned() });
     }
     let sql = "SELECT COALESCE(MAX(version), 0) FROM _sqlx_migrations";
     let found: i64 = sqlx::query_scalar(sql).fetch_one(readers).await.map_err(explain)?;
     let place = place.to_owned();
     match found {
         SCHEMA => Ok(()),
-        newer if newer > SCHEMA => Err(Error::Newer { place, found: newer, known: SCHEMA }),
-        older => Err(Error::OldReadOnly { place, found: older, known: SCHEMA }),
+        newer if newer > SCHEMA => Err(StoreError::Newer { place, found: newer, known: SCHEMA }),
+        older => Err(StoreError::OldReadOnly { place, found: older, known: SCHEMA }),
     }
 }

@@ -5,9 +5,9 @@ use jiff::civil::Date;
 use serde_json::{Value, json};
 
 use crate::activity::json_of;
-use crate::operation::{Change, Deed, Done};
-use crate::sql::{Row, Tx};
-use crate::{Error, Operation, Result, Store};
+use crate::operation::{ActivityChange, OperationContext, OperationResult};
+use crate::sql::{SqlRow, StoreTransaction};
+use crate::{Operation, Result, Store, StoreError};
 
 /// Keeps what a release told, before it goes out. Refused when another release of the agency came in between.
 #[derive(Clone, Debug)]
@@ -51,10 +51,10 @@ impl Operation for RecordRelease<'_> {
     type Output = ();
     const NAME: &'static str = "record release";
 
-    async fn run(self, tx: &mut Tx, deed: Deed<'_>) -> Result<Done<()>> {
+    async fn run(self, tx: &mut StoreTransaction, deed: OperationContext<'_>) -> Result<OperationResult<()>> {
         let last = last(tx, self.agency).await?;
         if last + 1 != self.number {
-            return Err(Error::ReleaseInBetween { agency: self.agency.to_owned(), number: self.number, last });
+            return Err(StoreError::ReleaseInBetween { agency: self.agency.to_owned(), number: self.number, last });
         }
         let sql = "INSERT INTO public_release (agency, number, made_on, as_of, summary, recorded_at, recorded_by, sums)
             VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
@@ -77,7 +77,7 @@ impl Operation for RecordRelease<'_> {
         }
         let after = json!({ "made_on": made_on, "as_of": as_of, "summary": self.summary });
         let id = format!("{} {}", self.agency, self.number);
-        Ok(Done::changed((), Change { kind: "release", id, before: Value::Null, after }))
+        Ok(OperationResult::changed((), ActivityChange { kind: "release", id, before: Value::Null, after }))
     }
 }
 
@@ -104,11 +104,11 @@ impl Store {
     }
 }
 
-fn release(row: &Row) -> Result<ReleaseRow> {
+fn release(row: &SqlRow) -> Result<ReleaseRow> {
     let (agency, number): (String, u32) = (row.get("agency")?, number(row.get("number")?)?);
     let what = || format!("release {number} of {agency}");
     let day = |column: &str| -> Result<Date> {
-        row.get::<String>(column)?.parse().map_err(|error| Error::broken(what(), error))
+        row.get::<String>(column)?.parse().map_err(|error| StoreError::broken(what(), error))
     };
     let summary = json_of(Some(row.get("summary")?), what)?;
     let sums = json_of(row.get("sums")?, what)?;
@@ -124,12 +124,12 @@ fn release(row: &Row) -> Result<ReleaseRow> {
     })
 }
 
-async fn last(tx: &mut Tx, agency: &str) -> Result<u32> {
+async fn last(tx: &mut StoreTransaction, agency: &str) -> Result<u32> {
     let sql = "SELECT COALESCE(MAX(number), 0) AS number FROM public_release WHERE agency = $1";
     let row = tx.row(sql, &[agency.into()]).await?;
     number(row.map_or(Ok(0), |row| row.get("number"))?)
 }
 
 fn number(stored: i64) -> Result<u32> {
-    u32::try_from(stored).map_err(|_| Error::broken("a release".to_owned(), "its number is out of range"))
+    u32::try_from(stored).map_err(|_| StoreError::broken("a release".to_owned(), "its number is out of range"))
 }

@@ -10,14 +10,14 @@ use tokio::fs;
 
 use crate::backup::{FILE, LINES};
 use crate::migrations::SCHEMA;
-use crate::operation::{Change, Deed, Done};
-use crate::portable::{Rows, TABLES, Table};
-use crate::sql::Tx;
-use crate::{Error, Operation, Result, Store, Who, activity, migrations};
+use crate::operation::{ActivityChange, OperationContext, OperationResult};
+use crate::portable::{PortableRows, PortableTable, TABLES};
+use crate::sql::StoreTransaction;
+use crate::{Actor, Operation, Result, Store, StoreError, activity, migrations};
 
 /// What was restored.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Restored {
+pub struct RestoreSummary {
     /// The version of the store that the backup holds; the restore itself is the change after it.
     pub version: i64,
     /// How many rows of each table.
@@ -31,8 +31,8 @@ impl Store {
     /// backup of one database may go into the other, and an older one is brought up to date on the way.
     ///
     /// # Errors
-    /// [`Error::Backup`] when there is no whole backup, or the store is not empty: nothing is changed then.
-    pub async fn restore(address: &str, folder: &Path, who: &Who, now: Timestamp) -> Result<(Self, Restored)> {
+    /// [`StoreError::Backup`] when there is no whole backup, or the store is not empty: nothing is changed then.
+    pub async fn restore(address: &str, folder: &Path, who: &Actor, now: Timestamp) -> Result<(Self, RestoreSummary)> {
         ReadBackup::read(folder).await?.restore(address, who, now).await
     }
 }
@@ -40,7 +40,7 @@ impl Store {
 /// A backup that was read, and is put nowhere yet.
 #[derive(Debug)]
 pub struct ReadBackup {
-    tables: Vec<Rows>,
+    tables: Vec<PortableRows>,
     folder: PathBuf,
 }
 
@@ -48,7 +48,7 @@ impl ReadBackup {
     /// Reads the backup in `folder`.
     ///
     /// # Errors
-    /// [`Error::Backup`] when there is no whole backup.
+    /// [`StoreError::Backup`] when there is no whole backup.
     pub async fn read(folder: &Path) -> Result<Self> {
         Ok(Self { tables: read_backup(folder).await?, folder: folder.to_owned() })
     }
@@ -56,7 +56,7 @@ impl ReadBackup {
     /// When the first change of its store was made, and by whom; `None` for a store that was never written to.
     ///
     /// # Errors
-    /// [`Error::Broken`] when the time can't be read.
+    /// [`StoreError::Broken`] when the time can't be read.
     pub fn begun(&self) -> Result<Option<(Timestamp, String)>> {
         let mut activity = self.tables.iter().filter(|rows| rows.table.name == "activity").flat_map(|rows| &rows.rows);
         let is_first = |row: &&Map<String, Value>| row.get("number").and_then(Value::as_i64) == Some(1);
@@ -68,10 +68,10 @@ impl ReadBackup {
     /// Puts it into the store at `address`, as [`Store::restore`] does.
     ///
     /// # Errors
-    /// [`Error::Backup`] when the store is not empty: nothing is changed then.
-    pub async fn restore(self, address: &str, who: &Who, now: Timestamp) -> Result<(Store, Restored)> {
+    /// [`StoreError::Backup`] when the store is not empty: nothing is changed then.
+    pub async fn restore(self, address: &str, who: &Actor, now: Timestamp) -> Result<(Store, RestoreSummary)> {
         let store = Store::create(address).await?;
-        let restored = store.write(who, now, Restore { tables: self.tables, folder: &self.folder }).await?;
+        let restored = store.write(who, now, RestoreTables { tables: self.tables, folder: &self.folder }).await?;
         Ok((store, restored))
     }
 }
@@ -80,10 +80,10 @@ impl Store {
     /// Refuses a store that a backup can't go into, before anything is put beside it.
     ///
     /// # Errors
-    /// [`Error::Backup`] when it was written to; the opening errors of [`Error`].
+    /// [`StoreError::Backup`] when it was written to; the opening errors of [`StoreError`].
     pub async fn may_take(address: &str, folder: &Path) -> Result<()> {
         let store = match Self::open(address).await {
-            Err(Error::Absent { .. }) => return Ok(()),
+            Err(StoreError::Absent { .. }) => return Ok(()),
             opened => opened?,
         };
         let version = store.version().await;
@@ -92,55 +92,57 @@ impl Store {
     }
 }
 
-fn in_use(folder: &Path) -> Error {
-    Error::backup(folder, "is restored into an empty workspace only, and this one is in use")
+fn in_use(folder: &Path) -> StoreError {
+    StoreError::backup(folder, "is restored into an empty workspace only, and this one is in use")
 }
 
-struct Restore<'a> {
-    tables: Vec<Rows>,
+struct RestoreTables<'a> {
+    tables: Vec<PortableRows>,
     folder: &'a Path,
 }
 
-impl Operation for Restore<'_> {
-    type Output = Restored;
+impl Operation for RestoreTables<'_> {
+    type Output = RestoreSummary;
     const NAME: &'static str = "restore";
 
-    async fn run(self, tx: &mut Tx, _: Deed<'_>) -> Result<Done<Restored>> {
+    async fn run(self, tx: &mut StoreTransaction, _: OperationContext<'_>) -> Result<OperationResult<RestoreSummary>> {
         if activity::version(tx).await? != 0 {
             return Err(in_use(self.folder));
         }
-        for Rows { table, rows } in &self.tables {
+        for PortableRows { table, rows } in &self.tables {
             table.write(tx, rows).await?;
         }
         let segments = self.tables.iter().filter(|rows| rows.table.name == "segment").flat_map(|rows| &rows.rows);
-        let restored = Restored {
+        let restored = RestoreSummary {
             version: activity::version(tx).await?,
             rows: self.tables.iter().map(|rows| (rows.table.name, rows.rows.len())).collect(),
             segments: segments.filter_map(|row| row["path"].as_str().map(str::to_owned)).collect(),
         };
         let rows: Map<_, _> = restored.rows.iter().map(|(name, count)| ((*name).to_owned(), json!(count))).collect();
         let after = json!({ "version": restored.version, "rows": rows });
-        let change = Change { kind: "store", id: String::new(), before: Value::Null, after };
-        Ok(Done::changed(restored, change))
+        let change = ActivityChange { kind: "store", id: String::new(), before: Value::Null, after };
+        Ok(OperationResult::changed(restored, change))
     }
 }
 
-async fn read_backup(folder: &Path) -> Result<Vec<Rows>> {
+async fn read_backup(folder: &Path) -> Result<Vec<PortableRows>> {
     let (file, lines) = (folder.join(FILE), folder.join(LINES));
     // A pipe of that name is none, and would be waited for.
     match (file.is_file(), lines.is_file()) {
         (true, false) => read_file(&file).await,
         (false, true) => read_lines(&lines).await,
-        (true, true) => Err(Error::backup(folder, "holds two backups, headway.db and headway.jsonl: take one away")),
-        (false, false) => Err(Error::backup(folder, "holds no backup (no headway.db or headway.jsonl)")),
+        (true, true) => {
+            Err(StoreError::backup(folder, "holds two backups, headway.db and headway.jsonl: take one away"))
+        }
+        (false, false) => Err(StoreError::backup(folder, "holds no backup (no headway.db or headway.jsonl)")),
     }
 }
 
 /// Reads a copy in memory: it may have to be brought up to date, a backup stays as it is, and a program that is killed leaves
 /// nothing.
-async fn read_file(file: &Path) -> Result<Vec<Rows>> {
+async fn read_file(file: &Path) -> Result<Vec<PortableRows>> {
     let place = file.display().to_string();
-    let explain = |error| Error::of_opening(error, &place);
+    let explain = |error| StoreError::of_opening(error, &place);
     let options = SqliteConnectOptions::new().in_memory(true).foreign_keys(false);
     // One connection, kept: another one would have another memory.
     let pool = SqlitePoolOptions::new().max_connections(1).min_connections(1).idle_timeout(None).max_lifetime(None);
@@ -149,7 +151,7 @@ async fn read_file(file: &Path) -> Result<Vec<Rows>> {
     copy_into(&mut connection, file).await?;
     migrations::run(&mut *connection, &migrations::sqlite(), &place).await?;
     drop(connection);
-    let mut tx = Tx::Sqlite(pool.begin().await.map_err(explain)?);
+    let mut tx = StoreTransaction::Sqlite(pool.begin().await.map_err(explain)?);
     let mut tables = Vec::with_capacity(TABLES.len());
     for table in TABLES {
         tables.push(table.read(&mut tx).await?);
@@ -162,9 +164,9 @@ async fn read_file(file: &Path) -> Result<Vec<Rows>> {
 /// Copies tables and rows of a store's file, which is only read, into an empty database.
 async fn copy_into(to: &mut SqliteConnection, file: &Path) -> Result<()> {
     let place = file.display().to_string();
-    let explain = |error| Error::of_opening(error, &place);
-    let path = std::path::absolute(file).map_err(Error::io(file))?;
-    let path = path.to_str().ok_or_else(|| Error::backup(file, "the folder's name is not UTF-8"))?;
+    let explain = |error| StoreError::of_opening(error, &place);
+    let path = std::path::absolute(file).map_err(StoreError::io(file))?;
+    let path = path.to_str().ok_or_else(|| StoreError::backup(file, "the folder's name is not UTF-8"))?;
     // A backup is whole and nobody writes to it, so it can be read where it can't be locked.
     let path = path.replace('%', "%25").replace('?', "%3f").replace('#', "%23");
     let address = format!("file:{path}?immutable=1&mode=ro");
@@ -173,7 +175,7 @@ async fn copy_into(to: &mut SqliteConnection, file: &Path) -> Result<()> {
         ORDER BY type <> 'table'";
     let made: Vec<(String, String, String)> = sqlx::query_as(sql).fetch_all(&mut *to).await.map_err(explain)?;
     if !made.iter().any(|(_, name, _)| name == migrations::BOOKKEEPING) {
-        return Err(Error::NotAStore { place, reason: "a database with other tables".to_owned() });
+        return Err(StoreError::NotAStore { place, reason: "a database with other tables".to_owned() });
     }
     for (kind, name, sql) in made {
         sqlx::query(AssertSqlSafe(sql)).execute(&mut *to).await.map_err(explain)?;
@@ -187,10 +189,10 @@ async fn copy_into(to: &mut SqliteConnection, file: &Path) -> Result<()> {
     Ok(())
 }
 
-async fn read_lines(file: &Path) -> Result<Vec<Rows>> {
-    let text = fs::read_to_string(file).await.map_err(Error::io(file))?;
-    let mut tables: Vec<Rows> = TABLES.iter().map(|table| Rows { table, rows: Vec::new() }).collect();
-    let bad = |number: usize, reason: &str| Error::backup(file, format!("line {number}: {reason}"));
+async fn read_lines(file: &Path) -> Result<Vec<PortableRows>> {
+    let text = fs::read_to_string(file).await.map_err(StoreError::io(file))?;
+    let mut tables: Vec<PortableRows> = TABLES.iter().map(|table| PortableRows { table, rows: Vec::new() }).collect();
+    let bad = |number: usize, reason: &str| StoreError::backup(file, format!("line {number}: {reason}"));
     let (mut count, mut ended) = (0_u64, false);
     for (index, line) in text.lines().enumerate() {
         let number = index + 1;
@@ -202,7 +204,7 @@ async fn read_lines(file: &Path) -> Result<Vec<Rows>> {
         } else if value["end"] == true {
             ended = value["rows"] == count;
         } else {
-            let table = value["table"].as_str().and_then(Table::of_name);
+            let table = value["table"].as_str().and_then(PortableTable::of_name);
             let table = table.ok_or_else(|| bad(number, "names no table of the store"))?;
             let Value::Object(row) = value["row"].take() else { return Err(bad(number, "has no row")) };
             let rows = tables.iter_mut().find(|rows| rows.table.name == table.name).expect("one of each table");
@@ -211,7 +213,7 @@ async fn read_lines(file: &Path) -> Result<Vec<Rows>> {
         }
     }
     if !ended {
-        return Err(Error::backup(file, "is cut short: rows are missing"));
+        return Err(StoreError::backup(file, "is cut short: rows are missing"));
     }
     Ok(tables)
 }

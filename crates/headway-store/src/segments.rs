@@ -3,18 +3,18 @@
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use headway_model::plan::Measure;
-use headway_model::{MeasureId, PeriodKind, Segment, VintageId};
+use headway_model::{LakeSegment, MeasureId, PeriodKind, VintageId};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde_json::json;
 
 use crate::activity::time_of;
 use crate::catalog::seen_on;
-use crate::operation::{Change, Deed, Done};
+use crate::operation::{ActivityChange, OperationContext, OperationResult};
 use crate::plan::body_of;
 use crate::plan_items::MEASURE;
-use crate::sql::{Row, Tx};
-use crate::{Error, Operation, Result, Store};
+use crate::sql::{SqlRow, StoreTransaction};
+use crate::{Operation, Result, Store, StoreError};
 
 /// Puts a merged file in the place of several, at once. The old ones are listed for deletion once nobody reads them.
 #[derive(Clone, Copy, Debug)]
@@ -22,7 +22,7 @@ pub struct SwapSegments<'a> {
     /// Paths of the files whose rows were merged.
     pub old: &'a [String],
     /// The file that holds them all. Rows of undone imports may be left out, no others.
-    pub merged: &'a Segment,
+    pub merged: &'a LakeSegment,
 }
 
 /// Lists for deletion the files that no question can read any more, as all imports in them are taken back. Gives how many.
@@ -38,9 +38,9 @@ pub struct ForgetSegments<'a> {
 
 /// What is to be read for a measure as of a day.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Visible {
+pub struct VisibleSegments {
     /// The files, by path. A merged file can hold rows of imports that are not visible.
-    pub segments: Vec<Segment>,
+    pub segments: Vec<LakeSegment>,
     /// The imports among theirs that are visible, in the order in which they became known: rows of others are passed over, of two
     /// the later holds.
     pub vintages: Vec<VintageId>,
@@ -76,7 +76,7 @@ impl Operation for SwapSegments<'_> {
     type Output = ();
     const NAME: &'static str = "swap segments";
 
-    async fn run(self, tx: &mut Tx, deed: Deed<'_>) -> Result<Done<()>> {
+    async fn run(self, tx: &mut StoreTransaction, deed: OperationContext<'_>) -> Result<OperationResult<()>> {
         let mut old = Vec::with_capacity(self.old.len());
         for path in self.old {
             let sql =
@@ -84,7 +84,7 @@ impl Operation for SwapSegments<'_> {
                 WHERE path = $1 AND swapped_at IS NULL";
             let row = tx.row(sql, &[path.into()]).await?;
             let reason = || "is no file in use: another compaction took its place, or it never was".to_owned();
-            let row = row.ok_or_else(|| Error::Segment { path: path.clone(), reason: reason() })?;
+            let row = row.ok_or_else(|| StoreError::Segment { path: path.clone(), reason: reason() })?;
             old.push(segment_of(&row, vintages_of(tx, path).await?)?);
         }
         let undone = "SELECT id FROM vintage WHERE undone_at IS NOT NULL";
@@ -96,19 +96,19 @@ impl Operation for SwapSegments<'_> {
             tx.run("UPDATE segment SET swapped_at = $2 WHERE path = $1", &[path.into(), (&now).into()]).await?;
         }
         insert(tx, self.merged).await?;
-        let change = Change {
+        let change = ActivityChange {
             kind: "segments",
             id: self.merged.path.clone(),
             before: json!({ "segments": old }),
             after: json!({ "segments": [self.merged] }),
         };
-        Ok(Done::changed((), change))
+        Ok(OperationResult::changed((), change))
     }
 }
 
 /// Asserts that no row of a standing import gets lost.
-fn may_replace(old: &[Segment], merged: &Segment, undone: &[VintageId]) -> Result<()> {
-    let refuse = |reason: String| Err(Error::Segment { path: merged.path.clone(), reason });
+fn may_replace(old: &[LakeSegment], merged: &LakeSegment, undone: &[VintageId]) -> Result<()> {
+    let refuse = |reason: String| Err(StoreError::Segment { path: merged.path.clone(), reason });
     if old.is_empty() || old.iter().map(|s| &s.path).collect::<HashSet<_>>().len() != old.len() {
         return refuse("takes the place of no file, or of one file twice".to_owned());
     }
@@ -132,7 +132,7 @@ impl Operation for DropUndone {
     type Output = usize;
     const NAME: &'static str = "drop undone segments";
 
-    async fn run(self, tx: &mut Tx, deed: Deed<'_>) -> Result<Done<usize>> {
+    async fn run(self, tx: &mut StoreTransaction, deed: OperationContext<'_>) -> Result<OperationResult<usize>> {
         let sql = "SELECT path FROM segment WHERE swapped_at IS NULL
             AND EXISTS (SELECT 1 FROM segment_vintage sv WHERE sv.path = segment.path)
             AND NOT EXISTS (SELECT 1 FROM segment_vintage sv JOIN vintage v ON v.id = sv.vintage
@@ -140,15 +140,15 @@ impl Operation for DropUndone {
         let rows = tx.rows(sql, &[]).await?;
         let paths: Vec<String> = rows.iter().map(|row| row.get("path")).collect::<Result<_>>()?;
         if paths.is_empty() {
-            return Ok(Done::nothing(0));
+            return Ok(OperationResult::nothing(0));
         }
         let now = deed.now.to_string();
         for path in &paths {
             tx.run("UPDATE segment SET swapped_at = $2 WHERE path = $1", &[path.into(), (&now).into()]).await?;
         }
         let id = format!("{} segments", paths.len());
-        let change = Change { kind: "segments", id, before: json!({ "paths": paths }), after: json!(null) };
-        Ok(Done::changed(paths.len(), change))
+        let change = ActivityChange { kind: "segments", id, before: json!({ "paths": paths }), after: json!(null) };
+        Ok(OperationResult::changed(paths.len(), change))
     }
 }
 
@@ -156,7 +156,7 @@ impl Operation for ForgetSegments<'_> {
     type Output = usize;
     const NAME: &'static str = "forget segments";
 
-    async fn run(self, tx: &mut Tx, _: Deed<'_>) -> Result<Done<usize>> {
+    async fn run(self, tx: &mut StoreTransaction, _: OperationContext<'_>) -> Result<OperationResult<usize>> {
         let mut forgotten = Vec::new();
         for path in self.paths {
             let sql = "DELETE FROM segment_vintage
@@ -168,11 +168,11 @@ impl Operation for ForgetSegments<'_> {
             }
         }
         if forgotten.is_empty() {
-            return Ok(Done::nothing(0));
+            return Ok(OperationResult::nothing(0));
         }
         let id = format!("{} segments", forgotten.len());
-        let change = Change { kind: "segments", id, before: json!({ "paths": forgotten }), after: json!(null) };
-        Ok(Done::changed(forgotten.len(), change))
+        let change = ActivityChange { kind: "segments", id, before: json!({ "paths": forgotten }), after: json!(null) };
+        Ok(OperationResult::changed(forgotten.len(), change))
     }
 }
 
@@ -187,7 +187,7 @@ const VISIBLE: &str = concat!(
 
 impl Store {
     /// What is to be read for `measure` as of a day.
-    pub async fn visible_segments(&self, measure: &str, as_of: Date) -> Result<Visible> {
+    pub async fn visible_segments(&self, measure: &str, as_of: Date) -> Result<VisibleSegments> {
         self.visible(Some(measure), as_of).await
     }
 
@@ -265,9 +265,9 @@ impl Store {
         self.read().await?.rows(sql, &[]).await?.iter().map(|row| row.get("id")).collect()
     }
 
-    async fn visible(&self, measure: Option<&str>, as_of: Date) -> Result<Visible> {
+    async fn visible(&self, measure: Option<&str>, as_of: Date) -> Result<VisibleSegments> {
         let mut reading = self.read().await?;
-        let mut segments: Vec<(Segment, bool)> = Vec::new();
+        let mut segments: Vec<(LakeSegment, bool)> = Vec::new();
         let mut visible = BTreeSet::new();
         for row in reading.rows(VISIBLE, &[(&as_of.to_string()).into(), measure.into()]).await? {
             let (path, vintage): (String, VintageId) = (row.get("path")?, row.get("vintage")?);
@@ -283,12 +283,12 @@ impl Store {
             }
         }
         let segments = segments.into_iter().filter(|(_, seen)| *seen).map(|(segment, _)| segment).collect();
-        Ok(Visible { segments, vintages: visible.into_iter().map(|(_, _, id)| id).collect() })
+        Ok(VisibleSegments { segments, vintages: visible.into_iter().map(|(_, _, id)| id).collect() })
     }
 }
 
-pub(crate) async fn insert(tx: &mut Tx, segment: &Segment) -> Result<()> {
-    let refuse = |reason: &str| Error::Segment { path: segment.path.clone(), reason: reason.to_owned() };
+pub(crate) async fn insert(tx: &mut StoreTransaction, segment: &LakeSegment) -> Result<()> {
+    let refuse = |reason: &str| StoreError::Segment { path: segment.path.clone(), reason: reason.to_owned() };
     if tx.row("SELECT path FROM segment WHERE path = $1", &[(&segment.path).into()]).await?.is_some() {
         return Err(refuse("is in the catalog already: files of the lake are never overwritten"));
     }
@@ -314,18 +314,18 @@ pub(crate) async fn insert(tx: &mut Tx, segment: &Segment) -> Result<()> {
     Ok(())
 }
 
-async fn vintages_of(tx: &mut Tx, path: &str) -> Result<Vec<VintageId>> {
+async fn vintages_of(tx: &mut StoreTransaction, path: &str) -> Result<Vec<VintageId>> {
     let sql = "SELECT vintage FROM segment_vintage WHERE path = $1 ORDER BY vintage";
     tx.rows(sql, &[path.into()]).await?.iter().map(|row| row.get("vintage")).collect()
 }
 
-pub(crate) fn segment_of(row: &Row, vintages: Vec<VintageId>) -> Result<Segment> {
+pub(crate) fn segment_of(row: &SqlRow, vintages: Vec<VintageId>) -> Result<LakeSegment> {
     let path: String = row.get("path")?;
-    let broken = |column: &str| Error::broken(format!("segment {path}"), format!("{column} is out of range"));
+    let broken = |column: &str| StoreError::broken(format!("segment {path}"), format!("{column} is out of range"));
     let count = |column: &str| u64::try_from(row.get::<i64>(column)?).map_err(|_| broken(column));
     let period = |column: &str| i32::try_from(row.get::<i64>(column)?).map_err(|_| broken(column));
     let kind: String = row.get("period_kind")?;
-    Ok(Segment {
+    Ok(LakeSegment {
         measure: row.get::<String>("measure")?.into(),
         period_kind: PeriodKind::ALL
             .into_iter()
@@ -341,7 +341,7 @@ pub(crate) fn segment_of(row: &Row, vintages: Vec<VintageId>) -> Result<Segment>
     })
 }
 
-fn swapped_of(row: &Row) -> Result<SwappedSegment> {
+fn swapped_of(row: &SqlRow) -> Result<SwappedSegment> {
     let path: String = row.get("path")?;
     let swapped_at = time_of(&row.get::<String>("swapped_at")?, &path)?;
     Ok(SwappedSegment { path, swapped_at })

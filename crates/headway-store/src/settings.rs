@@ -4,8 +4,8 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use crate::activity::{json_of, time_of};
-use crate::operation::{Change, Deed, Done};
-use crate::sql::{Row, Tx};
+use crate::operation::{ActivityChange, OperationContext, OperationResult};
+use crate::sql::{SqlRow, StoreTransaction};
 use crate::{Operation, Result, Store};
 
 /// Keeps an import profile under its name. Gives whether it differs from what was kept; earlier texts stay in the
@@ -31,7 +31,7 @@ pub struct SetSetting<'a> {
 
 /// A kept import profile.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Profile {
+pub struct SavedProfile {
     /// Its name.
     pub name: String,
     /// SHA-256 of the text, in hexadecimal.
@@ -46,10 +46,10 @@ impl Operation for SaveProfile<'_> {
     type Output = bool;
     const NAME: &'static str = "save profile";
 
-    async fn run(self, tx: &mut Tx, deed: Deed<'_>) -> Result<Done<bool>> {
+    async fn run(self, tx: &mut StoreTransaction, deed: OperationContext<'_>) -> Result<OperationResult<bool>> {
         let old = profile(tx, self.name).await?;
         if old.as_ref().is_some_and(|old| old.text == self.text && old.sha256 == self.sha256) {
-            return Ok(Done::nothing(false));
+            return Ok(OperationResult::nothing(false));
         }
         let sql = "INSERT INTO profile (name, sha256, body, saved_at) VALUES ($1, $2, $3, $4)
             ON CONFLICT (name) DO UPDATE SET sha256 = excluded.sha256, body = excluded.body, saved_at = excluded.saved_at";
@@ -57,7 +57,7 @@ impl Operation for SaveProfile<'_> {
         tx.run(sql, &[self.name.into(), self.sha256.into(), self.text.into(), (&now).into()]).await?;
         let before = old.map_or(Value::Null, |old| json!({ "sha256": old.sha256, "text": old.text }));
         let after = json!({ "sha256": self.sha256, "text": self.text });
-        Ok(Done::changed(true, Change { kind: "profile", id: self.name.to_owned(), before, after }))
+        Ok(OperationResult::changed(true, ActivityChange { kind: "profile", id: self.name.to_owned(), before, after }))
     }
 }
 
@@ -65,10 +65,10 @@ impl Operation for SetSetting<'_> {
     type Output = bool;
     const NAME: &'static str = "set setting";
 
-    async fn run(self, tx: &mut Tx, _: Deed<'_>) -> Result<Done<bool>> {
+    async fn run(self, tx: &mut StoreTransaction, _: OperationContext<'_>) -> Result<OperationResult<bool>> {
         let before = setting(tx, self.name).await?;
         if before == *self.value {
-            return Ok(Done::nothing(false));
+            return Ok(OperationResult::nothing(false));
         }
         if self.value.is_null() {
             tx.run("DELETE FROM setting WHERE name = $1", &[self.name.into()]).await?;
@@ -77,19 +77,19 @@ impl Operation for SetSetting<'_> {
                 ON CONFLICT (name) DO UPDATE SET body = excluded.body";
             tx.run(sql, &[self.name.into(), (&self.value.to_string()).into()]).await?;
         }
-        let change = Change { kind: "setting", id: self.name.to_owned(), before, after: self.value.clone() };
-        Ok(Done::changed(true, change))
+        let change = ActivityChange { kind: "setting", id: self.name.to_owned(), before, after: self.value.clone() };
+        Ok(OperationResult::changed(true, change))
     }
 }
 
 impl Store {
     /// The import profile of this name.
-    pub async fn profile(&self, name: &str) -> Result<Option<Profile>> {
+    pub async fn profile(&self, name: &str) -> Result<Option<SavedProfile>> {
         profile(self.read().await?.tx(), name).await
     }
 
     /// Every import profile, by name.
-    pub async fn profiles(&self) -> Result<Vec<Profile>> {
+    pub async fn profiles(&self) -> Result<Vec<SavedProfile>> {
         let sql = "SELECT name, sha256, body, saved_at FROM profile ORDER BY name";
         self.read().await?.rows(sql, &[]).await?.iter().map(profile_of).collect()
     }
@@ -100,18 +100,18 @@ impl Store {
     }
 }
 
-async fn profile(tx: &mut Tx, name: &str) -> Result<Option<Profile>> {
+async fn profile(tx: &mut StoreTransaction, name: &str) -> Result<Option<SavedProfile>> {
     let sql = "SELECT name, sha256, body, saved_at FROM profile WHERE name = $1";
     tx.row(sql, &[name.into()]).await?.as_ref().map(profile_of).transpose()
 }
 
-async fn setting(tx: &mut Tx, name: &str) -> Result<Value> {
+async fn setting(tx: &mut StoreTransaction, name: &str) -> Result<Value> {
     let row = tx.row("SELECT body FROM setting WHERE name = $1", &[name.into()]).await?;
     json_of(row.map(|row| row.get("body")).transpose()?, || format!("setting {name}"))
 }
 
-fn profile_of(row: &Row) -> Result<Profile> {
-    Ok(Profile {
+fn profile_of(row: &SqlRow) -> Result<SavedProfile> {
+    Ok(SavedProfile {
         name: row.get("name")?,
         sha256: row.get("sha256")?,
         text: row.get("body")?,

@@ -10,67 +10,67 @@ use crate::Result;
 
 /// A value handed to a statement (`$1`, `$2`, ...).
 #[derive(Clone, Copy, Debug)]
-pub(crate) enum Arg<'a> {
+pub(crate) enum SqlArg<'a> {
     Text(Option<&'a str>),
     Int(Option<i64>),
     Bool(Option<bool>),
 }
 
-impl<'a> From<&'a str> for Arg<'a> {
+impl<'a> From<&'a str> for SqlArg<'a> {
     fn from(text: &'a str) -> Self {
         Self::Text(Some(text))
     }
 }
 
-impl<'a> From<&'a String> for Arg<'a> {
+impl<'a> From<&'a String> for SqlArg<'a> {
     fn from(text: &'a String) -> Self {
         Self::Text(Some(text))
     }
 }
 
-impl<'a> From<&'a AgencyId> for Arg<'a> {
+impl<'a> From<&'a AgencyId> for SqlArg<'a> {
     fn from(id: &'a AgencyId) -> Self {
         Self::Text(Some(id))
     }
 }
 
-impl<'a> From<&'a MeasureId> for Arg<'a> {
+impl<'a> From<&'a MeasureId> for SqlArg<'a> {
     fn from(id: &'a MeasureId) -> Self {
         Self::Text(Some(id))
     }
 }
 
-impl<'a> From<Option<&'a str>> for Arg<'a> {
+impl<'a> From<Option<&'a str>> for SqlArg<'a> {
     fn from(text: Option<&'a str>) -> Self {
         Self::Text(text)
     }
 }
 
-impl From<i64> for Arg<'_> {
+impl From<i64> for SqlArg<'_> {
     fn from(number: i64) -> Self {
         Self::Int(Some(number))
     }
 }
 
-impl From<Option<i64>> for Arg<'_> {
+impl From<Option<i64>> for SqlArg<'_> {
     fn from(number: Option<i64>) -> Self {
         Self::Int(number)
     }
 }
 
-impl From<bool> for Arg<'_> {
+impl From<bool> for SqlArg<'_> {
     fn from(flag: bool) -> Self {
         Self::Bool(Some(flag))
     }
 }
 
 /// A row that came back.
-pub(crate) enum Row {
+pub(crate) enum SqlRow {
     Sqlite(SqliteRow),
     Postgres(PgRow),
 }
 
-impl Row {
+impl SqlRow {
     /// The value of a column.
     pub(crate) fn get<'r, T>(&'r self, column: &str) -> Result<T>
     where
@@ -84,16 +84,16 @@ impl Row {
 }
 
 /// A transaction. Public in a private module: operations name it in their trait, other crates can't get hold of one.
-pub enum Tx {
+pub enum StoreTransaction {
     /// Of SQLite.
     Sqlite(Transaction<'static, Sqlite>),
     /// Of PostgreSQL.
     Postgres(Transaction<'static, Postgres>),
 }
 
-impl Tx {
+impl StoreTransaction {
     /// Runs a statement; gives how many rows it changed.
-    pub(crate) async fn run(&mut self, sql: impl SqlSafeStr, args: &[Arg<'_>]) -> Result<u64> {
+    pub(crate) async fn run(&mut self, sql: impl SqlSafeStr, args: &[SqlArg<'_>]) -> Result<u64> {
         Ok(match self {
             Self::Sqlite(tx) => bind(sqlx::query(sql), args).execute(&mut **tx).await?.rows_affected(),
             Self::Postgres(tx) => bind(sqlx::query(sql), args).execute(&mut **tx).await?.rows_affected(),
@@ -101,22 +101,22 @@ impl Tx {
     }
 
     /// Every row that a statement gives.
-    pub(crate) async fn rows(&mut self, sql: impl SqlSafeStr, args: &[Arg<'_>]) -> Result<Vec<Row>> {
+    pub(crate) async fn rows(&mut self, sql: impl SqlSafeStr, args: &[SqlArg<'_>]) -> Result<Vec<SqlRow>> {
         Ok(match self {
             Self::Sqlite(tx) => {
-                bind(sqlx::query(sql), args).fetch_all(&mut **tx).await?.into_iter().map(Row::Sqlite).collect()
+                bind(sqlx::query(sql), args).fetch_all(&mut **tx).await?.into_iter().map(SqlRow::Sqlite).collect()
             }
             Self::Postgres(tx) => {
-                bind(sqlx::query(sql), args).fetch_all(&mut **tx).await?.into_iter().map(Row::Postgres).collect()
+                bind(sqlx::query(sql), args).fetch_all(&mut **tx).await?.into_iter().map(SqlRow::Postgres).collect()
             }
         })
     }
 
     /// The first row that a statement gives, if any.
-    pub(crate) async fn row(&mut self, sql: impl SqlSafeStr, args: &[Arg<'_>]) -> Result<Option<Row>> {
+    pub(crate) async fn row(&mut self, sql: impl SqlSafeStr, args: &[SqlArg<'_>]) -> Result<Option<SqlRow>> {
         Ok(match self {
-            Self::Sqlite(tx) => bind(sqlx::query(sql), args).fetch_optional(&mut **tx).await?.map(Row::Sqlite),
-            Self::Postgres(tx) => bind(sqlx::query(sql), args).fetch_optional(&mut **tx).await?.map(Row::Postgres),
+            Self::Sqlite(tx) => bind(sqlx::query(sql), args).fetch_optional(&mut **tx).await?.map(SqlRow::Sqlite),
+            Self::Postgres(tx) => bind(sqlx::query(sql), args).fetch_optional(&mut **tx).await?.map(SqlRow::Postgres),
         })
     }
 
@@ -145,7 +145,7 @@ impl Tx {
     }
 }
 
-fn bind<'q, DB: Database>(mut query: Query<'q, DB, DB::Arguments>, args: &[Arg<'_>]) -> Query<'q, DB, DB::Arguments>
+fn bind<'q, DB: Database>(mut query: Query<'q, DB, DB::Arguments>, args: &[SqlArg<'_>]) -> Query<'q, DB, DB::Arguments>
 where
     for<'t> Option<&'t str>: Encode<'t, DB> + Type<DB>,
     for<'t> Option<i64>: Encode<'t, DB> + Type<DB>,
@@ -153,9 +153,9 @@ where
 {
     for arg in args {
         query = match *arg {
-            Arg::Text(text) => query.bind(text),
-            Arg::Int(number) => query.bind(number),
-            Arg::Bool(flag) => query.bind(flag),
+            SqlArg::Text(text) => query.bind(text),
+            SqlArg::Int(number) => query.bind(number),
+            SqlArg::Bool(flag) => query.bind(flag),
         };
     }
     query

@@ -7,8 +7,8 @@ use sqlx::AssertSqlSafe;
 use crate::catalog::seen_on;
 use crate::operation::json_text;
 use crate::places::{AT_ONCE, level_of};
-use crate::sql::{Arg, Row, Tx};
-use crate::{Error, Result, Store};
+use crate::sql::{SqlArg, SqlRow, StoreTransaction};
+use crate::{Result, Store, StoreError};
 
 /// A statement in the store, with the import that made it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,7 +26,7 @@ const SEEN: &str = concat!("JOIN vintage v ON v.id = s.vintage WHERE ", seen_on!
 const SEEN_THEN: &str = concat!("JOIN vintage v ON v.id = s.vintage WHERE ", seen_on!("v", "$2"));
 
 /// Writes what an import says of places, many rows as one argument.
-pub(crate) async fn insert(tx: &mut Tx, import: VintageId, places: &StatedPlaces) -> Result<()> {
+pub(crate) async fn insert(tx: &mut StoreTransaction, import: VintageId, places: &StatedPlaces) -> Result<()> {
     let sql = format!(
         "INSERT INTO place_statement (vintage, number, place, first_day, last_day, level, name, parent, life)
          SELECT $2, CAST(value ->> 0 AS BIGINT), value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5,
@@ -107,14 +107,14 @@ impl Store {
         Ok(places)
     }
 
-    async fn statements(&self, sql: String, args: &[Arg<'_>]) -> Result<Vec<StoredStatement>> {
+    async fn statements(&self, sql: String, args: &[SqlArg<'_>]) -> Result<Vec<StoredStatement>> {
         self.read().await?.rows(AssertSqlSafe(sql), args).await?.iter().map(stored).collect()
     }
 }
 
-fn stored(row: &Row) -> Result<StoredStatement> {
+fn stored(row: &SqlRow) -> Result<StoredStatement> {
     let import: VintageId = row.get("vintage")?;
-    let broken = |error: &dyn std::fmt::Display| Error::broken(format!("a place of import {import}"), error);
+    let broken = |error: &dyn std::fmt::Display| StoreError::broken(format!("a place of import {import}"), error);
     let day = |column: &str| -> Result<Option<Date>> {
         row.get::<Option<String>>(column)?.map(|text| text.parse().map_err(|error| broken(&error))).transpose()
     };

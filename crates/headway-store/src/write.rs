@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use crate::operation::{Deed, Operation, Who};
+use crate::operation::{Actor, Operation, OperationContext};
 use crate::{Result, Store, activity};
 
 impl Store {
@@ -11,9 +11,9 @@ impl Store {
     ///
     /// # Errors
     /// What the operation refuses, [`Error::Busy`] when another writer does not finish, or what the database says.
-    pub async fn write<O: Operation>(&self, who: &Who, now: Timestamp, operation: O) -> Result<O::Output> {
+    pub async fn write<O: Operation>(&self, who: &Actor, now: Timestamp, operation: O) -> Result<O::Output> {
         let mut tx = self.begin_write().await?;
-        let done = match operation.run(&mut tx, Deed { who, now }).await {
+        let done = match operation.run(&mut tx, OperationContext { who, now }).await {
             Ok(done) => done,
             Err(error) => {
                 // A database that is out of room has taken everything back by itself, and then refuses to do it again: what is
@@ -26,7 +26,7 @@ impl Store {
             tx.rollback().await?;
             return Ok(done.output);
         };
-        let recorded = activity::record(&mut tx, Deed { who, now }, O::NAME, &change).await;
+        let recorded = activity::record(&mut tx, OperationContext { who, now }, O::NAME, &change).await;
         recorded.map_err(|error| error.at(self.place()))?;
         tx.commit().await.map_err(|error| error.at(self.place()))?;
         Ok(done.output)

@@ -8,18 +8,18 @@ use headway_delivery::model;
 use jiff::civil::Date;
 
 use crate::error::PageError;
-use crate::link::Link;
+use crate::link::PageLink;
 
 /// The choices in an address. What is empty (a form's untouched field) is no choice; what is said twice counts as said last.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Ask {
+pub(crate) struct QueryParams {
     path: String,
     /// What stands in the path, by the router's own names.
     parts: Vec<(String, String)>,
     pairs: Vec<(String, String)>,
 }
 
-impl<S: Send + Sync> FromRequestParts<S> for Ask {
+impl<S: Send + Sync> FromRequestParts<S> for QueryParams {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Infallible> {
@@ -36,11 +36,11 @@ impl<S: Send + Sync> FromRequestParts<S> for Ask {
 /// Of crossed groups the code in its one order, so that an address in any order finds the same.
 fn in_order((name, text): &mut (String, String)) {
     if name == "group" {
-        *text = model::Group::crossed(text).into_owned();
+        *text = model::StudentGroup::crossed(text).into_owned();
     }
 }
 
-impl Ask {
+impl QueryParams {
     /// A choice that was made: text that is not empty.
     pub(crate) fn chosen(&self, name: &str) -> Option<&str> {
         let said = self.pairs.iter().rfind(|(n, _)| n == name);
@@ -58,9 +58,9 @@ impl Ask {
     }
 
     /// The same address at another agency.
-    pub(crate) fn of_agency(&self, agency: &str) -> Link {
+    pub(crate) fn of_agency(&self, agency: &str) -> PageLink {
         let rest = self.path.splitn(4, '/').nth(3).unwrap_or_default();
-        self.but(&[]).fold(Link::agency(agency, "").then_sent(rest), |link, (n, v)| link.with(n, v))
+        self.but(&[]).fold(PageLink::agency(agency, "").then_sent(rest), |link, (n, v)| link.with(n, v))
     }
 
     /// The level that is asked for.
@@ -91,13 +91,13 @@ impl Ask {
     }
 
     /// Where this address is now, if it is one of before agencies had a part of their own: `/AGENCY/…` is `/a/AGENCY/…`.
-    pub(crate) fn moved<'a>(&self, agencies: impl Iterator<Item = &'a str> + Clone) -> Option<Link> {
-        let known = |part: &str| agencies.clone().any(|id| Link::agency(id, "").to_string()[3..] == *part);
+    pub(crate) fn moved<'a>(&self, agencies: impl Iterator<Item = &'a str> + Clone) -> Option<PageLink> {
+        let known = |part: &str| agencies.clone().any(|id| PageLink::agency(id, "").to_string()[3..] == *part);
         let mut parts = self.path.split('/').skip(1);
         let (first, second) = (parts.next()?, parts.next().unwrap_or_default());
         let is_new = first == "a" && known(second);
         (!is_new && known(first)).then(|| {
-            let there = Link::sent("/a").then_sent(self.path.trim_start_matches('/'));
+            let there = PageLink::sent("/a").then_sent(self.path.trim_start_matches('/'));
             self.but(&[]).fold(there, |link, (name, value)| link.with(name, value))
         })
     }
@@ -109,8 +109,8 @@ impl Ask {
     }
 
     /// This address with another choice; with none of that name when `value` is `None`.
-    pub(crate) fn link(&self, name: &str, value: Option<&str>) -> Link {
-        let link = self.but(&[name, "page"]).fold(Link::sent(&self.path), |link, (n, v)| link.with(n, v));
+    pub(crate) fn link(&self, name: &str, value: Option<&str>) -> PageLink {
+        let link = self.but(&[name, "page"]).fold(PageLink::sent(&self.path), |link, (n, v)| link.with(n, v));
         value.map_or(link.clone(), |value| link.with(name, value))
     }
 }

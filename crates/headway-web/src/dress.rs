@@ -7,23 +7,23 @@ use axum::middleware::Next;
 use axum::response::{Html, IntoResponse, Response};
 use maud::html;
 
-use crate::Site;
-use crate::ask::Ask;
-use crate::error::Said;
-use crate::layout::{AgencyTab, Frame, Section, page};
-use crate::link::{Kept, Link};
+use crate::SiteState;
+use crate::ask::QueryParams;
+use crate::error::ErrorPage;
+use crate::layout::{AgencyTab, NavSection, PageFrame, page};
+use crate::link::{PageLink, StickyParams};
 
 /// Gives every answer that is an error its page, inside the frame of the agency that the address begins with.
-pub(crate) async fn dress(State(site): State<Site>, ask: Ask, request: Request, next: Next) -> Response {
+pub(crate) async fn dress(State(site): State<SiteState>, ask: QueryParams, request: Request, next: Next) -> Response {
     let response = next.run(request).await;
     let status = response.status();
     if !status.is_client_error() && !status.is_server_error() && status != StatusCode::MULTIPLE_CHOICES {
         return response;
     }
-    let said = response.extensions().get::<Said>().cloned().unwrap_or_else(|| Said::of(status));
+    let said = response.extensions().get::<ErrorPage>().cloned().unwrap_or_else(|| ErrorPage::of(status));
     let day = ask.as_of().ok().flatten();
-    let ground = site.known(&if day.is_some() { ask.clone() } else { Ask::default() }).await;
-    let kept = Kept { as_of: day, period: None };
+    let ground = site.known(&if day.is_some() { ask.clone() } else { QueryParams::default() }).await;
+    let kept = StickyParams { as_of: day, period: None };
     let tabs = ground.map(|ground| ground.tabs).unwrap_or_default();
     if status == StatusCode::NOT_FOUND
         && let Some(there) = ask.moved(tabs.iter().map(|tab| &*tab.id))
@@ -33,7 +33,7 @@ pub(crate) async fn dress(State(site): State<Site>, ask: Ask, request: Request, 
     let first = ask.path().split('/').nth(2).unwrap_or_default();
     let named = |tab: &&AgencyTab| match ask.part("agency") {
         Some(id) => tab.id == *id,
-        None => Link::agency(&tab.id, "").to_string()[3..] == *first,
+        None => PageLink::agency(&tab.id, "").to_string()[3..] == *first,
     };
     let agency = tabs.iter().find(named);
     let content = html! {
@@ -46,14 +46,14 @@ pub(crate) async fn dress(State(site): State<Site>, ask: Ask, request: Request, 
             p { "Asked as of " (day) ": plans, places and results that became known later are left out. " a href=(ask.link("as_of", None)) { "Ask as of today" } }
         }
         p {
-            @if let Some(agency) = agency { a href=(Link::agency(&agency.id, "").keep(&kept)) { "Go to the home page of " (agency.name) } }
+            @if let Some(agency) = agency { a href=(PageLink::agency(&agency.id, "").keep(&kept)) { "Go to the home page of " (agency.name) } }
             @else { a href="/" { "Go to the first page" } }
             ", or search above for a measure or a place."
         }
     };
-    let frame = Frame {
+    let frame = PageFrame {
         title: said.title,
-        section: Section::None,
+        section: NavSection::None,
         agencies: &tabs,
         agency,
         kept: &kept,

@@ -5,7 +5,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use headway_delivery::Error;
 
-use crate::link::Link;
+use crate::link::PageLink;
 
 /// A page that can't be shown.
 #[derive(Debug)]
@@ -13,13 +13,13 @@ pub(crate) enum PageError {
     /// The address names nothing.
     NotFound(String),
     /// What the address names is another agency's: where it is, its name, whose it is.
-    Another { text: String, there: Vec<(Link, String, String)> },
+    Another { text: String, there: Vec<(PageLink, String, String)> },
     /// The address holds a choice that can't be read.
     BadChoice(String),
     /// The choice has several meanings: where each leads, its name, its id.
-    Several { text: String, choices: Vec<(Link, String, String)> },
+    Several { text: String, choices: Vec<(PageLink, String, String)> },
     /// The page has another address.
-    Elsewhere(Link),
+    Elsewhere(PageLink),
     /// The database does not answer, and what is in memory does not answer this.
     Unavailable(String),
     /// A measure's results can't be read or judged: which, why, and what to do.
@@ -30,10 +30,10 @@ pub(crate) enum PageError {
 
 /// What the page says, and where to go instead; [`dress`](crate::dress::dress) makes the page of it.
 #[derive(Clone, Debug)]
-pub(crate) struct Said {
+pub(crate) struct ErrorPage {
     pub(crate) title: &'static str,
     pub(crate) text: String,
-    pub(crate) choices: Vec<(Link, String, String)>,
+    pub(crate) choices: Vec<(PageLink, String, String)>,
 }
 
 impl From<Error> for PageError {
@@ -75,11 +75,11 @@ impl IntoResponse for PageError {
                 (StatusCode::INTERNAL_SERVER_ERROR, "Something went wrong", text, Vec::new())
             }
         };
-        (status, Extension(Said { title, text, choices })).into_response()
+        (status, Extension(ErrorPage { title, text, choices })).into_response()
     }
 }
 
-impl Said {
+impl ErrorPage {
     /// What is said when the router itself refused, or time ran out.
     pub(crate) fn of(status: StatusCode) -> Self {
         let (title, text) = match status {

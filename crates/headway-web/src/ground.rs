@@ -4,20 +4,20 @@ use std::sync::Arc;
 
 use axum::response::Html;
 use headway_delivery::error::MeasureTrouble;
-use headway_delivery::view::Which;
+use headway_delivery::view::PlaceMatch;
 use headway_delivery::{Snapshot, model};
 
-use crate::ask::Ask;
+use crate::ask::QueryParams;
 use crate::error::PageError;
-use crate::layout::{AgencyTab, Frame, Known, Section, page};
-use crate::link::Kept;
-use crate::{Site, whose};
+use crate::layout::{AgencyTab, DataState, NavSection, PageFrame, page};
+use crate::link::StickyParams;
+use crate::{SiteState, whose};
 
 /// A page's ground: the day that it speaks of and everything known then.
-pub(crate) struct Ground {
+pub(crate) struct PageContext {
     pub(crate) snapshot: Arc<Snapshot>,
     /// The day and the period, when the address names them.
-    pub(crate) kept: Kept,
+    pub(crate) kept: StickyParams,
     pub(crate) tabs: Vec<AgencyTab>,
     /// Something newer is being made ready.
     pub(crate) newer: bool,
@@ -27,12 +27,12 @@ pub(crate) struct Ground {
     periods: Option<Vec<model::Period>>,
     /// Measures of the agency that can't be answered for: a page of figures that says nothing of them would say that there is none.
     troubles: Vec<MeasureTrouble>,
-    here: Ask,
+    here: QueryParams,
 }
 
-impl Site {
+impl SiteState {
     /// The ground for an address.
-    pub(crate) async fn ground(&self, ask: &Ask) -> Result<Ground, PageError> {
+    pub(crate) async fn ground(&self, ask: &QueryParams) -> Result<PageContext, PageError> {
         let mut ground = self.bare_ground(ask).await?;
         if let Some(agency) = ask.part("agency") {
             ground.periods = Some(ground.snapshot.periods(agency).await?);
@@ -48,7 +48,7 @@ impl Site {
     }
 
     /// The ground of a measure's page: the period is one of the measure's own kind, where it can be read so.
-    pub(crate) async fn ground_of(&self, ask: &Ask, measure: &str) -> Result<Ground, PageError> {
+    pub(crate) async fn ground_of(&self, ask: &QueryParams, measure: &str) -> Result<PageContext, PageError> {
         let mut ground = self.bare_ground(ask).await?;
         ground.periods = Some(Vec::new());
         if let Some(text) = &ground.kept.period {
@@ -59,14 +59,14 @@ impl Site {
     }
 
     /// The ground of a page on which a period changes nothing: what was known on the day. A period that was chosen is kept.
-    pub(crate) async fn bare_ground(&self, ask: &Ask) -> Result<Ground, PageError> {
+    pub(crate) async fn bare_ground(&self, ask: &QueryParams) -> Result<PageContext, PageError> {
         let ground = self.known(ask).await?;
         whose::check(&ground.snapshot, ask).await?;
         Ok(ground)
     }
 
     /// What was known on the day that the address names, whatever else it says.
-    pub(crate) async fn known(&self, ask: &Ask) -> Result<Ground, PageError> {
+    pub(crate) async fn known(&self, ask: &QueryParams) -> Result<PageContext, PageError> {
         let as_of = ask.as_of()?;
         let ready = match as_of {
             Some(day) => self.headway.ready_as_of(day).await?,
@@ -79,8 +79,8 @@ impl Site {
             simulated: a.agency.simulated,
         };
         let tabs = snapshot.book.agencies.iter().map(tab).collect();
-        let kept = Kept { as_of, period: ask.chosen("period").map(str::to_owned) };
-        Ok(Ground {
+        let kept = StickyParams { as_of, period: ask.chosen("period").map(str::to_owned) };
+        Ok(PageContext {
             snapshot,
             kept,
             tabs,
@@ -93,26 +93,32 @@ impl Site {
     }
 }
 
-impl Ground {
+impl PageContext {
     /// The whole page of an agency.
-    pub(crate) fn page(&self, agency: &str, section: Section, title: &str, content: &maud::Markup) -> maud::Markup {
+    pub(crate) fn page(&self, agency: &str, section: NavSection, title: &str, content: &maud::Markup) -> maud::Markup {
         let agency = self.tabs.iter().find(|tab| tab.id == agency);
         let here = agency.map(|_| &self.here);
-        let known = Some(Known { day: self.snapshot.as_of, newer: self.newer, stuck: self.stuck.as_deref() });
+        let known = Some(DataState { day: self.snapshot.as_of, newer: self.newer, stuck: self.stuck.as_deref() });
         let (kept, periods) = (&self.kept, self.periods.as_deref());
         let sought = self.here.chosen("q").filter(|_| agency.is_none()).unwrap_or_default();
         let (agencies, troubles) = (self.tabs.as_slice(), self.troubles.as_slice());
-        page(&Frame { title, section, agencies, agency, kept, periods, troubles, known, sought, here }, content)
+        page(&PageFrame { title, section, agencies, agency, kept, periods, troubles, known, sought, here }, content)
     }
 
     /// The same as the answer to a reader: how the pages of an agency end.
-    pub(crate) fn answer(&self, agency: &str, section: Section, title: &str, content: &maud::Markup) -> Html<String> {
+    pub(crate) fn answer(
+        &self,
+        agency: &str,
+        section: NavSection,
+        title: &str,
+        content: &maud::Markup,
+    ) -> Html<String> {
         Html(self.page(agency, section, title, content).into_string())
     }
 
     /// The whole page of no agency.
     pub(crate) fn common(&self, title: &str, content: &maud::Markup) -> maud::Markup {
-        self.page("", Section::None, title, content)
+        self.page("", NavSection::None, title, content)
     }
 
     /// The place that `unit` in the address means: an id, or a name. A name leads to the address with the id; one that
@@ -121,10 +127,10 @@ impl Ground {
         let Some(text) = self.here.chosen("unit") else { return Ok(None) };
         let here = |id: &str| self.here.link("unit", Some(id));
         match self.snapshot.which_place(agency, text)? {
-            Which::One(id) if id == text => Ok(Some(id)),
-            Which::One(id) => Err(PageError::Elsewhere(here(&id))),
-            Which::None => Ok(Some(text.to_owned())),
-            Which::Several(places, n) => {
+            PlaceMatch::One(id) if id == text => Ok(Some(id)),
+            PlaceMatch::One(id) => Err(PageError::Elsewhere(here(&id))),
+            PlaceMatch::None => Ok(Some(text.to_owned())),
+            PlaceMatch::Several(places, n) => {
                 let choice =
                     |p: &headway_analytics::PlaceRef| (here(&p.id), self.snapshot.full_name(&p.id), p.id.to_string());
                 let first = if n > places.len() { format!("; the first {} are", places.len()) } else { String::new() };

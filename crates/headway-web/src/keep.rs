@@ -15,9 +15,9 @@ use quick_cache::sync::{Cache, DefaultLifecycle};
 use quick_cache::{DefaultHashBuilder, OptionsBuilder, Weighter};
 use tokio::runtime::Handle;
 
-use crate::Site;
-use crate::ask::Ask;
-use crate::ground::Ground;
+use crate::SiteState;
+use crate::ask::QueryParams;
+use crate::ground::PageContext;
 
 /// Bytes of all answers that are kept.
 const MOST_BYTES: u64 = 64 << 20;
@@ -30,7 +30,7 @@ const HEAD_BYTES: usize = 1 << 10;
 
 /// The answers that are kept. Whoever asks for one that is being made waits for it, so that a new state of the data is not made
 /// into the same page by every reader at once. What was asked for least goes first; nobody asks for answers of an older state.
-pub(crate) type KeptAnswers = Cache<Question, Answer, AnswerBytes>;
+pub(crate) type KeptAnswers = Cache<AnswerKey, CachedAnswer, AnswerBytes>;
 
 /// No answers yet.
 pub(crate) fn no_answers() -> KeptAnswers {
@@ -46,7 +46,7 @@ pub(crate) fn no_answers() -> KeptAnswers {
 /// What an answer is made from: the state, path and choices, whether it is compressed, what the frame says of the state\'s age, and
 /// how much was learned of the state: a page that waits for chances is made again when they are known.
 #[derive(Clone, PartialEq, Eq, Hash)]
-pub(crate) struct Question {
+pub(crate) struct AnswerKey {
     state: StateKey,
     address: String,
     compressed: bool,
@@ -74,7 +74,7 @@ impl Hash for StateKey {
 }
 
 #[derive(Clone)]
-pub(crate) struct Answer {
+pub(crate) struct CachedAnswer {
     head: Parts,
     body: Bytes,
 }
@@ -83,26 +83,26 @@ pub(crate) struct Answer {
 #[derive(Clone)]
 pub(crate) struct AnswerBytes;
 
-impl Weighter<Question, Answer> for AnswerBytes {
-    fn weight(&self, question: &Question, answer: &Answer) -> u64 {
+impl Weighter<AnswerKey, CachedAnswer> for AnswerBytes {
+    fn weight(&self, question: &AnswerKey, answer: &CachedAnswer) -> u64 {
         (HEAD_BYTES + question.address.len() + answer.body.len()) as u64
     }
 }
 
 /// Answers from what is kept, or keeps what is answered.
-pub(crate) async fn keep(State(site): State<Site>, ask: Ask, request: Request, next: Next) -> Response {
+pub(crate) async fn keep(State(site): State<SiteState>, ask: QueryParams, request: Request, next: Next) -> Response {
     let plain = request.method() == Method::GET && ask.is_routed();
     // An address that is refused finds nothing to keep either: its page says why.
     let ground = if plain { site.known(&ask).await.ok() } else { None };
     let Some(ground) = ground else { return run_aside(next, request).await };
-    let place = match site.kept.get_value_or_guard_async(&Question::of(&request, &ground)).await {
+    let place = match site.kept.get_value_or_guard_async(&AnswerKey::of(&request, &ground)).await {
         Ok(answer) => return answer.response(),
         Err(place) => place,
     };
     let (head, body) = run_aside(next, request).await.into_parts();
     // Our own answers are in memory as a whole: reading them can't fail but for a handler that broke off.
     let Ok(body) = to_bytes(body, usize::MAX).await else { return StatusCode::INTERNAL_SERVER_ERROR.into_response() };
-    let answer = Answer { head, body };
+    let answer = CachedAnswer { head, body };
     if answer.head.status == StatusCode::OK {
         // Refused where the place was emptied meanwhile: then the next who asks makes it anew.
         let _ = place.insert(answer.clone());
@@ -120,14 +120,14 @@ async fn run_aside(next: Next, request: Request) -> Response {
     }
 }
 
-impl Answer {
+impl CachedAnswer {
     fn response(self) -> Response {
         Response::from_parts(self.head, Body::from(self.body))
     }
 }
 
-impl Question {
-    fn of(request: &Request, ground: &Ground) -> Self {
+impl AnswerKey {
+    fn of(request: &Request, ground: &PageContext) -> Self {
         let accepted = request.headers().get_all(header::ACCEPT_ENCODING);
         let compressed = accepted.iter().any(|value| value.to_str().is_ok_and(takes_gzip));
         let address = request.uri().path_and_query().map_or_else(String::new, ToString::to_string);

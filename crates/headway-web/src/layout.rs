@@ -7,37 +7,37 @@ use headway_render::format;
 use jiff::civil::Date;
 use maud::{DOCTYPE, Markup, html};
 
-use crate::ask::Ask;
+use crate::ask::QueryParams;
 use crate::assets::{SCRIPT_PATH, STYLE_PATH};
-use crate::link::{Kept, Link};
+use crate::link::{PageLink, StickyParams};
 use crate::parts::left_out;
 
 /// What the frame needs to know of a page.
-pub(crate) struct Frame<'a> {
+pub(crate) struct PageFrame<'a> {
     /// The title, first in the browser's tab.
     pub(crate) title: &'a str,
     /// Which entry of the navigation is open.
-    pub(crate) section: Section,
+    pub(crate) section: NavSection,
     /// The agency whose pages these are, and the others in the workspace.
     pub(crate) agencies: &'a [AgencyTab],
     /// The agency shown, where the page belongs to one.
     pub(crate) agency: Option<&'a AgencyTab>,
     /// The day and the period that were chosen.
-    pub(crate) kept: &'a Kept,
+    pub(crate) kept: &'a StickyParams,
     /// Periods that the page can be judged through, newest first; `None` where that changes nothing.
     pub(crate) periods: Option<&'a [Period]>,
     /// Measures that the page can't answer for.
     pub(crate) troubles: &'a [MeasureTrouble],
     /// What the figures speak of.
-    pub(crate) known: Option<Known<'a>>,
+    pub(crate) known: Option<DataState<'a>>,
     /// What was searched for, where this is the answer.
     pub(crate) sought: &'a str,
     /// The page's own address, where it can be asked as of another day.
-    pub(crate) here: Option<&'a Ask>,
+    pub(crate) here: Option<&'a QueryParams>,
 }
 
 /// What the figures of a page speak of.
-pub(crate) struct Known<'a> {
+pub(crate) struct DataState<'a> {
     /// The day.
     pub(crate) day: Date,
     /// Something newer is being made ready.
@@ -56,7 +56,7 @@ pub(crate) struct AgencyTab {
 
 /// The entries of the navigation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Section {
+pub(crate) enum NavSection {
     Home,
     Plan,
     Track,
@@ -67,18 +67,18 @@ pub(crate) enum Section {
     None,
 }
 
-const SECTIONS: [(Section, &str, &str); 7] = [
-    (Section::Home, "Home", ""),
-    (Section::Plan, "Plan", "plan"),
-    (Section::Track, "Measures", "measures"),
-    (Section::Places, "Places", "places"),
-    (Section::Groups, "Groups", "groups"),
-    (Section::BrightSpots, "Bright spots", "bright-spots"),
-    (Section::Data, "Data", "data"),
+const SECTIONS: [(NavSection, &str, &str); 7] = [
+    (NavSection::Home, "Home", ""),
+    (NavSection::Plan, "Plan", "plan"),
+    (NavSection::Track, "Measures", "measures"),
+    (NavSection::Places, "Places", "places"),
+    (NavSection::Groups, "Groups", "groups"),
+    (NavSection::BrightSpots, "Bright spots", "bright-spots"),
+    (NavSection::Data, "Data", "data"),
 ];
 
 /// The whole page: frame and content.
-pub(crate) fn page(frame: &Frame<'_>, content: &Markup) -> Markup {
+pub(crate) fn page(frame: &PageFrame<'_>, content: &Markup) -> Markup {
     let whose = frame.agency.map(|agency| format!(" – {}", agency.name)).unwrap_or_default();
     let title = format!("{}{whose} – Headway", frame.title);
     let head = PageHead { title: &title, style: &STYLE_PATH, icon: "/favicon.svg", script: &SCRIPT_PATH, policy: None };
@@ -119,7 +119,7 @@ pub(crate) fn page(frame: &Frame<'_>, content: &Markup) -> Markup {
     }
 }
 
-fn top(frame: &Frame<'_>) -> Markup {
+fn top(frame: &PageFrame<'_>) -> Markup {
     let base = frame.agency.map(|agency| agency.id.as_str());
     html! {
         header.top { div.wrap {
@@ -127,7 +127,7 @@ fn top(frame: &Frame<'_>) -> Markup {
             @if let Some(agency) = base {
                 nav.main aria-label="Main" { ul {
                     @for (section, name, path) in SECTIONS {
-                        li { a href=(Link::agency(agency, path).keep(frame.kept)) aria-current=[(section == frame.section).then_some("page")] { (name) } }
+                        li { a href=(PageLink::agency(agency, path).keep(frame.kept)) aria-current=[(section == frame.section).then_some("page")] { (name) } }
                     }
                 } }
             }
@@ -142,7 +142,7 @@ fn top(frame: &Frame<'_>) -> Markup {
 }
 
 /// Whose plan, and as of which day: the two choices that hold for every page of an agency.
-fn bar(frame: &Frame<'_>) -> Markup {
+fn bar(frame: &PageFrame<'_>) -> Markup {
     if frame.agencies.is_empty() {
         return html! {};
     }
@@ -152,11 +152,11 @@ fn bar(frame: &Frame<'_>) -> Markup {
                 nav aria-label="Agencies" { ul {
                     @for tab in frame.agencies {
                         @let current = frame.agency.is_some_and(|agency| agency.id == tab.id);
-                        li { a href=(Link::agency(&tab.id, "").keep(frame.kept)) aria-current=[current.then_some("true")] { (tab.name) } }
+                        li { a href=(PageLink::agency(&tab.id, "").keep(frame.kept)) aria-current=[current.then_some("true")] { (tab.name) } }
                     }
                 } }
             }
-            @if let [only] = frame.agencies { nav.whose aria-label="Agency" { a href=(Link::agency(&only.id, "").keep(frame.kept)) { (only.name) } } }
+            @if let [only] = frame.agencies { nav.whose aria-label="Agency" { a href=(PageLink::agency(&only.id, "").keep(frame.kept)) { (only.name) } } }
             @if let Some(here) = frame.here {
                 // Open where the screen has room (the style sheet); on a phone one line that opens.
                 details.when { summary { "Another day or period" } (day_form(here, frame)) }
@@ -166,7 +166,7 @@ fn bar(frame: &Frame<'_>) -> Markup {
 }
 
 /// Said where an earlier period is judged as the latest.
-fn through(frame: &Frame<'_>) -> Markup {
+fn through(frame: &PageFrame<'_>) -> Markup {
     let Some(period) = frame.kept.period.as_ref().filter(|_| frame.periods.is_some()) else { return html! {} };
     html! {
         aside.notice aria-label="Judged through an earlier period" { div.wrap {
@@ -177,7 +177,7 @@ fn through(frame: &Frame<'_>) -> Markup {
     }
 }
 
-fn day_form(here: &Ask, frame: &Frame<'_>) -> Markup {
+fn day_form(here: &QueryParams, frame: &PageFrame<'_>) -> Markup {
     let day = frame.kept.as_of.map(|day| day.to_string()).unwrap_or_default();
     let periods = frame.periods.unwrap_or_default();
     let chosen = frame.kept.period.as_deref().unwrap_or_default();

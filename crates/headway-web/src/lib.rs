@@ -23,7 +23,7 @@ use axum::Router;
 use axum::http::{HeaderName, HeaderValue, StatusCode};
 use axum::middleware::from_fn_with_state;
 use axum::routing::get;
-use headway_delivery::Headway;
+use headway_delivery::Workspace;
 use jiff::civil::Date;
 use tokio::sync::Semaphore;
 use tower_http::catch_panic::CatchPanicLayer;
@@ -37,20 +37,20 @@ use keep::{KeptAnswers, no_answers};
 pub use serve::{ServeLimits, serve};
 
 /// Today's date, asked at every request. The clock comes in as an argument (invariant 1).
-pub type Today = Arc<dyn Fn() -> Date + Send + Sync>;
+pub type TodayClock = Arc<dyn Fn() -> Date + Send + Sync>;
 
 /// What every page is made from.
 #[derive(Clone)]
-pub(crate) struct Site {
-    pub(crate) headway: Headway,
-    pub(crate) today: Today,
+pub(crate) struct SiteState {
+    pub(crate) headway: Workspace,
+    pub(crate) today: TodayClock,
     pub(crate) kept: Arc<KeptAnswers>,
     /// Turns to draw a picture: it takes a core for a while.
     pub(crate) drawing: Arc<Semaphore>,
 }
 
 /// The web application of a workspace, under the names that are allowed.
-pub fn router(headway: Headway, today: Today, hosts: AllowedHosts) -> Router {
+pub fn router(headway: Workspace, today: TodayClock, hosts: AllowedHosts) -> Router {
     let header = |name: &'static str, value: &'static str| {
         SetResponseHeaderLayer::if_not_present(HeaderName::from_static(name), HeaderValue::from_static(value))
     };
@@ -61,7 +61,7 @@ pub fn router(headway: Headway, today: Today, hosts: AllowedHosts) -> Router {
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     // A picture of dots is small already.
     let worth_it = SizeAbove::new(1024).and(NotForContentType::const_new("image/png"));
-    let site = Site { headway, today, kept: Arc::new(no_answers()), drawing: Arc::new(Semaphore::new(cores)) };
+    let site = SiteState { headway, today, kept: Arc::new(no_answers()), drawing: Arc::new(Semaphore::new(cores)) };
     Router::new()
         .route("/", get(pages::start::page))
         .route("/search", get(pages::search::page))

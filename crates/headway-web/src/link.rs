@@ -7,12 +7,12 @@ use maud::Render;
 
 /// What holds from page to page once it is chosen: the day as of which is asked, the period that is judged as the latest.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Kept {
+pub(crate) struct StickyParams {
     pub(crate) as_of: Option<Date>,
     pub(crate) period: Option<String>,
 }
 
-impl Kept {
+impl StickyParams {
     /// The choices made, by the names that addresses have for them.
     pub(crate) fn pairs(&self) -> impl Iterator<Item = (&'static str, String)> {
         let period = self.period.clone().map(|period| ("period", period));
@@ -22,14 +22,14 @@ impl Kept {
 
 /// The address of a page, built part by part; everything is escaped.
 #[derive(Clone, Debug)]
-pub(crate) struct Link {
+pub(crate) struct PageLink {
     path: String,
     query: String,
     /// A part of the page, after `#`; one of our own words.
     part: &'static str,
 }
 
-impl Link {
+impl PageLink {
     /// An address's path as a browser sent it, to one of the router's pages. A browser may send a quotation mark as it is.
     pub(crate) fn sent(path: &str) -> Self {
         let mut link = Self { path: String::new(), query: String::new(), part: "" };
@@ -100,19 +100,19 @@ impl Link {
     }
 
     /// With the choices that hold from page to page.
-    pub(crate) fn keep(self, kept: &Kept) -> Self {
+    pub(crate) fn keep(self, kept: &StickyParams) -> Self {
         kept.pairs().fold(self, |link, (name, value)| link.with(name, &value))
     }
 }
 
-impl fmt::Display for Link {
+impl fmt::Display for PageLink {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mark = if self.part.is_empty() { "" } else { "#" };
         write!(f, "{}{}{mark}{}", self.path, self.query, self.part)
     }
 }
 
-impl Render for Link {
+impl Render for PageLink {
     fn render_to(&self, buffer: &mut String) {
         // Escaped to letters, digits and `-._~%/?&=`: of these only & means something in HTML.
         let _ = write!(buffer, "{}", self.to_string().replace('&', "&amp;"));
@@ -137,9 +137,9 @@ mod tests {
     #[test]
     fn nothing_leaves_its_place() {
         let link =
-            Link::agency("a/b", "measure").id("grad 5yr&x").with("q", "<ä=1>").with_unless("group", "all", "all");
+            PageLink::agency("a/b", "measure").id("grad 5yr&x").with("q", "<ä=1>").with_unless("group", "all", "all");
         assert_eq!(link.to_string(), "/a/a%2Fb/measure/grad%205yr%26x?q=%3C%C3%A4%3D1%3E");
-        assert_eq!(Link::sent("/a/b%2Fc/\"x\"{}").to_string(), "/a/b%2Fc/%22x%22%7B%7D");
-        assert_eq!(Link::agency("a", "").then_sent("place/%C3%A4\">").to_string(), "/a/a/place/%C3%A4%22%3E");
+        assert_eq!(PageLink::sent("/a/b%2Fc/\"x\"{}").to_string(), "/a/b%2Fc/%22x%22%7B%7D");
+        assert_eq!(PageLink::agency("a", "").then_sent("place/%C3%A4\">").to_string(), "/a/a/place/%C3%A4%22%3E");
     }
 }

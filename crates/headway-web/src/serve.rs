@@ -108,7 +108,7 @@ async fn refused(error: &io::Error) -> io::Result<()> {
 }
 
 /// Answers the requests of one connection, until it ends or has to.
-async fn answer(stream: TcpStream, router: Router, limits: ServeLimits, line: &Arc<Line>) {
+async fn answer(stream: TcpStream, router: Router, limits: ServeLimits, line: &Arc<OpenConnection>) {
     // Answers are written whole: waiting for more only delays them.
     let _ = stream.set_nodelay(true);
     let service = TowerToHyperService::new(router);
@@ -135,12 +135,12 @@ async fn answer(stream: TcpStream, router: Router, limits: ServeLimits, line: &A
 /// The connections that are open, oldest first.
 #[derive(Default)]
 struct OpenConnections {
-    lines: Mutex<BTreeMap<u64, Arc<Line>>>,
+    lines: Mutex<BTreeMap<u64, Arc<OpenConnection>>>,
     closed: Notify,
 }
 
 /// One of them.
-struct Line {
+struct OpenConnection {
     since: Instant,
     /// Whether any request came.
     asked: AtomicBool,
@@ -150,7 +150,7 @@ struct Line {
     told: AtomicBool,
 }
 
-impl Line {
+impl OpenConnection {
     fn new() -> Self {
         let (asked, told) = (AtomicBool::new(false), AtomicBool::new(false));
         Self { since: Instant::now(), asked, close: Notify::new(), told }
@@ -163,14 +163,14 @@ impl Line {
 }
 
 impl OpenConnections {
-    fn lines(&self) -> std::sync::MutexGuard<'_, BTreeMap<u64, Arc<Line>>> {
+    fn lines(&self) -> std::sync::MutexGuard<'_, BTreeMap<u64, Arc<OpenConnection>>> {
         self.lines.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn add(&self) -> (u64, Arc<Line>) {
+    fn add(&self) -> (u64, Arc<OpenConnection>) {
         let mut lines = self.lines();
         let number = lines.last_key_value().map_or(0, |(last, _)| last + 1);
-        let line = Arc::new(Line::new());
+        let line = Arc::new(OpenConnection::new());
         lines.insert(number, Arc::clone(&line));
         (number, line)
     }
@@ -190,7 +190,8 @@ impl OpenConnections {
                 }
                 // One that asked something finishes it first; it may only wait for the next request.
                 let mut untold = lines.values().filter(|line| !line.told.load(Ordering::Relaxed));
-                let ripe = |line: &&Arc<Line>| line.asked.load(Ordering::Relaxed) || line.since.elapsed() >= GRACE;
+                let ripe =
+                    |line: &&Arc<OpenConnection>| line.asked.load(Ordering::Relaxed) || line.since.elapsed() >= GRACE;
                 let silent = untold.clone().find(|line| ripe(line) && !line.asked.load(Ordering::Relaxed));
                 if let Some(line) = silent.or_else(|| untold.find(ripe)) {
                     line.end();

@@ -6,15 +6,15 @@
 use headway_delivery::Snapshot;
 use headway_delivery::model::plan::{AgencyPlans, Plan};
 
-use crate::ask::Ask;
+use crate::ask::QueryParams;
 use crate::error::PageError;
-use crate::link::Link;
+use crate::link::PageLink;
 
 /// Where something is: the address, in words, whose it is.
-type Place = (Link, String, String);
+type KnownAddress = (PageLink, String, String);
 
 /// Refuses an address that puts something under an agency that it does not belong to.
-pub(crate) async fn check(snapshot: &Snapshot, ask: &Ask) -> Result<(), PageError> {
+pub(crate) async fn check(snapshot: &Snapshot, ask: &QueryParams) -> Result<(), PageError> {
     let Some(asked) = ask.part("agency") else { return Ok(()) };
     for measure in ask.part("measure").into_iter().chain(ask.chosen("measure")) {
         check_measure(snapshot, ask, asked, measure)?;
@@ -30,7 +30,7 @@ pub(crate) async fn check(snapshot: &Snapshot, ask: &Ask) -> Result<(), PageErro
     snapshot.agency(asked).map(drop).map_err(PageError::from)
 }
 
-fn check_measure(snapshot: &Snapshot, ask: &Ask, asked: &str, measure: &str) -> Result<(), PageError> {
+fn check_measure(snapshot: &Snapshot, ask: &QueryParams, asked: &str, measure: &str) -> Result<(), PageError> {
     match snapshot.measure(measure) {
         Ok((owner, planned)) if owner.agency.id != asked => {
             let name = &planned.measure.name;
@@ -42,7 +42,7 @@ fn check_measure(snapshot: &Snapshot, ask: &Ask, asked: &str, measure: &str) -> 
     }
 }
 
-async fn check_place(snapshot: &Snapshot, ask: &Ask, asked: &str, place: &str) -> Result<(), PageError> {
+async fn check_place(snapshot: &Snapshot, ask: &QueryParams, asked: &str, place: &str) -> Result<(), PageError> {
     if snapshot.agency(asked).is_ok() && snapshot.shows_place(asked, place).await? {
         return Ok(());
     }
@@ -50,18 +50,18 @@ async fn check_place(snapshot: &Snapshot, ask: &Ask, asked: &str, place: &str) -
     let there = |a: &AgencyPlans| {
         // Another agency's page of this measure would show nothing: the measure is not its own.
         let link = match ask.part("measure").or(ask.chosen("measure")) {
-            Some(_) => Link::agency(&a.agency.id, "place").id(place),
+            Some(_) => PageLink::agency(&a.agency.id, "place").id(place),
             None => ask.of_agency(&a.agency.id),
         };
         (link, name.to_owned(), a.agency.name.clone())
     };
-    let owners: Vec<Place> = snapshot.agencies_of_place(place).await?.into_iter().map(there).collect();
+    let owners: Vec<KnownAddress> = snapshot.agencies_of_place(place).await?.into_iter().map(there).collect();
     // A name, or what nobody knows: the page finds it or says so.
     if owners.is_empty() { Ok(()) } else { Err(elsewhere(snapshot, asked, &format!("The place “{name}”"), owners)) }
 }
 
 /// Strategies, programs and owners are read from the agency's own plans; what another's plans name leads there.
-fn check_item(snapshot: &Snapshot, ask: &Ask, asked: &str, (kind, id): (&str, &str)) -> Result<(), PageError> {
+fn check_item(snapshot: &Snapshot, ask: &QueryParams, asked: &str, (kind, id): (&str, &str)) -> Result<(), PageError> {
     let name = |a: &AgencyPlans| {
         let of_plan = |plan: &std::sync::Arc<Plan>| match kind {
             "strategy" => plan.strategies.iter().find(|s| s.id == id).map(|s| s.name.clone()),
@@ -74,7 +74,7 @@ fn check_item(snapshot: &Snapshot, ask: &Ask, asked: &str, (kind, id): (&str, &s
         return Ok(());
     }
     let there = |a: &AgencyPlans| Some((ask.of_agency(&a.agency.id), name(a)?, a.agency.name.clone()));
-    let owners: Vec<Place> = snapshot.book.agencies.iter().filter_map(there).collect();
+    let owners: Vec<KnownAddress> = snapshot.book.agencies.iter().filter_map(there).collect();
     match owners.first() {
         None => Ok(()),
         Some((_, name, _)) => {
@@ -91,13 +91,13 @@ pub(crate) async fn check_import(snapshot: &Snapshot, agency: &str, number: i64)
     }
     let words = format!("Import {number}");
     let there = |a: &AgencyPlans| {
-        (Link::agency(&a.agency.id, "import").id(&number.to_string()), words.clone(), a.agency.name.clone())
+        (PageLink::agency(&a.agency.id, "import").id(&number.to_string()), words.clone(), a.agency.name.clone())
     };
-    let owners: Vec<Place> = snapshot.agencies_of_import(number).await?.into_iter().map(there).collect();
+    let owners: Vec<KnownAddress> = snapshot.agencies_of_import(number).await?.into_iter().map(there).collect();
     Err(elsewhere(snapshot, agency, &words, owners))
 }
 
-fn elsewhere(snapshot: &Snapshot, asked: &str, what: &str, there: Vec<Place>) -> PageError {
+fn elsewhere(snapshot: &Snapshot, asked: &str, what: &str, there: Vec<KnownAddress>) -> PageError {
     let text = match snapshot.agency(asked) {
         Ok(agency) if there.is_empty() => format!("{what} does not belong to {}.", agency.agency.name),
         Ok(agency) => format!("{what} does not belong to {}. It is here:", agency.agency.name),

@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use jiff::civil::Date;
-pub(crate) use milestones::{Milestones, MilestonesCommand};
-pub(crate) use plan::{Loaded, PlanCommand};
+pub(crate) use milestones::{MilestonesArgs, MilestonesCommand};
+pub(crate) use plan::{LoadedPlanArgs, PlanCommand};
 
 /// Headway: the delivery system of a public education agency.
 ///
@@ -17,20 +17,20 @@ pub(crate) use plan::{Loaded, PlanCommand};
 #[command(name = "headway", version, max_term_width = 100, arg_required_else_help = true)]
 pub(crate) struct Cli {
     #[command(flatten)]
-    pub(crate) common: Common,
+    pub(crate) common: CommonArgs,
     #[command(subcommand)]
-    pub(crate) command: Command,
+    pub(crate) command: CliCommand,
 }
 
 /// Options of every command.
 #[derive(Clone, Debug, Args)]
-pub(crate) struct Common {
+pub(crate) struct CommonArgs {
     /// The workspace: a folder with headway.db and lake/
     #[arg(short, long, global = true, env = "HEADWAY_WORKSPACE", default_value = "workspace", value_name = "FOLDER")]
     pub(crate) workspace: PathBuf,
     /// How answers are written
-    #[arg(long, global = true, value_enum, default_value_t = Format::Table)]
-    pub(crate) format: Format,
+    #[arg(long, global = true, value_enum, default_value_t = OutputFormat::Table)]
+    pub(crate) format: OutputFormat,
     /// Answer as of this day (YYYY-MM-DD): only what was known by then counts
     #[arg(long, global = true, value_name = "DATE")]
     pub(crate) as_of: Option<Date>,
@@ -44,7 +44,7 @@ pub(crate) struct Common {
 
 /// How answers are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Format {
+pub(crate) enum OutputFormat {
     /// For people: fits the terminal
     Table,
     /// For programs: stable names, documented in docs/json.md
@@ -54,23 +54,23 @@ pub(crate) enum Format {
 }
 
 #[derive(Debug, Subcommand)]
-pub(crate) enum Command {
+pub(crate) enum CliCommand {
     /// Lay out a sample workspace and serve it
-    Demo(Serve),
+    Demo(ServeArgs),
     /// Make an empty workspace
     Init,
     /// Check, load, export and compare plans
     #[command(subcommand)]
     Plan(PlanCommand),
     /// Bring in observations from result files
-    Import(Import),
+    Import(ImportArgs),
     /// List the imports; show one, or take one back
     Imports {
         #[command(subcommand)]
         command: Option<ImportsCommand>,
     },
     /// Where we stand: the status of everything, or of a selection
-    Track(Track),
+    Track(TrackArgs),
     /// Every series of a measure into one Parquet file: status, signal, odds, gap, rank; for millions of series too
     Scorecard {
         /// The measure
@@ -79,28 +79,28 @@ pub(crate) enum Command {
         file: PathBuf,
     },
     /// One series in full: values, sources, path and status
-    Show(Show),
+    Show(ShowArgs),
     /// The measures that there are: of plans, and of results that no plan names
     Measures,
     /// The dated steps of the plans in force, by state: late, slipped, back to not started, due next, done
-    Milestones(Milestones),
+    Milestones(MilestonesArgs),
     /// The places that there are
-    Places(Places),
+    Places(PlacesArgs),
     /// Places that do better than expected of them, year after year
     BrightSpots(BrightSpots),
     /// Who is left behind: a measure's student groups beside the groups they are compared with
-    Gaps(Gaps),
+    Gaps(GapsArgs),
     /// Whether forecasts and odds of a measure held what they said
-    Backtest(Panel),
+    Backtest(PanelArgs),
     /// What leaves for the public: small numbers hidden, audited, as data files and pages
-    Publish(Publish),
+    Publish(PublishArgs),
     /// A method alone: JSON on standard input, JSON on standard output; calc METHOD --help shows an example
     #[command(disable_help_flag = true)]
-    Calc(Calc),
+    Calc(CalcArgs),
     /// Make up a state or a nation of any size
-    Simulate(Simulate),
+    Simulate(SimulateArgs),
     /// The web application
-    Serve(Serve),
+    Serve(ServeArgs),
     /// Check the workspace and the set-up, and say how to mend what is wrong
     Doctor {
         /// Make a new catalog from the manifest and the files in the lake, where headway.db got lost
@@ -124,15 +124,15 @@ pub(crate) enum Command {
     Compact,
 }
 
-impl Command {
+impl CliCommand {
     /// The file that the command writes, and the endings that it may have.
     pub(crate) fn writes(&self) -> Option<(&Path, &'static [&'static str])> {
         const CHARTS: &[&str] = &["svg", "png"];
         match self {
-            Self::Show(Show { chart: Some(file), .. })
-            | Self::Backtest(Panel { chart: Some(file), .. })
-            | Self::BrightSpots(BrightSpots { panel: Panel { chart: Some(file), .. }, .. })
-            | Self::Gaps(Gaps { chart: Some(file), .. }) => Some((file, CHARTS)),
+            Self::Show(ShowArgs { chart: Some(file), .. })
+            | Self::Backtest(PanelArgs { chart: Some(file), .. })
+            | Self::BrightSpots(BrightSpots { panel: PanelArgs { chart: Some(file), .. }, .. })
+            | Self::Gaps(GapsArgs { chart: Some(file), .. }) => Some((file, CHARTS)),
             Self::Scorecard { file, .. } => Some((file, &["parquet"])),
             Self::Simulate(simulate) => Some((&simulate.output, &["csv", "parquet"])),
             Self::Plan(PlanCommand::Export { file, .. }) => Some((file, &["yaml", "yml", "json", "xlsx"])),
@@ -143,7 +143,7 @@ impl Command {
     /// The file that it makes and replaces only where it is told to: one of that name may hold a person's work.
     pub(crate) fn makes(&self) -> Option<&Path> {
         match self {
-            Self::Simulate(Simulate { output: file, force: false, .. })
+            Self::Simulate(SimulateArgs { output: file, force: false, .. })
             | Self::Plan(PlanCommand::Export { file, force: false, .. }) => Some(file),
             _ => None,
         }
@@ -151,7 +151,7 @@ impl Command {
 }
 
 #[derive(Debug, Args)]
-pub(crate) struct Import {
+pub(crate) struct ImportArgs {
     /// The files of one report
     #[arg(required = true)]
     pub(crate) files: Vec<PathBuf>,
@@ -201,7 +201,7 @@ pub(crate) enum ImportsCommand {
 // The methods have a help of their own: what goes in and comes out matters there, not options.
 #[derive(Debug, Args)]
 #[command(disable_help_flag = true)]
-pub(crate) struct Calc {
+pub(crate) struct CalcArgs {
     /// The method: status, xmr, change, moderated, funnel, bright-spots, forecast, backtest, gap, suppress, audit, bands
     pub(crate) method: Option<String>,
     /// The methods, or what one of them takes and gives, with an example
@@ -210,7 +210,7 @@ pub(crate) struct Calc {
 }
 
 #[derive(Debug, Args)]
-pub(crate) struct Track {
+pub(crate) struct TrackArgs {
     /// Only this measure
     #[arg(long)]
     pub(crate) measure: Option<String>,
@@ -235,7 +235,7 @@ pub(crate) struct Track {
 }
 
 #[derive(Debug, Args)]
-pub(crate) struct Places {
+pub(crate) struct PlacesArgs {
     /// Only places with these words in their name or id
     pub(crate) words: Vec<String>,
     /// Only places of this level: nation, state, region, district, school
@@ -248,7 +248,7 @@ pub(crate) struct Places {
 
 /// Which students.
 #[derive(Debug, Args)]
-pub(crate) struct Students {
+pub(crate) struct StudentsArgs {
     /// The student group (its code)
     #[arg(long, default_value = "all", value_parser = group)]
     pub(crate) group: String,
@@ -258,28 +258,28 @@ pub(crate) struct Students {
 }
 
 #[derive(Debug, Args)]
-pub(crate) struct Show {
+pub(crate) struct ShowArgs {
     /// The measure
     pub(crate) measure: String,
     /// The place (its id); the agency's own when left out
     #[arg(long, alias = "unit")]
     pub(crate) place: Option<String>,
     #[command(flatten)]
-    pub(crate) students: Students,
+    pub(crate) students: StudentsArgs,
     /// Write the chart to this file: .svg or .png
     #[arg(long, value_name = "FILE")]
     pub(crate) chart: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]
-pub(crate) struct Panel {
+pub(crate) struct PanelArgs {
     /// The measure
     pub(crate) measure: String,
     /// Places of this level (nation, state, region, district, school); the highest with places enough when left out
     #[arg(long)]
     pub(crate) level: Option<String>,
     #[command(flatten)]
-    pub(crate) students: Students,
+    pub(crate) students: StudentsArgs,
     /// Write the chart to this file: .svg or .png
     #[arg(long, value_name = "FILE")]
     pub(crate) chart: Option<PathBuf>,
@@ -288,7 +288,7 @@ pub(crate) struct Panel {
 #[derive(Debug, Args)]
 pub(crate) struct BrightSpots {
     #[command(flatten)]
-    pub(crate) panel: Panel,
+    pub(crate) panel: PanelArgs,
     /// List places from this lasting distance on, in the measure's unit; when left out, one standard deviation of the lasting
     /// distances of all places, or a year of the promised progress where that is more
     #[arg(long, value_name = "POINTS")]
@@ -296,7 +296,7 @@ pub(crate) struct BrightSpots {
 }
 
 #[derive(Debug, Args)]
-pub(crate) struct Gaps {
+pub(crate) struct GapsArgs {
     /// The measure
     pub(crate) measure: String,
     /// The place (its id); the agency's own when left out
@@ -317,7 +317,7 @@ pub(crate) struct Gaps {
 }
 
 #[derive(Debug, Args)]
-pub(crate) struct Publish {
+pub(crate) struct PublishArgs {
     /// The folder to write: new, empty, or an earlier release, which is replaced at once
     #[arg(short, long, value_name = "FOLDER")]
     pub(crate) output: PathBuf,
@@ -339,7 +339,7 @@ pub(crate) struct Publish {
 }
 
 #[derive(Debug, Args)]
-pub(crate) struct Simulate {
+pub(crate) struct SimulateArgs {
     /// Schools
     #[arg(long, default_value_t = 1800, alias = "units")]
     pub(crate) schools: u32,
@@ -364,7 +364,7 @@ pub(crate) struct Simulate {
 }
 
 #[derive(Clone, Debug, Args)]
-pub(crate) struct Serve {
+pub(crate) struct ServeArgs {
     /// The address to listen on
     #[arg(long, default_value = "127.0.0.1", value_name = "ADDRESS")]
     pub(crate) host: std::net::IpAddr,
@@ -382,7 +382,7 @@ pub(crate) struct Serve {
 
 /// A student group's code; crossed groups in any order, as files and plans may write them too.
 fn group(text: &str) -> Result<String, std::convert::Infallible> {
-    Ok(headway_delivery::model::Group::crossed(text).into_owned())
+    Ok(headway_delivery::model::StudentGroup::crossed(text).into_owned())
 }
 
 /// A grade by any of its spellings, as files and plans may write it too.

@@ -4,12 +4,12 @@ use std::io::{IsTerminal, Write};
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
-use headway_delivery::{Headway, Snapshot, Who};
+use headway_delivery::{Actor, Snapshot, Workspace};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
-use crate::args::{Common, Format};
+use crate::args::{CommonArgs, OutputFormat};
 use crate::output;
 
 /// A command used wrongly: exit code 2.
@@ -51,18 +51,18 @@ fn time_zone() -> TimeZone {
 }
 
 /// What every command shares.
-pub(crate) struct Context {
+pub(crate) struct CommandContext {
     pub(crate) workspace: PathBuf,
-    pub(crate) format: Format,
+    pub(crate) format: OutputFormat,
     pub(crate) color: bool,
     pub(crate) as_of: Option<Date>,
     verbose: bool,
-    opened: Mutex<Vec<Headway>>,
+    opened: Mutex<Vec<Workspace>>,
     done: Mutex<Vec<String>>,
 }
 
-impl Context {
-    pub(crate) fn new(common: &Common) -> Self {
+impl CommandContext {
+    pub(crate) fn new(common: &CommonArgs) -> Self {
         let plain = common.no_color || std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
         Self {
             workspace: common.workspace.clone(),
@@ -81,7 +81,7 @@ impl Context {
         tracing_subscriber::fmt().with_max_level(level).with_writer(std::io::stderr).with_ansi(self.color).init();
     }
 
-    /// Today, by the machine's clock and time zone: this and [`Context::now`] are the only places that read a clock.
+    /// Today, by the machine's clock and time zone: this and [`CommandContext::now`] are the only places that read a clock.
     pub(crate) fn today() -> Date {
         Self::now().to_zoned(time_zone()).date()
     }
@@ -98,14 +98,14 @@ impl Context {
     }
 
     /// Who does what is done: the user of the machine.
-    pub(crate) fn who() -> anyhow::Result<Who> {
+    pub(crate) fn who() -> anyhow::Result<Actor> {
         let user = ["USER", "LOGNAME", "USERNAME"].iter().find_map(|name| std::env::var(name).ok());
-        Ok(Who::new(user.as_deref().filter(|name| !name.trim().is_empty()).unwrap_or("command line"))?)
+        Ok(Actor::new(user.as_deref().filter(|name| !name.trim().is_empty()).unwrap_or("command line"))?)
     }
 
-    /// The workspace, which [`Context::close`] closes.
-    pub(crate) async fn open(&self) -> anyhow::Result<Headway> {
-        let headway = Headway::open(&self.workspace).await?;
+    /// The workspace, which [`CommandContext::close`] closes.
+    pub(crate) async fn open(&self) -> anyhow::Result<Workspace> {
+        let headway = Workspace::open(&self.workspace).await?;
         self.opened.lock().unwrap_or_else(PoisonError::into_inner).push(headway.clone());
         let now = Self::now();
         if let Some(last) = headway.written_after(now).await? {
@@ -141,7 +141,7 @@ impl Context {
     }
 
     /// The workspace and everything as it was known on the day.
-    pub(crate) async fn snapshot(&self) -> anyhow::Result<(Headway, Arc<Snapshot>)> {
+    pub(crate) async fn snapshot(&self) -> anyhow::Result<(Workspace, Arc<Snapshot>)> {
         let headway = self.open().await?;
         let snapshot = headway.snapshot(self.day()).await?;
         Ok((headway, snapshot))

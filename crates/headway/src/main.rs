@@ -9,11 +9,11 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
-use crate::args::{Cli, Command};
-use crate::context::Context;
+use crate::args::{Cli, CliCommand};
+use crate::context::CommandContext;
 
 /// What a command answers: exit code 0 for done, 1 for "the answer is no".
-enum Answer {
+enum CommandAnswer {
     Done,
     No,
 }
@@ -21,7 +21,7 @@ enum Answer {
 fn main() -> ExitCode {
     let cli = Cli::parse();
     args::tell_renamed(std::env::args_os());
-    let context = Context::new(&cli.common);
+    let context = CommandContext::new(&cli.common);
     context.start_log();
     let runtime = match tokio::runtime::Runtime::new() {
         Ok(runtime) => runtime,
@@ -34,8 +34,8 @@ fn main() -> ExitCode {
         answer
     });
     match answer {
-        Ok(Answer::Done) => ExitCode::SUCCESS,
-        Ok(Answer::No) => ExitCode::from(1),
+        Ok(CommandAnswer::Done) => ExitCode::SUCCESS,
+        Ok(CommandAnswer::No) => ExitCode::from(1),
         Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => match context.untold(&error) {
             Some(done) => tell_untold(&done, &error),
@@ -44,36 +44,36 @@ fn main() -> ExitCode {
     }
 }
 
-async fn run(context: &Context, command: Command) -> anyhow::Result<Answer> {
+async fn run(context: &CommandContext, command: CliCommand) -> anyhow::Result<CommandAnswer> {
     if let Some((file, endings)) = command.writes() {
         context::can_write(file, endings)?;
-        headway_delivery::Headway::lies_apart(&context.workspace, file)?;
+        headway_delivery::Workspace::lies_apart(&context.workspace, file)?;
     }
     command.makes().map_or(Ok(()), context::is_free)?;
     match command {
-        Command::Demo(serve) => command::demo::run(context, &serve).await,
-        Command::Init => command::init::run(context).await,
-        Command::Plan(plan) => command::plan::run(context, plan).await,
-        Command::Import(import) => command::import::run(context, &import).await,
-        Command::Imports { command } => command::imports::run(context, command).await,
-        Command::Track(track) => command::track::run(context, &track).await,
-        Command::Scorecard { measure, file } => command::scorecard::run(context, &measure, &file).await,
-        Command::Show(show) => command::show::run(context, &show).await,
-        Command::Measures => command::measures::run(context).await,
-        Command::Milestones(milestones) => command::milestones::run(context, &milestones).await,
-        Command::Places(places) => command::places::run(context, &places).await,
-        Command::BrightSpots(panel) => command::bright_spots::run(context, &panel).await,
-        Command::Gaps(gaps) => command::gaps::run(context, &gaps).await,
-        Command::Backtest(panel) => command::backtest::run(context, &panel).await,
-        Command::Publish(publish) => command::publish::run(context, &publish).await,
-        Command::Calc(given) => command::calc::run(&given),
-        Command::Simulate(simulate) => command::simulate::run(context, &simulate),
-        Command::Serve(serve) => command::serve::run(context, &serve).await,
-        Command::Doctor { rebuild_catalog: true } => command::upkeep::rebuild(context).await,
-        Command::Doctor { rebuild_catalog: false } => command::upkeep::doctor(context).await,
-        Command::Backup { folder } => command::upkeep::backup(context, &folder).await,
-        Command::Restore { folder, partly } => command::upkeep::restore(context, &folder, partly).await,
-        Command::Compact => command::upkeep::compact(context).await,
+        CliCommand::Demo(serve) => command::demo::run(context, &serve).await,
+        CliCommand::Init => command::init::run(context).await,
+        CliCommand::Plan(plan) => command::plan::run(context, plan).await,
+        CliCommand::Import(import) => command::import::run(context, &import).await,
+        CliCommand::Imports { command } => command::imports::run(context, command).await,
+        CliCommand::Track(track) => command::track::run(context, &track).await,
+        CliCommand::Scorecard { measure, file } => command::scorecard::run(context, &measure, &file).await,
+        CliCommand::Show(show) => command::show::run(context, &show).await,
+        CliCommand::Measures => command::measures::run(context).await,
+        CliCommand::Milestones(milestones) => command::milestones::run(context, &milestones).await,
+        CliCommand::Places(places) => command::places::run(context, &places).await,
+        CliCommand::BrightSpots(panel) => command::bright_spots::run(context, &panel).await,
+        CliCommand::Gaps(gaps) => command::gaps::run(context, &gaps).await,
+        CliCommand::Backtest(panel) => command::backtest::run(context, &panel).await,
+        CliCommand::Publish(publish) => command::publish::run(context, &publish).await,
+        CliCommand::Calc(given) => command::calc::run(&given),
+        CliCommand::Simulate(simulate) => command::simulate::run(context, &simulate),
+        CliCommand::Serve(serve) => command::serve::run(context, &serve).await,
+        CliCommand::Doctor { rebuild_catalog: true } => command::upkeep::rebuild(context).await,
+        CliCommand::Doctor { rebuild_catalog: false } => command::upkeep::doctor(context).await,
+        CliCommand::Backup { folder } => command::upkeep::backup(context, &folder).await,
+        CliCommand::Restore { folder, partly } => command::upkeep::restore(context, &folder, partly).await,
+        CliCommand::Compact => command::upkeep::compact(context).await,
     }
 }
 

@@ -4,12 +4,12 @@ use std::borrow::Cow;
 use std::io::{self, Write};
 
 use comfy_table::{Attribute, Cell, Color, ColumnConstraint, ContentArrangement, LineStyle, Table, TableStyle, Width};
-use headway_delivery::chart::Unit;
-use headway_delivery::model::status::{Status, Tone};
+use headway_delivery::chart::MeasureUnit;
+use headway_delivery::model::status::{Status, StatusTone};
 use headway_delivery::publish::csv_cell;
 use serde::Serialize;
 
-use crate::context::Context;
+use crate::context::CommandContext;
 
 /// Writes a line.
 pub(crate) fn line(text: impl std::fmt::Display) -> io::Result<()> {
@@ -177,21 +177,21 @@ pub(crate) fn number(text: impl ToString) -> Cell {
 }
 
 /// An interval of differences: the unit is said once, at its end.
-pub(crate) fn interval(unit: &Unit, lo: f64, hi: f64) -> String {
+pub(crate) fn interval(unit: &MeasureUnit, lo: f64, hi: f64) -> String {
     format!("{} to {}", unit.difference(lo).replace(" points", ""), unit.difference(hi))
 }
 
 /// A status in words; color only helps.
-pub(crate) fn status(context: &Context, status: Status) -> Cell {
+pub(crate) fn status(context: &CommandContext, status: Status) -> Cell {
     let cell = Cell::new(status.words());
     if !context.color {
         return cell;
     }
     match status.tone() {
-        Tone::Good => cell.fg(Color::Green),
-        Tone::Watch => cell.fg(Color::Yellow),
-        Tone::Bad => cell.fg(Color::Red).add_attribute(Attribute::Bold),
-        Tone::Unknown | Tone::Open => cell.fg(Color::DarkGrey),
+        StatusTone::Good => cell.fg(Color::Green),
+        StatusTone::Watch => cell.fg(Color::Yellow),
+        StatusTone::Bad => cell.fg(Color::Red).add_attribute(Attribute::Bold),
+        StatusTone::Unknown | StatusTone::Open => cell.fg(Color::DarkGrey),
     }
 }
 

@@ -1,14 +1,14 @@
 //! Expectations held against the results of a panel, year by year, and what of the distances lasts.
 
-use headway_stats::mixed::counts::{Estimator, Scale, shrink};
-use headway_stats::mixed::{Beyond, Flag, Lasting, Unfit, lasting, regress};
+use headway_stats::mixed::counts::{EffectScale, VarianceEstimator, shrink};
+use headway_stats::mixed::{FitFailure, IntervalFlag, LastingModel, ReachProbability, lasting, regress};
 
-use super::super::Kin;
-use super::{AtLeast, LEAST_PLACES, LEAST_RESULTS, LISTED_BELOW, NoBright, Side, YEARS};
+use super::super::PeerResults;
+use super::{AtLeast, ExpectationSide, LEAST_PLACES, LEAST_RESULTS, LISTED_BELOW, NoBright, YEARS};
 
 /// The results of a kin on the scale on which they are judged.
-pub(super) struct Table<'a> {
-    kin: &'a Kin,
+pub(super) struct ResultTable<'a> {
+    kin: &'a PeerResults,
     /// Columns of the kin that are looked at.
     pub(super) years: Vec<usize>,
     pub(super) counted: bool,
@@ -19,13 +19,13 @@ pub(super) struct Table<'a> {
 }
 
 /// One expectation held against a table.
-pub(super) struct Fit {
+pub(super) struct ExpectationFit {
     /// Flags by row and year.
-    flags: Vec<Option<Flag>>,
+    flags: Vec<Option<IntervalFlag>>,
     /// Distances from expectation by row and year, in the measure's unit; NaN where there is none.
     distances: Vec<f64>,
     years: usize,
-    pub(super) lasting: Lasting,
+    pub(super) lasting: LastingModel,
     /// Expectation of each row in the last year, on the scale.
     pub(super) expected: Vec<f64>,
     pub(super) explained: f64,
@@ -33,21 +33,21 @@ pub(super) struct Fit {
 
 /// Whether a row is a bright spot, and how sure that is.
 #[derive(Clone, Copy)]
-pub(super) struct Listed {
-    pub(super) beyond: Beyond,
+pub(super) struct ListedRow {
+    pub(super) beyond: ReachProbability,
     pub(super) bright: bool,
 }
 
 /// The lasting distance that each row must reach, on the scale.
-pub(super) struct Least {
+pub(super) struct LeastDistances {
     pub(super) at_least: AtLeast,
     rows: Vec<f64>,
 }
 
-impl<'a> Table<'a> {
-    pub(super) fn of(kin: &'a Kin) -> Result<Self, NoBright> {
+impl<'a> ResultTable<'a> {
+    pub(super) fn of(kin: &'a PeerResults) -> Result<Self, NoBright> {
         let cells = 0..kin.values.len();
-        let effect = |cell: usize| Scale::Arcsine.effect(kin.hits[cell], kin.counts[cell]);
+        let effect = |cell: usize| EffectScale::Arcsine.effect(kin.hits[cell], kin.counts[cell]);
         let known = cells.clone().filter(|c| kin.values[*c].is_finite());
         let with_counts = known.clone().filter(|c| effect(*c).is_some()).count();
         let counted = kin.shares && with_counts as f64 >= 0.9 * known.count() as f64 && with_counts > 0;
@@ -79,7 +79,7 @@ impl<'a> Table<'a> {
 
     /// From the scale to the measure's unit.
     pub(super) fn back(&self, effect: f64) -> f64 {
-        if self.counted { 100.0 * Scale::Arcsine.proportion(effect) } else { effect }
+        if self.counted { 100.0 * EffectScale::Arcsine.proportion(effect) } else { effect }
     }
 
     /// From the measure's unit to the scale; `None` out of bounds.
@@ -88,7 +88,7 @@ impl<'a> Table<'a> {
     }
 
     /// Holds the table against the expectation from `x`, fitted year by year; `x` is `None` for a cell that is left out.
-    pub(super) fn fit(&self, x: impl Fn(usize) -> Option<Vec<f64>>) -> Result<Fit, NoBright> {
+    pub(super) fn fit(&self, x: impl Fn(usize) -> Option<Vec<f64>>) -> Result<ExpectationFit, NoBright> {
         let (rows, years) = (self.kin.series.len(), self.years.len());
         let mut flags = vec![None; rows * years];
         let mut residuals = vec![f64::NAN; rows * years];
@@ -107,11 +107,11 @@ impl<'a> Table<'a> {
         }
         let weights = self.weights(&residuals);
         let lasting = lasting(&residuals, years, weights.as_deref()).map_err(NoBright::Unfit)?;
-        Ok(Fit { flags, distances, years, lasting, expected, explained })
+        Ok(ExpectationFit { flags, distances, years, lasting, expected, explained })
     }
 
     /// One year's line; `None` where too few cells are given.
-    fn line(&self, given: &[(usize, Option<Vec<f64>>)]) -> Result<Option<Line>, NoBright> {
+    fn line(&self, given: &[(usize, Option<Vec<f64>>)]) -> Result<Option<YearLine>, NoBright> {
         let known: Vec<(usize, usize, &Vec<f64>)> = given
             .iter()
             .enumerate()
@@ -129,22 +129,22 @@ impl<'a> Table<'a> {
             match weighted(&x, &y, &v) {
                 Ok(line) => break (line, used),
                 // Column 0 is the intercept.
-                Err(Unfit::Collinear(column)) if column > 0 => drop(used.remove(column - 1)),
+                Err(FitFailure::Collinear(column)) if column > 0 => drop(used.remove(column - 1)),
                 Err(other) => return Err(NoBright::Unfit(other)),
             }
         };
         let resid: Vec<f64> = line.units.iter().map(|u| u.resid).collect();
-        let of_year: Vec<OfYear> = if self.counted {
-            let shrunken = shrink(&resid, &v, Estimator::Pm).map_err(NoBright::Unfit)?;
+        let of_year: Vec<RowInYear> = if self.counted {
+            let shrunken = shrink(&resid, &v, VarianceEstimator::Pm).map_err(NoBright::Unfit)?;
             let own = |u: &headway_stats::mixed::counts::ShrunkenUnit| (u.flag, u.y, u.blup - shrunken.mu);
-            shrunken.units.iter().map(own).map(OfYear::from).collect()
+            shrunken.units.iter().map(own).map(RowInYear::from).collect()
         } else {
-            line.units.iter().map(|u| (u.flag, u.resid, u.resid)).map(OfYear::from).collect()
+            line.units.iter().map(|u| (u.flag, u.resid, u.resid)).map(RowInYear::from).collect()
         };
         let at = |x: &Vec<f64>| line.coef[0] + used.iter().zip(&line.coef[1..]).map(|(c, b)| b * x[*c]).sum::<f64>();
         let places = known.iter().zip(of_year).map(|(k, own)| (k.0, own)).collect();
         let expected = given.iter().map(|(_, x)| x.as_ref().map_or(f64::NAN, at)).collect();
-        Ok(Some(Line { places, expected, explained: line.r2 }))
+        Ok(Some(YearLine { places, expected, explained: line.r2 }))
     }
 
     /// One over the noise of each residual: sampling variance, and what moves from year to year beyond it.
@@ -166,28 +166,28 @@ impl<'a> Table<'a> {
 }
 
 /// One row in one year, on the scale.
-struct OfYear {
-    flag: Flag,
+struct RowInYear {
+    flag: IntervalFlag,
     residual: f64,
     /// The residual, less what the draw of students explains of it.
     distance: f64,
 }
 
-impl From<(Flag, f64, f64)> for OfYear {
-    fn from((flag, residual, distance): (Flag, f64, f64)) -> Self {
+impl From<(IntervalFlag, f64, f64)> for RowInYear {
+    fn from((flag, residual, distance): (IntervalFlag, f64, f64)) -> Self {
         Self { flag, residual, distance }
     }
 }
 
 /// One year's expectation: each known row's distance from it, every row's expectation.
-struct Line {
-    places: Vec<(usize, OfYear)>,
+struct YearLine {
+    places: Vec<(usize, RowInYear)>,
     expected: Vec<f64>,
     explained: f64,
 }
 
 /// Least squares; with sampling variances known, once more with weights by them and by the variance that is left.
-fn weighted(x: &[Vec<f64>], y: &[f64], v: &[f64]) -> Result<headway_stats::mixed::Regression, Unfit> {
+fn weighted(x: &[Vec<f64>], y: &[f64], v: &[f64]) -> Result<headway_stats::mixed::LinearRegression, FitFailure> {
     let plain = regress(x, y, None)?;
     if v.iter().all(|v| *v == 0.0) {
         return Ok(plain);
@@ -198,12 +198,12 @@ fn weighted(x: &[Vec<f64>], y: &[f64], v: &[f64]) -> Result<headway_stats::mixed
     regress(x, y, Some(&weights))
 }
 
-impl Fit {
-    pub(super) fn sides(&self, row: usize, sign: f64) -> Vec<Option<Side>> {
-        let side = |flag: Flag| match (flag, sign > 0.0) {
-            (Flag::None, _) => Side::Within,
-            (Flag::Above, true) | (Flag::Below, false) => Side::Better,
-            (Flag::Above, false) | (Flag::Below, true) => Side::Worse,
+impl ExpectationFit {
+    pub(super) fn sides(&self, row: usize, sign: f64) -> Vec<Option<ExpectationSide>> {
+        let side = |flag: IntervalFlag| match (flag, sign > 0.0) {
+            (IntervalFlag::None, _) => ExpectationSide::Within,
+            (IntervalFlag::Above, true) | (IntervalFlag::Below, false) => ExpectationSide::Better,
+            (IntervalFlag::Above, false) | (IntervalFlag::Below, true) => ExpectationSide::Worse,
         };
         self.flags[row * self.years..(row + 1) * self.years].iter().map(|f| f.map(side)).collect()
     }
@@ -216,9 +216,9 @@ impl Fit {
 
     /// Which rows have a lasting distance of at least `least` on the better side, at the false discovery rate, from results of two
     /// years or more. To ask that they stood out in two single years as well makes the list worse (METHODS.md).
-    pub(super) fn bright(&self, sign: f64, least: impl Fn(usize) -> f64) -> Vec<Listed> {
+    pub(super) fn bright(&self, sign: f64, least: impl Fn(usize) -> f64) -> Vec<ListedRow> {
         let found = self.lasting.beyond(sign, least);
-        let listed = |(row, beyond): (usize, Beyond)| Listed {
+        let listed = |(row, beyond): (usize, ReachProbability)| ListedRow {
             beyond,
             bright: beyond.q < LISTED_BELOW && self.lasting.units[row].years >= LEAST_RESULTS,
         };
@@ -226,10 +226,16 @@ impl Fit {
     }
 }
 
-impl Least {
+impl LeastDistances {
     /// What is asked for; else one standard deviation of the lasting distances, or a year of the promised `progress` where that
     /// is more. A place too near to the end of the scale to be so far above expectation is not listed.
-    pub(super) fn choose(table: &Table<'_>, own: &Fit, sign: f64, asked: Option<f64>, progress: Option<f64>) -> Self {
+    pub(super) fn choose(
+        table: &ResultTable<'_>,
+        own: &ExpectationFit,
+        sign: f64,
+        asked: Option<f64>,
+        progress: Option<f64>,
+    ) -> Self {
         let spread = own.lasting.tau2.sqrt();
         let known = || own.expected.iter().copied().filter(|e| e.is_finite());
         let middle = headway_stats::quantile::median(&known().collect::<Vec<f64>>());

@@ -2,12 +2,12 @@
 
 use headway_model::Period;
 
-use super::{Bright, BrightPlace, Side};
+use super::{BrightAnalysis, BrightPlace, ExpectationSide};
 use crate::PlaceRef;
 
 /// Places by years.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Persistence {
+pub struct PersistenceMap {
     /// The years, oldest first.
     pub years: Vec<Period>,
     /// The places that stood out in some year, on either side: bright spots first, then those that stood out as better most
@@ -34,15 +34,15 @@ pub struct PersistenceRow {
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct YearStanding {
     /// Whether it stood out.
-    pub side: Side,
+    pub side: ExpectationSide,
     /// Distance from that year's expectation in the measure's unit, plus is the better side; drawn to 0 by what the draw of
     /// students explains where counts are known.
     pub distance: f64,
 }
 
-impl Persistence {
+impl PersistenceMap {
     /// The map of what was found; `names` are those of its places, in order.
-    pub fn of(found: &Bright, names: &[PlaceRef]) -> Self {
+    pub fn of(found: &BrightAnalysis, names: &[PlaceRef]) -> Self {
         let net = |p: &BrightPlace| p.better() as i64 - p.worse() as i64;
         let stood_out = |p: &BrightPlace| p.better() + p.worse() > 0;
         let mut order: Vec<usize> = (0..found.places.len()).filter(|i| stood_out(&found.places[*i])).collect();
@@ -50,7 +50,7 @@ impl Persistence {
         order.sort_by_key(|i| (!found.places[*i].bright, -net(&found.places[*i])));
         let row = |i: usize| {
             let place = &found.places[i];
-            let year = |(side, distance): (&Option<Side>, &Option<f64>)| {
+            let year = |(side, distance): (&Option<ExpectationSide>, &Option<f64>)| {
                 side.zip(*distance).map(|(side, distance)| YearStanding { side, distance })
             };
             PersistenceRow {
@@ -65,10 +65,12 @@ impl Persistence {
 }
 
 /// Places by years as better, seen and expected where each year's flags fall on its places at random.
-fn counts(found: &Bright) -> Vec<(usize, f64)> {
+fn counts(found: &BrightAnalysis) -> Vec<(usize, f64)> {
     let years = found.years.len();
     let in_year = |t: usize| found.places.iter().filter_map(move |p| p.years[t]);
-    let rate = |t: usize| in_year(t).filter(|s| *s == Side::Better).count() as f64 / in_year(t).count().max(1) as f64;
+    let rate = |t: usize| {
+        in_year(t).filter(|s| *s == ExpectationSide::Better).count() as f64 / in_year(t).count().max(1) as f64
+    };
     let rates: Vec<f64> = (0..years).map(rate).collect();
     let mut counts = vec![(0, 0.0); years + 1];
     for place in &found.places {

@@ -1,12 +1,12 @@
 //! What must be said beside a list of bright spots.
 
-use headway_render::Unit;
+use headway_render::MeasureUnit;
 
-use super::{AtLeast, Bright, BrightPlace, LEAST_RESULTS, LISTED_BELOW, METHOD, VERSION};
+use super::{AtLeast, BrightAnalysis, BrightPlace, LEAST_RESULTS, LISTED_BELOW, METHOD, VERSION};
 
-impl Bright {
+impl BrightAnalysis {
     /// Which model this is, what chance would do, and how the list changes without intake. `places` is what they are called.
-    pub fn model_words(&self, places: &str, unit: &Unit) -> Vec<String> {
+    pub fn model_words(&self, places: &str, unit: &MeasureUnit) -> Vec<String> {
         let given = match self.intake.len() {
             0 => {
                 "every place is expected to have the same result, since no counts by student group are known".to_owned()
@@ -55,7 +55,7 @@ impl Bright {
 
 impl AtLeast {
     /// In words: "4.1 points (one standard deviation of the places)".
-    fn words(self, unit: &Unit) -> String {
+    fn words(self, unit: &MeasureUnit) -> String {
         let size = unit.difference(self.points());
         let size = size.trim_start_matches('+');
         match self {

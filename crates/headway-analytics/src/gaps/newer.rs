@@ -1,12 +1,12 @@
 //! What is told of a gap after its last exact figures: one side within bounds, or hidden.
 
 use headway_model::{Period, Value};
-use headway_render::Unit;
-use headway_stats::gap::Share;
+use headway_render::MeasureUnit;
+use headway_stats::gap::GroupShare;
 use serde::Serialize;
 
-use super::{Course, GapLine, Judged, Pair, is_less};
-use crate::{Observed, Scored};
+use super::{GapCourse, GapJudgement, GapLine, ObservedPair, is_less};
+use crate::{MeasureAssessment, SeriesObservation};
 
 /// The gap of a period after the last for which both sides are exactly known.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -19,7 +19,7 @@ pub struct NewerGap {
     /// The same in words, with the period.
     pub words: String,
     #[serde(skip)]
-    pair: Pair,
+    pair: ObservedPair,
 }
 
 /// The ends of an interval; null where it is open.
@@ -34,19 +34,19 @@ pub struct Ends {
 impl NewerGap {
     /// What was published of both sides after a period; `None` where nothing was, or where the two meet in no such period.
     pub(super) fn after(
-        scored: &Scored,
+        scored: &MeasureAssessment,
         (group, reference): (&str, &str),
         grade: &str,
         place: &str,
         after: Period,
     ) -> Option<Self> {
-        let newer = |code: &str| -> Option<Vec<Observed>> {
+        let newer = |code: &str| -> Option<Vec<SeriesObservation>> {
             let observed = scored.observed(scored.find(code, grade, place)?);
             Some(observed.into_iter().filter(|o| o.counts() && o.value != Value::Missing && o.period > after).collect())
         };
         let (own, other) = (newer(group)?, newer(reference)?);
-        let both = |o: &Observed| Some((*o, *other.iter().find(|r| r.period == o.period)?));
-        let pair: Pair = own.iter().rev().find_map(both)?;
+        let both = |o: &SeriesObservation| Some((*o, *other.iter().find(|r| r.period == o.period)?));
+        let pair: ObservedPair = own.iter().rev().find_map(both)?;
         let behind = ends(scored, &pair);
         let period = pair.0.period;
         Some(Self { period, behind, words: words(scored, &pair, behind), pair })
@@ -58,11 +58,11 @@ impl NewerGap {
     }
 
     /// The pair as shares of students, with the group as little behind as can be, and as much.
-    fn shares(&self, scored: &Scored) -> Option<[(f64, Share, Share); 2]> {
+    fn shares(&self, scored: &MeasureAssessment) -> Option<[(f64, GroupShare, GroupShare); 2]> {
         let (own, other) = self.pair;
         let ((own_lo, own_hi), (other_lo, other_hi)) = (percents(&own)?, percents(&other)?);
-        let share = |o: &Observed, percent: f64| {
-            o.denominator.filter(|n| *n > 0.0).map(|n| Share { k: percent * n / 100.0, n })
+        let share = |o: &SeriesObservation, percent: f64| {
+            o.denominator.filter(|n| *n > 0.0).map(|n| GroupShare { k: percent * n / 100.0, n })
         };
         let year = f64::from(own.period.ordinal);
         Some(if is_less(scored) {
@@ -81,15 +81,19 @@ impl NewerGap {
 
 impl GapLine {
     /// Lets the newer period speak of where the gap goes: closing or widening where it is so at both ends of the interval.
-    pub(super) fn led_on(mut self, scored: &Scored, newer: NewerGap, counts: &[(f64, Share, Share)]) -> Self {
+    pub(super) fn led_on(
+        mut self,
+        scored: &MeasureAssessment,
+        newer: NewerGap,
+        counts: &[(f64, GroupShare, GroupShare)],
+    ) -> Self {
         if newer.behind.is_some() {
-            let judged = newer
-                .shares(scored)
-                .filter(|_| self.interval.is_some() && !newer.starts())
-                .map(|shares| shares.map(|last| Judged::of(&counts.iter().copied().chain([last]).collect::<Vec<_>>())));
+            let judged = newer.shares(scored).filter(|_| self.interval.is_some() && !newer.starts()).map(|shares| {
+                shares.map(|last| GapJudgement::of(&counts.iter().copied().chain([last]).collect::<Vec<_>>()))
+            });
             self.trend = judged.as_ref().and_then(|[least, most]| {
                 let both = least.trend.zip(most.trend)?;
-                Some(if both.0 == both.1 { both.0 } else { Course::NoClearChange })
+                Some(if both.0 == both.1 { both.0 } else { GapCourse::NoClearChange })
             });
             self.trend_odds = None;
             self.change_interval = judged.map(|[least, most]| (least.change.0, most.change.1));
@@ -100,21 +104,21 @@ impl GapLine {
 }
 
 /// The lowest and highest percent that a side may have.
-fn percents(o: &Observed) -> Option<(f64, f64)> {
+fn percents(o: &SeriesObservation) -> Option<(f64, f64)> {
     o.value.bounds().map(|(lo, hi)| (lo.max(0.0), hi.min(100.0)))
 }
 
-fn ends(scored: &Scored, (own, other): &Pair) -> Option<Ends> {
-    let percent = Unit::of_plan(scored.planned.measure.unit.as_deref()) == Unit::Percent;
-    let of = |o: &Observed| if percent { percents(o) } else { o.value.bounds() };
+fn ends(scored: &MeasureAssessment, (own, other): &ObservedPair) -> Option<Ends> {
+    let percent = MeasureUnit::of_plan(scored.planned.measure.unit.as_deref()) == MeasureUnit::Percent;
+    let of = |o: &SeriesObservation| if percent { percents(o) } else { o.value.bounds() };
     let (own, other) = (of(own)?, of(other)?);
     let (more, less) = if is_less(scored) { (own, other) } else { (other, own) };
     let known = |end: f64| end.is_finite().then_some(end);
     Some(Ends { lo: known(more.0 - less.1), hi: known(more.1 - less.0) })
 }
 
-fn words(scored: &Scored, (own, other): &Pair, behind: Option<Ends>) -> String {
-    let unit = Unit::of_plan(scored.planned.measure.unit.as_deref());
+fn words(scored: &MeasureAssessment, (own, other): &ObservedPair, behind: Option<Ends>) -> String {
+    let unit = MeasureUnit::of_plan(scored.planned.measure.unit.as_deref());
     let far = |end: f64| unit.difference(end);
     let told = match behind {
         Some(Ends { lo: Some(lo), hi: Some(hi) }) if far(lo) == far(hi) => far(lo),

@@ -6,14 +6,14 @@
 
 use std::sync::Arc;
 
-use headway_model::{Group, Level, Period};
+use headway_model::{Level, Period, StudentGroup};
 use headway_stats::fdr::q_values;
-use headway_stats::gap::Share;
+use headway_stats::gap::GroupShare;
 use headway_stats::normal::{Z95, two_sided};
 use serde::Serialize;
 
-use super::{GapLine, NewerGap, Pair, of_pairs, pairs};
-use crate::{KinKey, Scored};
+use super::{GapLine, NewerGap, ObservedPair, of_pairs, pairs};
+use crate::{MeasureAssessment, PeerKey};
 
 /// False discovery rate of what is said of places.
 const SAID_BELOW: f64 = 0.05;
@@ -50,13 +50,13 @@ pub struct PlaceGap {
     /// False discovery rate over the places; null where numbers of students are not known.
     pub q: Option<f64>,
     /// What can be said; null where numbers of students are not known.
-    pub than: Option<Than>,
+    pub than: Option<GapComparison>,
 }
 
 /// A place's gap beside the agency's own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Than {
+pub enum GapComparison {
     /// The group is clearly further behind here.
     Larger,
     /// The group is clearly less behind here.
@@ -76,7 +76,7 @@ pub enum NoGapPlaces {
     TooFewPlaces,
 }
 
-impl Than {
+impl GapComparison {
     /// In words, after "the gap is ".
     pub fn words(self) -> &'static str {
         match self {
@@ -102,37 +102,37 @@ impl NoGapPlaces {
 
 impl GapPlaces {
     /// How many places are said to have such a gap.
-    pub fn count(&self, than: Than) -> usize {
+    pub fn count(&self, than: GapComparison) -> usize {
         self.places.iter().filter(|p| p.than == Some(than)).count()
     }
 }
 
-impl Scored {
+impl MeasureAssessment {
     /// The gap of a group at every place of a level, beside the agency's own.
     ///
     /// # Errors
     /// [`NoGapPlaces`]: why there is nothing to compare.
     pub fn gap_places(&self, level: Level, group: &str, grade: &str) -> Arc<Result<GapPlaces, NoGapPlaces>> {
-        let key = KinKey { level: Some(level), group: group.into(), grade: grade.into(), part: None };
+        let key = PeerKey { level: Some(level), group: group.into(), grade: grade.into(), part: None };
         self.judged.gap_places.get(key.clone(), || self.compare_gaps(&key, level))
     }
 
-    fn compare_gaps(&self, key: &KinKey, level: Level) -> Result<GapPlaces, NoGapPlaces> {
-        let reference = Group::reference_of(&key.group).ok_or(NoGapPlaces::NoReference)?;
+    fn compare_gaps(&self, key: &PeerKey, level: Level) -> Result<GapPlaces, NoGapPlaces> {
+        let reference = StudentGroup::reference_of(&key.group).ok_or(NoGapPlaces::NoReference)?;
         let groups = (key.group.as_str(), reference);
         let home = self.home.as_deref().unwrap_or_default();
         let whole = pairs(self, groups, &key.grade, home).filter(|p| !p.is_empty()).ok_or(NoGapPlaces::NoWhole)?;
         let of_level = self.of_group(groups.0, &key.grade).filter(|&i| self.level(i) == Some(level));
-        let known: Vec<(usize, Vec<Pair>)> = of_level
+        let known: Vec<(usize, Vec<ObservedPair>)> = of_level
             .filter(|&i| self.key(i).2 != home)
             .map(|i| (i, pairs(self, groups, &key.grade, self.key(i).2).unwrap_or_default()))
             .collect();
-        let has = |own: &[Pair], period: Period| own.iter().any(|p| p.0.period == period);
+        let has = |own: &[ObservedPair], period: Period| own.iter().any(|p| p.0.period == period);
         let enough =
             |period: &Period| known.iter().filter(|(_, own)| has(own, *period)).nth(LEAST_PLACES - 1).is_some();
         let period = whole.iter().rev().map(|p| p.0.period).find(enough).ok_or(NoGapPlaces::TooFewPlaces)?;
-        let through = |own: &[Pair]| {
-            let seen: Vec<Pair> = own.iter().filter(|p| p.0.period <= period).copied().collect();
+        let through = |own: &[ObservedPair]| {
+            let seen: Vec<ObservedPair> = own.iter().filter(|p| p.0.period <= period).copied().collect();
             of_pairs(self, groups, &seen).filter(|line| line.period == period)
         };
         let mut whole = through(&whole).ok_or(NoGapPlaces::NoWhole)?;
@@ -164,8 +164,8 @@ fn beside(series: usize, line: GapLine, whole: &GapLine) -> PlaceGap {
 }
 
 /// Of the difference between a part's share and the whole's.
-fn variance(part: Share, whole: Share) -> f64 {
-    let of = |s: Share| (s.k / s.n) * (1.0 - s.k / s.n) / s.n;
+fn variance(part: GroupShare, whole: GroupShare) -> f64 {
+    let of = |s: GroupShare| (s.k / s.n) * (1.0 - s.k / s.n) / s.n;
     let within = if part.n <= whole.n { part.n / whole.n } else { 0.0 };
     (of(part) * (1.0 - 2.0 * within) + of(whole)).max(0.0)
 }
@@ -175,9 +175,9 @@ fn judge(places: &mut [PlaceGap]) {
     for (place, q) in places.iter_mut().zip(q_values(&p)) {
         place.q = Some(q).filter(|q| !q.is_nan());
         place.than = place.q.map(|q| match place.beyond {
-            far if q < SAID_BELOW && far > 0.0 => Than::Larger,
-            far if q < SAID_BELOW && far < 0.0 => Than::Smaller,
-            _ => Than::NoClearDifference,
+            far if q < SAID_BELOW && far > 0.0 => GapComparison::Larger,
+            far if q < SAID_BELOW && far < 0.0 => GapComparison::Smaller,
+            _ => GapComparison::NoClearDifference,
         });
     }
 }

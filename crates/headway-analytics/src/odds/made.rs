@@ -2,21 +2,21 @@
 
 use std::sync::Arc;
 
-use headway_model::status::{PartStanding, Standing};
+use headway_model::status::{PartAssessment, TargetAssessment};
 use headway_model::{ALL, Period, plan};
-use headway_stats::forecast::backtest::Plan;
-use headway_stats::forecast::panel::{self, Ahead, Fitted, Goal, LEAST_POINTS};
-use headway_stats::forecast::{Method, Reached, TooFewPoints, backtest};
+use headway_stats::forecast::backtest::BacktestPlan;
+use headway_stats::forecast::panel::{self, FittedPanel, ForecastGoal, LEAST_POINTS, PeriodForecast};
+use headway_stats::forecast::{ForecastMethod, TargetSide, TooFewPoints, backtest};
 
-use super::{FARTHEST, NoOdds, Odds, Outlook, PARTS, Past, Proof, ReadFrom, Step};
-use crate::{Kin, KinKey, Scored};
+use super::{FARTHEST, NoOdds, OddsProof, OddsRecord, OutlookStep, PARTS, ReadFrom, TargetOdds, TargetOutlook};
+use crate::{MeasureAssessment, PeerKey, PeerResults};
 
-impl Scored {
+impl MeasureAssessment {
     /// How likely a series meets the target that `standing` names, and what may come until then.
     ///
     /// # Errors
     /// [`NoOdds`]: why nothing can be said.
-    pub fn outlook(&self, series: usize, standing: &Standing) -> Result<Outlook, NoOdds> {
+    pub fn outlook(&self, series: usize, standing: &TargetAssessment) -> Result<TargetOutlook, NoOdds> {
         let key = self.kin_key(series);
         if standing.parts.is_empty() {
             return self.toward(series, &key, standing).map_err(|why| match (standing.method, why) {
@@ -24,23 +24,23 @@ impl Scored {
                 _ => why,
             });
         }
-        let of_part = |part: &PartStanding| self.part_odds(series, part).map_err(NoOdds::of_part);
-        let parts: Vec<Odds> = standing.parts.iter().map(of_part).collect::<Result<_, _>>()?;
-        Ok(Outlook { odds: together(&parts), steps: Vec::new() })
+        let of_part = |part: &PartAssessment| self.part_odds(series, part).map_err(NoOdds::of_part);
+        let parts: Vec<TargetOdds> = standing.parts.iter().map(of_part).collect::<Result<_, _>>()?;
+        Ok(TargetOutlook { odds: together(&parts), steps: Vec::new() })
     }
 
     /// How likely one part of a compound target is met.
     ///
     /// # Errors
     /// [`NoOdds`]: why nothing can be said.
-    pub fn part_odds(&self, series: usize, part: &PartStanding) -> Result<Odds, NoOdds> {
+    pub fn part_odds(&self, series: usize, part: &PartAssessment) -> Result<TargetOdds, NoOdds> {
         let number = self.part(&part.part).ok_or(NoOdds::NoFigure)?;
-        let key = KinKey { part: Some(number), ..self.kin_key(series) };
+        let key = PeerKey { part: Some(number), ..self.kin_key(series) };
         self.toward(series, &key, &part.standing).map(|outlook| outlook.odds)
     }
 
     /// The same for one promise with a figure or a band.
-    fn toward(&self, series: usize, key: &KinKey, standing: &Standing) -> Result<Outlook, NoOdds> {
+    fn toward(&self, series: usize, key: &PeerKey, standing: &TargetAssessment) -> Result<TargetOutlook, NoOdds> {
         let (Some(aim), Some(due)) = (standing.aim, standing.target_period) else { return Err(NoOdds::NoFigure) };
         let goal = aim.goal().ok_or(NoOdds::NoWidth)?;
         if standing.target_due.is_some_and(|day| day <= self.as_of) {
@@ -56,9 +56,15 @@ impl Scored {
         };
         let made = match self.fit(key, &kin, steps).as_ref() {
             Some(fitted) => {
-                let out = by_panel(fitted, &kin.panel(Reached::AtOrAbove).series(row), goal, steps);
+                let out = by_panel(fitted, &kin.panel(TargetSide::AtOrAbove).series(row), goal, steps);
                 let out = out.map_err(|few| NoOdds::few(few, few.needs < LEAST_POINTS))?;
-                Made { out, method: panel::METHOD, version: panel::VERSION, proof: self.proof(key), read_from: None }
+                MadeOdds {
+                    out,
+                    method: panel::METHOD,
+                    version: panel::VERSION,
+                    proof: self.proof(key),
+                    read_from: None,
+                }
             }
             None => match self.by_places_below(series, key, &kin, goal, due) {
                 Some(made) => made,
@@ -69,43 +75,56 @@ impl Scored {
     }
 
     /// The agency's own results, read from the panel of its districts, or of its schools where districts are too few.
-    fn by_places_below(&self, series: usize, key: &KinKey, kin: &Kin, goal: Goal, due: Period) -> Option<Made> {
+    fn by_places_below(
+        &self,
+        series: usize,
+        key: &PeerKey,
+        kin: &PeerResults,
+        goal: ForecastGoal,
+        due: Period,
+    ) -> Option<MadeOdds> {
         if self.home.as_deref() != Some(self.key(series).2) {
             return None;
         }
         PARTS.into_iter().find_map(|level| {
-            let key = KinKey { level: Some(level), ..key.clone() };
+            let key = PeerKey { level: Some(level), ..key.clone() };
             let below = self.kin(&key);
             let steps = usize::try_from(due.ordinal - below.last()).ok().filter(|s| *s > 0 && below.periods > 0)?;
             let fit = self.fit(&key, &below, steps);
             let own =
-                kin.panel(Reached::AtOrAbove).series(kin.row(series)?).over(below.first - kin.first, below.periods);
-            let places = below.panel(Reached::AtOrAbove);
-            let mut out = vec![Ahead::default(); steps];
+                kin.panel(TargetSide::AtOrAbove).series(kin.row(series)?).over(below.first - kin.first, below.periods);
+            let places = below.panel(TargetSide::AtOrAbove);
+            let mut out = vec![PeriodForecast::default(); steps];
             fit.as_ref().as_ref()?.whole(&own.series(), &places, Some(goal), &mut out).ok()?;
             let read_from = Some(ReadFrom { level, calibrated: self.proof(&key).calibrated });
-            Some(Made { out, method: panel::WHOLE, version: panel::WHOLE_VERSION, proof: Proof::NONE, read_from })
+            Some(MadeOdds {
+                out,
+                method: panel::WHOLE,
+                version: panel::WHOLE_VERSION,
+                proof: OddsProof::NONE,
+                read_from,
+            })
         })
     }
 
     /// A panel's figures say nothing of a side: one fit serves every aim.
-    fn fit(&self, key: &KinKey, kin: &Kin, steps: usize) -> Arc<Option<Fitted>> {
-        let make = || kin.panel(Reached::AtOrAbove).fit(steps).ok();
+    fn fit(&self, key: &PeerKey, kin: &PeerResults, steps: usize) -> Arc<Option<FittedPanel>> {
+        let make = || kin.panel(TargetSide::AtOrAbove).fit(steps).ok();
         self.judged.fits.get((key.clone(), steps), make)
     }
 
     /// How chances at this level did in a backtest of all its students.
-    pub(crate) fn proof(&self, key: &KinKey) -> Proof {
-        let general = KinKey { group: ALL.into(), ..key.clone() };
+    pub(crate) fn proof(&self, key: &PeerKey) -> OddsProof {
+        let general = PeerKey { group: ALL.into(), ..key.clone() };
         let judge = || {
             let kin = self.kin(&general);
             if kin.periods <= LEAST_POINTS {
-                return Proof::NONE;
+                return OddsProof::NONE;
             }
             let panel = kin.panel(self.reached(&general));
-            let plan = Plan { train_min: LEAST_POINTS, horizon: kin.periods - LEAST_POINTS, targets: None };
-            let scores = backtest(&panel, plan, &[Method::Panel, Method::Naive]);
-            Proof::of(&scores[0], &scores[1])
+            let plan = BacktestPlan { train_min: LEAST_POINTS, horizon: kin.periods - LEAST_POINTS, targets: None };
+            let scores = backtest(&panel, plan, &[ForecastMethod::Panel, ForecastMethod::Naive]);
+            OddsProof::of(&scores[0], &scores[1])
         };
         *self.judged.proofs.get(general.clone(), judge)
     }
@@ -113,12 +132,12 @@ impl Scored {
 
 /// All parts of a compound target, as if they were independent: parts of one service are more often met or missed together, so
 /// this is the cautious end, and the least likely part the other.
-fn together(parts: &[Odds]) -> Odds {
+fn together(parts: &[TargetOdds]) -> TargetOdds {
     let least = parts.iter().map(|p| p.chance).fold(1.0, f64::min);
     let naive: Option<Vec<f64>> = parts.iter().map(|p| p.naive).collect();
     // Where one part is read alone, so is the whole.
     let weakest = parts.iter().find(|p| p.method == panel::ALONE).unwrap_or(&parts[0]);
-    Odds {
+    TargetOdds {
         chance: parts.iter().map(|p| p.chance).product(),
         at_most: Some(least),
         naive: naive.map(|chances| chances.iter().product()),
@@ -133,38 +152,43 @@ fn together(parts: &[Odds]) -> Odds {
 }
 
 /// What was seen of the chances of all parts, where it is the same.
-fn together_past(parts: &[Odds]) -> Past {
+fn together_past(parts: &[TargetOdds]) -> OddsRecord {
     let first = parts[0].past;
-    if parts.iter().all(|p| p.past == first) { first } else { Past::Untested }
+    if parts.iter().all(|p| p.past == first) { first } else { OddsRecord::Untested }
 }
 
-fn by_panel(fitted: &Fitted, series: &panel::Series<'_>, goal: Goal, steps: usize) -> Result<Vec<Ahead>, TooFewPoints> {
-    let mut out = vec![Ahead::default(); steps];
+fn by_panel(
+    fitted: &FittedPanel,
+    series: &panel::PanelRow<'_>,
+    goal: ForecastGoal,
+    steps: usize,
+) -> Result<Vec<PeriodForecast>, TooFewPoints> {
+    let mut out = vec![PeriodForecast::default(); steps];
     fitted.toward(series, Some(goal), &mut out).map(|_| out)
 }
 
 /// The fall-back: from the results since the last break, and nothing else.
-fn by_itself(kin: &Kin, row: usize, goal: Goal, steps: usize) -> Result<Made, NoOdds> {
+fn by_itself(kin: &PeerResults, row: usize, goal: ForecastGoal, steps: usize) -> Result<MadeOdds, NoOdds> {
     let broken = kin.since_break(row).start > kin.cells(row).start;
-    let mut out = vec![Ahead::default(); steps];
-    let made = kin.panel(Reached::AtOrAbove).alone(row, goal, &mut out);
+    let mut out = vec![PeriodForecast::default(); steps];
+    let made = kin.panel(TargetSide::AtOrAbove).alone(row, goal, &mut out);
     made.map_err(|few| NoOdds::few(few, broken))?;
-    Ok(Made { out, method: panel::ALONE, version: panel::ALONE_VERSION, proof: Proof::NONE, read_from: None })
+    Ok(MadeOdds { out, method: panel::ALONE, version: panel::ALONE_VERSION, proof: OddsProof::NONE, read_from: None })
 }
 
-struct Made {
-    out: Vec<Ahead>,
+struct MadeOdds {
+    out: Vec<PeriodForecast>,
     method: &'static str,
     version: &'static str,
-    proof: Proof,
+    proof: OddsProof,
     read_from: Option<ReadFrom>,
 }
 
-impl Made {
-    fn outlook(self, due: Period) -> Outlook {
+impl MadeOdds {
+    fn outlook(self, due: Period) -> TargetOutlook {
         let last = self.out.last().copied().expect("a target ahead is at least one step away");
         let steps = self.out.len() as i32;
-        let odds = Odds {
+        let odds = TargetOdds {
             chance: last.chance.clamp(0.0, 1.0),
             at_most: None,
             naive: Some(last.chance_naive).filter(|c| c.is_finite()),
@@ -174,12 +198,12 @@ impl Made {
             past: self.proof.past,
             read_from: self.read_from,
         };
-        let step = |(i, a): (usize, &Ahead)| Step {
+        let step = |(i, a): (usize, &PeriodForecast)| OutlookStep {
             period: due.plus(i as i32 + 1 - steps),
             mid: a.mean,
             range_80: (a.lo80, a.hi80),
             range_95: (a.lo95, a.hi95),
         };
-        Outlook { odds, steps: self.out.iter().enumerate().map(step).collect() }
+        TargetOutlook { odds, steps: self.out.iter().enumerate().map(step).collect() }
     }
 }

@@ -1,7 +1,7 @@
 //! A chance in words, and when it may be called calibrated.
 
-use headway_stats::forecast::Score;
-use headway_stats::forecast::backtest::Reliability;
+use headway_stats::forecast::BacktestScore;
+use headway_stats::forecast::backtest::ReliabilityTenth;
 use serde::Serialize;
 
 /// Forecasts that a backtest needs before odds count as calibrated.
@@ -20,7 +20,7 @@ const SHIFT: f64 = 0.05;
 /// What a backtest showed of chances, beyond whether they count as calibrated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Past {
+pub enum OddsRecord {
     /// There was no backtest, or too few forecasts for a word.
     Untested,
     /// What came lay about where it was said.
@@ -35,16 +35,16 @@ pub enum Past {
     TooTimid,
 }
 
-impl Past {
+impl OddsRecord {
     /// How chances leaned, by the line through the tenths of a backtest, what came over what was said: its height (a shift) or
     /// its slope, whichever explains more of the distance between the two.
-    pub fn of(score: &Score) -> Self {
+    pub fn of(score: &BacktestScore) -> Self {
         if score.n < FORECASTS || score.periods < 2 {
             return Self::Untested;
         }
         let tenths = || score.reliability.iter().filter(|t| t.n > 0);
         let n: f64 = tenths().map(|t| t.n as f64).sum();
-        let mean = |of: fn(&Reliability) -> f64| tenths().map(|t| t.n as f64 * of(t)).sum::<f64>() / n;
+        let mean = |of: fn(&ReliabilityTenth) -> f64| tenths().map(|t| t.n as f64 * of(t)).sum::<f64>() / n;
         let (said, came) = (mean(|t| t.chance), mean(|t| t.reached));
         let (along, apart) = tenths().fold((0.0, 0.0), |(along, apart), t| {
             let (n, x, y) = (t.n as f64, t.chance - said, t.reached - came);
@@ -80,16 +80,16 @@ impl Past {
 
 /// How chances of a kin did in a backtest.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Proof {
+pub(crate) struct OddsProof {
     pub(crate) calibrated: bool,
-    pub(crate) past: Past,
+    pub(crate) past: OddsRecord,
 }
 
-impl Proof {
-    pub(crate) const NONE: Self = Self { calibrated: false, past: Past::Untested };
+impl OddsProof {
+    pub(crate) const NONE: Self = Self { calibrated: false, past: OddsRecord::Untested };
 
-    pub(crate) fn of(own: &Score, last: &Score) -> Self {
-        Self { calibrated: calibrated_by(own, last), past: Past::of(own) }
+    pub(crate) fn of(own: &BacktestScore, last: &BacktestScore) -> Self {
+        Self { calibrated: calibrated_by(own, last), past: OddsRecord::of(own) }
     }
 }
 
@@ -109,21 +109,21 @@ pub fn words(chance: f64) -> String {
 
 /// Whether a backtest shows that odds mean what they say: 100 forecasts or more held against the results of three years or more,
 /// 80 % intervals held 75 to 85 % and 95 % intervals 90 % or more of what came, chances nearer to what came (Brier) than those of
-/// the last value, not off by more than a tenth, and not leaning to one side ([`Past`]). Pages, tables and the backtest's own headline
+/// the last value, not off by more than a tenth, and not leaning to one side ([`OddsRecord`]). Pages, tables and the backtest's own headline
 /// all ask here.
-pub fn calibrated_by(own: &Score, last: &Score) -> bool {
+pub fn calibrated_by(own: &BacktestScore, last: &BacktestScore) -> bool {
     own.n >= FORECASTS
         && own.periods >= YEARS
         && (0.75..=0.85).contains(&own.cover80)
         && own.cover95 >= 0.90
         && own.brier < last.brier
         && off(own) <= OFF
-        && Past::of(own) == Past::Held
+        && OddsRecord::of(own) == OddsRecord::Held
 }
 
 /// Root mean square distance of what was said from what came over the tenths, less what comes of so few forecasts alone (Brocker
 /// 2012): else a small backtest could never pass.
-fn off(score: &Score) -> f64 {
+fn off(score: &BacktestScore) -> f64 {
     let tenths = score.reliability.iter().filter(|t| t.n > 1);
     let (sum, n) = tenths.fold((0.0, 0.0), |(sum, n), t| {
         let many = t.n as f64;
@@ -135,18 +135,18 @@ fn off(score: &Score) -> f64 {
 
 #[cfg(test)]
 mod tests {
-    use headway_stats::forecast::Method;
+    use headway_stats::forecast::ForecastMethod;
 
     use super::*;
 
     /// What a backtest shows in which so many forecasts of a chance came true in so many of a hundred.
-    fn check(tenths: &[(u64, f64, f64)], past: Past) {
-        let mut reliability = [Reliability { n: 0, chance: f64::NAN, reached: f64::NAN }; 10];
+    fn check(tenths: &[(u64, f64, f64)], past: OddsRecord) {
+        let mut reliability = [ReliabilityTenth { n: 0, chance: f64::NAN, reached: f64::NAN }; 10];
         for (of, &(n, chance, reached)) in reliability.iter_mut().zip(tenths) {
-            *of = Reliability { n, chance, reached };
+            *of = ReliabilityTenth { n, chance, reached };
         }
-        let score = Score {
-            method: Method::Panel,
+        let score = BacktestScore {
+            method: ForecastMethod::Panel,
             n: tenths.iter().map(|t| t.0).sum(),
             periods: 4,
             mae: 1.0,
@@ -158,21 +158,21 @@ mod tests {
             brier: 0.2,
             reliability,
         };
-        assert_eq!(Past::of(&score), past, "{tenths:?}");
+        assert_eq!(OddsRecord::of(&score), past, "{tenths:?}");
     }
 
     #[test]
     fn a_shift_is_told_from_a_slope() {
-        check(&[(60, 0.2, 0.21), (60, 0.5, 0.48), (60, 0.8, 0.81)], Past::Held);
-        check(&[(60, 0.2, 0.4), (60, 0.5, 0.7), (60, 0.8, 0.98)], Past::TooLow);
-        check(&[(60, 0.2, 0.05), (60, 0.5, 0.32), (60, 0.8, 0.6)], Past::TooHigh);
-        check(&[(60, 0.2, 0.4), (60, 0.5, 0.5), (60, 0.8, 0.6)], Past::TooBold);
-        check(&[(60, 0.3, 0.1), (60, 0.5, 0.5), (60, 0.7, 0.9)], Past::TooTimid);
+        check(&[(60, 0.2, 0.21), (60, 0.5, 0.48), (60, 0.8, 0.81)], OddsRecord::Held);
+        check(&[(60, 0.2, 0.4), (60, 0.5, 0.7), (60, 0.8, 0.98)], OddsRecord::TooLow);
+        check(&[(60, 0.2, 0.05), (60, 0.5, 0.32), (60, 0.8, 0.6)], OddsRecord::TooHigh);
+        check(&[(60, 0.2, 0.4), (60, 0.5, 0.5), (60, 0.8, 0.6)], OddsRecord::TooBold);
+        check(&[(60, 0.3, 0.1), (60, 0.5, 0.5), (60, 0.7, 0.9)], OddsRecord::TooTimid);
         // All on one side of even odds: it came more often than was said, by as much everywhere.
         let shifted = [(56, 0.26, 0.55), (278, 0.36, 0.64), (752, 0.45, 0.66), (1506, 0.56, 0.73), (1205, 0.64, 0.85)];
-        check(&shifted, Past::TooLow);
-        check(&[(200, 0.55, 0.56)], Past::Held);
-        check(&[(200, 0.55, 0.75)], Past::TooLow);
-        check(&[(20, 0.5, 0.9), (20, 0.6, 0.9)], Past::Untested);
+        check(&shifted, OddsRecord::TooLow);
+        check(&[(200, 0.55, 0.56)], OddsRecord::Held);
+        check(&[(200, 0.55, 0.75)], OddsRecord::TooLow);
+        check(&[(20, 0.5, 0.9), (20, 0.6, 0.9)], OddsRecord::Untested);
     }
 }

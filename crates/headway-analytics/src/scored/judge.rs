@@ -3,13 +3,16 @@
 use std::sync::{Arc, PoisonError};
 
 use headway_model::plan::{Method, Target};
-use headway_model::status::{self, History, Horizon, PaceRecord, Precedent, Promise, Score, Standing, Status};
+use headway_model::status::{
+    self, PacePrecedent, PaceRecord, ResultHorizon, Status, StatusScore, TargetAssessment, TargetTrajectory,
+    ValueHistory,
+};
 
-use super::Scored;
-use super::promises::{Promises, nearest};
+use super::MeasureAssessment;
+use super::promises::{MeasureTargets, nearest};
 use crate::Result;
 
-impl Scored {
+impl MeasureAssessment {
     /// The status of every series. The trajectory method takes the way without allocation; the others go one by one.
     pub(super) fn judge(&self) -> Result<Vec<(Status, f64)>> {
         let measure = &self.planned.measure;
@@ -22,7 +25,7 @@ impl Scored {
             return (0..self.len()).map(one).collect();
         }
         let horizon = self.calendar()?.horizon(self.as_of);
-        let promises = Promises::of(measure, self.as_of)?;
+        let promises = MeasureTargets::of(measure, self.as_of)?;
         let own = |i: usize| {
             let (group, grade, place) = self.key(i);
             promises.of_series(place, self.level(i), group, grade).filter(|_| !self.is_absent(i))
@@ -36,10 +39,10 @@ impl Scored {
     }
 
     /// A series against the one of its promises (the nearest first) that [`status::stand`] would judge it by; `None` without one.
-    fn score(&self, i: usize, candidates: &[Promise], horizon: Horizon) -> Option<Score> {
+    fn score(&self, i: usize, candidates: &[TargetTrajectory], horizon: ResultHorizon) -> Option<StatusScore> {
         let rows = if i < self.panel.len() { self.rows(&self.panel, i) } else { 0..0 };
         let p = &self.panel;
-        let series = status::Series {
+        let series = status::StatusSeries {
             period: &p.period[rows.clone()],
             state: &p.state[rows.clone()],
             flags: &p.flags[rows.clone()],
@@ -51,7 +54,7 @@ impl Scored {
     }
 
     /// In how many histories of comparable places the pace that a series needs was kept for as many years.
-    pub fn precedent(&self, series: usize, standing: &Standing) -> Option<Precedent> {
+    pub fn precedent(&self, series: usize, standing: &TargetAssessment) -> Option<PacePrecedent> {
         let (pace, from, to) = (standing.pace_to_go()?, standing.period?, standing.target_period?);
         let steps = to.ordinal - from.ordinal;
         let (group, grade, _) = self.key(series);
@@ -64,7 +67,7 @@ impl Scored {
     fn pace_record(&self, series: usize, steps: i32) -> Option<PaceRecord> {
         let direction = self.planned.measure.direction?;
         let exact = self.kin(&self.kin_key(series)).histories(steps);
-        let histories = exact.iter().map(|(period, value)| History { period, value });
+        let histories = exact.iter().map(|(period, value)| ValueHistory { period, value });
         PaceRecord::new(histories, steps, self.period_kind().per_year(), direction, &[])
     }
 }

@@ -4,12 +4,12 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 
 use headway_model::plan::PlannedMeasure;
-use headway_model::{ALL, GradeCode, Group, GroupCode, Level, SeriesKey, SeriesPanel};
+use headway_model::{ALL, GradeCode, GroupCode, Level, SeriesKey, SeriesPanel, StudentGroup};
 
-use super::Scored;
+use super::MeasureAssessment;
 use crate::{Error, Result};
 
-impl Scored {
+impl MeasureAssessment {
     /// How many series, those that nothing came for included.
     pub fn len(&self) -> usize {
         self.panel.len() + self.silent.len()
@@ -93,7 +93,8 @@ impl Scored {
             return Ok(());
         };
         let name = &self.planned.measure.name;
-        let has: Vec<String> = Group::ordered(groups).iter().map(|g| format!("{} ({g})", Group::name_of(g))).collect();
+        let has: Vec<String> =
+            StudentGroup::ordered(groups).iter().map(|g| format!("{} ({g})", StudentGroup::name_of(g))).collect();
         let has = if has.is_empty() { "none yet".to_owned() } else { has.join(", ") };
         Err(Error::NoResult(format!("“{name}” has no student group “{group}”. It has the groups {has}.")))
     }

@@ -1,13 +1,13 @@
 //! One observation of a series, as it was published.
 
 use headway_model::plan::{Break, Measure};
-use headway_model::status::Point;
-use headway_model::{Flags, NO_VALUE, Period, SeriesPanel, Value, VintageId, breaks_between};
+use headway_model::status::SeriesPoint;
+use headway_model::{NO_VALUE, Period, SeriesPanel, Value, ValueFlags, VintageId, breaks_between};
 use jiff::civil::Date;
 
 /// One observation of a series.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Observed {
+pub struct SeriesObservation {
     /// The period.
     pub period: Period,
     /// What was published.
@@ -17,7 +17,7 @@ pub struct Observed {
     /// Denominator, where known.
     pub denominator: Option<f64>,
     /// What else is known.
-    pub flags: Flags,
+    pub flags: ValueFlags,
     /// The import it came with.
     pub vintage: VintageId,
     /// Whether it tells of a period that was over: over on the day, and when the figure became known. What came of a period in
@@ -29,7 +29,7 @@ pub struct Observed {
     pub starts: bool,
 }
 
-impl Observed {
+impl SeriesObservation {
     /// Whether it counts as a result: its period is over, and has a usable value.
     pub fn counts(&self) -> bool {
         self.over && !self.no_value
@@ -50,18 +50,24 @@ impl Observed {
 }
 
 /// The first `seen` observations of a series, oldest first.
-pub(super) fn observed(panel: &SeriesPanel, at: usize, seen: usize, measure: &Measure, as_of: Date) -> Vec<Observed> {
+pub(super) fn observed(
+    panel: &SeriesPanel,
+    at: usize,
+    seen: usize,
+    measure: &Measure,
+    as_of: Date,
+) -> Vec<SeriesObservation> {
     let series = panel.get(at);
     let known = |x: f64| (!x.is_nan()).then_some(x);
     let (breaks, missing) = (measure.marked(Break::Break), measure.marked(Break::Missing));
     let starts = |k: usize| {
         let before = k.checked_sub(1).map(|before| series.period[before]);
         let marked = |b: &i32| before.is_some_and(|before| breaks_between(b, &before, &series.period[k]));
-        series.flags(k).has(Flags::BREAK) || breaks.iter().any(marked)
+        series.flags(k).has(ValueFlags::BREAK) || breaks.iter().any(marked)
     };
     (0..seen)
         .map(|k| (Period { kind: measure.period, ordinal: series.period[k] }, k))
-        .map(|(period, k)| Observed {
+        .map(|(period, k)| SeriesObservation {
             period,
             value: series.value(k),
             numerator: known(series.numerator[k]),
@@ -70,13 +76,13 @@ pub(super) fn observed(panel: &SeriesPanel, at: usize, seen: usize, measure: &Me
             vintage: series.vintage[k],
             starts: starts(k),
             no_value: missing.contains(&period.ordinal),
-            over: measure.is_over(period, as_of) && !series.flags(k).has(Flags::SO_FAR),
+            over: measure.is_over(period, as_of) && !series.flags(k).has(ValueFlags::SO_FAR),
         })
         .collect()
 }
 
 /// What the methods of status look at: no figures so far.
-pub(super) fn points(observed: &[Observed]) -> Vec<Point> {
-    let point = |o: &Observed| Point { flags: o.flags, ..Point::new(o.period, o.value) };
-    observed.iter().filter(|o| !o.flags.has(Flags::SO_FAR)).map(point).collect()
+pub(super) fn points(observed: &[SeriesObservation]) -> Vec<SeriesPoint> {
+    let point = |o: &SeriesObservation| SeriesPoint { flags: o.flags, ..SeriesPoint::new(o.period, o.value) };
+    observed.iter().filter(|o| !o.flags.has(ValueFlags::SO_FAR)).map(point).collect()
 }

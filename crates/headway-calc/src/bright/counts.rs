@@ -1,16 +1,16 @@
 //! Units of which only k of n is known.
 
-use headway_stats::mixed::counts::{Estimator, Scale, shrink};
-use headway_stats::mixed::{Flag, SHRUNKEN_COUNTS};
+use headway_stats::mixed::counts::{EffectScale, VarianceEstimator, shrink};
+use headway_stats::mixed::{IntervalFlag, SHRUNKEN_COUNTS};
 use serde_json::{Value, json};
 
 use super::{NO_SPREAD, flag};
-use crate::{CalcError, Input, noted};
+use crate::{CalcError, JsonInput, noted};
 
-pub(super) fn counts(input: &Input<'_>) -> Result<Value, CalcError> {
-    let scale = input.field("scale")?.word(&[("logit", Scale::Logit), ("arcsine", Scale::Arcsine)])?;
-    let methods = [("REML", Estimator::Reml), ("PM", Estimator::Pm), ("DL", Estimator::Dl)];
-    let estimator = input.maybe("method")?.map_or(Ok(Estimator::Reml), |m| m.word(&methods))?;
+pub(super) fn counts(input: &JsonInput<'_>) -> Result<Value, CalcError> {
+    let scale = input.field("scale")?.word(&[("logit", EffectScale::Logit), ("arcsine", EffectScale::Arcsine)])?;
+    let methods = [("REML", VarianceEstimator::Reml), ("PM", VarianceEstimator::Pm), ("DL", VarianceEstimator::Dl)];
+    let estimator = input.maybe("method")?.map_or(Ok(VarianceEstimator::Reml), |m| m.word(&methods))?;
     let rows = input.field("units")?;
     let (mut ids, mut y, mut v) = (Vec::new(), Vec::new(), Vec::new());
     for row in rows.items()? {
@@ -31,7 +31,7 @@ pub(super) fn counts(input: &Input<'_>) -> Result<Value, CalcError> {
         json!({
             "unit": id, "y": y, "v": v, "blup": judged.map(|u| u.blup), "blup_se": judged.map(|u| u.blup_se),
             "proportion": judged.map(|u| scale.proportion(u.blup)), "shrinkage": judged.map(|u| u.shrinkage),
-            "se_comparative": judged.map(|u| u.se_comparative), "flag": flag(judged.map_or(Flag::None, |u| u.flag)),
+            "se_comparative": judged.map(|u| u.se_comparative), "flag": flag(judged.map_or(IntervalFlag::None, |u| u.flag)),
             "q": judged.map(|u| u.q),
         })
     });

@@ -1,18 +1,18 @@
 //! The models of rows, from a table to the answer.
 
 use headway_stats::mixed::{
-    LOGISTIC, Logistic, Outcomes, RANDOM_INTERCEPTS, RANDOM_SLOPES, RandomIntercepts, RandomSlopes, Regression,
-    STUDENTIZED, SlopeSums, Sums, regress,
+    LOGISTIC, LinearRegression, LogisticFit, MixedSums, OutcomeRows, RANDOM_INTERCEPTS, RANDOM_SLOPES,
+    RandomIntercepts, RandomSlopes, STUDENTIZED, SlopeSums, regress,
 };
 use headway_stats::normal::Z95;
 use serde_json::{Value, json};
 
-use super::table::Table;
-use super::{Failed, flag};
-use crate::{Input, noted};
+use super::table::ModelTable;
+use super::{ModelFailure, flag};
+use crate::{JsonInput, noted};
 
-pub(super) fn intercepts(table: &Table<'_>) -> Result<Value, Failed> {
-    let mut sums = Sums::new(table.names.len());
+pub(super) fn intercepts(table: &ModelTable<'_>) -> Result<Value, ModelFailure> {
+    let mut sums = MixedSums::new(table.names.len());
     let origin = table.origin();
     for row in &table.rows {
         sums.add_weighted(row.unit, &row.x, row.y - origin, row.weight);
@@ -41,7 +41,7 @@ pub(super) fn intercepts(table: &Table<'_>) -> Result<Value, Failed> {
     Ok(table.finish(answer, RANDOM_INTERCEPTS, tau2 == 0.0))
 }
 
-pub(super) fn slopes(table: &Table<'_>, input: &Input<'_>) -> Result<Value, Failed> {
+pub(super) fn slopes(table: &ModelTable<'_>, input: &JsonInput<'_>) -> Result<Value, ModelFailure> {
     let given = input.field("slope")?;
     let name = given.text()?;
     let slope = table.names.iter().position(|n| n == name).ok_or_else(|| {
@@ -80,8 +80,8 @@ pub(super) fn slopes(table: &Table<'_>, input: &Input<'_>) -> Result<Value, Fail
     Ok(table.finish(answer, RANDOM_SLOPES, tau2 == 0.0 && slope_tau2 == 0.0))
 }
 
-pub(super) fn logistic(table: &Table<'_>) -> Result<Value, Failed> {
-    let mut rows = Outcomes::new(table.names.len());
+pub(super) fn logistic(table: &ModelTable<'_>) -> Result<Value, ModelFailure> {
+    let mut rows = OutcomeRows::new(table.names.len());
     for row in &table.rows {
         // Shares of whole counts, but for rounding.
         let hits = row.y * row.weight;
@@ -100,7 +100,7 @@ pub(super) fn logistic(table: &Table<'_>) -> Result<Value, Failed> {
         with_interval(own, u.u, u.se)
     });
     let units = units.collect::<Vec<Value>>();
-    let Logistic { tau2, ln_likelihood, icc, .. } = fit;
+    let LogisticFit { tau2, ln_likelihood, icc, .. } = fit;
     let answer = json!({
         "fixef": table.named(&fit.fixef),
         "se": table.named(&fit.se),
@@ -113,7 +113,7 @@ pub(super) fn logistic(table: &Table<'_>) -> Result<Value, Failed> {
     Ok(table.finish(answer, LOGISTIC, tau2 == 0.0))
 }
 
-pub(super) fn regression(table: &Table<'_>, input: &Input<'_>) -> Result<Value, Failed> {
+pub(super) fn regression(table: &ModelTable<'_>, input: &JsonInput<'_>) -> Result<Value, ModelFailure> {
     let x: Vec<Vec<f64>> = table.rows.iter().map(|r| r.x.clone()).collect();
     let y: Vec<f64> = table.rows.iter().map(|r| r.y).collect();
     let weights: Vec<f64> = table.rows.iter().map(|r| r.weight).collect();
@@ -129,7 +129,7 @@ pub(super) fn regression(table: &Table<'_>, input: &Input<'_>) -> Result<Value, 
     let units = units.collect::<Vec<Value>>();
     let above =
         |field: &str| -> Vec<&Value> { units.iter().filter(|u| u[field] == "above").map(|u| &u["unit"]).collect() };
-    let Regression { sigma, r2, .. } = fit;
+    let LinearRegression { sigma, r2, .. } = fit;
     let answer = json!({
         "coef": table.named(&fit.coef),
         "se": table.named(&fit.se),

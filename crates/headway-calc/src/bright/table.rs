@@ -2,43 +2,43 @@
 
 use std::collections::HashMap;
 
-use headway_stats::mixed::{BY_CHANCE, Unfit, VERSION};
+use headway_stats::mixed::{BY_CHANCE, FitFailure, VERSION};
 use serde_json::{Map, Value, json};
 
 use super::NO_SPREAD;
-use crate::{CalcError, Input, noted};
+use crate::{CalcError, JsonInput, noted};
 
 /// Rows with their unit, result and covariates. A row with a missing figure is left out and counted.
-pub(super) struct Table<'a> {
+pub(super) struct ModelTable<'a> {
     /// Coefficients after the intercept: a column of numbers by its name, a column of texts as one yes-or-no column for each
     /// text but the first in order, by name and text (`sexM`).
     pub(super) names: Vec<String>,
     pub(super) units: Vec<&'a Value>,
-    pub(super) rows: Vec<Row<'a>>,
+    pub(super) rows: Vec<ModelRow<'a>>,
     left_out: usize,
     /// Covariates that are constant, or follow from those before them.
     dropped: Vec<String>,
 }
 
-pub(super) struct Row<'a> {
+pub(super) struct ModelRow<'a> {
     pub(super) unit: usize,
     pub(super) y: f64,
     pub(super) x: Vec<f64>,
     pub(super) weight: f64,
     /// Where it came from, for faults.
-    pub(super) given: Input<'a>,
+    pub(super) given: JsonInput<'a>,
 }
 
 /// A covariate as it is given.
-struct Column<'a> {
+struct CovariateColumn<'a> {
     name: &'a str,
     /// The texts, that which the others are compared with first; empty for a column of numbers.
     texts: Vec<&'a str>,
 }
 
-impl<'a> Column<'a> {
+impl<'a> CovariateColumn<'a> {
     /// `first` is the text to compare with; the first in order if none is named.
-    fn of(name: &'a str, rows: &[Input<'a>], first: Option<&Input<'a>>) -> Result<Self, CalcError> {
+    fn of(name: &'a str, rows: &[JsonInput<'a>], first: Option<&JsonInput<'a>>) -> Result<Self, CalcError> {
         let mut texts = Vec::new();
         for row in rows {
             match row.maybe(name)? {
@@ -65,7 +65,7 @@ impl<'a> Column<'a> {
     }
 
     /// The row's figures; NaN where the cell is missing.
-    fn read(&self, row: &Input<'_>, into: &mut Vec<f64>) -> Result<(), CalcError> {
+    fn read(&self, row: &JsonInput<'_>, into: &mut Vec<f64>) -> Result<(), CalcError> {
         let cell = row.maybe(self.name)?;
         if self.texts.is_empty() {
             into.push(cell.map_or(Ok(f64::NAN), |c| figure(&c))?);
@@ -78,12 +78,12 @@ impl<'a> Column<'a> {
 }
 
 /// A number; yes is 1, no is 0.
-fn figure(cell: &Input<'_>) -> Result<f64, CalcError> {
+fn figure(cell: &JsonInput<'_>) -> Result<f64, CalcError> {
     if cell.value().is_boolean() { cell.truth().map(|yes| f64::from(u8::from(yes))) } else { cell.number() }
 }
 
-impl<'a> Table<'a> {
-    pub(super) fn read(input: &Input<'a>) -> Result<Self, CalcError> {
+impl<'a> ModelTable<'a> {
+    pub(super) fn read(input: &JsonInput<'a>) -> Result<Self, CalcError> {
         let (y, unit) = (input.field("y")?.text()?, input.field("unit")?.text()?);
         let weights = input.maybe("weights")?.map(|w| w.text()).transpose()?;
         let rows = input.field("rows")?.items()?;
@@ -100,9 +100,9 @@ impl<'a> Table<'a> {
         for x in &x {
             let name = x.text()?;
             let first = first.as_ref().map(|f| f.maybe(name)).transpose()?.flatten();
-            columns.push(Column::of(name, &rows, first.as_ref())?);
+            columns.push(CovariateColumn::of(name, &rows, first.as_ref())?);
         }
-        let names = columns.iter().flat_map(Column::names).collect();
+        let names = columns.iter().flat_map(CovariateColumn::names).collect();
         let mut table =
             Self { names, units: Vec::new(), rows: Vec::with_capacity(rows.len()), left_out: 0, dropped: Vec::new() };
         let mut numbers: HashMap<String, usize> = HashMap::new();
@@ -125,7 +125,7 @@ impl<'a> Table<'a> {
                 table.units.push(id);
                 table.units.len() - 1
             });
-            table.rows.push(Row { unit, y, x, weight, given: row });
+            table.rows.push(ModelRow { unit, y, x, weight, given: row });
         }
         Ok(table)
     }
@@ -152,7 +152,7 @@ impl<'a> Table<'a> {
     }
 
     /// The answer where the model can't be fitted: null, and why.
-    pub(super) fn unfit(&self, why: Unfit) -> Value {
+    pub(super) fn unfit(&self, why: FitFailure) -> Value {
         let unit = |id: &&Value| json!({ "unit": id, "u": null, "se_comparative": null, "flag": "", "q": null });
         let answer = json!({
             "fixef": null, "coef": null, "se": null, "tau2": null, "sigma": null, "criterion": null, "icc": null,

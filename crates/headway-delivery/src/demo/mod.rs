@@ -4,13 +4,13 @@ mod observations;
 mod simulated;
 
 use headway_model::plan::Plan;
-use headway_model::{Batch, Place, StatedPlaces, VintageId};
-use headway_store::{BeginImport, PublishImport, UpsertPlaces, Who};
+use headway_model::{ObservationBatch, Place, StatedPlaces, VintageId};
+use headway_store::{Actor, BeginImport, PublishImport, UpsertPlaces};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde_json::{Value, json};
 
-use crate::{Headway, Result};
+use crate::{Result, Workspace};
 
 /// The plan files of Massachusetts, in the order in which they are loaded.
 const PLANS: [(&str, &str); 12] = [
@@ -32,16 +32,22 @@ const PLANS: [(&str, &str); 12] = [
 const SIMULATED: (&str, &str) = ("plan.yaml", include_str!("../../../../samples/simulated/plan.yaml"));
 
 /// What one import of the sample brings.
-pub(crate) struct Parcel {
+pub(crate) struct DemoImport {
     pub(crate) file: String,
     pub(crate) source: String,
     pub(crate) known_from: Date,
-    pub(crate) batches: Box<dyn Iterator<Item = Batch> + Send>,
+    pub(crate) batches: Box<dyn Iterator<Item = ObservationBatch> + Send>,
 }
 
-impl Headway {
+impl Workspace {
     /// Fills an empty workspace with the sample, as it would be known on `today`. Tells `told` what it is doing.
-    pub async fn lay_out_demo(&self, who: &Who, now: Timestamp, today: Date, told: &mut dyn FnMut(&str)) -> Result<()> {
+    pub async fn lay_out_demo(
+        &self,
+        who: &Actor,
+        now: Timestamp,
+        today: Date,
+        told: &mut dyn FnMut(&str),
+    ) -> Result<()> {
         self.lay_out_massachusetts(who, now, today, told).await?;
         self.lay_out_simulated_state(who, now, today, told).await
     }
@@ -49,7 +55,7 @@ impl Headway {
     /// The part of the sample that was published: plans and results of Massachusetts.
     pub async fn lay_out_massachusetts(
         &self,
-        who: &Who,
+        who: &Actor,
         now: Timestamp,
         today: Date,
         told: &mut dyn FnMut(&str),
@@ -73,7 +79,7 @@ impl Headway {
     /// The part of the sample that is made up.
     pub async fn lay_out_simulated_state(
         &self,
-        who: &Who,
+        who: &Actor,
         now: Timestamp,
         today: Date,
         told: &mut dyn FnMut(&str),
@@ -91,8 +97,8 @@ impl Headway {
         Ok(())
     }
 
-    async fn take_in(&self, parcel: Parcel, who: &Who, now: Timestamp) -> Result<VintageId> {
-        let Parcel { file, source, known_from, batches } = parcel;
+    async fn take_in(&self, parcel: DemoImport, who: &Actor, now: Timestamp) -> Result<VintageId> {
+        let DemoImport { file, source, known_from, batches } = parcel;
         let mark = format!("demo:{file}:{known_from}");
         let begin = BeginImport {
             file: &file,

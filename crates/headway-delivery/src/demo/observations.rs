@@ -3,18 +3,20 @@
 use std::collections::{BTreeMap, HashMap};
 
 use headway_model::plan::{Measure, Plan};
-use headway_model::status::Lag;
-use headway_model::{Batch, Flags, GradeCode, GroupCode, Level, MeasureId, Period, PeriodKind, Place, PlaceId, Value};
+use headway_model::status::ResultLag;
+use headway_model::{
+    GradeCode, GroupCode, Level, MeasureId, ObservationBatch, Period, PeriodKind, Place, PlaceId, Value, ValueFlags,
+};
 use jiff::civil::Date;
 use serde::Deserialize;
 
-use super::Parcel;
+use super::DemoImport;
 use crate::{Error, Result};
 
 const TABLE: &str = include_str!("../../../../samples/massachusetts/observations.csv");
 
 #[derive(Debug, Deserialize)]
-struct Row {
+struct DemoRow {
     measure: MeasureId,
     #[serde(rename = "unit")]
     place: PlaceId,
@@ -32,13 +34,13 @@ struct Row {
 
 /// The places of the table, and its rows as imports. A row that does not say when it was published counts as known from
 /// the day on which its result was due, by the lag of its measure in `plans`.
-pub(super) fn parcels(plans: &[Plan]) -> Result<(Vec<Place>, Vec<Parcel>)> {
+pub(super) fn parcels(plans: &[Plan]) -> Result<(Vec<Place>, Vec<DemoImport>)> {
     let lags = lags(plans)?;
-    let mut by_day: BTreeMap<Date, BTreeMap<MeasureId, Batch>> = BTreeMap::new();
+    let mut by_day: BTreeMap<Date, BTreeMap<MeasureId, ObservationBatch>> = BTreeMap::new();
     let mut sources: BTreeMap<Date, Vec<String>> = BTreeMap::new();
     let mut places: Vec<PlaceId> = Vec::new();
     for (line, row) in csv::Reader::from_reader(TABLE.as_bytes()).deserialize().enumerate() {
-        let row: Row = row.map_err(|e| Error::Refused(format!("observations.csv: {e}")))?;
+        let row: DemoRow = row.map_err(|e| Error::Refused(format!("observations.csv: {e}")))?;
         let bad = |why: String| Error::Refused(format!("observations.csv:{}: {why}", line + 2));
         let period = Period::parse(row.period_kind, &row.period).map_err(|e| bad(e.to_string()))?;
         let day = match published(&row.published).map_err(bad)? {
@@ -47,8 +49,9 @@ pub(super) fn parcels(plans: &[Plan]) -> Result<(Vec<Place>, Vec<Parcel>)> {
         };
         let (value, strict) = value(&row.value).ok_or_else(|| bad(format!("“{}” is no value", row.value)))?;
         let batches = by_day.entry(day).or_default();
-        let batch =
-            batches.entry(row.measure.clone()).or_insert_with(|| Batch::new(row.measure.clone(), row.period_kind));
+        let batch = batches
+            .entry(row.measure.clone())
+            .or_insert_with(|| ObservationBatch::new(row.measure.clone(), row.period_kind));
         let key = [batch.places.intern(&row.place), batch.groups.intern(&row.group), batch.grades.intern(&row.grade)];
         let flags = flags(&row.flags).map_err(bad)?.with(strict);
         // The table has counts beside percents only.
@@ -62,7 +65,7 @@ pub(super) fn parcels(plans: &[Plan]) -> Result<(Vec<Place>, Vec<Parcel>)> {
             places.push(row.place);
         }
     }
-    let parcels = by_day.into_iter().map(|(day, batches)| Parcel {
+    let parcels = by_day.into_iter().map(|(day, batches)| DemoImport {
         file: "observations.csv".to_owned(),
         source: sources[&day].join("\n"),
         known_from: day,
@@ -72,12 +75,12 @@ pub(super) fn parcels(plans: &[Plan]) -> Result<(Vec<Place>, Vec<Parcel>)> {
 }
 
 /// Result lags by measure; of several editions the last that says one.
-fn lags(plans: &[Plan]) -> Result<HashMap<&str, Lag>> {
+fn lags(plans: &[Plan]) -> Result<HashMap<&str, ResultLag>> {
     let with_lag = |m: &Measure| m.result_lag.clone();
     let mut lags = HashMap::new();
     for measure in plans.iter().flat_map(|p| &p.measures) {
         if let Some(text) = with_lag(measure) {
-            let lag = Lag::parse(&text).map_err(|e| Error::Refused(e.to_string()))?;
+            let lag = ResultLag::parse(&text).map_err(|e| Error::Refused(e.to_string()))?;
             lags.insert(measure.id.as_str(), lag);
         }
     }
@@ -85,7 +88,7 @@ fn lags(plans: &[Plan]) -> Result<HashMap<&str, Lag>> {
 }
 
 /// The lag of a measure, or of the compound measure that it is a part of.
-fn whole(measure: &str, lags: &HashMap<&str, Lag>) -> Lag {
+fn whole(measure: &str, lags: &HashMap<&str, ResultLag>) -> ResultLag {
     let of = |id: &str| lags.get(id).copied();
     of(measure).or_else(|| of(measure.split_once('.')?.0)).unwrap_or_default()
 }
@@ -100,8 +103,8 @@ fn published(text: &str) -> std::result::Result<Option<Date>, String> {
     day.map(Some).map_err(|e| format!("“{text}” is no day: {e}"))
 }
 
-fn value(text: &str) -> Option<(Value, Flags)> {
-    let (strict, plain) = (Flags::STRICT, Flags::default());
+fn value(text: &str) -> Option<(Value, ValueFlags)> {
+    let (strict, plain) = (ValueFlags::STRICT, ValueFlags::default());
     let number = |text: &str| text.trim().parse::<f64>().ok();
     Some(if let Some(rest) = text.strip_prefix("<=") {
         (Value::AtMost { hi: number(rest)? }, plain)
@@ -116,12 +119,12 @@ fn value(text: &str) -> Option<(Value, Flags)> {
     })
 }
 
-fn flags(text: &str) -> std::result::Result<Flags, String> {
-    let mut flags = Flags::default();
+fn flags(text: &str) -> std::result::Result<ValueFlags, String> {
+    let mut flags = ValueFlags::default();
     for word in text.split_whitespace() {
         flags = flags.with(match word {
-            "break" => Flags::BREAK,
-            "provisional" => Flags::PROVISIONAL,
+            "break" => ValueFlags::BREAK,
+            "provisional" => ValueFlags::PROVISIONAL,
             other => return Err(format!("“{other}” is no flag")),
         });
     }

@@ -1,12 +1,12 @@
 //! The simulated state: 400 districts, 1,800 schools, ten student groups, ten years.
 
 use headway_model::plan::Measure;
-use headway_model::status::{Horizon, Lag};
-use headway_model::{Batch, Direction, Place};
+use headway_model::status::{ResultHorizon, ResultLag};
+use headway_model::{Direction, ObservationBatch, Place};
 use headway_simulate::Simulation;
 use jiff::civil::Date;
 
-use super::Parcel;
+use super::DemoImport;
 use crate::{Error, Result};
 
 /// How many school years the simulated state knows.
@@ -18,17 +18,18 @@ pub(super) fn places() -> Vec<Place> {
 }
 
 /// One measure: ten years up to the last whose result is due today. What the plan wants low is the other share.
-pub(super) fn parcel(measure: &Measure, today: Date) -> Result<Parcel> {
+pub(super) fn parcel(measure: &Measure, today: Date) -> Result<DemoImport> {
     let lag = measure.result_lag.as_deref().unwrap_or("P0D");
-    let lag = Lag::parse(lag).map_err(|e| Error::Refused(e.to_string()))?;
-    let last = Horizon::on(measure.period, lag, today).due;
+    let lag = ResultLag::parse(lag).map_err(|e| Error::Refused(e.to_string()))?;
+    let last = ResultHorizon::on(measure.period, lag, today).due;
     let mut simulation = Simulation::state(seed(&measure.id), measure.id.clone());
     simulation.years = last - YEARS + 1..=last;
     simulation.interrupted = (!measure.breaks.is_empty()).then_some(2020);
     let mirrored = measure.direction == Some(Direction::Decrease);
     let known_from = lag.due(headway_model::Period { kind: measure.period, ordinal: last });
-    let all: Vec<Batch> = simulation.batches().map(|batch| if mirrored { mirror(batch) } else { batch }).collect();
-    Ok(Parcel {
+    let all: Vec<ObservationBatch> =
+        simulation.batches().map(|batch| if mirrored { mirror(batch) } else { batch }).collect();
+    Ok(DemoImport {
         file: format!("{}.simulated", measure.id),
         source: "Simulated data: made up to show what Headway does".to_owned(),
         known_from: known_from.min(today),
@@ -37,7 +38,7 @@ pub(super) fn parcel(measure: &Measure, today: Date) -> Result<Parcel> {
 }
 
 /// The share that did not, in the place of the share that did.
-fn mirror(mut batch: Batch) -> Batch {
+fn mirror(mut batch: ObservationBatch) -> ObservationBatch {
     for i in 0..batch.len() {
         (batch.lo[i], batch.hi[i]) = (100.0 - batch.hi[i], 100.0 - batch.lo[i]);
         batch.numerator[i] = batch.denominator[i] - batch.numerator[i];

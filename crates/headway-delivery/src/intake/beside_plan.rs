@@ -3,20 +3,20 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use headway_lake::{Filter, Lake, Scan};
+use headway_lake::{Lake, LakeScan, SeriesFilter};
 use headway_model::plan::{Measure, Plan, PlansInForce};
-use headway_model::{Period, Segment, State, VintageRanks};
+use headway_model::{LakeSegment, Period, ValueState, VintageRanks};
 use jiff::civil::Date;
 
 use super::doubt::{factor, middle_of_target, number};
-use crate::{Headway, Result};
+use crate::{Result, Workspace};
 
 /// How many places with targets of their own are looked at, a measure.
 const PLACES: usize = 50;
 /// Figures of other units than percent.
 const FEW: usize = 5;
 
-impl Headway {
+impl Workspace {
     /// Measures of a plan whose figures in the lake lie on another scale than its targets, each in a sentence that says what to do.
     ///
     /// # Errors
@@ -30,7 +30,7 @@ impl Headway {
         for (_, planned) in book.measures() {
             for id in &planned.ids {
                 let visible = self.store.visible_segments(id, Date::MAX).await?;
-                let targets = Targets::of(&planned.measure);
+                let targets = TargetValues::of(&planned.measure);
                 if visible.segments.is_empty() || targets.places.is_empty() {
                     continue;
                 }
@@ -45,14 +45,14 @@ impl Headway {
 }
 
 /// What a measure's targets name, by place, group and grade.
-struct Targets {
+struct TargetValues {
     /// Of so many figures on their ratio says something: a count may well be a hundredth of what was meant.
     enough: usize,
     figures: HashMap<[String; 3], f64>,
     places: Vec<String>,
 }
 
-impl Targets {
+impl TargetValues {
     fn of(measure: &Measure) -> Self {
         let enough = if measure.unit.as_deref() == Some("percent") { 1 } else { FEW };
         let mut found = Self { enough, figures: HashMap::new(), places: Vec::new() };
@@ -70,15 +70,17 @@ impl Targets {
     }
 
     /// How the figures of the same series stand to these, where they are on another scale.
-    fn beside(&self, lake: &Lake, segments: &[Segment], ranks: &VintageRanks) -> Result<Option<String>> {
+    fn beside(&self, lake: &Lake, segments: &[LakeSegment], ranks: &VintageRanks) -> Result<Option<String>> {
         let (mut logs, mut first) = (Vec::new(), None);
         let rank = |vintage| ranks.rank(vintage);
-        let scan = Scan::new(lake, segments)?.filter(Filter::default().places(self.places.clone())).ranked(&rank);
+        let scan =
+            LakeScan::new(lake, segments)?.filter(SeriesFilter::default().places(self.places.clone())).ranked(&rank);
         let kind = scan.measure().map(|(_, kind)| kind);
         scan.for_each(|series| {
             let place = [series.place, series.group, series.grade].map(str::to_owned);
             let Some(planned) = self.figures.get(&place) else { return };
-            for row in (0..series.len()).filter(|row| series.state(*row) == State::Exact && series.lo[*row] > 0.0) {
+            for row in (0..series.len()).filter(|row| series.state(*row) == ValueState::Exact && series.lo[*row] > 0.0)
+            {
                 logs.push((series.lo[row] / planned).log10());
                 first.get_or_insert((series.place.to_owned(), series.period[row], series.lo[row], *planned));
             }

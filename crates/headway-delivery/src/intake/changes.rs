@@ -3,18 +3,18 @@
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
-use headway_import::Release;
-use headway_lake::{Diff, Scan, diff};
+use headway_import::ReleaseStage;
+use headway_lake::{FigureDiff, LakeScan, diff};
 use headway_model::{Level, PlaceId, PlaceStatement, VintageId, VintageRanks};
-use headway_store::{Import, ImportState};
+use headway_store::{CatalogImport, ImportState};
 use jiff::civil::Date;
 
-use super::doubt::{self, Ground, LastOfKind, Other, Seen};
+use super::doubt::{self, CatalogMeasure, CheckContext, LastOfKind, LookalikeMeasure};
 use super::known::KnownPlaces;
-use super::outcome::{ChangedFigure, MeasureChanges, Outcome};
-use super::{Arrival, Request, Taken};
+use super::outcome::{ChangedFigure, ImportOutcome, MeasureChanges};
+use super::{ImportRequest, ParsedFiles, PendingImport};
 use crate::editions::read_plans;
-use crate::{Error, Headway, Result};
+use crate::{Error, Result, Workspace};
 
 /// How many changed figures of a measure an import's report keeps.
 const CHANGES_KEPT: usize = 20;
@@ -23,15 +23,15 @@ const GONE_KEPT: usize = 5;
 /// How many earlier reports are opened at most to find the last one about the same measures.
 const REPORTS_READ: usize = 4;
 
-impl Headway {
+impl Workspace {
     /// Fills in what the files say that was not known, and what there is to ask.
     pub(super) async fn compare(
         &self,
-        request: &Request,
-        arrival: &Arrival,
-        read: &Taken,
+        request: &ImportRequest,
+        arrival: &PendingImport,
+        read: &ParsedFiles,
         number: VintageId,
-        outcome: &mut Outcome,
+        outcome: &mut ImportOutcome,
     ) -> Result<()> {
         let mut seen = Vec::new();
         let book = read_plans(&self.store, Date::MAX).await?;
@@ -44,7 +44,7 @@ impl Headway {
             let besides = |vintages: Vec<VintageId>| {
                 VintageRanks::in_order(vintages.into_iter().filter(|vintage| Some(*vintage) != arrival.already))
             };
-            seen.push(Seen {
+            seen.push(CatalogMeasure {
                 segments: any.segments,
                 any: besides(any.vintages),
                 known: besides(known.vintages),
@@ -52,7 +52,7 @@ impl Headway {
             });
         }
         let beside = read.register || seen.iter().any(|seen| !seen.segments.is_empty());
-        let provisional = arrival.profile.release == Release::Preliminary;
+        let provisional = arrival.profile.release == ReleaseStage::Preliminary;
         let places = self.place_news(request, (number, provisional), &read.places, beside, outcome).await?;
         refuse_circles(&places, read)?;
         let vintages = self.vintages_with(request, number, provisional, outcome).await?;
@@ -61,7 +61,7 @@ impl Headway {
         let others = self.others(read).await?;
         let told = || read.places.iter().map(|statement| statement.place).collect::<BTreeSet<PlaceId>>();
         let register = read.register.then(told);
-        let ground = Ground {
+        let ground = CheckContext {
             lake: &self.lake,
             written: &read.written,
             places: &places,
@@ -92,7 +92,7 @@ impl Headway {
     }
 
     /// The measures of the lake that the files say nothing of.
-    async fn others(&self, read: &Taken) -> Result<Vec<Other>> {
+    async fn others(&self, read: &ParsedFiles) -> Result<Vec<LookalikeMeasure>> {
         let mut others = Vec::new();
         if read.written.segments().is_empty() && !read.register {
             return Ok(others);
@@ -102,14 +102,14 @@ impl Headway {
             if read.written.segments().iter().all(|new| new.segment.measure != measure) {
                 let visible = self.store.visible_segments(&measure, Date::MAX).await?;
                 let ranks = VintageRanks::in_order(visible.vintages);
-                others.push(Other { measure, segments: visible.segments, ranks });
+                others.push(LookalikeMeasure { measure, segments: visible.segments, ranks });
             }
         }
         Ok(others)
     }
 
     /// Places of the files whose parent nobody knows: neither they nor any import, plan or register.
-    async fn without_a_parent(&self, places: &KnownPlaces, read: &Taken) -> Result<Option<doubt::Doubt>> {
+    async fn without_a_parent(&self, places: &KnownPlaces, read: &ParsedFiles) -> Result<Option<doubt::ImportDoubt>> {
         // By level, and thus few: places may be a million.
         let mut parents: HashMap<PlaceId, BTreeSet<Level>> = HashMap::new();
         for said in read.places.iter() {
@@ -154,13 +154,13 @@ impl Headway {
     fn changes(
         &self,
         new: &headway_lake::WrittenSegment,
-        seen: &Seen,
+        seen: &CatalogMeasure,
         replaces: Option<VintageId>,
         withdrawn: u64,
     ) -> Result<MeasureChanges> {
         let (mut changed, mut gone, mut replaced) = (Vec::new(), Vec::new(), 0);
         let known = |vintage: VintageId| seen.known.rank(vintage);
-        let diff: Diff = diff(&self.lake, new, &seen.segments, &known, |change| {
+        let diff: FigureDiff = diff(&self.lake, new, &seen.segments, &known, |change| {
             if change.after.is_none() && Some(change.vintage) == replaces {
                 replaced += 1;
                 return;
@@ -171,7 +171,7 @@ impl Headway {
                 kept.push(change.to_owned());
             }
         })?;
-        let Diff { added, changed: revised, same, gone: all_gone } = diff;
+        let FigureDiff { added, changed: revised, same, gone: all_gone } = diff;
         let examples =
             changed.into_iter().chain(gone).map(|it| ChangedFigure::of(it, new.segment.period_kind)).collect();
         let (measure, gone) = (new.segment.measure.clone(), all_gone - replaced);
@@ -179,7 +179,7 @@ impl Headway {
     }
 
     /// Measures of the replaced import that the new one says nothing of: all their figures are withdrawn.
-    async fn withdrawn_whole(&self, request: &Request, read: &Taken) -> Result<Vec<MeasureChanges>> {
+    async fn withdrawn_whole(&self, request: &ImportRequest, read: &ParsedFiles) -> Result<Vec<MeasureChanges>> {
         let Some(replaced) = request.replaces else { return Ok(Vec::new()) };
         let mut measures = Vec::new();
         for known in self.store.lake_measures(request.known_from).await? {
@@ -194,7 +194,7 @@ impl Headway {
             let ranks = VintageRanks::in_order(visible.vintages);
             let rank = |vintage: VintageId| ranks.rank(vintage);
             let mut withdrawn = 0;
-            Scan::new(&self.lake, &visible.segments)?.ranked(&rank).for_each(|series| {
+            LakeScan::new(&self.lake, &visible.segments)?.ranked(&rank).for_each(|series| {
                 withdrawn += series.vintage.iter().filter(|vintage| **vintage == replaced).count() as u64;
             })?;
             let examples = Vec::new();
@@ -204,9 +204,9 @@ impl Headway {
     }
 
     /// The imports in force but for those whose place another took, newest first; the one to be replaced is among them.
-    pub(super) async fn in_force(&self, replaces: Option<VintageId>) -> Result<Vec<Import>> {
+    pub(super) async fn in_force(&self, replaces: Option<VintageId>) -> Result<Vec<CatalogImport>> {
         let replaced = self.store.replaced().await?;
-        let stands = |import: &Import| {
+        let stands = |import: &CatalogImport| {
             let id = import.vintage.id;
             import.state == ImportState::Published && (replaces == Some(id) || replaced.iter().all(|(of, _)| *of != id))
         };
@@ -217,30 +217,36 @@ impl Headway {
     }
 
     /// Whether these bytes are in already, by another reading.
-    async fn read_before(&self, arrival: &Arrival, seen: &[Seen], imports: &[Import]) -> Result<Option<doubt::Doubt>> {
+    async fn read_before(
+        &self,
+        arrival: &PendingImport,
+        seen: &[CatalogMeasure],
+        imports: &[CatalogImport],
+    ) -> Result<Option<doubt::ImportDoubt>> {
         let others = self.store.imports_of_bytes(&arrival.sha256).await?;
-        let other = |import: &Import| {
+        let other = |import: &CatalogImport| {
             // The same reading with another standing is another statement, and no other reading.
             arrival.profile_id != import.vintage.profile && imports.iter().any(|i| i.vintage.id == import.vintage.id)
         };
-        let others: Vec<Import> = others.into_iter().filter(|import| other(import)).collect();
-        let shared = |import: &Import| seen.iter().any(|seen| seen.any.rank(import.vintage.id).is_some());
+        let others: Vec<CatalogImport> = others.into_iter().filter(|import| other(import)).collect();
+        let shared = |import: &CatalogImport| seen.iter().any(|seen| seen.any.rank(import.vintage.id).is_some());
         Ok(doubt::of_same_bytes(&others, &arrival.profile_id, &shared))
     }
 
     /// The last import of the same profile that was about the same measures.
     async fn last_of_kind(
         &self,
-        request: &Request,
-        arrival: &Arrival,
-        read: &Taken,
-        imports: &[Import],
+        request: &ImportRequest,
+        arrival: &PendingImport,
+        read: &ParsedFiles,
+        imports: &[CatalogImport],
     ) -> Result<Option<LastOfKind>> {
         let kind = format!("{}@", arrival.profile.name);
-        let alike =
-            |import: &&Import| import.vintage.profile.starts_with(&kind) && arrival.already != Some(import.vintage.id);
+        let alike = |import: &&CatalogImport| {
+            import.vintage.profile.starts_with(&kind) && arrival.already != Some(import.vintage.id)
+        };
         // The one whose place it takes; else the last one that was known before, else the newest.
-        let mut earlier: Vec<&Import> = imports.iter().filter(alike).collect();
+        let mut earlier: Vec<&CatalogImport> = imports.iter().filter(alike).collect();
         earlier.sort_by_key(|i| (request.replaces != Some(i.vintage.id), i.vintage.known_from > request.known_from));
         for import in earlier.into_iter().take(REPORTS_READ) {
             let report = self.store.import_report(import.vintage.id).await?;
@@ -254,7 +260,7 @@ impl Headway {
 }
 
 /// Places of the files whose ids are those of another place but for white space.
-fn alike_places(places: &KnownPlaces, read: &Taken) -> Option<doubt::Doubt> {
+fn alike_places(places: &KnownPlaces, read: &ParsedFiles) -> Option<doubt::ImportDoubt> {
     let spaced = places.ids().any(|id| id.contains(char::is_whitespace));
     if !spaced {
         return None;
@@ -264,7 +270,7 @@ fn alike_places(places: &KnownPlaces, read: &Taken) -> Option<doubt::Doubt> {
 }
 
 /// Refuses places that belong to themselves by way of others: no sum and no page could end.
-fn refuse_circles(places: &KnownPlaces, read: &Taken) -> Result<()> {
+fn refuse_circles(places: &KnownPlaces, read: &ParsedFiles) -> Result<()> {
     let circle = places.circle(|id| read.places.iter().any(|statement| statement.place == id));
     let Some(first) = circle.first() else { return Ok(()) };
     let path: Vec<&str> = circle.iter().skip(1).chain([first]).copied().collect();

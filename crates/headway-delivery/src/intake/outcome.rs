@@ -1,16 +1,16 @@
 //! What became of an import, as people and programs are told.
 
 use headway_import::ImportReport;
-use headway_lake::Changed;
+use headway_lake::OwnedFigureChange;
 use headway_model::{GradeCode, GroupCode, MeasureId, Period, PeriodKind, PlaceId, VintageId};
 use serde::Serialize;
 
-use super::doubt::{Doubt, LevelSum};
+use super::doubt::{ImportDoubt, LevelSum};
 use super::places::PlaceChanges;
 
 /// What became of an import.
 #[derive(Clone, Debug, Serialize)]
-pub struct Outcome {
+pub struct ImportOutcome {
     /// Its number in the catalog; `None` for a dry run, or when nothing was written.
     pub import: Option<VintageId>,
     /// The import in force that has read these very files with this very profile: nothing was done.
@@ -24,11 +24,11 @@ pub struct Outcome {
     /// Against what was known before, measure by measure.
     pub measures: Vec<MeasureChanges>,
     /// What a careful reader would ask about, one entry a cause.
-    pub doubts: Vec<Doubt>,
+    pub doubts: Vec<ImportDoubt>,
     /// Each level's figures beside the sums of the level below.
     pub sums: Vec<LevelSum>,
     /// Why nothing was written (of a dry run: why nothing would be), where something could have been.
-    pub withheld: Option<Withheld>,
+    pub withheld: Option<WithheldReason>,
     /// Places: new, changed, as they were.
     pub places: (usize, usize, usize),
     /// Places that the files call otherwise than they were called.
@@ -43,7 +43,7 @@ pub struct Outcome {
 /// Why an import that could have been written was not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Withheld {
+pub enum WithheldReason {
     /// A doubt waits for an option.
     Doubt,
     /// Files or rows contradict each other in most of what they have in common.
@@ -90,7 +90,7 @@ pub struct ChangedFigure {
     pub after: Option<headway_model::Value>,
 }
 
-impl Outcome {
+impl ImportOutcome {
     pub(super) fn nothing(dry_run: bool) -> Self {
         Self {
             import: None,
@@ -121,7 +121,7 @@ pub(super) fn has_refusals(report: &ImportReport) -> bool {
 }
 
 impl ChangedFigure {
-    pub(super) fn of(c: Changed, kind: PeriodKind) -> Self {
+    pub(super) fn of(c: OwnedFigureChange, kind: PeriodKind) -> Self {
         let headway_model::SeriesKey { group, grade, place } = c.series;
         let period_name = Period { kind, ordinal: c.period }.to_string();
         Self { place, group, grade, period: c.period, period_name, before: c.before, after: c.after }

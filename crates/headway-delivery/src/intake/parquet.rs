@@ -3,14 +3,15 @@
 use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
 
-use headway_import::{FileError, ImportReport, Profile, RawPlan, RefusedCell, Rows, TableInfo, TableReport};
-use headway_lake::{Import, Lake, RawColumns, RawShape, read_parquet};
+use headway_import::{FileError, ImportProfile, ImportReport, RawPlan, RefusedCell, RowCounts, TableInfo, TableReport};
+use headway_lake::{Lake, LakeImport, RawColumns, RawShape, read_parquet};
 use headway_model::{
-    Batch, Level, MeasureId, Names, Period, PeriodKind, Place, PlaceId, PlaceLife, PlaceStatement, Value, VintageId,
+    Level, MeasureId, Names, ObservationBatch, Period, PeriodKind, Place, PlaceId, PlaceLife, PlaceStatement, Value,
+    VintageId,
 };
 
-use super::tally::Tally;
-use super::{Progress, Taken};
+use super::tally::ColumnTally;
+use super::{ParsedFiles, ProgressCallback};
 use crate::{Error, Result};
 
 /// How many refusals of a file are kept in full; all are counted.
@@ -39,13 +40,13 @@ const PLAUSIBLE: std::ops::Range<i32> = 1800..2200;
 pub(super) fn read(
     lake: &Lake,
     files: &[PathBuf],
-    profile: &Profile,
+    profile: &ImportProfile,
     number: VintageId,
-    mut progress: Progress,
-) -> Result<Taken> {
+    mut progress: ProgressCallback,
+) -> Result<ParsedFiles> {
     let mut import = lake.import(number);
     let mut report = blank(profile);
-    let (mut places, mut tally, mut measure) = (PlacesMet::new(), Tally::default(), MeasureId::default());
+    let (mut places, mut tally, mut measure) = (ParquetPlaces::new(), ColumnTally::default(), MeasureId::default());
     let size = |path: &PathBuf| std::fs::metadata(path).map_or(0, |meta| meta.len());
     let (total, mut before) = (files.iter().map(size).sum(), 0);
     for path in files {
@@ -58,7 +59,7 @@ pub(super) fn read(
             Err(message) => report.files_refused.push(FileError { file, message }),
             Ok((shape, plan)) => {
                 measure.clone_from(&plan.measure);
-                let mut reader = Reader::new(&plan, file, &mut tally);
+                let mut reader = ParquetReader::new(&plan, file, &mut tally);
                 let bytes = size(path);
                 let mut told = |rows: u64| progress(before + share(bytes, rows, shape.rows), total);
                 reader.run(path, &mut import, &mut told)?;
@@ -79,22 +80,22 @@ pub(super) fn read(
     }
     let kind = profile.period.kind;
     let places = places.into_iter().map(|(_, (place, periods))| statement(place, periods, kind)).collect();
-    Ok(Taken { report, places, written, register: false })
+    Ok(ParsedFiles { report, places, written, register: false })
 }
 
 fn share(bytes: u64, rows: u64, of: u64) -> u64 {
     (bytes as f64 * rows as f64 / of.max(1) as f64) as u64
 }
 
-fn blank(profile: &Profile) -> ImportReport {
+fn blank(profile: &ImportProfile) -> ImportReport {
     ImportReport {
         profile: profile.name.clone(),
         source: profile.source.clone(),
         tables: Vec::new(),
         files_refused: Vec::new(),
         sheets_ignored: Vec::new(),
-        rows: Rows::default(),
-        cells: headway_import::Cells::default(),
+        rows: RowCounts::default(),
+        cells: headway_import::CellCounts::default(),
         slices: Vec::new(),
         tokens: Vec::new(),
         reasons: BTreeMap::new(),
@@ -107,21 +108,21 @@ fn blank(profile: &Profile) -> ImportReport {
 }
 
 /// Reads one file.
-struct Reader<'a> {
+struct ParquetReader<'a> {
     plan: &'a RawPlan<'a>,
     file: String,
-    tally: &'a mut Tally,
-    rows: Rows,
+    tally: &'a mut ColumnTally,
+    rows: RowCounts,
     reasons: BTreeMap<String, u64>,
     refusals: Vec<RefusedCell>,
     /// Texts of places met, and what they were found to be.
-    places: HashMap<String, Code<Place>>,
+    places: HashMap<String, CodeLookup<Place>>,
     /// The first and last period of each place, by its id.
     periods: HashMap<PlaceId, (i32, i32)>,
 }
 
 /// Places by their ids, each with its first and last period.
-type PlacesMet = BTreeMap<PlaceId, (Place, (i32, i32))>;
+type ParquetPlaces = BTreeMap<PlaceId, (Place, (i32, i32))>;
 
 /// What the files say of a place: the id alone says name and parent, so they hold from its first to its last period.
 fn statement(place: Place, periods: (i32, i32), kind: PeriodKind) -> PlaceStatement {
@@ -139,16 +140,16 @@ fn statement(place: Place, periods: (i32, i32), kind: PeriodKind) -> PlaceStatem
 }
 
 /// What a text of one part of the key was found to be: something, a total that is not wanted, or nothing, with the reason.
-type Code<T> = std::result::Result<Option<T>, String>;
+type CodeLookup<T> = std::result::Result<Option<T>, String>;
 
-impl<'a> Reader<'a> {
-    fn new(plan: &'a RawPlan<'a>, file: String, tally: &'a mut Tally) -> Self {
-        let (rows, reasons) = (Rows::default(), BTreeMap::new());
+impl<'a> ParquetReader<'a> {
+    fn new(plan: &'a RawPlan<'a>, file: String, tally: &'a mut ColumnTally) -> Self {
+        let (rows, reasons) = (RowCounts::default(), BTreeMap::new());
         let (places, periods) = (HashMap::new(), HashMap::new());
         Self { plan, file, tally, rows, reasons, refusals: Vec::new(), places, periods }
     }
 
-    fn run(&mut self, path: &Path, import: &mut Import, told: &mut dyn FnMut(u64)) -> Result<()> {
+    fn run(&mut self, path: &Path, import: &mut LakeImport, told: &mut dyn FnMut(u64)) -> Result<()> {
         let plan = self.plan;
         let columns = RawColumns {
             measure: &plan.measure,
@@ -170,10 +171,11 @@ impl<'a> Reader<'a> {
     }
 
     /// The rows of a batch that can be placed, by their codes.
-    fn take(&mut self, batch: &Batch) -> Batch {
+    fn take(&mut self, batch: &ObservationBatch) -> ObservationBatch {
         let plan = self.plan;
-        let mut out = Batch::new(plan.measure.clone(), plan.kind);
-        let places: Vec<Code<(u32, Level)>> = batch.places.texts().map(|text| self.place(text, &mut out.places)).collect();
+        let mut out = ObservationBatch::new(plan.measure.clone(), plan.kind);
+        let places: Vec<CodeLookup<(u32, Level)>> =
+            batch.places.texts().map(|text| self.place(text, &mut out.places)).collect();
         let mut spans = vec![(i32::MAX, i32::MIN); out.places.len()];
         let groups = codes(&batch.groups, &mut out.groups, |text| plan.group(text));
         let grades = codes(&batch.grades, &mut out.grades, |text| plan.grade(text));
@@ -249,7 +251,7 @@ impl<'a> Reader<'a> {
     }
 
     /// The number of a place in the new batch, with its level.
-    fn place(&mut self, text: &str, names: &mut Names) -> Code<(u32, Level)> {
+    fn place(&mut self, text: &str, names: &mut Names) -> CodeLookup<(u32, Level)> {
         if !self.places.contains_key(text) {
             self.places.insert(text.to_owned(), self.plan.place(text));
         }
@@ -289,7 +291,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Adds what was found to the report. A row has one value: what holds of rows holds of values.
-    fn tell(self, shape: RawShape, report: &mut ImportReport, places: &mut PlacesMet) {
+    fn tell(self, shape: RawShape, report: &mut ImportReport, places: &mut ParquetPlaces) {
         let info = TableInfo {
             file: self.file,
             sheet: None,

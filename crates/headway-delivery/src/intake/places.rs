@@ -11,8 +11,8 @@ use jiff::civil::Date;
 use serde::Serialize;
 
 use super::known::KnownPlaces;
-use super::{Outcome, Request};
-use crate::{Headway, Result};
+use super::{ImportOutcome, ImportRequest};
+use crate::{Result, Workspace};
 
 /// How many changes are kept; all are counted.
 const KEPT: usize = 200;
@@ -25,12 +25,12 @@ pub struct PlaceChanges {
     /// How many.
     pub count: usize,
     /// The first of them, by place and time.
-    pub examples: Vec<PlaceChange>,
+    pub examples: Vec<PlaceRevision>,
 }
 
 /// A place that was called otherwise, or belonged elsewhere, before.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct PlaceChange {
+pub struct PlaceRevision {
     /// The place's id.
     pub place: String,
     /// The name, or the id of the place it belonged to, before.
@@ -52,16 +52,16 @@ struct PlaceNews {
     places: KnownPlaces,
 }
 
-impl Headway {
+impl Workspace {
     /// Fills in what an import that is not published yet says of places, beside what all imports say that are in force. Gives its
     /// places as they are with it, by id; with those `beside` them that are known, where that is asked for.
     pub(super) async fn place_news(
         &self,
-        request: &Request,
+        request: &ImportRequest,
         (number, provisional): (VintageId, bool),
         stated: &StatedPlaces,
         beside: bool,
-        outcome: &mut Outcome,
+        outcome: &mut ImportOutcome,
     ) -> Result<KnownPlaces> {
         let vintages = self.vintages_with(request, number, provisional, outcome).await?;
         let ranks = VintageRanks::of(&vintages);
@@ -106,10 +106,10 @@ impl Headway {
     /// The imports that will hold when this one is in, and its own standing among them.
     pub(super) async fn vintages_with(
         &self,
-        request: &Request,
+        request: &ImportRequest,
         number: VintageId,
         provisional: bool,
-        outcome: &Outcome,
+        outcome: &ImportOutcome,
     ) -> Result<Vec<Vintage>> {
         let imports = self.in_force(request.replaces).await?;
         let mut vintages: Vec<Vintage> = imports.into_iter().map(|i| i.vintage).collect();
@@ -138,7 +138,7 @@ fn chunks(stated: &StatedPlaces) -> impl Iterator<Item = Vec<(PlaceId, Vec<Place
 }
 
 /// What the import will be in the catalog, as far as its order counts.
-fn own_vintage(request: &Request, number: VintageId, provisional: bool) -> Vintage {
+fn own_vintage(request: &ImportRequest, number: VintageId, provisional: bool) -> Vintage {
     Vintage {
         id: number,
         file: String::new(),
@@ -183,7 +183,7 @@ impl PlaceNews {
     }
 
     fn tell(&mut self, id: &str, day: Date, before: &Place, after: &Place) {
-        let change = |before: &str, after: &str| PlaceChange {
+        let change = |before: &str, after: &str| PlaceRevision {
             place: id.to_owned(),
             before: before.to_owned(),
             after: after.to_owned(),
@@ -201,7 +201,7 @@ impl PlaceNews {
 }
 
 impl PlaceChanges {
-    fn add(&mut self, change: PlaceChange) {
+    fn add(&mut self, change: PlaceRevision) {
         self.count += 1;
         if self.examples.len() < KEPT {
             self.examples.push(change);
@@ -233,7 +233,7 @@ mod tests {
     fn news(old: &[SaidPlace], own: &[SaidPlace]) -> ((usize, usize, usize), Vec<String>) {
         let mut news = PlaceNews::default();
         news.compare("0040", old.to_vec(), own.to_vec());
-        let shown = |c: &PlaceChange| {
+        let shown = |c: &PlaceRevision| {
             let from = c.from.map_or("all time".to_owned(), |day| day.to_string());
             format!("{} > {} from {from}", c.before, c.after)
         };

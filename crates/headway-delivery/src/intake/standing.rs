@@ -1,12 +1,12 @@
 //! Files that are in already: the same statement again, or the same bytes with another standing.
 
 use headway_model::VintageId;
-use headway_store::Import;
+use headway_store::CatalogImport;
 
-use super::Request;
-use crate::{Error, Headway, Result};
+use super::ImportRequest;
+use crate::{Error, Result, Workspace};
 
-impl Headway {
+impl Workspace {
     /// The import in force that says what is asked for: these bytes by this profile, known from the same day where a day was said,
     /// preliminary or final alike. With another standing the same bytes are another statement.
     ///
@@ -14,13 +14,13 @@ impl Headway {
     /// [`Error::Refused`] when something else is asked of the same statement: another import's place, or another source.
     pub(super) async fn already(
         &self,
-        request: &Request,
+        request: &ImportRequest,
         sha256: &str,
         profile: &str,
         provisional: bool,
     ) -> Result<Option<VintageId>> {
         let imports = self.store.imports_of_file(sha256, profile).await?;
-        let same = |import: &&Import| {
+        let same = |import: &&CatalogImport| {
             let vintage = &import.vintage;
             vintage.provisional == provisional && (!request.known_from_said || vintage.known_from == request.known_from)
         };

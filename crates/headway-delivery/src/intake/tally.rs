@@ -2,27 +2,27 @@
 
 use std::collections::HashMap;
 
-use headway_import::{ImportReport, Slice};
-use headway_model::{Level, Names, Period, State};
+use headway_import::{ImportReport, ReportSlice};
+use headway_model::{Level, Names, Period, ValueState};
 
 /// Counts of all slices of one measure.
 #[derive(Default)]
-pub(super) struct Tally {
+pub(super) struct ColumnTally {
     texts: Names,
-    slices: HashMap<Key, Counts>,
+    slices: HashMap<ColumnTallyKey, ColumnTallyCounts>,
 }
 
 /// Level, group, grade, period.
-type Key = (Level, u32, u32, Period);
+type ColumnTallyKey = (Level, u32, u32, Period);
 
 #[derive(Default)]
-struct Counts {
-    states: [u64; State::ALL.len()],
+struct ColumnTallyCounts {
+    states: [u64; ValueState::ALL.len()],
     numerators: (f64, u64),
     denominators: (f64, u64),
 }
 
-impl Tally {
+impl ColumnTally {
     /// The number of a group or grade, for [`Self::add`].
     pub(super) fn number(&mut self, code: &str) -> u32 {
         self.texts.intern(code)
@@ -33,7 +33,7 @@ impl Tally {
         level: Level,
         [group, grade]: [u32; 2],
         period: Period,
-        state: State,
+        state: ValueState,
         (numerator, denominator): (Option<f64>, Option<f64>),
     ) {
         let key = (level, group, grade, period);
@@ -50,8 +50,8 @@ impl Tally {
     pub(super) fn tell(self, measure: &str, report: &mut ImportReport) {
         let sum = |(sum, known): (f64, u64)| (known > 0).then_some(sum);
         for ((level, group, grade, period), counts) in self.slices {
-            let states = State::ALL.into_iter().zip(counts.states).filter(|(_, count)| *count > 0);
-            let slice = Slice {
+            let states = ValueState::ALL.into_iter().zip(counts.states).filter(|(_, count)| *count > 0);
+            let slice = ReportSlice {
                 measure: measure.to_owned(),
                 level,
                 group: self.texts.text(group).to_owned(),
@@ -69,7 +69,7 @@ impl Tally {
             }
             report.slices.push(slice);
         }
-        fn key(s: &Slice) -> (Level, &str, &str, &str) {
+        fn key(s: &ReportSlice) -> (Level, &str, &str, &str) {
             (s.level, &s.group, &s.grade, &s.period)
         }
         report.slices.sort_by(|a, b| key(a).cmp(&key(b)));

@@ -5,7 +5,7 @@ use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use headway_disclosure::{INDEX, Release, file_name};
-use headway_files::part::{self, Claimed};
+use headway_files::part::{self, ClaimedFolder};
 use headway_files::small;
 use headway_store::ReleaseRow;
 use serde_json::Value as Json;
@@ -14,10 +14,10 @@ use super::exchange::{settle, swap, through};
 use super::log::folder_of;
 use super::{kept, rights};
 use crate::outputs::resolved;
-use crate::{Error, Headway, Result};
+use crate::{Error, Result, Workspace};
 
 /// What a folder says of the release in it.
-struct Held {
+struct FolderRelease {
     agency: Option<String>,
     number: Option<u64>,
     made_on: Option<String>,
@@ -26,20 +26,20 @@ struct Held {
 
 /// A release that was made beside its folder, and is not seen yet. Dropped before it is [put](Staged::put), it goes away.
 #[derive(Debug)]
-pub struct Staged {
+pub struct StagedRelease {
     new: PathBuf,
     folder: PathBuf,
     old: PathBuf,
     /// What lies in the folder that Headway did not write, relative to it: it stays.
     pub kept: Vec<PathBuf>,
     /// Keeps other programs from publishing into the same folder.
-    held: Vec<Claimed>,
+    held: Vec<ClaimedFolder>,
 }
 
 /// What writing the pages of a release gives; any failure is told as it is.
 pub type PagesResult = std::result::Result<(), Box<dyn std::error::Error + Send + Sync>>;
 
-/// Writes the release into `folder`: [`stage`], then [`Staged::put`]. Gives what stays there besides.
+/// Writes the release into `folder`: [`stage`], then [`StagedRelease::put`]. Gives what stays there besides.
 ///
 /// # Errors
 /// As both.
@@ -57,7 +57,11 @@ pub fn write(
 /// # Errors
 /// [`Error::Refused`] when `folder` holds something else than an earlier release of this agency, or a workspace, or another
 /// program is publishing into it; when it can't be written.
-pub fn stage(release: &Release, folder: &Path, pages: impl FnOnce(&Release, &Path) -> PagesResult) -> Result<Staged> {
+pub fn stage(
+    release: &Release,
+    folder: &Path,
+    pages: impl FnOnce(&Release, &Path) -> PagesResult,
+) -> Result<StagedRelease> {
     let folder = place_of(folder)?;
     if let Some(above) = folder.parent().filter(|above| !above.as_os_str().is_empty()) {
         fs::create_dir_all(above).map_err(|e| Error::file(above, e))?;
@@ -69,7 +73,7 @@ pub fn stage(release: &Release, folder: &Path, pages: impl FnOnce(&Release, &Pat
     }
     let [new, old] = ["new", "old"].map(|ending| beside(&folder, ending, release.number));
     let held = part::claim(&new).map_err(|e| in_use(&folder, &new, e))?;
-    let mut staged = Staged { new, folder, old, kept: Vec::new(), held: vec![held] };
+    let mut staged = StagedRelease { new, folder, old, kept: Vec::new(), held: vec![held] };
     let new = &staged.new;
     data(release, new).and_then(|()| pages(release, new).map_err(Error::Pages)).and_then(|()| kept::list(new))?;
     if staged.folder.exists() {
@@ -84,8 +88,10 @@ pub fn stage(release: &Release, folder: &Path, pages: impl FnOnce(&Release, &Pat
 fn may_replace(release: &Release, folder: &Path) -> Result<()> {
     match held(&place_of(folder)?)? {
         None => Ok(()),
-        Some(Held { agency: Some(agency), .. }) if agency == release.agency => Ok(()),
-        Some(Held { agency: Some(agency), .. }) => refuse(folder, &format!("it holds a release of “{agency}”")),
+        Some(FolderRelease { agency: Some(agency), .. }) if agency == release.agency => Ok(()),
+        Some(FolderRelease { agency: Some(agency), .. }) => {
+            refuse(folder, &format!("it holds a release of “{agency}”"))
+        }
         Some(_) => refuse(folder, "it is not empty and holds no release of Headway"),
     }
 }
@@ -123,7 +129,7 @@ pub(super) fn write_to(path: &Path, write: impl FnOnce(&mut BufWriter<fs::File>)
     attempt().map_err(|e| Error::file(path, e))
 }
 
-impl Headway {
+impl Workspace {
     /// Whether a release may take the place of what is in `folder`: an earlier release of the agency that this workspace
     /// took down. What another one told is not known here, and the next one could give it away.
     ///
@@ -154,7 +160,7 @@ impl Headway {
     }
 }
 
-impl Headway {
+impl Workspace {
     /// The workspace keeps the decisions of each release. Where it has those of one that its catalog does not know, the catalog
     /// is an older one or was made anew.
     fn knows_what_was_told(&self, release: &Release) -> Result<()> {
@@ -172,7 +178,7 @@ impl Headway {
     }
 }
 
-impl Held {
+impl FolderRelease {
     /// Whether it is this one. Folders of the first format do not say when they were taken down.
     fn is(&self, row: &ReleaseRow) -> bool {
         let same_day = self.made_on.as_deref() == Some(row.made_on.to_string().as_str());
@@ -181,7 +187,7 @@ impl Held {
     }
 }
 
-impl Staged {
+impl StagedRelease {
     /// Puts the release in the place of its folder, at once. Gives what stays there besides, relative to it.
     ///
     /// # Errors
@@ -200,7 +206,7 @@ impl Staged {
     }
 }
 
-impl Drop for Staged {
+impl Drop for StagedRelease {
     fn drop(&mut self) {
         // What was begun is of no use, and what was put is there no more; a failure here would hide why it was dropped.
         let _ = fs::remove_dir_all(&self.new);
@@ -252,7 +258,7 @@ fn refuse<T>(folder: &Path, what: &str) -> Result<T> {
 }
 
 /// What is in the folder; nothing when it is not there or empty.
-fn held(folder: &Path) -> Result<Option<Held>> {
+fn held(folder: &Path) -> Result<Option<FolderRelease>> {
     if !folder.exists() {
         return Ok(None);
     }
@@ -270,7 +276,7 @@ fn held(folder: &Path) -> Result<Option<Held>> {
     let index: Json = serde_json::from_str(&text).unwrap_or_default();
     let head = &index["headway"];
     let word = |name: &str| head[name].as_str().map(str::to_owned);
-    Ok(Some(Held {
+    Ok(Some(FolderRelease {
         agency: word("agency"),
         number: head["release"].as_u64(),
         made_on: word("made_on"),

@@ -1,7 +1,7 @@
 //! The figures of a release, read from the workspace.
 
-use headway_disclosure::{Making, Reading, Rule};
-use headway_lake::Filter;
+use headway_disclosure::{PublishingRule, ReleaseFigures, ReleaseOptions};
+use headway_lake::SeriesFilter;
 use headway_model::MeasureId;
 use headway_model::plan::AgencyPlans;
 
@@ -15,9 +15,9 @@ use crate::{Error, Result};
 /// # Errors
 /// [`Error::Refused`] when a measure can't be read that is not left out on purpose: the public would miss it without a word,
 /// and what it would have hidden elsewhere. [`Error::NotFound`] for a measure to leave out that no plan names.
-pub(super) async fn gather(snapshot: &Snapshot, book: &AgencyPlans, making: &Making) -> Result<Reading> {
+pub(super) async fn gather(snapshot: &Snapshot, book: &AgencyPlans, making: &ReleaseOptions) -> Result<ReleaseFigures> {
     making.without.iter().try_for_each(|id| snapshot.measure(id).map(|_| ()))?;
-    let mut reading = Reading::new(making.without.clone(), making.weakness);
+    let mut reading = ReleaseFigures::new(making.without.clone(), making.weakness);
     let mut troubles = Vec::new();
     agency(snapshot, book, making, &mut reading, &mut troubles).await?;
     reading.end_of_own(snapshot.as_of, making.unfinished);
@@ -32,8 +32,8 @@ pub(super) async fn gather(snapshot: &Snapshot, book: &AgencyPlans, making: &Mak
 async fn agency(
     snapshot: &Snapshot,
     book: &AgencyPlans,
-    making: &Making,
-    reading: &mut Reading,
+    making: &ReleaseOptions,
+    reading: &mut ReleaseFigures,
     troubles: &mut Vec<MeasureTrouble>,
 ) -> Result<()> {
     'measures: for planned in &book.measures {
@@ -41,7 +41,7 @@ async fn agency(
         if making.without.iter().any(|id| *id == measure.id) {
             continue;
         }
-        let rule = Rule::of(&book.agency, measure);
+        let rule = PublishingRule::of(&book.agency, measure);
         let own = (measure.id.clone(), measure.name.clone(), measure.unit.as_deref(), planned.ids.clone());
         let parts = measure.parts.iter().map(|part| {
             let (id, name) =
@@ -50,7 +50,7 @@ async fn agency(
             (id, name, part.unit.as_deref().or(measure.unit.as_deref()), older)
         });
         for (id, name, unit, ids) in std::iter::once(own).chain(parts) {
-            let panel = match snapshot.panel(&ids, measure, Filter::default()).await {
+            let panel = match snapshot.panel(&ids, measure, SeriesFilter::default()).await {
                 Ok(panel) => panel,
                 Err(error) => match MeasureTrouble::of(measure, error) {
                     Error::Measure(trouble) => {

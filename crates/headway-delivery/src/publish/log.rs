@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use headway_disclosure::Prepared;
+use headway_disclosure::PreparedRelease;
 
 use super::folder::write_to;
 use crate::workspace::RELEASES;
@@ -69,7 +69,7 @@ impl DecisionLog {
     ///
     /// # Errors
     /// When it can't be written.
-    pub fn write(prepared: &Prepared, workspace: &Path) -> Result<PathBuf> {
+    pub fn write(prepared: &PreparedRelease, workspace: &Path) -> Result<PathBuf> {
         Self::begin(prepared, workspace)?.keep()
     }
 
@@ -77,7 +77,7 @@ impl DecisionLog {
     ///
     /// # Errors
     /// When it can't be written.
-    pub fn begin(prepared: &Prepared, workspace: &Path) -> Result<Self> {
+    pub fn begin(prepared: &PreparedRelease, workspace: &Path) -> Result<Self> {
         let release = &prepared.release;
         let place = folder_of(workspace, &release.agency, release.number);
         let name = place.file_name().unwrap_or_default().display().to_string();
@@ -128,7 +128,7 @@ impl DecisionLog {
 fn cant_keep(folder: &Path, error: std::io::Error) -> Error {
     match error.kind() {
         std::io::ErrorKind::ReadOnlyFilesystem => {
-            headway_store::Error::ReadOnly { place: folder.display().to_string() }.into()
+            headway_store::StoreError::ReadOnly { place: folder.display().to_string() }.into()
         }
         _ => Error::file(folder, error),
     }

@@ -3,61 +3,73 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use headway_disclosure::{DEFAULT_N_SIZE, EarlierRelease, History, Making, Prepared, Rule, Scene, Weakness, prepare};
-use headway_model::{Period, Places};
-use headway_store::{RecordRelease, Who};
+use headway_disclosure::{
+    DEFAULT_N_SIZE, EarlierRelease, PreparedRelease, PublishingRule, ReleaseContext, ReleaseHistory, ReleaseOptions,
+    StepWeakness, prepare,
+};
+use headway_model::{Period, PlaceDirectory};
+use headway_store::{Actor, RecordRelease};
 use jiff::Timestamp;
 use jiff::civil::Date;
 
 use super::gather::gather;
-use crate::{Error, Headway, Result};
+use crate::{Error, Result, Workspace};
 
-impl Headway {
+impl Workspace {
     /// Makes the next release of an agency from what was known on `as_of`: what is told of every figure is decided over all
     /// of them together, and over what earlier releases told. Nothing is written.
     ///
     /// # Errors
     /// [`Error::NotFound`] without such an agency, or without a measure that is to be left out; [`Error::NoResult`] when its
     /// measures have no results; [`Error::Refused`] when the results of a measure can't be read.
-    pub async fn release(&self, agency: &str, as_of: Date, made_on: Date) -> Result<Prepared> {
-        self.release_with(agency, as_of, made_on, Making::default()).await
+    pub async fn release(&self, agency: &str, as_of: Date, made_on: Date) -> Result<PreparedRelease> {
+        self.release_with(agency, as_of, made_on, ReleaseOptions::default()).await
     }
 
     /// The same with parts of the step left out, to show in tests what they are good for.
     ///
     /// # Errors
-    /// As [`Headway::release`].
+    /// As [`Workspace::release`].
     #[doc(hidden)]
     pub async fn weakened_release(
         &self,
         agency: &str,
         as_of: Date,
         made_on: Date,
-        weakness: Weakness,
-    ) -> Result<Prepared> {
-        self.release_with(agency, as_of, made_on, Making { weakness, ..Making::default() }).await
+        weakness: StepWeakness,
+    ) -> Result<PreparedRelease> {
+        self.release_with(agency, as_of, made_on, ReleaseOptions { weakness, ..ReleaseOptions::default() }).await
     }
 
-    /// The same as [`Headway::release`], made as is asked for.
+    /// The same as [`Workspace::release`], made as is asked for.
     ///
     /// # Errors
-    /// As [`Headway::release`].
-    pub async fn release_with(&self, agency: &str, as_of: Date, made_on: Date, making: Making) -> Result<Prepared> {
+    /// As [`Workspace::release`].
+    pub async fn release_with(
+        &self,
+        agency: &str,
+        as_of: Date,
+        made_on: Date,
+        making: ReleaseOptions,
+    ) -> Result<PreparedRelease> {
         let snapshot = self.snapshot(as_of).await?;
         let book = snapshot.agency(agency)?;
         let mut reading = gather(&snapshot, book, &making).await?;
         if reading.is_empty() {
             return Err(Error::NoResult(format!("no measure of {agency} has results: there is nothing to publish")));
         }
-        let rule = Rule { n_size: book.agency.publishing.n_size.unwrap_or(DEFAULT_N_SIZE), ..Rule::default() };
-        let history = History::read(agency, &rule, &mut reading, self.earlier_releases().await?)?;
-        let trees: BTreeMap<Period, Arc<Places>> = reading
+        let rule = PublishingRule {
+            n_size: book.agency.publishing.n_size.unwrap_or(DEFAULT_N_SIZE),
+            ..PublishingRule::default()
+        };
+        let history = ReleaseHistory::read(agency, &rule, &mut reading, self.earlier_releases().await?)?;
+        let trees: BTreeMap<Period, Arc<PlaceDirectory>> = reading
             .periods()
             .iter()
             .map(|&(kind, ordinal)| Period { kind, ordinal })
             .map(|period| (period, snapshot.places_in(period)))
             .collect();
-        let scene = Scene {
+        let scene = ReleaseContext {
             agency: book.clone(),
             as_of: snapshot.as_of,
             made_on,
@@ -84,7 +96,7 @@ impl Headway {
     ///
     /// # Errors
     /// [`Error::Refused`] when somebody published in between.
-    pub async fn record_release(&self, prepared: &mut Prepared, who: &Who, now: Timestamp) -> Result<()> {
+    pub async fn record_release(&self, prepared: &mut PreparedRelease, who: &Actor, now: Timestamp) -> Result<()> {
         if !prepared.is_whole() {
             return Err(Error::Refused("a release with parts of the step left out is for tests alone".to_owned()));
         }

@@ -7,8 +7,8 @@ use std::collections::{BTreeSet, HashMap};
 use std::ops::RangeInclusive;
 use std::sync::Arc;
 
-use headway_analytics::{KinKey, NoOdds, Odds, Scored};
-use headway_lake::{Filter, Scan};
+use headway_analytics::{MeasureAssessment, NoOdds, PeerKey, TargetOdds};
+use headway_lake::{LakeScan, SeriesFilter};
 use headway_model::{
     GradeCode, GroupCode, MeasureId, PeriodKind, PlaceHistory, PlaceId, SeriesPanel, SeriesRows, VintageId, YearEnd,
 };
@@ -16,37 +16,37 @@ use headway_stats::forecast::panel;
 use jiff::civil::Date;
 
 use super::{Snapshot, part_ids};
-use crate::track::{Selection, TrackRow};
-use crate::{Headway, Result};
+use crate::track::{SeriesSelection, TrackRow};
+use crate::{Result, Workspace};
 
 /// With more places to compare with, everything is read at once.
 const MOST: usize = 20_000;
 
 /// Id of a measure or a part, group and grade.
-type Key = (MeasureId, GroupCode, GradeCode);
+type MeasureGroupKey = (MeasureId, GroupCode, GradeCode);
 /// The kind of periods, and the end of its years where the plan says one.
-type Years = (PeriodKind, Option<YearEnd>);
+type YearCalendar = (PeriodKind, Option<YearEnd>);
 /// The first and the last period of the series of one row that were passed over.
-type Passed = HashMap<Key, RangeInclusive<i32>>;
+type SkippedPeriods = HashMap<MeasureGroupKey, RangeInclusive<i32>>;
 
 /// A snapshot that answers for one place.
-pub(super) struct Among {
+pub(super) struct PlaceSnapshot {
     pub(super) snapshot: Snapshot,
-    passed: Passed,
+    passed: SkippedPeriods,
 }
 
-impl Among {
+impl PlaceSnapshot {
     /// What the series of `place` that a selection takes need. `None` where that is not much less than everything, or where something
     /// can't be read: a snapshot of everything says what.
     pub(super) async fn read(
-        headway: &Headway,
+        headway: &Workspace,
         as_of: Date,
         place: &str,
-        selection: &Selection,
-        filter: &Filter,
+        selection: &SeriesSelection,
+        filter: &SeriesFilter,
     ) -> Result<Option<Self>> {
         let snapshot = Snapshot::without_places(headway, as_of).await?;
-        let (mut panels, mut passed, mut places) = (HashMap::new(), Passed::new(), BTreeSet::new());
+        let (mut panels, mut passed, mut places) = (HashMap::new(), SkippedPeriods::new(), BTreeSet::new());
         for (ids, years) in snapshot.asked_for(selection).await? {
             let Ok(Some(panel)) = snapshot.panel_among(&ids, years, filter, place, &mut passed).await else {
                 return Ok(None);
@@ -66,16 +66,17 @@ impl Among {
 
     /// Whether a row is what it would be with everything: those passed over have no period that the others lack, and no odds were
     /// learned from a panel, which takes a sample of all that are there.
-    pub(super) fn covers(&self, scored: &Scored, row: &TrackRow) -> bool {
+    pub(super) fn covers(&self, scored: &MeasureAssessment, row: &TrackRow) -> bool {
         let planned = &scored.planned;
         let own = planned.ids.first().cloned().into_iter().map(|id| (None, id));
         let parts = part_ids(&planned.measure).into_iter().enumerate().map(|(number, id)| (Some(number), id));
         let mut passed = own.chain(parts).filter_map(|(part, id)| {
             let periods = self.passed.get(&(id, row.group.clone(), row.grade.clone()))?;
-            Some((KinKey { part, ..scored.kin_key(row.series) }, periods))
+            Some((PeerKey { part, ..scored.kin_key(row.series) }, periods))
         });
-        let alone =
-            |odds: &std::result::Result<Odds, NoOdds>| odds.is_err() || odds.is_ok_and(|o| o.method == panel::ALONE);
+        let alone = |odds: &std::result::Result<TargetOdds, NoOdds>| {
+            odds.is_err() || odds.is_ok_and(|o| o.method == panel::ALONE)
+        };
         let alone = alone(&row.odds) && row.parts.iter().all(|part| alone(&part.odds));
         passed.all(|(key, periods)| {
             let kin = scored.kin(&key);
@@ -86,7 +87,7 @@ impl Among {
 
 impl Snapshot {
     /// The ids, the kind of periods and the end of years of each measure, and of each part, that a selection takes.
-    async fn asked_for(&self, selection: &Selection) -> Result<Vec<(Vec<MeasureId>, Years)>> {
+    async fn asked_for(&self, selection: &SeriesSelection) -> Result<Vec<(Vec<MeasureId>, YearCalendar)>> {
         if let Some(id) = selection.measure.as_ref().filter(|id| self.book.measure(id).is_none()) {
             let found = self.catalog().await?.unplanned.iter().find(|m| m.measure == *id);
             return Ok(found.map(|m| (vec![m.measure.clone()], (m.period_kind, None))).into_iter().collect());
@@ -109,18 +110,19 @@ impl Snapshot {
     async fn panel_among(
         &self,
         ids: &[MeasureId],
-        years: Years,
-        filter: &Filter,
+        years: YearCalendar,
+        filter: &SeriesFilter,
         place: &str,
-        passed: &mut Passed,
+        passed: &mut SkippedPeriods,
     ) -> Result<Option<SeriesPanel>> {
         let segments = self.segments(ids, years.0).await?;
         let so_far = self.so_far(years, &segments);
-        let (lake, ranks, filter, place) = (self.lake.clone(), Arc::clone(&self.ranks), filter.clone(), place.to_owned());
+        let (lake, ranks, filter, place) =
+            (self.lake.clone(), Arc::clone(&self.ranks), filter.clone(), place.to_owned());
         let id = ids.first().cloned().unwrap_or_default();
-        let read = move || -> Result<(Option<SeriesPanel>, Passed)> {
+        let read = move || -> Result<(Option<SeriesPanel>, SkippedPeriods)> {
             let rank = |vintage: VintageId| ranks.rank(vintage);
-            let mut passed = PassedOver { id, last: None, passed: Passed::new() };
+            let mut passed = PassedOver { id, last: None, passed: SkippedPeriods::new() };
             let keep = |series: &SeriesRows<'_>| {
                 let keep = series.len() > 1 || series.place == place;
                 if !keep {
@@ -129,7 +131,7 @@ impl Snapshot {
                 keep
             };
             let panel =
-                Scan::new(&lake, &segments)?.ranked(&rank).so_far(&so_far).filter(filter).panel_of(MOST, keep)?;
+                LakeScan::new(&lake, &segments)?.ranked(&rank).so_far(&so_far).filter(filter).panel_of(MOST, keep)?;
             Ok((panel, passed.all()))
         };
         let (panel, over) = tokio::task::spawn_blocking(read).await.expect("reading the lake does not panic")?;
@@ -141,8 +143,8 @@ impl Snapshot {
 /// Series of one group and grade follow each other: their periods are gathered until the next begins.
 struct PassedOver {
     id: MeasureId,
-    last: Option<(Key, RangeInclusive<i32>)>,
-    passed: Passed,
+    last: Option<(MeasureGroupKey, RangeInclusive<i32>)>,
+    passed: SkippedPeriods,
 }
 
 impl PassedOver {
@@ -160,7 +162,7 @@ impl PassedOver {
         }
     }
 
-    fn all(mut self) -> Passed {
+    fn all(mut self) -> SkippedPeriods {
         self.passed.extend(self.last);
         self.passed
     }

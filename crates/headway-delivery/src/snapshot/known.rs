@@ -3,27 +3,27 @@
 
 use std::sync::Arc;
 
-use headway_analytics::Scored;
+use headway_analytics::MeasureAssessment;
 use headway_model::plan::{AgencyPlans, PlannedMeasure};
-use headway_model::{PeriodKind, PlaceId, Segment, VintageId};
+use headway_model::{LakeSegment, PeriodKind, PlaceId, VintageId};
 use tokio::task::spawn_blocking;
 
 use super::{Snapshot, part_ids};
 use crate::Result;
 
 /// A measure that was judged.
-pub(super) struct Known {
-    basis: Basis,
-    pub(super) scored: Arc<Scored>,
+pub(super) struct AssessedMeasure {
+    basis: AssessmentBasis,
+    pub(super) scored: Arc<MeasureAssessment>,
 }
 
 /// What a measure is judged from, besides its places and the day.
 #[derive(PartialEq)]
-pub(super) struct Basis {
+pub(super) struct AssessmentBasis {
     planned: PlannedMeasure,
     home: Option<PlaceId>,
     /// The files of the measure, then those of each of its parts.
-    files: Vec<Vec<Segment>>,
+    files: Vec<Vec<LakeSegment>>,
     /// The imports in them, the one that holds before the others last.
     order: Vec<VintageId>,
 }
@@ -33,7 +33,7 @@ impl Snapshot {
     ///
     /// # Errors
     /// [`crate::Error::Refused`] when its files have periods of another kind; when the store can't be read.
-    pub(super) async fn basis(&self, agency: &AgencyPlans, planned: &PlannedMeasure) -> Result<Basis> {
+    pub(super) async fn basis(&self, agency: &AgencyPlans, planned: &PlannedMeasure) -> Result<AssessmentBasis> {
         let kind: PeriodKind = planned.measure.period;
         let mut files = vec![self.segments(&planned.ids, kind).await?];
         for id in part_ids(&planned.measure) {
@@ -42,11 +42,11 @@ impl Snapshot {
         let mut order: Vec<VintageId> = files.iter().flatten().flat_map(|file| file.vintages.iter().copied()).collect();
         order.sort_by_key(|id| (self.ranks.rank(*id), *id));
         order.dedup();
-        Ok(Basis { planned: planned.clone(), home: agency.agency.place.clone(), files, order })
+        Ok(AssessmentBasis { planned: planned.clone(), home: agency.agency.place.clone(), files, order })
     }
 
     /// Reads and judges a measure.
-    pub(super) async fn read_known(&self, agency: &AgencyPlans, planned: &PlannedMeasure) -> Result<Known> {
+    pub(super) async fn read_known(&self, agency: &AgencyPlans, planned: &PlannedMeasure) -> Result<AssessedMeasure> {
         let basis = self.basis(agency, planned).await?;
         let panel = self.panel_from(&planned.ids, &planned.measure, basis.files[0].clone()).await?;
         let mut parts = Vec::new();
@@ -57,9 +57,9 @@ impl Snapshot {
         }
         let (planned, home, as_of) = (planned.clone(), basis.home.clone(), self.as_of);
         let places = Arc::clone(&self.places);
-        let judge = move || Scored::new(&planned, home, as_of, &places, panel, parts);
+        let judge = move || MeasureAssessment::new(&planned, home, as_of, &places, panel, parts);
         let scored = spawn_blocking(judge).await.expect("judging does not panic")?;
-        Ok(Known { basis, scored: Arc::new(scored) })
+        Ok(AssessedMeasure { basis, scored: Arc::new(scored) })
     }
 
     /// Takes over from the state before what is the same in this one. A measure that can't be read stays for whoever asks for it.
@@ -75,7 +75,7 @@ impl Snapshot {
             };
             let Ok(basis) = self.basis(agency, planned).await else { continue };
             if basis == old.basis && old.scored.is_same_in(&self.places) {
-                let known = Known { basis, scored: Arc::clone(&old.scored) };
+                let known = AssessedMeasure { basis, scored: Arc::clone(&old.scored) };
                 // Nobody else has the new state yet: the cell is empty.
                 let _ = cell.set(known);
             }

@@ -2,18 +2,18 @@
 
 use std::sync::Arc;
 
-use headway_analytics::Scored;
-use headway_lake::Filter;
+use headway_analytics::MeasureAssessment;
+use headway_lake::SeriesFilter;
 use headway_model::{ALL, PlaceHistory};
 use jiff::civil::Date;
 
 use super::Snapshot;
-use super::among::Among;
-use crate::track::{Selection, TrackRow};
+use super::among::PlaceSnapshot;
+use crate::track::{SeriesSelection, TrackRow};
 use crate::view::SeriesView;
-use crate::{Error, Headway, Result};
+use crate::{Error, Result, Workspace};
 
-impl Headway {
+impl Workspace {
     /// One series in full as it was known on a day, with the snapshot that it is from. Where the series stands for itself (no target
     /// to reach, and too few results for a signal or odds) only its own rows and places are read; else the series that it is compared
     /// with and their places; else, where these are many, everything.
@@ -29,7 +29,7 @@ impl Headway {
         grade: &str,
     ) -> Result<(Arc<Snapshot>, SeriesView)> {
         if let Some(place) = place {
-            let only = Filter::default().places([place]).groups([group]).grades([grade]);
+            let only = SeriesFilter::default().places([place]).groups([group]).grades([grade]);
             let narrow = Snapshot::read_narrow(self, as_of, place, only).await?;
             match narrow.series(measure, Some(place), group, grade).await {
                 Ok(series) if narrow.stands_alone(&series).await? => return Ok((Arc::new(narrow), series)),
@@ -53,10 +53,10 @@ impl Headway {
         group: &str,
         grade: &str,
     ) -> Result<Option<(Arc<Snapshot>, SeriesView)>> {
-        let selection = Selection { measure: Some(measure.to_owned()), ..Selection::default() };
+        let selection = SeriesSelection { measure: Some(measure.to_owned()), ..SeriesSelection::default() };
         // Chances are put to the test with all students.
-        let filter = Filter::default().groups([group, ALL]).grades([grade]);
-        let Some(among) = Among::read(self, as_of, place, &selection, &filter).await? else { return Ok(None) };
+        let filter = SeriesFilter::default().groups([group, ALL]).grades([grade]);
+        let Some(among) = PlaceSnapshot::read(self, as_of, place, &selection, &filter).await? else { return Ok(None) };
         match among.snapshot.series(measure, Some(place), group, grade).await {
             Ok(series) => {
                 let scored = among.snapshot.judged_alone(measure).await?;
@@ -72,7 +72,7 @@ impl Headway {
     ///
     /// # Errors
     /// As [`Snapshot::track`].
-    pub async fn track(&self, as_of: Date, selection: &Selection) -> Result<(Arc<Snapshot>, Vec<TrackRow>)> {
+    pub async fn track(&self, as_of: Date, selection: &SeriesSelection) -> Result<(Arc<Snapshot>, Vec<TrackRow>)> {
         if let Some(place) = &selection.place
             && let Some(found) = self.track_among(as_of, place, selection).await?
         {
@@ -87,13 +87,13 @@ impl Headway {
         &self,
         as_of: Date,
         place: &str,
-        selection: &Selection,
+        selection: &SeriesSelection,
     ) -> Result<Option<(Arc<Snapshot>, Vec<TrackRow>)>> {
         let filter = match &selection.group {
-            Some(group) => Filter::default().groups([group, ALL]),
-            None => Filter::default(),
+            Some(group) => SeriesFilter::default().groups([group, ALL]),
+            None => SeriesFilter::default(),
         };
-        let Some(among) = Among::read(self, as_of, place, selection, &filter).await? else { return Ok(None) };
+        let Some(among) = PlaceSnapshot::read(self, as_of, place, selection, &filter).await? else { return Ok(None) };
         // What is nowhere to be found is told with all that there is.
         let rows = match among.snapshot.track(selection).await {
             Ok(rows) => rows,
@@ -112,7 +112,7 @@ impl Headway {
 
 impl Snapshot {
     /// A measure judged, whether or not a plan names it.
-    async fn judged_alone(&self, measure: &str) -> Result<Arc<Scored>> {
+    async fn judged_alone(&self, measure: &str) -> Result<Arc<MeasureAssessment>> {
         match self.book.measure(measure) {
             Some(_) => self.scored(measure).await,
             None => Ok(Arc::new(self.unplanned(measure).await?)),
@@ -139,7 +139,7 @@ impl Snapshot {
     }
 
     /// A snapshot that knows the place and those above it, and reads only what `only` names.
-    async fn read_narrow(headway: &Headway, as_of: Date, place: &str, only: Filter) -> Result<Self> {
+    async fn read_narrow(headway: &Workspace, as_of: Date, place: &str, only: SeriesFilter) -> Result<Self> {
         let snapshot = Self { only, ..Self::without_places(headway, as_of).await? };
         let (said, _) = snapshot.said_of_path(&headway.store, place).await?;
         Ok(snapshot.with_places(PlaceHistory::of(said.into_iter(), as_of)))

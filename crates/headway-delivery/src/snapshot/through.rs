@@ -4,8 +4,8 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use headway_analytics::{Observed, Scored};
-use headway_model::status::{Horizon, Lag};
+use headway_analytics::{MeasureAssessment, SeriesObservation};
+use headway_model::status::{ResultHorizon, ResultLag};
 use headway_model::{ALL, MeasureId, Period, PeriodKind, PlaceHistory};
 use jiff::ToSpan as _;
 use jiff::civil::Date;
@@ -20,22 +20,26 @@ const KEPT: usize = 6;
 const OFFERED: usize = 12;
 
 /// The last day that is looked at, and each measure judged through it.
-pub(super) struct Until {
+pub(super) struct LatestCutoff {
     day: Date,
-    scored: HashMap<MeasureId, OnceCell<Arc<Scored>>>,
+    scored: HashMap<MeasureId, OnceCell<Arc<MeasureAssessment>>>,
 }
 
 /// The last period of a kind that was over by the end of a day.
 fn last_over(kind: PeriodKind, day: Date) -> Period {
-    Period { kind, ordinal: Horizon::on(kind, Lag::default(), day.saturating_add(1.day())).completed }
+    Period { kind, ordinal: ResultHorizon::on(kind, ResultLag::default(), day.saturating_add(1.day())).completed }
 }
 
 /// The days looked at lately.
-pub(super) type Earlier = Mutex<Vec<(Date, Arc<Snapshot>)>>;
+pub(super) type CutoffSnapshots = Mutex<Vec<(Date, Arc<Snapshot>)>>;
 
-impl Until {
+impl LatestCutoff {
     /// A measure judged through the last period of its kind that was over on the day.
-    pub(super) async fn scored(&self, newest: &Scored, places: &PlaceHistory) -> Result<Arc<Scored>> {
+    pub(super) async fn scored(
+        &self,
+        newest: &MeasureAssessment,
+        places: &PlaceHistory,
+    ) -> Result<Arc<MeasureAssessment>> {
         let last = last_over(newest.period_kind(), self.day);
         let judge = || async { newest.through(last, &places.on(last.middle())).map(Arc::new) };
         Ok(Arc::clone(self.scored[&newest.planned.measure.id].get_or_try_init(judge).await?))
@@ -68,7 +72,7 @@ impl Snapshot {
             catalog: Arc::clone(&self.catalog),
             only: self.only.clone(),
             at_hand: Arc::clone(&self.at_hand),
-            until: Some(Until { day, scored }),
+            until: Some(LatestCutoff { day, scored }),
             earlier: Mutex::default(),
             tallies,
             outlooks,
@@ -110,7 +114,7 @@ impl Snapshot {
             };
             let home = scored.home.clone().unwrap_or_default();
             let Some(series) = scored.find(ALL, ALL, &home) else { continue };
-            let over = scored.observed(series).into_iter().filter(Observed::counts).map(|o| o.period);
+            let over = scored.observed(series).into_iter().filter(SeriesObservation::counts).map(|o| o.period);
             let known = of_kind.entry(planned.measure.period).or_default();
             known.0 += 1;
             known.1.extend(over);

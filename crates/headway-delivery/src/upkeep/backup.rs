@@ -3,22 +3,22 @@
 use std::fs::File;
 use std::path::{Path, PathBuf};
 
-use headway_files::part::{self, Claimed};
+use headway_files::part::{self, ClaimedFolder};
 use headway_files::small::must_be_a_file;
 use headway_lake::Lake;
-use headway_store::{ReadBackup, Store, UndoImport, Who};
+use headway_store::{Actor, ReadBackup, Store, UndoImport};
 use jiff::Timestamp;
 
 use super::{doctor::undone, owner};
 use crate::workspace::{lake_folder, may_be_left, restore_address};
-use crate::{Error, Headway, Result};
+use crate::{Error, Result, Workspace};
 
 /// Folder of a backup that holds the lake's files.
 const LAKE: &str = "lake";
 /// A folder in a workspace that is being restored in its place, to try the backup out.
 const TRIAL: &str = ".restore.part";
 
-impl Headway {
+impl Workspace {
     /// A consistent copy of both stores in a new folder, while others go on working. The folder gets its name when the copy is
     /// whole and on the disk; one that was killed leaves `.NAME.part` beside it, which the next one clears. Gives its size in
     /// bytes.
@@ -70,7 +70,7 @@ impl Headway {
     /// What is said of a file that can't be backed up, and what to do: by its own name, not by that of the copy.
     async fn damaged(&self, path: &str, error: &Error) -> Result<Error> {
         let why = match error {
-            Error::Lake(headway_lake::Error::Damaged { reason, .. }) => reason.clone(),
+            Error::Lake(headway_lake::LakeError::Damaged { reason, .. }) => reason.clone(),
             other => other.to_string(),
         };
         let inventory = self.store.inventory().await?;
@@ -90,7 +90,7 @@ impl Headway {
     /// # Errors
     /// [`Error::Refused`] when files of the backup are missing or damaged, or `root` holds other files: nothing is restored
     /// then.
-    pub async fn restore(root: &Path, folder: &Path, who: &Who, now: Timestamp) -> Result<usize> {
+    pub async fn restore(root: &Path, folder: &Path, who: &Actor, now: Timestamp) -> Result<usize> {
         let restored = Self::bring_back(root, folder, false, who, now).await?;
         Ok(restored.files)
     }
@@ -99,7 +99,7 @@ impl Headway {
     ///
     /// # Errors
     /// [`Error::Refused`], which names what is missing or damaged; the rest is restored then.
-    pub async fn restore_partly(root: &Path, folder: &Path, who: &Who, now: Timestamp) -> Result<usize> {
+    pub async fn restore_partly(root: &Path, folder: &Path, who: &Actor, now: Timestamp) -> Result<usize> {
         let restored = Self::bring_back(root, folder, true, who, now).await?;
         match restored.fault(folder) {
             Some(fault) => Err(Error::Refused(format!(
@@ -109,11 +109,17 @@ impl Headway {
         }
     }
 
-    async fn bring_back(root: &Path, folder: &Path, partly: bool, who: &Who, now: Timestamp) -> Result<Restored> {
+    async fn bring_back(
+        root: &Path,
+        folder: &Path,
+        partly: bool,
+        who: &Actor,
+        now: Timestamp,
+    ) -> Result<RestoredFiles> {
         if !folder.is_dir() {
             return Err(Error::Refused(format!("{}: there is no such folder", folder.display())));
         }
-        let whole = |restored: Restored| match restored.fault(folder) {
+        let whole = |restored: RestoredFiles| match restored.fault(folder) {
             Some(fault) if !partly => Err(Error::Refused(format!(
                 "{fault}. Nothing was restored: take another backup, or restore what is left of this one with --partly"
             ))),
@@ -140,13 +146,13 @@ impl Headway {
 }
 
 /// What came back, and what did not.
-struct Restored {
+struct RestoredFiles {
     files: usize,
     missing: Vec<String>,
     damaged: Vec<String>,
 }
 
-impl Restored {
+impl RestoredFiles {
     /// What is wrong with the backup; `None` when it is whole.
     fn fault(&self, folder: &Path) -> Option<String> {
         let parts = [("missing", &self.missing), ("damaged", &self.damaged)];
@@ -174,7 +180,7 @@ fn only_left_behind(root: &Path) -> Result<()> {
 }
 
 /// Restores into a folder of its own inside `root`, to see whether the backup is whole, and takes it away again.
-async fn try_out(root: &Path, folder: &Path, who: &Who, now: Timestamp) -> Result<Restored> {
+async fn try_out(root: &Path, folder: &Path, who: &Actor, now: Timestamp) -> Result<RestoredFiles> {
     let trial = root.join(TRIAL);
     remove(&trial)?;
     let tried = restore_into(&trial, folder, who, now).await;
@@ -197,7 +203,7 @@ fn beside(root: &Path) -> Option<PathBuf> {
     Some(root.with_file_name(format!(".{}.part", name.display())))
 }
 
-async fn restore_into(root: &Path, folder: &Path, who: &Who, now: Timestamp) -> Result<Restored> {
+async fn restore_into(root: &Path, folder: &Path, who: &Actor, now: Timestamp) -> Result<RestoredFiles> {
     let (address, lake) = restore_address(root)?;
     owner::lies_in_no_lake(root, lake_folder(root)?.as_deref())?;
     // Before a file of the lake is put: it might lie over one that is in use.
@@ -223,17 +229,17 @@ async fn restore_into(root: &Path, folder: &Path, who: &Who, now: Timestamp) -> 
         }
     }
     store.close().await;
-    let headway = Headway::open(root).await?;
+    let headway = Workspace::open(root).await?;
     // One that a lost workspace left tells of what this catalog does not know, and of files that are not here.
     if let Err(error) = headway.renew_manifest().await {
         tracing::warn!("manifest.json was not written into the lake: {error}. `headway doctor` writes it");
     }
     headway.close().await;
-    Ok(Restored { files: restored.segments.len(), missing, damaged })
+    Ok(RestoredFiles { files: restored.segments.len(), missing, damaged })
 }
 
 /// Makes the part folder of `target` this program's own; what a killed one left is taken away.
-fn claim(beside: &Path, target: &Path) -> Result<Claimed> {
+fn claim(beside: &Path, target: &Path) -> Result<ClaimedFolder> {
     // Whoever could look into one that was left.
     match part::clear(beside) {
         Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(in_use(beside, target, error)),

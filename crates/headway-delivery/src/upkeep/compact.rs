@@ -1,19 +1,19 @@
 //! Compaction: the files of a measure become one.
 
-use headway_lake::Error as LakeError;
+use headway_lake::LakeError;
 use headway_model::VintageId;
-use headway_store::{DropUndone, Error as StoreError, ForgetSegments, ImportState, SwapSegments, Who};
+use headway_store::{Actor, DropUndone, ForgetSegments, ImportState, StoreError, SwapSegments};
 use jiff::Timestamp;
 use jiff::civil::Date;
 
-use crate::{Error, Headway, Result};
+use crate::{Error, Result, Workspace};
 
 /// How often a measure is merged anew when an import or an undo came in between.
 const TRIES: usize = 5;
 
 /// What a compaction did.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Compacted {
+pub struct CompactionReport {
     /// Measures whose files were merged.
     pub measures: usize,
     /// Files before and after.
@@ -28,18 +28,18 @@ pub struct Compacted {
     pub problems: Vec<String>,
 }
 
-impl Headway {
+impl Workspace {
     /// Merges the files of each measure into one, takes the files that merged ones replaced away, and clears what
     /// interrupted imports and those that were taken back left. A damaged file keeps its own measure from being merged, and no
     /// other. Answers stay the same, also as of earlier days. Imports may run meanwhile.
     ///
     /// # Errors
     /// When another compaction or a backup is at work; when the lake belongs to another workspace, or is newer than the catalog.
-    pub async fn compact(&self, who: &Who, now: Timestamp) -> Result<Compacted> {
+    pub async fn compact(&self, who: &Actor, now: Timestamp) -> Result<CompactionReport> {
         let _alone = self.lake.lock_alone()?;
         self.claim_lake().await?;
         self.is_not_older_than_lake().await?;
-        let mut done = Compacted::default();
+        let mut done = CompactionReport::default();
         for measure in self.store.lake_measures(Date::MAX).await? {
             match self.merge(&measure.measure, who, now, &mut done).await {
                 Err(Error::Lake(error @ LakeError::Damaged { .. })) => done.problems.push(format!(
@@ -68,7 +68,7 @@ impl Headway {
     }
 
     /// Merges one measure's files. What an import or an undo changes meanwhile is taken into account by merging once more.
-    async fn merge(&self, measure: &str, who: &Who, now: Timestamp, done: &mut Compacted) -> Result<()> {
+    async fn merge(&self, measure: &str, who: &Actor, now: Timestamp, done: &mut CompactionReport) -> Result<()> {
         let mut tries = 0;
         loop {
             let segments = self.store.visible_segments(measure, Date::MAX).await?.segments;
@@ -77,7 +77,7 @@ impl Headway {
                 done.files = (done.files.0 + segments.len(), done.files.1 + segments.len());
                 return Ok(());
             }
-            let standing = |i: &headway_store::Import| i.state == ImportState::Published;
+            let standing = |i: &headway_store::CatalogImport| i.state == ImportState::Published;
             let imports = self.store.imports().await?;
             let kept: Vec<VintageId> = imports.iter().filter(|i| standing(i)).map(|i| i.vintage.id).collect();
             let (lake, from) = (self.lake.clone(), segments.clone());

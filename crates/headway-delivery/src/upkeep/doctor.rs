@@ -2,19 +2,19 @@
 
 use std::collections::BTreeSet;
 
-use headway_model::{Segment, VintageId};
-use headway_store::{Health, Import, ImportState, Inventory};
+use headway_model::{LakeSegment, VintageId};
+use headway_store::{CatalogImport, ImportState, StoreHealth, StoreInventory};
 use jiff::civil::Date;
 
-use super::mine::Unknown;
+use super::mine::UnknownFiles;
 use super::named;
-use crate::{Headway, Result};
+use crate::{Result, Workspace};
 
 /// What the doctor found.
 #[derive(Clone, Debug)]
-pub struct Diagnosis {
+pub struct DoctorReport {
     /// The store.
-    pub health: Health,
+    pub health: StoreHealth,
     /// How many files the lake should have, and how many bytes they are.
     pub segments: (usize, u64),
     /// How many of them have no checksums, since an older program wrote them.
@@ -25,12 +25,12 @@ pub struct Diagnosis {
     pub problems: Vec<String>,
 }
 
-impl Headway {
+impl Workspace {
     /// Looks through both stores; every file of the lake is read to its end and held against its checksums.
-    pub async fn doctor(&self) -> Result<Diagnosis> {
+    pub async fn doctor(&self) -> Result<DoctorReport> {
         let health = self.store.health().await?;
         let problems = health.problems.clone();
-        let mut found = Diagnosis { problems, health, segments: (0, 0), unsealed: 0, manifest_written: false };
+        let mut found = DoctorReport { problems, health, segments: (0, 0), unsealed: 0, manifest_written: false };
         let inventory = self.store.inventory().await?;
         let undone = undone(&inventory);
         for segment in inventory.segments {
@@ -65,7 +65,7 @@ impl Headway {
     /// # Errors
     /// When the store can't be read.
     pub async fn known_too_early(&self, today: Date) -> Result<Vec<String>> {
-        let ahead = |import: &Import| {
+        let ahead = |import: &CatalogImport| {
             let is_read = import.state == ImportState::Published && import.vintage.known_from > today;
             is_read.then(|| {
                 let (id, day) = (import.vintage.id, import.vintage.known_from);
@@ -78,7 +78,7 @@ impl Headway {
         Ok(self.store.imports().await?.iter().filter_map(ahead).collect())
     }
 
-    async fn look_at(&self, segment: Segment, advice: &str, found: &mut Diagnosis) -> Result<()> {
+    async fn look_at(&self, segment: LakeSegment, advice: &str, found: &mut DoctorReport) -> Result<()> {
         let path = match self.lake.path(&segment) {
             Ok(path) => path,
             Err(error) => {
@@ -113,7 +113,7 @@ impl Headway {
 }
 
 /// What is said of files in the lake's folder that the catalog does not know.
-fn unknown(files: &Unknown) -> Vec<String> {
+fn unknown(files: &UnknownFiles) -> Vec<String> {
     let left = named(&files.left).map(|files| {
         format!(
             "files in the lake belong to no import: {files}. An interrupted import left them; nothing reads them, and \
@@ -130,15 +130,15 @@ fn unknown(files: &Unknown) -> Vec<String> {
 }
 
 /// The files whose imports are all taken back.
-pub(super) fn undone(inventory: &Inventory) -> BTreeSet<String> {
-    let gone = |import: &&Import| import.vintage.undone_at.is_some();
+pub(super) fn undone(inventory: &StoreInventory) -> BTreeSet<String> {
+    let gone = |import: &&CatalogImport| import.vintage.undone_at.is_some();
     let gone: BTreeSet<VintageId> = inventory.imports.iter().filter(gone).map(|import| import.vintage.id).collect();
     let files = inventory.segments.iter().filter(|file| file.vintages.iter().all(|import| gone.contains(import)));
     files.map(|file| file.path.clone()).collect()
 }
 
 /// What to do about a file that is damaged or gone.
-fn advice(segment: &Segment, is_undone: bool) -> String {
+fn advice(segment: &LakeSegment, is_undone: bool) -> String {
     if is_undone {
         return "Its imports are taken back, and nothing reads it: `headway compact` removes it".to_owned();
     }

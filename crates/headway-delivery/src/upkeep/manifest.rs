@@ -5,13 +5,13 @@
 
 use std::collections::BTreeMap;
 
-use headway_model::{Segment, Vintage, VintageId};
-use headway_store::{Import, ImportState, Inventory};
+use headway_model::{LakeSegment, Vintage, VintageId};
+use headway_store::{CatalogImport, ImportState, StoreInventory};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use crate::{Error, Headway, Result};
+use crate::{Error, Result, Workspace};
 
 /// Its file in the lake.
 pub(crate) const MANIFEST: &str = "manifest.json";
@@ -22,7 +22,7 @@ const FOREVER: Date = jiff::civil::date(9999, 12, 31);
 
 /// `manifest.json`, as `docs/lake.md` describes it.
 #[derive(Debug, PartialEq, Serialize, Deserialize)]
-pub(crate) struct Manifest {
+pub(crate) struct LakeManifest {
     format: u32,
     /// What is read, in the order of becoming known: of two that say something of one figure the later holds.
     imports: Vec<ReadImport>,
@@ -31,7 +31,7 @@ pub(crate) struct Manifest {
     /// What is not read: taken back, given up, or not finished.
     other_imports: Vec<KeptImport>,
     /// Files with rows of those alone.
-    other_files: Vec<Segment>,
+    other_files: Vec<LakeSegment>,
 }
 
 #[derive(Debug, PartialEq, Serialize, Deserialize)]
@@ -69,13 +69,13 @@ struct HeldFile {
     /// The imports in it that are read: rows of others are passed over.
     read: Vec<VintageId>,
     #[serde(flatten)]
-    segment: Segment,
+    segment: LakeSegment,
 }
 
-impl Manifest {
-    pub(crate) fn of(inventory: &Inventory) -> Self {
-        let in_force = |import: &&Import| import.state == ImportState::Published;
-        let mut read: Vec<&Import> = inventory.imports.iter().filter(in_force).collect();
+impl LakeManifest {
+    pub(crate) fn of(inventory: &StoreInventory) -> Self {
+        let in_force = |import: &&CatalogImport| import.state == ImportState::Published;
+        let mut read: Vec<&CatalogImport> = inventory.imports.iter().filter(in_force).collect();
         read.sort_by_key(|import| import.vintage.became_known());
         let mut until: BTreeMap<VintageId, Date> = BTreeMap::new();
         for import in &read {
@@ -120,19 +120,20 @@ impl Manifest {
     }
 
     /// The catalog that it tells of. What was not finished then is given up.
-    pub(crate) fn inventory(self) -> std::result::Result<Inventory, String> {
+    pub(crate) fn inventory(self) -> std::result::Result<StoreInventory, String> {
         let read = self.imports.into_iter().map(|read| read.import);
         let mut imports =
             read.chain(self.other_imports).map(KeptImport::import).collect::<std::result::Result<Vec<_>, _>>()?;
         imports.sort_by_key(|import| import.vintage.id);
-        let mut segments: Vec<Segment> = self.files.into_iter().map(|f| f.segment).chain(self.other_files).collect();
+        let mut segments: Vec<LakeSegment> =
+            self.files.into_iter().map(|f| f.segment).chain(self.other_files).collect();
         segments.sort_by(|a, b| a.path.cmp(&b.path));
-        Ok(Inventory { imports, segments })
+        Ok(StoreInventory { imports, segments })
     }
 }
 
 impl KeptImport {
-    fn of(import: &Import) -> Self {
+    fn of(import: &CatalogImport) -> Self {
         let v = import.vintage.clone();
         Self {
             import: v.id,
@@ -152,7 +153,7 @@ impl KeptImport {
         }
     }
 
-    fn import(self) -> std::result::Result<Import, String> {
+    fn import(self) -> std::result::Result<CatalogImport, String> {
         use ImportState::{Begun, GivenUp, Published, Undone};
         let state = [Begun, Published, Undone, GivenUp].into_iter().find(|state| state.name() == self.state);
         let state = state.ok_or_else(|| format!("import {} is “{}”", self.import, self.state))?;
@@ -170,7 +171,7 @@ impl KeptImport {
         };
         let refused = self.rows_refused.zip(self.values_refused);
         let state = if unfinished { GivenUp } else { state };
-        Ok(Import { vintage, state, replaces: self.replaces, whole_from: self.whole_from, refused })
+        Ok(CatalogImport { vintage, state, replaces: self.replaces, whole_from: self.whole_from, refused })
     }
 }
 
@@ -179,7 +180,7 @@ pub(crate) fn places_file(import: VintageId) -> String {
     format!(".places/{import:08}.json")
 }
 
-impl Headway {
+impl Workspace {
     /// Writes the manifest where it is not what the catalog says, and gives whether it was not. A workspace without imports has
     /// none.
     ///
@@ -208,7 +209,7 @@ impl Headway {
     async fn put_manifest(&self) -> Result<()> {
         self.write_places().await?;
         // Read while nobody else writes the manifest, so that an older state never takes the place of a newer one.
-        let text = Manifest::of(&self.store.inventory().await?).text();
+        let text = LakeManifest::of(&self.store.inventory().await?).text();
         Ok(self.lake.put_side(MANIFEST, &text)?)
     }
 
@@ -219,7 +220,8 @@ impl Headway {
         if inventory.imports.is_empty() && found.is_none() {
             return Ok(true);
         }
-        Ok(found.is_some_and(|text| text == Manifest::of(&inventory).text()) && self.without_places().await?.is_empty())
+        Ok(found.is_some_and(|text| text == LakeManifest::of(&inventory).text())
+            && self.without_places().await?.is_empty())
     }
 
     /// After a change that others can see already: when the manifest can't follow, that is told and undoes nothing.

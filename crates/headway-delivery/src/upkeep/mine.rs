@@ -6,24 +6,24 @@ use headway_model::VintageId;
 use headway_store::{ImportState, Store};
 
 use super::import_of;
-use crate::{Headway, Result};
+use crate::{Result, Workspace};
 
 /// What a catalog says of the files of its lake.
-pub(super) struct Mine {
+pub(super) struct OwnFiles {
     paths: BTreeSet<String>,
     imports: BTreeMap<VintageId, ImportState>,
 }
 
 /// Files in the lake's folder that the catalog does not know.
 #[derive(Debug, Default)]
-pub(super) struct Unknown {
+pub(super) struct UnknownFiles {
     /// Left by imports and compactions of this workspace that were interrupted: nothing reads them, and they may go.
     pub(super) left: Vec<String>,
     /// Put there by somebody else: they stay.
     pub(super) foreign: Vec<String>,
 }
 
-impl Mine {
+impl OwnFiles {
     pub(super) async fn read(store: &Store) -> Result<Self> {
         let imports = store.imports().await?.into_iter().map(|import| (import.vintage.id, import.state));
         Ok(Self { paths: store.segment_paths().await?.into_iter().collect(), imports: imports.collect() })
@@ -75,16 +75,16 @@ pub(super) fn merged_of(name: &str) -> Option<(VintageId, VintageId)> {
     Some((oldest.parse().ok()?, newest.parse().ok()?))
 }
 
-impl Headway {
+impl Workspace {
     /// Files in the lake's folder that the catalog does not know. Those of imports that were begun and not ended are not among
     /// them, since one may be running.
-    pub(super) async fn unknown_files(&self) -> Result<Unknown> {
+    pub(super) async fn unknown_files(&self) -> Result<UnknownFiles> {
         // The folder first: what is published between the two reads is known then.
         let files = self.lake.files()?;
-        let mine = Mine::read(&self.store).await?;
+        let mine = OwnFiles::read(&self.store).await?;
         let unknown = files.into_iter().filter(|path| !mine.knows(path) && !mine.running(path));
         let (left, foreign) = unknown.partition(|path| mine.left(path));
-        Ok(Unknown { left, foreign })
+        Ok(UnknownFiles { left, foreign })
     }
 }
 
@@ -97,7 +97,7 @@ mod tests {
         use ImportState::{Begun, GivenUp, Published, Undone};
         let imports = [(1, Published), (2, GivenUp), (3, Undone), (4, Begun)];
         let paths = ["r/00000001.parquet".to_owned()];
-        let mine = Mine { paths: paths.into(), imports: imports.into() };
+        let mine = OwnFiles { paths: paths.into(), imports: imports.into() };
         let check = |path: &str, left: bool| assert_eq!(mine.left(path), left, "{path}");
         check("r/00000001.parquet", false); // in use
         check("other/00000001.parquet", false); // import 1 wrote no such file
@@ -111,7 +111,8 @@ mod tests {
         check("mine.parquet", false);
         check("copy/lake/r/00000002.parquet", false);
         check("r/a-b.c.parquet", false);
-        let merged = Mine { paths: ["r/00000001-00000003.1.parquet".to_owned()].into(), imports: mine.imports.clone() };
+        let merged =
+            OwnFiles { paths: ["r/00000001-00000003.1.parquet".to_owned()].into(), imports: mine.imports.clone() };
         assert!(merged.left("r/00000001.parquet") && !merged.left("other/00000001.parquet"));
         assert!(mine.running("r/00000004.parquet") && !mine.running("r/00000002.parquet"));
     }

@@ -9,18 +9,18 @@ mod older;
 mod owner;
 mod rebuild;
 
-pub use compact::Compacted;
-pub use doctor::Diagnosis;
+pub use compact::CompactionReport;
+pub use doctor::DoctorReport;
 pub(crate) use owner::lies_in_no_lake;
-pub use rebuild::Rebuilt;
+pub use rebuild::RebuildReport;
 
 use std::collections::BTreeMap;
 
 use headway_model::VintageId;
 
-use crate::{Headway, Result};
+use crate::{Result, Workspace};
 
-impl Headway {
+impl Workspace {
     /// The seals of all files that the catalog knows.
     async fn seals(&self) -> Result<BTreeMap<String, Option<String>>> {
         Ok(self.store.segment_seals().await?.into_iter().collect())

@@ -6,24 +6,24 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use headway_lake::Lake;
 use headway_model::VintageId;
-use headway_store::{Import, ImportState, Inventory, Store};
+use headway_store::{CatalogImport, ImportState, Store, StoreInventory};
 
-use super::manifest::{MANIFEST, Manifest};
+use super::manifest::{LakeManifest, MANIFEST};
 use super::mine::merged_of;
 use super::{import_of, named};
-use crate::{Error, Headway, Result};
+use crate::{Error, Result, Workspace};
 
 /// No number of an import is greater: its file would have another name. What seems to be greater is somebody else's file.
 const LAST_NUMBER: VintageId = 99_999_999;
 
 /// What the lake tells of, and the catalog does not know.
 #[derive(Debug, Default, PartialEq, Eq)]
-struct Forgotten {
+struct MissingFromCatalog {
     imports: Vec<String>,
     files: Vec<String>,
 }
 
-impl Forgotten {
+impl MissingFromCatalog {
     /// `None` where nothing is.
     fn told(&self) -> Option<String> {
         let imports = named(&self.imports).map(|imports| format!("manifest.json in the lake tells of {imports}"));
@@ -41,7 +41,7 @@ impl Forgotten {
     }
 }
 
-impl Headway {
+impl Workspace {
     /// Why nothing may be written to the lake, or removed from it: the catalog is older. `None` when it is not.
     ///
     /// # Errors
@@ -50,7 +50,7 @@ impl Headway {
         // The manifest first: what is written between the two reads is known then.
         let Some(text) = self.lake.side(MANIFEST)? else { return Ok(None) };
         // One that can't be read tells nothing, and the doctor writes it anew.
-        let Ok(told) = Manifest::parse(&text).and_then(Manifest::inventory) else { return Ok(None) };
+        let Ok(told) = LakeManifest::parse(&text).and_then(LakeManifest::inventory) else { return Ok(None) };
         Ok(forgotten(&told, &self.store, &self.lake).await?.told())
     }
 
@@ -73,10 +73,11 @@ impl Headway {
     }
 }
 
-async fn forgotten(told: &Inventory, store: &Store, lake: &Lake) -> Result<Forgotten> {
-    let imports: BTreeMap<VintageId, Import> = store.imports().await?.into_iter().map(|i| (i.vintage.id, i)).collect();
+async fn forgotten(told: &StoreInventory, store: &Store, lake: &Lake) -> Result<MissingFromCatalog> {
+    let imports: BTreeMap<VintageId, CatalogImport> =
+        store.imports().await?.into_iter().map(|i| (i.vintage.id, i)).collect();
     let paths: BTreeSet<String> = store.segment_paths().await?.into_iter().collect();
-    let mut forgotten = Forgotten::default();
+    let mut forgotten = MissingFromCatalog::default();
     for import in &told.imports {
         if !imports.get(&import.vintage.id).is_some_and(|known| is_as_far(known, import)) {
             forgotten.imports.push(format!("import {} ({})", import.vintage.id, import.vintage.file));
@@ -92,7 +93,7 @@ async fn forgotten(told: &Inventory, store: &Store, lake: &Lake) -> Result<Forgo
 }
 
 /// Whether the catalog's import is the one that the manifest tells of, and came as far.
-fn is_as_far(known: &Import, told: &Import) -> bool {
+fn is_as_far(known: &CatalogImport, told: &CatalogImport) -> bool {
     use ImportState::{Begun, GivenUp, Published, Undone};
     let same = known.vintage.sha256 == told.vintage.sha256 && known.vintage.known_from == told.vintage.known_from;
     let far = match (told.state, known.state) {

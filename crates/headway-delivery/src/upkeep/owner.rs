@@ -8,18 +8,18 @@ use headway_lake::Lake;
 use headway_store::{ActivityFilter, Store};
 use serde::{Deserialize, Serialize};
 
-use super::manifest::{MANIFEST, Manifest};
-use super::mine::Mine;
+use super::manifest::{LakeManifest, MANIFEST};
+use super::mine::OwnFiles;
 use crate::outputs::resolved;
 use crate::workspace::{DATABASE, lake_folder, store_address};
-use crate::{Error, Headway, Result};
+use crate::{Error, Result, Workspace};
 
 /// Its file in the lake.
 const OWNER: &str = "owner.json";
 
 /// `owner.json`: a catalog is known by its first change, which nothing ever alters and which every backup of it has.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-struct Owner {
+struct LakeOwner {
     /// When the catalog's first change was made, and by whom.
     begun_at: String,
     begun_by: String,
@@ -29,7 +29,7 @@ struct Owner {
 
 /// What a lake says of its owner, to a workspace.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Standing {
+enum LakeOwnership {
     /// Nothing yet.
     Nobodys,
     /// It is this workspace, which was in another folder when that was written.
@@ -38,7 +38,7 @@ enum Standing {
     Ours,
 }
 
-impl Owner {
+impl LakeOwner {
     /// The owner that this catalog would name; `None` before its first change.
     async fn of(store: &Store, root: &Path, lake: &Lake) -> Result<Option<Self>> {
         let first = ActivityFilter { before: Some(2), ..ActivityFilter::default() };
@@ -151,7 +151,7 @@ impl Owner {
     }
 }
 
-impl Headway {
+impl Workspace {
     /// # Errors
     /// [`Error::Refused`] when the lake belongs to another workspace, or this one is a copy.
     pub(crate) async fn lake_is_ours(&self) -> Result<()> {
@@ -164,19 +164,19 @@ impl Headway {
     /// # Errors
     /// [`Error::Refused`] when it is another's, or holds files that this catalog does not know.
     pub(crate) async fn claim_lake(&self) -> Result<()> {
-        if self.standing().await? == Standing::Ours {
+        if self.standing().await? == LakeOwnership::Ours {
             return Ok(());
         }
         let lake = self.lake.clone();
         let _turn = tokio::task::spawn_blocking(move || lake.lock_sides()).await.expect("waiting does not panic")?;
         // Another one may have come first while this one waited.
         match self.standing().await? {
-            Standing::Ours => return Ok(()),
-            Standing::Nobodys => self.may_adopt().await?,
-            Standing::Moved => {}
+            LakeOwnership::Ours => return Ok(()),
+            LakeOwnership::Nobodys => self.may_adopt().await?,
+            LakeOwnership::Moved => {}
         }
         // Before its first change a catalog has nothing to be known by, and no file either.
-        let Some(owner) = Owner::of(&self.store, self.root(), &self.lake).await? else { return Ok(()) };
+        let Some(owner) = LakeOwner::of(&self.store, self.root(), &self.lake).await? else { return Ok(()) };
         owner.put(&self.lake)?;
         if let (Some(workspace), false) = (&owner.workspace, self.lake.files()?.is_empty()) {
             tracing::warn!(
@@ -190,7 +190,7 @@ impl Headway {
     /// Whether a lake that names no owner may be this workspace's. In a folder outside the workspace any file that is not of
     /// this catalog shows that another one uses it.
     async fn may_adopt(&self) -> Result<()> {
-        let mine = Mine::read(&self.store).await?;
+        let mine = OwnFiles::read(&self.store).await?;
         let files = self.lake.files()?;
         let ours = |path: &&String| mine.knows(path) || mine.left(path) || mine.running(path);
         let none = !files.iter().any(|path| ours(&path));
@@ -207,15 +207,15 @@ impl Headway {
     }
 
     /// What the lake says of its owner. An empty lake that an earlier workspace of this very folder left is nobody's.
-    async fn standing(&self) -> Result<Standing> {
-        let Some(owner) = Owner::in_lake(&self.lake)? else { return Ok(Standing::Nobodys) };
-        match Owner::of(&self.store, self.root(), &self.lake).await? {
+    async fn standing(&self) -> Result<LakeOwnership> {
+        let Some(owner) = LakeOwner::in_lake(&self.lake)? else { return Ok(LakeOwnership::Nobodys) };
+        match LakeOwner::of(&self.store, self.root(), &self.lake).await? {
             Some(ours) if ours.same_catalog(&owner) && owner.is_elsewhere(self.root(), &self.lake)? => {
                 Err(owner.is_copied(self.root(), &self.lake))
             }
-            Some(ours) if ours == owner => Ok(Standing::Ours),
-            Some(ours) if ours.same_catalog(&owner) => Ok(Standing::Moved),
-            _ if owner.is_at(self.root(), &self.lake) && self.lake.files()?.is_empty() => Ok(Standing::Nobodys),
+            Some(ours) if ours == owner => Ok(LakeOwnership::Ours),
+            Some(ours) if ours.same_catalog(&owner) => Ok(LakeOwnership::Moved),
+            _ if owner.is_at(self.root(), &self.lake) && self.lake.files()?.is_empty() => Ok(LakeOwnership::Nobodys),
             None if owner.is_at(self.root(), &self.lake) => Err(owner.without_catalog(&self.store, &self.lake)),
             _ => Err(owner.refusal(&self.lake)),
         }
@@ -227,7 +227,7 @@ impl Headway {
 /// # Errors
 /// [`Error::Refused`] when it belongs to another one.
 pub(super) fn may_bring_back(root: &Path, lake: &Lake) -> Result<()> {
-    match Owner::in_lake(lake)? {
+    match LakeOwner::in_lake(lake)? {
         Some(owner) if !owner.is_at(root, lake) => Err(owner.refusal(lake)),
         _ => Ok(()),
     }
@@ -235,10 +235,10 @@ pub(super) fn may_bring_back(root: &Path, lake: &Lake) -> Result<()> {
 
 /// Lets the catalog that was brought back be the lake's owner in the place of the one that got lost.
 pub(super) async fn bring_back(root: &Path, store: &Store, lake: &Lake) -> Result<()> {
-    if Owner::in_lake(lake)?.is_none() {
+    if LakeOwner::in_lake(lake)?.is_none() {
         return Ok(());
     }
-    let Some(owner) = Owner::of(store, root, lake).await? else { return Ok(()) };
+    let Some(owner) = LakeOwner::of(store, root, lake).await? else { return Ok(()) };
     owner.put(lake)
 }
 
@@ -255,8 +255,8 @@ pub(super) fn take_for_restore(
     files: &[String],
 ) -> Result<()> {
     let _turn = lake.lock_sides()?;
-    let owner = Owner::in_lake(lake)?;
-    let ours = begun.map(|(at, who)| Owner::begun(at, who, root, lake));
+    let owner = LakeOwner::in_lake(lake)?;
+    let ours = begun.map(|(at, who)| LakeOwner::begun(at, who, root, lake));
     let is_nobodys = match (&owner, &ours) {
         (None, _) => true,
         (Some(owner), _) if owner.is_at(root, lake) => false,
@@ -284,8 +284,8 @@ pub(crate) fn lies_in_no_lake(root: &Path, lake: Option<&Path>) -> Result<()> {
     // Other programs have files of these names too.
     let text = |folder: &Path, name: &str| small::read_text(&folder.join(name)).ok();
     let is_lake = |folder: &Path| {
-        text(folder, OWNER).is_some_and(|text| serde_json::from_str::<Owner>(&text).is_ok())
-            || text(folder, MANIFEST).is_some_and(|text| Manifest::parse(&text).is_ok())
+        text(folder, OWNER).is_some_and(|text| serde_json::from_str::<LakeOwner>(&text).is_ok())
+            || text(folder, MANIFEST).is_some_and(|text| LakeManifest::parse(&text).is_ok())
     };
     let root = resolved(root);
     let above_lake = lake.map(resolved).and_then(|lake| lake.parent().map(Path::to_path_buf));

@@ -5,18 +5,18 @@ use std::path::Path;
 
 use headway_lake::Lake;
 use headway_model::{Vintage, VintageId};
-use headway_store::{Import, ImportState, Inventory, RebuildCatalog, Store, Who};
+use headway_store::{Actor, CatalogImport, ImportState, RebuildCatalog, Store, StoreInventory};
 use jiff::Timestamp;
 use serde_json::{Map, Value};
 
-use crate::upkeep::manifest::{MANIFEST, Manifest};
+use crate::upkeep::manifest::{LakeManifest, MANIFEST};
 use crate::upkeep::{import_of, owner};
 use crate::workspace::{catalog_is_there, restore_address};
-use crate::{Error, Headway, Result};
+use crate::{Error, Result, Workspace};
 
 /// What was brought back, and what was not.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Rebuilt {
+pub struct RebuildReport {
     /// Imports that are read again.
     pub published: usize,
     /// Imports that were taken back or given up, and stay so.
@@ -29,13 +29,13 @@ pub struct Rebuilt {
     pub problems: Vec<String>,
 }
 
-impl Headway {
+impl Workspace {
     /// Makes a new catalog for the lake of `root` from the manifest that lies in it. Imports keep their numbers, what was taken
     /// back stays so. Plans, releases, activity and the reports of imports are not in the lake.
     ///
     /// # Errors
     /// [`Error::Refused`] when there is a catalog, or no manifest: nothing is changed then.
-    pub async fn rebuild_catalog(root: &Path, who: &Who, now: Timestamp) -> Result<Rebuilt> {
+    pub async fn rebuild_catalog(root: &Path, who: &Actor, now: Timestamp) -> Result<RebuildReport> {
         let (address, lake) = restore_address(root)?;
         let there = || {
             let text = "has a catalog already, and nothing was changed. `headway doctor` checks it";
@@ -51,7 +51,7 @@ impl Headway {
             statements.extend(Self::kept_places(&lake, import.vintage.id)?.unwrap_or_default());
         }
         look_at_files(&lake, &inventory, &mut rebuilt)?;
-        let published = |import: &&Import| import.state == ImportState::Published;
+        let published = |import: &&CatalogImport| import.state == ImportState::Published;
         rebuilt.published = inventory.imports.iter().filter(published).count();
         rebuilt.undone = inventory.imports.len() - rebuilt.published;
         (rebuilt.files, rebuilt.statements) = (inventory.segments.len(), statements.len());
@@ -70,7 +70,7 @@ impl Headway {
 }
 
 /// What the manifest tells, and a number that was given up for each import that only a file knows, so that it is not given again.
-fn inventory_of(lake: &Lake, now: Timestamp) -> Result<(Inventory, Rebuilt)> {
+fn inventory_of(lake: &Lake, now: Timestamp) -> Result<(StoreInventory, RebuildReport)> {
     let bad = |reason: &str| {
         Error::Refused(format!(
             "{MANIFEST} in the lake {reason}. Without it nobody knows which imports were taken back, so nothing was changed. \
@@ -78,10 +78,10 @@ fn inventory_of(lake: &Lake, now: Timestamp) -> Result<(Inventory, Rebuilt)> {
         ))
     };
     let text = lake.side(MANIFEST)?.ok_or_else(|| bad("is not there"))?;
-    let mut inventory = Manifest::parse(&text)
-        .and_then(Manifest::inventory)
+    let mut inventory = LakeManifest::parse(&text)
+        .and_then(LakeManifest::inventory)
         .map_err(|reason| bad(&format!("can't be read ({reason})")))?;
-    let mut rebuilt = Rebuilt::default();
+    let mut rebuilt = RebuildReport::default();
     let known: BTreeSet<String> = inventory.segments.iter().map(|segment| segment.path.clone()).collect();
     let mut numbers: BTreeSet<VintageId> = inventory.imports.iter().map(|import| import.vintage.id).collect();
     for path in lake.files()?.into_iter().filter(|path| !known.contains(path)) {
@@ -98,7 +98,7 @@ fn inventory_of(lake: &Lake, now: Timestamp) -> Result<(Inventory, Rebuilt)> {
     Ok((inventory, rebuilt))
 }
 
-fn given_up(id: VintageId, path: &str, now: Timestamp) -> Import {
+fn given_up(id: VintageId, path: &str, now: Timestamp) -> CatalogImport {
     let unknown = || "unknown".to_owned();
     let vintage = Vintage {
         id,
@@ -111,11 +111,11 @@ fn given_up(id: VintageId, path: &str, now: Timestamp) -> Import {
         loaded_at: now,
         undone_at: Some(now),
     };
-    Import { vintage, state: ImportState::GivenUp, replaces: None, whole_from: None, refused: None }
+    CatalogImport { vintage, state: ImportState::GivenUp, replaces: None, whole_from: None, refused: None }
 }
 
 /// Holds every file against its seal.
-fn look_at_files(lake: &Lake, inventory: &Inventory, rebuilt: &mut Rebuilt) -> Result<()> {
+fn look_at_files(lake: &Lake, inventory: &StoreInventory, rebuilt: &mut RebuildReport) -> Result<()> {
     for segment in &inventory.segments {
         if !lake.exists(&segment.path)? {
             rebuilt.problems.push(format!("{} is gone. `headway doctor` says what to do", segment.path));

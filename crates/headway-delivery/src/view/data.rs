@@ -2,25 +2,25 @@
 
 use headway_analytics::MeasureRef;
 use headway_model::Period;
-use headway_store::{Import, LakeMeasure};
+use headway_store::{CatalogImport, LakeMeasure};
 
-use super::Awaited;
+use super::AwaitedResult;
 use crate::{Result, Snapshot};
 
 /// The data page.
 #[derive(Clone, Debug)]
 pub struct DataView {
     /// The imports with figures of this agency's measures, and those with figures of nobody's, newest first.
-    pub imports: Vec<Import>,
+    pub imports: Vec<CatalogImport>,
     /// Each measure of the agency with its latest period in the lake, and the result that is awaited.
-    pub freshness: Vec<Freshness>,
+    pub freshness: Vec<ResultFreshness>,
     /// Measures with observations that no plan names.
     pub unplanned: Vec<LakeMeasure>,
 }
 
 /// How fresh a measure's results are.
 #[derive(Clone, Debug)]
-pub struct Freshness {
+pub struct ResultFreshness {
     /// The measure.
     pub measure: MeasureRef,
     /// Its latest period with rows.
@@ -28,7 +28,7 @@ pub struct Freshness {
     /// How many rows there are.
     pub rows: u64,
     /// The result that is awaited: one that any target lacks, else the next.
-    pub awaited: Awaited,
+    pub awaited: AwaitedResult,
 }
 
 impl Snapshot {
@@ -44,8 +44,9 @@ impl Snapshot {
             let (rows, last) =
                 of_measure.fold((0, None), |(rows, last), m| (rows + m.rows, last.max(Some(m.last_period))));
             let latest = last.map(|ordinal| Period { kind: measure.period, ordinal });
-            let awaited = self.summary_if_sound(planned).await?.map_or(Awaited::Nothing, |summary| summary.awaited());
-            freshness.push(Freshness { measure: MeasureRef::of(measure), latest, rows, awaited });
+            let awaited =
+                self.summary_if_sound(planned).await?.map_or(AwaitedResult::Nothing, |summary| summary.awaited());
+            freshness.push(ResultFreshness { measure: MeasureRef::of(measure), latest, rows, awaited });
         }
         let mut imports = Vec::new();
         for import in self.imports.iter().rev().filter(|i| i.vintage.known_from <= self.as_of) {

@@ -1,8 +1,8 @@
 //! Groups: who is left behind.
 
 use headway_analytics::gaps::{self, GapLine};
-use headway_analytics::{MeasureRef, Observed};
-use headway_model::{ALL, Group, GroupCode, Period, PlaceId, common_period};
+use headway_analytics::{MeasureRef, SeriesObservation};
+use headway_model::{ALL, GroupCode, Period, PlaceId, StudentGroup, common_period};
 
 use crate::{Result, Snapshot};
 
@@ -26,7 +26,7 @@ pub struct GroupsView {
 #[derive(Clone, Debug, Default)]
 pub struct GroupCell {
     /// The group's value in the row's period; `None` when the data have none: the group is missing from the report.
-    pub latest: Option<Observed>,
+    pub latest: Option<SeriesObservation>,
     /// Distance to the group's reference in the measure's unit, where both values are exact.
     pub gap: Option<f64>,
     /// The same, in the first comparable period for which both are known.
@@ -68,7 +68,7 @@ impl Snapshot {
                 found.push((MeasureRef::of(&planned.measure), series, scored));
             }
         }
-        let codes = Group::ordered(codes.into_iter().collect());
+        let codes = StudentGroup::ordered(codes.into_iter().collect());
         let rows = found
             .into_iter()
             .map(|(measure, series, scored)| {
@@ -91,9 +91,10 @@ impl Snapshot {
                 (measure, period, cells)
             })
             .collect();
-        let groups = codes.into_iter().map(|c| (Group::name_of(&c).into_owned(), c)).map(|(n, c)| (c, n)).collect();
+        let groups =
+            codes.into_iter().map(|c| (StudentGroup::name_of(&c).into_owned(), c)).map(|(n, c)| (c, n)).collect();
         let lacks = |has: &[GroupCode]| {
-            Group::ordered(known.iter().filter(|g| *g != ALL && !has.contains(g)).cloned().collect())
+            StudentGroup::ordered(known.iter().filter(|g| *g != ALL && !has.contains(g)).cloned().collect())
         };
         let missing = reports.into_iter().map(|(measure, has)| (measure, lacks(&has)));
         let missing = missing.filter(|(_, lacking)| !lacking.is_empty()).collect();
@@ -102,18 +103,19 @@ impl Snapshot {
 }
 
 /// The latest period for which most of the groups that have any exact result have one ([`common_period`]).
-pub(crate) fn shared_period<'a>(groups: impl IntoIterator<Item = &'a [Observed]>) -> Option<Period> {
-    let exact =
-        |group: &'a [Observed]| group.iter().filter(|o| o.value.exact().is_some() && o.counts()).map(|o| o.period);
+pub(crate) fn shared_period<'a>(groups: impl IntoIterator<Item = &'a [SeriesObservation]>) -> Option<Period> {
+    let exact = |group: &'a [SeriesObservation]| {
+        group.iter().filter(|o| o.value.exact().is_some() && o.counts()).map(|o| o.period)
+    };
     common_period(groups.into_iter().map(exact))
 }
 
-fn cell(series: &[(GroupCode, Vec<Observed>)], code: &str, period: Option<Period>) -> GroupCell {
+fn cell(series: &[(GroupCode, Vec<SeriesObservation>)], code: &str, period: Option<Period>) -> GroupCell {
     let of = |code: &str| series.iter().find(|(g, _)| g == code).map(|(_, o)| o.as_slice());
-    let at = |o: &[Observed], p: Period| o.iter().find(|o| o.period == p).copied();
+    let at = |o: &[SeriesObservation], p: Period| o.iter().find(|o| o.period == p).copied();
     let (Some(own), Some(period)) = (of(code), period) else { return GroupCell::default() };
     let latest = at(own, period);
-    let reference = Group::reference_of(code);
+    let reference = StudentGroup::reference_of(code);
     let Some((reference, other)) = reference.and_then(|r| Some((r, of(r)?))) else {
         return GroupCell { latest, ..GroupCell::default() };
     };
@@ -123,30 +125,30 @@ fn cell(series: &[(GroupCode, Vec<Observed>)], code: &str, period: Option<Period
 
 #[cfg(test)]
 mod tests {
-    use headway_model::{Flags, PeriodKind, Value};
+    use headway_model::{PeriodKind, Value, ValueFlags};
 
     use super::*;
 
     #[test]
     fn the_period_is_the_latest_that_most_groups_share() {
         let year = |ordinal| Period { kind: PeriodKind::SchoolYear, ordinal };
-        let of = |years: &[i32]| -> Vec<Observed> {
+        let of = |years: &[i32]| -> Vec<SeriesObservation> {
             let value = Value::Exact { value: 50.0 };
-            let one = |y: &i32| Observed {
+            let one = |y: &i32| SeriesObservation {
                 starts: false,
                 no_value: false,
                 period: year(*y),
                 value,
                 numerator: None,
                 denominator: None,
-                flags: Flags::default(),
+                flags: ValueFlags::default(),
                 vintage: 1,
                 over: *y < 2030,
             };
             years.iter().map(one).collect()
         };
         let check = |groups: &[&[i32]], shared: Option<i32>| {
-            let groups: Vec<Vec<Observed>> = groups.iter().map(|years| of(years)).collect();
+            let groups: Vec<Vec<SeriesObservation>> = groups.iter().map(|years| of(years)).collect();
             let found = shared_period(groups.iter().map(Vec::as_slice));
             assert_eq!(found, shared.map(year), "{groups:?}");
         };

@@ -4,8 +4,8 @@ use headway_model::MeasureId;
 use std::sync::Arc;
 
 use headway_model::plan::{AgencyPlans, Plan, Strategy};
-use headway_model::status::Tone;
-use headway_store::Import;
+use headway_model::status::StatusTone;
+use headway_store::CatalogImport;
 
 use super::summary::sort_by_need;
 use super::{MeasureSummary, MilestoneFilter, MilestoneLine, PlaceTally, plan};
@@ -35,7 +35,7 @@ pub struct HomeView {
     /// The measures that can't be answered for.
     pub troubles: Vec<MeasureTrouble>,
     /// The latest imports with figures of this agency's measures.
-    pub imports: Vec<Import>,
+    pub imports: Vec<CatalogImport>,
 }
 
 impl Snapshot {
@@ -50,7 +50,7 @@ impl Snapshot {
         let plans: Vec<Arc<Plan>> = book.in_force().into_iter().cloned().collect();
         let strategies = plans.iter().flat_map(|p| plan::tops(p)).collect();
         let level = measures.iter().filter_map(|m| m.level).min();
-        let off = |t: &&PlaceTally| level.is_some() && t.place.level == level && t.tally.of_tone(Tone::Bad) > 0;
+        let off = |t: &&PlaceTally| level.is_some() && t.place.level == level && t.tally.of_tone(StatusTone::Bad) > 0;
         let mut trouble: Vec<PlaceTally> =
             self.place_tallies(agency).await?.iter().filter(off).take(6).cloned().collect();
         self.add_outlooks(agency, &mut trouble)?;

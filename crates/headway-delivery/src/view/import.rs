@@ -1,7 +1,7 @@
 //! Import: one file of the catalog, and what it changed.
 
 use headway_model::{MeasureId, VintageId};
-use headway_store::{Import, ImportState};
+use headway_store::{CatalogImport, ImportState};
 use serde_json::Value;
 
 use crate::{Error, Result, Snapshot};
@@ -10,7 +10,7 @@ use crate::{Error, Result, Snapshot};
 #[derive(Clone, Debug)]
 pub struct ImportView {
     /// The import.
-    pub import: Import,
+    pub import: CatalogImport,
     /// Rows read, accepted, refused, ignored; none where no report is kept.
     pub rows: Option<[u64; 4]>,
     /// What it changed, measure by measure.

@@ -2,14 +2,14 @@
 
 use std::collections::HashMap;
 
-use headway_analytics::{NoOdds, NoSignal, Observed, PlaceRef, Scored, SharedMove};
+use headway_analytics::{MeasureAssessment, NoOdds, NoSignal, PlaceRef, SeriesObservation, SharedMove};
 use headway_model::plan::{PlannedMeasure, Source};
-use headway_model::status::{Status, StatusTally, Tone};
-use headway_model::{GradeCode, Group, GroupCode, Level, Period, PlaceId, Value, name_order};
-use headway_render::{Column, Table};
+use headway_model::status::{Status, StatusTally, StatusTone};
+use headway_model::{GradeCode, GroupCode, Level, Period, PlaceId, StudentGroup, Value, name_order};
+use headway_render::{DataTable, TableColumn};
 
 use super::SeriesView;
-use crate::track::{TrackRow, Verdict};
+use crate::track::{SignalAndOdds, TrackRow};
 use crate::{Result, Snapshot};
 
 /// How many places a page lists.
@@ -81,7 +81,7 @@ pub struct GroupLine {
     /// Where it stands.
     pub row: TrackRow,
     /// Its observations.
-    pub observed: Vec<Observed>,
+    pub observed: Vec<SeriesObservation>,
 }
 
 /// One place in a line.
@@ -96,7 +96,7 @@ pub struct PlaceLine {
     /// Distance to the path in the measure's unit, the good side up; `None` where there is none.
     pub distance: Option<f64>,
     /// Its latest completed observation.
-    pub latest: Option<Observed>,
+    pub latest: Option<SeriesObservation>,
 }
 
 impl Snapshot {
@@ -110,10 +110,10 @@ impl Snapshot {
         let periods = known.map(|o| o.period).collect();
 
         let mut by_group = Vec::new();
-        for code in Group::ordered(scored.groups()) {
+        for code in StudentGroup::ordered(scored.groups()) {
             let Some(series) = scored.find(&code, grade, place) else { continue };
             let (row, observed) = (self.row(&scored, series, None)?, scored.observed(series));
-            by_group.push(GroupLine { name: Group::name_of(&code).into_owned(), code, row, observed });
+            by_group.push(GroupLine { name: StudentGroup::name_of(&code).into_owned(), code, row, observed });
         }
 
         let near: Vec<usize> = scored.of_group(group, grade).collect();
@@ -145,7 +145,7 @@ impl Snapshot {
         Ok(MeasureView {
             planned: planned.clone(),
             series: self.series_view(&scored, at)?,
-            groups: Group::ordered(scored.groups()),
+            groups: StudentGroup::ordered(scored.groups()),
             grades: scored.grades(),
             periods,
             through: scored.judged_through(),
@@ -165,16 +165,16 @@ impl Snapshot {
     }
 
     /// Signal and odds of a series.
-    fn judged(&self, scored: &Scored, series: usize) -> Result<Verdict> {
+    fn judged(&self, scored: &MeasureAssessment, series: usize) -> Result<SignalAndOdds> {
         let outlook = scored.outlook(series, &scored.standing(series, None)?);
-        Ok(Verdict { signal: scored.signal(series), odds: outlook.map(|outlook| outlook.odds) })
+        Ok(SignalAndOdds { signal: scored.signal(series), odds: outlook.map(|outlook| outlook.odds) })
     }
 
     /// Every place of the list of a measure's page, for a file: as published, with status, signal and odds.
     ///
     /// # Errors
     /// As [`Snapshot::measure_view`].
-    pub async fn places_table(&self, measure: &str, choice: &MeasureChoice) -> Result<Option<Table>> {
+    pub async fn places_table(&self, measure: &str, choice: &MeasureChoice) -> Result<Option<DataTable>> {
         let view = self.measure_view(measure, choice).await?;
         let scored = self.scored(measure).await?;
         if view.level.is_none() {
@@ -197,7 +197,7 @@ impl Snapshot {
         let further = ["measure", "group", "grade", "unit"].into_iter().chain(super::values::FIGURE);
         let further = further.filter(|title| *title != "value");
         let row = |l: &PlaceLine| -> Result<Vec<String>> {
-            let Verdict { signal, odds } = self.judged(&scored, l.series)?;
+            let SignalAndOdds { signal, odds } = self.judged(&scored, l.series)?;
             let latest = l.latest.as_ref();
             let figure = self.figure(latest);
             let mut cells = vec![
@@ -220,14 +220,14 @@ impl Snapshot {
             cells.extend(figure.into_iter().enumerate().filter(|(i, _)| *i != 1).map(|(_, cell)| cell));
             Ok(cells)
         };
-        Ok(Some(Table {
+        Ok(Some(DataTable {
             caption: view.planned.measure.name.clone(),
-            columns: titles.into_iter().chain(further).map(Column::text).collect(),
+            columns: titles.into_iter().chain(further).map(TableColumn::text).collect(),
             rows: view.all_places.iter().map(row).collect::<Result<_>>()?,
         }))
     }
 
-    fn place_line(&self, scored: &Scored, series: usize) -> PlaceLine {
+    fn place_line(&self, scored: &MeasureAssessment, series: usize) -> PlaceLine {
         let place = self.place_ref(scored, series);
         let (status, distance) = (scored.status(series), scored.distance(series));
         PlaceLine { place, series, status, distance, latest: scored.latest(series) }
@@ -243,5 +243,5 @@ fn most_common(periods: impl Iterator<Item = Period>) -> Option<Period> {
 
 /// Whether anything can be said of a status yet.
 pub(super) fn is_judged(status: Status) -> bool {
-    status.tone() != Tone::Open
+    status.tone() != StatusTone::Open
 }

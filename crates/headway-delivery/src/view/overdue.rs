@@ -1,10 +1,10 @@
 //! Which result is awaited: one answer for home, for a measure's page and for the data page. What is overdue is what is awaited;
 //! a later result is named as the next one only where nothing is missing before it.
 
-use headway_analytics::{Observed, Scored};
+use headway_analytics::{MeasureAssessment, SeriesObservation};
 use headway_model::Period;
 use headway_model::plan::Measure;
-use headway_model::status::{Standing, Status, usual_step};
+use headway_model::status::{Status, TargetAssessment, usual_step};
 use jiff::civil::Date;
 
 use super::{MeasureSummary, SeriesView};
@@ -15,7 +15,7 @@ const ENDED: i32 = 2;
 
 /// The result that is waited for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Awaited {
+pub enum AwaitedResult {
     /// One that was due and is not in.
     Overdue(OverdueResults),
     /// The next one, and the day from which on it is due.
@@ -24,8 +24,8 @@ pub enum Awaited {
     Nothing,
 }
 
-impl Awaited {
-    pub(super) fn of(measure: &Measure, standing: &Standing, observed: &[Observed]) -> Self {
+impl AwaitedResult {
+    pub(super) fn of(measure: &Measure, standing: &TargetAssessment, observed: &[SeriesObservation]) -> Self {
         if let Some(overdue) = OverdueResults::of(measure, standing, observed) {
             return Self::Overdue(overdue);
         }
@@ -37,7 +37,7 @@ impl Awaited {
     }
 
     /// What is awaited of series that keep targets of one kind: of one that owes a result, else of the first.
-    pub(super) fn of_series(scored: &Scored, series: &[usize]) -> Result<Self> {
+    pub(super) fn of_series(scored: &MeasureAssessment, series: &[usize]) -> Result<Self> {
         let late = series.iter().find(|i| scored.status(**i) == Status::NotReporting);
         let Some(&i) = late.or(series.first()) else { return Ok(Self::Nothing) };
         Ok(Self::of(&scored.planned.measure, &scored.standing(i, None)?, &scored.observed(i)))
@@ -64,7 +64,7 @@ pub struct OverdueResults {
 impl OverdueResults {
     /// Of a promise what its status says: it is late when results that it needs are, with or without a result before. What is only
     /// watched is late when a result came lately, and the next was due. `None` where nothing is late.
-    fn of(measure: &Measure, standing: &Standing, observed: &[Observed]) -> Option<Self> {
+    fn of(measure: &Measure, standing: &TargetAssessment, observed: &[SeriesObservation]) -> Option<Self> {
         let promise = !standing.target.is_none() || !standing.parts.is_empty();
         // Results that come every other year owe nothing in between.
         let came: Vec<i32> = observed.iter().filter(|o| o.over).map(|o| o.period.ordinal).collect();
@@ -99,21 +99,21 @@ impl OverdueResults {
 
 impl MeasureSummary {
     /// The result that is awaited: one that any target lacks, else the next; none of a measure that no edition in force names.
-    pub fn awaited(&self) -> Awaited {
+    pub fn awaited(&self) -> AwaitedResult {
         if !self.planned.current {
-            return Awaited::Nothing;
+            return AwaitedResult::Nothing;
         }
         let late = self.targets.iter().map(|line| line.awaited).find(|awaited| awaited.overdue().is_some());
         let first = || self.targets.first().map(|line| line.awaited);
-        let own = || Awaited::of(&self.planned.measure, &self.row.standing, &self.observed);
+        let own = || AwaitedResult::of(&self.planned.measure, &self.row.standing, &self.observed);
         late.or_else(first).unwrap_or_else(own)
     }
 }
 
 impl SeriesView {
     /// The result of this series that is awaited.
-    pub fn awaited(&self) -> Awaited {
-        Awaited::of(&self.measure, &self.row.standing, &self.observed)
+    pub fn awaited(&self) -> AwaitedResult {
+        AwaitedResult::of(&self.measure, &self.row.standing, &self.observed)
     }
 }
 

@@ -3,13 +3,13 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use headway_analytics::backtest::{Backtest, NoBacktest};
-use headway_analytics::bright::{self, Bright, NoBright, Persistence};
+use headway_analytics::backtest::{NoBacktest, PanelBacktest};
+use headway_analytics::bright::{self, BrightAnalysis, NoBright, PersistenceMap};
 use headway_analytics::gaps::{self, GapLine};
-use headway_analytics::limits::Limits;
-use headway_analytics::{KinKey, MeasureRef, PlaceRef, Scored};
+use headway_analytics::limits::ChanceLimits;
+use headway_analytics::{MeasureAssessment, MeasureRef, PeerKey, PlaceRef};
 use headway_model::plan::PlannedMeasure;
-use headway_model::{ALL, GradeCode, Group, GroupCode, Level};
+use headway_model::{ALL, GradeCode, GroupCode, Level, StudentGroup};
 
 use crate::{Error, Result, Snapshot};
 
@@ -42,13 +42,13 @@ pub struct BrightView {
     /// The grade shown.
     pub grade: GradeCode,
     /// What was found, or why nothing can be said.
-    pub found: Arc<std::result::Result<Bright, NoBright>>,
+    pub found: Arc<std::result::Result<BrightAnalysis, NoBright>>,
     /// The names of its places, in order.
     pub names: Vec<PlaceRef>,
     /// The limits of their funnel.
-    pub(crate) limits: Arc<Option<Limits>>,
+    pub(crate) limits: Arc<Option<ChanceLimits>>,
     /// Who stood out in which year; `None` where nothing can be said.
-    pub persistence: Option<Persistence>,
+    pub persistence: Option<PersistenceMap>,
 }
 
 /// The gaps of a measure at a place.
@@ -80,7 +80,7 @@ pub struct BacktestView {
     /// The grade.
     pub grade: GradeCode,
     /// What came out, or why there is none.
-    pub found: Arc<std::result::Result<Backtest, NoBacktest>>,
+    pub found: Arc<std::result::Result<PanelBacktest, NoBacktest>>,
 }
 
 /// In what a place is a bright spot.
@@ -112,7 +112,7 @@ impl Snapshot {
             move || {
                 let level = level.unwrap_or(Level::District);
                 let found = scored.bright(level, &group, &grade, at_least);
-                let key = KinKey { level: Some(level), group: group.into(), grade: grade.into(), part: None };
+                let key = PeerKey { level: Some(level), group: group.into(), grade: grade.into(), part: None };
                 let limits = scored.funnel_limits(key, &found);
                 (found, limits)
             }
@@ -122,8 +122,8 @@ impl Snapshot {
             Ok(bright) => bright.places.iter().map(|p| self.place_ref(&scored, p.series)).collect(),
             Err(_) => Vec::new(),
         };
-        let persistence = found.as_ref().as_ref().ok().map(|bright| Persistence::of(bright, &names));
-        let groups = Group::ordered(scored.groups());
+        let persistence = found.as_ref().as_ref().ok().map(|bright| PersistenceMap::of(bright, &names));
+        let groups = StudentGroup::ordered(scored.groups());
         Ok(BrightView {
             planned: planned.clone(),
             levels,
@@ -196,10 +196,18 @@ impl Snapshot {
         let mut lines: Vec<GapLine> =
             known.iter().filter_map(|group| gaps::line(&scored, group, &grade, &place_id)).collect();
         lines.sort_by(|a, b| b.behind.total_cmp(&a.behind));
-        let level =
-            self.places.level(&place_id).or((scored.home.as_deref() == Some(place_id.as_str())).then_some(Level::State));
+        let level = self
+            .places
+            .level(&place_id)
+            .or((scored.home.as_deref() == Some(place_id.as_str())).then_some(Level::State));
         let place = PlaceRef { name: self.places.name(&place_id).to_owned(), id: place_id.into(), level };
-        Ok(GapsView { planned: planned.clone(), place, grade: grade.into(), lines, missing: Group::ordered(missing) })
+        Ok(GapsView {
+            planned: planned.clone(),
+            place,
+            grade: grade.into(),
+            lines,
+            missing: StudentGroup::ordered(missing),
+        })
     }
 
     /// A backtest of a measure's forecasts.
@@ -223,7 +231,7 @@ impl Snapshot {
 }
 
 /// Levels of which a group and grade has so many places, the highest first.
-fn levels(scored: &Scored, group: &str, grade: &str, least: usize) -> Vec<Level> {
+fn levels(scored: &MeasureAssessment, group: &str, grade: &str, least: usize) -> Vec<Level> {
     let many = |level: &Level| {
         scored.of_group(group, grade).filter(|i| scored.level(*i) == Some(*level)).nth(least - 1).is_some()
     };
@@ -232,5 +240,5 @@ fn levels(scored: &Scored, group: &str, grade: &str, least: usize) -> Vec<Level>
 
 /// A group's name, for lists.
 pub fn group_names(codes: &[GroupCode]) -> String {
-    codes.iter().map(|code| Group::name_of(code).into_owned()).collect::<Vec<_>>().join(", ")
+    codes.iter().map(|code| StudentGroup::name_of(code).into_owned()).collect::<Vec<_>>().join(", ")
 }

@@ -3,12 +3,12 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use headway_analytics::{Observed, PlaceRef, Scored};
-use headway_model::status::{Status, StatusTally, Tone};
-use headway_model::{ALL, Group, GroupCode, Level, Place, name_order};
+use headway_analytics::{MeasureAssessment, PlaceRef, SeriesObservation};
+use headway_model::status::{Status, StatusTally, StatusTone};
+use headway_model::{ALL, GroupCode, Level, Place, StudentGroup, name_order};
 
 use super::measure::is_judged;
-use super::promised::Promised;
+use super::promised::TargetSeries;
 use super::{OutlookState, PlaceTally};
 use crate::track::TrackRow;
 use crate::{Error, Result, Snapshot};
@@ -41,11 +41,11 @@ pub struct PlaceLineOfMeasure {
     /// Where it stands here.
     pub row: TrackRow,
     /// Observations here.
-    pub observed: Vec<Observed>,
+    pub observed: Vec<SeriesObservation>,
     /// The same group and period at the agency's own place.
-    pub home: Option<Observed>,
+    pub home: Option<SeriesObservation>,
     /// Groups with a result here in the same period: code, name, latest.
-    pub groups: Vec<(GroupCode, String, Observed)>,
+    pub groups: Vec<(GroupCode, String, SeriesObservation)>,
 }
 
 /// The list of places.
@@ -83,7 +83,7 @@ impl Snapshot {
                 measures.push(self.line_at(&scored, at, &with_results)?);
             }
         }
-        if measures.is_empty() && group != ALL && Group::of_code(&group).is_none() {
+        if measures.is_empty() && group != ALL && StudentGroup::of_code(&group).is_none() {
             let known = groups.iter().map(|g| (g.as_str(), g.as_str()));
             return Err(Error::not_among("student group", &group, known));
         }
@@ -100,7 +100,7 @@ impl Snapshot {
             place: PlaceRef { id: place_id.into(), name: self.places.name(place_id).to_owned(), level },
             path: self.places.path(place_id).into_iter().cloned().collect(),
             children,
-            groups: Group::ordered(groups.into_iter().collect()),
+            groups: StudentGroup::ordered(groups.into_iter().collect()),
             group: group.into(),
             measures,
             tally,
@@ -108,16 +108,16 @@ impl Snapshot {
     }
 
     /// A series of a place beside the agency's own; `with_results` are the groups that have a result there.
-    fn line_at(&self, scored: &Scored, at: usize, with_results: &[GroupCode]) -> Result<PlaceLineOfMeasure> {
+    fn line_at(&self, scored: &MeasureAssessment, at: usize, with_results: &[GroupCode]) -> Result<PlaceLineOfMeasure> {
         let (group, grade, place) = scored.key(at);
         let latest = scored.latest(at);
         let same = |i: usize| scored.observed(i).into_iter().find(|o| Some(o.period) == latest.map(|l| l.period));
         let home = scored.home.as_deref().filter(|h| *h != place).and_then(|h| scored.find(group, grade, h));
-        let others = Group::ordered(with_results.to_vec()).into_iter().filter(|g| *g != group && grade == ALL);
+        let others = StudentGroup::ordered(with_results.to_vec()).into_iter().filter(|g| *g != group && grade == ALL);
         let groups = others
             .filter_map(|g| {
                 let latest = same(scored.find(&g, ALL, place)?)?;
-                Some((g.clone(), Group::name_of(&g).into_owned(), latest))
+                Some((g.clone(), StudentGroup::name_of(&g).into_owned(), latest))
             })
             .collect();
         let row = self.row(scored, at, None)?;
@@ -171,7 +171,7 @@ impl Snapshot {
         let known = self.place_tallies(agency).await?;
         let here = known.iter().filter(|t| level.is_some() && t.place.level == level && t.tally.judged() > 0);
         let (judged, mostly_off) = here.fold((0, 0), |(judged, off), t| {
-            (judged + 1, off + usize::from(2 * t.tally.of_tone(Tone::Bad) > t.tally.judged()))
+            (judged + 1, off + usize::from(2 * t.tally.of_tone(StatusTone::Bad) > t.tally.judged()))
         });
         if !by_name {
             let need: HashMap<&str, usize> = known.iter().enumerate().map(|(i, t)| (t.place.id.as_str(), i)).collect();
@@ -188,13 +188,13 @@ impl Snapshot {
 
 /// The series of a measure at a place that a page for a group shows: that of the group, and each that a figure is promised for. The
 /// page for all students has the targets for student groups too: they are targets of the place.
-fn series_at(scored: &Scored, place_id: &str, group: &str) -> Vec<usize> {
+fn series_at(scored: &MeasureAssessment, place_id: &str, group: &str) -> Vec<usize> {
     let plain = scored.find(group, ALL, place_id);
     let told = plain.filter(|&i| scored.status(i) != Status::NoTarget || !scored.observed(i).is_empty());
     let of_group = |&i: &usize| {
         let (own, _, place) = scored.key(i);
         place == place_id && (group == ALL || own == group) && Some(i) != plain
     };
-    let targets = Promised::all(scored);
-    told.into_iter().chain(targets.iter().flat_map(Promised::series).filter(of_group)).collect()
+    let targets = TargetSeries::all(scored);
+    told.into_iter().chain(targets.iter().flat_map(TargetSeries::series).filter(of_group)).collect()
 }

@@ -1,9 +1,11 @@
 //! The targets of a measure, each with the series that keep it. Which targets there are says `StatedPromise`: one for each place
 //! or level, student group and grade that the plan names.
 
-use headway_analytics::Scored;
+use headway_analytics::MeasureAssessment;
 use headway_model::plan::{PlannedMeasure, Target};
-use headway_model::status::{Interval, Standing, StatedPromise, Status, StatusTally, TargetReach, in_force};
+use headway_model::status::{
+    StatedTarget, Status, StatusTally, TargetAssessment, TargetReach, ValueInterval, in_force,
+};
 use headway_model::{GradeCode, GroupCode, Level, Period};
 
 use super::summary::own_series;
@@ -12,7 +14,7 @@ use crate::{Result, Snapshot};
 
 /// For whom a target is.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Whom {
+pub enum TargetScope {
     /// The agency's own place, all students.
     Own,
     /// One series that is not that: another place, a student group, a grade; in words ("for District A").
@@ -33,19 +35,19 @@ pub struct PromisedPlaces {
     /// How they stand; empty where none of them has a result.
     pub stand: StatusTally,
     /// The target, where it is one for all of them.
-    pub target: Option<(Interval, Period)>,
+    pub target: Option<(ValueInterval, Period)>,
 }
 
 /// A target with the series that keep it.
-pub(super) struct Promised<'a> {
-    stated: StatedPromise<'a>,
+pub(super) struct TargetSeries<'a> {
+    stated: StatedTarget<'a>,
     series: Vec<usize>,
 }
 
-impl<'a> Promised<'a> {
+impl<'a> TargetSeries<'a> {
     /// The targets of a measure, in the plan's order. One whose place has closed is none; one for a level of which nothing came is.
-    pub(super) fn all(scored: &'a Scored) -> Vec<Self> {
-        let of = |stated: StatedPromise<'a>| {
+    pub(super) fn all(scored: &'a MeasureAssessment) -> Vec<Self> {
+        let of = |stated: StatedTarget<'a>| {
             let replaced = stated.replaced(&scored.planned.measure, scored.as_of);
             let here = |i: &usize| match stated.level() {
                 Some(level) => scored.level(*i) == Some(level) && !replaced.contains(scored.key(*i).2),
@@ -56,7 +58,7 @@ impl<'a> Promised<'a> {
             let waits = named.is_empty() && replaced.is_empty() && stated.level().is_some();
             (waits || !kept.is_empty()).then_some(Self { stated, series: kept })
         };
-        StatedPromise::all(&scored.planned.measure, scored.as_of).into_iter().filter_map(of).collect()
+        StatedTarget::all(&scored.planned.measure, scored.as_of).into_iter().filter_map(of).collect()
     }
 
     /// The one series that keeps it; none where every place of a level does.
@@ -70,7 +72,7 @@ impl<'a> Promised<'a> {
     }
 
     /// In which line it is counted.
-    pub(super) fn reach(&self, scored: &Scored) -> TargetReach {
+    pub(super) fn reach(&self, scored: &MeasureAssessment) -> TargetReach {
         let home = scored.home.as_deref();
         let own = self.one().is_some_and(|one| Some(scored.key(one).2) == home);
         let level = self.stated.level().or_else(|| self.one().and_then(|one| scored.level(one)));
@@ -80,14 +82,14 @@ impl<'a> Promised<'a> {
     /// For whom it is.
     ///
     /// # Errors
-    /// As [`Scored::standing`].
-    pub(super) fn whom(&self, scored: &Scored, name: impl FnOnce(usize) -> String) -> Result<Whom> {
+    /// As [`MeasureAssessment::standing`].
+    pub(super) fn whom(&self, scored: &MeasureAssessment, name: impl FnOnce(usize) -> String) -> Result<TargetScope> {
         let home = scored.home.as_deref().unwrap_or_default();
         if let Some(one) = self.one() {
             let place = (scored.key(one).2 != home).then(|| name(one));
-            return Ok(self.stated.for_one(place.as_deref()).map_or(Whom::Own, Whom::One));
+            return Ok(self.stated.for_one(place.as_deref()).map_or(TargetScope::Own, TargetScope::One));
         }
-        Ok(Whom::Many(PromisedPlaces {
+        Ok(TargetScope::Many(PromisedPlaces {
             words: self.stated.for_many(self.series.len()),
             of: (self.stated.group.into(), self.stated.grade.into()),
             level: self.stated.level(),
@@ -98,8 +100,8 @@ impl<'a> Promised<'a> {
 
     /// The target where it is one for all: always, but where the plan has targets for several years and places are at different
     /// ones.
-    fn target(&self, scored: &Scored) -> Result<Option<(Interval, Period)>> {
-        let of = |standing: Standing| standing.target_period.map(|period| (standing.target, period));
+    fn target(&self, scored: &MeasureAssessment) -> Result<Option<(ValueInterval, Period)>> {
+        let of = |standing: TargetAssessment| standing.target_period.map(|period| (standing.target, period));
         let Some((&first, rest)) = self.series.split_first() else { return self.of_plan(scored) };
         let target = of(scored.standing(first, None)?);
         if self.targets(scored).count() > 1 {
@@ -113,16 +115,16 @@ impl<'a> Promised<'a> {
     }
 
     /// The figure that the plan names where no place has a result to be judged.
-    fn of_plan(&self, scored: &Scored) -> Result<Option<(Interval, Period)>> {
+    fn of_plan(&self, scored: &MeasureAssessment) -> Result<Option<(ValueInterval, Period)>> {
         let goal = self.targets(scored).filter_map(|t| t.target.as_ref()).next();
         let Some(goal) = goal else { return Ok(None) };
         let period = goal.period.resolve(scored.period_kind()).map_err(|e| crate::Error::Refused(e.to_string()))?;
         let end = |own: Option<f64>, open: f64| own.or(goal.value).unwrap_or(open);
-        let target = Interval { lo: end(goal.lo, f64::NEG_INFINITY), hi: end(goal.hi, f64::INFINITY) };
+        let target = ValueInterval { lo: end(goal.lo, f64::NEG_INFINITY), hi: end(goal.hi, f64::INFINITY) };
         Ok((goal.parts.is_empty()).then_some((target, period)))
     }
 
-    fn targets<'s>(&'s self, scored: &'s Scored) -> impl Iterator<Item = &'s Target> + 's {
+    fn targets<'s>(&'s self, scored: &'s MeasureAssessment) -> impl Iterator<Item = &'s Target> + 's {
         let own =
             |t: &&Target| t.place == self.stated.place && t.group == self.stated.group && t.grade == self.stated.grade;
         scored.planned.measure.targets.iter().filter(own).filter(|t| in_force(t, scored.as_of))
@@ -133,7 +135,7 @@ impl<'a> Promised<'a> {
 #[derive(Clone, Debug)]
 pub struct TargetSummary {
     /// For whom it is.
-    pub whom: Whom,
+    pub whom: TargetScope,
     /// Where that place and group stand; the agency's own place, all students, where it is for several places.
     pub row: TrackRow,
 }
@@ -142,17 +144,17 @@ impl TargetSummary {
     /// For whom it is, in words, where that is not the agency's own place and all students.
     pub fn for_whom(&self) -> Option<&str> {
         match &self.whom {
-            Whom::Own => None,
-            Whom::One(words) => Some(words),
-            Whom::Many(places) => Some(&places.words),
+            TargetScope::Own => None,
+            TargetScope::One(words) => Some(words),
+            TargetScope::Many(places) => Some(&places.words),
         }
     }
 
     /// The places of a level that it is for.
     pub fn many(&self) -> Option<&PromisedPlaces> {
         match &self.whom {
-            Whom::Many(places) => Some(places),
-            Whom::Own | Whom::One(_) => None,
+            TargetScope::Many(places) => Some(places),
+            TargetScope::Own | TargetScope::One(_) => None,
         }
     }
 }
@@ -165,10 +167,10 @@ impl Snapshot {
     pub async fn targets_of(&self, planned: &PlannedMeasure) -> Result<Vec<TargetSummary>> {
         let scored = self.scored(&planned.measure.id).await?;
         let Some(own) = own_series(&scored) else { return Ok(Vec::new()) };
-        let line = |promised: &Promised<'_>| {
+        let line = |promised: &TargetSeries<'_>| {
             let whom = promised.whom(&scored, |i| self.place_ref(&scored, i).name)?;
             Ok(TargetSummary { whom, row: self.row(&scored, promised.one().unwrap_or(own), None)? })
         };
-        Promised::all(&scored).iter().map(line).collect()
+        TargetSeries::all(&scored).iter().map(line).collect()
     }
 }

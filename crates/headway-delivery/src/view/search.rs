@@ -4,7 +4,7 @@ mod words;
 
 use headway_analytics::{MeasureRef, PlaceRef};
 use headway_model::plan::AgencyPlans;
-use headway_model::{AgencyId, Group, GroupCode, MeasureId};
+use headway_model::{AgencyId, GroupCode, MeasureId, StudentGroup};
 
 use super::serving::owners;
 use crate::{Result, Snapshot};
@@ -19,16 +19,16 @@ pub struct SearchView {
     /// Nothing has the very words: these have them but for a letter.
     pub near: bool,
     /// Measures, with the agency whose plan they are in.
-    pub measures: Vec<Found<MeasureRef>>,
+    pub measures: Vec<SearchHit<MeasureRef>>,
     /// Strategies, programs, owners and student groups, in this order.
-    pub items: Vec<Found<SearchItem>>,
+    pub items: Vec<SearchHit<SearchItem>>,
     /// Places, with the agency that they belong to.
-    pub places: Vec<Found<PlaceRef>>,
+    pub places: Vec<SearchHit<PlaceRef>>,
 }
 
 /// Something found, and whose it is.
 #[derive(Clone, Debug)]
-pub struct Found<T> {
+pub struct SearchHit<T> {
     /// The agency's id.
     pub agency: AgencyId,
     /// The agency's name.
@@ -70,7 +70,7 @@ impl SearchView {
     }
 }
 
-impl<T> Found<T> {
+impl<T> SearchHit<T> {
     fn at(agency: &AgencyPlans, item: T) -> Self {
         let own = &agency.agency;
         Self { agency: own.id.clone(), agency_name: own.name.clone(), simulated: own.simulated, item }
@@ -106,10 +106,10 @@ impl Snapshot {
     ) -> Result<SearchView> {
         let mut found = SearchView::default();
         for agency in &self.book.agencies {
-            found.measures.extend(measures(agency, words).map(|item| Found::at(agency, item)));
-            found.items.extend(plan_items(agency, words).into_iter().map(|item| Found::at(agency, item)));
+            found.measures.extend(measures(agency, words).map(|item| SearchHit::at(agency, item)));
+            found.items.extend(plan_items(agency, words).into_iter().map(|item| SearchHit::at(agency, item)));
             found.items.extend(
-                self.groups_found(agency, (text, words)).await?.into_iter().map(|item| Found::at(agency, item)),
+                self.groups_found(agency, (text, words)).await?.into_iter().map(|item| SearchHit::at(agency, item)),
             );
         }
         let whose = |place: &headway_model::Place| {
@@ -122,7 +122,7 @@ impl Snapshot {
             .into_iter()
             .filter_map(|place| {
                 let item = PlaceRef { id: place.id.clone(), name: place.name.clone(), level: Some(place.level) };
-                Some(Found::at(whose(place)?, item))
+                Some(SearchHit::at(whose(place)?, item))
             })
             .collect();
         Ok(found)
@@ -134,17 +134,17 @@ impl Snapshot {
         for planned in agency.measures.iter().filter(|m| m.current) {
             codes.extend(self.newest_if_sound(&planned.measure.id).await?.iter().flat_map(|scored| scored.groups()));
         }
-        let meant = Group::recognize(text).map(|group| group.code.into_owned());
+        let meant = StudentGroup::recognize(text).map(|group| group.code.into_owned());
         let hit = |code: &GroupCode| {
-            let name = Group::name_of(code);
+            let name = StudentGroup::name_of(code);
             words.are_in([code.as_str(), &name]) || meant.as_deref() == Some(code.as_str())
         };
         let item = |code: GroupCode| SearchItem {
             kind: SearchKind::Group,
-            name: Group::name_of(&code).into_owned(),
+            name: StudentGroup::name_of(&code).into_owned(),
             id: code.into(),
         };
-        Ok(Group::ordered(codes.into_iter().filter(hit).collect()).into_iter().map(item).collect())
+        Ok(StudentGroup::ordered(codes.into_iter().filter(hit).collect()).into_iter().map(item).collect())
     }
 }
 

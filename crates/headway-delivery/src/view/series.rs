@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use headway_analytics::{NoOdds, Observed, Outlook, Scored};
+use headway_analytics::{MeasureAssessment, NoOdds, SeriesObservation, TargetOutlook};
 use headway_model::plan::{Measure, Target};
-use headway_model::{ALL, Grade, GradeCode, Group, GroupCode};
-use headway_store::Import;
+use headway_model::{ALL, Grade, GradeCode, GroupCode, StudentGroup};
+use headway_store::CatalogImport;
 
 use super::MeasureChoice;
 use crate::track::TrackRow;
@@ -22,23 +22,23 @@ pub struct SeriesView {
     /// Where it stands.
     pub row: TrackRow,
     /// Every observation, oldest first.
-    pub observed: Vec<Observed>,
+    pub observed: Vec<SeriesObservation>,
     /// Of a compound measure: the parts by id, with their observations, oldest first.
-    pub parts: Vec<(String, Vec<Observed>)>,
+    pub parts: Vec<(String, Vec<SeriesObservation>)>,
     /// The targets that hold for it, those no longer in force too.
     pub targets: Vec<Target>,
     /// The imports that its observations came with, the one that became known last first.
-    pub imports: Vec<Import>,
+    pub imports: Vec<CatalogImport>,
     /// Whether the agency and all its figures are made up.
     pub simulated: bool,
     /// What may come until the target, or why that can't be said.
-    pub outlook: std::result::Result<Outlook, NoOdds>,
+    pub outlook: std::result::Result<TargetOutlook, NoOdds>,
 }
 
 impl SeriesView {
     /// The newest result that there is, of a period that is over.
-    pub fn latest(&self) -> Option<&Observed> {
-        Observed::latest(&self.observed)
+    pub fn latest(&self) -> Option<&SeriesObservation> {
+        SeriesObservation::latest(&self.observed)
     }
 }
 
@@ -71,16 +71,20 @@ impl Snapshot {
     }
 
     /// The measure as it is to be judged, and the number of the series that is asked for.
-    pub(super) async fn chosen(&self, measure: &str, choice: &MeasureChoice) -> Result<(Arc<Scored>, usize)> {
+    pub(super) async fn chosen(
+        &self,
+        measure: &str,
+        choice: &MeasureChoice,
+    ) -> Result<(Arc<MeasureAssessment>, usize)> {
         let scored = self.scored(measure).await?;
         let [group, grade] = [&choice.group, &choice.grade].map(|c| c.as_deref().unwrap_or(ALL));
         let at = self.choose(&scored, choice.place.as_deref(), group, grade)?;
         Ok((scored, at))
     }
 
-    pub(super) fn series_view(&self, scored: &Scored, series: usize) -> Result<SeriesView> {
+    pub(super) fn series_view(&self, scored: &MeasureAssessment, series: usize) -> Result<SeriesView> {
         let observed = scored.observed(series);
-        let parts: Vec<(String, Vec<Observed>)> =
+        let parts: Vec<(String, Vec<SeriesObservation>)> =
             scored.parts_observed(scored.key(series)).into_iter().map(|(id, o)| (id.to_owned(), o)).collect();
         let every = observed.iter().chain(parts.iter().flat_map(|(_, o)| o));
         let mut ids: Vec<i64> = every.map(|o| o.vintage).collect();
@@ -100,7 +104,7 @@ impl Snapshot {
     }
 
     /// The series that is asked for; where no place is named, of one that stands for the whole.
-    fn one_place(&self, scored: &Scored, place_id: Option<&str>, group: &str, grade: &str) -> Result<usize> {
+    fn one_place(&self, scored: &MeasureAssessment, place_id: Option<&str>, group: &str, grade: &str) -> Result<usize> {
         let at = self.choose(scored, place_id, group, grade)?;
         let own = scored.home.as_deref() == Some(scored.key(at).2);
         let (of_group, level) = (scored.key(at).0.to_owned(), scored.level(at));
@@ -126,7 +130,7 @@ impl Snapshot {
     }
 
     /// The series that is asked for: of the agency's own place when none is named, else of the first place there is.
-    fn choose(&self, scored: &Scored, place: Option<&str>, group: &str, grade: &str) -> Result<usize> {
+    fn choose(&self, scored: &MeasureAssessment, place: Option<&str>, group: &str, grade: &str) -> Result<usize> {
         let home = scored.home.as_deref().unwrap_or_default();
         if let Some(at) = scored.find(group, grade, place.unwrap_or(home)) {
             return Ok(at);
@@ -144,10 +148,12 @@ impl Snapshot {
     }
 
     /// Says what a measure has, to somebody who asked for what it has not.
-    fn what_there_is(&self, scored: &Scored, place_id: &str, group: &str, grade: &str) -> String {
+    fn what_there_is(&self, scored: &MeasureAssessment, place_id: &str, group: &str, grade: &str) -> String {
         let name = &scored.planned.measure.name;
-        let here: Vec<GroupCode> =
-            Group::ordered(scored.groups()).into_iter().filter(|g| scored.find(g, grade, place_id).is_some()).collect();
+        let here: Vec<GroupCode> = StudentGroup::ordered(scored.groups())
+            .into_iter()
+            .filter(|g| scored.find(g, grade, place_id).is_some())
+            .collect();
         let place = match self.places.get(place_id) {
             Some(place) => format!("{} ({place_id})", place.name),
             None => format!("a place “{place_id}”"),
@@ -157,10 +163,10 @@ impl Snapshot {
             return format!("“{name}” has no result for {place}.");
         }
         let (groups, grades) =
-            if here.is_empty() { (Group::ordered(scored.groups()), scored.grades()) } else { (here, vec![]) };
-        let words = |g: &GroupCode| format!("{} ({g})", Group::name_of(g));
+            if here.is_empty() { (StudentGroup::ordered(scored.groups()), scored.grades()) } else { (here, vec![]) };
+        let words = |g: &GroupCode| format!("{} ({g})", StudentGroup::name_of(g));
         let groups = groups.iter().map(words).collect::<Vec<_>>().join(", ");
-        let mut text = format!("“{name}” has no result for {place}, {}", Group::name_of(group));
+        let mut text = format!("“{name}” has no result for {place}, {}", StudentGroup::name_of(group));
         if grade != ALL {
             text += &format!(", {}", Grade::name_of(grade));
         }

@@ -1,6 +1,6 @@
 //! How fast a series moves, beside how fast it would have to.
 
-use headway_analytics::Observed;
+use headway_analytics::SeriesObservation;
 use headway_model::PeriodKind;
 
 use super::SeriesView;
@@ -26,7 +26,7 @@ impl SeriesView {
     }
 }
 
-fn speed<'a>(observed: impl DoubleEndedIterator<Item = &'a Observed>) -> Option<RecentSpeed> {
+fn speed<'a>(observed: impl DoubleEndedIterator<Item = &'a SeriesObservation>) -> Option<RecentSpeed> {
     let mut points: Vec<(f64, f64)> = Vec::new();
     for o in observed.rev() {
         if let Some(value) = o.value.exact().filter(|_| o.counts()) {
@@ -58,25 +58,25 @@ fn a_year(kind: PeriodKind) -> f64 {
 
 #[cfg(test)]
 mod tests {
-    use headway_model::{Flags, Period, Value};
+    use headway_model::{Period, Value, ValueFlags};
 
     use super::*;
 
     #[test]
     fn the_line_goes_through_the_last_four_since_a_break() {
         let check = |kind: PeriodKind, values: &[f64], breaks: &[i32], found: Option<(f64, usize)>| {
-            let one = |(i, value): (usize, &f64)| Observed {
+            let one = |(i, value): (usize, &f64)| SeriesObservation {
                 period: Period { kind, ordinal: 2010 + i as i32 },
                 value: Value::Exact { value: *value },
                 numerator: None,
                 denominator: None,
-                flags: Flags::default(),
+                flags: ValueFlags::default(),
                 vintage: 1,
                 over: true,
                 no_value: false,
                 starts: breaks.contains(&(2010 + i as i32)),
             };
-            let observed: Vec<Observed> = values.iter().enumerate().map(one).collect();
+            let observed: Vec<SeriesObservation> = values.iter().enumerate().map(one).collect();
             let speed = speed(observed.iter()).map(|s| ((s.a_year * 1e9).round() / 1e9, s.results));
             assert_eq!(speed, found, "{values:?} {breaks:?}");
         };

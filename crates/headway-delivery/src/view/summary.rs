@@ -4,13 +4,13 @@ use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use headway_analytics::{Observed, Scored};
+use headway_analytics::{MeasureAssessment, SeriesObservation};
 use headway_model::plan::PlannedMeasure;
-use headway_model::status::{PartStanding, Standing, Status, StatusTally, TargetReach};
+use headway_model::status::{PartAssessment, Status, StatusTally, TargetAssessment, TargetReach};
 use headway_model::{ALL, Level};
 
-use super::promised::Promised;
-use super::{Awaited, OutlookState};
+use super::promised::TargetSeries;
+use super::{AwaitedResult, OutlookState};
 use crate::track::TrackRow;
 use crate::{Result, Snapshot};
 
@@ -24,9 +24,9 @@ pub struct MeasureSummary {
     /// Whether that place has a series; else the row is that of another place.
     pub own: bool,
     /// The results of that place.
-    pub observed: Vec<Observed>,
+    pub observed: Vec<SeriesObservation>,
     /// The result before the latest, and where the place stood when that was the latest; none where one of the two is missing.
-    pub before: Option<(Observed, Standing)>,
+    pub before: Option<(SeriesObservation, TargetAssessment)>,
     /// The targets in force, those of one kind together, the agency's own first.
     pub targets: Vec<TargetLine>,
     /// The level of the places below: districts, or schools where there are none.
@@ -41,7 +41,7 @@ pub struct TargetLine {
     /// How they stand: a status for each place, student group and grade that is held to a figure. Empty while no result came.
     pub stand: StatusTally,
     /// The result that is awaited: one that is owed, else the next.
-    pub awaited: Awaited,
+    pub awaited: AwaitedResult,
     /// What may come of those for all students of a level.
     pub outlook: OutlookState,
 }
@@ -67,7 +67,7 @@ impl MeasureSummary {
 
     /// Whether any result is known.
     pub fn has_results(&self) -> bool {
-        let of_part = |part: &PartStanding| !part.standing.value.is_none();
+        let of_part = |part: &PartAssessment| !part.standing.value.is_none();
         !self.observed.is_empty() || self.row.standing.parts.iter().any(of_part)
     }
 
@@ -119,23 +119,23 @@ impl Snapshot {
 }
 
 /// The series of the agency's own place, all students; where it has none the first there is.
-pub(super) fn own_series(scored: &Scored) -> Option<usize> {
+pub(super) fn own_series(scored: &MeasureAssessment) -> Option<usize> {
     let home = scored.home.as_deref().unwrap_or_default();
     scored.find(ALL, ALL, home).or_else(|| (!scored.is_empty()).then_some(0))
 }
 
 /// The targets in force, counted by kind.
-fn target_lines(scored: &Scored) -> Result<Vec<TargetLine>> {
-    let mut kinds: BTreeMap<TargetReach, Vec<Promised<'_>>> = BTreeMap::new();
-    for promised in Promised::all(scored) {
+fn target_lines(scored: &MeasureAssessment) -> Result<Vec<TargetLine>> {
+    let mut kinds: BTreeMap<TargetReach, Vec<TargetSeries<'_>>> = BTreeMap::new();
+    for promised in TargetSeries::all(scored) {
         kinds.entry(promised.reach(scored)).or_default().push(promised);
     }
-    let line = |(reach, of): (TargetReach, Vec<Promised<'_>>)| {
-        let series = of.iter().flat_map(Promised::series).collect::<Vec<_>>();
+    let line = |(reach, of): (TargetReach, Vec<TargetSeries<'_>>)| {
+        let series = of.iter().flat_map(TargetSeries::series).collect::<Vec<_>>();
         Ok(TargetLine {
             reach,
             stand: series.iter().map(|i| scored.status(*i)).collect(),
-            awaited: Awaited::of_series(scored, &series)?,
+            awaited: AwaitedResult::of_series(scored, &series)?,
             outlook: OutlookState::NotAsked,
         })
     };
@@ -143,10 +143,14 @@ fn target_lines(scored: &Scored) -> Result<Vec<TargetLine>> {
 }
 
 /// The result before the latest, and where the series stood then.
-fn before(scored: &Scored, series: usize, observed: &[Observed]) -> Result<Option<(Observed, Standing)>> {
-    let Some(latest) = Observed::latest(observed) else { return Ok(None) };
+fn before(
+    scored: &MeasureAssessment,
+    series: usize,
+    observed: &[SeriesObservation],
+) -> Result<Option<(SeriesObservation, TargetAssessment)>> {
+    let Some(latest) = SeriesObservation::latest(observed) else { return Ok(None) };
     let earlier = &observed[..observed.partition_point(|o| o.period < latest.period)];
-    let Some(last) = Observed::latest(earlier) else { return Ok(None) };
+    let Some(last) = SeriesObservation::latest(earlier) else { return Ok(None) };
     Ok(Some((*last, scored.stood(series, last.period)?)))
 }
 

@@ -5,12 +5,12 @@ use std::ops::AddAssign;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use headway_analytics::{Observed, Odds, PlaceRef, Scored, Signal, SignalWord};
-use headway_model::status::{Standing, Status, StatusTally, Tone};
+use headway_analytics::{MeasureAssessment, PlaceRef, ResultSignal, SeriesObservation, SignalWord, TargetOdds};
+use headway_model::status::{Status, StatusTally, StatusTone, TargetAssessment};
 use headway_model::{ALL, Direction, Level, MeasureId, PlaceId, name_order};
 use tokio::sync::OnceCell;
 
-use super::promised::Promised;
+use super::promised::TargetSeries;
 use crate::track::TrackRow;
 use crate::{Result, Snapshot};
 
@@ -68,7 +68,7 @@ pub struct PlaceOutlook {
 }
 
 impl PlaceOutlook {
-    fn of_series(scored: &Scored, series: usize) -> Result<Self> {
+    fn of_series(scored: &MeasureAssessment, series: usize) -> Result<Self> {
         let mut own = Self::default();
         let standing = scored.standing(series, None)?;
         let odds = scored.outlook(series, &standing).ok().map(|outlook| outlook.odds);
@@ -79,14 +79,14 @@ impl PlaceOutlook {
 
     fn add(
         &mut self,
-        signal: Option<Signal>,
-        odds: Option<Odds>,
-        latest: Option<Observed>,
-        standing: &Standing,
+        signal: Option<ResultSignal>,
+        odds: Option<TargetOdds>,
+        latest: Option<SeriesObservation>,
+        standing: &TargetAssessment,
         direction: Option<Direction>,
     ) {
         self.said += usize::from(odds.is_some());
-        self.likely += usize::from(odds.is_some_and(Odds::is_likely));
+        self.likely += usize::from(odds.is_some_and(TargetOdds::is_likely));
         self.tested += usize::from(signal.is_some());
         let Some(signal) = signal.filter(|signal| signal.word != SignalWord::None) else { return };
         let off = |value: f64| standing.outside_band(value);
@@ -123,7 +123,7 @@ impl AddAssign for PlaceOutlook {
 
 /// What may come at the places of one level: of all targets at each place, and of each measure's at all places, by id.
 #[derive(Debug, Default)]
-pub struct Outlooks {
+pub struct LevelOutlooks {
     /// By the place's id.
     pub places: HashMap<PlaceId, PlaceOutlook>,
     /// By the measure's id.
@@ -133,13 +133,13 @@ pub struct Outlooks {
 /// The outlooks of a level, and whether somebody is learning them.
 #[derive(Debug, Default)]
 pub(crate) struct OutlookCell {
-    known: OnceCell<Arc<Outlooks>>,
+    known: OnceCell<Arc<LevelOutlooks>>,
     asked: AtomicBool,
 }
 
 impl Snapshot {
     /// What may come of the targets at the places of a level. Made once a snapshot.
-    pub async fn place_outlooks(&self, agency: &str, level: Level) -> Result<Arc<Outlooks>> {
+    pub async fn place_outlooks(&self, agency: &str, level: Level) -> Result<Arc<LevelOutlooks>> {
         let known = &self.outlook_cell(agency, level)?.known;
         let is_new = !known.initialized();
         let found = Arc::clone(known.get_or_try_init(|| self.make_place_outlooks(agency, level)).await?);
@@ -151,7 +151,7 @@ impl Snapshot {
     }
 
     /// The same where it is known already. Where not, it is learned in the background for whoever asks later.
-    pub(super) fn known_outlooks(self: &Arc<Self>, agency: &str, level: Level) -> Result<Option<Arc<Outlooks>>> {
+    pub(super) fn known_outlooks(self: &Arc<Self>, agency: &str, level: Level) -> Result<Option<Arc<LevelOutlooks>>> {
         let cell = self.outlook_cell(agency, level)?;
         let known = cell.known.get().cloned();
         if known.is_none() && !cell.asked.swap(true, Ordering::Relaxed) {
@@ -179,12 +179,12 @@ impl Snapshot {
         cell.ok_or_else(|| crate::Error::not_found("level", level.id()))
     }
 
-    async fn make_place_outlooks(&self, agency: &str, level: Level) -> Result<Arc<Outlooks>> {
-        let mut found = Outlooks::default();
+    async fn make_place_outlooks(&self, agency: &str, level: Level) -> Result<Arc<LevelOutlooks>> {
+        let mut found = LevelOutlooks::default();
         for planned in self.agency(agency)?.measures.iter().filter(|m| m.current) {
             let Some(scored) = self.scored_if_sound(&planned.measure.id).await? else { continue };
             // Thousands of series: not on the threads that answer requests.
-            let work = move || -> Result<Outlooks> {
+            let work = move || -> Result<LevelOutlooks> {
                 let measure = &scored.planned.measure.id;
                 for series in scored.of_group(ALL, ALL).filter(|&i| scored.level(i) == Some(level)) {
                     let own = PlaceOutlook::of_series(&scored, series)?;
@@ -210,10 +210,10 @@ impl Snapshot {
         let mut of_place: HashMap<PlaceId, (PlaceRef, Vec<Status>)> = HashMap::new();
         for planned in self.agency(agency)?.measures.iter().filter(|m| m.current) {
             let Some(scored) = self.scored_if_sound(&planned.measure.id).await? else { continue };
-            let targets = Promised::all(&scored);
-            for series in targets.iter().flat_map(Promised::series) {
+            let targets = TargetSeries::all(&scored);
+            for series in targets.iter().flat_map(TargetSeries::series) {
                 let status = scored.status(series);
-                if status.tone() == Tone::Open {
+                if status.tone() == StatusTone::Open {
                     continue;
                 }
                 let place_id = scored.key(series).2;
@@ -233,7 +233,7 @@ impl Snapshot {
         let mut tallies: Vec<PlaceTally> = tallied.collect();
         let most = |t: &PlaceTally| {
             let severity: usize = t.tally.0.iter().map(|(status, n)| usize::from(status.severity()) * n).sum();
-            std::cmp::Reverse((t.tally.of_tone(Tone::Bad), severity))
+            std::cmp::Reverse((t.tally.of_tone(StatusTone::Bad), severity))
         };
         tallies.sort_by_cached_key(|t| (most(t), name_order(&t.place.name)));
         Ok(Arc::new(tallies))

@@ -1,8 +1,8 @@
 //! A series as a file: numbers as numbers, with what they are of, where they came from and since when they are known.
 
-use headway_analytics::Observed;
+use headway_analytics::SeriesObservation;
 use headway_model::Value;
-use headway_render::{Column, Table};
+use headway_render::{DataTable, TableColumn};
 
 use super::SeriesView;
 use crate::{Snapshot, cite};
@@ -23,12 +23,12 @@ pub(super) const FIGURE: [&str; 10] = [
 
 impl Snapshot {
     /// Every observation of a series and of its parts, oldest first.
-    pub fn values_table(&self, series: &SeriesView) -> Table {
+    pub fn values_table(&self, series: &SeriesView) -> DataTable {
         let (measure, row) = (&series.measure, &series.row);
         let agency = self.book.measure(&measure.id).map(|(a, _)| a.agency.id.clone()).unwrap_or_default();
         let titles =
             ["agency", "measure", "measure_name", "part", "place", "place_name", "group", "grade", "period", "unit"];
-        let line = |part: &str, unit: Option<&str>, observed: &Observed| -> Vec<String> {
+        let line = |part: &str, unit: Option<&str>, observed: &SeriesObservation| -> Vec<String> {
             let of = [
                 agency.as_str(),
                 measure.id.as_str(),
@@ -52,12 +52,12 @@ impl Snapshot {
             observed.iter().map(move |o| (id, unit, o))
         });
         let rows = whole.chain(parts.map(|(id, unit, o)| line(id, unit, o))).collect();
-        let columns = titles.into_iter().chain(FIGURE).chain(["made_up"]).map(Column::text).collect();
-        Table { caption: measure.name.clone(), columns, rows }
+        let columns = titles.into_iter().chain(FIGURE).chain(["made_up"]).map(TableColumn::text).collect();
+        DataTable { caption: measure.name.clone(), columns, rows }
     }
 
     /// What is known of an observation, as [`FIGURE`] names it: numbers without a unit, empty where there is none.
-    pub(super) fn figure(&self, observed: Option<&Observed>) -> [String; FIGURE.len()] {
+    pub(super) fn figure(&self, observed: Option<&SeriesObservation>) -> [String; FIGURE.len()] {
         let Some(o) = observed else { return Default::default() };
         let number = |x: f64| x.to_string();
         let known = |x: Option<f64>| x.map(number).unwrap_or_default();

@@ -7,7 +7,7 @@ use crate::{Result, Snapshot};
 
 /// What a text can mean.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Which {
+pub enum PlaceMatch {
     /// One place: its id.
     One(String),
     /// Several places: the first of them, and how many there are.
@@ -25,20 +25,20 @@ impl Snapshot {
     ///
     /// # Errors
     /// [`crate::Error::NotFound`] for an agency that is not there.
-    pub fn which_place(&self, agency: &str, text: &str) -> Result<Which> {
+    pub fn which_place(&self, agency: &str, text: &str) -> Result<PlaceMatch> {
         let text = text.trim();
         let home = self.agency(agency)?.agency.place.as_deref();
         if home == Some(text) || self.places.get(text).is_some() {
-            return Ok(Which::One(text.to_owned()));
+            return Ok(PlaceMatch::One(text.to_owned()));
         }
         let hits = self.places_with(agency, text)?;
         let named: Vec<&Place> =
             hits.iter().filter(|p| p.name.to_lowercase() == text.to_lowercase()).copied().collect();
         let fits = if named.is_empty() { &hits } else { &named };
         Ok(match fits.as_slice() {
-            [] => Which::None,
-            [one] => Which::One(one.id.to_string()),
-            many => Which::Several(many.iter().take(LISTED).map(|p| place_ref(p)).collect(), many.len()),
+            [] => PlaceMatch::None,
+            [one] => PlaceMatch::One(one.id.to_string()),
+            many => PlaceMatch::Several(many.iter().take(LISTED).map(|p| place_ref(p)).collect(), many.len()),
         })
     }
 

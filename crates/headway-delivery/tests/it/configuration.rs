@@ -1,6 +1,6 @@
 //! `headway.toml`: where the two stores are.
 
-use headway_delivery::{Error, Headway};
+use headway_delivery::{Error, Workspace};
 
 use crate::support::{ann, at, day, sqlite};
 
@@ -9,7 +9,7 @@ async fn refused(config: &str) -> String {
     let home = sqlite();
     let root = home.place("ws").await;
     std::fs::write(root.join("headway.toml"), config).expect("the temporary folder can be written");
-    let text = match Headway::init(&root).await {
+    let text = match Workspace::init(&root).await {
         Err(Error::Refused(text)) => text,
         Err(other) => panic!("{config}: {other}"),
         Ok(_) => panic!("{config}: it was made"),
@@ -34,7 +34,7 @@ async fn what_can_not_be_is_refused() {
         let home = sqlite();
         let root = home.place("ws").await;
         std::fs::write(root.join("headway.toml"), "lake = \"ftp://agency\"\n").expect("it can be written");
-        let error = Headway::init(&root).await.err().expect("only s3:// is known");
+        let error = Workspace::init(&root).await.err().expect("only s3:// is known");
         assert!(error.to_string().contains("does not start with s3://"), "{error}");
     }
 }
@@ -44,7 +44,7 @@ async fn a_lake_in_another_folder() {
     let home = sqlite();
     let root = home.place("ws").await;
     std::fs::write(root.join("headway.toml"), "lake = \"../results\"\n").expect("the temporary folder can be written");
-    let headway = Headway::init(&root).await.expect("an empty workspace");
+    let headway = Workspace::init(&root).await.expect("an empty workspace");
     headway.lay_out_massachusetts(&ann(), at(1), day("2026-11-01"), &mut |_| ()).await.expect("it can be laid out");
     assert!(home.path("results").join("grad-5yr").is_dir() && !root.join("lake").exists());
     let doctor = headway.doctor().await.expect("it can be looked through");
@@ -70,7 +70,7 @@ async fn a_lake_in_a_bucket() {
         root
     };
     let root = place("ws", "one").await;
-    let headway = Headway::init(&root).await.expect("an empty workspace");
+    let headway = Workspace::init(&root).await.expect("an empty workspace");
     headway.lay_out_massachusetts(&ann(), at(1), today, &mut |_| ()).await.expect("it can be laid out");
     assert_eq!(crate::support::told(&headway, "2026-11-01").await, expected);
     let files = bucket.objects("one");
@@ -79,7 +79,7 @@ async fn a_lake_in_a_bucket() {
     // Another machine, or an emptied cache.
     headway.close().await;
     std::fs::remove_dir_all(root.join("lake")).expect("the cache can be emptied");
-    let headway = Headway::open(&root).await.expect("the same workspace");
+    let headway = Workspace::open(&root).await.expect("the same workspace");
     let doctor = headway.doctor().await.expect("it can be looked through");
     assert_eq!((doctor.problems, doctor.segments.0), (Vec::new(), files));
     assert_eq!(crate::support::told(&headway, "2026-11-01").await, expected);
@@ -90,9 +90,9 @@ async fn a_lake_in_a_bucket() {
     let backup = home.path("backup");
     headway.backup(&backup).await.expect("the stores can be copied");
     let again = place("again", "two").await;
-    let restored = Headway::restore(&again, &backup, &ann(), at(3)).await.expect("the backup is whole");
+    let restored = Workspace::restore(&again, &backup, &ann(), at(3)).await.expect("the backup is whole");
     assert_eq!(restored, bucket.objects("two"));
-    let restored = Headway::open(&again).await.expect("a workspace");
+    let restored = Workspace::open(&again).await.expect("a workspace");
     assert_eq!(crate::support::told(&restored, "2026-11-01").await, expected);
 }
 

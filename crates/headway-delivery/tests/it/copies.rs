@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use headway_delivery::Headway;
+use headway_delivery::Workspace;
 
 use crate::support::{Home, ann, at, import, request, sqlite};
 
@@ -17,13 +17,13 @@ fn report(year: u16) -> String {
 }
 
 /// A workspace whose lake lies beside it, in `results`.
-async fn with_lake_beside(home: &Home, name: &str) -> (Headway, PathBuf) {
+async fn with_lake_beside(home: &Home, name: &str) -> (Workspace, PathBuf) {
     let root = home.place(name).await;
     fs::write(root.join("headway.toml"), "lake = \"../results\"\n").expect("the temporary folder can be written");
-    (Headway::init(&root).await.expect("an empty workspace"), root)
+    (Workspace::init(&root).await.expect("an empty workspace"), root)
 }
 
-async fn bring(headway: &Headway, home: &Home, year: u16) -> headway_delivery::Result<Option<i64>> {
+async fn bring(headway: &Workspace, home: &Home, year: u16) -> headway_delivery::Result<Option<i64>> {
     let file = home.file(&format!("{year}.csv"), &report(year));
     Ok(import(headway, &request(&file, PROFILE, &format!("{year}-10-01"))).await?.import)
 }
@@ -45,19 +45,19 @@ fn copy(from: &Path, to: &Path) {
 async fn a_catalog_older_than_its_lake_is_told_and_loses_nothing() {
     let home = sqlite();
     let root = home.place("ws").await;
-    let headway = Headway::init(&root).await.expect("an empty workspace");
+    let headway = Workspace::init(&root).await.expect("an empty workspace");
     bring(&headway, &home, 2020).await.expect("it comes in");
     headway.close().await;
     let (database, yesterday) = (root.join("headway.db"), home.path("yesterday.db"));
     fs::copy(&database, &yesterday).expect("copied");
-    let headway = Headway::open(&root).await.expect("a workspace");
+    let headway = Workspace::open(&root).await.expect("a workspace");
     bring(&headway, &home, 2021).await.expect("it comes in");
     headway.close().await;
     let manifest = root.join("lake/manifest.json");
     let right = fs::read_to_string(&manifest).expect("it is there");
 
     fs::copy(&yesterday, &database).expect("copied");
-    let headway = Headway::open(&root).await.expect("it can be read");
+    let headway = Workspace::open(&root).await.expect("it can be read");
     let problems = headway.doctor().await.expect("it can be looked through").problems;
     assert!(problems.len() == 1, "{problems:?}");
     let want = "the catalog is older than the lake: manifest.json in the lake tells of import 2 (2021.csv)";
@@ -71,7 +71,7 @@ async fn a_catalog_older_than_its_lake_is_told_and_loses_nothing() {
 
     // Without the manifest the files alone keep their numbers from being given again, or removed.
     fs::rename(&manifest, home.path("manifest.json")).expect("moved");
-    let headway = Headway::open(&root).await.expect("it can be read");
+    let headway = Workspace::open(&root).await.expect("it can be read");
     let file = root.join("lake/attendance/00000002.parquet");
     assert_eq!(bring(&headway, &home, 2022).await.expect("it comes in"), Some(3));
     headway.compact(&ann(), at(8)).await.expect("it can be merged");
@@ -81,7 +81,7 @@ async fn a_catalog_older_than_its_lake_is_told_and_loses_nothing() {
     fs::rename(home.path("manifest.json"), &manifest).expect("moved");
     fs::remove_file(&database).expect("it is there");
     fs::remove_file(root.join("lake/attendance/00000001.parquet")).ok();
-    let rebuilt = Headway::rebuild_catalog(&root, &ann(), at(9)).await.expect("the manifest is there");
+    let rebuilt = Workspace::rebuild_catalog(&root, &ann(), at(9)).await.expect("the manifest is there");
     assert_eq!(rebuilt.published, 2, "{rebuilt:?}");
 }
 
@@ -93,25 +93,25 @@ async fn a_copied_workspace_does_not_write_into_the_lake_of_the_first() {
     headway.close().await;
     let other = home.path("test");
     copy(&root, &other);
-    let text = refusal(Headway::open(&other).await);
+    let text = refusal(Workspace::open(&other).await);
     assert!(text.contains("is a copy of the workspace in") && text.contains("backup FOLDER"), "{text}");
-    Headway::open(&root).await.expect("the first one goes on").close().await;
+    Workspace::open(&root).await.expect("the first one goes on").close().await;
 
     // Moved, not copied: the record follows with the first change, and a copy of the moved one is refused again.
     let moved = home.path("moved");
     fs::rename(&root, &moved).expect("moved");
     fs::remove_dir_all(&other).expect("removed");
-    let headway = Headway::open(&moved).await.expect("it moved");
+    let headway = Workspace::open(&moved).await.expect("it moved");
     bring(&headway, &home, 2021).await.expect("it comes in");
     headway.close().await;
     let owner = fs::read_to_string(home.path("results/owner.json")).expect("it is there");
     assert!(owner.contains("moved") && !owner.contains("/one"), "{owner}");
     copy(&moved, &other);
-    assert!(refusal(Headway::open(&other).await).contains("is a copy"));
+    assert!(refusal(Workspace::open(&other).await).contains("is a copy"));
     // A lake of its own.
     fs::write(other.join("headway.toml"), "lake = \"../others\"\n").expect("written");
     copy(&home.path("results"), &home.path("others"));
-    let headway = Headway::open(&other).await.expect("nothing is shared");
+    let headway = Workspace::open(&other).await.expect("nothing is shared");
     bring(&headway, &home, 2022).await.expect("it comes in");
     assert!(!home.path("results/attendance/00000003.parquet").exists());
 }
@@ -124,11 +124,11 @@ async fn a_lake_without_an_owner_is_not_adopted_where_another_writes_to_it() {
     headway.close().await;
     let other = home.path("test");
     copy(&root, &other);
-    let headway = Headway::open(&root).await.expect("a workspace");
+    let headway = Workspace::open(&root).await.expect("a workspace");
     bring(&headway, &home, 2021).await.expect("it comes in");
     fs::remove_file(home.path("results/owner.json")).expect("it is there");
     fs::remove_file(home.path("results/manifest.json")).expect("it is there");
-    let copied = Headway::open(&other).await.expect("nobody says whose it is");
+    let copied = Workspace::open(&other).await.expect("nobody says whose it is");
     let text = refusal(copied.compact(&ann(), at(5)).await);
     assert!(text.contains("files of another workspace (attendance/00000002.parquet)"), "{text}");
     headway.compact(&ann(), at(6)).await.expect("it knows them all");
@@ -148,21 +148,21 @@ async fn a_restored_workspace_owns_its_lake_from_the_first_file_on() {
         root
     };
     let (one, two) = (place("one").await, place("two").await);
-    Headway::restore(&one, &backup, &ann(), at(9)).await.expect("the backup is whole");
+    Workspace::restore(&one, &backup, &ann(), at(9)).await.expect("the backup is whole");
     let owner = fs::read_to_string(home.path("results/owner.json")).expect("it names its owner");
     assert!(owner.contains("/one"), "{owner}");
-    let text = refusal(Headway::restore(&two, &backup, &ann(), at(9)).await);
+    let text = refusal(Workspace::restore(&two, &backup, &ann(), at(9)).await);
     assert!(text.contains("belongs to another workspace in") && !two.join("headway.db").exists(), "{text}");
     // One without an owner that has files, were they the same.
     fs::remove_file(home.path("results/owner.json")).expect("it is there");
-    let text = refusal(Headway::restore(&two, &backup, &ann(), at(9)).await);
+    let text = refusal(Workspace::restore(&two, &backup, &ann(), at(9)).await);
     assert!(text.contains("whose owner is not known") && !two.join("headway.db").exists(), "{text}");
     assert!(!home.path("results/owner.json").exists());
     // One in its own place, that is newer than the backup.
     bring(&headway, &home, 2021).await.expect("it comes in");
     headway.close().await;
     fs::remove_file(home.path("ws/headway.db")).expect("it is there");
-    let text = refusal(Headway::restore(&home.path("ws"), &backup, &ann(), at(9)).await);
+    let text = refusal(Workspace::restore(&home.path("ws"), &backup, &ann(), at(9)).await);
     assert!(text.contains("attendance/00000002.parquet") && text.contains("Nothing was restored"), "{text}");
 }
 
@@ -171,11 +171,11 @@ async fn no_workspace_is_made_inside_the_lake_of_another() {
     let home = sqlite();
     let headway = home.workspace("ws").await;
     bring(&headway, &home, 2020).await.expect("it comes in");
-    let text = refusal(Headway::init(&home.path("ws/lake/inner")).await);
+    let text = refusal(Workspace::init(&home.path("ws/lake/inner")).await);
     assert!(text.contains("lies inside the lake") && !home.path("ws/lake/inner").exists(), "{text}");
     let root = home.place("two").await;
     fs::write(root.join("headway.toml"), "lake = \"../ws/lake/inner\"\n").expect("written");
-    assert!(refusal(Headway::init(&root).await).contains("lies inside the lake"));
+    assert!(refusal(Workspace::init(&root).await).contains("lies inside the lake"));
 }
 
 #[tokio::test]
@@ -184,6 +184,6 @@ async fn a_broken_owner_is_told_with_what_to_do() {
     let headway = home.workspace("ws").await;
     bring(&headway, &home, 2020).await.expect("it comes in");
     fs::write(home.path("ws/lake/owner.json"), "{").expect("written");
-    let text = refusal(Headway::open(&home.path("ws")).await);
+    let text = refusal(Workspace::open(&home.path("ws")).await);
     assert!(text.contains("If no other workspace uses the lake, remove that file"), "{text}");
 }

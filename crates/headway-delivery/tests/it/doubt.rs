@@ -2,9 +2,9 @@
 
 use std::fmt::Write as _;
 
-use headway_delivery::Headway;
-use headway_delivery::intake::{DoubtKind, Outcome, Request, Withheld, sums_in_words};
-use headway_delivery::model::Flags;
+use headway_delivery::Workspace;
+use headway_delivery::intake::{DoubtKind, ImportOutcome, ImportRequest, WithheldReason, sums_in_words};
+use headway_delivery::model::ValueFlags;
 
 use crate::support::{Home, import, on_both, request, seen, sqlite};
 
@@ -47,7 +47,7 @@ pub(crate) fn rates(count: usize, year: i32, rate: impl Fn(usize) -> f64) -> Str
 
 pub(crate) struct Desk<'h> {
     home: &'h Home,
-    pub(crate) headway: Headway,
+    pub(crate) headway: Workspace,
     files: usize,
 }
 
@@ -61,7 +61,12 @@ impl<'h> Desk<'h> {
         Self { home, headway: home.workspace(name).await, files: 0 }
     }
 
-    pub(crate) async fn bring_by(&mut self, text: &str, profile: &str, options: impl Fn(&mut Request)) -> Outcome {
+    pub(crate) async fn bring_by(
+        &mut self,
+        text: &str,
+        profile: &str,
+        options: impl Fn(&mut ImportRequest),
+    ) -> ImportOutcome {
         self.files += 1;
         let file = self.home.file(&format!("file-{}.csv", self.files), text);
         let mut asked = request(&file, profile, "2025-10-01");
@@ -69,7 +74,7 @@ impl<'h> Desk<'h> {
         import(&self.headway, &asked).await.expect("the file can be read")
     }
 
-    pub(crate) async fn bring(&mut self, text: &str) -> Outcome {
+    pub(crate) async fn bring(&mut self, text: &str) -> ImportOutcome {
         self.bring_by(text, PROFILE, |_| {}).await
     }
 
@@ -81,11 +86,11 @@ impl<'h> Desk<'h> {
     }
 }
 
-pub(crate) fn kinds(outcome: &Outcome) -> Vec<DoubtKind> {
+pub(crate) fn kinds(outcome: &ImportOutcome) -> Vec<DoubtKind> {
     outcome.doubts.iter().map(|doubt| doubt.kind).collect()
 }
 
-pub(crate) fn texts(outcome: &Outcome) -> String {
+pub(crate) fn texts(outcome: &ImportOutcome) -> String {
     outcome.doubts.iter().map(|doubt| format!("{doubt}\n")).collect()
 }
 
@@ -101,7 +106,7 @@ async fn another_report_is_no_revision() {
         let second = desk.bring(&text).await;
         let (doubts, held) = want;
         assert_eq!(kinds(&second), doubts, "{what}: {}", texts(&second));
-        assert_eq!(second.withheld, held.then_some(Withheld::Doubt), "{what}");
+        assert_eq!(second.withheld, held.then_some(WithheldReason::Doubt), "{what}");
         if held {
             assert!(second.import.is_none() && desk.figures("0001").await == [(2021, Some(41.0))], "{what}");
             assert!(texts(&second).contains("Place 1 (0001), 2020-21: 41 before"), "{what}: {}", texts(&second));
@@ -133,7 +138,7 @@ async fn one_year_of_another_report_is_found_among_many() {
     };
     desk.bring(&years(0.0)).await;
     let second = desk.bring(&years(9.0)).await;
-    assert_eq!((kinds(&second), second.withheld), (vec![DoubtKind::Revised], Some(Withheld::Doubt)));
+    assert_eq!((kinds(&second), second.withheld), (vec![DoubtKind::Revised], Some(WithheldReason::Doubt)));
     let text = texts(&second);
     assert!(text.contains("nearly every figure of 2019-20") && text.contains("20 of 20"), "{text}");
 }
@@ -149,7 +154,7 @@ async fn a_change_of_scale_is_asked_about() {
         }
         let small = rates(40, 2024, |i| rate(i, 2024) / 100.0);
         let outcome = desk.bring(&small).await;
-        assert_eq!((kinds(&outcome), outcome.withheld), (vec![DoubtKind::Scale], Some(Withheld::Doubt)));
+        assert_eq!((kinds(&outcome), outcome.withheld), (vec![DoubtKind::Scale], Some(WithheldReason::Doubt)));
         assert!(texts(&outcome).contains("figures of 2023-24 are a hundredth"), "{}", texts(&outcome));
         assert_eq!(desk.figures("0001").await.len(), 3);
         let fraction = PROFILE.replace("\"percent\"", "\"fraction\"");
@@ -291,7 +296,7 @@ async fn a_file_read_in_another_way_takes_the_place_of_the_first() {
         let of_year = |year: &str| PROFILE.replace("{year}", year);
         desk.bring_by(text, &of_year("2020"), |_| {}).await;
         let again = desk.bring_by(text, &of_year("2021"), |_| {}).await;
-        assert_eq!((kinds(&again), again.withheld), (vec![DoubtKind::Again], Some(Withheld::Doubt)));
+        assert_eq!((kinds(&again), again.withheld), (vec![DoubtKind::Again], Some(WithheldReason::Doubt)));
         assert!(texts(&again).contains("import 1") && texts(&again).contains("--replaces 1"), "{}", texts(&again));
         let taken = desk.bring_by(text, &of_year("2021"), |asked| asked.replaces = Some(1)).await;
         assert_eq!((taken.import, taken.replaces, taken.measures[0].withdrawn), (Some(3), Some(1), 2));
@@ -316,7 +321,7 @@ async fn the_same_bytes_with_another_standing_are_another_statement() {
         let preliminary = async |desk: &Desk<'_>| {
             let snapshot = seen(&desk.headway, "2026-01-01").await;
             let series = snapshot.series("rate", Some("0001"), "all", "all").await.expect("it has figures");
-            series.observed[0].flags.has(Flags::PROVISIONAL)
+            series.observed[0].flags.has(ValueFlags::PROVISIONAL)
         };
         let first = desk.bring_by(&text, PROFILE, |asked| asked.provisional = true).await;
         assert_eq!((first.import, preliminary(&desk).await), (Some(1), true));
@@ -332,7 +337,7 @@ async fn the_same_bytes_with_another_standing_are_another_statement() {
         });
         assert_eq!(nightly.await.already, Some(3));
         let file = home.file("again.csv", &text);
-        let refused = async |change: &dyn Fn(&mut Request), want: &str| {
+        let refused = async |change: &dyn Fn(&mut ImportRequest), want: &str| {
             let mut asked = request(&file, PROFILE, "2025-10-01");
             change(&mut asked);
             let told = import(&desk.headway, &asked).await.expect_err("refused").to_string();
@@ -382,7 +387,7 @@ async fn all_or_nothing_and_preliminary_are_as_they_say() {
     let mut desk = Desk::new(&home).await;
     let odd = rates(4, 2022, |_| 50.0) + "0005,E,all,2022,eighty,100\n";
     let held = desk.bring_by(&odd, PROFILE, |asked| asked.all_or_nothing = true).await;
-    assert_eq!((held.import, held.withheld), (None, Some(Withheld::Refusals)));
+    assert_eq!((held.import, held.withheld), (None, Some(WithheldReason::Refusals)));
     assert_eq!(desk.figures("0001").await, []);
     let taken = desk.bring_by(&odd, PROFILE, |asked| asked.provisional = true).await;
     assert!(taken.import.is_some() && taken.has_refusals());
@@ -390,7 +395,7 @@ async fn all_or_nothing_and_preliminary_are_as_they_say() {
     assert_eq!(imports.last().and_then(|i| i.refused), Some((1, 1)), "the catalog says what was refused");
     let snapshot = seen(&desk.headway, "2026-01-01").await;
     let series = snapshot.series("rate", Some("0001"), "all", "all").await.expect("it is there");
-    assert!(series.observed.iter().all(|o| o.flags.has(Flags::PROVISIONAL)), "{:?}", series.observed);
+    assert!(series.observed.iter().all(|o| o.flags.has(ValueFlags::PROVISIONAL)), "{:?}", series.observed);
     // A dry run of a loaded file tells its report again.
     let again = desk.bring_by(&odd, PROFILE, |asked| (asked.provisional, asked.dry_run) = (true, true)).await;
     assert!(again.already.is_some() && again.report.is_some() && again.has_refusals());
@@ -405,7 +410,7 @@ async fn two_files_that_contradict_each_other_leave_nothing() {
     let mut asked = request(&one, PROFILE, "2025-10-01");
     asked.files.push(two);
     let outcome = import(&desk.headway, &asked).await.expect("the files can be read");
-    assert_eq!((outcome.import, outcome.withheld), (None, Some(Withheld::Contradiction)));
+    assert_eq!((outcome.import, outcome.withheld), (None, Some(WithheldReason::Contradiction)));
     let imports = desk.headway.imports().await.expect("a list");
     assert!(imports.iter().all(|i| i.state != headway_delivery::ImportState::Published), "nothing of either is in");
     assert!(desk.bring(&rates(5, 2022, |_| 50.0)).await.import.is_some());

@@ -3,7 +3,7 @@
 
 use std::fmt::Write as _;
 
-use headway_delivery::intake::{DoubtKind, Withheld};
+use headway_delivery::intake::{DoubtKind, WithheldReason};
 
 use crate::doubt::{Desk, HEADER, PROFILE, kinds, rates, texts};
 use crate::doubt_labels::{COUNTS, held, told};
@@ -89,7 +89,7 @@ async fn fractions_beside_other_groups_and_levels_are_asked_about() {
     desk.bring(&all).await;
     let female = desk.bring(&(HEADER.to_owned() + &of("Female", 0, 0.01))).await;
     let words = texts(&female);
-    assert!(kinds(&female).contains(&DoubtKind::Scale) && female.withheld == Some(Withheld::Doubt), "{words}");
+    assert!(kinds(&female).contains(&DoubtKind::Scale) && female.withheld == Some(WithheldReason::Doubt), "{words}");
     assert!(
         words.contains(
             "figures of Female of districts are a hundredth of those of All students of districts in 2021-22"

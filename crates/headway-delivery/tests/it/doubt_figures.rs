@@ -3,7 +3,7 @@
 
 use std::fmt::Write as _;
 
-use headway_delivery::intake::{DoubtKind, Withheld};
+use headway_delivery::intake::{DoubtKind, WithheldReason};
 
 use crate::doubt::{Desk, HEADER, PROFILE, kinds, rates, texts};
 use crate::support::{day, load, on_both, seen, sqlite};
@@ -25,7 +25,7 @@ async fn a_few_fractions_among_percents_are_asked_about() {
             None => assert_eq!((kinds(&outcome), outcome.withheld), (vec![], None), "{what}: {told}"),
             Some(words) => {
                 assert_eq!(kinds(&outcome), [DoubtKind::OddScale], "{what}: {told}");
-                assert_eq!(outcome.withheld, Some(Withheld::Doubt), "{what}");
+                assert_eq!(outcome.withheld, Some(WithheldReason::Doubt), "{what}");
                 assert!(told.contains(words), "{what}: {told}");
                 let yes = desk.bring_by(&text, PROFILE, |asked| asked.revises = true).await;
                 assert!(yes.import.is_some(), "{what}: --revises lets it in");
@@ -64,7 +64,7 @@ async fn one_fraction_among_low_percents_is_asked_about() {
     let low = |i: usize| 1.2 + 0.11 * i as f64;
     desk.bring(&rates(12, 2021, low)).await;
     let outcome = desk.bring(&rates(12, 2022, |i| if i == 4 { 0.0164 } else { low(i) + 0.01 * (i % 3) as f64 })).await;
-    assert_eq!((kinds(&outcome), outcome.withheld), (vec![DoubtKind::OddScale], Some(Withheld::Doubt)));
+    assert_eq!((kinds(&outcome), outcome.withheld), (vec![DoubtKind::OddScale], Some(WithheldReason::Doubt)));
     assert!(texts(&outcome).contains("(1 of 12; first: Place 4 (0004), 2021-22: 0.0164)"), "{}", texts(&outcome));
     let right = desk.bring(&rates(12, 2022, |i| if i == 4 { 0.4 } else { low(i) + 0.01 * (i % 3) as f64 })).await;
     assert_eq!((kinds(&right), right.withheld), (vec![], None), "{}", texts(&right));
@@ -77,7 +77,7 @@ async fn last_years_figures_under_this_years_label_are_asked_about() {
         desk.bring(&rates(30, 2021, high)).await;
         let copy = rates(30, 2022, |i| if i == 3 { 71.5 } else { high(i) });
         let outcome = desk.bring(&copy).await;
-        assert_eq!((kinds(&outcome), outcome.withheld), (vec![DoubtKind::Copied], Some(Withheld::Doubt)));
+        assert_eq!((kinds(&outcome), outcome.withheld), (vec![DoubtKind::Copied], Some(WithheldReason::Doubt)));
         let told = texts(&outcome);
         assert!(
             told.contains("nearly all figures of 2021-22 are those of 2020-21 (29 of 30; first: Place 1"),
@@ -114,11 +114,11 @@ async fn any_known_years_figures_are_asked_about() {
     }
     let old = desk.bring(&year(2022, 0.1, 0.2)).await;
     let told = texts(&old);
-    assert_eq!((kinds(&old)[0], old.withheld), (DoubtKind::Copied, Some(Withheld::Doubt)), "{told}");
+    assert_eq!((kinds(&old)[0], old.withheld), (DoubtKind::Copied, Some(WithheldReason::Doubt)), "{told}");
     assert!(told.contains("nearly all figures of 2021-22 are those of 2018-19 (40 of 40"), "{told}");
     let one = desk.bring(&year(2022, 0.9, 0.7)).await;
     let told = texts(&one);
-    assert_eq!((kinds(&one), one.withheld), (vec![DoubtKind::Copied], Some(Withheld::Doubt)), "{told}");
+    assert_eq!((kinds(&one), one.withheld), (vec![DoubtKind::Copied], Some(WithheldReason::Doubt)), "{told}");
     assert!(told.contains("nearly all figures of Female in 2021-22 are those of 2020-21 (20 of 20"), "{told}");
     assert_eq!(kinds(&desk.bring(&year(2022, 0.9, 1.1)).await), []);
 }

@@ -3,7 +3,7 @@
 
 use std::fmt::Write as _;
 
-use headway_delivery::intake::{DoubtKind, Outcome, Withheld};
+use headway_delivery::intake::{DoubtKind, ImportOutcome, WithheldReason};
 
 use crate::doubt::{Desk, HEADER, PROFILE, kinds, texts};
 use crate::support::{load, on_both, seen, sqlite};
@@ -62,13 +62,13 @@ measures:
     targets: [{ unit: ST, baseline: { period: 2019, value: 60 }, target: { period: 2022, value: 66 } }]
 "#;
 
-pub(crate) fn held(outcome: &Outcome, kind: DoubtKind, words: &str) {
+pub(crate) fn held(outcome: &ImportOutcome, kind: DoubtKind, words: &str) {
     let told = texts(outcome);
-    assert_eq!((kinds(outcome), outcome.withheld), (vec![kind], Some(Withheld::Doubt)), "{told}");
+    assert_eq!((kinds(outcome), outcome.withheld), (vec![kind], Some(WithheldReason::Doubt)), "{told}");
     assert!(told.contains(words), "{told}");
 }
 
-pub(crate) fn told(outcome: &Outcome, kind: DoubtKind, words: &str) {
+pub(crate) fn told(outcome: &ImportOutcome, kind: DoubtKind, words: &str) {
     let told = texts(outcome);
     assert!(kinds(outcome).contains(&kind) && outcome.withheld.is_none() && told.contains(words), "{told}");
 }
@@ -190,7 +190,10 @@ async fn another_groups_or_measures_figures_are_asked_about() {
         desk.bring_by(&all, COUNTS, |_| {}).await;
         let female = desk.bring_by(&all.replace(",All,", ",Female,"), COUNTS, |_| {}).await;
         let text = texts(&female);
-        assert!(kinds(&female).contains(&DoubtKind::Copied) && female.withheld == Some(Withheld::Doubt), "{text}");
+        assert!(
+            kinds(&female).contains(&DoubtKind::Copied) && female.withheld == Some(WithheldReason::Doubt),
+            "{text}"
+        );
         assert!(
             text.contains(
                 "all figures of Female in 2021-22 are those of All students (15 figures; first: Place 1 (D1)"
@@ -214,7 +217,10 @@ async fn a_part_of_the_students_and_the_opposite_are_asked_about() {
     let opposite = counts("All", 2022, |i| (usual(i, 2).1 - usual(i, 2).0, usual(i, 2).1));
     let outcome = desk.bring_by(&opposite, COUNTS, |_| {}).await;
     let text = texts(&outcome);
-    assert!(kinds(&outcome).contains(&DoubtKind::Opposite) && outcome.withheld == Some(Withheld::Doubt), "{text}");
+    assert!(
+        kinds(&outcome).contains(&DoubtKind::Opposite) && outcome.withheld == Some(WithheldReason::Doubt),
+        "{text}"
+    );
     assert!(text.contains("nearly all figures of 2021-22 are 100 less those beside them"), "{text}");
     let third = desk.bring_by(&counts("All", 2022, |i| (usual(i, 2).0 / 3, usual(i, 2).1 / 3)), COUNTS, |_| {}).await;
     told(
@@ -235,7 +241,7 @@ async fn another_grades_figures_are_asked_about() {
     desk.bring_by(&third, &profile, |_| {}).await;
     let fourth = desk.bring_by(&third.replace(",3,2022,", ",4,2022,"), &profile, |_| {}).await;
     let text = texts(&fourth);
-    assert!(kinds(&fourth).contains(&DoubtKind::Copied) && fourth.withheld == Some(Withheld::Doubt), "{text}");
+    assert!(kinds(&fourth).contains(&DoubtKind::Copied) && fourth.withheld == Some(WithheldReason::Doubt), "{text}");
     assert!(text.contains("all figures of grade 4 in 2021-22 are those of grade 3 (15 figures"), "{text}");
     let other = desk.bring_by(&counts("4", 2022, |i| usual(i + 1, 1)), &profile, |_| {}).await;
     assert!(!kinds(&other).contains(&DoubtKind::Copied), "{}", texts(&other));
@@ -256,7 +262,10 @@ async fn the_opposite_near_one_half_is_asked_about() {
     let opposite = counts("All", 2022, |i| (near(i, 2).1 - near(i, 2).0, near(i, 2).1));
     let outcome = desk.bring_by(&opposite, COUNTS, |_| {}).await;
     let text = texts(&outcome);
-    assert!(kinds(&outcome).contains(&DoubtKind::Opposite) && outcome.withheld == Some(Withheld::Doubt), "{text}");
+    assert!(
+        kinds(&outcome).contains(&DoubtKind::Opposite) && outcome.withheld == Some(WithheldReason::Doubt),
+        "{text}"
+    );
 }
 
 #[tokio::test]
@@ -284,7 +293,7 @@ async fn white_space_makes_no_second_place() {
     let spaced = desk.bring_by(&next.replace("D1,Place 1,", "D 1,Place 1,"), COUNTS, |_| {}).await;
     let text = texts(&spaced);
     assert!(
-        spaced.withheld == Some(Withheld::Doubt)
+        spaced.withheld == Some(WithheldReason::Doubt)
             && text.contains("a place whose id differs from another's in white space alone (first: “D 1” and “D1”)"),
         "{text}"
     );

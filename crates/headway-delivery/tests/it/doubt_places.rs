@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use headway_delivery::intake::{DoubtKind, Withheld, sums_in_words};
+use headway_delivery::intake::{DoubtKind, WithheldReason, sums_in_words};
 
 use crate::doubt::{Desk, HEADER, PROFILE, kinds, texts};
 use crate::support::sqlite;
@@ -112,7 +112,7 @@ async fn a_register_that_contradicts_itself_is_refused() {
         let text = format!("id,name,district,from,opened,closed\n{rows}");
         let outcome = desk.bring_by(&text, REGISTER, |_| {}).await;
         let report = outcome.report.as_ref().expect("a report").to_string();
-        assert_eq!(outcome.withheld, want.map(|_| Withheld::Contradiction), "{report}");
+        assert_eq!(outcome.withheld, want.map(|_| WithheldReason::Contradiction), "{report}");
         assert_eq!(outcome.import.is_some(), want.is_none(), "{report}");
         assert!(want.unwrap_or_default().iter().all(|words| report.contains(words)), "{report}");
     }

@@ -6,11 +6,11 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use headway_import::{Profile, SourceFile, import};
+use headway_import::{ImportProfile, SourceFile, import};
 use headway_lake::{RawColumns, RawShape, read_parquet};
-use headway_model::{Batch, PeriodKind};
+use headway_model::{ObservationBatch, PeriodKind};
 use headway_planfile as plan;
-use headway_simulate::{Size, write};
+use headway_simulate::{SimulationSize, write};
 use zip::write::SimpleFileOptions;
 
 use crate::support::day;
@@ -163,15 +163,15 @@ const TABLE: &str = "code,name,district,group,grade,year,rate,k,n\n\
     0103,Gamma,01,Female,K,2021-22,GE95,,\n\
     0104,\"Delta \"\"D\"\"\",01,All students,9-12,2021-22,13.1 p,,\n";
 
-fn imports(profile: &Profile, name: &str, bytes: &[u8]) {
+fn imports(profile: &ImportProfile, name: &str, bytes: &[u8]) {
     let files = [SourceFile::in_memory(name, bytes.to_vec())];
     // An error is an answer.
-    let _answer = import(profile, &files, &mut |_: &Batch| Ok(()));
+    let _answer = import(profile, &files, &mut |_: &ObservationBatch| Ok(()));
 }
 
 #[test]
 fn csv() {
-    let profile = Profile::parse(PROFILE, "fuzz").expect("a profile");
+    let profile = ImportProfile::parse(PROFILE, "fuzz").expect("a profile");
     let utf16: Vec<u8> = "\u{feff}".encode_utf16().chain(TABLE.encode_utf16()).flat_map(u16::to_le_bytes).collect();
     let semicolons = TABLE.replace(',', ";");
     fuzz("CSV", &[TABLE.as_bytes(), &utf16, semicolons.as_bytes()], |bytes| imports(&profile, "table.csv", bytes));
@@ -181,7 +181,7 @@ fn csv() {
 fn profiles() {
     fuzz("a profile", &[PROFILE.as_bytes()], |bytes| {
         let text = String::from_utf8_lossy(bytes);
-        if let Ok(profile) = Profile::parse(&text, "fuzz") {
+        if let Ok(profile) = ImportProfile::parse(&text, "fuzz") {
             imports(&profile, "table.csv", TABLE.as_bytes());
         }
     });
@@ -227,7 +227,7 @@ fn zipped(sheet: &[u8], shared: &[u8]) -> Vec<u8> {
 
 #[test]
 fn workbooks() {
-    let profile = Profile::parse(PROFILE, "fuzz").expect("a profile");
+    let profile = ImportProfile::parse(PROFILE, "fuzz").expect("a profile");
     let whole = zipped(SHEET.as_bytes(), SHARED.as_bytes());
     fuzz("a sheet", &[SHEET.as_bytes()], |sheet| imports(&profile, "b.xlsx", &zipped(sheet, SHARED.as_bytes())));
     fuzz("shared texts", &[SHARED.as_bytes()], |shared| imports(&profile, "b.xlsx", &zipped(SHEET.as_bytes(), shared)));
@@ -251,7 +251,7 @@ fn plans() {
 fn parquet() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let (sample, changed) = (folder.path().join("sample.parquet"), folder.path().join("changed.parquet"));
-    let size = Size { places: 5, groups: 2, grades: 1, years: 3, seed: 7 };
+    let size = SimulationSize { places: 5, groups: 2, grades: 1, years: 3, seed: 7 };
     write(&size, day("2026-11-01"), &sample).expect("the temporary folder can be written");
     let bytes = std::fs::read(&sample).expect("just written");
     fuzz("Parquet", &[&bytes], |bytes| {

@@ -1,9 +1,9 @@
 //! Gaps of which the newest period is told within bounds, or hidden, or with rates and numbers of students alone; and results that
 //! were known before the plan that names them.
 
-use headway_analytics::gaps::{Course, Ends, GapLine};
-use headway_delivery::Headway;
-use headway_delivery::track::Selection;
+use headway_analytics::gaps::{Ends, GapCourse, GapLine};
+use headway_delivery::Workspace;
+use headway_delivery::track::SeriesSelection;
 
 use crate::support::{Home, import, load, request, seen, sqlite};
 
@@ -23,7 +23,7 @@ fn profile(columns: &str) -> String {
     )
 }
 
-async fn brought(home: &Home, name: &str, columns: &str, table: &str) -> Headway {
+async fn brought(home: &Home, name: &str, columns: &str, table: &str) -> Workspace {
     let headway = home.workspace(name).await;
     load(&headway, PLAN).await;
     let file = home.file(&format!("{name}.csv"), table);
@@ -51,7 +51,7 @@ async fn a_newer_bound_speaks_of_the_gap() {
     let newer = line.newer.as_ref().expect("a newer period");
     assert_eq!((line.period.to_string(), newer.period.to_string()), ("2022-23".to_owned(), "2023-24".to_owned()));
     assert_eq!(newer.behind, Some(Ends { lo: Some(60.0), hi: Some(70.0) }));
-    assert_eq!(line.trend, Some(Course::Widening), "from 20 points to 60 at least");
+    assert_eq!(line.trend, Some(GapCourse::Widening), "from 20 points to 60 at least");
     assert_eq!(line.words(), "widening; +60.0 to +70.0 points in 2023-24");
     let line = gap_with(&home, "hidden", "*").await;
     assert_eq!(line.newer.as_ref().and_then(|newer| newer.behind), None);
@@ -94,7 +94,7 @@ async fn results_known_before_their_plan_stay_known() {
     let file = home.file("a.csv", "year,group,k,n\n2018,All Students,50,100\n2019,All Students,51,100\n");
     import(&headway, &request(&file, &profile(COUNTS), "2020-10-01")).await.expect("the file can be read");
     load(&headway, PLAN).await;
-    let selection = Selection { measure: Some("met".to_owned()), ..Selection::default() };
+    let selection = SeriesSelection { measure: Some("met".to_owned()), ..SeriesSelection::default() };
     for (day, planned) in [("2020-12-01", false), ("2021-02-01", true)] {
         let snapshot = seen(&headway, day).await;
         assert_eq!(snapshot.measure("met").is_ok(), planned, "{day}");

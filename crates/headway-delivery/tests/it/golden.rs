@@ -2,8 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-use headway_delivery::Headway;
-use headway_delivery::track::Selection;
+use headway_delivery::Workspace;
+use headway_delivery::track::SeriesSelection;
 
 use crate::support::{Home, ann, at, import, load, on_both, request, seen};
 
@@ -16,7 +16,7 @@ fn golden(name: &str) -> PathBuf {
 }
 
 /// Plan and files as the backups have them, brought in by today's program.
-async fn made_today(home: &Home) -> Headway {
+async fn made_today(home: &Home) -> Workspace {
     let headway = home.workspace("today").await;
     load(&headway, PLAN).await;
     for year in YEARS {
@@ -27,16 +27,16 @@ async fn made_today(home: &Home) -> Headway {
 }
 
 /// Where every series stands on a day, with its figures, and what may come of it.
-async fn answers(headway: &Headway, as_of: &str) -> Vec<String> {
-    let rows = seen(headway, as_of).await.track(&Selection::default()).await.expect("the workspace can be read");
+async fn answers(headway: &Workspace, as_of: &str) -> Vec<String> {
+    let rows = seen(headway, as_of).await.track(&SeriesSelection::default()).await.expect("the workspace can be read");
     rows.iter().map(|row| format!("{} {} {:?} {:?}", row.place.id, row.group, row.standing, row.odds)).collect()
 }
 
 /// A backup of an older schema answers as a workspace made today, and takes another import.
 async fn check(home: &Home, schema: u8, days: &[(&str, Vec<String>)]) {
     let root = home.place(&format!("schema-{schema}")).await;
-    Headway::restore(&root, &golden(&format!("schema-{schema}")), &ann(), at(9)).await.expect("the backup is whole");
-    let restored = Headway::open(&root).await.expect("a workspace");
+    Workspace::restore(&root, &golden(&format!("schema-{schema}")), &ann(), at(9)).await.expect("the backup is whole");
+    let restored = Workspace::open(&root).await.expect("a workspace");
     for (as_of, today) in days {
         assert_eq!(answers(&restored, as_of).await, *today, "schema {schema}, as of {as_of}");
     }

@@ -1,7 +1,7 @@
 //! Gaps that an earlier release told, and the rates that come later: with both, hidden counts follow, unless the new ones are held back.
 
-use headway_delivery::Headway;
-use headway_delivery::publish::{Prepared, Reason, Release, Shown};
+use headway_delivery::Workspace;
+use headway_delivery::publish::{HiddenReason, PreparedRelease, Release, ShownValue};
 
 use crate::made_of::{Case, Counts, PROFILE, csv, number, plan, rate, rates, share, told};
 use crate::support::{Home, ann, at, day, import, request, sqlite};
@@ -31,7 +31,7 @@ fn gaps(counts: &Counts) -> Case {
 }
 
 /// Gaps of the first year, and then the rates of both; the releases that come with each.
-async fn releases(home: &Home, hold_back: bool, counts: &Counts) -> (Headway, Release, Prepared) {
+async fn releases(home: &Home, hold_back: bool, counts: &Counts) -> (Workspace, Release, PreparedRelease) {
     let Case { plan, csv, .. } = gaps(counts);
     let said = format!("unit: st, publishing: {{ hold_back: {hold_back} }} }}");
     let headway = home.with_plans("w", &[&plan.replacen("unit: st }", &said, 1)]).await;
@@ -63,8 +63,8 @@ fn attack(counts: &Counts, first: &Release, second: &Release) -> Vec<String> {
 fn held(release: &Release, year: i32) -> (usize, usize) {
     let rows = || release.measure("r").expect("it is in the release").rows.iter();
     let rows = || rows().filter(move |row| row.period.year() == year + 1);
-    let held = rows().filter(|row| row.value.shown() == Shown::Hidden(Reason::MadeOf)).count();
-    (held, rows().filter(|row| matches!(row.value.shown(), Shown::Exact(_))).count())
+    let held = rows().filter(|row| row.value.shown() == ShownValue::Hidden(HiddenReason::MadeOf)).count();
+    (held, rows().filter(|row| matches!(row.value.shown(), ShownValue::Exact(_))).count())
 }
 
 #[tokio::test]

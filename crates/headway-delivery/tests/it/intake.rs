@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
-use headway_delivery::intake::Outcome;
-use headway_delivery::{Error, Headway, ImportState};
+use headway_delivery::intake::ImportOutcome;
+use headway_delivery::{Error, ImportState, Workspace};
 
 use crate::support::{Home, ann, at, day, import, load, on_both, request, row_of, seen, told};
 
@@ -34,7 +34,7 @@ fn report(years: &[(i32, &str)]) -> String {
 }
 
 /// A workspace with the plan, and one file a year from 2020 to 2022, each known from October on. Answers the days asked about.
-async fn one_file_a_year(home: &Home, name: &str) -> (Headway, [&'static str; 4]) {
+async fn one_file_a_year(home: &Home, name: &str) -> (Workspace, [&'static str; 4]) {
     let headway = home.workspace(name).await;
     load(&headway, PLAN).await;
     for (year, rate) in [(2020, "80.0"), (2021, "81.5"), (2022, "82.0")] {
@@ -44,19 +44,19 @@ async fn one_file_a_year(home: &Home, name: &str) -> (Headway, [&'static str; 4]
     (headway, ["2020-09-30", "2020-10-01", "2021-12-31", "2023-01-01"])
 }
 
-async fn bring(headway: &Headway, file: &Path, known_from: &str) -> Outcome {
+async fn bring(headway: &Workspace, file: &Path, known_from: &str) -> ImportOutcome {
     import(headway, &request(file, PROFILE, known_from)).await.expect("the file can be read")
 }
 
 /// The figures of the state as known on a day.
-async fn figures(headway: &Headway, as_of: &str) -> Vec<(i32, f64)> {
+async fn figures(headway: &Workspace, as_of: &str) -> Vec<(i32, f64)> {
     let snapshot = seen(headway, as_of).await;
     let scored = snapshot.scored("attendance").await.expect("it is planned");
     let series = scored.find("all", "all", "ST").expect("the plan promises something of it");
     scored.observed(series).iter().map(|o| (o.period.ordinal, o.value.exact().expect("a figure"))).collect()
 }
 
-async fn files(headway: &Headway) -> usize {
+async fn files(headway: &Workspace) -> usize {
     let diagnosis = headway.doctor().await.expect("the workspace can be read");
     assert_eq!(diagnosis.problems, Vec::<String>::new());
     diagnosis.segments.0
@@ -185,7 +185,7 @@ async fn an_import_that_fails_leaves_nothing() {
         assert_eq!(told(&headway, day_after).await, before);
         let snapshot = seen(&headway, day_after).await;
         assert!(snapshot.places.is_empty() && snapshot.visible_imports().next().is_none());
-        let state = |imports: Vec<headway_delivery::Import>| imports.iter().map(|i| i.state).collect::<Vec<_>>();
+        let state = |imports: Vec<headway_delivery::CatalogImport>| imports.iter().map(|i| i.state).collect::<Vec<_>>();
         assert_eq!(state(headway.imports().await.expect("a list")), [ImportState::GivenUp], "its number is given up");
         assert_eq!(files(&headway).await, 0);
 
@@ -212,9 +212,9 @@ async fn a_backup_answers_as_its_workspace() {
         let backup = home.path("backup");
         assert!(headway.backup(&backup).await.expect("the stores can be copied") > 0);
         let root = home.place("restored").await;
-        let segments = Headway::restore(&root, &backup, &ann(), at(9)).await.expect("the backup is whole");
+        let segments = Workspace::restore(&root, &backup, &ann(), at(9)).await.expect("the backup is whole");
         assert_eq!(segments, 3, "the files of what was taken back are kept too");
-        let restored = Headway::open(&root).await.expect("a workspace");
+        let restored = Workspace::open(&root).await.expect("a workspace");
         for day in days {
             assert_eq!(told(&restored, day).await, told(&headway, day).await, "as of {day}");
         }

@@ -3,9 +3,9 @@
 
 use headway_analytics::bright::AtLeast;
 use headway_delivery::model::plan::Method;
-use headway_delivery::track::Selection;
+use headway_delivery::track::SeriesSelection;
 use headway_delivery::view::PanelChoice;
-use headway_delivery::{Headway, picture};
+use headway_delivery::{Workspace, picture};
 use headway_render::Chart as _;
 use serde_json::{Value, json};
 
@@ -13,10 +13,13 @@ use crate::judgement_odds::{Asked, STATE, TODAY, state};
 use crate::support::{Home, seen, sqlite};
 
 /// What each method answers, as text.
-async fn answers(headway: &Headway) -> Vec<(&'static str, Value)> {
+async fn answers(headway: &Workspace) -> Vec<(&'static str, Value)> {
     let snapshot = seen(headway, TODAY).await;
     let track = async |method: Option<Method>| {
-        let rows = snapshot.track(&Selection { method, ..Selection::default() }).await.expect("the measure is known");
+        let rows = snapshot
+            .track(&SeriesSelection { method, ..SeriesSelection::default() })
+            .await
+            .expect("the measure is known");
         rows.iter().map(|row| serde_json::to_value(row).expect("a row can be written")).collect::<Vec<Value>>()
     };
     let plain = track(None).await;

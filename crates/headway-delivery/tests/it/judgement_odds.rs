@@ -3,9 +3,9 @@
 use std::fmt::Write as _;
 
 use headway_analytics::{NoOdds, SignalWord};
-use headway_delivery::Headway;
+use headway_delivery::Workspace;
 use headway_delivery::model::Level;
-use headway_delivery::track::{Selection, TrackRow};
+use headway_delivery::track::{SeriesSelection, TrackRow};
 use headway_simulate::Simulation;
 
 use crate::support::{Home, import, load, request, seen, sqlite};
@@ -91,7 +91,7 @@ impl Asked {
 }
 
 /// Sixty districts, their state, ten groups, ten years. `mirrored` has the share that did not; `districts` counts them.
-pub(crate) async fn state(home: &Home, name: &str, asked: &Asked, districts: u32, mirrored: bool) -> Headway {
+pub(crate) async fn state(home: &Home, name: &str, asked: &Asked, districts: u32, mirrored: bool) -> Workspace {
     let headway = home.workspace(name).await;
     load(&headway, &asked.plan()).await;
     let mut simulation = Simulation::state(7, "met");
@@ -136,8 +136,8 @@ pub(crate) async fn state(home: &Home, name: &str, asked: &Asked, districts: u32
     headway
 }
 
-pub(crate) async fn rows(headway: &Headway) -> Vec<TrackRow> {
-    let selection = Selection { group: Some("all".to_owned()), ..Selection::default() };
+pub(crate) async fn rows(headway: &Workspace) -> Vec<TrackRow> {
+    let selection = SeriesSelection { group: Some("all".to_owned()), ..SeriesSelection::default() };
     seen(headway, TODAY).await.track(&selection).await.expect("the measure is known")
 }
 

@@ -1,7 +1,7 @@
 //! Bright spots, gaps and backtests in the main job.
 
-use headway_analytics::bright::{NoBright, Side};
-use headway_analytics::gaps::{Course, NoGapPlaces, Than};
+use headway_analytics::bright::{ExpectationSide, NoBright};
+use headway_analytics::gaps::{GapComparison, GapCourse, NoGapPlaces};
 use headway_delivery::model::Level;
 use headway_delivery::picture;
 use headway_delivery::view::PanelChoice;
@@ -35,7 +35,7 @@ async fn bright_spots_stand_out_year_after_year_and_mirror() {
         assert!(found.nearer < 0.05 * found.list().count() as f64, "the list holds its false discovery rate");
         assert!(found.places.windows(2).all(|two| two[0].distance >= two[1].distance), "the furthest first");
         let worst = found.places.last().expect("eighty");
-        assert!(!worst.bright && worst.years.contains(&Some(Side::Worse)), "{worst:?}");
+        assert!(!worst.bright && worst.years.contains(&Some(ExpectationSide::Worse)), "{worst:?}");
         let names: Vec<_> =
             found.places.iter().zip(&view.names).filter(|(p, _)| p.bright).map(|(_, n)| n.id.clone()).collect();
         assert!(!names.is_empty() && names.len() < 60, "{names:?}");
@@ -59,13 +59,13 @@ async fn the_map_of_persistence_shows_who_stood_out_when() {
         assert_eq!(row.years.len(), 6);
         for year in row.years.iter().flatten() {
             let agrees = match year.side {
-                Side::Better => year.distance > 0.0,
-                Side::Worse => year.distance < 0.0,
-                Side::Within => true,
+                ExpectationSide::Better => year.distance > 0.0,
+                ExpectationSide::Worse => year.distance < 0.0,
+                ExpectationSide::Within => true,
             };
             assert!(agrees, "{row:?}");
         }
-        assert!(row.years.iter().flatten().any(|year| year.side != Side::Within), "{row:?} never stood out");
+        assert!(row.years.iter().flatten().any(|year| year.side != ExpectationSide::Within), "{row:?} never stood out");
     }
     let (seen, expected): (Vec<usize>, Vec<f64>) = map.counts.iter().copied().unzip();
     assert_eq!((seen.len(), seen.iter().sum::<usize>()), (7, 80));
@@ -129,9 +129,9 @@ async fn gaps_have_intervals_that_hold_them_and_mirror() {
         assert!(lo < line.behind && line.behind < hi, "{line:?}");
         let change = line.change_interval.expect("ten years");
         let expected = match line.trend.expect("ten years") {
-            Course::Closing => change.1 < 0.0,
-            Course::Widening => change.0 > 0.0,
-            Course::NoClearChange => change.0 <= 0.0 && change.1 >= 0.0,
+            GapCourse::Closing => change.1 < 0.0,
+            GapCourse::Widening => change.0 > 0.0,
+            GapCourse::NoClearChange => change.0 <= 0.0 && change.1 >= 0.0,
         };
         assert!(expected, "{line:?}");
         let other = mirrored.lines.iter().find(|l| l.group == line.group).expect("the same groups");
@@ -183,9 +183,9 @@ async fn a_gap_is_larger_or_smaller_in_places_only_beyond_chance() {
             let ((lo, hi), q) = (place.beyond_interval.expect("counts are known"), place.q.expect("counts are known"));
             assert!(lo < place.beyond && place.beyond < hi);
             match place.than.expect("counts are known") {
-                Than::Larger => assert!(q < 0.05 && lo > 0.0, "{place:?}"),
-                Than::Smaller => assert!(q < 0.05 && hi < 0.0, "{place:?}"),
-                Than::NoClearDifference => assert!(q >= 0.05),
+                GapComparison::Larger => assert!(q < 0.05 && lo > 0.0, "{place:?}"),
+                GapComparison::Smaller => assert!(q < 0.05 && hi < 0.0, "{place:?}"),
+                GapComparison::NoClearDifference => assert!(q >= 0.05),
             }
         }
         let places = found.places.iter().zip(&view.names);

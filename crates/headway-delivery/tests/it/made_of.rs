@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use headway_delivery::publish::{Published, Release, Shown, Weakness};
+use headway_delivery::publish::{PublishedValue, Release, ShownValue, StepWeakness};
 
 use crate::support::{day, import, request, sqlite};
 
@@ -92,7 +92,7 @@ pub(crate) struct Case {
 }
 
 impl Case {
-    pub(crate) async fn release(&self, weakness: Weakness) -> Release {
+    pub(crate) async fn release(&self, weakness: StepWeakness) -> Release {
         let home = sqlite();
         let headway = home.with_plans("w", &[&self.plan]).await;
         let file = home.file("a.csv", &self.csv);
@@ -106,14 +106,19 @@ impl Case {
 
     /// Nothing is found by `attack`, and something where the rule is left out; the state is told exactly, and one of the sums that
     /// the release lists reads like this.
-    pub(crate) async fn check(&self, weakness: Weakness, said: Option<&str>, attack: &dyn Fn(&Release) -> Vec<String>) {
-        let release = self.release(Weakness::default()).await;
+    pub(crate) async fn check(
+        &self,
+        weakness: StepWeakness,
+        said: Option<&str>,
+        attack: &dyn Fn(&Release) -> Vec<String>,
+    ) {
+        let release = self.release(StepWeakness::default()).await;
         assert_eq!(attack(&release), Vec::<String>::new());
         assert_eq!(release.audit.exposed, 0);
         for row in
             release.measures.iter().flat_map(|m| &m.rows).filter(|row| &*row.place == "st" && &*row.group == "all")
         {
-            assert!(matches!(row.value.shown(), Shown::Exact(_) | Shown::Range(_)), "{row:?}");
+            assert!(matches!(row.value.shown(), ShownValue::Exact(_) | ShownValue::Range(_)), "{row:?}");
         }
         if let Some(said) = said {
             assert!(release.sums.iter().any(|sum| sum.sum == said), "{said}: {:#?}", release.sums);
@@ -128,9 +133,9 @@ pub(crate) fn period(year: i32) -> String {
     format!("{year}-{}", year % 100 + 1)
 }
 
-fn exact(published: &Published) -> Option<f64> {
+fn exact(published: &PublishedValue) -> Option<f64> {
     match published.shown() {
-        Shown::Exact(x) => Some(x),
+        ShownValue::Exact(x) => Some(x),
         _ => None,
     }
 }
@@ -189,7 +194,7 @@ async fn a_rate_per_thousand_beside_the_percent() {
         counts.iter().filter_map(find).collect()
     };
     case.check(
-        Weakness { no_scales: true, no_derived: true, no_made_of: true, ..Weakness::default() },
+        StepWeakness { no_scales: true, no_derived: true, no_made_of: true, ..StepWeakness::default() },
         Some("r = perthousand"),
         &attack,
     )
@@ -211,7 +216,7 @@ async fn shares_of_all_students_by_group() {
         values: share("share", "n", "all") + &share("r", "k", "n"),
         csv,
     };
-    let release = case.release(Weakness::default()).await;
+    let release = case.release(StepWeakness::default()).await;
     let (mut large, mut all) = (0, 0);
     for ((place, group, year), of) in &counts {
         let key = (place.as_str(), *group, *year);
@@ -228,7 +233,7 @@ async fn shares_of_all_students_by_group() {
     assert_eq!(release.audit.exposed, 0);
     assert_eq!(told(&release, "share", ("st", "all", 2023)).0, Some(100.0));
     assert!(10 * large >= 9 * all, "the state and its districts: {large} of {all}");
-    let weak = case.release(Weakness { no_shares: true, ..Weakness::default() }).await;
+    let weak = case.release(StepWeakness { no_shares: true, ..StepWeakness::default() }).await;
     let shown = |release: &Release| counts.keys().filter(|k| told(release, "r", (&k.0, k.1, k.2)).1.is_some()).count();
     assert!(shown(&release) > shown(&weak), "{} and {}", shown(&release), shown(&weak));
 }
@@ -257,7 +262,8 @@ async fn points_above_the_state() {
         counts.iter().filter_map(find).collect()
     };
     let said = "gap = drop - drop (the place above all others)";
-    case.check(Weakness { no_derived: true, no_made_of: true, ..Weakness::default() }, Some(said), &attack).await;
+    case.check(StepWeakness { no_derived: true, no_made_of: true, ..StepWeakness::default() }, Some(said), &attack)
+        .await;
 }
 
 #[tokio::test]
@@ -292,7 +298,8 @@ async fn points_above_the_year_before() {
         counts.iter().filter_map(find).collect()
     };
     let said = "change = drop - drop (a period before)";
-    case.check(Weakness { no_derived: true, no_made_of: true, ..Weakness::default() }, Some(said), &attack).await;
+    case.check(StepWeakness { no_derived: true, no_made_of: true, ..StepWeakness::default() }, Some(said), &attack)
+        .await;
 }
 
 #[tokio::test]
@@ -348,7 +355,7 @@ async fn an_index_with_weights_over_outcomes() {
         }
         found
     };
-    case.check(Weakness { no_derived: true, no_made_of: true, ..Weakness::default() }, None, &attack).await;
+    case.check(StepWeakness { no_derived: true, no_made_of: true, ..StepWeakness::default() }, None, &attack).await;
 }
 
 /// The least and the most of `n` students, by what is told of a share.
@@ -356,8 +363,8 @@ fn bounds(release: &Release, measure: &str, (place, group, year): (&str, &str, i
     let series = release.measure(measure).expect("it is in the release").series(group, "all", place);
     let row = series.iter().find(|row| row.period.to_string() == period(year)).expect("it has a row");
     match (row.numerator.shown(), row.value.shown()) {
-        (Shown::Exact(k), _) => (k as u64, k as u64),
-        (_, Shown::Range(range)) => {
+        (ShownValue::Exact(k), _) => (k as u64, k as u64),
+        (_, ShownValue::Range(range)) => {
             let count = |percent: f64| percent * n as f64 / 100.0;
             (count(range.lo).ceil() as u64, (count(range.hi) + 1e-9).floor() as u64)
         }
@@ -396,7 +403,7 @@ async fn spending_over_spending_a_student() {
         counts.iter().filter_map(find).collect()
     };
     case.check(
-        Weakness { no_derived: true, no_made_of: true, ..Weakness::default() },
+        StepWeakness { no_derived: true, no_made_of: true, ..StepWeakness::default() },
         Some("pp = spend / enr"),
         &attack,
     )

@@ -1,6 +1,6 @@
 //! A period that the plan marks as one without a usable value, and a figure that came for it: one answer everywhere.
 
-use headway_analytics::{Observed, odds::Outlook};
+use headway_analytics::{SeriesObservation, odds::TargetOutlook};
 use headway_delivery::chart;
 use headway_delivery::model::status::NoteKind;
 use headway_render::Chart as _;
@@ -56,10 +56,10 @@ async fn what_came_for_a_marked_period_is_told_and_judged_by_nobody() {
     assert_eq!(note, both);
 
     let series = snapshot.series("r", Some("st"), "all", "all").await.expect("there are results");
-    let latest = Observed::latest(&series.observed).expect("nine count");
+    let latest = SeriesObservation::latest(&series.observed).expect("nine count");
     assert_eq!(latest.period.to_string(), "2022-23");
     assert_eq!(
-        series.observed.last().map(Observed::words).as_deref(),
+        series.observed.last().map(SeriesObservation::words).as_deref(),
         Some("not judged: the plan marks no usable value")
     );
     assert_eq!(series.speed().map(|speed| speed.a_year), Some(0.0), "what came then tells no speed");
@@ -88,7 +88,7 @@ async fn a_count_that_never_attains_the_target_has_hardly_a_chance() {
         let file = home.file("r.csv", &results(of * 8 / 10, of * 8 / 10).replace(",300", &format!(",{of}")));
         import(&headway, &request(&file, PROFILE, "2024-10-01")).await.expect("the file can be read");
         let series = seen(&headway, "2024-12-01").await.series("r", Some("st"), "all", "all").await.expect("results");
-        let Outlook { odds, .. } = series.outlook.expect("nine results");
+        let TargetOutlook { odds, .. } = series.outlook.expect("nine results");
         assert!(odds.chance < 0.05 && odds.naive.is_some_and(|chance| chance < 0.05), "{name}: {odds:?}");
     }
 }

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use headway_delivery::Headway;
+use headway_delivery::Workspace;
 use headway_delivery::model::status::NoteKind;
 use headway_delivery::track::TrackRow;
 
@@ -11,18 +11,18 @@ use crate::support::{
 };
 
 /// The sample, as it would be known in November 2026.
-async fn sample(home: &Home, name: &str) -> Headway {
+async fn sample(home: &Home, name: &str) -> Workspace {
     let headway = home.workspace(name).await;
     headway.lay_out_massachusetts(&ann(), at(1), day("2026-11-01"), &mut |_| ()).await.expect("it can be laid out");
     headway
 }
 
-async fn state(headway: &Headway, measure: &str, as_of: &str) -> TrackRow {
+async fn state(headway: &Workspace, measure: &str, as_of: &str) -> TrackRow {
     row_of(&*seen(headway, as_of).await, measure, "ma").await
 }
 
 /// Period, value, status and what is said of the target's period.
-async fn check(headway: &Headway, as_of: &str, expected: (&str, f64, &str), said: &str) {
+async fn check(headway: &Workspace, as_of: &str, expected: (&str, f64, &str), said: &str) {
     let standing = state(headway, "grad-5yr", as_of).await.standing;
     let period = standing.period.map(|p| p.to_string());
     let found = (period.as_deref(), standing.value.exact(), standing.status.id());
@@ -121,7 +121,7 @@ async fn compound_targets_of_chapter_6a() {
 /// Days on which the two stores, and a workspace and its restored backup, must say the same, text for text.
 const DAYS: [&str; 6] = ["2011-03-01", "2013-01-01", "2015-06-01", "2015-12-01", "2018-01-01", "2026-11-01"];
 
-async fn answers(headway: &Headway) -> Vec<String> {
+async fn answers(headway: &Workspace) -> Vec<String> {
     let mut answers = Vec::new();
     for day in DAYS {
         answers.push(told(headway, day).await);
@@ -131,12 +131,12 @@ async fn answers(headway: &Headway) -> Vec<String> {
 }
 
 /// Restores a backup of `headway` at `home`, and asks it.
-async fn restored(headway: &Headway, home: &Home, name: &str) -> Vec<String> {
+async fn restored(headway: &Workspace, home: &Home, name: &str) -> Vec<String> {
     let backup = home.path(&format!("{name}.backup"));
     headway.backup(&backup).await.expect("the stores can be copied");
     let root = home.place(name).await;
-    Headway::restore(&root, &backup, &ann(), at(9)).await.expect("the backup is whole");
-    answers(&Headway::open(&root).await.expect("a workspace")).await
+    Workspace::restore(&root, &backup, &ann(), at(9)).await.expect("the backup is whole");
+    answers(&Workspace::open(&root).await.expect("a workspace")).await
 }
 
 #[tokio::test]

@@ -1,7 +1,7 @@
 //! Figures without a count of their own: a reader who knows what they are made of, in a form that nobody looks for, finds no hidden
 //! count, and does where the rule is left out or where the plan says that they are made of no others.
 
-use headway_delivery::publish::{Making, Reason, Release, Shown, Weakness};
+use headway_delivery::publish::{HiddenReason, Release, ReleaseOptions, ShownValue, StepWeakness};
 
 use crate::made_of::{Case, Counts, PROFILE, counts, csv, draws, number, plan, rate, rates, share, told};
 use crate::support::{ann, at, day, import, request, sqlite};
@@ -31,11 +31,11 @@ fn attack(counts: &Counts, release: &Release) -> Vec<String> {
 
 fn made_of(release: &Release, measure: &str) -> usize {
     let rows = &release.measure(measure).expect("it is in the release").rows;
-    rows.iter().filter(|row| row.value.shown() == Shown::Hidden(Reason::MadeOf)).count()
+    rows.iter().filter(|row| row.value.shown() == ShownValue::Hidden(HiddenReason::MadeOf)).count()
 }
 
-fn left_out() -> Weakness {
-    Weakness { no_made_of: true, ..Weakness::default() }
+fn left_out() -> StepWeakness {
+    StepWeakness { no_made_of: true, ..StepWeakness::default() }
 }
 
 #[tokio::test]
@@ -45,13 +45,13 @@ async fn odds_beside_the_rate() {
     for more in ["", ", publishing: { made_of: [r] }"] {
         odds(&counts, more, Some("n")).check(left_out(), None, &find).await;
     }
-    let release = odds(&counts, "", Some("n")).release(Weakness::default()).await;
+    let release = odds(&counts, "", Some("n")).release(StepWeakness::default()).await;
     let hidden = made_of(&release, "odds");
     assert!(hidden > 10 && hidden < counts.len(), "{hidden} of {}", counts.len());
     // Students stay as they are told: it is the figure that tells of others.
     let row = release.measure("odds").expect("it is there").rows.iter();
-    let row = row.filter(|row| row.value.shown() == Shown::Hidden(Reason::MadeOf));
-    assert!(row.filter(|row| matches!(row.denominator.shown(), Shown::Exact(_))).count() > 10);
+    let row = row.filter(|row| row.value.shown() == ShownValue::Hidden(HiddenReason::MadeOf));
+    assert!(row.filter(|row| matches!(row.denominator.shown(), ShownValue::Exact(_))).count() > 10);
     assert!(release.rules().contains("may be made of hidden figures"), "{}", release.rules());
 }
 
@@ -59,7 +59,7 @@ async fn odds_beside_the_rate() {
 async fn what_is_made_of_no_others_is_told() {
     let counts = rates(6);
     let case = odds(&counts, ", publishing: { made_of: [] }", Some("n"));
-    let release = case.release(Weakness::default()).await;
+    let release = case.release(StepWeakness::default()).await;
     assert_eq!(made_of(&release, "odds"), 0);
     assert!(attack(&counts, &release).len() >= 3, "the plan's word is taken");
 }
@@ -87,7 +87,7 @@ async fn an_index_to_the_state_without_students() {
         };
         counts.iter().filter_map(find).collect()
     };
-    case.check(Weakness { no_derived: true, ..left_out() }, None, &find).await;
+    case.check(StepWeakness { no_derived: true, ..left_out() }, None, &find).await;
 }
 
 #[tokio::test]
@@ -108,7 +108,7 @@ async fn what_was_told_before_is_counted_and_named() {
     let rates = format!("ignore = [\"odds\"]\n{PROFILE}{}", share("r", "k", "n"));
     import(&headway, &request(&file, &rates, "2025-06-01")).await.expect("the file can be read");
     for without in [Vec::new(), vec!["odds".to_owned()]] {
-        let making = Making { without, ..Making::default() };
+        let making = ReleaseOptions { without, ..ReleaseOptions::default() };
         let second = headway.release_with("st", day("2025-07-01"), day("2025-07-01"), making).await;
         let second = second.expect("there are results");
         assert!(second.release.audit.made_of_hidden > 10, "{:?}", second.release.audit);

@@ -2,7 +2,7 @@
 
 use std::ops::RangeInclusive;
 
-use headway_delivery::publish::{Release, Shown, Weakness};
+use headway_delivery::publish::{Release, ShownValue, StepWeakness};
 
 use crate::made_of::{Case, Counts, counts, csv, draws, number, period, plan, rate, rates, share, told};
 
@@ -39,8 +39,8 @@ fn open(release: &Release, level: &str, (place, group, year): (&str, &str, i32),
     let series = release.measure(level).expect("it is in the release").series(group, "all", place);
     let row = series.iter().find(|row| row.period.to_string() == period(year)).expect("it has a row");
     match (row.numerator.shown(), row.value.shown()) {
-        (Shown::Exact(k), _) => k as u64..=k as u64,
-        (_, Shown::Range(range)) => {
+        (ShownValue::Exact(k), _) => k as u64..=k as u64,
+        (_, ShownValue::Range(range)) => {
             let count = |percent: f64| percent * n as f64 / 100.0;
             count(range.lo).ceil() as u64..=(count(range.hi) + 1e-9).floor() as u64
         }
@@ -75,8 +75,8 @@ fn attack(counts: &Counts, release: &Release, fits: &dyn Fn(&[u64; 4], u64, f64)
     found
 }
 
-fn left_out() -> Weakness {
-    Weakness { no_derived: true, no_made_of: true, ..Weakness::default() }
+fn left_out() -> StepWeakness {
+    StepWeakness { no_derived: true, no_made_of: true, ..StepWeakness::default() }
 }
 
 #[tokio::test]
@@ -124,10 +124,10 @@ async fn a_rate_in_percent_of_the_state() {
     let said = "rel = 100 x r / r (the place above all others)";
     case.check(left_out(), Some(said), &find).await;
     let exact = |release: &Release| {
-        let shown = |row: &&headway_delivery::publish::Row| matches!(row.value.shown(), Shown::Exact(_));
+        let shown = |row: &&headway_delivery::publish::PublishedRow| matches!(row.value.shown(), ShownValue::Exact(_));
         release.measures.iter().map(|m| m.rows.iter().filter(shown).count()).sum::<usize>()
     };
-    let release = case.release(Weakness::default()).await;
+    let release = case.release(StepWeakness::default()).await;
     assert!(exact(&release) > 60, "{} of {} are told", exact(&release), 2 * counts.len());
 }
 

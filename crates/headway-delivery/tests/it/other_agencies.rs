@@ -1,6 +1,6 @@
 //! Two agencies of one workspace that publish one after the other: who reads both releases finds no hidden count.
 
-use headway_delivery::publish::{Release, Shown, Weakness};
+use headway_delivery::publish::{Release, ShownValue, StepWeakness};
 
 use crate::made_of::{Counts, PROFILE, counts, csv, draws, number, plan, rate, rates, share, told};
 use crate::support::{ann, at, day, import, request, sqlite};
@@ -21,14 +21,14 @@ impl Office {
 }
 
 /// The releases of both, the first one kept before the second is made.
-async fn releases(offices: &[(&str, Office)], order: [&str; 2], weakness: Weakness) -> [Release; 2] {
+async fn releases(offices: &[(&str, Office)], order: [&str; 2], weakness: StepWeakness) -> [Release; 2] {
     let home = sqlite();
     let plans: Vec<&str> = offices.iter().map(|(_, office)| office.plan.as_str()).collect();
     let headway = home.with_plans("w", &plans).await;
     for (id, office) in offices {
         let file = home.file(&format!("{id}.csv"), &office.csv);
         let wanted = request(&file, &format!("{PROFILE}{}", office.values), "2025-01-01");
-        let outcome = import(&headway, &headway_delivery::intake::Request { revises: true, ..wanted }).await;
+        let outcome = import(&headway, &headway_delivery::intake::ImportRequest { revises: true, ..wanted }).await;
         outcome.expect("the file can be read");
     }
     let mut first = headway.release(order[0], day("2025-02-01"), day("2025-02-01")).await.expect("there are results");
@@ -41,7 +41,7 @@ async fn releases(offices: &[(&str, Office)], order: [&str; 2], weakness: Weakne
 
 fn exact(release: &Release) -> (usize, usize) {
     let rows = || release.measures.iter().flat_map(|measure| &measure.rows);
-    (rows().filter(|row| matches!(row.value.shown(), Shown::Exact(_))).count(), rows().count())
+    (rows().filter(|row| matches!(row.value.shown(), ShownValue::Exact(_))).count(), rows().count())
 }
 
 #[tokio::test]
@@ -75,12 +75,12 @@ async fn the_gap_to_the_state_of_another_agency() {
         };
         counts.iter().filter_map(find).collect()
     };
-    let both = releases(&offices(), ["st", "db"], Weakness::default()).await;
+    let both = releases(&offices(), ["st", "db"], StepWeakness::default()).await;
     assert_eq!(attack(&both), Vec::<String>::new());
     let (shown, all) = exact(&both[1]);
     assert!(4 * shown > all, "{shown} of {all} gaps are told");
     assert!(both[1].sums.iter().all(|sum| !sum.sum.contains("gap = r")), "another agency's measure is not named");
-    let weak = releases(&offices(), ["st", "db"], Weakness { no_derived: true, ..Weakness::default() }).await;
+    let weak = releases(&offices(), ["st", "db"], StepWeakness { no_derived: true, ..StepWeakness::default() }).await;
     assert!(attack(&weak).len() > 10);
 }
 
@@ -129,12 +129,12 @@ async fn all_students_but_a_group_at_another_agency() {
             "st" => subtract(&counts, &both[0], &both[1]),
             _ => subtract(&counts, &both[1], &both[0]),
         };
-        let both = releases(&rates_of_others(&counts), order, Weakness::default()).await;
+        let both = releases(&rates_of_others(&counts), order, StepWeakness::default()).await;
         assert_eq!(by(&both), Vec::<String>::new(), "{order:?}");
         assert_eq!((both[0].audit.exposed, both[1].audit.exposed), (0, 0), "{order:?}");
         let (shown, all) = exact(&both[1]);
         assert!(3 * shown > all, "{order:?}: {shown} of {all} are told");
-        let weak = Weakness { no_past_sums: true, ..Weakness::default() };
+        let weak = StepWeakness { no_past_sums: true, ..StepWeakness::default() };
         assert!(by(&releases(&rates_of_others(&counts), order, weak).await).len() > 5, "{order:?}");
     }
 }

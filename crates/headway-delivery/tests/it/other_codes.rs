@@ -1,13 +1,13 @@
 //! A second release that tells other measures, or groups by other codes, than the first one: nothing follows from both.
 
-use headway_delivery::intake::Request;
-use headway_delivery::publish::{Making, Release, Weakness};
+use headway_delivery::intake::ImportRequest;
+use headway_delivery::publish::{Release, ReleaseOptions, StepWeakness};
 
 use crate::made_of::{Counts, PROFILE, counts, csv, draws, plan, share, told};
 use crate::support::{Home, ann, at, day, import, request, sqlite};
 
 /// A workspace whose first release told this file.
-async fn told_first(home: &Home, plan: &str, values: &str, csv: &str) -> (headway_delivery::Headway, Release) {
+async fn told_first(home: &Home, plan: &str, values: &str, csv: &str) -> (headway_delivery::Workspace, Release) {
     let headway = home.with_plans("w", &[plan]).await;
     let file = home.file("a.csv", csv);
     import(&headway, &request(&file, &format!("{PROFILE}{values}"), "2025-01-01")).await.expect("the file can be read");
@@ -42,9 +42,9 @@ async fn outcomes_beside_one_that_only_the_first_release_told() {
     let file = home.file("b.csv", &csv("g,d,n", &counts, |_, _, _, _, of| format!("{},{},{}", of[0], of[2], of[3])));
     let profile = format!("{PROFILE}{}{}", share("grad", "g", "n"), share("drop", "d", "n"));
     import(&headway, &request(&file, &profile, "2025-03-01")).await.expect("the file can be read");
-    let making = |weakness| Making { without: vec!["still".to_owned()], weakness, ..Making::default() };
+    let making = |weakness| ReleaseOptions { without: vec!["still".to_owned()], weakness, ..ReleaseOptions::default() };
     let mut found = Vec::new();
-    for weakness in [Weakness::default(), Weakness { no_past_sums: true, ..Weakness::default() }] {
+    for weakness in [StepWeakness::default(), StepWeakness { no_past_sums: true, ..StepWeakness::default() }] {
         let second = headway.release_with("st", day("2025-04-01"), day("2025-04-01"), making(weakness)).await;
         found.push(attack(&first, &second.expect("there are results").release));
     }
@@ -78,7 +78,7 @@ async fn two_groups_that_become_one() {
     let (headway, first) = told_first(&home, &plan(&[("r", "percent", "")]), &share("r", "k", "n"), &one).await;
     let file = home.file("b.csv", &two);
     let wanted = request(&file, &format!("{PROFILE}{}", share("r", "k", "n")), "2025-03-01");
-    import(&headway, &Request { replaces: Some(1), ..wanted }).await.expect("the file can be read");
+    import(&headway, &ImportRequest { replaces: Some(1), ..wanted }).await.expect("the file can be read");
     let attack = |second: &Release| -> Vec<String> {
         let find = |((place, group, year), of): (&(String, &'static str, i32), &Vec<u64>)| {
             let other = match *group {
@@ -93,8 +93,8 @@ async fn two_groups_that_become_one() {
         counts.iter().filter_map(find).collect()
     };
     let mut found = Vec::new();
-    for weakness in [Weakness::default(), Weakness { no_past_sums: true, ..Weakness::default() }] {
-        let making = Making { weakness, ..Making::default() };
+    for weakness in [StepWeakness::default(), StepWeakness { no_past_sums: true, ..StepWeakness::default() }] {
+        let making = ReleaseOptions { weakness, ..ReleaseOptions::default() };
         let second = headway.release_with("st", day("2025-04-01"), day("2025-04-01"), making).await;
         found.push(attack(&second.expect("there are results").release));
     }

@@ -1,7 +1,7 @@
 //! Figures that are made of those of other places: a reader who holds them against each other finds no hidden count, and does where
 //! the rule is left out.
 
-use headway_delivery::publish::{Release, Weakness};
+use headway_delivery::publish::{Release, StepWeakness};
 
 use crate::made_of::{Case, Counts, counts, csv, draws, number, plan, rate, rates, share, told};
 
@@ -26,12 +26,12 @@ fn both(release: &Release, measure: &str, key: (&str, &str, i32)) -> Option<(f64
     Some(((value? * n? / 100.0).round(), n?))
 }
 
-fn no_derived() -> Weakness {
-    Weakness { no_derived: true, no_made_of: true, ..Weakness::default() }
+fn no_derived() -> StepWeakness {
+    StepWeakness { no_derived: true, no_made_of: true, ..StepWeakness::default() }
 }
 
-fn no_ties() -> Weakness {
-    Weakness { no_ties: true, ..Weakness::default() }
+fn no_ties() -> StepWeakness {
+    StepWeakness { no_ties: true, ..StepWeakness::default() }
 }
 
 #[tokio::test]
@@ -111,7 +111,7 @@ async fn a_blend_with_the_place_above() {
         };
         counts.iter().filter_map(find).collect::<Vec<String>>()
     };
-    let release = case.release(Weakness::default()).await;
+    let release = case.release(StepWeakness::default()).await;
     assert!(attack(&release).is_empty(), "{:?}", attack(&release));
     let said = |text: &str| text.starts_with("blend = 0.7 x r + 0.3 x r (the place above)");
     assert!(release.sums.iter().any(|sum| said(&sum.sum)), "{:#?}", release.sums);
@@ -157,7 +157,7 @@ async fn the_mean_the_highest_and_the_lowest_of_the_schools() {
             };
             of.filter(told_of).count()
         };
-        let release = case.release(Weakness::default()).await;
+        let release = case.release(StepWeakness::default()).await;
         assert_eq!(telling(&release), 0, "{said}");
         assert!(release.sums.iter().any(|sum| sum.sum == said), "{said}: {:#?}", release.sums);
         assert!(told(&release, "agg", ("st", "all", 2023)).0.is_some(), "{said}: all districts are told");
@@ -190,10 +190,11 @@ async fn a_gap_of_schools_whose_rates_are_left_out() {
         let small = counts.iter().filter(|(_, of)| small(of));
         small.filter(|((place, group, year), _)| told(release, "gap", (place, group, *year)).0.is_some()).count()
     };
-    let release = case.release(Weakness::default()).await;
+    let release = case.release(StepWeakness::default()).await;
     assert_eq!(telling(&release), 0);
     let shown = release.measure("gap").expect("it is there").rows.iter();
-    let shown = shown.filter(|row| matches!(row.value.shown(), headway_delivery::publish::Shown::Exact(_))).count();
+    let shown =
+        shown.filter(|row| matches!(row.value.shown(), headway_delivery::publish::ShownValue::Exact(_))).count();
     assert!(shown > 40, "{shown} gaps are told");
     assert!(telling(&case.release(no_derived()).await) > 5);
 }

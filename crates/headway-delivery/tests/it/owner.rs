@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use headway_delivery::Headway;
+use headway_delivery::Workspace;
 
 use crate::support::{Home, ann, at, day, import, request, sqlite, told};
 
@@ -11,13 +11,13 @@ const PROFILE: &str = include_str!("attendance.toml");
 const REPORT: &str = "code,name,year,rate,students\nST,The state,2020,80.0,1000\n0001,Alder,2020,75.0,100\n";
 
 /// A workspace whose lake lies beside it, in `results`.
-async fn with_lake_beside(home: &Home, name: &str) -> (Headway, PathBuf) {
+async fn with_lake_beside(home: &Home, name: &str) -> (Workspace, PathBuf) {
     let root = home.place(name).await;
     fs::write(root.join("headway.toml"), "lake = \"../results\"\n").expect("the temporary folder can be written");
-    (Headway::init(&root).await.expect("an empty workspace"), root)
+    (Workspace::init(&root).await.expect("an empty workspace"), root)
 }
 
-async fn bring(headway: &Headway, home: &Home, name: &str, rows: &str) -> headway_delivery::Result<Option<i64>> {
+async fn bring(headway: &Workspace, home: &Home, name: &str, rows: &str) -> headway_delivery::Result<Option<i64>> {
     let file = home.file(name, rows);
     Ok(import(headway, &request(&file, PROFILE, "2020-10-01")).await?.import)
 }
@@ -49,7 +49,7 @@ async fn two_workspaces_never_share_a_lake() {
     for text in [
         refusal(two.compact(&ann(), at(5)).await),
         refusal(bring(&two, &home, "b.csv", REPORT).await),
-        refusal(Headway::open(&root).await),
+        refusal(Workspace::open(&root).await),
     ] {
         assert!(text.contains("belongs to another workspace") && text.contains("one"), "{text}");
     }
@@ -69,12 +69,12 @@ async fn a_catalog_that_lost_its_log_is_told_so() {
     let copy = home.path("copy/headway.db");
     fs::create_dir(home.path("copy")).expect("made");
     fs::copy(root.join("headway.db"), &copy).expect("copied");
-    let alone = Headway::open(&home.path("copy")).await.expect("a workspace whose lake is empty");
+    let alone = Workspace::open(&home.path("copy")).await.expect("a workspace whose lake is empty");
     assert_eq!(alone.imports().await.expect("its list").len(), 1);
     fs::remove_file(root.join("headway.db")).expect("it was there");
     let empty = headway_store::Store::create(&root.join("headway.db").display().to_string()).await.expect("made");
     empty.close().await;
-    let text = refusal(Headway::open(&root).await);
+    let text = refusal(Workspace::open(&root).await);
     assert!(text.contains("headway.db-wal, its log: copy that file too") && !text.contains("owner.json"), "{text}");
 }
 
@@ -88,7 +88,7 @@ async fn a_lake_without_an_owner_is_adopted_by_who_knows_its_files() {
     fs::remove_file(&owner).expect("it is there");
     let text = refusal(two.compact(&ann(), at(5)).await);
     assert!(text.contains("holds files of another workspace"), "{text}");
-    Headway::open(&root).await.expect("it can be read").compact(&ann(), at(6)).await.expect("it is its own");
+    Workspace::open(&root).await.expect("it can be read").compact(&ann(), at(6)).await.expect("it is its own");
     assert!(owner.exists());
     assert_eq!(parquet_files(&home.path("results")).len(), 1);
 }
@@ -134,8 +134,8 @@ async fn a_backup_made_while_an_import_runs_is_sound_when_restored() {
     let asked = request(&file, PROFILE, "2021-10-01");
     headway.import(&asked, &ann(), at(4), Box::new(while_running)).await.expect("it comes in");
     let root = home.path("again");
-    Headway::restore(&root, &backup, &ann(), at(9)).await.expect("the backup is whole");
-    let restored = Headway::open(&root).await.expect("a workspace");
+    Workspace::restore(&root, &backup, &ann(), at(9)).await.expect("the backup is whole");
+    let restored = Workspace::open(&root).await.expect("a workspace");
     let problems = restored.doctor().await.expect("it can be looked through").problems;
     assert_eq!(problems, Vec::<String>::new());
     assert_eq!(restored.imports().await.expect("read").len(), 2, "the one that ran is given up");
@@ -151,18 +151,18 @@ async fn a_backup_that_is_not_whole_leaves_no_half_workspace() {
     headway.backup(&backup).await.expect("it can be copied");
     fs::remove_file(backup.join("lake/attendance/00000001.parquet")).expect("it is there");
     let root = home.path("again");
-    let text = refusal(Headway::restore(&root, &backup, &ann(), at(9)).await);
+    let text = refusal(Workspace::restore(&root, &backup, &ann(), at(9)).await);
     assert!(text.contains("1 files of the lake are missing") && text.contains("--partly"), "{text}");
     assert!(!root.exists() && !home.path(".again.part").exists());
     // In its place, beside a configuration.
     let placed = home.place("placed").await;
     fs::write(placed.join("headway.toml"), "").expect("written");
-    let text = refusal(Headway::restore(&placed, &backup, &ann(), at(9)).await);
+    let text = refusal(Workspace::restore(&placed, &backup, &ann(), at(9)).await);
     assert!(text.contains("Nothing was restored"), "{text}");
     assert_eq!(fs::read_dir(&placed).expect("read").count(), 1, "the configuration alone");
-    let text = refusal(Headway::restore_partly(&root, &backup, &ann(), at(9)).await);
+    let text = refusal(Workspace::restore_partly(&root, &backup, &ann(), at(9)).await);
     assert!(text.contains("The rest is restored"), "{text}");
-    assert_eq!(Headway::open(&root).await.expect("a workspace").imports().await.expect("read").len(), 1);
+    assert_eq!(Workspace::open(&root).await.expect("a workspace").imports().await.expect("read").len(), 1);
 }
 
 #[tokio::test]
@@ -175,7 +175,7 @@ async fn a_backup_is_restored_into_a_folder_without_other_files_only() {
     let site = home.path("site");
     fs::create_dir_all(&site).expect("made");
     fs::write(site.join("CNAME"), "www.example.gov").expect("written");
-    let text = refusal(Headway::restore(&site, &backup, &ann(), at(9)).await);
+    let text = refusal(Workspace::restore(&site, &backup, &ann(), at(9)).await);
     assert!(text.contains("holds other files (CNAME)"), "{text}");
     assert_eq!(fs::read_dir(&site).expect("read").count(), 1);
 }

@@ -5,10 +5,10 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use arrow_array::{ArrayRef, Float64Array, Int32Array, RecordBatch, StringArray};
-use headway_delivery::Headway;
-use headway_delivery::intake::Outcome;
-use headway_model::State;
-use headway_simulate::{Size, write};
+use headway_delivery::Workspace;
+use headway_delivery::intake::ImportOutcome;
+use headway_model::ValueState;
+use headway_simulate::{SimulationSize, write};
 use parquet::arrow::ArrowWriter;
 
 use crate::support::{Home, day, import, on_both, request, row_of, seen, sqlite};
@@ -55,13 +55,13 @@ denominator = "n"
 /// 20 schools in 4 districts, three groups, five years to 2025-26.
 fn simulated(home: &Home, name: &str, grades: u32) -> std::path::PathBuf {
     let path = home.path(name);
-    let size = Size { places: 20, groups: 3, grades, years: 5, seed: 7 };
+    let size = SimulationSize { places: 20, groups: 3, grades, years: 5, seed: 7 };
     let rows = write(&size, day("2026-11-01"), &path).expect("the temporary folder can be written");
     assert_eq!(rows, 25 * 3 * 5 * u64::from(if grades > 1 { grades } else { 1 }));
     path
 }
 
-async fn outcome(home: &Home, headway: &Headway, profile: &str) -> Outcome {
+async fn outcome(home: &Home, headway: &Workspace, profile: &str) -> ImportOutcome {
     import(headway, &request(&home.path("raw.parquet"), profile, "2026-11-01")).await.expect("the report says why")
 }
 
@@ -230,7 +230,7 @@ async fn figures_years_and_ids_are_held_to_what_texts_are_held_to() {
         assert_eq!(report.reasons.get("not a year of results"), Some(&4), "{report}");
         assert_eq!(report.reasons.get("an id of more than 200 letters"), Some(&1), "{report}");
         let slices = report.slices.iter().filter(|slice| slice.period == "2021-22");
-        let missing: u64 = slices.filter_map(|slice| slice.cells.get(State::Missing.id())).sum();
+        let missing: u64 = slices.filter_map(|slice| slice.cells.get(ValueState::Missing.id())).sum();
         assert_eq!(missing, 1, "the rate of nobody alone: {report}");
     })
     .await;

@@ -3,8 +3,8 @@
 use std::fs;
 use std::path::Path;
 
-use headway_delivery::publish::{DecisionLog, Published, Shown};
-use headway_delivery::{Error, Headway};
+use headway_delivery::publish::{DecisionLog, PublishedValue, ShownValue};
+use headway_delivery::{Error, Workspace};
 
 use crate::support::{Home, ann, at, day, import, on_both, request, sqlite};
 
@@ -53,7 +53,7 @@ fn text(folder: &Path, file: &str) -> String {
     fs::read_to_string(folder.join(file)).unwrap_or_else(|e| panic!("{file}: {e}"))
 }
 
-async fn publish(headway: &Headway, as_of: &str, folder: &Path, second: i64) {
+async fn publish(headway: &Workspace, as_of: &str, folder: &Path, second: i64) {
     let mut prepared = headway.release("st", day(as_of), day("2021-03-01")).await.expect("there are results");
     headway.record_release(&mut prepared, &ann(), at(second)).await.expect("nothing follows");
     DecisionLog::write(&prepared, headway.root()).expect("the workspace can be written");
@@ -92,9 +92,10 @@ async fn files_to_files() {
             headway.release("st", day("2020-12-31"), day("2021-03-01")).await.expect("there are results");
         assert_eq!(prepared.release.number, 2);
         let shown =
-            |place: &str| -> Published { prepared.release.measures[0].series("all", "all", place)[0].denominator };
-        assert!(matches!(shown("D3").shown(), Shown::Exact(100.0)));
-        let hidden = ["ST", "D1", "D2"].map(shown).iter().filter(|p| matches!(p.shown(), Shown::Hidden(_))).count();
+            |place: &str| -> PublishedValue { prepared.release.measures[0].series("all", "all", place)[0].denominator };
+        assert!(matches!(shown("D3").shown(), ShownValue::Exact(100.0)));
+        let hidden =
+            ["ST", "D1", "D2"].map(shown).iter().filter(|p| matches!(p.shown(), ShownValue::Hidden(_))).count();
         assert!(hidden >= 2, "D2 stays hidden, and one of the two that would give it away");
         publish(&headway, "2020-12-31", &folder, 4).await;
         assert!(text(&folder, "datapackage.json").contains("\"release\": 2"));
@@ -168,7 +169,7 @@ async fn preliminary_figures_are_marked_in_public_files() {
 }
 
 /// A workspace with one import, and its release as it is before it is published.
-async fn prepared(home: &Home, second: i64) -> (Headway, headway_delivery::publish::Prepared) {
+async fn prepared(home: &Home, second: i64) -> (Workspace, headway_delivery::publish::PreparedRelease) {
     let headway = home.with_plans(&format!("w{second}"), &[PLAN]).await;
     let file = home.file("first.csv", FIRST);
     import(&headway, &request(&file, PROFILE, "2020-09-01")).await.expect("the file can be read");

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use headway_delivery::model::plan::Method;
-use headway_delivery::track::{Selection, TrackRow};
-use headway_delivery::{Headway, Snapshot};
+use headway_delivery::track::{SeriesSelection, TrackRow};
+use headway_delivery::{Snapshot, Workspace};
 use serde_json::Value as Json;
 
 use crate::support::{Home, ann, at, import, on_both, plan, request, seen, shared};
@@ -24,7 +24,7 @@ year = "year"
 "#;
 
 /// A workspace with these measures (as a plan file has them) and results.
-async fn workspace(home: &Home, measures: &str, results: &str, kind: &str) -> Headway {
+async fn workspace(home: &Home, measures: &str, results: &str, kind: &str) -> Workspace {
     let text = format!(
         "agency: {{ id: a, name: Agency, unit: US }}\nplan: {{ id: p, edition: \"2000\" }}\nmeasures:\n{measures}"
     );
@@ -40,7 +40,8 @@ async fn workspace(home: &Home, measures: &str, results: &str, kind: &str) -> He
 }
 
 async fn by(snapshot: &Snapshot, measure: &str, method: Method) -> TrackRow {
-    let selection = Selection { measure: Some(measure.to_owned()), method: Some(method), ..Selection::default() };
+    let selection =
+        SeriesSelection { measure: Some(measure.to_owned()), method: Some(method), ..SeriesSelection::default() };
     let mut rows = snapshot.track(&selection).await.expect("the measure is planned");
     assert_eq!(rows.len(), 1, "{measure}");
     rows.remove(0)

@@ -6,7 +6,7 @@ use std::path::Path;
 use arrow_array::cast::AsArray;
 use arrow_array::types::Float64Type;
 use arrow_array::{Array, RecordBatch};
-use headway_delivery::track::{Selection, TrackRow};
+use headway_delivery::track::{SeriesSelection, TrackRow};
 use headway_delivery::{Error, Snapshot, picture};
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 
@@ -104,7 +104,7 @@ async fn check(home: &Home, name: &str, asked: &Asked, districts: u32, mirrored:
     assert_eq!((about["headway.measure"].as_str(), about["headway.as_of"].as_str()), ("met", TODAY));
     assert!(about["headway.odds"].starts_with("panel-damped-trend 4"), "{about:?}");
 
-    let rows = snapshot.track(&Selection::default()).await.expect("the measure is known");
+    let rows = snapshot.track(&SeriesSelection::default()).await.expect("the measure is known");
     let of = |row: &TrackRow| (row.group.to_string(), row.place.id.to_string());
     let mut methods = BTreeSet::new();
     for row in &rows {

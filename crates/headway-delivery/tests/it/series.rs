@@ -2,8 +2,8 @@
 
 use std::fmt::Write as _;
 
-use headway_delivery::Headway;
-use headway_delivery::track::Selection;
+use headway_delivery::Workspace;
+use headway_delivery::track::SeriesSelection;
 use headway_delivery::view::SeriesView;
 
 use crate::support::{Home, day, import, load, on_both, request, seen};
@@ -24,7 +24,7 @@ measures:
 
 const PROFILE: &str = include_str!("attendance.toml");
 
-async fn workspace(home: &Home, name: &str, plan: bool, years: i32) -> Headway {
+async fn workspace(home: &Home, name: &str, plan: bool, years: i32) -> Workspace {
     let headway = home.workspace(name).await;
     if plan {
         load(&headway, PLAN).await;
@@ -53,7 +53,7 @@ into = "{into}"
 "#;
 
 /// Few places with a history among many with one result, some of them in a year of their own; the third took in another.
-async fn sparse(home: &Home, name: &str, own_year: bool) -> Headway {
+async fn sparse(home: &Home, name: &str, own_year: bool) -> Workspace {
     let headway = home.workspace(name).await;
     load(&headway, PLAN).await;
     for year in 2020..2026 {
@@ -130,7 +130,7 @@ async fn one_place_is_the_same_without_those_of_one_result() {
                     .expect("it is there");
                 let among_all = all.series("attendance", Some(place), "all", "all").await.expect("it is there");
                 assert_eq!(shown(&one), shown(&among_all), "{name} {place}");
-                let selection = Selection { place: Some(place.to_owned()), ..Selection::default() };
+                let selection = SeriesSelection { place: Some(place.to_owned()), ..SeriesSelection::default() };
                 let (_, rows) = headway.track(day("2026-12-01"), &selection).await.expect("it is there");
                 let among_all = all.track(&selection).await.expect("it is there");
                 let [rows, among_all] =

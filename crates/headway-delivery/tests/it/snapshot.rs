@@ -2,14 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use headway_delivery::Headway;
+use headway_delivery::Workspace;
 use jiff::civil::Date;
 
 use crate::support::{ann, at, day, import, load, on_both, request, seen, sqlite, told};
 
 /// The status of every series of every measure, computed without allocation, is the one of its full standing. Gives how many
 /// series there were, and how many different statuses.
-async fn check(headway: &Headway, as_of: &str) -> (usize, usize) {
+async fn check(headway: &Workspace, as_of: &str) -> (usize, usize) {
     let snapshot = seen(headway, as_of).await;
     let (mut series, mut found) = (0, std::collections::HashSet::new());
     let measures: Vec<_> = snapshot.book.measures().map(|(_, m)| m.measure.id.clone()).collect();
@@ -68,7 +68,7 @@ async fn a_snapshot_is_never_stale() {
         assert!(early.book.agencies.is_empty(), "who holds a snapshot keeps what it said");
         assert_eq!(seen(&headway, "2020-01-01").await.book.agencies.len(), 2);
         // Another program's write is seen too.
-        let other = Headway::open(headway.root()).await.expect("the same workspace");
+        let other = Workspace::open(headway.root()).await.expect("the same workspace");
         let held = seen(&headway, "2020-01-01").await;
         other.undo(1, &ann(), at(2)).await.expect("it is there");
         assert!(!std::sync::Arc::ptr_eq(&held, &seen(&headway, "2020-01-01").await));
@@ -88,7 +88,7 @@ async fn a_newer_state_takes_the_place_of_the_one_that_is_ready_when_it_is_ready
     assert!(keep(today).await && !keep(today).await, "nothing is new the second time");
     let first = ready().await.snapshot;
 
-    let other = Headway::open(headway.root()).await.expect("the same workspace");
+    let other = Workspace::open(headway.root()).await.expect("the same workspace");
     other.undo(1, &ann(), at(2)).await.expect("it is there");
     assert!(std::sync::Arc::ptr_eq(&first, &ready().await.snapshot), "nobody waits for the newer state");
     assert!(keep(today).await);

@@ -43,7 +43,7 @@ async fn the_order_of_plan_and_files_changes_no_answer() {
                         load(&desk.headway, &plan("2020-01", ends)).await;
                         continue;
                     };
-                    let by = |asked: &mut headway_delivery::intake::Request| {
+                    let by = |asked: &mut headway_delivery::intake::ImportRequest| {
                         (asked.known_from, asked.revises) = (day(known), true);
                     };
                     assert!(desk.bring_by(text, &profile, by).await.import.is_some(), "{order:?}: file {step}");

@@ -4,10 +4,10 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use headway_delivery::intake::{Outcome, Request};
+use headway_delivery::intake::{ImportOutcome, ImportRequest};
 use headway_delivery::model::plan::Plan;
-use headway_delivery::track::{Selection, TrackRow};
-use headway_delivery::{Headway, Snapshot, Who};
+use headway_delivery::track::{SeriesSelection, TrackRow};
+use headway_delivery::{Actor, Snapshot, Workspace};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use sqlx::{AssertSqlSafe, Connection as _, Executor as _, PgConnection};
@@ -47,12 +47,12 @@ impl Home {
     }
 
     /// An empty workspace.
-    pub(crate) async fn workspace(&self, name: &str) -> Headway {
-        Headway::init(&self.place(name).await).await.expect("an empty workspace")
+    pub(crate) async fn workspace(&self, name: &str) -> Workspace {
+        Workspace::init(&self.place(name).await).await.expect("an empty workspace")
     }
 
     /// A workspace with these plans in it.
-    pub(crate) async fn with_plans(&self, name: &str, plans: &[&str]) -> Headway {
+    pub(crate) async fn with_plans(&self, name: &str, plans: &[&str]) -> Workspace {
         let headway = self.workspace(name).await;
         for text in plans {
             load(&headway, text).await;
@@ -102,8 +102,8 @@ pub(crate) fn shared(below: &str) -> Option<String> {
     Some(std::fs::read_to_string(path).expect("the file can be read"))
 }
 
-pub(crate) fn ann() -> Who {
-    Who::new("ann").expect("a name")
+pub(crate) fn ann() -> Actor {
+    Actor::new("ann").expect("a name")
 }
 
 /// The nth second of the tests.
@@ -119,17 +119,17 @@ pub(crate) fn plan(text: &str) -> Plan {
     headway_planfile::parse("plan.yaml", text.as_bytes()).expect("the plan can be read").value
 }
 
-pub(crate) async fn load(headway: &Headway, text: &str) {
+pub(crate) async fn load(headway: &Workspace, text: &str) {
     headway.load_plan(&plan(text), &ann(), at(1)).await.expect("the plan can be loaded");
 }
 
-pub(crate) async fn seen(headway: &Headway, as_of: &str) -> Arc<Snapshot> {
+pub(crate) async fn seen(headway: &Workspace, as_of: &str) -> Arc<Snapshot> {
     headway.snapshot(day(as_of)).await.expect("the workspace can be read")
 }
 
 /// What is to be imported from one file.
-pub(crate) fn request(file: &Path, profile: &str, known_from: &str) -> Request {
-    Request {
+pub(crate) fn request(file: &Path, profile: &str, known_from: &str) -> ImportRequest {
+    ImportRequest {
         files: vec![file.to_owned()],
         profile: profile.to_owned(),
         profile_name: "profile.toml".to_owned(),
@@ -145,13 +145,13 @@ pub(crate) fn request(file: &Path, profile: &str, known_from: &str) -> Request {
     }
 }
 
-pub(crate) async fn import(headway: &Headway, request: &Request) -> headway_delivery::Result<Outcome> {
+pub(crate) async fn import(headway: &Workspace, request: &ImportRequest) -> headway_delivery::Result<ImportOutcome> {
     headway.import(request, &ann(), at(2), Box::new(|_, _| {})).await
 }
 
 /// The only row of a measure.
 pub(crate) async fn only_row(snapshot: &Snapshot, measure: &str) -> TrackRow {
-    let selection = Selection { measure: Some(measure.to_owned()), ..Selection::default() };
+    let selection = SeriesSelection { measure: Some(measure.to_owned()), ..SeriesSelection::default() };
     let mut rows = snapshot.track(&selection).await.expect("the measure is known");
     assert_eq!(rows.len(), 1, "{measure}: {rows:?}");
     rows.remove(0)
@@ -159,14 +159,17 @@ pub(crate) async fn only_row(snapshot: &Snapshot, measure: &str) -> TrackRow {
 
 /// The row of a measure for one place and all students.
 pub(crate) async fn row_of(snapshot: &Snapshot, measure: &str, place: &str) -> TrackRow {
-    let selection =
-        Selection { measure: Some(measure.to_owned()), place: Some(place.to_owned()), ..Selection::default() };
+    let selection = SeriesSelection {
+        measure: Some(measure.to_owned()),
+        place: Some(place.to_owned()),
+        ..SeriesSelection::default()
+    };
     let rows = snapshot.track(&selection).await.expect("the measure is known");
     rows.into_iter().find(|row| row.group == "all" && row.grade == "all").expect("a row of all students")
 }
 
 /// Everything that `track --format json` says on a day.
-pub(crate) async fn told(headway: &Headway, as_of: &str) -> String {
-    let rows = seen(headway, as_of).await.track(&Selection::default()).await.expect("the workspace can be read");
+pub(crate) async fn told(headway: &Workspace, as_of: &str) -> String {
+    let rows = seen(headway, as_of).await.track(&SeriesSelection::default()).await.expect("the workspace can be read");
     serde_json::to_string_pretty(&rows).expect("a row has text keys and finite numbers")
 }

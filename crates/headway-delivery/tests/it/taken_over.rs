@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use headway_delivery::Headway;
+use headway_delivery::Workspace;
 
 use crate::support::{ann, at, import, load, on_both, request, seen, told};
 
@@ -46,7 +46,7 @@ scale = "percent"
 }
 
 struct Work<'a> {
-    headway: &'a Headway,
+    headway: &'a Workspace,
     home: &'a crate::support::Home,
 }
 
@@ -69,7 +69,7 @@ impl Work<'_> {
                 kept.push(measure);
             }
         }
-        let fresh = Headway::open(self.headway.root()).await.expect("the same workspace");
+        let fresh = Workspace::open(self.headway.root()).await.expect("the same workspace");
         assert_eq!(told(self.headway, "2026-11-01").await, told(&fresh, "2026-11-01").await);
         kept
     }

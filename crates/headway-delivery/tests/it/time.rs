@@ -5,8 +5,8 @@ use std::path::Path;
 
 use headway_delivery::error::MeasureTrouble;
 use headway_delivery::model::{Period, PeriodKind};
-use headway_delivery::track::Selection;
-use headway_delivery::{Error, Headway, Snapshot};
+use headway_delivery::track::SeriesSelection;
+use headway_delivery::{Error, Snapshot, Workspace};
 
 use crate::support::{Home, ann, at, day, import, load, on_both, plan, request, seen, sqlite};
 
@@ -47,7 +47,7 @@ fn rows(rows: &[&str]) -> String {
     format!("code,name,parent,year,rate\n{}\n", rows.join("\n"))
 }
 
-async fn bring(headway: &Headway, file: &Path, known_from: &str) -> headway_delivery::intake::Outcome {
+async fn bring(headway: &Workspace, file: &Path, known_from: &str) -> headway_delivery::intake::ImportOutcome {
     let mut wanted = request(file, PROFILE, known_from);
     wanted.revises = true;
     import(headway, &wanted).await.expect("the file can be read")
@@ -65,12 +65,12 @@ fn in_year(snapshot: &Snapshot, id: &str, ordinal: i32) -> (String, Option<Strin
 }
 
 /// Everything that is answered as of a day, with imports by their files: rows, and each place in each year.
-async fn answers(headway: &Headway, as_of: &str) -> String {
+async fn answers(headway: &Workspace, as_of: &str) -> String {
     let snapshot = seen(headway, as_of).await;
     let files: BTreeMap<i64, String> =
         snapshot.imports.iter().map(|i| (i.vintage.id, i.vintage.file.clone())).collect();
     let mut text = String::new();
-    for row in snapshot.track(&Selection::default()).await.expect("the workspace can be read") {
+    for row in snapshot.track(&SeriesSelection::default()).await.expect("the workspace can be read") {
         let mut json = serde_json::to_value(&row).expect("a row is JSON");
         json["vintage"] = json["vintage"].as_i64().and_then(|id| files.get(&id)).cloned().into();
         text += &format!("{} {json}\n", row.place.name);
@@ -104,7 +104,7 @@ fn published() -> Vec<(&'static str, &'static str, String)> {
 }
 
 /// The files of [`published`] loaded in an order of their own.
-async fn loaded(home: &Home, name: &str, order: &[usize]) -> Headway {
+async fn loaded(home: &Home, name: &str, order: &[usize]) -> Workspace {
     let headway = home.with_plans(name, &[PLAN]).await;
     let folder = home.path(&format!("files-{name}"));
     std::fs::create_dir_all(&folder).expect("the temporary folder can be written");
@@ -204,7 +204,7 @@ async fn a_renamed_measure_is_one_series() {
             let figures: Vec<_> = scored.observed(series).iter().map(|o| (o.period.ordinal, o.value.exact())).collect();
             assert_eq!(figures, [(2020, Some(60.0)), (2021, Some(62.0)), (2022, Some(63.0))], "{id}");
         }
-        let tracked = snapshot.track(&Selection::default()).await.expect("the rest answers");
+        let tracked = snapshot.track(&SeriesSelection::default()).await.expect("the rest answers");
         assert_eq!(tracked.iter().filter(|row| row.place.id == "D1").count(), 1, "it is one measure");
     })
     .await;
@@ -248,7 +248,7 @@ async fn one_measure_that_cannot_be_read_does_not_stop_the_others() {
     assert!(told.len() == 1 && told[0].contains("calendar year") && told[0].contains("school year"), "{told:?}");
     bring(&headway, &home.file("r.csv", &rows(&["D1,Alpha,st,2020,60"])), "2020-10-01").await;
     let snapshot = seen(&headway, "2021-01-01").await;
-    let rows = snapshot.track(&Selection::default()).await.expect("the rest answers");
+    let rows = snapshot.track(&SeriesSelection::default()).await.expect("the rest answers");
     assert!(
         rows.iter().any(|row| row.measure.id == "r" && row.place.id == "D1")
             && rows.iter().all(|row| row.measure.id != "m")
@@ -305,7 +305,8 @@ into = "{into}"
         let open = [2019, 2020].map(|y| snapshot.places_in(year(y)).is_open("D1"));
         assert_eq!(open, [true, false]);
         let note = async |place: &str| {
-            let rows = snapshot.track(&Selection { place: Some(place.to_owned()), ..Selection::default() }).await;
+            let rows =
+                snapshot.track(&SeriesSelection { place: Some(place.to_owned()), ..SeriesSelection::default() }).await;
             let rows = rows.expect("it has results");
             rows[0]
                 .standing
@@ -316,7 +317,8 @@ into = "{into}"
                 .collect::<Vec<_>>()
         };
         assert_eq!(note("D2").await, ["Beta took in Alpha in 2019-20: figures before are of Beta alone."]);
-        let closed = snapshot.track(&Selection { place: Some("D1".to_owned()), ..Selection::default() }).await;
+        let closed =
+            snapshot.track(&SeriesSelection { place: Some("D1".to_owned()), ..SeriesSelection::default() }).await;
         assert_eq!(closed.expect("it has results")[0].standing.status.id(), "no target", "it is not waited for");
         assert_eq!(note("D1").await, ["Alpha became part of Beta in 2019-20: later figures are there."]);
     })

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use headway_delivery::Headway;
-use headway_delivery::publish::{Release, Shown, Weakness};
+use headway_delivery::Workspace;
+use headway_delivery::publish::{Release, ShownValue, StepWeakness};
 
 use crate::support::{ann, at, day, import, on_both, request};
 
@@ -70,7 +70,7 @@ fn results(late: u64) -> String {
     text
 }
 
-async fn publish(headway: &Headway, as_of: &str, second: i64) -> Release {
+async fn publish(headway: &Workspace, as_of: &str, second: i64) -> Release {
     let mut prepared = headway.release("st", day(as_of), day("2025-12-01")).await.expect("there are results");
     headway.record_release(&mut prepared, &ann(), at(second)).await.expect("no other release comes in between");
     prepared.release
@@ -78,7 +78,7 @@ async fn publish(headway: &Headway, as_of: &str, second: i64) -> Release {
 
 /// What is told of each figure: place and group, value and students, the flag, the import.
 fn told(release: &Release) -> BTreeMap<(String, String), (String, String, bool, i64)> {
-    let row = |row: &headway_delivery::publish::Row| {
+    let row = |row: &headway_delivery::publish::PublishedRow| {
         let told = (row.value.label(), row.denominator.label(), row.as_told_before, row.vintage);
         ((row.place.to_string(), row.group.to_string()), told)
     };
@@ -112,7 +112,7 @@ async fn a_total_told_anew_would_give_a_figure_that_stays() {
             import(&headway, &request(&file, PROFILE, known_from)).await.expect("the file can be read");
         }
         publish(&headway, "2025-02-01", 3).await;
-        let fresh = Weakness { no_kept_totals: true, ..Weakness::default() };
+        let fresh = StepWeakness { no_kept_totals: true, ..StepWeakness::default() };
         let as_of = (day("2025-07-01"), day("2025-12-01"));
         let weak = headway.weakened_release("st", as_of.0, as_of.1, fresh).await.expect("there are results");
         assert_eq!(newer_than_told(&weak.release).len(), 2, "the district and its group follow from the state");
@@ -155,7 +155,7 @@ async fn figures_that_stay_say_so_and_an_earlier_day_tells_nothing_newer() {
             String::from_utf8(bytes).expect("text")
         };
         assert!(csv(&second).lines().any(|line| line.starts_with("r,D1,") && line.contains(",as told before,1,")));
-        for row in second.measures[0].rows.iter().filter(|row| matches!(row.value.shown(), Shown::Hidden(_))) {
+        for row in second.measures[0].rows.iter().filter(|row| matches!(row.value.shown(), ShownValue::Hidden(_))) {
             assert_eq!((row.as_told_before, row.vintage), (false, 2), "{row:?}");
         }
 

@@ -108,7 +108,7 @@ async fn a_target_passed_at_the_start_is_a_level() {
     // The agency's fiscal year ends on 30 September: the day before, 2008 was in progress.
     let early = headway.snapshot("2008-09-30".parse().expect("a day")).await.expect("the workspace can be read");
     assert_eq!(row_of(&snapshot, "grad", "2").await.standing.period.map(|p| p.ordinal), Some(2008));
-    assert!(early.track(&headway_delivery::track::Selection::default()).await.is_ok());
+    assert!(early.track(&headway_delivery::track::SeriesSelection::default()).await.is_ok());
     let file = home.file("early.csv", "id,year,n,d\n2,2009,100,1000\n");
     import(&headway, &request(&file, &profile, "2009-01-10")).await.expect("the file can be read");
     let of = async |day: &str| row_of(&*seen(&headway, day).await, "grad", "2").await.standing.value.exact();

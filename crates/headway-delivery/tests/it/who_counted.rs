@@ -1,6 +1,6 @@
 //! Who the counted are: the cases of each group as a share of all cases, beside the rate that has the same cases.
 
-use headway_delivery::publish::{Release, Weakness};
+use headway_delivery::publish::{Release, StepWeakness};
 
 use crate::made_of::{Case, Counts, counts, csv, draws, number, plan, share, told};
 
@@ -47,7 +47,7 @@ async fn the_cases_of_groups_beside_the_rate() {
             values: share("r", "k", "n") + &compo,
             csv,
         };
-        let release = case.release(Weakness::default()).await;
+        let release = case.release(StepWeakness::default()).await;
         assert_eq!(attack(&counts, &release), Vec::<String>::new(), "{what}");
         assert_eq!(release.audit.exposed, 0, "{what}: {:?}", release.audit);
         assert!(!release.rules().contains("follow from what earlier releases told"), "{what}: it is the first");
@@ -65,6 +65,6 @@ async fn the_cases_of_groups_beside_the_rate() {
             format!("{},{},{}", of[0], of[1], of_all(counts, place, year))
         }),
     };
-    let weak = case.release(Weakness { no_finding: true, no_shares: true, ..Weakness::default() }).await;
+    let weak = case.release(StepWeakness { no_finding: true, no_shares: true, ..StepWeakness::default() }).await;
     assert!(attack(&counts, &weak).len() >= 3, "nothing is looked for");
 }

@@ -2,17 +2,17 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use super::super::step::{Decided, Earlier};
-use super::super::told::How;
+use super::super::step::{PriorEdition, StepDecisions};
+use super::super::told::Disclosure;
 use super::order::Order;
-use super::table::Table;
-use super::terms::{Key, Of, Term, What};
-use super::{Derived, Figured};
+use super::table::FigureTable;
+use super::terms::{DerivedTerm, TermKey, TermPlace, What};
+use super::{DerivationContext, DerivedMeasure};
 
 /// A figure that another agency told exactly.
 pub(crate) struct ToldElsewhere {
     pub(crate) measure: usize,
-    key: Key,
+    key: TermKey,
     /// The agency's own figures (measure, row) that it is made of.
     of: Vec<(usize, usize)>,
     /// The one of them that follows from it, as all others stand at places above.
@@ -27,19 +27,19 @@ impl ToldElsewhere {
     }
 }
 
-impl Figured<'_> {
+impl DerivationContext<'_> {
     /// Such figures in releases so far. The agency's own measures are the first so many.
-    pub(crate) fn told_elsewhere(&self, own: usize, earlier: &[Earlier]) -> Vec<ToldElsewhere> {
+    pub(crate) fn told_elsewhere(&self, own: usize, earlier: &[PriorEdition]) -> Vec<ToldElsewhere> {
         let is_told =
-            |m: &usize| earlier.iter().any(|release| release.told[*m].iter().any(|told| told.how == How::Shown));
+            |m: &usize| earlier.iter().any(|release| release.told[*m].iter().any(|told| told.how == Disclosure::Shown));
         let wanted: Vec<usize> = (own..self.figures.len()).filter(is_told).collect();
         if wanted.is_empty() {
             return Vec::new();
         }
         let order = Order::of(self.figures, own);
-        let tables: Vec<Table> = self.figures.iter().map(Table::of).collect();
+        let tables: Vec<FigureTable> = self.figures.iter().map(FigureTable::of).collect();
         let derived = wanted.into_iter().flat_map(|m| self.of_one(m, &order, &tables));
-        let mut found: BTreeMap<(usize, Key), ToldElsewhere> = BTreeMap::new();
+        let mut found: BTreeMap<(usize, TermKey), ToldElsewhere> = BTreeMap::new();
         for made in derived {
             for figure in self.told_of(&made, own, earlier, &tables) {
                 found.entry((figure.measure, figure.key)).or_insert(figure);
@@ -48,18 +48,24 @@ impl Figured<'_> {
         found.into_values().collect()
     }
 
-    fn told_of(&self, made: &Derived, own: usize, earlier: &[Earlier], tables: &[Table<'_>]) -> Vec<ToldElsewhere> {
+    fn told_of(
+        &self,
+        made: &DerivedMeasure,
+        own: usize,
+        earlier: &[PriorEdition],
+        tables: &[FigureTable<'_>],
+    ) -> Vec<ToldElsewhere> {
         let m = made.measure;
-        let told = earlier.iter().flat_map(|release| &release.told[m]).filter(|told| told.how == How::Shown);
-        let told: HashMap<Key, Option<i64>> =
+        let told = earlier.iter().flat_map(|release| &release.told[m]).filter(|told| told.how == Disclosure::Shown);
+        let told: HashMap<TermKey, Option<i64>> =
             told.map(|told| ((told.period, told.place, told.group, told.grade), told.amount)).collect();
         let terms = made.terms();
-        let here = |term: &&Term| term.of == Of::Itself;
+        let here = |term: &&DerivedTerm| term.of == TermPlace::Itself;
         let alone = terms.iter().filter(here).count() == 1 && !terms.iter().any(|term| term.of.is_below());
         let rows = self.figures[m].rows.iter().filter_map(|row| {
             let key = (row.period, row.place, row.group, row.grade);
             told.get(&key).filter(|amount| **amount == row.amount)?;
-            let of = |term: &Term| -> Vec<(usize, usize)> {
+            let of = |term: &DerivedTerm| -> Vec<(usize, usize)> {
                 let own_rows = term.keys(row, self).filter(|_| term.measure < own);
                 own_rows.filter_map(|key| Some((term.measure, tables[term.measure].row(key)?))).collect()
             };
@@ -79,8 +85,8 @@ pub(crate) fn following(told: &[ToldElsewhere]) -> impl Iterator<Item = (usize, 
 /// Those of which something that they are made of is not told exactly now.
 pub(crate) fn open<'a>(
     told: &'a [ToldElsewhere],
-    of: &'a Figured<'_>,
-    decided: &'a Decided,
+    of: &'a DerivationContext<'_>,
+    decided: &'a StepDecisions,
 ) -> impl Iterator<Item = &'a ToldElsewhere> {
     let exact = |&(m, row): &(usize, usize)| of.figures[m].tells_exactly(row, decided.how[m][row], What::Figure);
     told.iter().filter(move |figure| !figure.of.iter().all(exact))

@@ -2,8 +2,8 @@
 
 use headway_model::Value;
 
-use super::super::figures::{Figures, Shape};
-use super::Form;
+use super::super::figures::{CountKind, MeasureFigures};
+use super::DerivationForm;
 
 /// Of ten figures so many are a whole number of the students behind them, if they are a share of these.
 const WHOLE: usize = 9;
@@ -31,7 +31,7 @@ pub(super) struct Order {
 }
 
 impl Order {
-    pub(super) fn of(figures: &[Figures], own: usize) -> Self {
+    pub(super) fn of(figures: &[MeasureFigures], own: usize) -> Self {
         Self { ranks: figures.iter().map(rank).collect(), own }
     }
 
@@ -44,7 +44,7 @@ impl Order {
     }
 
     /// Whether a measure's figures and what they are made of are counts that add up: that is a sum like others, looked for as such.
-    pub(super) fn is_sum(&self, m: usize, form: &Form) -> bool {
+    pub(super) fn is_sum(&self, m: usize, form: &DerivationForm) -> bool {
         match self.ranks[m] {
             Rank::Counts => form.is_plain(),
             Rank::NoCount => form.is_plain() && form.is_here(),
@@ -53,19 +53,19 @@ impl Order {
     }
 }
 
-fn rank(figures: &Figures) -> Rank {
+fn rank(figures: &MeasureFigures) -> Rank {
     let counted = figures.rows.iter().any(|row| row.n.is_some());
     match figures.shape {
-        Shape::Count => Rank::Counts,
-        Shape::Mean if counted => Rank::Mean,
-        Shape::Share if counted && is_whole(figures) => Rank::Counts,
-        Shape::Share if counted => Rank::NoCount,
-        Shape::Mean | Shape::Share => Rank::Uncounted,
+        CountKind::Count => Rank::Counts,
+        CountKind::Mean if counted => Rank::Mean,
+        CountKind::Share if counted && is_whole(figures) => Rank::Counts,
+        CountKind::Share if counted => Rank::NoCount,
+        CountKind::Mean | CountKind::Share => Rank::Uncounted,
     }
 }
 
 /// Whether nine of ten figures, times their students, are a whole number of them, up to rounding; those with a numerator are.
-fn is_whole(figures: &Figures) -> bool {
+fn is_whole(figures: &MeasureFigures) -> bool {
     let places = |value: f64| format!("{value}").split_once('.').map_or(0, |(_, places)| places.len().min(9));
     let values = figures.rows.iter().filter(|row| !row.numerator).filter_map(|row| match (row.value, row.n) {
         (Value::Exact { value }, Some(n)) if n > 0 => Some((value, n as f64)),

@@ -2,13 +2,13 @@
 
 use headway_stats::relations::{MOST_REGRESSORS, by_accident};
 
-use super::super::figures::{Figure, Shape};
-use super::super::formulas::Origin;
+use super::super::figures::{CountKind, CountedFigure};
+use super::super::formulas::SumOrigin;
 use super::order::Order;
-use super::table::{Cell, Table};
-use super::terms::{Of, Term, What, of_measure};
+use super::table::{Cell, FigureTable};
+use super::terms::{DerivedTerm, TermPlace, What, of_measure};
 use super::weights::weights;
-use super::{Derived, Figured, Form};
+use super::{DerivationContext, DerivationForm, DerivedMeasure};
 
 /// At most so many figures of a measure are looked at, spread over all.
 const ROWS: usize = 2_000;
@@ -22,8 +22,8 @@ const RARE: f64 = 1e-4;
 const LOOK: usize = 24;
 
 /// A term and its number in each row that is looked at.
-pub(super) struct Column {
-    pub(super) term: Term,
+pub(super) struct TermColumn {
+    pub(super) term: DerivedTerm,
     pub(super) cells: Vec<Cell>,
 }
 
@@ -50,16 +50,16 @@ impl Explained {
     }
 }
 
-impl Figured<'_> {
+impl DerivationContext<'_> {
     /// What the agency's own measures, the first so many, are made of. Others' measures may be what they are made of. Shares and
     /// counts are looked at last: of those only what no sum says, and what is made of measures that come before them.
-    pub(crate) fn derived(&self, own: usize) -> Vec<Derived> {
+    pub(crate) fn derived(&self, own: usize) -> Vec<DerivedMeasure> {
         let order = Order::of(self.figures, own);
-        let tables: Vec<Table> = self.figures.iter().map(Table::of).collect();
+        let tables: Vec<FigureTable> = self.figures.iter().map(FigureTable::of).collect();
         (0..own).flat_map(|m| self.of_one(m, &order, &tables)).collect()
     }
 
-    pub(super) fn of_one(&self, m: usize, order: &Order, tables: &[Table<'_>]) -> Vec<Derived> {
+    pub(super) fn of_one(&self, m: usize, order: &Order, tables: &[FigureTable<'_>]) -> Vec<DerivedMeasure> {
         let figures = &self.figures[m];
         let others: Vec<usize> = (0..self.figures.len()).filter(|&other| order.made_of(m, other)).collect();
         let others: Vec<usize> =
@@ -69,62 +69,62 @@ impl Figured<'_> {
         }
         let step = figures.rows.len().div_ceil(ROWS).max(1);
         let numbers = figures.rows.iter().step_by(step);
-        let looked: Vec<(&Figure, (f64, f64))> =
+        let looked: Vec<(&CountedFigure, (f64, f64))> =
             numbers.filter_map(|row| Some((row, tables[m].number_of(row, What::Figure)?))).collect();
         let explained = Explained::of(m, looked.iter().map(|(_, y)| *y).collect());
-        let column = |term: Term| {
+        let column = |term: DerivedTerm| {
             let cells = looked.iter().map(|(row, _)| term.number(row, self, &tables[term.measure])).collect();
-            Column { term, cells }
+            TermColumn { term, cells }
         };
-        let pairs: Vec<Vec<Column>> =
+        let pairs: Vec<Vec<TermColumn>> =
             others.iter().map(|&other| of_measure(other, self).into_iter().map(column).collect()).collect();
-        let here: Vec<Column> = self.here(&others).into_iter().map(column).collect();
-        let mut found: Vec<Derived> = Vec::new();
+        let here: Vec<TermColumn> = self.here(&others).into_iter().map(column).collect();
+        let mut found: Vec<DerivedMeasure> = Vec::new();
         let sets = || pairs.iter().chain([&here]);
         let tried = sets().map(|set| 2.0 * (set.len() * set.len()) as f64).sum::<f64>();
         for set in sets() {
             for (form, held) in set.iter().flat_map(|one| set.iter().filter_map(|other| two(one, other, &explained))) {
                 let chance = tried * by_accident(&explained.telling(), held.telling.saturating_sub(1));
                 if chance < RARE && found.len() < KEPT && !order.is_sum(m, &form) {
-                    let origin = Origin::Found { held: held.held as u64, of: held.seen as u64, chance };
-                    found.push(Derived { measure: m, form, origin });
+                    let origin = SumOrigin::Found { held: held.held as u64, of: held.seen as u64, chance };
+                    found.push(DerivedMeasure { measure: m, form, origin });
                 }
             }
         }
         if found.is_empty() {
             let sums = self.sums(&here, &pairs);
             let made =
-                |columns: &Vec<&Column>| weights(&explained, columns).filter(|made| !order.is_sum(m, &made.form));
+                |columns: &Vec<&TermColumn>| weights(&explained, columns).filter(|made| !order.is_sum(m, &made.form));
             found.extend(sums.iter().find_map(made));
         }
         found
     }
 
     /// Figures of these measures at the place of the row, their students, and how many reached them.
-    fn here(&self, measures: &[usize]) -> Vec<Term> {
-        let counted = |m: &usize| self.figures[*m].shape != Shape::Count && self.figures[*m].counts();
-        let figures = measures.iter().map(|&m| Term::own(m));
+    fn here(&self, measures: &[usize]) -> Vec<DerivedTerm> {
+        let counted = |m: &usize| self.figures[*m].shape != CountKind::Count && self.figures[*m].counts();
+        let figures = measures.iter().map(|&m| DerivedTerm::own(m));
         let students = measures.iter().copied().filter(counted);
-        let shares = students.clone().filter(|&m| self.figures[m].shape == Shape::Share);
+        let shares = students.clone().filter(|&m| self.figures[m].shape == CountKind::Share);
         figures
-            .chain(students.map(|m| Term { what: What::Students, ..Term::own(m) }))
-            .chain(shares.map(|m| Term { what: What::Reached, ..Term::own(m) }))
+            .chain(students.map(|m| DerivedTerm { what: What::Students, ..DerivedTerm::own(m) }))
+            .chain(shares.map(|m| DerivedTerm { what: What::Reached, ..DerivedTerm::own(m) }))
             .collect()
     }
 
     /// Columns that a sum with any coefficients is looked for in: figures here; counts here; figures here and above.
-    fn sums<'a>(&self, here: &'a [Column], pairs: &'a [Vec<Column>]) -> [Vec<&'a Column>; 3] {
-        let is_count = |m: usize| self.figures[m].shape == Shape::Count;
+    fn sums<'a>(&self, here: &'a [TermColumn], pairs: &'a [Vec<TermColumn>]) -> [Vec<&'a TermColumn>; 3] {
+        let is_count = |m: usize| self.figures[m].shape == CountKind::Count;
         let figures = here.iter().filter(|column| column.term.what == What::Figure);
         let counts = here.iter().filter(|column| match column.term.what {
             What::Figure => is_count(column.term.measure),
             What::Students => false,
             What::Reached => true,
         });
-        let plain = |column: &&Column| column.term.group.is_none() && column.term.back == 0;
-        let up = |column: &&Column| matches!(column.term.of, Of::Itself | Of::Above | Of::Top);
+        let plain = |column: &&TermColumn| column.term.group.is_none() && column.term.back == 0;
+        let up = |column: &&TermColumn| matches!(column.term.of, TermPlace::Itself | TermPlace::Above | TermPlace::Top);
         let above = pairs.iter().flatten().filter(plain).filter(up);
-        [figures.collect(), counts.collect(), above.collect()].map(|mut columns: Vec<&Column>| {
+        [figures.collect(), counts.collect(), above.collect()].map(|mut columns: Vec<&TermColumn>| {
             columns.retain(|column| column.is_there());
             columns.truncate(MOST_REGRESSORS);
             columns
@@ -140,18 +140,18 @@ struct Held {
 }
 
 /// Whether a figure is the difference or the quotient of two terms, or a multiple of one: how, and in how many rows.
-fn two(one: &Column, other: &Column, of: &Explained) -> Option<(Form, Held)> {
+fn two(one: &TermColumn, other: &TermColumn, of: &Explained) -> Option<(DerivationForm, Held)> {
     let y = &of.y;
     if one.term == other.term {
         let times = median(one.cells.iter().zip(y).filter_map(|(x, y)| Some(y.0 / nonzero(*x)?.0)))?;
         return [short(times), times].into_iter().find_map(|times| {
             let made = |x: Cell, _: Cell| x.map(|(x, half)| (times * x, (times * half).abs()));
-            Some((Form::Sum(vec![(one.term, times)], 0.0), holds(one, other, of, &made)?))
+            Some((DerivationForm::Sum(vec![(one.term, times)], 0.0), holds(one, other, of, &made)?))
         });
     }
     let less = |x: Cell, z: Cell| Some((x?.0 - z?.0, x?.1 + z?.1));
     if let Some(held) = holds(one, other, of, &less) {
-        return Some((Form::Sum(vec![(one.term, 1.0), (other.term, -1.0)], 0.0), held));
+        return Some((DerivationForm::Sum(vec![(one.term, 1.0), (other.term, -1.0)], 0.0), held));
     }
     let quotient = |x: Cell, z: Cell| {
         let ((x, x_half), (z, z_half)) = (x?, nonzero(z)?);
@@ -161,7 +161,7 @@ fn two(one: &Column, other: &Column, of: &Explained) -> Option<(Form, Held)> {
     let times = median(both().zip(y).filter_map(|((x, z), y)| Some(y.0 / nonzero(quotient(*x, *z))?.0)))?;
     [short(times), times].into_iter().find_map(|times| {
         let made = |x: Cell, z: Cell| quotient(x, z).map(|(q, half)| (times * q, (times * half).abs()));
-        Some((Form::Quotient(one.term, other.term, times), holds(one, other, of, &made)?))
+        Some((DerivationForm::Quotient(one.term, other.term, times), holds(one, other, of, &made)?))
     })
 }
 
@@ -183,7 +183,7 @@ fn median(numbers: impl Iterator<Item = f64>) -> Option<f64> {
 }
 
 /// In how many rows a relation of two terms holds, if in nine of ten, and in nine of ten of those that say something.
-fn holds(one: &Column, other: &Column, of: &Explained, made: &dyn Fn(Cell, Cell) -> Cell) -> Option<Held> {
+fn holds(one: &TermColumn, other: &TermColumn, of: &Explained, made: &dyn Fn(Cell, Cell) -> Cell) -> Option<Held> {
     let (mut seen, mut held, mut seen_telling, mut telling) = (0, 0, 0, 0);
     for ((x, z), y) in one.cells.iter().zip(&other.cells).zip(&of.y) {
         let Some((value, half)) = made(*x, *z) else { continue };

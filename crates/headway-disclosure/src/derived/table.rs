@@ -4,25 +4,25 @@ use std::collections::{HashMap, HashSet};
 
 use headway_model::Value;
 
-use super::super::figures::{Figure, Figures, Shape};
-use super::Figured;
-use super::terms::{Among, Key, Of, Term, What};
+use super::super::figures::{CountKind, CountedFigure, MeasureFigures};
+use super::DerivationContext;
+use super::terms::{Among, DerivedTerm, TermKey, TermPlace, What};
 
 /// A number and half its unit, where it is known.
 pub(super) type Cell = Option<(f64, f64)>;
 
 /// The figures of one measure.
-pub(super) struct Table<'a> {
-    figures: &'a Figures,
-    rows: HashMap<Key, usize>,
+pub(super) struct FigureTable<'a> {
+    figures: &'a MeasureFigures,
+    rows: HashMap<TermKey, usize>,
     /// Period, group and grade of any of its rows.
     there: HashSet<(i32, u32, u32)>,
     half: f64,
 }
 
-impl<'a> Table<'a> {
-    pub(super) fn of(figures: &'a Figures) -> Self {
-        let key = |f: &Figure| (f.period, f.place, f.group, f.grade);
+impl<'a> FigureTable<'a> {
+    pub(super) fn of(figures: &'a MeasureFigures) -> Self {
+        let key = |f: &CountedFigure| (f.period, f.place, f.group, f.grade);
         let rows = figures.rows.iter().zip(0..).map(|(figure, at)| (key(figure), at)).collect();
         let there = figures.rows.iter().map(|f| (f.period, f.group, f.grade)).collect();
         let places = figures.rows.iter().filter_map(|figure| match figure.value {
@@ -34,22 +34,22 @@ impl<'a> Table<'a> {
     }
 
     /// The row of a place.
-    pub(super) fn row(&self, key: Key) -> Option<usize> {
+    pub(super) fn row(&self, key: TermKey) -> Option<usize> {
         self.rows.get(&key).copied()
     }
 
     /// Whether the measure has no row there, though it has rows of other places for the same period, group and grade.
-    pub(super) fn lacks(&self, key: Key) -> bool {
+    pub(super) fn lacks(&self, key: TermKey) -> bool {
         !self.rows.contains_key(&key) && self.there.contains(&(key.0, key.2, key.3))
     }
 
     /// The number there; nothing where it is not known exactly.
-    fn number(&self, key: Key, what: What) -> Cell {
+    fn number(&self, key: TermKey, what: What) -> Cell {
         self.number_of(&self.figures.rows[self.row(key)?], what)
     }
 
     /// The same of a row.
-    pub(super) fn number_of(&self, figure: &Figure, what: What) -> Cell {
+    pub(super) fn number_of(&self, figure: &CountedFigure, what: What) -> Cell {
         match what {
             What::Students => return figure.n.map(|n| (n as f64, 0.0)),
             What::Reached => return figure.amount.map(|k| (k as f64, 0.0)),
@@ -58,20 +58,20 @@ impl<'a> Table<'a> {
         let Value::Exact { value } = figure.value else { return None };
         Some(match (self.figures.shape, figure.n, figure.amount) {
             // Counts are finer than the share that is made of them.
-            (Shape::Share, Some(n), Some(k)) if figure.numerator && n > 0 => {
+            (CountKind::Share, Some(n), Some(k)) if figure.numerator && n > 0 => {
                 (self.figures.scale * k as f64 / n as f64, 0.0)
             }
-            (Shape::Count, ..) if self.figures.whole.is_none() => (value, 0.0),
+            (CountKind::Count, ..) if self.figures.whole.is_none() => (value, 0.0),
             _ => (value, self.half),
         })
     }
 }
 
-impl Term {
+impl DerivedTerm {
     /// Its number for a row; of places below only where all that have a row are known, and they are two or more.
-    pub(super) fn number(&self, row: &Figure, of: &Figured<'_>, table: &Table<'_>) -> Cell {
+    pub(super) fn number(&self, row: &CountedFigure, of: &DerivationContext<'_>, table: &FigureTable<'_>) -> Cell {
         let mut keys = self.keys(row, of);
-        let Of::Below(among) = self.of else { return table.number(keys.next()?, self.what) };
+        let TermPlace::Below(among) = self.of else { return table.number(keys.next()?, self.what) };
         let there = keys.filter(|key| table.row(*key).is_some()).map(|key| table.number(key, self.what));
         let all: Vec<(f64, f64)> = there.collect::<Option<_>>()?;
         let many = all.len() as f64;

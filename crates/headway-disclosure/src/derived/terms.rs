@@ -2,16 +2,16 @@
 
 use headway_model::ALL;
 
-use super::super::atlas::Tree;
-use super::super::figures::Figure;
-use super::Figured;
+use super::super::atlas::PlaceHierarchy;
+use super::super::figures::CountedFigure;
+use super::DerivationContext;
 
 /// Period, place, group, grade.
-pub(super) type Key = (i32, u32, u32, u32);
+pub(super) type TermKey = (i32, u32, u32, u32);
 
 /// Whose figure it is, seen from the place of the row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Of {
+pub(super) enum TermPlace {
     /// Its own.
     Itself,
     /// The place's that it lies directly below.
@@ -22,7 +22,7 @@ pub(super) enum Of {
     Below(Among),
 }
 
-impl Of {
+impl TermPlace {
     pub(super) fn is_below(self) -> bool {
         matches!(self, Self::Below(_))
     }
@@ -49,47 +49,51 @@ pub(super) enum What {
 
 /// A term, seen from the row that it is looked at in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Term {
+pub(super) struct DerivedTerm {
     pub(super) measure: usize,
     pub(super) what: What,
-    pub(super) of: Of,
+    pub(super) of: TermPlace,
     /// A group; nothing for that of the row.
     pub(super) group: Option<u32>,
     /// So many periods before the row's.
     pub(super) back: i32,
 }
 
-impl Term {
+impl DerivedTerm {
     /// The figure of the row itself.
     pub(super) fn own(measure: usize) -> Self {
-        Self { measure, what: What::Figure, of: Of::Itself, group: None, back: 0 }
+        Self { measure, what: What::Figure, of: TermPlace::Itself, group: None, back: 0 }
     }
 
     /// Where the term stands for a row: one figure, or those of all places below; none where nothing lies there.
-    pub(super) fn keys<'a>(&self, row: &Figure, of: &Figured<'a>) -> impl Iterator<Item = Key> + use<'a> {
+    pub(super) fn keys<'a>(
+        &self,
+        row: &CountedFigure,
+        of: &DerivationContext<'a>,
+    ) -> impl Iterator<Item = TermKey> + use<'a> {
         let tree = of.forest.tree(of.figures[self.measure].kind, row.period);
         let (one, several) = match self.of {
-            Of::Itself => (Some(row.place), &[][..]),
-            Of::Above => (tree.and_then(|tree| tree.above(row.place).first().copied()), &[][..]),
+            TermPlace::Itself => (Some(row.place), &[][..]),
+            TermPlace::Above => (tree.and_then(|tree| tree.above(row.place).first().copied()), &[][..]),
             // The place above all others is held against itself.
-            Of::Top => (tree.map(|tree| tree.above(row.place).last().copied().unwrap_or(row.place)), &[][..]),
-            Of::Below(_) => (None, tree.map_or(&[][..], |tree: &Tree| tree.below(row.place))),
+            TermPlace::Top => (tree.map(|tree| tree.above(row.place).last().copied().unwrap_or(row.place)), &[][..]),
+            TermPlace::Below(_) => (None, tree.map_or(&[][..], |tree: &PlaceHierarchy| tree.below(row.place))),
         };
         let (period, group, grade) = (row.period - self.back, self.group.unwrap_or(row.group), row.grade);
         one.into_iter().chain(several.iter().copied()).map(move |place| (period, place, group, grade))
     }
 
     /// In words.
-    pub(super) fn words(&self, of: &Figured<'_>) -> String {
+    pub(super) fn words(&self, of: &DerivationContext<'_>) -> String {
         let id = &of.figures[self.measure].id;
         let mut more = Vec::new();
         more.extend(match self.of {
-            Of::Itself => None,
-            Of::Above => Some("the place above".to_owned()),
-            Of::Top => Some("the place above all others".to_owned()),
-            Of::Below(Among::Mean) => Some("mean of the places below".to_owned()),
-            Of::Below(Among::Most) => Some("highest of the places below".to_owned()),
-            Of::Below(Among::Least) => Some("lowest of the places below".to_owned()),
+            TermPlace::Itself => None,
+            TermPlace::Above => Some("the place above".to_owned()),
+            TermPlace::Top => Some("the place above all others".to_owned()),
+            TermPlace::Below(Among::Mean) => Some("mean of the places below".to_owned()),
+            TermPlace::Below(Among::Most) => Some("highest of the places below".to_owned()),
+            TermPlace::Below(Among::Least) => Some("lowest of the places below".to_owned()),
         });
         more.extend(self.group.map(|group| of.atlas.groups.text(group).to_owned()));
         more.extend((self.back > 0).then(|| "a period before".to_owned()));
@@ -106,17 +110,22 @@ impl Term {
 const GROUPS: usize = 12;
 
 /// Every term of a measure that a figure may be held against.
-pub(super) fn of_measure(measure: usize, of: &Figured<'_>) -> Vec<Term> {
-    let own = Term::own(measure);
+pub(super) fn of_measure(measure: usize, of: &DerivationContext<'_>) -> Vec<DerivedTerm> {
+    let own = DerivedTerm::own(measure);
     let all = of.atlas.groups.find(ALL);
-    let mut terms = vec![own, Term { back: 1, ..own }];
-    terms.extend([Of::Above, Of::Top].map(|of| Term { of, ..own }));
-    terms.extend([Among::Mean, Among::Most, Among::Least].map(|among| Term { of: Of::Below(among), ..own }));
+    let mut terms = vec![own, DerivedTerm { back: 1, ..own }];
+    terms.extend([TermPlace::Above, TermPlace::Top].map(|of| DerivedTerm { of, ..own }));
+    terms.extend(
+        [Among::Mean, Among::Most, Among::Least].map(|among| DerivedTerm { of: TermPlace::Below(among), ..own }),
+    );
     let mut groups: Vec<u32> = of.figures[measure].rows.iter().map(|row| row.group).collect();
     groups.sort_unstable();
     let mut many: Vec<(usize, u32)> = groups.chunk_by(|a, b| a == b).map(|same| (same.len(), same[0])).collect();
     many.sort_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(&b.1)));
-    terms.extend(many.into_iter().take(GROUPS).map(|(_, group)| Term { group: Some(group), ..own }));
-    terms.extend(all.into_iter().flat_map(|all| [Of::Above, Of::Top].map(|of| Term { of, group: Some(all), ..own })));
+    terms.extend(many.into_iter().take(GROUPS).map(|(_, group)| DerivedTerm { group: Some(group), ..own }));
+    terms.extend(
+        all.into_iter()
+            .flat_map(|all| [TermPlace::Above, TermPlace::Top].map(|of| DerivedTerm { of, group: Some(all), ..own })),
+    );
     terms
 }

@@ -3,30 +3,30 @@
 use std::collections::{HashMap, HashSet};
 
 use super::super::coding;
-use super::super::figures::{Figure, Figures, Shape};
-use super::super::step::Earlier;
-use super::super::told::{How, Told};
-use super::terms::{Key, Term, What};
+use super::super::figures::{CountKind, CountedFigure, MeasureFigures};
+use super::super::step::PriorEdition;
+use super::super::told::{Disclosure, PriorDisclosure};
+use super::terms::{DerivedTerm, TermKey, What};
 
 /// Where figures of other agencies, and the students behind them, are not told exactly.
 pub(crate) struct Withheld(HashMap<usize, OfMeasure>);
 
 #[derive(Default)]
 struct OfMeasure {
-    figures: HashSet<Key>,
-    students: HashSet<Key>,
+    figures: HashSet<TermKey>,
+    students: HashSet<TermKey>,
 }
 
 impl Withheld {
     /// From the figures of all measures, of which those of other agencies begin at `own`: what their releases hid and did not tell
     /// later, and where they told nothing what their own rule will hide.
-    pub(crate) fn of(figures: &[Figures], own: usize, earlier: &[Earlier]) -> Self {
+    pub(crate) fn of(figures: &[MeasureFigures], own: usize, earlier: &[PriorEdition]) -> Self {
         let of_measure = |m: usize| (m, OfMeasure::of(&figures[m], earlier.iter().flat_map(|e| &e.told[m])));
         Self((own..figures.len()).map(of_measure).collect())
     }
 
     /// Whether this of another agency's figure is not told.
-    pub(super) fn has(&self, term: &Term, key: Key) -> bool {
+    pub(super) fn has(&self, term: &DerivedTerm, key: TermKey) -> bool {
         self.0.get(&term.measure).is_some_and(|of| match term.what {
             What::Students => of.students.contains(&key),
             What::Figure | What::Reached => of.figures.contains(&key),
@@ -35,14 +35,14 @@ impl Withheld {
 }
 
 impl OfMeasure {
-    fn of<'a>(figures: &Figures, told: impl Iterator<Item = &'a Told>) -> Self {
-        let mut ever: HashMap<Key, (bool, bool)> = HashMap::new();
+    fn of<'a>(figures: &MeasureFigures, told: impl Iterator<Item = &'a PriorDisclosure>) -> Self {
+        let mut ever: HashMap<TermKey, (bool, bool)> = HashMap::new();
         for told in told {
             let (figure, students) = ever.entry((told.period, told.place, told.group, told.grade)).or_default();
             *students |= told.how.tells_students();
             *figure |= match figures.shape {
-                Shape::Count => told.how.tells_students(),
-                Shape::Share | Shape::Mean => told.how == How::Shown,
+                CountKind::Count => told.how.tells_students(),
+                CountKind::Share | CountKind::Mean => told.how == Disclosure::Shown,
             };
         }
         let mut withheld = Self::default();
@@ -57,10 +57,10 @@ impl OfMeasure {
 }
 
 /// Whether the figure, and its students, are not small by the rule of their measure.
-fn will_tell(figures: &Figures, row: &Figure) -> (bool, bool) {
+fn will_tell(figures: &MeasureFigures, row: &CountedFigure) -> (bool, bool) {
     let rule = &figures.rule;
     let Some(n) = row.n else { return (rule.uncounted || !rule.people, true) };
     let students = n == 0 || n >= rule.least();
-    let small = figures.shape == Shape::Share && row.amount.is_some_and(|k| coding::extreme(rule, n, k).is_some());
+    let small = figures.shape == CountKind::Share && row.amount.is_some_and(|k| coding::extreme(rule, n, k).is_some());
     (students && !small, students)
 }

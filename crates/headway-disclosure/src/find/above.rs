@@ -3,26 +3,26 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::formulas::measure_of;
-use super::super::ties::{Column, Tie, Up, add};
-use super::series::{Axis, Row, Series, Tried, holds};
-use super::{Finder, Key};
+use super::super::ties::{Column, CountTie, Up, add};
+use super::series::{CodeAxis, CountSeries, SeriesRowKey, TrialTerms, holds};
+use super::{CountKey, SumFinder};
 
 /// A term with where its count stands.
-type Counts = BTreeMap<(u32, Row), i64>;
+type Counts = BTreeMap<(u32, SeriesRowKey), i64>;
 
-impl Finder<'_> {
+impl SumFinder<'_> {
     /// Such sums between the first so many measures, level by level.
-    pub(super) fn above(&self, many: usize, to: &mut Vec<Tie>) {
+    pub(super) fn above(&self, many: usize, to: &mut Vec<CountTie>) {
         let mut counts = Counts::new();
         for (_, (key, term), count) in self.terms(many) {
             if let Some(count) = count {
                 counts.entry((term, row_of(key))).or_insert(count);
             }
         }
-        for level in self.series(many, Axis::None, &|_| true).into_values() {
-            let rows: BTreeSet<Row> = level.iter().flat_map(|series| series.rows.iter().copied()).collect();
+        for level in self.series(many, CodeAxis::None, &|_| true).into_values() {
+            let rows: BTreeSet<SeriesRowKey> = level.iter().flat_map(|series| series.rows.iter().copied()).collect();
             for up in [Up::Above, Up::Top] {
-                let lifted: Vec<Series> = level.iter().map(|of| self.lifted(of, up, &rows, &counts)).collect();
+                let lifted: Vec<CountSeries> = level.iter().map(|of| self.lifted(of, up, &rows, &counts)).collect();
                 let tried = 4.0 * (level.len() * level.len()) as f64;
                 for (one, above) in level.iter().zip(&lifted).filter(|(_, above)| !above.rows.is_empty()) {
                     level.iter().filter(|other| self.may_tell(other, one)).for_each(|other| {
@@ -35,9 +35,9 @@ impl Finder<'_> {
     }
 
     /// The counts of a term at the places above; at those above all others only where they lie further up.
-    fn lifted(&self, of: &Series, up: Up, rows: &BTreeSet<Row>, counts: &Counts) -> Series {
+    fn lifted(&self, of: &CountSeries, up: Up, rows: &BTreeSet<SeriesRowKey>, counts: &Counts) -> CountSeries {
         let kind = self.measures[measure_of(of.column.term).0].kind;
-        let lifted = |&row: &Row| {
+        let lifted = |&row: &SeriesRowKey| {
             let (period, place, group, grade) = row;
             let tree = self.forest.tree(kind, period);
             if up == Up::Top && tree?.above(place).len() < 2 {
@@ -46,23 +46,23 @@ impl Finder<'_> {
             let above = (period, up.of(place, tree)?, group, grade);
             Some((row, *counts.get(&(of.column.term, above))?))
         };
-        Series::of(Column { up, ..of.column }, of.codes, rows.iter().filter_map(lifted).collect())
+        CountSeries::of(Column { up, ..of.column }, of.codes, rows.iter().filter_map(lifted).collect())
     }
 
     /// Whether one term may tell of the places above of another: it is another one, over periods of the same kind.
-    fn may_tell(&self, term: &Series, of: &Series) -> bool {
-        let kind = |series: &Series| self.measures[measure_of(series.column.term).0].kind;
+    fn may_tell(&self, term: &CountSeries, of: &CountSeries) -> bool {
+        let kind = |series: &CountSeries| self.measures[measure_of(series.column.term).0].kind;
         term.column.term != of.column.term && kind(term) == kind(of)
     }
 }
 
-fn row_of(key: Key) -> Row {
+fn row_of(key: CountKey) -> SeriesRowKey {
     (key.period, key.place, key.group, key.grade)
 }
 
 /// Adds a sum if it is rare enough to be believed.
-fn look(terms: &Tried<'_>, tried: f64, to: &mut Vec<Tie>) {
+fn look(terms: &TrialTerms<'_>, tried: f64, to: &mut Vec<CountTie>) {
     if let Some(origin) = holds(terms, tried) {
-        add(to, Tie::of(terms.iter().map(|(series, _, k)| (series.column, *k)).collect(), origin));
+        add(to, CountTie::of(terms.iter().map(|(series, _, k)| (series.column, *k)).collect(), origin));
     }
 }

@@ -4,11 +4,11 @@
 use headway_model::ALL;
 use headway_stats::relations;
 
-use super::super::figures::Shape;
-use super::super::formulas::{Origin, amount_of, measure_of, students_of};
-use super::super::ties::{Column, Tie, add};
-use super::Finder;
-use super::series::{Axis, Series, holds};
+use super::super::figures::CountKind;
+use super::super::formulas::{SumOrigin, amount_of, measure_of, students_of};
+use super::super::ties::{Column, CountTie, add};
+use super::SumFinder;
+use super::series::{CodeAxis, CountSeries, holds};
 use super::shared::table;
 
 /// The most series that are held against each other one by one.
@@ -22,13 +22,13 @@ const TERMS: usize = 10;
 /// The most grades that are held against each other.
 const GRADES: usize = 5;
 
-impl Finder<'_> {
+impl SumFinder<'_> {
     /// All such sums between the first so many measures.
-    pub(super) fn across(&self, many: usize, to: &mut Vec<Tie>) {
-        for axis in [Axis::Group, Axis::Grade, Axis::Both] {
+    pub(super) fn across(&self, many: usize, to: &mut Vec<CountTie>) {
+        for axis in [CodeAxis::Group, CodeAxis::Grade, CodeAxis::Both] {
             for series in self.series(many, axis, &|_| true).values() {
                 pairs(series, axis, to);
-                if axis != Axis::Both {
+                if axis != CodeAxis::Both {
                     self.numerators(series, axis, to);
                     self.others_of_all(series, axis, to);
                 }
@@ -38,16 +38,16 @@ impl Finder<'_> {
     }
 
     /// Numerators of a measure over all that several groups, or grades, of one population make up.
-    fn numerators(&self, series: &[Series], axis: Axis, to: &mut Vec<Tie>) {
-        let names = if axis == Axis::Group { &self.atlas.groups } else { &self.atlas.grades };
+    fn numerators(&self, series: &[CountSeries], axis: CodeAxis, to: &mut Vec<CountTie>) {
+        let names = if axis == CodeAxis::Group { &self.atlas.groups } else { &self.atlas.grades };
         let all = names.find(ALL);
-        let code = |s: &Series| if axis == Axis::Group { s.codes.0 } else { s.codes.1 };
+        let code = |s: &CountSeries| if axis == CodeAxis::Group { s.codes.0 } else { s.codes.1 };
         let results = series.iter().filter(|s| s.column.term % 2 == 1 && Some(code(s)) == all);
         for result in results {
             for population in self.populations_of_measures() {
                 let term = students_of(population);
                 let parts = series.iter().filter(|s| s.column.term == term && Some(code(s)) != all);
-                let columns: Vec<(&Series, i32)> =
+                let columns: Vec<(&CountSeries, i32)> =
                     [result].into_iter().chain(parts).take(PARTS).map(|s| (s, 0)).collect();
                 look(&columns, to, &|terms| terms.contains(&result.column) && terms.len() > 2);
             }
@@ -56,7 +56,7 @@ impl Finder<'_> {
 
     /// Numbers of all students of one population that another one has as its groups or grades: all but English learners. Where the
     /// students are, their results may be.
-    fn others_of_all(&self, series: &[Series], axis: Axis, to: &mut Vec<Tie>) {
+    fn others_of_all(&self, series: &[CountSeries], axis: CodeAxis, to: &mut Vec<CountTie>) {
         let populations = self.populations_of_measures();
         let populations = &populations[..populations.len().min(POPULATIONS)];
         for (&one, &other) in populations.iter().flat_map(|one| populations.iter().map(move |other| (one, other))) {
@@ -65,7 +65,7 @@ impl Finder<'_> {
             }
             let shares = |population: usize| {
                 let of = (0..self.populations.len()).filter(move |&m| self.populations[m] == population);
-                of.filter(|&m| self.measures[m].shape == Shape::Share).map(amount_of)
+                of.filter(|&m| self.measures[m].shape == CountKind::Share).map(amount_of)
             };
             for total in shares(one) {
                 shares(other).for_each(|parts| {
@@ -76,14 +76,20 @@ impl Finder<'_> {
     }
 
     /// Adds sums of several groups, or grades, of one term that are all of another one; says whether there are any.
-    fn made_of_codes(&self, series: &[Series], axis: Axis, (total, parts): (u32, u32), to: &mut Vec<Tie>) -> bool {
+    fn made_of_codes(
+        &self,
+        series: &[CountSeries],
+        axis: CodeAxis,
+        (total, parts): (u32, u32),
+        to: &mut Vec<CountTie>,
+    ) -> bool {
         let (all, code) = match axis {
-            Axis::Group => (self.atlas.groups.find(ALL), (|s: &Series| s.codes.0) as fn(&Series) -> u32),
-            _ => (self.atlas.grades.find(ALL), (|s: &Series| s.codes.1) as fn(&Series) -> u32),
+            CodeAxis::Group => (self.atlas.groups.find(ALL), (|s: &CountSeries| s.codes.0) as fn(&CountSeries) -> u32),
+            _ => (self.atlas.grades.find(ALL), (|s: &CountSeries| s.codes.1) as fn(&CountSeries) -> u32),
         };
         let Some(total) = series.iter().find(|s| s.column.term == total && Some(code(s)) == all) else { return false };
         let parts = series.iter().filter(|s| s.column.term == parts);
-        let columns: Vec<(&Series, i32)> = [total].into_iter().chain(parts).take(PARTS).map(|s| (s, 0)).collect();
+        let columns: Vec<(&CountSeries, i32)> = [total].into_iter().chain(parts).take(PARTS).map(|s| (s, 0)).collect();
         let before = to.len();
         look(&columns, to, &|terms| terms.contains(&total.column) && terms.len() > 2);
         to.len() > before
@@ -95,9 +101,9 @@ impl Finder<'_> {
     }
 
     /// Outcomes under two grades, or in two years that follow each other.
-    fn outcomes(&self, many: usize, to: &mut Vec<Tie>) {
+    fn outcomes(&self, many: usize, to: &mut Vec<CountTie>) {
         for terms in self.terms_together(many) {
-            for series in self.series(many, Axis::Grade, &|term| terms.contains(&term)).into_values() {
+            for series in self.series(many, CodeAxis::Grade, &|term| terms.contains(&term)).into_values() {
                 let mut grades: Vec<u32> = Vec::new();
                 for s in &series {
                     if !grades.contains(&s.codes.1) && grades.len() < GRADES {
@@ -106,7 +112,7 @@ impl Finder<'_> {
                 }
                 let of =
                     |grade: u32, back: i32| series.iter().filter(move |s| s.codes.1 == grade).map(move |s| (s, back));
-                let every: Vec<(&Series, i32)> =
+                let every: Vec<(&CountSeries, i32)> =
                     [0, 1].into_iter().flat_map(|back| grades.iter().flat_map(move |&grade| of(grade, back))).collect();
                 if every.len() <= relations::MOST_COLUMNS {
                     look(&every, to, &apart);
@@ -118,7 +124,7 @@ impl Finder<'_> {
                             if back == 0 && other <= one {
                                 continue;
                             }
-                            let columns: Vec<(&Series, i32)> = of(one, 0).chain(of(other, back)).collect();
+                            let columns: Vec<(&CountSeries, i32)> = of(one, 0).chain(of(other, back)).collect();
                             look(&columns, to, &apart);
                         }
                     }
@@ -132,7 +138,7 @@ impl Finder<'_> {
         let populations: Vec<usize> = self.populations_of_measures().into_iter().filter(|&m| m < many).collect();
         let results = |population: Option<usize>| -> Vec<u32> {
             let of = (0..many).filter(|&m| population.is_none_or(|p| self.populations[m] == p));
-            of.filter(|&m| self.measures[m].shape == Shape::Share).map(amount_of).collect()
+            of.filter(|&m| self.measures[m].shape == CountKind::Share).map(amount_of).collect()
         };
         let all: Vec<u32> = populations.iter().copied().map(students_of).chain(results(None)).collect();
         if all.len() <= TERMS {
@@ -149,23 +155,23 @@ impl Finder<'_> {
 }
 
 /// Series that are the same under two codes, or one period apart.
-fn pairs(series: &[Series], axis: Axis, to: &mut Vec<Tie>) {
+fn pairs(series: &[CountSeries], axis: CodeAxis, to: &mut Vec<CountTie>) {
     let series = &series[..series.len().min(PAIRS)];
     let tried = (series.len() * series.len()) as f64 * 3.0;
     for (at, one) in series.iter().enumerate() {
         for other in &series[at + 1..] {
             for back in [0, 1, -1] {
                 let differ = match axis {
-                    Axis::Both => one.codes.0 != other.codes.0 && one.codes.1 != other.codes.1 && back == 0,
+                    CodeAxis::Both => one.codes.0 != other.codes.0 && one.codes.1 != other.codes.1 && back == 0,
                     _ => one.codes != other.codes || back != 0,
                 };
                 // Groups and grades of one population in one period are looked at for themselves.
-                let alone = one.column.term == other.column.term && back == 0 && axis != Axis::Both;
+                let alone = one.column.term == other.column.term && back == 0 && axis != CodeAxis::Both;
                 if !differ || alone {
                     continue;
                 }
                 if let Some(origin) = holds(&[(one, 0, 1), (other, back, -1)], tried) {
-                    add(to, Tie::of(vec![(one.column, 1), (other.back(back), -1)], origin));
+                    add(to, CountTie::of(vec![(one.column, 1), (other.back(back), -1)], origin));
                 }
             }
         }
@@ -180,7 +186,7 @@ fn apart(terms: &[Column]) -> bool {
 }
 
 /// Adds the sums between these columns that are rare enough to be believed, and `wanted`.
-fn look(columns: &[(&Series, i32)], to: &mut Vec<Tie>, wanted: &dyn Fn(&[Column]) -> bool) {
+fn look(columns: &[(&CountSeries, i32)], to: &mut Vec<CountTie>, wanted: &dyn Fn(&[Column]) -> bool) {
     let columns = &columns[..columns.len().min(relations::MOST_COLUMNS)];
     if columns.len() < 2 {
         return;
@@ -189,8 +195,8 @@ fn look(columns: &[(&Series, i32)], to: &mut Vec<Tie>, wanted: &dyn Fn(&[Column]
         let column = |at: u32| columns[at as usize].0.back(columns[at as usize].1);
         let terms: Vec<(Column, i32)> = found.terms.iter().map(|&(at, k)| (column(at), i32::from(k))).collect();
         if wanted(&terms.iter().map(|(column, _)| *column).collect::<Vec<Column>>()) {
-            let origin = Origin::Found { held: found.held, of: found.of, chance: found.chance };
-            add(to, Tie::of(terms, origin));
+            let origin = SumOrigin::Found { held: found.held, of: found.of, chance: found.chance };
+            add(to, CountTie::of(terms, origin));
         }
     }
 }

@@ -2,12 +2,12 @@
 
 use headway_model::{Period, PeriodKind};
 
-use super::super::figures::Figures;
-use super::super::formulas::{Formulas, Origin, amount_of, measure_of, students_of};
-use super::super::ties::{Column, Tie, add};
-use super::Finder;
-use super::series::{Axis, Series, Tried, holds};
-use super::shared::Shared;
+use super::super::figures::MeasureFigures;
+use super::super::formulas::{KnownSums, SumOrigin, amount_of, measure_of, students_of};
+use super::super::ties::{Column, CountTie, add};
+use super::SumFinder;
+use super::series::{CodeAxis, CountSeries, TrialTerms, holds};
+use super::shared::SharedRows;
 
 /// How many periods of the shorter kind one of the longer kind has.
 fn per(long: PeriodKind, short: PeriodKind) -> Option<i32> {
@@ -24,25 +24,25 @@ fn months(kind: PeriodKind) -> Option<i32> {
     }
 }
 
-impl Finder<'_> {
+impl SumFinder<'_> {
     /// Longer periods of one measure as sums of shorter ones of another, among the first so many measures. The year may begin with
     /// any of its parts, and lack some (months without school). What holds in all of too few rows is assumed.
-    pub(super) fn lengths(&self, many: usize, to: &mut Vec<Tie>) {
-        let kind = |series: &Series| self.measures[measure_of(series.column.term).0].kind;
+    pub(super) fn lengths(&self, many: usize, to: &mut Vec<CountTie>) {
+        let kind = |series: &CountSeries| self.measures[measure_of(series.column.term).0].kind;
         let kinds = self.measures[..many].iter().map(|measure| measure.kind);
         if kinds.clone().all(|kind| Some(kind) == kinds.clone().next()) {
             return;
         }
-        for all in self.series(many, Axis::None, &|_| true).values() {
+        for all in self.series(many, CodeAxis::None, &|_| true).values() {
             for single in all {
-                let longer = |whole: &&Series| per(kind(whole), kind(single)).is_some();
-                let wholes: Vec<&Series> = all.iter().filter(longer).collect();
+                let longer = |whole: &&CountSeries| per(kind(whole), kind(single)).is_some();
+                let wholes: Vec<&CountSeries> = all.iter().filter(longer).collect();
                 for length in [3, 4, 12] {
-                    let of: Vec<&Series> =
+                    let of: Vec<&CountSeries> =
                         wholes.iter().copied().filter(|w| per(kind(w), kind(single)) == Some(length)).collect();
                     if !of.is_empty() {
                         let tried = (all.len() * all.len()) as f64 * f64::from(length + 1);
-                        look(&of, &Parts::of(single, length), tried, to);
+                        look(&of, &PeriodParts::of(single, length), tried, to);
                     }
                 }
             }
@@ -51,30 +51,30 @@ impl Finder<'_> {
 }
 
 /// A series of shorter periods, one for each place in the longer one: all first quarters, all second ones.
-struct Parts {
+struct PeriodParts {
     per: i32,
-    by_place: Vec<Series>,
+    by_place: Vec<CountSeries>,
 }
 
-impl Parts {
-    fn of(single: &Series, per: i32) -> Self {
+impl PeriodParts {
+    fn of(single: &CountSeries, per: i32) -> Self {
         let part = |place: i32| {
             let rows = single.rows.iter().zip(&single.counts).filter(|(row, _)| row.0.rem_euclid(per) == place);
             let counted =
                 rows.map(|(row, &count)| ((row.0.div_euclid(per), row.1, row.2, row.3), count)).collect::<Vec<_>>();
-            Series::of(single.column, single.codes, counted)
+            CountSeries::of(single.column, single.codes, counted)
         };
         Self { per, by_place: (0..per).map(part).collect() }
     }
 
     /// The part of number `at`, counted from the first of the longer period's number, and how many longer periods it is back.
-    fn at(&self, at: i32) -> (&Series, i32) {
+    fn at(&self, at: i32) -> (&CountSeries, i32) {
         (&self.by_place[at.rem_euclid(self.per) as usize], -at.div_euclid(self.per))
     }
 }
 
 /// Adds the sums of these parts that are one of `wholes`.
-fn look(wholes: &[&Series], parts: &Parts, tried: f64, to: &mut Vec<Tie>) {
+fn look(wholes: &[&CountSeries], parts: &PeriodParts, tried: f64, to: &mut Vec<CountTie>) {
     for whole in wholes {
         for first in -parts.per..=0 {
             let there: Vec<i32> = (first..first + parts.per).filter(|&at| !parts.at(at).0.rows.is_empty()).collect();
@@ -82,27 +82,27 @@ fn look(wholes: &[&Series], parts: &Parts, tried: f64, to: &mut Vec<Tie>) {
                 continue;
             }
             let terms = there.iter().map(|&at| (parts.at(at).0, parts.at(at).1, 1));
-            let terms: Vec<(&Series, i32, i32)> = [(*whole, 0, -1)].into_iter().chain(terms).collect();
+            let terms: Vec<(&CountSeries, i32, i32)> = [(*whole, 0, -1)].into_iter().chain(terms).collect();
             if let Some(origin) = holds(&terms, tried).or_else(|| assumed(&terms)) {
                 let columns = there.iter().map(|&at| parts.at(at).0.back(-at));
-                add(to, Tie::of_parts(whole.column, columns, parts.per, origin));
+                add(to, CountTie::of_parts(whole.column, columns, parts.per, origin));
             }
         }
     }
 }
 
 /// It holds wherever all of its terms are known, and says something there.
-fn assumed(terms: &Tried<'_>) -> Option<Origin> {
+fn assumed(terms: &TrialTerms<'_>) -> Option<SumOrigin> {
     let mut says_something = false;
-    let holds = Shared::of(terms).all(|(own, rest)| {
+    let holds = SharedRows::of(terms).all(|(own, rest)| {
         says_something |= own != 0;
         own + rest == 0
     });
-    (holds && says_something).then_some(Origin::Assumed)
+    (holds && says_something).then_some(SumOrigin::Assumed)
 }
 
 /// Sums over shorter periods that the plan states: the last of them ends with the longer one.
-pub(crate) fn stated(figures: &[Figures], formulas: &mut Formulas) {
+pub(crate) fn stated(figures: &[MeasureFigures], formulas: &mut KnownSums) {
     for (m, whole) in figures.iter().enumerate() {
         let Some(sums) = &whole.plan.publishing.sums else { continue };
         let Some(single) = figures.iter().position(|other| other.id == sums.measure) else { continue };
@@ -116,7 +116,7 @@ pub(crate) fn stated(figures: &[Figures], formulas: &mut Formulas) {
         for term in [students_of, amount_of] {
             let column = |m: usize, back: i32| Column { back, ..Column::own(term(m)) };
             let parts = (last + 1 - periods..=last).map(|at| column(single, -at));
-            add(&mut formulas.ties, Tie::of_parts(column(m, 0), parts, per, Origin::Stated));
+            add(&mut formulas.ties, CountTie::of_parts(column(m, 0), parts, per, SumOrigin::Stated));
         }
     }
 }

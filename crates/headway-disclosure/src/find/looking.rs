@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use headway_stats::relations;
 
-use super::super::formulas::{Formula, Origin, add};
-use super::{ROWS, Rank};
+use super::super::formulas::{SumFormula, SumOrigin, add};
+use super::{PlaceRank, ROWS};
 
 /// An assumed sum is looked for among so many columns at most.
 const ASSUMED_AMONG: usize = 12;
@@ -18,12 +18,12 @@ pub(super) type Rows<K> = BTreeMap<K, Vec<Option<i64>>>;
 
 /// The counts by level, row and column.
 pub(super) fn rows<K, R: Ord>(
-    counts: impl Iterator<Item = (Rank, K, Option<i64>)>,
+    counts: impl Iterator<Item = (PlaceRank, K, Option<i64>)>,
     of_column: &BTreeMap<u32, usize>,
     columns: usize,
     place: impl Fn(K) -> (R, u32),
-) -> BTreeMap<Rank, Rows<R>> {
-    let mut by_rank: BTreeMap<Rank, Rows<R>> = BTreeMap::new();
+) -> BTreeMap<PlaceRank, Rows<R>> {
+    let mut by_rank: BTreeMap<PlaceRank, Rows<R>> = BTreeMap::new();
     if columns < 2 {
         return by_rank;
     }
@@ -40,18 +40,18 @@ pub(super) fn rows<K, R: Ord>(
 }
 
 /// Adds the sums that are rare enough to be believed.
-pub(super) fn look<R>(rows: &Rows<R>, columns: &[u32], to: &mut Vec<Formula>) {
+pub(super) fn look<R>(rows: &Rows<R>, columns: &[u32], to: &mut Vec<SumFormula>) {
     let cells: Vec<Option<i64>> = rows.values().flatten().copied().collect();
     for found in relations::find(columns.len(), &cells).relations {
         let terms = found.terms.iter().map(|&(column, k)| (columns[column as usize], i32::from(k))).collect();
-        let origin = Origin::Found { held: found.held, of: found.of, chance: found.chance };
-        add(to, Formula::of(terms, origin));
+        let origin = SumOrigin::Found { held: found.held, of: found.of, chance: found.chance };
+        add(to, SumFormula::of(terms, origin));
     }
 }
 
 /// Adds sums of up to `most` parts to one of `totals` that hold in all rows that can be looked at. In a few rows nobody can tell
 /// them from chance, and no reader can; but protecting them costs little where there is little.
-pub(super) fn assume<R>(rows: &Rows<R>, columns: &[u32], totals: &[u32], most: u32, to: &mut Vec<Formula>) {
+pub(super) fn assume<R>(rows: &Rows<R>, columns: &[u32], totals: &[u32], most: u32, to: &mut Vec<SumFormula>) {
     if columns.len() > ASSUMED_AMONG {
         return;
     }
@@ -76,7 +76,7 @@ pub(super) fn assume<R>(rows: &Rows<R>, columns: &[u32], totals: &[u32], most: u
             });
             if adds && says_something {
                 taken.push(mask);
-                add(to, Formula::parts(parts().map(|at| columns[at]), columns[total], Origin::Assumed));
+                add(to, SumFormula::parts(parts().map(|at| columns[at]), columns[total], SumOrigin::Assumed));
             }
         }
     }

@@ -1,17 +1,17 @@
 //! Counts of several periods that another measure has in one.
 
-use super::super::ties::{Column, Tie, add};
-use super::Finder;
-use super::series::{Axis, Series, Tried, holds};
+use super::super::ties::{Column, CountTie, add};
+use super::SumFinder;
+use super::series::{CodeAxis, CountSeries, TrialTerms, holds};
 
 /// The most periods that are looked for in one.
 const PERIODS: i32 = 10;
 
-impl Finder<'_> {
+impl SumFinder<'_> {
     /// Sums over periods between the first so many measures: the pooled figure may be named by its first period, its last, any
     /// between, or the one after.
-    pub(super) fn pooled(&self, many: usize, to: &mut Vec<Tie>) {
-        for series in self.series(many, Axis::None, &|_| true).values() {
+    pub(super) fn pooled(&self, many: usize, to: &mut Vec<CountTie>) {
+        for series in self.series(many, CodeAxis::None, &|_| true).values() {
             let shapes: i32 = (2..=PERIODS).map(|periods| periods + 1).sum();
             let tried = (series.len() * series.len()) as f64 * f64::from(shapes);
             for whole in series {
@@ -26,14 +26,14 @@ impl Finder<'_> {
 }
 
 /// Adds the sum of so many periods of `single` if it is `whole`.
-fn pool(whole: &Series, single: &Series, periods: i32, tried: f64, to: &mut Vec<Tie>) {
+fn pool(whole: &CountSeries, single: &CountSeries, periods: i32, tried: f64, to: &mut Vec<CountTie>) {
     for first in 1 - periods..=1 {
         let parts = (first..first + periods).map(|back| (single, back, 1));
-        let terms: Vec<(&Series, i32, i32)> = [(whole, 0, -1)].into_iter().chain(parts).collect();
-        let terms: &Tried<'_> = &terms;
+        let terms: Vec<(&CountSeries, i32, i32)> = [(whole, 0, -1)].into_iter().chain(parts).collect();
+        let terms: &TrialTerms<'_> = &terms;
         if let Some(origin) = holds(terms, tried) {
             let terms: Vec<(Column, i32)> = terms.iter().map(|&(series, back, k)| (series.back(back), k)).collect();
-            add(to, Tie::of(terms, origin));
+            add(to, CountTie::of(terms, origin));
         }
     }
 }

@@ -4,10 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use headway_stats::relations;
 
-use super::super::formulas::Origin;
+use super::super::formulas::SumOrigin;
 use super::super::ties::Column;
-use super::shared::{Shared, table};
-use super::{Finder, Rank};
+use super::shared::{SharedRows, table};
+use super::{PlaceRank, SumFinder};
 
 /// At most so many places of a level are looked at, in order: a sum shows in a few of them.
 const PLACES: usize = 400;
@@ -16,7 +16,7 @@ const LOOK: usize = 24;
 
 /// Which code a column holds fast.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Axis {
+pub(super) enum CodeAxis {
     /// Its group; rows are of any grade.
     Group,
     /// Its grade; rows are of any group.
@@ -28,15 +28,15 @@ pub(super) enum Axis {
 }
 
 /// Period, place, and the codes that are not held fast.
-pub(super) type Row = (i32, u32, u32, u32);
+pub(super) type SeriesRowKey = (i32, u32, u32, u32);
 
 /// One series: where it stands, and its counts by row.
-pub(super) struct Series {
+pub(super) struct CountSeries {
     pub(super) column: Column,
     /// Group and grade, or 0 where they are not held fast.
     pub(super) codes: (u32, u32),
     /// Its rows in order, each once.
-    pub(super) rows: Vec<Row>,
+    pub(super) rows: Vec<SeriesRowKey>,
     /// The count of each row.
     pub(super) counts: Vec<i64>,
     /// The codes of its rows, a bit each, where several codes may have the same bit.
@@ -44,13 +44,18 @@ pub(super) struct Series {
 }
 
 /// A level, a term, and the codes of group and grade.
-type SeriesCodes = (Rank, u32, (u32, u32));
+type SeriesCodes = (PlaceRank, u32, (u32, u32));
 
-impl Finder<'_> {
+impl SumFinder<'_> {
     /// The series of these terms by level, those with the most counts first.
-    pub(super) fn series(&self, many: usize, axis: Axis, wanted: &dyn Fn(u32) -> bool) -> BTreeMap<Rank, Vec<Series>> {
-        let mut places: BTreeMap<Rank, BTreeSet<u32>> = BTreeMap::new();
-        let mut found: BTreeMap<SeriesCodes, Vec<(Row, i64)>> = BTreeMap::new();
+    pub(super) fn series(
+        &self,
+        many: usize,
+        axis: CodeAxis,
+        wanted: &dyn Fn(u32) -> bool,
+    ) -> BTreeMap<PlaceRank, Vec<CountSeries>> {
+        let mut places: BTreeMap<PlaceRank, BTreeSet<u32>> = BTreeMap::new();
+        let mut found: BTreeMap<SeriesCodes, Vec<(SeriesRowKey, i64)>> = BTreeMap::new();
         for (rank, (key, term), count) in self.terms(many) {
             let Some(count) = count.filter(|_| wanted(term)) else { continue };
             let of_rank = places.entry(rank).or_default();
@@ -59,20 +64,20 @@ impl Finder<'_> {
             }
             of_rank.insert(key.place);
             let (codes, rest) = match axis {
-                Axis::Group => ((key.group, 0), (0, key.grade)),
-                Axis::Grade => ((0, key.grade), (key.group, 0)),
-                Axis::Both => ((key.group, key.grade), (0, 0)),
-                Axis::None => ((0, 0), (key.group, key.grade)),
+                CodeAxis::Group => ((key.group, 0), (0, key.grade)),
+                CodeAxis::Grade => ((0, key.grade), (key.group, 0)),
+                CodeAxis::Both => ((key.group, key.grade), (0, 0)),
+                CodeAxis::None => ((0, 0), (key.group, key.grade)),
             };
             let row = (key.period, key.place, rest.0, rest.1);
             found.entry((rank, term, codes)).or_default().push((row, count));
         }
-        let mut by_rank: BTreeMap<Rank, Vec<Series>> = BTreeMap::new();
+        let mut by_rank: BTreeMap<PlaceRank, Vec<CountSeries>> = BTreeMap::new();
         for ((rank, term, codes), counted) in found {
-            let group = matches!(axis, Axis::Group | Axis::Both).then_some(codes.0);
-            let grade = matches!(axis, Axis::Grade | Axis::Both).then_some(codes.1);
+            let group = matches!(axis, CodeAxis::Group | CodeAxis::Both).then_some(codes.0);
+            let grade = matches!(axis, CodeAxis::Grade | CodeAxis::Both).then_some(codes.1);
             let column = Column { group, grade, ..Column::own(term) };
-            by_rank.entry(rank).or_default().push(Series::of(column, codes, counted));
+            by_rank.entry(rank).or_default().push(CountSeries::of(column, codes, counted));
         }
         for series in by_rank.values_mut() {
             series.sort_by(|a, b| b.rows.len().cmp(&a.rows.len()).then(a.column.cmp(&b.column)));
@@ -81,13 +86,13 @@ impl Finder<'_> {
     }
 }
 
-impl Series {
+impl CountSeries {
     /// Counts by row, in any order; of several counts of a row (its students, said by several measures) the first is taken.
-    pub(super) fn of(column: Column, codes: (u32, u32), mut counted: Vec<(Row, i64)>) -> Self {
+    pub(super) fn of(column: Column, codes: (u32, u32), mut counted: Vec<(SeriesRowKey, i64)>) -> Self {
         counted.sort_by_key(|&(row, _)| row);
         counted.dedup_by_key(|&mut (row, _)| row);
-        let (rows, counts): (Vec<Row>, Vec<i64>) = counted.into_iter().unzip();
-        let bit = |row: &Row| 1 << (row.2.wrapping_mul(31).wrapping_add(row.3) % u64::BITS);
+        let (rows, counts): (Vec<SeriesRowKey>, Vec<i64>) = counted.into_iter().unzip();
+        let bit = |row: &SeriesRowKey| 1 << (row.2.wrapping_mul(31).wrapping_add(row.3) % u64::BITS);
         let bits = rows.iter().map(bit).fold(0, |bits: u64, bit: u64| bits | bit);
         Self { column, codes, rows, counts, bits }
     }
@@ -98,13 +103,13 @@ impl Series {
 }
 
 /// Terms of a sum that is tried: series, periods back, coefficient.
-pub(super) type Tried<'a> = [(&'a Series, i32, i32)];
+pub(super) type TrialTerms<'a> = [(&'a CountSeries, i32, i32)];
 
 /// How a sum is known that holds in nine of ten rows and so often that it would not be found by chance among `tried` of its
 /// like; nothing where it does not.
-pub(super) fn holds(terms: &Tried<'_>, tried: f64) -> Option<Origin> {
+pub(super) fn holds(terms: &TrialTerms<'_>, tried: f64) -> Option<SumOrigin> {
     let (mut seen, mut missed) = (0, 0);
-    for (own, rest) in Shared::of(terms) {
+    for (own, rest) in SharedRows::of(terms) {
         if own == 0 && rest == 0 {
             continue;
         }
@@ -130,6 +135,6 @@ pub(super) fn holds(terms: &Tried<'_>, tried: f64) -> Option<Origin> {
         let terms: BTreeSet<(u32, i32)> = relation.terms.iter().map(|&(at, k)| (at, i32::from(k))).collect();
         let chance = relation.chance * more;
         let rare = chance < relations::RARE && (terms == wanted || terms == turned);
-        rare.then_some(Origin::Found { held: relation.held, of: relation.of, chance })
+        rare.then_some(SumOrigin::Found { held: relation.held, of: relation.of, chance })
     })
 }

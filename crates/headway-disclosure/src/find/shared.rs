@@ -1,20 +1,20 @@
 //! Rows that several series have. Rows are in order, so the series are walked along side by side, and nothing is looked up.
 
 use super::ROWS;
-use super::series::{Row, Series, Tried};
+use super::series::{CountSeries, SeriesRowKey, TrialTerms};
 
 /// The rows that all terms of a sum have, in order: the first term's part of the sum, and that of the others.
-pub(super) struct Shared<'a> {
-    terms: &'a Tried<'a>,
+pub(super) struct SharedRows<'a> {
+    terms: &'a TrialTerms<'a>,
     /// How far each term's series has been walked.
     at: Vec<usize>,
 }
 
-impl<'a> Shared<'a> {
-    pub(super) fn of(terms: &'a Tried<'a>) -> Self {
+impl<'a> SharedRows<'a> {
+    pub(super) fn of(terms: &'a TrialTerms<'a>) -> Self {
         let bits = terms.iter().fold(u64::MAX, |bits, (series, ..)| bits & series.bits);
         // Rows of other groups or grades are never the same, and need no walk.
-        let terms: &Tried<'_> = if bits == 0 { &[] } else { terms };
+        let terms: &TrialTerms<'_> = if bits == 0 { &[] } else { terms };
         Self { terms, at: vec![0; terms.len()] }
     }
 
@@ -39,7 +39,7 @@ impl<'a> Shared<'a> {
     }
 }
 
-impl Iterator for Shared<'_> {
+impl Iterator for SharedRows<'_> {
     type Item = (i64, i64);
 
     fn next(&mut self) -> Option<(i64, i64)> {
@@ -53,12 +53,12 @@ impl Iterator for Shared<'_> {
 }
 
 /// The same row so many periods later.
-fn later(row: Row, periods: i32) -> Row {
+fn later(row: SeriesRowKey, periods: i32) -> SeriesRowKey {
     (row.0 + periods, row.1, row.2, row.3)
 }
 
 /// The place of the first row from `at` on that is not before `row`. Steps double, as it is mostly near.
-fn walk(rows: &[Row], at: usize, row: Row) -> usize {
+fn walk(rows: &[SeriesRowKey], at: usize, row: SeriesRowKey) -> usize {
     let (mut from, mut step) = (at, 1);
     while rows.get(from + step - 1).is_some_and(|&there| there < row) {
         from += step;
@@ -69,8 +69,8 @@ fn walk(rows: &[Row], at: usize, row: Row) -> usize {
 }
 
 /// The cells of some series, each so many periods back, row by row.
-pub(super) fn table(columns: &[(&Series, i32)]) -> Vec<Option<i64>> {
-    let mut rows: Vec<Row> =
+pub(super) fn table(columns: &[(&CountSeries, i32)]) -> Vec<Option<i64>> {
+    let mut rows: Vec<SeriesRowKey> =
         columns.iter().flat_map(|(series, back)| series.rows.iter().map(|&row| later(row, *back))).collect();
     // Keeps what is in order already, which is each series.
     rows.sort();
@@ -106,7 +106,7 @@ mod tests {
     }
 
     /// A series of rows that are there or not.
-    fn series(number: &mut impl FnMut(u64) -> u64) -> Series {
+    fn series(number: &mut impl FnMut(u64) -> u64) -> CountSeries {
         let (periods, places) = (1 + number(6) as i32, 1 + number(9) as u32);
         let thinned = 1 + number(4);
         let mut rows = Vec::new();
@@ -116,7 +116,7 @@ mod tests {
         let only = number(5) as u32;
         rows.retain(|row| number(thinned) == 0 && (only > 2 || row.3 == only));
         let counted = rows.into_iter().map(|row| (row, number(50) as i64)).collect();
-        Series::of(Column::own(0), (0, 0), counted)
+        CountSeries::of(Column::own(0), (0, 0), counted)
     }
 
     #[test]
@@ -124,25 +124,26 @@ mod tests {
         let mut number = numbers(7);
         let mut shared = 0;
         for _ in 0..2_000 {
-            let all: Vec<Series> = (0..2 + number(3)).map(|_| series(&mut number)).collect();
-            let terms: Vec<(&Series, i32, i32)> =
+            let all: Vec<CountSeries> = (0..2 + number(3)).map(|_| series(&mut number)).collect();
+            let terms: Vec<(&CountSeries, i32, i32)> =
                 all.iter().map(|s| (s, number(3) as i32 - 1, number(2) as i32 * 2 - 1)).collect();
-            let of = |(s, back, _): &(&Series, i32, i32)| -> BTreeMap<Row, i64> {
+            let of = |(s, back, _): &(&CountSeries, i32, i32)| -> BTreeMap<SeriesRowKey, i64> {
                 s.rows.iter().map(|&row| later(row, *back)).zip(s.counts.iter().copied()).collect()
             };
-            let looked_up: Vec<BTreeMap<Row, i64>> = terms.iter().map(of).collect();
-            let part = |at: usize, row: &Row| Some(i64::from(terms[at].2) * looked_up[at].get(row)?);
-            let both =
-                |row: &Row| Some((part(0, row)?, (1..terms.len()).map(|at| part(at, row)).sum::<Option<i64>>()?));
+            let looked_up: Vec<BTreeMap<SeriesRowKey, i64>> = terms.iter().map(of).collect();
+            let part = |at: usize, row: &SeriesRowKey| Some(i64::from(terms[at].2) * looked_up[at].get(row)?);
+            let both = |row: &SeriesRowKey| {
+                Some((part(0, row)?, (1..terms.len()).map(|at| part(at, row)).sum::<Option<i64>>()?))
+            };
             let wanted: Vec<(i64, i64)> = looked_up[0].keys().filter_map(both).collect();
-            assert_eq!(Shared::of(&terms).collect::<Vec<_>>(), wanted);
+            assert_eq!(SharedRows::of(&terms).collect::<Vec<_>>(), wanted);
             shared += wanted.len();
 
-            let mut rows: Vec<Row> = looked_up.iter().flat_map(|counts| counts.keys().copied()).collect();
+            let mut rows: Vec<SeriesRowKey> = looked_up.iter().flat_map(|counts| counts.keys().copied()).collect();
             rows.sort_unstable();
             rows.dedup();
             let cells = rows.iter().flat_map(|row| looked_up.iter().map(|counts| counts.get(row).copied()));
-            let columns: Vec<(&Series, i32)> = terms.iter().map(|&(s, back, _)| (s, back)).collect();
+            let columns: Vec<(&CountSeries, i32)> = terms.iter().map(|&(s, back, _)| (s, back)).collect();
             assert_eq!(table(&columns), cells.collect::<Vec<_>>());
         }
         assert!(shared > 1_000, "too little is shared to test anything: {shared}");

@@ -1,14 +1,20 @@
 //! What a reader finds by linear algebra and by passing bounds from sum to sum, and what becomes known here by that.
 
 use headway_stats::audit::{determined, narrow};
-use headway_stats::suppress::{Role, System};
+use headway_stats::suppress::{CellRole, RelationSystem};
 
-use super::{ENDLESS, Layer};
-use crate::links::Link;
+use super::{CountTable, ENDLESS};
+use crate::links::AdditiveConstraint;
 
-impl Layer {
+impl CountTable {
     /// Protected cells that follow, by linear algebra or by passing bounds.
-    pub(super) fn following(&self, system: &System, sums: &System, hidden: &[bool], wide: &[bool]) -> Vec<u32> {
+    pub(super) fn following(
+        &self,
+        system: &RelationSystem,
+        sums: &RelationSystem,
+        hidden: &[bool],
+        wide: &[bool],
+    ) -> Vec<u32> {
         let by_algebra = determined(system, hidden);
         let must = |c: &u32| self.cells[*c as usize].must();
         let mut follows: Vec<u32> =
@@ -18,7 +24,7 @@ impl Layer {
     }
 
     /// Passes bounds from sum to sum as a reader would, over what is not hidden.
-    pub(super) fn attack(&self, sums: &System, hidden: &[bool], wide: &[bool]) -> Vec<(f64, f64)> {
+    pub(super) fn attack(&self, sums: &RelationSystem, hidden: &[bool], wide: &[bool]) -> Vec<(f64, f64)> {
         let end = |x: i64| match x {
             ENDLESS => f64::INFINITY,
             x if x == -ENDLESS => f64::NEG_INFINITY,
@@ -38,22 +44,22 @@ impl Layer {
     }
 
     /// Protected cells that follow by passing bounds.
-    pub(super) fn followed(&self, sums: &System, hidden: &[bool], wide: &[bool]) -> Vec<u32> {
+    pub(super) fn followed(&self, sums: &RelationSystem, hidden: &[bool], wide: &[bool]) -> Vec<u32> {
         let bounds = self.attack(sums, hidden, wide);
         let must = |c: &usize| hidden[*c] && self.cells[*c].must();
         (0..self.cells.len()).filter(must).filter(|&c| bounds[c].0 == bounds[c].1).map(|c| c as u32).collect()
     }
 
     /// Counts that nobody told Headway, but that follow from the rest: those found.
-    pub(super) fn learn(&mut self, sums: &System, hidden: &[bool], wide: &[bool]) -> Vec<u32> {
+    pub(super) fn learn(&mut self, sums: &RelationSystem, hidden: &[bool], wide: &[bool]) -> Vec<u32> {
         let mut learned = Vec::new();
-        if self.cells.iter().all(|cell| cell.role != Role::Unknown) {
+        if self.cells.iter().all(|cell| cell.role != CellRole::Unknown) {
             return learned;
         }
         let bounds = self.attack(sums, hidden, wide);
         for (c, (cell, (lo, hi))) in (0..).zip(self.cells.iter_mut().zip(bounds)) {
-            if cell.role == Role::Unknown && lo == hi {
-                (cell.role, cell.truth) = (Role::Protect, Some(lo as i64));
+            if cell.role == CellRole::Unknown && lo == hi {
+                (cell.role, cell.truth) = (CellRole::Protect, Some(lo as i64));
                 learned.push(c);
             }
         }
@@ -62,13 +68,15 @@ impl Layer {
 
     /// Sums whose unknown parts add up to more than the least that each of them can be.
     pub(super) fn some_could_be_lower(&self) -> Vec<u32> {
-        let above = |link: &&Link| {
+        let above = |link: &&AdditiveConstraint| {
             // The total less the known parts is what the unknown ones add up to; less what each is at least.
             let over = |&(c, k): &(u32, i32)| {
                 let cell = &self.cells[c as usize];
                 match cell.truth {
                     Some(truth) => Some(-i64::from(k) * truth),
-                    None if cell.role == Role::Unknown && k == 1 && cell.hidden.0 != -ENDLESS => Some(-cell.hidden.0),
+                    None if cell.role == CellRole::Unknown && k == 1 && cell.hidden.0 != -ENDLESS => {
+                        Some(-cell.hidden.0)
+                    }
                     None => None,
                 }
             };

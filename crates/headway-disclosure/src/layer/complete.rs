@@ -3,9 +3,9 @@
 
 use std::collections::VecDeque;
 
-use headway_stats::suppress::{Role, System};
+use headway_stats::suppress::{CellRole, RelationSystem};
 
-use super::{ENDLESS, Layer};
+use super::{CountTable, ENDLESS};
 
 /// Where no bound is known a count could be this much above the least.
 const SOME: i64 = 5;
@@ -13,24 +13,24 @@ const SOME: i64 = 5;
 const PASSES: u32 = 400;
 
 /// Bounds being drawn in.
-struct Bounds<'a> {
-    sums: &'a System,
+struct CountBounds<'a> {
+    sums: &'a RelationSystem,
     ends: Vec<(i64, i64)>,
     /// What was changed, to go back.
     before: Vec<(u32, (i64, i64))>,
     passes: Vec<u32>,
 }
 
-impl Layer {
+impl CountTable {
     /// Gives unknown counts values with which all sums that can be looked at add up; those of a set that hangs together get
     /// none if none are found.
-    pub(super) fn complete(&mut self, sums: &System) {
-        let unknown = |layer: &Self, c: u32| layer.cells[c as usize].role == Role::Unknown;
+    pub(super) fn complete(&mut self, sums: &RelationSystem) {
+        let unknown = |layer: &Self, c: u32| layer.cells[c as usize].role == CellRole::Unknown;
         if (0..self.cells.len() as u32).all(|c| !unknown(self, c)) {
             return;
         }
         let ends = self.cells.iter().map(|cell| cell.truth.map_or(cell.wide, |truth| (truth, truth))).collect();
-        let mut bounds = Bounds { sums, ends, before: Vec::new(), passes: vec![0; sums.relations()] };
+        let mut bounds = CountBounds { sums, ends, before: Vec::new(), passes: vec![0; sums.relations()] };
         let all = (0..sums.relations() as u32).collect();
         bounds.draw_in(all);
         let mut seen = vec![false; self.cells.len()];
@@ -53,7 +53,7 @@ impl Layer {
     }
 
     /// The unknown counts that sums tie to this one.
-    fn together(&self, sums: &System, start: u32, seen: &mut [bool]) -> Vec<u32> {
+    fn together(&self, sums: &RelationSystem, start: u32, seen: &mut [bool]) -> Vec<u32> {
         seen[start as usize] = true;
         let mut set = vec![start];
         let mut next = 0;
@@ -61,7 +61,7 @@ impl Layer {
             next += 1;
             for &(row, _) in sums.of_cell(c) {
                 for &(other, _) in sums.terms(row) {
-                    if self.cells[other as usize].role == Role::Unknown
+                    if self.cells[other as usize].role == CellRole::Unknown
                         && !std::mem::replace(&mut seen[other as usize], true)
                     {
                         set.push(other);
@@ -73,7 +73,7 @@ impl Layer {
     }
 }
 
-impl Bounds<'_> {
+impl CountBounds<'_> {
     /// Gives one count after the other a value; `low` the least that it can be, else one between.
     fn settle(&mut self, set: &[u32], low: bool) -> bool {
         let rows: Vec<u32> = set.iter().flat_map(|&c| self.sums.of_cell(c)).map(|&(row, _)| row).collect();

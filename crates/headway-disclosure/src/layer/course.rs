@@ -2,10 +2,10 @@
 
 use std::collections::HashSet;
 
-use headway_stats::suppress::{Cell, Guard, Role, System};
+use headway_stats::suppress::{CellGuard, CellRole, RelationSystem, SuppressionCell};
 
 use super::less::GIVE_UP;
-use super::{Counted, Demands, Layer, Solved};
+use super::{CountTable, CountedCell, ProtectionDemands, SuppressionSolution};
 
 /// Up to this many cells are searched thoroughly.
 const THOROUGH: usize = 2_000;
@@ -32,21 +32,21 @@ struct Attempt {
     troubled: Vec<u32>,
 }
 
-impl Layer {
+impl CountTable {
     /// Decides. It always comes to an end in which nothing follows from what is told now: where the first attempt leaves
     /// anything, totals that were to be told exactly may be hidden; then less is told of what is around, further and further.
-    pub(crate) fn solve(mut self, demands: &Demands) -> Solved {
+    pub(crate) fn solve(mut self, demands: &ProtectionDemands) -> SuppressionSolution {
         if demands.weakness.no_secondary {
             return self.small_alone();
         }
         let rows: Vec<&[(u32, i32)]> = self.links.iter().map(|link| link.terms.as_slice()).collect();
-        let system = System::new(self.cells.len(), &rows);
+        let system = RelationSystem::new(self.cells.len(), &rows);
         let sound: Vec<&[(u32, i32)]> = self.links.iter().filter(|l| l.sound).map(|l| l.terms.as_slice()).collect();
-        let sums = System::new(self.cells.len(), &sound);
+        let sums = RelationSystem::new(self.cells.len(), &sound);
         self.complete(&sums);
         self.protect_the_untold(&system);
         self.let_go_of_what_can_be_none(&system);
-        let pins = self.cells.iter().any(|c| c.pinned && c.role == Role::Candidate);
+        let pins = self.cells.iter().any(|c| c.pinned && c.role == CellRole::Candidate);
         let mut course = Course { pinned: pins, given_up: vec![false; self.cells.len()] };
         let mut further = GIVE_UP.iter().enumerate();
         let mut lost = None;
@@ -77,19 +77,20 @@ impl Layer {
     }
 
     /// Protected cells that follow even where all is hidden that can be.
-    fn lost(&self, system: &System, sums: &System) -> HashSet<u32> {
-        let open: Vec<bool> = self.cells.iter().map(|cell| cell.role != Role::Known).collect();
+    fn lost(&self, system: &RelationSystem, sums: &RelationSystem) -> HashSet<u32> {
+        let open: Vec<bool> = self.cells.iter().map(|cell| cell.role != CellRole::Known).collect();
         self.following(system, sums, &open, &vec![true; open.len()]).into_iter().collect()
     }
 
     /// Hides as little as it takes on this course.
-    fn attempt(&mut self, system: &System, sums: &System, course: &Course) -> Attempt {
+    fn attempt(&mut self, system: &RelationSystem, sums: &RelationSystem, course: &Course) -> Attempt {
         let importance: Vec<f64> = self.cells.iter().map(|cell| cell.importance).collect();
         let mut wide = course.given_up.clone();
-        let plain: Vec<bool> = self.cells.iter().map(|c| !matches!(c.role, Role::Known | Role::Candidate)).collect();
+        let plain: Vec<bool> =
+            self.cells.iter().map(|c| !matches!(c.role, CellRole::Known | CellRole::Candidate)).collect();
         self.learn(sums, &plain, &wide);
-        let cells: Vec<Cell> = (0..).zip(&wide).map(|(c, &wide)| self.cell(c, wide, course)).collect();
-        let mut guard = Guard::new(system, &cells, &importance, cells.len() <= THOROUGH);
+        let cells: Vec<SuppressionCell> = (0..).zip(&wide).map(|(c, &wide)| self.cell(c, wide, course)).collect();
+        let mut guard = CellGuard::new(system, &cells, &importance, cells.len() <= THOROUGH);
         let mut round = 0;
         loop {
             round += 1;
@@ -116,14 +117,14 @@ impl Layer {
     }
 
     /// A cell as the guard sees it on this course.
-    fn cell(&self, c: u32, wide: bool, course: &Course) -> Cell {
+    fn cell(&self, c: u32, wide: bool, course: &Course) -> SuppressionCell {
         let count = &self.cells[c as usize];
         let mut cell = count.of(wide);
         cell.role = match cell.role {
-            Role::Candidate if course.given_up[c as usize] => Role::Hidden,
-            Role::Candidate if course.pinned && count.pinned => Role::Known,
+            CellRole::Candidate if course.given_up[c as usize] => CellRole::Hidden,
+            CellRole::Candidate if course.pinned && count.pinned => CellRole::Known,
             // What nobody is behind needs no proof that keeps to the room of all cells.
-            Role::Protect if count.untold => Role::Unknown,
+            CellRole::Protect if count.untold => CellRole::Unknown,
             role => role,
         };
         cell
@@ -134,10 +135,10 @@ impl Layer {
     fn finish(
         self,
         (attempt, course, lost): (Attempt, Course, bool),
-        system: &System,
-        sums: &System,
-        demands: &Demands,
-    ) -> Solved {
+        system: &RelationSystem,
+        sums: &RelationSystem,
+        demands: &ProtectionDemands,
+    ) -> SuppressionSolution {
         let Attempt { mut hidden, mut wide, troubled, .. } = attempt;
         let narrow = self.widen_the_narrow(sums, demands.least_width, &mut hidden, &mut wide);
         let open_inside = match &demands.insiders {
@@ -151,19 +152,26 @@ impl Layer {
         exposed.sort_unstable();
         exposed.dedup();
         let protected = self.cells.iter().filter(|cell| cell.must()).count() as u64;
-        let algebra = self.cells.iter().filter(|cell| cell.role == Role::Unknown).count() as u64;
+        let algebra = self.cells.iter().filter(|cell| cell.role == CellRole::Unknown).count() as u64;
         let unproved = (troubled.len() - exposed.len().min(troubled.len())) as u64;
         let given_up = course.given_up;
-        Solved { hidden, wide, exposed, given_up, unproved, narrow, open_inside, protected, algebra }
+        SuppressionSolution { hidden, wide, exposed, given_up, unproved, narrow, open_inside, protected, algebra }
     }
 
     /// What is small is hidden, and nothing else: what tests show to be too little.
-    fn small_alone(&self) -> Solved {
-        let small = |cell: &Counted| matches!(cell.role, Role::Protect | Role::Unknown);
+    fn small_alone(&self) -> SuppressionSolution {
+        let small = |cell: &CountedCell| matches!(cell.role, CellRole::Protect | CellRole::Unknown);
         let hidden: Vec<bool> = self.cells.iter().map(small).collect();
         let protected = hidden.iter().filter(|hidden| **hidden).count() as u64;
         let exposed = (0..).zip(&hidden).filter(|(_, hidden)| **hidden).map(|(cell, _)| cell).collect();
         let none = vec![false; hidden.len()];
-        Solved { wide: none.clone(), given_up: none, hidden, exposed, protected, ..Solved::default() }
+        SuppressionSolution {
+            wide: none.clone(),
+            given_up: none,
+            hidden,
+            exposed,
+            protected,
+            ..SuppressionSolution::default()
+        }
     }
 }

@@ -2,26 +2,26 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
 
-use headway_stats::suppress::{Role, System};
+use headway_stats::suppress::{CellRole, RelationSystem};
 
-use super::Layer;
+use super::CountTable;
 
 /// How often more is hidden.
 const ROUNDS: usize = 6;
 
 /// A protected count that somebody inside could work out, and the sum that gives it away.
-struct Find {
+struct InsiderFinding {
     observer: u32,
     cell: u32,
     row: u32,
 }
 
-impl Layer {
+impl CountTable {
     /// Hides more until nobody who knows the figures of a place, and of those below it, could work out a protected count of
     /// another by subtraction. `above` has for each place itself and those above it. Gives how many could all the same.
     pub(super) fn close_inside(
         &self,
-        system: &System,
+        system: &RelationSystem,
         above: &[Vec<u32>],
         hidden: &mut [bool],
         wide: &mut [bool],
@@ -41,7 +41,7 @@ impl Layer {
     }
 
     /// What each observer could work out.
-    fn inside(&self, system: &System, above: &[Vec<u32>], hidden: &[bool]) -> Vec<Find> {
+    fn inside(&self, system: &RelationSystem, above: &[Vec<u32>], hidden: &[bool]) -> Vec<InsiderFinding> {
         let mut left: Vec<u32> = vec![0; system.relations()];
         let mut own: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
         for c in (0..self.cells.len() as u32).filter(|&c| hidden[c as usize]) {
@@ -58,11 +58,11 @@ impl Layer {
 
     fn look(
         &self,
-        system: &System,
+        system: &RelationSystem,
         (observer, own): (u32, &[u32]),
         left: &[u32],
         hidden: &[bool],
-        found: &mut Vec<Find>,
+        found: &mut Vec<InsiderFinding>,
     ) {
         let mut known: HashSet<u32> = own.iter().copied().collect();
         let mut less: HashMap<u32, u32> = HashMap::new();
@@ -81,7 +81,7 @@ impl Layer {
                 // A district of one school has that school's figures: knowing them is no find.
                 let same = system.terms(row).len() == 2;
                 if !same && self.cells[cell as usize].must() {
-                    found.push(Find { observer, cell, row });
+                    found.push(InsiderFinding { observer, cell, row });
                 }
             }
         }
@@ -90,9 +90,9 @@ impl Layer {
     /// Hides the least important figure of the sum that is not the observer's, and what keeps it hidden.
     fn hide_one_more(
         &self,
-        system: &System,
+        system: &RelationSystem,
         above: &[Vec<u32>],
-        find: &Find,
+        find: &InsiderFinding,
         hidden: &mut [bool],
         wide: &mut [bool],
     ) -> bool {
@@ -108,12 +108,12 @@ impl Layer {
     /// The least important figure of a sum that is told and may be hidden.
     pub(super) fn cheapest(
         &self,
-        system: &System,
+        system: &RelationSystem,
         row: u32,
         hidden: &[bool],
         may: &dyn Fn(u32) -> bool,
     ) -> Option<u32> {
-        let can = |&c: &u32| !hidden[c as usize] && self.cells[c as usize].role == Role::Candidate && may(c);
+        let can = |&c: &u32| !hidden[c as usize] && self.cells[c as usize].role == CellRole::Candidate && may(c);
         let cells = system.terms(row).iter().map(|&(c, _)| c).filter(can);
         cells.min_by(|&a, &b| {
             self.cells[a as usize].importance.total_cmp(&self.cells[b as usize].importance).then(a.cmp(&b))
@@ -121,7 +121,13 @@ impl Layer {
     }
 
     /// Hides a figure, and in each of its sums another one if it would be the only one hidden there.
-    pub(super) fn hide_with_company(&self, system: &System, first: u32, hidden: &mut [bool], wide: &mut [bool]) {
+    pub(super) fn hide_with_company(
+        &self,
+        system: &RelationSystem,
+        first: u32,
+        hidden: &mut [bool],
+        wide: &mut [bool],
+    ) {
         let mut due = vec![first];
         while let Some(c) = due.pop() {
             hidden[c as usize] = true;

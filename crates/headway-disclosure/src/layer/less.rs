@@ -2,9 +2,9 @@
 
 use std::collections::HashSet;
 
-use headway_stats::suppress::{Role, System};
+use headway_stats::suppress::{CellRole, RelationSystem};
 
-use super::Layer;
+use super::CountTable;
 use super::course::Course;
 
 /// How far around what would follow less is told, attempt by attempt, and of how many cells of each sum, the least important
@@ -13,12 +13,12 @@ pub(super) const GIVE_UP: [(usize, usize); 4] = [(1, 3), (2, 6), (3, 20), (usize
 /// How many cells of a sum are looked at around one in trouble.
 const NEAR: usize = 100;
 
-impl Layer {
+impl CountTable {
     /// Tells less of what is within `distance` sums of these cells: of each sum, the `most` least important ones. Gives whether
     /// that is more than before.
     pub(super) fn give_up(
         &self,
-        system: &System,
+        system: &RelationSystem,
         from: &[u32],
         (distance, most): (usize, usize),
         course: &mut Course,
@@ -31,7 +31,7 @@ impl Layer {
             let to = around.len();
             for at in first..to {
                 for &(row, _) in system.of_cell(around[at]) {
-                    let open = |c: &u32| self.cells[*c as usize].role != Role::Known;
+                    let open = |c: &u32| self.cells[*c as usize].role != CellRole::Known;
                     let mut terms: Vec<u32> = system.terms(row).iter().map(|&(c, _)| c).filter(open).collect();
                     if terms.len() > most {
                         let importance = |c: u32| self.cells[c as usize].importance;
@@ -52,7 +52,7 @@ impl Layer {
 
     /// Tells less of the cells around those without a proof, further out each round, and as far as it takes to find any of
     /// which less can be told: of these.
-    pub(super) fn widen(&self, system: &System, troubled: &[u32], wide: &mut [bool], round: usize) -> Vec<u32> {
+    pub(super) fn widen(&self, system: &RelationSystem, troubled: &[u32], wide: &mut [bool], round: usize) -> Vec<u32> {
         let mut widened = Vec::new();
         for &cell in troubled {
             let mut around = vec![cell];

@@ -2,17 +2,23 @@
 
 use std::collections::BTreeSet;
 
-use headway_stats::suppress::System;
+use headway_stats::suppress::RelationSystem;
 
-use super::Layer;
+use super::CountTable;
 
 /// How often more is hidden around what is too narrow.
 const ROUNDS: usize = 4;
 
-impl Layer {
+impl CountTable {
     /// Hides more until at least `least` counts stay possible for every protected one, by what passing bounds from sum to sum
     /// tells; as many as the reason that is told leaves open, where that is fewer. Gives how many stay narrower.
-    pub(super) fn widen_the_narrow(&self, sums: &System, least: i64, hidden: &mut [bool], wide: &mut [bool]) -> u64 {
+    pub(super) fn widen_the_narrow(
+        &self,
+        sums: &RelationSystem,
+        least: i64,
+        hidden: &mut [bool],
+        wide: &mut [bool],
+    ) -> u64 {
         let mut found = Vec::new();
         for round in 0..=ROUNDS {
             let bounds = self.attack(sums, hidden, wide);
@@ -58,7 +64,7 @@ impl Layer {
 }
 
 /// The sum that leaves a cell the fewest counts.
-fn tightest(sums: &System, bounds: &[(f64, f64)], cell: u32) -> Option<u32> {
+fn tightest(sums: &RelationSystem, bounds: &[(f64, f64)], cell: u32) -> Option<u32> {
     let width = |row: u32| -> f64 {
         sums.terms(row)
             .iter()

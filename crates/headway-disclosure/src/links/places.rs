@@ -5,42 +5,42 @@ use std::collections::{BTreeMap, BTreeSet};
 use headway_model::Level;
 use headway_stats::relations;
 
-use super::super::atlas::Spot;
-use super::{Edition, Sum};
+use super::super::atlas::CellKey;
+use super::{CandidateSum, EditionStructure};
 
 /// A level is split by the form of its ids into so many groupings at most.
 const FORMS: usize = 4;
 
 /// The cells below a place, with their places.
-type Below = Vec<(u32, u32)>;
+type CellsBelow = Vec<(u32, u32)>;
 /// The tables of one place: for each total what lies below.
-type Tables = BTreeMap<Spot, Below>;
+type PlaceTables = BTreeMap<CellKey, CellsBelow>;
 
 /// Places that are taken together: those of one level, or of one grouping where a level has several.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-struct Class {
+struct PlaceClass {
     level: Option<Level>,
     grouping: usize,
 }
 
 /// Sets of classes that make up a place, and whether nothing but where they lie says so.
-type Sets = Vec<(BTreeSet<Class>, bool)>;
+type ClassSets = Vec<(BTreeSet<PlaceClass>, bool)>;
 
-impl Edition<'_> {
+impl EditionStructure<'_> {
     /// What lies directly below a place makes it up: each level by itself, several levels together (a charter school right
     /// under the state, beside the districts), or groupings of one level each by itself (regions and districts), whichever
     /// adds up in nearly all of the tables that are complete.
     pub(super) fn sums_of_places(
         &self,
-        at: &BTreeMap<Spot, u32>,
+        at: &BTreeMap<CellKey, u32>,
         count: &dyn Fn(u32) -> Option<i64>,
-        sums: &mut Vec<Sum>,
+        sums: &mut Vec<CandidateSum>,
     ) -> BTreeSet<(String, bool)> {
         let mut told = BTreeSet::new();
-        let mut below: BTreeMap<(u32, i32, u32), Tables> = BTreeMap::new();
+        let mut below: BTreeMap<(u32, i32, u32), PlaceTables> = BTreeMap::new();
         for (spot, &cell) in at {
             let Some(tree) = self.forest.tree((self.kind)(spot.table), spot.period) else { continue };
-            let total = tree.above(spot.place).iter().map(|&place| Spot { place, ..*spot });
+            let total = tree.above(spot.place).iter().map(|&place| CellKey { place, ..*spot });
             let Some(total) = total.into_iter().find(|spot| at.contains_key(spot)) else { continue };
             let tables = below.entry((spot.table, spot.period, total.place)).or_default();
             tables.entry(total).or_default().push((spot.place, cell));
@@ -48,7 +48,7 @@ impl Edition<'_> {
         for ((table, period, _), tables) in &below {
             let tree = self.forest.tree((self.kind)(*table), *period);
             let level = |place: u32| tree.and_then(|tree| tree.level(place));
-            let looked = Looked { tables, at, count };
+            let looked = PlaceLookup { tables, at, count };
             let classes = self.classes(&looked, &level);
             let several = classes.values().any(|class| class.grouping > 0);
             for (set, guess) in looked.sets_that_add_up(&classes) {
@@ -59,7 +59,7 @@ impl Edition<'_> {
                     let mut terms: Vec<(u32, i32)> = parts.map(|&(_, cell)| (cell, 1)).collect();
                     if !terms.is_empty() {
                         terms.push((at[total], -1));
-                        sums.push(Sum { terms, total: *total, of: "places", guess, partial: false });
+                        sums.push(CandidateSum { terms, total: *total, of: "places", guess, partial: false });
                     }
                 }
             }
@@ -68,11 +68,11 @@ impl Edition<'_> {
     }
 
     /// The class of each place below: its level; and its grouping, where a level is more than its whole.
-    fn classes(&self, looked: &Looked<'_>, level: &dyn Fn(u32) -> Option<Level>) -> BTreeMap<u32, Class> {
+    fn classes(&self, looked: &PlaceLookup<'_>, level: &dyn Fn(u32) -> Option<Level>) -> BTreeMap<u32, PlaceClass> {
         let places: BTreeSet<u32> = looked.tables.values().flatten().map(|(place, _)| *place).collect();
-        let mut classes: BTreeMap<u32, Class> =
-            places.iter().map(|&place| (place, Class { level: level(place), grouping: 0 })).collect();
-        let whole: BTreeSet<Class> = classes.values().cloned().collect();
+        let mut classes: BTreeMap<u32, PlaceClass> =
+            places.iter().map(|&place| (place, PlaceClass { level: level(place), grouping: 0 })).collect();
+        let whole: BTreeSet<PlaceClass> = classes.values().cloned().collect();
         for class in whole {
             let of_class: Vec<u32> = places.iter().copied().filter(|place| classes[place] == class).collect();
             let within = |place: u32| classes[&place] == class;
@@ -81,7 +81,7 @@ impl Edition<'_> {
             }
             let groupings = looked.by_relations(&of_class).unwrap_or_else(|| self.by_form(&of_class));
             for (place, grouping) in groupings {
-                classes.insert(place, Class { level: class.level, grouping });
+                classes.insert(place, PlaceClass { level: class.level, grouping });
             }
         }
         classes
@@ -107,9 +107,9 @@ impl Edition<'_> {
 }
 
 /// `district + school = state`: places of these levels right below one of that level.
-fn words(set: &BTreeSet<Class>, total: Option<Level>, several: bool) -> String {
+fn words(set: &BTreeSet<PlaceClass>, total: Option<Level>, several: bool) -> String {
     let name = |level: Option<Level>| level.map_or_else(|| "place".to_owned(), |level| level.id().to_owned());
-    let of = |class: &Class| match several {
+    let of = |class: &PlaceClass| match several {
         true => format!("{} (grouping {})", name(class.level), class.grouping + 1),
         false => name(class.level),
     };
@@ -117,14 +117,14 @@ fn words(set: &BTreeSet<Class>, total: Option<Level>, several: bool) -> String {
 }
 
 /// The tables of a place and what is known of them.
-struct Looked<'a> {
-    tables: &'a Tables,
-    at: &'a BTreeMap<Spot, u32>,
+struct PlaceLookup<'a> {
+    tables: &'a PlaceTables,
+    at: &'a BTreeMap<CellKey, u32>,
     count: &'a dyn Fn(u32) -> Option<i64>,
 }
 
-impl Looked<'_> {
-    fn said(&self, total: &Spot) -> Option<i64> {
+impl PlaceLookup<'_> {
+    fn said(&self, total: &CellKey) -> Option<i64> {
         (self.count)(self.at[total]).filter(|said| *said != 0)
     }
 
@@ -145,7 +145,7 @@ impl Looked<'_> {
         if places.len() >= relations::MOST_COLUMNS {
             return None;
         }
-        let row = |(total, parts): (&Spot, &Below)| {
+        let row = |(total, parts): (&CellKey, &CellsBelow)| {
             let of = |place: &u32| {
                 let cell = parts.iter().find(|(known, _)| known == place);
                 cell.and_then(|&(_, cell)| (self.count)(cell))
@@ -170,12 +170,12 @@ impl Looked<'_> {
 
     /// Which classes together make up a place: those sets that add up in nine of ten of its complete tables. What can't be
     /// looked at is a guess: each class by itself, all that is left together, and all.
-    fn sets_that_add_up(&self, class_of: &BTreeMap<u32, Class>) -> Sets {
-        let classes: Vec<Class> = class_of.values().cloned().collect::<BTreeSet<_>>().into_iter().collect();
+    fn sets_that_add_up(&self, class_of: &BTreeMap<u32, PlaceClass>) -> ClassSets {
+        let classes: Vec<PlaceClass> = class_of.values().cloned().collect::<BTreeSet<_>>().into_iter().collect();
         if classes.len() == 1 {
             return vec![(classes.into_iter().collect(), false)];
         }
-        let mut by_class: Vec<BTreeMap<&Spot, Vec<u32>>> = vec![BTreeMap::new(); classes.len()];
+        let mut by_class: Vec<BTreeMap<&CellKey, Vec<u32>>> = vec![BTreeMap::new(); classes.len()];
         for (total, parts) in self.tables {
             for (place, cell) in parts {
                 let class = classes.binary_search(&class_of[place]).unwrap_or_default();
@@ -183,7 +183,7 @@ impl Looked<'_> {
             }
         }
         let set = |mask: u32| (0..classes.len()).filter(move |class| mask & (1 << class) != 0);
-        let named = |mask: u32| set(mask).map(|class| classes[class].clone()).collect::<BTreeSet<Class>>();
+        let named = |mask: u32| set(mask).map(|class| classes[class].clone()).collect::<BTreeSet<PlaceClass>>();
         // Held, of how many complete ones, and in how many of how many the known parts alone are more.
         let judge = |mask: u32| {
             let (mut held, mut of, mut more, mut seen) = (0usize, 0usize, 0usize, 0usize);
@@ -204,7 +204,7 @@ impl Looked<'_> {
             (held, of, 10 * more <= seen)
         };
         let all = (1u32 << classes.len()) - 1;
-        let (mut sets, mut covered, mut complete) = (Sets::new(), 0u32, false);
+        let (mut sets, mut covered, mut complete) = (ClassSets::new(), 0u32, false);
         let mut possible = Vec::new();
         for mask in 1..=all {
             let (held, of, could) = judge(mask);

@@ -6,23 +6,23 @@
 use headway_model::MeasureId;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
-use super::super::Reason;
+use super::super::HiddenReason;
 use super::super::notes::{of_held_back, of_told_before};
-use super::super::step::Decided;
-use super::super::told::How;
-use super::{Beside, Key, Secret, key};
+use super::super::step::StepDecisions;
+use super::super::told::Disclosure;
+use super::{FigureKey, MadeOfCheck, SecretCounts, key};
 
 /// Figures that earlier releases told, by measure.
-pub(crate) type ToldBefore = BTreeSet<(usize, Key)>;
+pub(crate) type ToldBefore = BTreeSet<(usize, FigureKey)>;
 
-impl Beside<'_> {
+impl MadeOfCheck<'_> {
     /// Holds new figures back where the agency wants it; else says how many that would be. Gives how many of the figures `told`
     /// earlier may still tell of hidden counts.
     pub(crate) fn hold_back(
         &self,
         wanted: bool,
         mut told: ToldBefore,
-        decided: &mut Decided,
+        decided: &mut StepDecisions,
         notes: &mut Vec<String>,
     ) -> u64 {
         let (new, of) = if told.is_empty() { (Vec::new(), ToldBefore::new()) } else { self.completing(&told, decided) };
@@ -37,8 +37,8 @@ impl Beside<'_> {
 
     /// New figures (measure, row) by which hidden counts may follow from figures `told` earlier; and which of these that are. A figure
     /// is made of what was known when it was told: of no later period, and of no count that is hidden in a later one.
-    fn completing(&self, told: &ToldBefore, decided: &Decided) -> (Vec<(usize, usize)>, ToldBefore) {
-        let mut secrets: BTreeMap<Option<&[MeasureId]>, Secret> = BTreeMap::new();
+    fn completing(&self, told: &ToldBefore, decided: &StepDecisions) -> (Vec<(usize, usize)>, ToldBefore) {
+        let mut secrets: BTreeMap<Option<&[MeasureId]>, SecretCounts> = BTreeMap::new();
         let (mut until, mut of): (BTreeMap<usize, i32>, ToldBefore) = (BTreeMap::new(), BTreeSet::new());
         for &(m, key) in told {
             let said = self.figures[m].rule.made_of.as_deref();
@@ -57,7 +57,7 @@ impl Beside<'_> {
     }
 
     /// Whether a count is hidden that a figure of an earlier release may be made of.
-    fn tells_of_then(&self, secret: &Secret, m: usize, (place, group, _, period): Key) -> bool {
+    fn tells_of_then(&self, secret: &SecretCounts, m: usize, (place, group, _, period): FigureKey) -> bool {
         let kind = self.figures[m].kind;
         let here = match secret.first.get(&(kind, place)) {
             Some(&first) => first <= period,
@@ -68,14 +68,14 @@ impl Beside<'_> {
     }
 
     /// Figures of a measure up to a period of which something is told now and nothing was before.
-    fn not_told_yet(&self, m: usize, last: i32, decided: &Decided) -> Vec<(usize, usize)> {
+    fn not_told_yet(&self, m: usize, last: i32, decided: &StepDecisions) -> Vec<(usize, usize)> {
         let before = self.earlier.iter().flat_map(|release| &release.told[m]);
-        let before: HashSet<Key> = before
+        let before: HashSet<FigureKey> = before
             .filter(|told| told.how.tells_students())
             .map(|told| (told.place, told.group, told.grade, told.period))
             .collect();
         // What has no count of its own is no count.
-        let tells = |row: &usize| decided.how[m][*row].is_some_and(How::tells_students);
+        let tells = |row: &usize| decided.how[m][*row].is_some_and(Disclosure::tells_students);
         let rows = self.figures[m].rows.iter().enumerate();
         let new = rows.filter(|(_, row)| row.period <= last && !before.contains(&key(row))).map(|(at, _)| at);
         new.filter(tells).map(|row| (m, row)).collect()
@@ -83,8 +83,8 @@ impl Beside<'_> {
 }
 
 /// Nothing is told of these figures.
-fn hold(rows: &[(usize, usize)], decided: &mut Decided) {
+fn hold(rows: &[(usize, usize)], decided: &mut StepDecisions) {
     for &(m, row) in rows {
-        decided.how[m][row] = Some(How::Hidden(Reason::MadeOf));
+        decided.how[m][row] = Some(Disclosure::Hidden(HiddenReason::MadeOf));
     }
 }

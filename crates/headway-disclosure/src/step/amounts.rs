@@ -2,33 +2,33 @@
 
 use std::collections::BTreeMap;
 
-use headway_stats::suppress::Role;
+use headway_stats::suppress::CellRole;
 
-use super::super::atlas::Spot;
-use super::super::figures::{Figure, Figures, Shape};
-use super::super::layer::{Counted, Solved};
-use super::super::links::Link;
-use super::super::told::How;
-use super::super::{Reason, coding};
-use super::answer::Answer;
-use super::building::Building;
-use super::joined::Together;
-use super::{Solving, Table, hides};
+use super::super::atlas::CellKey;
+use super::super::figures::{CountKind, CountedFigure, MeasureFigures};
+use super::super::layer::{CountedCell, SuppressionSolution};
+use super::super::links::AdditiveConstraint;
+use super::super::told::Disclosure;
+use super::super::{HiddenReason, coding};
+use super::answer::ProblemAnswer;
+use super::building::TableBuilder;
+use super::joined::JoinedMeasures;
+use super::{ProblemSolver, TableId, hides};
 
 /// Counts of others this near to none or all of them bound what can be said of the group.
 pub(super) const NEAR_ENDS: i64 = 10;
 
-impl Solving<'_> {
+impl ProblemSolver<'_> {
     /// Decides over the results of measures that hang together.
-    pub(super) fn amounts(&self, set: &Together, of_row: &[Option<u32>], answer: &mut Answer) {
-        let shares = |&m: &usize| self.step.measures[m].shape != Shape::Count;
+    pub(super) fn amounts(&self, set: &JoinedMeasures, of_row: &[Option<u32>], answer: &mut ProblemAnswer) {
+        let shares = |&m: &usize| self.step.measures[m].shape != CountKind::Count;
         if !set.measures.iter().any(shares) {
             return;
         }
         let within = |m: &usize| set.measures.contains(m) || set.populations.contains(&self.step.populations[*m]);
         let sizes = (0..self.step.measures.len()).filter(within).map(|m| self.step.measures[m].rule.least());
         let least = sizes.max().unwrap_or(0) as i64;
-        let mut building = Building::default();
+        let mut building = TableBuilder::default();
         for e in 0..self.step.earlier.len() {
             building.kept.clear();
             let at = self.earlier_amounts(set, e, least, &mut building);
@@ -37,7 +37,7 @@ impl Solving<'_> {
         building.kept.clear();
         let mut cell_of: BTreeMap<usize, u32> = BTreeMap::new();
         let mut students_of: BTreeMap<usize, u32> = BTreeMap::new();
-        let mut at: BTreeMap<Spot, u32> = BTreeMap::new();
+        let mut at: BTreeMap<CellKey, u32> = BTreeMap::new();
         for i in 0..of_row.len() {
             let (m, figure) = self.figure(i);
             let (own, counted) = (set.measures.contains(&m), set.populations.contains(&self.step.populations[m]));
@@ -49,26 +49,27 @@ impl Solving<'_> {
                 let spot = self.spot(m, figure.period, key, figure.n, &at, &building);
                 let few = measure.rule.least();
                 let cell = building.cell(spot, figure.n.map(|n| n as i64), Some(u64::MAX), || {
-                    Counted::decided_students(figure.n, how.tells_students(), few)
+                    CountedCell::decided_students(figure.n, how.tells_students(), few)
                         .of_place(self.factor(&spot), self.is_top(&spot))
                 });
                 if how.tells_students() && figure.n == Some(0) {
-                    building.layer.cells[cell as usize].role = Role::Known;
+                    building.layer.cells[cell as usize].role = CellRole::Known;
                 }
                 at.insert(spot, cell);
                 students_of.insert(i, cell);
             }
-            if !own || measure.shape == Shape::Count || figure.amount.is_none() && !hides(figure.value) {
+            if !own || measure.shape == CountKind::Count || figure.amount.is_none() && !hides(figure.value) {
                 continue;
             }
             let spot = self.amount_spot(m, figure.period, key);
             let new = || {
-                Counted::amount(measure.shape, figure.n, figure.amount).of_place(self.factor(&spot), self.is_top(&spot))
+                CountedCell::amount(measure.shape, figure.n, figure.amount)
+                    .of_place(self.factor(&spot), self.is_top(&spot))
             };
             let cell = building.cell(spot, figure.amount, figure.n, new);
             let all = self.step.atlas.groups.text(figure.group) == headway_model::ALL;
             building.layer.cells[cell as usize].now(how, measure, figure, all);
-            if measure.shape == Shape::Share
+            if measure.shape == CountKind::Share
                 && let band @ Some(_) = figure.band(measure.scale)
             {
                 building.layer.cells[cell as usize].band = band;
@@ -91,8 +92,14 @@ impl Solving<'_> {
     }
 
     /// The results of one earlier release.
-    fn earlier_amounts(&self, set: &Together, e: usize, least: i64, building: &mut Building) -> BTreeMap<Spot, u32> {
-        let mut at: BTreeMap<Spot, u32> = BTreeMap::new();
+    fn earlier_amounts(
+        &self,
+        set: &JoinedMeasures,
+        e: usize,
+        least: i64,
+        building: &mut TableBuilder,
+    ) -> BTreeMap<CellKey, u32> {
+        let mut at: BTreeMap<CellKey, u32> = BTreeMap::new();
         for &(_, m, row) in self.problem.told.iter().filter(|told| told.0 == e) {
             let (own, counted) = (set.measures.contains(&m), set.populations.contains(&self.step.populations[m]));
             if !own && !counted {
@@ -104,21 +111,22 @@ impl Solving<'_> {
                 let spot = self.spot(m, told.period, key, told.n, &at, building);
                 let known = told.how.tells_students();
                 let cell = building.cell(spot, told.n.map(|n| n as i64), Some(u64::MAX), || {
-                    Counted::decided_students(told.n, known, least as u64).of_place(self.factor(&spot), false)
+                    CountedCell::decided_students(told.n, known, least as u64).of_place(self.factor(&spot), false)
                 });
                 if known {
-                    building.layer.cells[cell as usize].role = Role::Known;
+                    building.layer.cells[cell as usize].role = CellRole::Known;
                 }
                 at.insert(spot, cell);
             }
-            if !own || shape == Shape::Count || told.how == How::Absent {
+            if !own || shape == CountKind::Count || told.how == Disclosure::Absent {
                 continue;
             }
             let spot = self.amount_spot(m, told.period, key);
-            let new = || Counted::amount(shape, told.n, told.amount).of_place(self.factor(&spot), self.is_top(&spot));
+            let new =
+                || CountedCell::amount(shape, told.n, told.amount).of_place(self.factor(&spot), self.is_top(&spot));
             let cell = building.cell(spot, told.amount, told.n, new);
             let small = told.n.zip(told.amount).is_some_and(|(n, k)| {
-                shape == Shape::Share && coding::extreme(&self.step.measures[m].rule, n, k).is_some()
+                shape == CountKind::Share && coding::extreme(&self.step.measures[m].rule, n, k).is_some()
             });
             building.layer.cells[cell as usize].told(told.how, small);
             if told.kept {
@@ -132,17 +140,17 @@ impl Solving<'_> {
         at
     }
 
-    pub(super) fn amount_spot(&self, m: usize, period: i32, (place, group, grade): (u32, u32, u32)) -> Spot {
-        Spot { table: self.table(Table::Results(m)), period, place, group, grade, rest_of: 0 }
+    pub(super) fn amount_spot(&self, m: usize, period: i32, (place, group, grade): (u32, u32, u32)) -> CellKey {
+        CellKey { table: self.table(TableId::Results(m)), period, place, group, grade, rest_of: 0 }
     }
 
     /// What is told of each row of now, as its result and its students came out.
     fn of_amounts(
         &self,
-        solved: &Solved,
+        solved: &SuppressionSolution,
         cell_of: &BTreeMap<usize, u32>,
         students_of: &BTreeMap<usize, u32>,
-        answer: &mut Answer,
+        answer: &mut ProblemAnswer,
     ) {
         let mut rows = vec![None; answer.how.len()];
         for (&i, &cell) in cell_of {
@@ -155,24 +163,30 @@ impl Solving<'_> {
             }
         }
         for (&i, &cell) in students_of {
-            if solved.hidden[cell as usize] && answer.how[i].is_some_and(How::tells_students) {
-                answer.how[i] = Some(How::Hidden(Reason::Secondary));
+            if solved.hidden[cell as usize] && answer.how[i].is_some_and(Disclosure::tells_students) {
+                answer.how[i] = Some(Disclosure::Hidden(HiddenReason::Secondary));
             }
         }
         answer.note(solved, &rows);
     }
 
     /// Groups whose others are looked at, with those and with what they are a part of.
-    pub(super) fn pairs(&self, earlier: Option<usize>, at: &BTreeMap<Spot, u32>) -> Vec<(Spot, u32, u32, bool)> {
+    pub(super) fn pairs(&self, earlier: Option<usize>, at: &BTreeMap<CellKey, u32>) -> Vec<(CellKey, u32, u32, bool)> {
         if self.step.demands.weakness.no_complement {
             return Vec::new();
         }
         self.in_edition(earlier, |edition| edition.pairs(at).collect())
     }
 
-    fn finish_amounts(&self, building: &mut Building, at: BTreeMap<Spot, u32>, least: i64, earlier: Option<usize>) {
+    fn finish_amounts(
+        &self,
+        building: &mut TableBuilder,
+        at: BTreeMap<CellKey, u32>,
+        least: i64,
+        earlier: Option<usize>,
+    ) {
         let mut more = self.sums_of_edition(earlier, &at, building, &[true]);
-        more.links.extend(self.period_sums(&at, |m| self.table(Table::Results(m))));
+        more.links.extend(self.period_sums(&at, |m| self.table(TableId::Results(m))));
         for (spot, part, total, apart) in self.pairs(earlier, &at) {
             let cells = &building.layer.cells;
             if spot.table as usize >= self.step.measures.len() {
@@ -190,38 +204,45 @@ impl Solving<'_> {
             if !few && (apart || k.min(n - k) >= NEAR_ENDS) {
                 continue;
             }
-            let new = || if few { Counted::amount_of_others(n, k) } else { Counted::rest(k, n) };
+            let new = || if few { CountedCell::amount_of_others(n, k) } else { CountedCell::rest(k, n) };
             let cell = building.cell(spot, Some(k), Some(n as u64), new);
-            more.links.push(Link { terms: vec![(part, 1), (cell, 1), (total, -1)], sound: true });
+            more.links.push(AdditiveConstraint { terms: vec![(part, 1), (cell, 1), (total, -1)], sound: true });
         }
-        let missing = |cells: &[Counted], terms: &[(u32, i32)], total: &Spot| self.missing(cells, terms, total);
+        let missing = |cells: &[CountedCell], terms: &[(u32, i32)], total: &CellKey| self.missing(cells, terms, total);
         self.in_edition(earlier, |edition| building.link(edition, &at, more, earlier.is_none(), &missing));
     }
 }
 
-impl Figures {
+impl MeasureFigures {
     /// Whether any figure says how many students are behind it.
     pub(crate) fn counts(&self) -> bool {
         self.rows.iter().any(|figure| figure.n.is_some())
     }
 
     /// How a figure is told, when it is known what of it must be hidden.
-    fn tell(&self, figure: &Figure, students: How, hidden: bool, wide: bool, all_students: bool) -> How {
+    fn tell(
+        &self,
+        figure: &CountedFigure,
+        students: Disclosure,
+        hidden: bool,
+        wide: bool,
+        all_students: bool,
+    ) -> Disclosure {
         if !students.tells_students() || !hidden {
             return students;
         }
         match (figure.n, figure.amount) {
-            (Some(_), None) => How::Source,
-            (Some(n), Some(k)) if self.shape == Shape::Share && !wide => {
+            (Some(_), None) => Disclosure::Source,
+            (Some(n), Some(k)) if self.shape == CountKind::Share && !wide => {
                 let coded = self.code(n, k, all_students);
-                How::Range(coded.lo, coded.hi)
+                Disclosure::Range(coded.lo, coded.hi)
             }
-            _ => How::Wide,
+            _ => Disclosure::Wide,
         }
     }
 
     /// In what words a share is told that is not told exactly.
-    pub(crate) fn code(&self, n: u64, k: i64, all_students: bool) -> coding::Coded {
+    pub(crate) fn code(&self, n: u64, k: i64, all_students: bool) -> coding::PublishedForm {
         let band = self.rule.bands.and_then(|_| coding::band(n, k, all_students));
         band.or_else(|| coding::extreme(&self.rule, n, k)).unwrap_or_else(|| coding::range(&self.rule, n, k))
     }

@@ -3,28 +3,28 @@
 use std::collections::BTreeSet;
 
 use super::super::AuditSummary;
-use super::super::layer::Solved;
-use super::super::links::Unsound;
-use super::super::told::How;
-use super::{Decided, Problem};
+use super::super::layer::SuppressionSolution;
+use super::super::links::UnsoundSum;
+use super::super::told::Disclosure;
+use super::{StepDecisions, StepProblem};
 
 /// What became of one problem.
 #[derive(Default)]
-pub(super) struct Answer {
+pub(super) struct ProblemAnswer {
     /// One an observation of now.
-    pub(super) how: Vec<Option<How>>,
+    pub(super) how: Vec<Option<Disclosure>>,
     pub(super) audit: AuditSummary,
     pub(super) exposed: Vec<usize>,
     pub(super) given_up: Vec<usize>,
     /// Sums that do not add up, with their measure.
-    pub(super) unsound: Vec<(usize, Unsound)>,
+    pub(super) unsound: Vec<(usize, UnsoundSum)>,
     /// Sums of places in words, and whether they are guesses.
     pub(super) of_places: BTreeSet<(String, bool)>,
 }
 
-impl Answer {
+impl ProblemAnswer {
     /// Adds all but what is told of each row.
-    pub(super) fn write(&self, problem: &Problem, decided: &mut Decided) {
+    pub(super) fn write(&self, problem: &StepProblem, decided: &mut StepDecisions) {
         decided.exposed.extend(self.exposed.iter().map(|at| problem.rows[*at]));
         decided.given_up.extend(self.given_up.iter().map(|at| problem.rows[*at]));
         decided.unsound.extend(self.unsound.iter().copied());
@@ -32,7 +32,7 @@ impl Answer {
         decided.audit.add(&self.audit);
     }
 
-    pub(super) fn note(&mut self, solved: &Solved, of_row: &[Option<u32>]) {
+    pub(super) fn note(&mut self, solved: &SuppressionSolution, of_row: &[Option<u32>]) {
         let exposed = solved.exposed.len() as u64;
         self.audit.protected += solved.protected;
         self.audit.algebra += solved.algebra;

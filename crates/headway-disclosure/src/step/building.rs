@@ -2,39 +2,39 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
-use super::super::atlas::Spot;
-use super::super::layer::{Counted, Layer};
-use super::super::links::{Edition, Known, Link, Sums, Unsound};
+use super::super::atlas::CellKey;
+use super::super::layer::{CountTable, CountedCell};
+use super::super::links::{AdditiveConstraint, EditionStructure, EditionSums, KnownCells, UnsoundSum};
 
 /// A layer that is being built: versions of counts, and which of them each edition told.
 #[derive(Default)]
-pub(super) struct Building {
-    pub(super) layer: Layer,
+pub(super) struct TableBuilder {
+    pub(super) layer: CountTable,
     /// Cells whose others are too few.
     pub(super) few_others: BTreeSet<u32>,
     /// Cells in which an earlier figure stays: their sums need not add up.
     pub(super) kept: BTreeSet<u32>,
     /// The cells of earlier releases: of several of one spot that of the newest.
-    pub(super) before: BTreeMap<Spot, u32>,
+    pub(super) before: BTreeMap<CellKey, u32>,
     /// Sums of editions so far that lack a part, in the order of their cells.
     lacking: HashSet<Vec<(u32, i32)>>,
-    versions: HashMap<(Spot, Option<i64>, Option<u64>), u32>,
-    pub(super) unsound: Vec<Unsound>,
+    versions: HashMap<(CellKey, Option<i64>, Option<u64>), u32>,
+    pub(super) unsound: Vec<UnsoundSum>,
     /// Sums of places of now in words, and whether they are guesses.
     pub(super) of_places: BTreeSet<(String, bool)>,
 }
 
 /// All cells, those of a sum with their coefficients, and its total: what is in the total and in none of the parts.
-type MissingAmong<'a> = dyn Fn(&[Counted], &[(u32, i32)], &Spot) -> Option<Counted> + 'a;
+type MissingAmong<'a> = dyn Fn(&[CountedCell], &[(u32, i32)], &CellKey) -> Option<CountedCell> + 'a;
 
-impl Building {
+impl TableBuilder {
     /// The cell of this version of a count: a figure that was revised is another count than before.
     pub(super) fn cell(
         &mut self,
-        spot: Spot,
+        spot: CellKey,
         truth: Option<i64>,
         n: Option<u64>,
-        new: impl FnOnce() -> Counted,
+        new: impl FnOnce() -> CountedCell,
     ) -> u32 {
         let next = self.layer.cells.len() as u32;
         let cell = *self.versions.entry((spot, truth, n)).or_insert(next);
@@ -50,16 +50,16 @@ impl Building {
     /// `missing` says what is in a total and in none of its parts.
     pub(super) fn link(
         &mut self,
-        edition: &Edition<'_>,
-        at: &BTreeMap<Spot, u32>,
-        more: Sums,
+        edition: &EditionStructure<'_>,
+        at: &BTreeMap<CellKey, u32>,
+        more: EditionSums,
         now: bool,
         missing: &MissingAmong<'_>,
     ) {
         let cells = &self.layer.cells;
         let sums = edition.links(
             at,
-            &Known {
+            &KnownCells {
                 count: &|c| cells[c as usize].truth,
                 ends: &|c| cells[c as usize].ends(),
                 missing: &|terms, total| missing(cells, terms, total),
@@ -72,7 +72,8 @@ impl Building {
             self.of_places.extend(sums.of_places);
         }
         // A sum of the same figures that lacked a part before lacks it still, also where some of them stay.
-        let as_before = |link: &Link| !self.lacking.is_empty() && self.lacking.contains(&in_order(&link.terms));
+        let as_before =
+            |link: &AdditiveConstraint| !self.lacking.is_empty() && self.lacking.contains(&in_order(&link.terms));
         self.layer.links.extend(sums.links.into_iter().filter(|link| !as_before(link)));
         self.layer.links.extend(more.links);
         for (mut terms, cell) in sums.missing.into_iter().chain(more.missing) {
@@ -82,7 +83,7 @@ impl Building {
             // The total stands last.
             let last = terms.len() - 1;
             terms.swap(last, last - 1);
-            self.layer.links.push(Link { terms, sound: true });
+            self.layer.links.push(AdditiveConstraint { terms, sound: true });
         }
     }
 }

@@ -1,11 +1,11 @@
 //! One count of a layer: what it is, and in what bounds a reader may think it.
 
-use headway_stats::suppress::Role;
+use headway_stats::suppress::CellRole;
 
-use super::super::figures::{Figure, Figures, Shape};
-use super::super::layer::{Counted, ENDLESS};
-use super::super::told::How;
-use super::super::{Reason, coding};
+use super::super::figures::{CountKind, CountedFigure, MeasureFigures};
+use super::super::layer::{CountedCell, ENDLESS};
+use super::super::told::Disclosure;
+use super::super::{HiddenReason, coding};
 
 /// What was hidden before is hidden again before anything else: by so much it counts less.
 pub(super) const HIDDEN_BEFORE: f64 = 1e12;
@@ -13,10 +13,10 @@ pub(super) const HIDDEN_BEFORE: f64 = 1e12;
 /// A number of students that is told counts so much more than a result: without it no result of the place is told.
 const OF_STUDENTS: f64 = 1e6;
 
-impl Counted {
+impl CountedCell {
     /// A count of which nothing is known.
     const OPEN: Self = Self {
-        role: Role::Hidden,
+        role: CellRole::Hidden,
         truth: None,
         students: None,
         hidden: (0, ENDLESS),
@@ -34,15 +34,15 @@ impl Counted {
     /// A number of students.
     pub(super) fn students(n: Option<u64>, least: u64, floor: i64) -> Self {
         let role = match n {
-            None => Role::Unknown,
-            Some(n) if n >= 1 && n < least => Role::Protect,
-            Some(0) => Role::Known,
-            Some(_) if least == 0 => Role::Known,
-            Some(_) => Role::Candidate,
+            None => CellRole::Unknown,
+            Some(n) if n >= 1 && n < least => CellRole::Protect,
+            Some(0) => CellRole::Known,
+            Some(_) if least == 0 => CellRole::Known,
+            Some(_) => CellRole::Candidate,
         };
         let hidden = match role {
-            Role::Protect => (1, least as i64 - 1),
-            Role::Unknown => (1, ENDLESS),
+            CellRole::Protect => (1, least as i64 - 1),
+            CellRole::Unknown => (1, ENDLESS),
             _ if n == Some(0) => (0, ENDLESS),
             _ => (least as i64, ENDLESS),
         };
@@ -55,7 +55,7 @@ impl Counted {
     /// Students who are in the total and not in a group, and too few.
     pub(super) fn others(n: i64, least: u64) -> Self {
         let hidden = (1, least as i64 - 1);
-        let (role, n) = (Role::Protect, Some(n));
+        let (role, n) = (CellRole::Protect, Some(n));
         Self { role, truth: n, students: n, hidden, wide: (0, ENDLESS), floor: 0, importance: 0.0, ..Self::OPEN }
     }
 
@@ -85,7 +85,7 @@ impl Counted {
     /// What is left of a total without a group: not protected, but not below zero or above `most`.
     pub(super) fn rest(truth: i64, most: i64) -> Self {
         let bounds = (0, most);
-        let (role, students) = (Role::Hidden, Some(most).filter(|&most| most != ENDLESS));
+        let (role, students) = (CellRole::Hidden, Some(most).filter(|&most| most != ENDLESS));
         Self {
             role,
             truth: Some(truth),
@@ -99,21 +99,21 @@ impl Counted {
     }
 
     /// A result: a number of students who reached it, or a sum that a mean is made of.
-    pub(super) fn amount(shape: Shape, n: Option<u64>, amount: Option<i64>) -> Self {
+    pub(super) fn amount(shape: CountKind, n: Option<u64>, amount: Option<i64>) -> Self {
         let wide = match (shape, n) {
-            (Shape::Share, Some(n)) => (0, n as i64),
-            (Shape::Share, None) => (0, ENDLESS),
+            (CountKind::Share, Some(n)) => (0, n as i64),
+            (CountKind::Share, None) => (0, ENDLESS),
             _ => (-ENDLESS, ENDLESS),
         };
-        let role = if amount.is_none() { Role::Unknown } else { Role::Candidate };
+        let role = if amount.is_none() { CellRole::Unknown } else { CellRole::Candidate };
         let importance = n.unwrap_or(0) as f64;
-        let students = n.filter(|_| shape == Shape::Share).map(|n| n as i64);
+        let students = n.filter(|_| shape == CountKind::Share).map(|n| n as i64);
         Self { role, truth: amount, students, hidden: wide, wide, floor: wide.0, importance, ..Self::OPEN }
     }
 
     /// The result of others, too few.
     pub(super) fn amount_of_others(n: i64, k: i64) -> Self {
-        let (role, students) = (Role::Protect, Some(n));
+        let (role, students) = (CellRole::Protect, Some(n));
         Self { role, truth: Some(k), students, hidden: (0, n), wide: (0, n), floor: 0, importance: 0.0, ..Self::OPEN }
     }
 
@@ -122,9 +122,9 @@ impl Counted {
     pub(super) fn decided_students(n: Option<u64>, told: bool, least: u64) -> Self {
         let students = Self::students(n, least, 0);
         let role = match students.role {
-            Role::Candidate if !told => Role::Hidden,
-            Role::Protect if told => Role::Known,
-            Role::Known if !told && n == Some(0) => Role::Hidden,
+            CellRole::Candidate if !told => CellRole::Hidden,
+            CellRole::Protect if told => CellRole::Known,
+            CellRole::Known if !told && n == Some(0) => CellRole::Hidden,
             role => role,
         };
         Self { role, importance: students.importance * OF_STUDENTS, ..students }
@@ -138,60 +138,68 @@ impl Counted {
     }
 
     /// Takes up what an earlier release told of a result; `small` if it, or its rest, is.
-    pub(super) fn told(&mut self, how: How, small: bool) {
-        if how == How::Shown {
-            self.role = Role::Known;
+    pub(super) fn told(&mut self, how: Disclosure, small: bool) {
+        if how == Disclosure::Shown {
+            self.role = CellRole::Known;
         }
-        if self.role == Role::Known || self.truth.is_none() {
+        if self.role == CellRole::Known || self.truth.is_none() {
             return;
         }
-        if let How::Range(lo, hi) = how {
+        if let Disclosure::Range(lo, hi) = how {
             self.hidden = (self.hidden.0.max(lo), self.hidden.1.min(hi));
             self.wide = self.hidden;
         }
         self.importance -= HIDDEN_BEFORE;
-        let secret = small || matches!(how, How::Hidden(Reason::FewStudents | Reason::BySource));
-        if secret || self.role == Role::Protect {
-            self.role = Role::Protect;
+        let secret = small || matches!(how, Disclosure::Hidden(HiddenReason::FewStudents | HiddenReason::BySource));
+        if secret || self.role == CellRole::Protect {
+            self.role = CellRole::Protect;
         } else {
-            (self.role, self.untold) = (Role::Hidden, true);
+            (self.role, self.untold) = (CellRole::Hidden, true);
         }
     }
 
     /// What is to become of a result now that it is known what is told of its students.
-    pub(super) fn now(&mut self, students: How, measure: &Figures, figure: &Figure, all_students: bool) {
-        if self.role == Role::Known || self.role == Role::Unknown {
+    pub(super) fn now(
+        &mut self,
+        students: Disclosure,
+        measure: &MeasureFigures,
+        figure: &CountedFigure,
+        all_students: bool,
+    ) {
+        if self.role == CellRole::Known || self.role == CellRole::Unknown {
             return;
         }
         let (Some(n), Some(k)) = (figure.n, figure.amount) else { return };
         if figure.protect {
-            self.role = Role::Protect;
+            self.role = CellRole::Protect;
             return;
         }
         let bounds = |cell: &mut Self, lo: i64, hi: i64| {
             cell.hidden = (cell.hidden.0.max(lo), cell.hidden.1.min(hi));
         };
         match students {
-            How::Hidden(Reason::FewStudents | Reason::BySource) => self.role = Role::Protect,
+            Disclosure::Hidden(HiddenReason::FewStudents | HiddenReason::BySource) => self.role = CellRole::Protect,
             // Nobody of an unknown number is nobody all the same.
-            How::Hidden(_) if self.role == Role::Protect || coding::extreme(&measure.rule, n, k).is_some() => {
-                self.role = Role::Protect;
+            Disclosure::Hidden(_)
+                if self.role == CellRole::Protect || coding::extreme(&measure.rule, n, k).is_some() =>
+            {
+                self.role = CellRole::Protect;
             }
-            How::Hidden(_) => self.role = Role::Hidden,
-            _ if n == 0 || !measure.rule.people => self.role = Role::Known,
-            _ if measure.shape != Shape::Share => {
-                self.role = if self.role == Role::Protect { Role::Protect } else { Role::Candidate };
+            Disclosure::Hidden(_) => self.role = CellRole::Hidden,
+            _ if n == 0 || !measure.rule.people => self.role = CellRole::Known,
+            _ if measure.shape != CountKind::Share => {
+                self.role = if self.role == CellRole::Protect { CellRole::Protect } else { CellRole::Candidate };
             }
             _ => {
                 let coded = measure.code(n, k, all_students);
                 bounds(self, coded.lo, coded.hi);
                 let small = coding::extreme(&measure.rule, n, k).is_some();
-                self.role = match (small || self.role == Role::Protect, measure.rule.bands) {
-                    (true, _) => Role::Protect,
-                    (false, Some(_)) => Role::Hidden,
+                self.role = match (small || self.role == CellRole::Protect, measure.rule.bands) {
+                    (true, _) => CellRole::Protect,
+                    (false, Some(_)) => CellRole::Hidden,
                     // Less told of it would hide nothing.
-                    (false, None) if figure.known => Role::Known,
-                    (false, None) => Role::Candidate,
+                    (false, None) if figure.known => CellRole::Known,
+                    (false, None) => CellRole::Candidate,
                 };
             }
         }

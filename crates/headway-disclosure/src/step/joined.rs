@@ -3,25 +3,25 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::super::atlas::Spot;
-use super::super::formulas::{Formula, Formulas, measure_of};
-use super::super::layer::Counted;
-use super::super::links::{Link, Sums, adds_up};
-use super::super::ties::{Cells, Tie};
-use super::building::Building;
-use super::{Solving, Table};
+use super::super::atlas::CellKey;
+use super::super::formulas::{KnownSums, SumFormula, measure_of};
+use super::super::layer::CountedCell;
+use super::super::links::{AdditiveConstraint, EditionSums, adds_up};
+use super::super::ties::{Cells, CountTie};
+use super::building::TableBuilder;
+use super::{ProblemSolver, TableId};
 
 /// Measures whose results are decided together.
 #[derive(Debug)]
-pub(super) struct Together {
+pub(super) struct JoinedMeasures {
     pub(super) measures: Vec<usize>,
     /// The populations whose numbers of students a sum ties to these results, so that those are in the same table.
     pub(super) populations: BTreeSet<usize>,
 }
 
-impl Solving<'_> {
+impl ProblemSolver<'_> {
     /// Measures whose results hang together: those that add each other up, over periods or as parts of a whole.
-    pub(super) fn together(&self) -> Vec<Together> {
+    pub(super) fn together(&self) -> Vec<JoinedMeasures> {
         let present: BTreeSet<usize> =
             self.problem.rows.iter().map(|&(m, _)| m).chain(self.problem.told.iter().map(|&(_, m, _)| m)).collect();
         let mut set: BTreeMap<usize, usize> = present.iter().map(|&m| (m, m)).collect();
@@ -36,7 +36,7 @@ impl Solving<'_> {
             }
         }
         let mut tied: Vec<(usize, usize)> = Vec::new();
-        for terms in self.formulas().flat_map(Formulas::between_measures) {
+        for terms in self.formulas().flat_map(KnownSums::between_measures) {
             let results = results(&terms);
             results.windows(2).for_each(|pair| join(pair[0], pair[1], &mut set));
             let students = terms.iter().map(|&term| measure_of(term)).filter(|(_, result)| !result);
@@ -44,9 +44,9 @@ impl Solving<'_> {
                 students.flat_map(|(m, _)| results.iter().map(move |&result| (result, self.step.populations[m]))),
             );
         }
-        let mut together: BTreeMap<usize, Together> = BTreeMap::new();
+        let mut together: BTreeMap<usize, JoinedMeasures> = BTreeMap::new();
         for (&m, &s) in &set {
-            let new = || Together { measures: Vec::new(), populations: BTreeSet::new() };
+            let new = || JoinedMeasures { measures: Vec::new(), populations: BTreeSet::new() };
             together.entry(s).or_insert_with(new).measures.push(m);
         }
         if self.step.demands.weakness.no_joining {
@@ -61,7 +61,7 @@ impl Solving<'_> {
         together.into_values().collect()
     }
 
-    fn formulas(&self) -> impl Iterator<Item = &Formulas> {
+    fn formulas(&self) -> impl Iterator<Item = &KnownSums> {
         self.step.earlier.iter().map(|e| &e.formulas).chain([self.step.formulas])
     }
 
@@ -70,12 +70,12 @@ impl Solving<'_> {
     pub(super) fn sums_of_edition(
         &self,
         earlier: Option<usize>,
-        at: &BTreeMap<Spot, u32>,
-        building: &mut Building,
+        at: &BTreeMap<CellKey, u32>,
+        building: &mut TableBuilder,
         with_results: &[bool],
-    ) -> Sums {
+    ) -> EditionSums {
         let before = std::mem::take(&mut building.before);
-        let mut sums = Sums::default();
+        let mut sums = EditionSums::default();
         for &with_results in with_results {
             let more = self.sums_of_measures(earlier, (at, &before), &building.layer.cells, with_results);
             sums.links.extend(more.links);
@@ -96,20 +96,20 @@ impl Solving<'_> {
     fn sums_of_measures(
         &self,
         earlier: Option<usize>,
-        (at, before): (&BTreeMap<Spot, u32>, &BTreeMap<Spot, u32>),
-        cells: &[Counted],
+        (at, before): (&BTreeMap<CellKey, u32>, &BTreeMap<CellKey, u32>),
+        cells: &[CountedCell],
         with_results: bool,
-    ) -> Sums {
+    ) -> EditionSums {
         let formulas = earlier.map_or(self.step.formulas, |e| &self.step.earlier[e].formulas);
-        let wanted = |tie: &Tie| tie.terms.iter().any(|(column, _)| measure_of(column.term).1) == with_results;
-        let plain = formulas.measures.iter().map(Formula::as_tie);
-        let mut by_anchor: BTreeMap<u32, Vec<Tie>> = BTreeMap::new();
+        let wanted = |tie: &CountTie| tie.terms.iter().any(|(column, _)| measure_of(column.term).1) == with_results;
+        let plain = formulas.measures.iter().map(SumFormula::as_tie);
+        let mut by_anchor: BTreeMap<u32, Vec<CountTie>> = BTreeMap::new();
         for tie in plain.chain(formulas.ties.iter().cloned()).filter(wanted) {
             if let Some(column) = tie.anchor() {
                 by_anchor.entry(self.table_of(column.term)).or_default().push(tie);
             }
         }
-        let mut sums = Sums::default();
+        let mut sums = EditionSums::default();
         if by_anchor.is_empty() {
             return sums;
         }
@@ -126,13 +126,13 @@ impl Solving<'_> {
                 let Some(terms) = terms.filter(|terms| each_once(terms) && of_now(terms)) else { continue };
                 if terms.len() == tie.terms.len() {
                     let sound = adds_up(&terms, &|c| cells[c as usize].ends());
-                    sums.links.push(Link { terms, sound });
+                    sums.links.push(AdditiveConstraint { terms, sound });
                 } else if tie.goes_up() {
                     // What has no row at a place above or below is no outcome that is left out.
                 } else if let Some(missing) = self.missing_term(cells, tie, &terms) {
                     sums.missing.push((terms, missing));
                 } else if self.hides_a_term(cells, tie, &terms) {
-                    sums.links.push(Link { terms, sound: true });
+                    sums.links.push(AdditiveConstraint { terms, sound: true });
                 }
             }
         }
@@ -140,14 +140,18 @@ impl Solving<'_> {
     }
 
     /// Sums of groups and grades over cells of now and those of earlier releases, whose codes are gone.
-    fn sums_across_releases(&self, at: &BTreeMap<Spot, u32>, before: &BTreeMap<Spot, u32>) -> Vec<Link> {
+    fn sums_across_releases(
+        &self,
+        at: &BTreeMap<CellKey, u32>,
+        before: &BTreeMap<CellKey, u32>,
+    ) -> Vec<AdditiveConstraint> {
         if before.is_empty() {
             return Vec::new();
         }
         let all = with_before(at, before);
         let groups = self.step.formulas.groups.iter().map(|formula| (formula, Code::Group));
         let codes = groups.chain(self.step.formulas.grades.iter().map(|formula| (formula, Code::Grade)));
-        let codes: Vec<(&Formula, Code)> = codes.collect();
+        let codes: Vec<(&SumFormula, Code)> = codes.collect();
         let mut links = Vec::new();
         for spot in all.keys().filter(|spot| spot.rest_of == 0) {
             for &(formula, code) in &codes {
@@ -158,7 +162,7 @@ impl Solving<'_> {
                 let gone = formula.terms.iter().filter(|(number, _)| !at.contains_key(&code.at(spot, *number))).count();
                 let terms: Option<Vec<(u32, i32)>> = formula.terms.iter().map(cell).collect();
                 let across = gone > 0 && gone < formula.terms.len();
-                links.extend(terms.filter(|_| across).map(|terms| Link { terms, sound: true }));
+                links.extend(terms.filter(|_| across).map(|terms| AdditiveConstraint { terms, sound: true }));
             }
         }
         links
@@ -166,7 +170,7 @@ impl Solving<'_> {
 
     fn table_of(&self, term: u32) -> u32 {
         let (m, result) = measure_of(term);
-        self.table(if result { Table::Results(m) } else { Table::Students(self.step.populations[m]) })
+        self.table(if result { TableId::Results(m) } else { TableId::Students(self.step.populations[m]) })
     }
 }
 
@@ -178,7 +182,7 @@ enum Code {
 }
 
 impl Code {
-    fn of(self, spot: &Spot) -> u32 {
+    fn of(self, spot: &CellKey) -> u32 {
         match self {
             Self::Group => spot.group,
             Self::Grade => spot.grade,
@@ -186,16 +190,16 @@ impl Code {
     }
 
     /// The same spot under another code.
-    fn at(self, spot: &Spot, code: u32) -> Spot {
+    fn at(self, spot: &CellKey, code: u32) -> CellKey {
         match self {
-            Self::Group => Spot { group: code, ..*spot },
-            Self::Grade => Spot { grade: code, ..*spot },
+            Self::Group => CellKey { group: code, ..*spot },
+            Self::Grade => CellKey { grade: code, ..*spot },
         }
     }
 }
 
 /// The cells of an edition, and those that earlier releases told where it has none.
-fn with_before<'a>(at: &'a BTreeMap<Spot, u32>, before: &BTreeMap<Spot, u32>) -> Cow<'a, BTreeMap<Spot, u32>> {
+fn with_before<'a>(at: &'a BTreeMap<CellKey, u32>, before: &BTreeMap<CellKey, u32>) -> Cow<'a, BTreeMap<CellKey, u32>> {
     if before.is_empty() {
         return Cow::Borrowed(at);
     }

@@ -2,25 +2,25 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use headway_stats::suppress::Role;
+use headway_stats::suppress::CellRole;
 
-use super::super::atlas::Spot;
-use super::super::figures::{Figure, Shape};
-use super::super::layer::{Counted, ENDLESS, Solved};
-use super::super::links::Link;
-use super::super::told::How;
-use super::super::{AuditSummary, Reason};
+use super::super::atlas::CellKey;
+use super::super::figures::{CountKind, CountedFigure};
+use super::super::layer::{CountedCell, ENDLESS, SuppressionSolution};
+use super::super::links::AdditiveConstraint;
+use super::super::told::Disclosure;
+use super::super::{AuditSummary, HiddenReason};
 use super::amounts::NEAR_ENDS;
-use super::answer::Answer;
-use super::building::Building;
+use super::answer::ProblemAnswer;
+use super::building::TableBuilder;
 use super::counted::HIDDEN_BEFORE;
-use super::{Solving, Table, hides};
+use super::{ProblemSolver, TableId, hides};
 
 /// Where a figure stands in its table: place, group, grade.
-type Key = (u32, u32, u32);
+type TableKey = (u32, u32, u32);
 
-impl Solving<'_> {
-    pub(super) fn solve(&self) -> Answer {
+impl ProblemSolver<'_> {
+    pub(super) fn solve(&self) -> ProblemAnswer {
         let (students, of_row) = self.students();
         let unsound: Vec<_> = students.unsound.iter().map(|u| (self.measure_of(u.total.table), *u)).collect();
         let sums = students.layer.links.len() as u64;
@@ -28,7 +28,7 @@ impl Solving<'_> {
         let few_others = students.few_others;
         let of_places = students.of_places;
         let solved = students.layer.solve(self.step.demands);
-        let mut answer = Answer {
+        let mut answer = ProblemAnswer {
             how: self.of_students(&solved, &of_row, &few_others),
             audit: AuditSummary { cells, sums, unsound_sums: unsound.len() as u64, ..AuditSummary::default() },
             exposed: Vec::new(),
@@ -44,14 +44,14 @@ impl Solving<'_> {
         answer
     }
 
-    pub(super) fn figure(&self, at: usize) -> (usize, &Figure) {
+    pub(super) fn figure(&self, at: usize) -> (usize, &CountedFigure) {
         let (m, row) = self.problem.rows[at];
         (m, &self.step.measures[m].rows[row])
     }
 
     /// The layer of students, and the cell of each row of now.
-    fn students(&self) -> (Building, Vec<Option<u32>>) {
-        let mut building = Building::default();
+    fn students(&self) -> (TableBuilder, Vec<Option<u32>>) {
+        let mut building = TableBuilder::default();
         let most_n = |m: usize| {
             let same = |other: &usize| self.step.populations[*other] == self.step.populations[m];
             let sizes = (0..self.step.measures.len()).filter(same).map(|o| self.step.measures[o].rule.least());
@@ -59,27 +59,31 @@ impl Solving<'_> {
         };
         let least: Vec<u64> = (0..self.step.measures.len()).map(most_n).collect();
         for e in 0..self.step.earlier.len() {
-            let mut at: BTreeMap<Spot, u32> = BTreeMap::new();
+            let mut at: BTreeMap<CellKey, u32> = BTreeMap::new();
             building.kept.clear();
             for &(_, m, row) in self.problem.told.iter().filter(|told| told.0 == e) {
                 let told = &self.step.earlier[e].told[m][row];
                 let key = (told.place, told.group, told.grade);
                 let spot = self.spot(m, told.period, key, told.n, &at, &building);
                 let cell = building.cell(spot, told.n.map(|n| n as i64), None, || {
-                    Counted::students(told.n, least[m], 0).of_place(self.factor(&spot), self.is_top(&spot))
+                    CountedCell::students(told.n, least[m], 0).of_place(self.factor(&spot), self.is_top(&spot))
                 });
                 if told.kept {
                     building.kept.insert(cell);
                 }
                 let known = &mut building.layer.cells[cell as usize];
                 match told.how {
-                    How::Hidden(Reason::Secondary | Reason::Complement) if known.role == Role::Candidate => {
-                        (known.role, known.untold) = (Role::Hidden, true);
+                    Disclosure::Hidden(HiddenReason::Secondary | HiddenReason::Complement)
+                        if known.role == CellRole::Candidate =>
+                    {
+                        (known.role, known.untold) = (CellRole::Hidden, true);
                         known.importance -= HIDDEN_BEFORE;
                     }
-                    How::Hidden(Reason::FewStudents) if known.role != Role::Known => known.role = Role::Protect,
-                    How::Hidden(_) => {}
-                    _ => known.role = Role::Known,
+                    Disclosure::Hidden(HiddenReason::FewStudents) if known.role != CellRole::Known => {
+                        known.role = CellRole::Protect
+                    }
+                    Disclosure::Hidden(_) => {}
+                    _ => known.role = CellRole::Known,
                 }
                 known.floor = known.floor.max(told.amount.unwrap_or(0));
                 at.insert(spot, cell);
@@ -89,7 +93,7 @@ impl Solving<'_> {
         building.kept.clear();
         // What was hidden before may be shown now, and is hidden first if it need not be.
         let mut of_row = Vec::with_capacity(self.problem.rows.len());
-        let mut at: BTreeMap<Spot, u32> = BTreeMap::new();
+        let mut at: BTreeMap<CellKey, u32> = BTreeMap::new();
         for i in 0..self.problem.rows.len() {
             let (m, figure) = self.figure(i);
             let measure = &self.step.measures[m];
@@ -101,19 +105,19 @@ impl Solving<'_> {
             let key = (figure.place, figure.group, figure.grade);
             let spot = self.spot(m, figure.period, key, figure.n, &at, &building);
             let cell = building.cell(spot, figure.n.map(|n| n as i64), None, || {
-                Counted::students(figure.n, least[m], 0).of_place(self.factor(&spot), self.is_top(&spot))
+                CountedCell::students(figure.n, least[m], 0).of_place(self.factor(&spot), self.is_top(&spot))
             });
             if figure.kept {
                 building.kept.insert(cell);
             }
             let counted = &mut building.layer.cells[cell as usize];
-            if counted.role == Role::Hidden {
-                counted.role = Role::Candidate;
+            if counted.role == CellRole::Hidden {
+                counted.role = CellRole::Candidate;
             }
-            if measure.shape == Shape::Count && figure.protect && counted.role != Role::Unknown {
-                counted.role = Role::Protect;
+            if measure.shape == CountKind::Count && figure.protect && counted.role != CellRole::Unknown {
+                counted.role = CellRole::Protect;
             }
-            if measure.shape == Shape::Share {
+            if measure.shape == CountKind::Share {
                 counted.floor = counted.floor.max(figure.amount.unwrap_or(0));
             }
             at.insert(spot, cell);
@@ -129,23 +133,23 @@ impl Solving<'_> {
         &self,
         m: usize,
         period: i32,
-        (place, group, grade): Key,
+        (place, group, grade): TableKey,
         n: Option<u64>,
-        at: &BTreeMap<Spot, u32>,
-        building: &Building,
-    ) -> Spot {
-        let table = self.table(Table::Students(self.step.populations[m]));
-        let spot = Spot { table, period, place, group, grade, rest_of: 0 };
+        at: &BTreeMap<CellKey, u32>,
+        building: &TableBuilder,
+    ) -> CellKey {
+        let table = self.table(TableId::Students(self.step.populations[m]));
+        let spot = CellKey { table, period, place, group, grade, rest_of: 0 };
         match at.get(&spot) {
             Some(&cell) if building.layer.cells[cell as usize].truth != n.map(|n| n as i64) => {
-                Spot { table: self.table(Table::Own(m)), ..spot }
+                CellKey { table: self.table(TableId::Own(m)), ..spot }
             }
             _ => spot,
         }
     }
 
     /// By how much more a figure of a place counts for being further up.
-    pub(super) fn factor(&self, spot: &Spot) -> f64 {
+    pub(super) fn factor(&self, spot: &CellKey) -> f64 {
         const STEP: f64 = 30.0;
         match self.depth(spot) {
             0 if !self.is_top(spot) => 1.0,
@@ -154,10 +158,16 @@ impl Solving<'_> {
     }
 
     /// Adds what the tables of one edition have besides their figures: others, sums over periods, sums.
-    fn finish_students(&self, building: &mut Building, at: BTreeMap<Spot, u32>, least: &[u64], earlier: Option<usize>) {
+    fn finish_students(
+        &self,
+        building: &mut TableBuilder,
+        at: BTreeMap<CellKey, u32>,
+        least: &[u64],
+        earlier: Option<usize>,
+    ) {
         let most = least.iter().copied().max().unwrap_or(0);
         let mut more = self.sums_of_edition(earlier, &at, building, &[false]);
-        more.links.extend(self.period_sums(&at, |m| self.table(Table::Students(self.step.populations[m]))));
+        more.links.extend(self.period_sums(&at, |m| self.table(TableId::Students(self.step.populations[m]))));
         for (spot, part, total, apart) in self.pairs(earlier, &at) {
             let truth = |c: u32| building.layer.cells[c as usize].truth;
             let (Some(part_n), Some(total_n)) = (truth(part), truth(total)) else { continue };
@@ -170,28 +180,32 @@ impl Solving<'_> {
                 continue;
             }
             let cell = building.cell(spot, Some(others), None, || match few {
-                true => Counted::others(others, most),
-                false => Counted::rest(others, ENDLESS),
+                true => CountedCell::others(others, most),
+                false => CountedCell::rest(others, ENDLESS),
             });
             // “Too few other students” is said of all students, so that a reader need not ask: other than whom.
             if few && self.step.atlas.groups.text(spot.rest_of - 1) == headway_model::ALL {
                 building.few_others.insert(part);
             }
-            more.links.push(Link { terms: vec![(part, 1), (cell, 1), (total, -1)], sound: true });
+            more.links.push(AdditiveConstraint { terms: vec![(part, 1), (cell, 1), (total, -1)], sound: true });
         }
-        let missing = |cells: &[Counted], terms: &[(u32, i32)], total: &Spot| self.missing(cells, terms, total);
+        let missing = |cells: &[CountedCell], terms: &[(u32, i32)], total: &CellKey| self.missing(cells, terms, total);
         self.in_edition(earlier, |edition| building.link(edition, &at, more, earlier.is_none(), &missing));
     }
 
     /// Sums of a measure's counts over periods, as another measure has them.
-    pub(super) fn period_sums(&self, at: &BTreeMap<Spot, u32>, table: impl Fn(usize) -> u32) -> Vec<Link> {
+    pub(super) fn period_sums(
+        &self,
+        at: &BTreeMap<CellKey, u32>,
+        table: impl Fn(usize) -> u32,
+    ) -> Vec<AdditiveConstraint> {
         let mut links = Vec::new();
         for (m, sum) in self.step.sums.iter().enumerate() {
             let Some((of, periods)) = *sum else { continue };
             let mut done = BTreeSet::new();
             for &(row_m, row) in self.problem.rows.iter().filter(|(row_m, _)| *row_m == m) {
                 let f = &self.step.measures[row_m].rows[row];
-                let spot = |table: u32, period: i32| Spot {
+                let spot = |table: u32, period: i32| CellKey {
                     table,
                     period,
                     place: f.place,
@@ -204,7 +218,7 @@ impl Solving<'_> {
                     (0..periods).filter_map(|back| at.get(&spot(table(of), f.period - back)).copied()).collect();
                 if parts.len() == periods as usize && !parts.contains(&total) && done.insert(total) {
                     let terms = parts.into_iter().map(|c| (c, 1)).chain([(total, -1)]).collect();
-                    links.push(Link { terms, sound: true });
+                    links.push(AdditiveConstraint { terms, sound: true });
                 }
             }
         }
@@ -212,20 +226,27 @@ impl Solving<'_> {
     }
 
     /// What is told of each row of now, as far as students go.
-    fn of_students(&self, solved: &Solved, of_row: &[Option<u32>], few_others: &BTreeSet<u32>) -> Vec<Option<How>> {
+    fn of_students(
+        &self,
+        solved: &SuppressionSolution,
+        of_row: &[Option<u32>],
+        few_others: &BTreeSet<u32>,
+    ) -> Vec<Option<Disclosure>> {
         let told = |i: usize| {
             let cell = of_row[i]?;
             let (m, figure) = self.figure(i);
             let (hidden, wide) = (solved.hidden[cell as usize], solved.wide[cell as usize]);
             let few = figure.n.is_some_and(|n| n >= 1 && n < self.step.measures[m].rule.least());
             Some(match figure.n {
-                None => How::Hidden(Reason::BySource),
+                None => Disclosure::Hidden(HiddenReason::BySource),
                 // Also where an earlier release, by another rule, told it.
-                Some(_) if few && !wide => How::Hidden(Reason::FewStudents),
-                Some(_) if hidden && few_others.contains(&cell) && !wide => How::Hidden(Reason::Complement),
-                Some(_) if hidden || few => How::Hidden(Reason::Secondary),
-                Some(_) if figure.amount.is_none() => How::Source,
-                Some(_) => How::Shown,
+                Some(_) if few && !wide => Disclosure::Hidden(HiddenReason::FewStudents),
+                Some(_) if hidden && few_others.contains(&cell) && !wide => {
+                    Disclosure::Hidden(HiddenReason::Complement)
+                }
+                Some(_) if hidden || few => Disclosure::Hidden(HiddenReason::Secondary),
+                Some(_) if figure.amount.is_none() => Disclosure::Source,
+                Some(_) => Disclosure::Shown,
             })
         };
         (0..of_row.len()).map(told).collect()

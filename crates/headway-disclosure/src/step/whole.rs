@@ -4,17 +4,17 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use headway_stats::audit::{determined, narrow};
-use headway_stats::suppress::{Role, System};
+use headway_stats::suppress::{CellRole, RelationSystem};
 
-use super::super::atlas::Spot;
-use super::super::figures::Shape;
-use super::super::layer::{Counted, ENDLESS};
-use super::super::links::Link;
-use super::super::told::How;
-use super::super::{Reason, coding};
-use super::answer::Answer;
-use super::building::Building;
-use super::{Solving, hides};
+use super::super::atlas::CellKey;
+use super::super::figures::CountKind;
+use super::super::layer::{CountedCell, ENDLESS};
+use super::super::links::AdditiveConstraint;
+use super::super::told::Disclosure;
+use super::super::{HiddenReason, coding};
+use super::answer::ProblemAnswer;
+use super::building::TableBuilder;
+use super::{ProblemSolver, hides};
 
 /// Of each sum around what follows so many figures are told less, the least important first; one round after the other, each a
 /// sum further out.
@@ -25,11 +25,11 @@ const ALGEBRA: usize = 6_000;
 const AT_ONCE: usize = 20_000;
 
 /// Cells of a sum with their coefficients.
-type Terms = Vec<(u32, i32)>;
+type SumTerms = Vec<(u32, i32)>;
 
 /// What is known of a cell besides the cell.
 #[derive(Clone, Debug)]
-struct Side {
+struct CellKnowledge {
     /// What earlier releases and common sense say: the least and the most.
     known: (f64, f64),
     /// Rows of now that tell of it, with whether it is their result.
@@ -41,17 +41,17 @@ struct Side {
 
 /// The tables as one.
 #[derive(Default)]
-struct Whole {
-    building: Building,
-    sides: Vec<Side>,
+struct JoinedTables {
+    building: TableBuilder,
+    sides: Vec<CellKnowledge>,
     least: i64,
     /// Of each result its students, and those of them who did not reach it.
     not: HashMap<u32, (u32, u32)>,
 }
 
-impl Solving<'_> {
+impl ProblemSolver<'_> {
     /// Takes back what still follows when all tables are looked at together.
-    pub(super) fn close_the_whole(&self, answer: &mut Answer) {
+    pub(super) fn close_the_whole(&self, answer: &mut ProblemAnswer) {
         if self.step.demands.weakness.no_joining || self.step.demands.weakness.no_secondary {
             return;
         }
@@ -59,7 +59,7 @@ impl Solving<'_> {
         let cells = whole.sides.len();
         let rows: Vec<&[(u32, i32)]> =
             whole.building.layer.links.iter().filter(|link| link.sound).map(|link| link.terms.as_slice()).collect();
-        let system = System::new(cells, &rows);
+        let system = RelationSystem::new(cells, &rows);
         // Sums that contradict each other tell no true count.
         let left_over = whole.sides.iter().any(|side| side.secret && side.rows.is_empty());
         let look = left_over && cells <= AT_ONCE;
@@ -68,7 +68,7 @@ impl Solving<'_> {
         // What earlier releases give away is lost, whatever is hidden now.
         let found = if self.step.earlier.is_empty() { Vec::new() } else { self.found(&whole, &system, None) };
         let mut lost: BTreeSet<u32> = found.into_iter().collect();
-        let open = |answer: &Answer, lost: &BTreeSet<u32>| -> Vec<u32> {
+        let open = |answer: &ProblemAnswer, lost: &BTreeSet<u32>| -> Vec<u32> {
             let found = self.found(&whole, &system, Some(answer));
             found.into_iter().filter(|c| !lost.contains(c)).collect()
         };
@@ -102,18 +102,20 @@ impl Solving<'_> {
     }
 
     /// The same with nothing told but what is few, and where nobody is.
-    fn bare(&self, answer: &Answer) -> Answer {
-        let less = |(i, how): (usize, &Option<How>)| match *how {
-            Some(how) if how.tells_students() && self.figure(i).1.n != Some(0) => Some(How::Hidden(Reason::Secondary)),
+    fn bare(&self, answer: &ProblemAnswer) -> ProblemAnswer {
+        let less = |(i, how): (usize, &Option<Disclosure>)| match *how {
+            Some(how) if how.tells_students() && self.figure(i).1.n != Some(0) => {
+                Some(Disclosure::Hidden(HiddenReason::Secondary))
+            }
             how => how,
         };
-        Answer { how: answer.how.iter().enumerate().map(less).collect(), ..Answer::default() }
+        ProblemAnswer { how: answer.how.iter().enumerate().map(less).collect(), ..ProblemAnswer::default() }
     }
 
     /// Secret cells that follow by passing bounds or by linear algebra, with what is told now or without, but for those that were
     /// told themselves.
-    fn found(&self, whole: &Whole, system: &System, answer: Option<&Answer>) -> Vec<u32> {
-        let of_now = |known: (f64, f64), side: &Side| match answer {
+    fn found(&self, whole: &JoinedTables, system: &RelationSystem, answer: Option<&ProblemAnswer>) -> Vec<u32> {
+        let of_now = |known: (f64, f64), side: &CellKnowledge| match answer {
             Some(answer) => side.rows.iter().fold(known, |bounds, &row| meet(bounds, self.says(row, answer))),
             None => known,
         };
@@ -130,14 +132,14 @@ impl Solving<'_> {
     }
 
     /// What a row of now says of its students, or of its result.
-    fn says(&self, (i, result): (usize, bool), answer: &Answer) -> (f64, f64) {
+    fn says(&self, (i, result): (usize, bool), answer: &ProblemAnswer) -> (f64, f64) {
         const OPEN: (f64, f64) = (f64::NEG_INFINITY, f64::INFINITY);
         let (m, figure) = self.figure(i);
         let measure = &self.step.measures[m];
         let Some(how) = answer.how[i] else { return OPEN };
         let exact = |n: i64| (n as f64, n as f64);
         if !result {
-            let few = how == How::Hidden(Reason::FewStudents);
+            let few = how == Disclosure::Hidden(HiddenReason::FewStudents);
             return match figure.n {
                 Some(n) if how.tells_students() => exact(n as i64),
                 _ if few => (1.0, measure.rule.least() as f64 - 1.0),
@@ -145,9 +147,9 @@ impl Solving<'_> {
             };
         }
         match (how, figure.amount) {
-            (How::Shown, Some(k)) => exact(k),
-            (How::Range(lo, hi), _) => (lo as f64, hi as f64),
-            (How::Source, None) => figure.band(measure.scale).map_or(OPEN, |(lo, hi)| (lo as f64, hi as f64)),
+            (Disclosure::Shown, Some(k)) => exact(k),
+            (Disclosure::Range(lo, hi), _) => (lo as f64, hi as f64),
+            (Disclosure::Source, None) => figure.band(measure.scale).map_or(OPEN, |(lo, hi)| (lo as f64, hi as f64)),
             _ => OPEN,
         }
     }
@@ -155,11 +157,11 @@ impl Solving<'_> {
     /// Tells less of what is within `distance` sums of these cells. Gives whether that is more than before.
     fn tell_less(
         &self,
-        whole: &Whole,
-        system: &System,
+        whole: &JoinedTables,
+        system: &RelationSystem,
         from: &[u32],
         (distance, most): (usize, usize),
-        answer: &mut Answer,
+        answer: &mut ProblemAnswer,
     ) -> bool {
         let mut seen: HashSet<u32> = from.iter().copied().collect();
         let mut around: Vec<u32> = from.to_vec();
@@ -188,9 +190,11 @@ impl Solving<'_> {
                 let how = &mut answer.how[i];
                 *how = match *how {
                     Some(told) if !told.tells_students() => Some(told),
-                    Some(How::Shown | How::Range(..) | How::Source) if result => Some(How::Wide),
+                    Some(Disclosure::Shown | Disclosure::Range(..) | Disclosure::Source) if result => {
+                        Some(Disclosure::Wide)
+                    }
                     Some(told) if result => Some(told),
-                    _ => Some(How::Hidden(Reason::Secondary)),
+                    _ => Some(Disclosure::Hidden(HiddenReason::Secondary)),
                 };
                 answer.given_up.push(i);
             }
@@ -199,7 +203,7 @@ impl Solving<'_> {
     }
 
     /// Whether less can be told of a cell than is told now.
-    fn can_tell_less(&self, whole: &Whole, c: u32, answer: &Answer) -> bool {
+    fn can_tell_less(&self, whole: &JoinedTables, c: u32, answer: &ProblemAnswer) -> bool {
         let side = &whole.sides[c as usize];
         side.known.0 != side.known.1
             && side.rows.iter().any(|&(i, result)| {
@@ -207,15 +211,18 @@ impl Solving<'_> {
                 let (nobody, banded) = (figure.n == Some(0), figure.band(self.step.measures[m].scale).is_some());
                 !nobody
                     && answer.how[i].is_some_and(|how| match result {
-                        true => matches!(how, How::Shown | How::Range(..)) || (how == How::Source && banded),
+                        true => {
+                            matches!(how, Disclosure::Shown | Disclosure::Range(..))
+                                || (how == Disclosure::Source && banded)
+                        }
                         false => how.tells_students(),
                     })
             })
     }
 
     /// All cells and sums.
-    fn whole(&self) -> Whole {
-        let mut whole = Whole::default();
+    fn whole(&self) -> JoinedTables {
+        let mut whole = JoinedTables::default();
         let sizes = self.step.measures.iter().map(|m| m.rule.least());
         whole.least = sizes.max().unwrap_or(0) as i64;
         for e in 0..self.step.earlier.len() {
@@ -223,8 +230,8 @@ impl Solving<'_> {
             whole.building.kept.clear();
             for &(_, m, row) in self.problem.told.iter().filter(|told| told.0 == e) {
                 let told = &self.step.earlier[e].told[m][row];
-                let by_source = matches!(told.how, How::Source | How::Hidden(Reason::BySource));
-                let counts = Counts {
+                let by_source = matches!(told.how, Disclosure::Source | Disclosure::Hidden(HiddenReason::BySource));
+                let counts = FigureCounts {
                     m,
                     period: told.period,
                     key: (told.place, told.group, told.grade),
@@ -239,9 +246,9 @@ impl Solving<'_> {
                 let exact = |n: i64| (n as f64, n as f64);
                 let n = told.n.filter(|_| told.how.tells_students()).map(|n| exact(n as i64));
                 let k = match (told.how, told.amount) {
-                    (How::Shown, Some(k)) => Some(exact(k)),
-                    (How::Range(lo, hi), _) => Some((lo as f64, hi as f64)),
-                    (How::Source, None) => told.band.map(|(lo, hi)| (lo as f64, hi as f64)),
+                    (Disclosure::Shown, Some(k)) => Some(exact(k)),
+                    (Disclosure::Range(lo, hi), _) => Some((lo as f64, hi as f64)),
+                    (Disclosure::Source, None) => told.band.map(|(lo, hi)| (lo as f64, hi as f64)),
                     _ => None,
                 };
                 for (cell, says) in [(Some(students), n), (result, k)] {
@@ -262,8 +269,14 @@ impl Solving<'_> {
                 continue;
             }
             let key = (figure.place, figure.group, figure.grade);
-            let counts =
-                Counts { m, period: figure.period, key, n: figure.n, k: figure.amount, by_source: hides(figure.value) };
+            let counts = FigureCounts {
+                m,
+                period: figure.period,
+                key,
+                n: figure.n,
+                k: figure.amount,
+                by_source: hides(figure.value),
+            };
             let (students, result) = self.enter(&mut whole, &counts, &mut at);
             whole.sides[students as usize].rows.push((i, false));
             if let Some(result) = result {
@@ -278,21 +291,27 @@ impl Solving<'_> {
     }
 
     /// Enters the students and the result of a figure, and ties them.
-    fn enter(&self, whole: &mut Whole, of: &Counts, at: &mut BTreeMap<Spot, u32>) -> (u32, Option<u32>) {
+    fn enter(
+        &self,
+        whole: &mut JoinedTables,
+        of: &FigureCounts,
+        at: &mut BTreeMap<CellKey, u32>,
+    ) -> (u32, Option<u32>) {
         let measure = &self.step.measures[of.m];
         let least = measure.rule.least();
         let spot = self.spot(of.m, of.period, of.key, of.n, at, &whole.building);
         let factor = self.factor(&spot) * if self.is_top(&spot) { 1e3 } else { 1.0 };
-        let students = whole.building.cell(spot, of.n.map(|n| n as i64), None, || Counted::students(of.n, least, 0));
+        let students =
+            whole.building.cell(spot, of.n.map(|n| n as i64), None, || CountedCell::students(of.n, least, 0));
         let few = of.n.is_none_or(|n| n >= 1 && n < least);
         // Without the number of students no result is told.
         whole.side(students, few, of.n.unwrap_or(0) as f64 * factor * 1e6);
         at.insert(spot, students);
-        if measure.shape != Shape::Share {
+        if measure.shape != CountKind::Share {
             return (students, None);
         }
         let spot = self.amount_spot(of.m, of.period, of.key);
-        let new = || Counted::amount(measure.shape, of.n, of.k);
+        let new = || CountedCell::amount(measure.shape, of.n, of.k);
         let result = whole.building.cell(spot, of.k, of.n, new);
         let extreme = of.n.zip(of.k).is_some_and(|(n, k)| n > 0 && coding::extreme(&measure.rule, n, k).is_some());
         let secret = few && of.k.is_some() || extreme || of.k.is_none() && of.by_source;
@@ -301,17 +320,21 @@ impl Solving<'_> {
         if fresh {
             let not = whole.slack(None);
             whole.not.insert(result, (students, not));
-            whole.building.layer.links.push(Link { terms: vec![(result, 1), (not, 1), (students, -1)], sound: true });
+            whole
+                .building
+                .layer
+                .links
+                .push(AdditiveConstraint { terms: vec![(result, 1), (not, 1), (students, -1)], sound: true });
         }
         (students, Some(result))
     }
 
     /// Adds the sums of one edition, and those who are not in a group.
-    fn tie(&self, whole: &mut Whole, at: &BTreeMap<Spot, u32>, earlier: Option<usize>) {
+    fn tie(&self, whole: &mut JoinedTables, at: &BTreeMap<CellKey, u32>, earlier: Option<usize>) {
         let least = whole.least;
         let mut more = self.sums_of_edition(earlier, at, &mut whole.building, &[true, false]);
-        more.links.extend(self.period_sums(at, |m| self.table(super::Table::Results(m))));
-        more.links.extend(self.period_sums(at, |m| self.table(super::Table::Students(self.step.populations[m]))));
+        more.links.extend(self.period_sums(at, |m| self.table(super::TableId::Results(m))));
+        more.links.extend(self.period_sums(at, |m| self.table(super::TableId::Students(self.step.populations[m]))));
         for (spot, part, total, apart) in self.pairs(earlier, at) {
             let truth = |c: u32| whole.building.layer.cells[c as usize].truth;
             let others = truth(part).zip(truth(total)).map(|(part, total)| total - part);
@@ -319,24 +342,24 @@ impl Solving<'_> {
                 let rest = whole.slack(Some(others));
                 let of_students = spot.table as usize >= self.step.measures.len();
                 whole.sides[rest as usize].secret = of_students && others >= 1 && !apart;
-                more.links.push(Link { terms: vec![(part, 1), (rest, 1), (total, -1)], sound: true });
+                more.links.push(AdditiveConstraint { terms: vec![(part, 1), (rest, 1), (total, -1)], sound: true });
             }
         }
-        let missing = |cells: &[Counted], terms: &[(u32, i32)], total: &Spot| self.missing(cells, terms, total);
+        let missing = |cells: &[CountedCell], terms: &[(u32, i32)], total: &CellKey| self.missing(cells, terms, total);
         let first = whole.building.layer.links.len();
         self.in_edition(earlier, |edition| whole.building.link(edition, at, more, false, &missing));
         whole.sums_of_not_reached(first);
         while whole.sides.len() < whole.building.layer.cells.len() {
             // What is in a total and in none of its parts.
             let cell = &whole.building.layer.cells[whole.sides.len()];
-            let (known, secret) = ((cell.hidden.0 as f64, end(cell.hidden.1)), cell.role == Role::Protect);
-            whole.sides.push(Side { known, rows: Vec::new(), secret, importance: 0.0 });
+            let (known, secret) = ((cell.hidden.0 as f64, end(cell.hidden.1)), cell.role == CellRole::Protect);
+            whole.sides.push(CellKnowledge { known, rows: Vec::new(), secret, importance: 0.0 });
         }
     }
 }
 
 /// The counts of a figure.
-struct Counts {
+struct FigureCounts {
     m: usize,
     period: i32,
     key: (u32, u32, u32),
@@ -346,14 +369,14 @@ struct Counts {
     by_source: bool,
 }
 
-impl Whole {
+impl JoinedTables {
     /// Makes sure that a cell has its side; gives whether it is new.
     fn side(&mut self, cell: u32, secret: bool, importance: f64) -> bool {
         if let Some(side) = self.sides.get_mut(cell as usize) {
             side.secret |= secret;
             return false;
         }
-        self.sides.push(Side { known: (0.0, f64::INFINITY), rows: Vec::new(), secret, importance });
+        self.sides.push(CellKnowledge { known: (0.0, f64::INFINITY), rows: Vec::new(), secret, importance });
         true
     }
 
@@ -376,10 +399,10 @@ impl Whole {
             let both =
                 link.terms.iter().map(|&(c, k)| self.not.get(&c).map(|&(students, not)| ((students, k), (not, k))));
             let Some(both) = both.collect::<Option<Vec<_>>>() else { continue };
-            let (mut students, not): (Terms, Terms) = both.into_iter().unzip();
+            let (mut students, not): (SumTerms, SumTerms) = both.into_iter().unzip();
             sorted(&mut students);
             if known.contains(&students) {
-                more.push(Link { terms: not, sound: true });
+                more.push(AdditiveConstraint { terms: not, sound: true });
             }
         }
         self.building.layer.links.extend(more);
@@ -388,8 +411,8 @@ impl Whole {
     /// A count that no table has: not below zero, and no secret by itself.
     fn slack(&mut self, truth: Option<i64>) -> u32 {
         let cell = self.building.layer.cells.len() as u32;
-        let counted = Counted::rest(truth.unwrap_or(0), ENDLESS);
-        self.building.layer.cells.push(Counted { truth, ..counted });
+        let counted = CountedCell::rest(truth.unwrap_or(0), ENDLESS);
+        self.building.layer.cells.push(CountedCell { truth, ..counted });
         self.side(cell, false, 0.0);
         cell
     }

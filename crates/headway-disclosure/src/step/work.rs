@@ -5,33 +5,33 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::super::AuditSummary;
-use super::super::told::How;
-use super::answer::Answer;
-use super::{Decided, Problem, Solving, Step};
+use super::super::told::Disclosure;
+use super::answer::ProblemAnswer;
+use super::{ProblemSolver, StepDecisions, StepProblem, SuppressionStep};
 
 /// All problems and what became of each, so that some can be solved anew where more is to be protected.
-pub(crate) struct Work {
-    problems: Vec<Problem>,
-    done: Done,
+pub(crate) struct StepWork {
+    problems: Vec<StepProblem>,
+    done: SolvedProblems,
 }
 
 /// What became of the problems.
-struct Done {
+struct SolvedProblems {
     /// One an observation, `None` where no count is known.
-    how: Vec<Vec<Option<How>>>,
+    how: Vec<Vec<Option<Disclosure>>>,
     /// One a problem, whose `how` went to the rows.
-    answers: Vec<Answer>,
+    answers: Vec<ProblemAnswer>,
 }
 
-impl Step<'_> {
+impl SuppressionStep<'_> {
     /// Solves all problems.
-    pub(crate) fn work(&self) -> Work {
+    pub(crate) fn work(&self) -> StepWork {
         let problems = self.problems();
-        let done = Done {
+        let done = SolvedProblems {
             how: self.measures.iter().map(|m| vec![None; m.rows.len()]).collect(),
-            answers: problems.iter().map(|_| Answer::default()).collect(),
+            answers: problems.iter().map(|_| ProblemAnswer::default()).collect(),
         };
-        let mut work = Work { problems, done };
+        let mut work = StepWork { problems, done };
         let all: Vec<usize> = (0..work.problems.len()).collect();
         self.solve(&mut work, &all);
         work
@@ -39,7 +39,7 @@ impl Step<'_> {
 
     /// Solves those problems anew in which one of these figures (measure, row) stands: periods and measures that do not hang
     /// together with it stay as they are.
-    pub(crate) fn again(&self, work: &mut Work, changed: &[(usize, usize)]) {
+    pub(crate) fn again(&self, work: &mut StepWork, changed: &[(usize, usize)]) {
         let changed: BTreeSet<(usize, usize)> = changed.iter().copied().collect();
         let touched = |at: &usize| work.problems[*at].rows.iter().any(|row| changed.contains(row));
         let problems: Vec<usize> = (0..work.problems.len()).filter(touched).collect();
@@ -47,14 +47,14 @@ impl Step<'_> {
     }
 
     /// Solves these problems, several at a time.
-    fn solve(&self, work: &mut Work, which: &[usize]) {
+    fn solve(&self, work: &mut StepWork, which: &[usize]) {
         let problems = &work.problems;
         let done = Mutex::new(&mut work.done);
         let next = AtomicUsize::new(0);
         let run = || {
             while let Some(&at) = which.get(next.fetch_add(1, Ordering::Relaxed)) {
                 let problem = &problems[at];
-                let answer = Solving { step: self, problem }.solve();
+                let answer = ProblemSolver { step: self, problem }.solve();
                 done.lock().expect("no thread ends while it writes").take(at, problem, answer);
             }
         };
@@ -68,8 +68,8 @@ impl Step<'_> {
     }
 }
 
-impl Done {
-    fn take(&mut self, at: usize, problem: &Problem, mut answer: Answer) {
+impl SolvedProblems {
+    fn take(&mut self, at: usize, problem: &StepProblem, mut answer: ProblemAnswer) {
         for (&(m, row), how) in problem.rows.iter().zip(std::mem::take(&mut answer.how)) {
             self.how[m][row] = how;
         }
@@ -77,10 +77,10 @@ impl Done {
     }
 }
 
-impl Work {
+impl StepWork {
     /// What was decided, over all problems.
-    pub(crate) fn decided(&self) -> Decided {
-        let mut decided = Decided {
+    pub(crate) fn decided(&self) -> StepDecisions {
+        let mut decided = StepDecisions {
             how: self.done.how.clone(),
             audit: AuditSummary::default(),
             exposed: Vec::new(),

@@ -3,10 +3,10 @@
 use std::collections::{BTreeMap, HashMap};
 
 use headway_stats::audit::{determined, narrow};
-use headway_stats::suppress::System;
+use headway_stats::suppress::RelationSystem;
 
-use super::super::told::How;
-use super::super::{Reason, Rule, coding};
+use super::super::told::Disclosure;
+use super::super::{HiddenReason, PublishingRule, coding};
 use super::{DISTRICTS, GROUPS, Line};
 
 /// What a reader of these releases knows: for students and for results, the cells, their sums, and the bounds of each.
@@ -19,7 +19,7 @@ pub(super) struct Attack {
 
 impl Attack {
     /// `results`: about those who reached it; else about students.
-    pub(super) fn on(rule: &Rule, releases: &[(&[Line], &[How])], results: bool) -> Self {
+    pub(super) fn on(rule: &PublishingRule, releases: &[(&[Line], &[Disclosure])], results: bool) -> Self {
         let mut attack = Self { bounds: vec![], secret: vec![], relations: vec![], versions: HashMap::new() };
         for (lines, hows) in releases {
             attack.read(rule, lines, hows, results);
@@ -27,7 +27,7 @@ impl Attack {
         attack
     }
 
-    fn read(&mut self, rule: &Rule, lines: &[Line], hows: &[How], results: bool) {
+    fn read(&mut self, rule: &PublishingRule, lines: &[Line], hows: &[Disclosure], results: bool) {
         let ids: Vec<&str> = ["st"]
             .into_iter()
             .chain(DISTRICTS.iter().flat_map(|(d, s)| [*d].into_iter().chain(s.iter().copied())))
@@ -43,14 +43,17 @@ impl Attack {
             let (count, told, open) = if results {
                 let open = if how.tells_students() { (0.0, n as f64) } else { (0.0, f64::INFINITY) };
                 let told = match how {
-                    How::Shown => Some((k as f64, k as f64)),
-                    How::Range(lo, hi) => Some((lo as f64, hi as f64)),
+                    Disclosure::Shown => Some((k as f64, k as f64)),
+                    Disclosure::Range(lo, hi) => Some((lo as f64, hi as f64)),
                     _ => None,
                 };
                 (k, told, open)
             } else {
-                let open =
-                    if how == How::Hidden(Reason::FewStudents) { (1.0, least - 1.0) } else { (1.0, f64::INFINITY) };
+                let open = if how == Disclosure::Hidden(HiddenReason::FewStudents) {
+                    (1.0, least - 1.0)
+                } else {
+                    (1.0, f64::INFINITY)
+                };
                 (n, how.tells_students().then_some((n as f64, n as f64)), open)
             };
             let seen = told.unwrap_or(open);
@@ -102,7 +105,7 @@ impl Attack {
     pub(super) fn found(mut self) -> usize {
         let known = |b: &(f64, f64)| b.0 == b.1;
         let hidden: Vec<bool> = self.bounds.iter().map(|b| !known(b)).collect();
-        let system = System::new(self.bounds.len(), &self.relations);
+        let system = RelationSystem::new(self.bounds.len(), &self.relations);
         let follows = determined(&system, &hidden);
         narrow(&system, &mut self.bounds);
         (0..hidden.len()).filter(|&c| self.secret[c] && hidden[c] && (follows[c] || known(&self.bounds[c]))).count()

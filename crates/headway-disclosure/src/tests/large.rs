@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use headway_model::{Level, Place, Places, Value};
+use headway_model::{Level, Place, PlaceDirectory, Value};
 
-use super::super::atlas::Atlas;
-use super::super::figures::{Figure, Figures};
-use super::super::told::How;
-use super::super::{Reason, Rule};
+use super::super::atlas::CodeNumbers;
+use super::super::figures::{CountedFigure, MeasureFigures};
+use super::super::told::Disclosure;
+use super::super::{HiddenReason, PublishingRule};
 use super::{decide_over, figures};
 
 /// A made-up state: districts of ten schools, seven races that make up all students and two groups that cut across, and four
@@ -68,9 +68,9 @@ fn a_large_state_is_published() {
             }
         }
     }
-    let mut atlas = Atlas::default();
-    let rule = Rule::default();
-    let mut measures: Vec<Figures> =
+    let mut atlas = CodeNumbers::default();
+    let rule = PublishingRule::default();
+    let mut measures: Vec<MeasureFigures> =
         (1..=4).map(|level| figures(&format!("level-{level}"), &rule, &[], &mut atlas)).collect();
     let grade = atlas.grades.intern("all");
     for ((place, group), counts) in &sums {
@@ -83,7 +83,7 @@ fn a_large_state_is_published() {
                 n => (exact, Some(n), Some(k as i64)),
             };
             let numerator = amount.is_some();
-            let figure = Figure {
+            let figure = CountedFigure {
                 place,
                 group,
                 grade,
@@ -105,17 +105,17 @@ fn a_large_state_is_published() {
             measure.rows.push(figure);
         }
     }
-    let decided = decide_over(&atlas, &Places::new(known), &measures, Vec::new());
-    let told = |want: fn(&How) -> bool| decided.how.iter().flatten().flatten().filter(|how| want(how)).count();
+    let decided = decide_over(&atlas, &PlaceDirectory::new(known), &measures, Vec::new());
+    let told = |want: fn(&Disclosure) -> bool| decided.how.iter().flatten().flatten().filter(|how| want(how)).count();
     eprintln!(
         "{:?}; {} figures: {} shown, {} as ranges, {} results hidden, {} with too few students, {} for the sake of others",
         decided.audit,
         4 * sums.len(),
-        told(|how| *how == How::Shown),
-        told(|how| matches!(how, How::Range(..))),
-        told(|how| *how == How::Wide),
-        told(|how| *how == How::Hidden(Reason::FewStudents)),
-        told(|how| matches!(how, How::Hidden(Reason::Secondary | Reason::Complement))),
+        told(|how| *how == Disclosure::Shown),
+        told(|how| matches!(how, Disclosure::Range(..))),
+        told(|how| *how == Disclosure::Wide),
+        told(|how| *how == Disclosure::Hidden(HiddenReason::FewStudents)),
+        told(|how| matches!(how, Disclosure::Hidden(HiddenReason::Secondary | HiddenReason::Complement))),
     );
     assert_eq!(decided.audit.exposed, 0);
 }

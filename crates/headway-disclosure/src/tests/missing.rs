@@ -2,18 +2,18 @@
 
 use std::collections::BTreeMap;
 
-use headway_model::{Level, Place, Places};
+use headway_model::{Level, Place, PlaceDirectory};
 
-use super::super::Weakness;
-use super::super::told::How;
+use super::super::StepWeakness;
+use super::super::told::Disclosure;
 use super::reader::{BY_SOURCE, Count, Sum, Tables, attacked, decide, district, draws};
 
 /// Nothing follows from what is told; without the rule it does.
-fn check(what: &str, places: &Places, tables: &Tables, sums: &[Sum], without: Weakness) {
-    let (decided, _) = decide(places, tables, Weakness::default());
+fn check(what: &str, places: &PlaceDirectory, tables: &Tables, sums: &[Sum], without: StepWeakness) {
+    let (decided, _) = decide(places, tables, StepWeakness::default());
     assert_eq!(attacked(tables, &decided.how, sums), [], "{what}");
     assert_eq!(decided.audit.exposed, 0, "{what}");
-    let shown = decided.how.iter().flatten().filter(|how| how.is_some_and(How::tells_students)).count();
+    let shown = decided.how.iter().flatten().filter(|how| how.is_some_and(Disclosure::tells_students)).count();
     let all: usize = tables.iter().map(|(_, rows)| rows.len()).sum();
     assert!(2 * shown > all, "{what}: {shown} of {all} numbers of students are told");
     let (weak, _) = decide(places, tables, without);
@@ -21,8 +21,8 @@ fn check(what: &str, places: &Places, tables: &Tables, sums: &[Sum], without: We
 }
 
 /// What has no row is not looked at.
-fn without_rows() -> Weakness {
-    Weakness { no_missing: true, ..Weakness::default() }
+fn without_rows() -> StepWeakness {
+    StepWeakness { no_missing: true, ..StepWeakness::default() }
 }
 
 fn place(id: &str, level: Level, parent: Option<&str>) -> Place {
@@ -30,9 +30,9 @@ fn place(id: &str, level: Level, parent: Option<&str>) -> Place {
 }
 
 /// A state above some places of a level each.
-fn state(below: &[(String, Level)]) -> Places {
+fn state(below: &[(String, Level)]) -> PlaceDirectory {
     let below = below.iter().map(|(id, level)| place(id, *level, Some("st")));
-    Places::new([place("st", Level::State, None)].into_iter().chain(below).collect())
+    PlaceDirectory::new([place("st", Level::State, None)].into_iter().chain(below).collect())
 }
 
 #[test]
@@ -56,7 +56,7 @@ fn a_district_without_a_row() {
 }
 
 /// Rows of schools by one code, of which one is missing in one school; the first code is the total.
-fn by_code(codes: [&'static str; 4], grades: bool) -> (Places, Tables, Vec<Sum>) {
+fn by_code(codes: [&'static str; 4], grades: bool) -> (PlaceDirectory, Tables, Vec<Sum>) {
     let mut draw = draws();
     let (mut rows, mut sums, mut places) = (Vec::new(), Vec::new(), Vec::new());
     let at = |code: &'static str| if grades { ("all", code) } else { (code, "all") };
@@ -77,7 +77,7 @@ fn by_code(codes: [&'static str; 4], grades: bool) -> (Places, Tables, Vec<Sum>)
         };
         sums.push(codes.into_iter().map(|code| (count(code), if code == codes[0] { -1 } else { 1 })).collect());
     }
-    (Places::new(places), vec![("m", rows)], sums)
+    (PlaceDirectory::new(places), vec![("m", rows)], sums)
 }
 
 #[test]
@@ -91,7 +91,7 @@ fn a_race_or_a_grade_without_a_row() {
 }
 
 /// Students of schools in three groups; in one school the second has no row and hardly anybody of it reached what is measured.
-fn coded(codes: [&'static str; 4], grades: bool) -> (Places, Tables, Vec<Sum>) {
+fn coded(codes: [&'static str; 4], grades: bool) -> (PlaceDirectory, Tables, Vec<Sum>) {
     let mut draw = draws();
     let (mut rows, mut sums, mut places) = (Vec::new(), Vec::new(), Vec::new());
     let at = |code: &'static str| if grades { ("all", code) } else { (code, "all") };
@@ -118,7 +118,7 @@ fn coded(codes: [&'static str; 4], grades: bool) -> (Places, Tables, Vec<Sum>) {
         };
         sums.push(codes.into_iter().map(|code| (count(code), if code == codes[0] { -1 } else { 1 })).collect());
     }
-    (Places::new(places), vec![("m", rows)], sums)
+    (PlaceDirectory::new(places), vec![("m", rows)], sums)
 }
 
 #[test]
@@ -135,7 +135,7 @@ fn a_coded_result_of_many_in_no_told_race_or_grade() {
 
 /// Schools with a group that two others and a third make up. In one school the source hides the third, a single student, and the second,
 /// of so many students, has no row; of it the district is told, too.
-fn hidden_beside_no_row(second: u64) -> (Places, Tables, Vec<Sum>) {
+fn hidden_beside_no_row(second: u64) -> (PlaceDirectory, Tables, Vec<Sum>) {
     let mut draw = draws();
     let (mut rows, mut sums, mut places) = (Vec::new(), Vec::new(), vec![place("d", Level::District, None)]);
     let (mut district, mut of_district) = (0, Vec::new());
@@ -158,7 +158,7 @@ fn hidden_beside_no_row(second: u64) -> (Places, Tables, Vec<Sum>) {
     rows.push((2020, "d".to_owned(), "y", "all", district, district / 2));
     of_district.push((("m", 2020, "d".to_owned(), "y", "all", false), -1));
     sums.push(of_district);
-    (Places::new(places), vec![("m", rows)], sums)
+    (PlaceDirectory::new(places), vec![("m", rows)], sums)
 }
 
 #[test]
@@ -172,7 +172,7 @@ fn a_count_that_the_source_hides_beside_a_group_without_a_row() {
             assert_eq!(decided.audit.exposed, 0, "{second}");
             found.into_iter().filter(|count| count.3 == "z").collect::<Vec<Count>>()
         };
-        assert_eq!(hidden(Weakness::default()), [], "{second}");
+        assert_eq!(hidden(StepWeakness::default()), [], "{second}");
         assert_eq!(hidden(without_rows()).len(), 1, "{second}: without the rule it follows");
     }
 }
@@ -197,7 +197,7 @@ fn an_outcome_that_the_source_hides_beside_one_without_a_row() {
         let count = |measure| -> Count { (measure, 2020, id.clone(), "all", "all", false) };
         sums.push([("g-x", 1), ("g-y", 1), ("g-z", 1), ("g-all", -1)].map(|(m, k)| (count(m), k)).into());
     }
-    check("outcomes", &Places::new(places), &tables, &sums, without_rows());
+    check("outcomes", &PlaceDirectory::new(places), &tables, &sums, without_rows());
 }
 
 #[test]
@@ -219,13 +219,13 @@ fn an_outcome_without_a_row() {
         let parts = ["graduated", "still", "dropout"].map(|measure| (count(measure, true), 1));
         sums.push(parts.into_iter().chain([(count("graduated", false), -1)]).collect());
     }
-    check("outcome", &Places::new(places), &tables, &sums, without_rows());
+    check("outcome", &PlaceDirectory::new(places), &tables, &sums, without_rows());
 }
 
 #[test]
 fn regions_and_districts_side_by_side() {
     let mut draw = draws();
-    let groupings = Weakness { no_groupings: true, ..Weakness::default() };
+    let groupings = StepWeakness { no_groupings: true, ..StepWeakness::default() };
     for level in [Level::Region, Level::District] {
         let mut by_place: BTreeMap<String, (u64, u64)> = BTreeMap::new();
         for at in 0..24 {
@@ -251,7 +251,7 @@ fn regions_and_districts_side_by_side() {
         if level == Level::District {
             check("one level", &state(&below), &tables, &sums, groupings);
         } else {
-            let (decided, _) = decide(&state(&below), &tables, Weakness::default());
+            let (decided, _) = decide(&state(&below), &tables, StepWeakness::default());
             assert_eq!((attacked(&tables, &decided.how, &sums), decided.audit.exposed), (vec![], 0));
         }
     }

@@ -2,18 +2,18 @@
 
 use std::collections::BTreeMap;
 
-use headway_model::{Level, MeasureId, PeriodKind, Place, Places, Value};
+use headway_model::{Level, MeasureId, PeriodKind, Place, PlaceDirectory, Value};
 use headway_stats::audit::{determined, narrow};
-use headway_stats::suppress::System;
+use headway_stats::suppress::RelationSystem;
 
-use super::super::atlas::{Atlas, Forest};
-use super::super::figures::Figures;
-use super::super::find::Finder;
-use super::super::formulas::Formulas;
-use super::super::layer::Demands;
-use super::super::step::{Decided, Step, populations};
-use super::super::told::How;
-use super::super::{Reason, Rule, Weakness, coding};
+use super::super::atlas::{CodeNumbers, PeriodHierarchies};
+use super::super::figures::MeasureFigures;
+use super::super::find::SumFinder;
+use super::super::formulas::KnownSums;
+use super::super::layer::ProtectionDemands;
+use super::super::step::{StepDecisions, SuppressionStep, populations};
+use super::super::told::Disclosure;
+use super::super::{HiddenReason, PublishingRule, StepWeakness, coding};
 use super::figures;
 
 /// Period, place, group, grade, students, reached.
@@ -25,16 +25,16 @@ pub(super) type Tables = Vec<(&'static str, Vec<Row>)>;
 pub(super) type Count = (&'static str, i32, String, &'static str, &'static str, bool);
 pub(super) type Sum = Vec<(Count, i32)>;
 
-fn measures(tables: &Tables, atlas: &mut Atlas) -> Vec<Figures> {
+fn measures(tables: &Tables, atlas: &mut CodeNumbers) -> Vec<MeasureFigures> {
     let one = |(id, rows): &(&'static str, Vec<Row>)| {
-        let mut measure = figures(id, &Rule::default(), &[], atlas);
+        let mut measure = figures(id, &PublishingRule::default(), &[], atlas);
         measure.kind = match id {
             id if id.ends_with("by-quarter") => PeriodKind::Quarter,
             id if id.ends_with("by-month") => PeriodKind::Month,
             _ => PeriodKind::SchoolYear,
         };
         for (period, place, group, grade, n, k) in rows {
-            let line = figures(id, &Rule::default(), &[("st", group, *n, *k)], atlas);
+            let line = figures(id, &PublishingRule::default(), &[("st", group, *n, *k)], atlas);
             let mut figure = line.rows[0];
             figure.place = atlas.places.intern(place);
             figure.grade = atlas.grades.intern(grade);
@@ -50,27 +50,27 @@ fn measures(tables: &Tables, atlas: &mut Atlas) -> Vec<Figures> {
 }
 
 /// Decides over a first release; and the sums under other codes and over periods that were found.
-pub(super) fn decide(places: &Places, tables: &Tables, weakness: Weakness) -> (Decided, Vec<String>) {
-    let mut atlas = Atlas::default();
+pub(super) fn decide(places: &PlaceDirectory, tables: &Tables, weakness: StepWeakness) -> (StepDecisions, Vec<String>) {
+    let mut atlas = CodeNumbers::default();
     let measures = measures(tables, &mut atlas);
-    let (forest, mut formulas) = (Forest::everywhere(&atlas, places), Formulas::standing(&atlas));
+    let (forest, mut formulas) = (PeriodHierarchies::everywhere(&atlas, places), KnownSums::standing(&atlas));
     let populations = populations(&measures, &[]);
     let (measures, own) = (&measures[..], measures.len());
     let (populations, atlas, forest) = (&populations[..], &atlas, &forest);
-    Finder { measures, own, populations, atlas, forest, earlier: &[] }.find(&mut formulas);
+    SumFinder { measures, own, populations, atlas, forest, earlier: &[] }.find(&mut formulas);
     if weakness.no_ties {
         formulas.ties.clear();
     }
     let ids: Vec<MeasureId> = tables.iter().map(|(id, _)| MeasureId::from(*id)).collect();
     let words = formulas.ties.iter().map(|tie| tie.words(atlas, &ids)).collect();
-    let (demands, sums) = (Demands { weakness, least_width: 0, insiders: None }, vec![None; own]);
+    let (demands, sums) = (ProtectionDemands { weakness, least_width: 0, insiders: None }, vec![None; own]);
     let (formulas, earlier, demands, sums) = (&formulas, &[][..], &demands, &sums[..]);
-    (Step { atlas, forest, formulas, measures, populations, earlier, sums, demands }.work().decided(), words)
+    (SuppressionStep { atlas, forest, formulas, measures, populations, earlier, sums, demands }.work().decided(), words)
 }
 
 /// Everything that the tables tell, and what a reader makes of it with these sums. Gives the secrets that follow.
-pub(super) fn attacked(tables: &Tables, how: &[Vec<Option<How>>], sums: &[Sum]) -> Vec<Count> {
-    let rule = Rule::default();
+pub(super) fn attacked(tables: &Tables, how: &[Vec<Option<Disclosure>>], sums: &[Sum]) -> Vec<Count> {
+    let rule = PublishingRule::default();
     let mut at: BTreeMap<Count, u32> = BTreeMap::new();
     let (mut bounds, mut secret, mut rows) = (Vec::new(), Vec::new(), Vec::<Vec<(u32, i32)>>::new());
     for ((id, lines), hows) in tables.iter().zip(how) {
@@ -79,14 +79,14 @@ pub(super) fn attacked(tables: &Tables, how: &[Vec<Option<How>>], sums: &[Sum]) 
             let few = *n >= 1 && *n < rule.least();
             let hides = *k == BY_SOURCE;
             let open = match how {
-                How::Hidden(Reason::FewStudents) => (1.0, 9.0),
+                Disclosure::Hidden(HiddenReason::FewStudents) => (1.0, 9.0),
                 _ if hides => (1.0, f64::INFINITY),
                 _ => (0.0, f64::INFINITY),
             };
             let students = if how.tells_students() && !hides { (*n as f64, *n as f64) } else { open };
             let reached = match how {
-                How::Shown => (*k as f64, *k as f64),
-                How::Range(lo, hi) => (lo as f64, hi as f64),
+                Disclosure::Shown => (*k as f64, *k as f64),
+                Disclosure::Range(lo, hi) => (lo as f64, hi as f64),
                 _ => (0.0, students.1),
             };
             let first = bounds.len() as u32;
@@ -112,7 +112,7 @@ pub(super) fn attacked(tables: &Tables, how: &[Vec<Option<How>>], sums: &[Sum]) 
         }
         rows.push(sum.iter().map(|(count, k)| (at[count], *k)).collect());
     }
-    let system = System::new(bounds.len(), &rows);
+    let system = RelationSystem::new(bounds.len(), &rows);
     let hidden: Vec<bool> = bounds.iter().map(|b: &(f64, f64)| b.0 != b.1).collect();
     let follows = determined(&system, &hidden);
     narrow(&system, &mut bounds);
@@ -138,7 +138,7 @@ pub(super) fn district(at: usize) -> String {
     format!("{at:04}")
 }
 
-pub(super) fn districts() -> Places {
+pub(super) fn districts() -> PlaceDirectory {
     let place = |at| Place { id: district(at).into(), name: district(at), level: Level::District, parent: None };
-    Places::new((0..4 * DISTRICTS).map(place).collect())
+    PlaceDirectory::new((0..4 * DISTRICTS).map(place).collect())
 }

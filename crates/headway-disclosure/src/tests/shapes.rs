@@ -2,15 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use headway_model::{Level, Place, Places};
+use headway_model::{Level, Place, PlaceDirectory};
 use headway_stats::audit::{determined, narrow};
-use headway_stats::suppress::System;
+use headway_stats::suppress::RelationSystem;
 
-use super::super::atlas::Atlas;
-use super::super::figures::Figures;
-use super::super::step::Decided;
-use super::super::told::{How, Told};
-use super::super::{Reason, Rule, coding};
+use super::super::atlas::CodeNumbers;
+use super::super::figures::MeasureFigures;
+use super::super::step::StepDecisions;
+use super::super::told::{Disclosure, PriorDisclosure};
+use super::super::{HiddenReason, PublishingRule, coding};
 use super::{decide_over, figures};
 
 /// Place, group, grade, students, reached.
@@ -22,17 +22,17 @@ type Count = (&'static str, &'static str, &'static str, &'static str, bool);
 /// Parts and their total.
 type Sum = (Vec<Count>, Count);
 
-fn tree(places: &[(&'static str, Level, Option<&'static str>)]) -> Places {
+fn tree(places: &[(&'static str, Level, Option<&'static str>)]) -> PlaceDirectory {
     let place = |&(id, level, parent): &(&'static str, Level, Option<&'static str>)| Place {
         id: id.into(),
         name: id.to_owned(),
         level,
         parent: parent.map(str::to_owned).map(Into::into),
     };
-    Places::new(places.iter().map(place).collect())
+    PlaceDirectory::new(places.iter().map(place).collect())
 }
 
-fn read(tables: &Tables, rule: &Rule, atlas: &mut Atlas) -> Vec<Figures> {
+fn read(tables: &Tables, rule: &PublishingRule, atlas: &mut CodeNumbers) -> Vec<MeasureFigures> {
     let mut all = Vec::new();
     for (id, rows) in tables {
         let lines: Vec<super::Line> = rows.iter().map(|&(place, group, _, n, k)| (place, group, n, k)).collect();
@@ -45,11 +45,22 @@ fn read(tables: &Tables, rule: &Rule, atlas: &mut Atlas) -> Vec<Figures> {
     all
 }
 
-fn told(measures: &[Figures], decided: &Decided) -> Vec<Vec<Told>> {
-    let of = |(measure, how): (&Figures, &Vec<Option<How>>)| {
+fn told(measures: &[MeasureFigures], decided: &StepDecisions) -> Vec<Vec<PriorDisclosure>> {
+    let of = |(measure, how): (&MeasureFigures, &Vec<Option<Disclosure>>)| {
         let told = measure.rows.iter().zip(how).filter_map(|(f, how)| {
             let (place, group, grade, period, n, amount) = (f.place, f.group, f.grade, f.period, f.n, f.amount);
-            Some(Told { place, group, grade, period, n, amount, how: (*how)?, band: None, kept: false, vintage: None })
+            Some(PriorDisclosure {
+                place,
+                group,
+                grade,
+                period,
+                n,
+                amount,
+                how: (*how)?,
+                band: None,
+                kept: false,
+                vintage: None,
+            })
         });
         told.collect()
     };
@@ -57,22 +68,22 @@ fn told(measures: &[Figures], decided: &Decided) -> Vec<Vec<Told>> {
 }
 
 /// Everything that the tables tell, and what a reader makes of it with these sums. Gives the secrets that follow.
-fn attacked(rule: &Rule, tables: &Tables, how: &[Vec<Option<How>>], sums: &[Sum]) -> Vec<Count> {
+fn attacked(rule: &PublishingRule, tables: &Tables, how: &[Vec<Option<Disclosure>>], sums: &[Sum]) -> Vec<Count> {
     let mut at: BTreeMap<Count, usize> = BTreeMap::new();
     let (mut bounds, mut secret, mut rows) = (Vec::new(), Vec::new(), Vec::<Vec<(u32, i32)>>::new());
     for ((id, lines), hows) in tables.iter().zip(how) {
         for (&(place, group, grade, n, k), how) in lines.iter().zip(hows) {
             let how = how.expect("every line has counts");
             let few = n >= 1 && n < rule.least();
-            let open = if how == How::Hidden(Reason::FewStudents) {
+            let open = if how == Disclosure::Hidden(HiddenReason::FewStudents) {
                 (1.0, rule.least() as f64 - 1.0)
             } else {
                 (0.0, f64::INFINITY)
             };
             let students = if how.tells_students() { (n as f64, n as f64) } else { open };
             let reached = match how {
-                How::Shown => (k as f64, k as f64),
-                How::Range(lo, hi) => (lo as f64, hi as f64),
+                Disclosure::Shown => (k as f64, k as f64),
+                Disclosure::Range(lo, hi) => (lo as f64, hi as f64),
                 _ => (0.0, students.1),
             };
             let first = bounds.len() as u32;
@@ -87,7 +98,7 @@ fn attacked(rule: &Rule, tables: &Tables, how: &[Vec<Option<How>>], sums: &[Sum]
         let cell = |count: &Count| at[count] as u32;
         rows.push(parts.iter().map(|part| (cell(part), 1)).chain([(cell(total), -1)]).collect());
     }
-    let system = System::new(bounds.len(), &rows);
+    let system = RelationSystem::new(bounds.len(), &rows);
     let hidden: Vec<bool> = bounds.iter().map(|b: &(f64, f64)| b.0 != b.1).collect();
     let follows = determined(&system, &hidden);
     narrow(&system, &mut bounds);
@@ -95,26 +106,26 @@ fn attacked(rule: &Rule, tables: &Tables, how: &[Vec<Option<How>>], sums: &[Sum]
     at.iter().filter(found).map(|(count, _)| *count).collect()
 }
 
-fn shown(decided: &Decided) -> usize {
-    decided.how.iter().flatten().filter(|how| **how == Some(How::Shown)).count()
+fn shown(decided: &StepDecisions) -> usize {
+    decided.how.iter().flatten().filter(|how| **how == Some(Disclosure::Shown)).count()
 }
 
 /// Decides, attacks, decides again over a second release with more students in one row, attacks that; and what single rules
 /// alone would tell must follow, or the attack proves nothing.
-fn check(what: &str, places: &Places, tables: &Tables, sums: &[Sum], at_least: usize) {
-    let rule = Rule::default();
-    let mut atlas = Atlas::default();
+fn check(what: &str, places: &PlaceDirectory, tables: &Tables, sums: &[Sum], at_least: usize) {
+    let rule = PublishingRule::default();
+    let mut atlas = CodeNumbers::default();
     let measures = read(tables, &rule, &mut atlas);
     let first = decide_over(&atlas, places, &measures, Vec::new());
     assert_eq!(attacked(&rule, tables, &first.how, sums), [], "{what}");
     assert_eq!(first.audit.exposed, 0, "{what}");
     assert!(shown(&first) >= at_least, "{what}: {} figures are shown", shown(&first));
     let alone = |(n, k): (u64, u64)| match (n < rule.least() && n > 0, coding::extreme(&rule, n, k as i64)) {
-        (true, _) => How::Hidden(Reason::FewStudents),
-        (_, Some(coded)) => How::Range(coded.lo, coded.hi),
-        _ => How::Shown,
+        (true, _) => Disclosure::Hidden(HiddenReason::FewStudents),
+        (_, Some(coded)) => Disclosure::Range(coded.lo, coded.hi),
+        _ => Disclosure::Shown,
     };
-    let naive: Vec<Vec<Option<How>>> =
+    let naive: Vec<Vec<Option<Disclosure>>> =
         tables.iter().map(|(_, rows)| rows.iter().map(|row| Some(alone((row.3, row.4)))).collect()).collect();
     let found = attacked(&rule, tables, &naive, sums);
     // Two outcomes are each other's rest, and are told as ranges anyway.
@@ -139,7 +150,7 @@ const COHORTS: [(&str, u64, [u64; 5]); 10] = [
 ];
 
 /// Outcomes of one cohort as measures, the first `outcomes` of them, what is left in the last; the state above the districts.
-fn cohorts(outcomes: usize) -> (Places, Tables, Vec<Sum>) {
+fn cohorts(outcomes: usize) -> (PlaceDirectory, Tables, Vec<Sum>) {
     const IDS: [&str; 5] = ["graduated", "still", "dropout", "certificate", "died"];
     let split = |counts: [u64; 5]| -> Vec<u64> {
         let mut counts = counts.to_vec();

@@ -1,21 +1,21 @@
 //! Sums under other codes and over periods: attacked by a reader who knows them.
 
-use headway_model::Places;
+use headway_model::PlaceDirectory;
 
-use super::super::Weakness;
-use super::super::told::How;
+use super::super::StepWeakness;
+use super::super::told::Disclosure;
 use super::reader::{DISTRICTS, Sum, Tables, attacked, decide, district, districts, draws};
 
 /// Nothing follows from what is told; without the rule it does; and one sum found reads like this.
-fn check(what: &str, places: &Places, tables: &Tables, sums: &[Sum], said: &str) {
-    let (decided, words) = decide(places, tables, Weakness::default());
+fn check(what: &str, places: &PlaceDirectory, tables: &Tables, sums: &[Sum], said: &str) {
+    let (decided, words) = decide(places, tables, StepWeakness::default());
     assert!(words.iter().any(|words| words == said), "{what}: {words:#?}");
     assert_eq!(attacked(tables, &decided.how, sums), [], "{what}");
     assert_eq!(decided.audit.exposed, 0, "{what}");
-    let shown = decided.how.iter().flatten().filter(|how| how.is_some_and(How::tells_students)).count();
+    let shown = decided.how.iter().flatten().filter(|how| how.is_some_and(Disclosure::tells_students)).count();
     let all: usize = tables.iter().map(|(_, rows)| rows.len()).sum();
     assert!(2 * shown > all, "{what}: {shown} of {all} numbers of students are told");
-    let (weak, _) = decide(places, tables, Weakness { no_ties: true, ..Weakness::default() });
+    let (weak, _) = decide(places, tables, StepWeakness { no_ties: true, ..StepWeakness::default() });
     let found = attacked(tables, &weak.how, sums);
     assert!(found.len() >= 4, "{what}: without the rule {} follow", found.len());
 }
@@ -75,11 +75,11 @@ fn the_students_of_one_measure_are_the_numerator_of_another() {
         part.push((2020, place, "all", "all", k, k / 2));
     }
     let tables = vec![("prof", prof), ("part", part)];
-    let (decided, _) = decide(&districts(), &tables, Weakness::default());
+    let (decided, _) = decide(&districts(), &tables, StepWeakness::default());
     assert_eq!((attacked(&tables, &decided.how, &sums), decided.audit.exposed), (vec![], 0));
-    let shown = decided.how.iter().flatten().filter(|how| **how == Some(How::Shown)).count();
+    let shown = decided.how.iter().flatten().filter(|how| **how == Some(Disclosure::Shown)).count();
     assert!(shown >= 4 * DISTRICTS, "{shown}");
-    let (weak, _) = decide(&districts(), &tables, Weakness { no_joining: true, ..Weakness::default() });
+    let (weak, _) = decide(&districts(), &tables, StepWeakness { no_joining: true, ..StepWeakness::default() });
     assert!(attacked(&tables, &weak.how, &sums).len() >= 8, "tables that share cells, each by itself");
 }
 

@@ -3,7 +3,7 @@
 use headway_model::MeasureId;
 use serde::{Deserialize, Serialize};
 
-use super::super::atlas::{Atlas, Tree};
+use super::super::atlas::{CodeNumbers, PlaceHierarchy};
 use super::super::formulas::measure_of;
 
 /// Where a term of a tie stands, seen from the row that it is looked at in.
@@ -36,7 +36,7 @@ pub(crate) enum Up {
 
 impl Up {
     /// The place that it is, where one lies there.
-    pub(crate) fn of(self, place: u32, tree: Option<&Tree>) -> Option<u32> {
+    pub(crate) fn of(self, place: u32, tree: Option<&PlaceHierarchy>) -> Option<u32> {
         match self {
             Self::Own => Some(place),
             Self::Above => tree?.above(place).first().copied(),
@@ -52,7 +52,7 @@ impl Column {
     }
 
     /// `students of enrolled (el, a period before)`.
-    pub(crate) fn words(&self, atlas: &Atlas, measures: &[MeasureId]) -> String {
+    pub(crate) fn words(&self, atlas: &CodeNumbers, measures: &[MeasureId]) -> String {
         let (measure, amount) = measure_of(self.term);
         let id = &measures[measure];
         let mut more = Vec::new();

@@ -1,12 +1,12 @@
 //! Ties as a release keeps them.
 
-use headway_model::{Group, MeasureId};
+use headway_model::{MeasureId, StudentGroup};
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
-use super::super::atlas::Atlas;
-use super::super::formulas::{Origin, amount_of, measure_of, students_of};
-use super::{Column, Tie, Up};
+use super::super::atlas::CodeNumbers;
+use super::super::formulas::{SumOrigin, amount_of, measure_of, students_of};
+use super::{Column, CountTie, Up};
 
 /// Whether it counts results, measure, group, grade, periods back and coefficient.
 type KeptTerm = (bool, String, Option<String>, Option<String>, i32, i32);
@@ -15,7 +15,7 @@ type KeptTerm = (bool, String, Option<String>, Option<String>, i32, i32);
 #[derive(Serialize, Deserialize)]
 struct Kept {
     terms: Vec<KeptTerm>,
-    origin: Origin,
+    origin: SumOrigin,
     /// Older programs knew no other.
     #[serde(default = "one")]
     per: i32,
@@ -29,14 +29,14 @@ fn one() -> i32 {
 }
 
 /// As a release keeps them.
-pub(crate) fn keep(ties: &[Tie], atlas: &Atlas, measures: &[MeasureId]) -> Json {
+pub(crate) fn keep(ties: &[CountTie], atlas: &CodeNumbers, measures: &[MeasureId]) -> Json {
     let term = |&(column, k): &(Column, i32)| {
         let (measure, amount) = measure_of(column.term);
         let group = column.group.map(|group| atlas.groups.text(group).to_owned());
         let grade = column.grade.map(|grade| atlas.grades.text(grade).to_owned());
         (amount, measures[measure].to_string(), group, grade, column.back, k)
     };
-    let kept = |tie: &Tie| {
+    let kept = |tie: &CountTie| {
         let up = tie.terms.iter().map(|(column, _)| column.up);
         let up = if up.clone().all(|up| up == Up::Own) { Vec::new() } else { up.collect() };
         Kept { terms: tie.terms.iter().map(term).collect(), origin: tie.origin, per: tie.per, up }
@@ -51,9 +51,9 @@ pub(crate) fn keep(ties: &[Tie], atlas: &Atlas, measures: &[MeasureId]) -> Json 
 /// What is wrong with it.
 pub(crate) fn kept(
     value: &Json,
-    atlas: &mut Atlas,
+    atlas: &mut CodeNumbers,
     measure: &dyn Fn(&str) -> Option<usize>,
-) -> Result<Vec<Tie>, String> {
+) -> Result<Vec<CountTie>, String> {
     if value.is_null() {
         return Ok(Vec::new());
     }
@@ -64,12 +64,12 @@ pub(crate) fn kept(
             let up = up.get(at).copied().unwrap_or_default();
             let measure = measure(&id)?;
             let term = if amount { amount_of(measure) } else { students_of(measure) };
-            let group = group.map(|code| atlas.groups.intern(&Group::crossed(&code)));
+            let group = group.map(|code| atlas.groups.intern(&StudentGroup::crossed(&code)));
             let grade = grade.map(|code| atlas.grades.intern(&code));
             Some((Column { term, group, grade, back, up }, k))
         };
         let terms: Option<Vec<(Column, i32)>> = terms.into_iter().enumerate().map(term).collect();
-        ties.extend(terms.map(|terms| Tie { terms, origin, per }));
+        ties.extend(terms.map(|terms| CountTie { terms, origin, per }));
     }
     Ok(ties)
 }

@@ -2,15 +2,15 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use headway_model::{Group, Period, PeriodKind};
+use headway_model::{Period, PeriodKind, StudentGroup};
 
 use super::convention::{self, called};
-use super::sample::Sample;
+use super::sample::FileSample;
 use crate::read::number;
 
 /// What a column is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Role {
+pub(super) enum ColumnRole {
     SchoolId,
     DistrictId,
     RegionId,
@@ -28,67 +28,68 @@ pub(super) enum Role {
 }
 
 /// What each column of a sample is.
-pub(super) fn roles(sample: &Sample) -> Vec<Role> {
-    let mut roles: Vec<Role> = (0..sample.width()).map(|column| role(sample, column)).collect();
-    if !roles.contains(&Role::Period) {
+pub(super) fn roles(sample: &FileSample) -> Vec<ColumnRole> {
+    let mut roles: Vec<ColumnRole> = (0..sample.width()).map(|column| role(sample, column)).collect();
+    if !roles.contains(&ColumnRole::Period) {
         // Texts that all name school years need no header that says so.
         let years = |&column: &usize| {
             let texts: BTreeSet<&str> = sample.texts(column).take(2_000).collect();
-            roles[column] == Role::Other
+            roles[column] == ColumnRole::Other
                 && !texts.is_empty()
                 && period_kind(&texts) == Some(Some(PeriodKind::SchoolYear))
         };
         if let Some(column) = (0..sample.width()).find(years) {
-            roles[column] = Role::Period;
+            roles[column] = ColumnRole::Period;
         }
     }
     if !roles.iter().any(|role| is_id(*role)) {
         // No header says so: the first column of long digits that are all different, else the first of names.
-        let free = |column: &usize| matches!(roles[*column], Role::Other | Role::Value);
+        let free = |column: &usize| matches!(roles[*column], ColumnRole::Other | ColumnRole::Value);
         if let Some(column) = (0..sample.width()).filter(free).find(|&column| looks_like_ids(sample, column)) {
-            roles[column] = Role::DistrictId;
+            roles[column] = ColumnRole::DistrictId;
         } else if let Some(column) =
             (0..sample.width()).filter(free).find(|&column| codes_of_names(sample, &roles, column))
         {
-            roles[column] = Role::DistrictId;
+            roles[column] = ColumnRole::DistrictId;
         } else if let Some(column) = (0..sample.width())
             .find(|&column| free(&column) && called(&sample.header.names[column], convention::POSTAL_CODES))
         {
             // Postal codes are places only where nothing else is.
-            roles[column] = Role::RegionId;
+            roles[column] = ColumnRole::RegionId;
         }
     }
-    if !roles.iter().any(|role| is_id(*role) || *role == Role::Name) {
+    if !roles.iter().any(|role| is_id(*role) || *role == ColumnRole::Name) {
         // A column that is called so, whatever its ids look like; of which level they are nobody can tell.
-        let called_place =
-            |&column: &usize| roles[column] == Role::Other && called(&sample.header.names[column], convention::ANY_IDS);
+        let called_place = |&column: &usize| {
+            roles[column] == ColumnRole::Other && called(&sample.header.names[column], convention::ANY_IDS)
+        };
         if let Some(column) = (0..sample.width()).find(called_place) {
-            roles[column] = Role::Name;
+            roles[column] = ColumnRole::Name;
         }
     }
-    if sample.header_rows == 0 && roles.iter().any(|role| is_id(*role)) && !roles.contains(&Role::Name) {
+    if sample.header_rows == 0 && roles.iter().any(|role| is_id(*role)) && !roles.contains(&ColumnRole::Name) {
         // Without a header: words beside the ids, nearly all different, are the names.
-        let names = |&column: &usize| roles[column] == Role::Other && all_different_words(sample, column);
+        let names = |&column: &usize| roles[column] == ColumnRole::Other && all_different_words(sample, column);
         if let Some(column) = (0..sample.width()).find(names) {
-            roles[column] = Role::Name;
+            roles[column] = ColumnRole::Name;
         }
     }
     let place = place_column(sample, &roles);
-    if let Some(place) = place.filter(|_| !roles.contains(&Role::Name)) {
+    if let Some(place) = place.filter(|_| !roles.contains(&ColumnRole::Name)) {
         // A column that is called a name, and says one for each place.
         let name_of_place = |&column: &usize| {
-            roles[column] == Role::Other
+            roles[column] == ColumnRole::Other
                 && ends_in(&sample.header.names[column], &["name", "names"])
                 && sample.numeric(column) < 0.5
                 && belongs_to(sample, column, place)
         };
         if let Some(column) = (0..sample.width()).find(name_of_place) {
-            roles[column] = Role::Name;
+            roles[column] = ColumnRole::Name;
         }
     }
     for (column, role) in roles.iter_mut().enumerate() {
-        if *role == Role::Group && place.is_some_and(|place| belongs_to(sample, column, place)) {
-            *role = Role::Other;
+        if *role == ColumnRole::Group && place.is_some_and(|place| belongs_to(sample, column, place)) {
+            *role = ColumnRole::Other;
         }
     }
     roles
@@ -96,7 +97,7 @@ pub(super) fn roles(sample: &Sample) -> Vec<Role> {
 
 /// Whether a column says something of the place (a school for girls) and not of the students in the row: texts differ, but never
 /// those of one place; or all are the same and name no group.
-fn belongs_to(sample: &Sample, column: usize, place: usize) -> bool {
+fn belongs_to(sample: &FileSample, column: usize, place: usize) -> bool {
     let mut of_place: HashMap<&str, &str> = HashMap::new();
     for row in &sample.rows {
         if let (Some(place), Some(text)) = (row.get(place), row.get(column))
@@ -106,21 +107,21 @@ fn belongs_to(sample: &Sample, column: usize, place: usize) -> bool {
         }
     }
     let texts: BTreeSet<&str> = of_place.into_values().collect();
-    texts.len() > 1 || texts.iter().all(|text| Group::recognize(text).is_none())
+    texts.len() > 1 || texts.iter().all(|text| StudentGroup::recognize(text).is_none())
 }
 
 /// Whether a role names places by id.
-pub(super) fn is_id(role: Role) -> bool {
-    matches!(role, Role::SchoolId | Role::DistrictId | Role::RegionId | Role::StateId)
+pub(super) fn is_id(role: ColumnRole) -> bool {
+    matches!(role, ColumnRole::SchoolId | ColumnRole::DistrictId | ColumnRole::RegionId | ColumnRole::StateId)
 }
 
-fn role(sample: &Sample, column: usize) -> Role {
+fn role(sample: &FileSample, column: usize) -> ColumnRole {
     let header = sample.header.names[column].as_str();
     let numeric = sample.numeric(column);
     let texts: BTreeSet<&str> = sample.texts(column).take(2_000).collect();
     if texts.is_empty() {
         // Without content the header alone can't say that a column holds numbers.
-        return Role::Other;
+        return ColumnRole::Other;
     }
     // Names that are also ids ("SCHOOL", "DISTRICT") are told apart by whether they hold codes or words.
     let words = texts.iter().filter(|text| !is_code(text)).count();
@@ -129,10 +130,10 @@ fn role(sample: &Sample, column: usize) -> Role {
     let says_code = codes || words <= 3 && words * 2 < texts.len() && ends_in(header, convention::ID_WORDS);
     if says_code {
         for (names, role) in [
-            (convention::SCHOOL_IDS, Role::SchoolId),
-            (convention::DISTRICT_IDS, Role::DistrictId),
-            (convention::REGION_IDS, Role::RegionId),
-            (convention::STATE_IDS, Role::StateId),
+            (convention::SCHOOL_IDS, ColumnRole::SchoolId),
+            (convention::DISTRICT_IDS, ColumnRole::DistrictId),
+            (convention::REGION_IDS, ColumnRole::RegionId),
+            (convention::STATE_IDS, ColumnRole::StateId),
         ] {
             if called(header, names) {
                 return role;
@@ -141,39 +142,43 @@ fn role(sample: &Sample, column: usize) -> Role {
     }
     let periods = || period_kind(&texts).is_some() || mostly_years(&texts) || super::key::of_any_kind(&texts);
     if called(header, convention::PERIODS) && periods() {
-        return Role::Period;
+        return ColumnRole::Period;
     }
     if called(header, convention::GRADES) && texts.len() < 40 {
-        return Role::Grade;
+        return ColumnRole::Grade;
     }
     if numeric < 0.5 {
         if called(header, convention::GROUPS) && texts.len() < 200 {
-            return Role::Group;
+            return ColumnRole::Group;
         }
-        if texts.len() > 2 && texts.len() < 200 && texts.iter().all(|text| Group::recognize(text).is_some()) {
-            return Role::Group;
+        if texts.len() > 2 && texts.len() < 200 && texts.iter().all(|text| StudentGroup::recognize(text).is_some()) {
+            return ColumnRole::Group;
         }
         if called(header, convention::FORMATS) && texts.len() < 10 {
-            return Role::Format;
+            return ColumnRole::Format;
         }
         if called(header, convention::MEASURES) && texts.len() < 200 {
-            return Role::Measure;
+            return ColumnRole::Measure;
         }
         // A header that is also an id's ("STATE"), above words.
         let ids = [convention::SCHOOL_IDS, convention::DISTRICT_IDS, convention::REGION_IDS, convention::STATE_IDS];
         if called(header, convention::PLACE_NAMES) || (!codes && ids.iter().any(|names| called(header, names))) {
-            return Role::Name;
+            return ColumnRole::Name;
         }
     }
     if is_no_result(header, &texts) {
-        return Role::Other;
+        return ColumnRole::Other;
     }
     // Masked columns hold few numbers: a fifth is enough when the rest is a handful of tokens.
     let words: BTreeSet<&str> = texts.iter().copied().filter(|text| number(text).is_none()).collect();
     let bands = words.iter().filter(|word| crate::profile::band(word).is_some()).count();
     let few_words = words.len() - bands <= 6;
     let numbers = numeric > 0.5 || (few_words && (numeric > 0.05 || bands > 1));
-    if numbers && !header.is_empty() && !(column == 0 && counts_rows(sample)) { Role::Value } else { Role::Other }
+    if numbers && !header.is_empty() && !(column == 0 && counts_rows(sample)) {
+        ColumnRole::Value
+    } else {
+        ColumnRole::Other
+    }
 }
 
 /// Whether a column of numbers tells something of the place (where it is, its codes, when it opened) and not how it does.
@@ -210,7 +215,7 @@ fn ends_in(header: &str, names: &[&str]) -> bool {
 }
 
 /// Whether the first column only counts the rows, as programs write it that save tables.
-fn counts_rows(sample: &Sample) -> bool {
+fn counts_rows(sample: &FileSample) -> bool {
     let mut numbers = sample.rows.iter().map(|row| row.first().and_then(|text| number(text)).map(|n| n.value(0)));
     let Some(Some(first)) = numbers.next() else { return false };
     let steps = numbers.zip(1u32..).all(|(number, step)| number == Some(first + f64::from(step)));
@@ -218,7 +223,7 @@ fn counts_rows(sample: &Sample) -> bool {
 }
 
 /// Whether a column is the code of a column of names: each name has one code, and each code one name.
-fn codes_of_names(sample: &Sample, roles: &[Role], column: usize) -> bool {
+fn codes_of_names(sample: &FileSample, roles: &[ColumnRole], column: usize) -> bool {
     let Some(name) = name_column(sample, roles) else { return false };
     let (mut of_name, mut of_code): (HashMap<&str, &str>, HashMap<&str, &str>) = (HashMap::new(), HashMap::new());
     for row in &sample.rows {
@@ -241,7 +246,7 @@ fn codes_of_names(sample: &Sample, roles: &[Role], column: usize) -> bool {
 }
 
 /// How sure a column of places is: what speaks against it, nothing when its header says so and codes stand in it.
-pub(super) fn place_doubt(sample: &Sample, roles: &[Role], column: usize) -> Option<String> {
+pub(super) fn place_doubt(sample: &FileSample, roles: &[ColumnRole], column: usize) -> Option<String> {
     let header = sample.header.names[column].as_str();
     let texts: BTreeSet<&str> = sample.texts(column).collect();
     let words: Vec<&str> = texts.iter().copied().filter(|text| !is_code(text)).take(3).collect();
@@ -249,7 +254,7 @@ pub(super) fn place_doubt(sample: &Sample, roles: &[Role], column: usize) -> Opt
     if called(header, convention::POSTAL_CODES) {
         return Some("postal codes: is there an id of the place?".to_owned());
     }
-    if roles[column] == Role::Name {
+    if roles[column] == ColumnRole::Name {
         return Some("names, no column of ids was found: places are told apart by their names".to_owned());
     }
     if let [first, ..] = words.as_slice() {
@@ -261,7 +266,7 @@ pub(super) fn place_doubt(sample: &Sample, roles: &[Role], column: usize) -> Opt
     None
 }
 
-fn all_different_words(sample: &Sample, column: usize) -> bool {
+fn all_different_words(sample: &FileSample, column: usize) -> bool {
     let texts: Vec<&str> = sample.texts(column).take(2_000).collect();
     let different: BTreeSet<&str> = texts.iter().copied().collect();
     let words = texts.iter().filter(|text| text.chars().filter(|c| c.is_alphabetic()).count() >= 3).count();
@@ -276,7 +281,7 @@ fn is_code(text: &str) -> bool {
     plain && (text.chars().any(|c| c.is_ascii_digit()) || text.len() <= 3 || text == "NC-SEA")
 }
 
-fn looks_like_ids(sample: &Sample, column: usize) -> bool {
+fn looks_like_ids(sample: &FileSample, column: usize) -> bool {
     let texts: Vec<&str> = sample.texts(column).take(1_000).collect();
     let distinct: BTreeSet<&str> = texts.iter().copied().collect();
     let digits = texts.iter().all(|text| text.len() >= 4 && text.bytes().all(|b| b.is_ascii_digit()));
@@ -327,18 +332,18 @@ pub(super) fn period_kind<'t>(texts: impl IntoIterator<Item = &'t &'t str> + Clo
 }
 
 /// The column of ids of the lowest level, else of names.
-pub(super) fn place_column(sample: &Sample, roles: &[Role]) -> Option<usize> {
-    [Role::SchoolId, Role::DistrictId, Role::RegionId, Role::StateId, Role::Name]
+pub(super) fn place_column(sample: &FileSample, roles: &[ColumnRole]) -> Option<usize> {
+    [ColumnRole::SchoolId, ColumnRole::DistrictId, ColumnRole::RegionId, ColumnRole::StateId, ColumnRole::Name]
         .into_iter()
         .find_map(|role| most_different(sample, sample.columns_of(roles, role)))
 }
 
-pub(super) fn name_column(sample: &Sample, roles: &[Role]) -> Option<usize> {
-    most_different(sample, sample.columns_of(roles, Role::Name))
+pub(super) fn name_column(sample: &FileSample, roles: &[ColumnRole]) -> Option<usize> {
+    most_different(sample, sample.columns_of(roles, ColumnRole::Name))
 }
 
 /// Of several columns the one with the most different texts, the first of equals: a school's name, not its district's.
-fn most_different(sample: &Sample, columns: impl Iterator<Item = usize>) -> Option<usize> {
+fn most_different(sample: &FileSample, columns: impl Iterator<Item = usize>) -> Option<usize> {
     columns.max_by_key(|&column| {
         let texts: BTreeSet<&str> = sample.texts(column).collect();
         (texts.len(), std::cmp::Reverse(column))

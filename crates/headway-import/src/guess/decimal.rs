@@ -17,8 +17,9 @@ impl DecimalMarks {
     /// question reads points.
     pub(super) fn of(rows: &mut [Vec<String>]) -> Self {
         let width = rows.iter().map(Vec::len).max().unwrap_or(0);
-        let columns: Vec<(usize, Column)> = (0..width).map(|at| (at, Column::of(rows, at))).collect();
-        let first = |pick: fn(&Column) -> Option<&String>| columns.iter().find_map(|(_, column)| pick(column)).cloned();
+        let columns: Vec<(usize, DecimalColumn)> = (0..width).map(|at| (at, DecimalColumn::of(rows, at))).collect();
+        let first =
+            |pick: fn(&DecimalColumn) -> Option<&String>| columns.iter().find_map(|(_, column)| pick(column)).cloned();
         let found = Self {
             comma: first(|column| column.comma.as_ref().filter(|_| column.is_proof())),
             point: first(|column| column.point.as_ref()),
@@ -59,7 +60,7 @@ impl DecimalMarks {
 
 /// What the cells of a column show.
 #[derive(Default)]
-struct Column {
+struct DecimalColumn {
     filled: usize,
     numbers: usize,
     /// Cells with a comma or a point.
@@ -68,7 +69,7 @@ struct Column {
     point: Option<String>,
 }
 
-impl Column {
+impl DecimalColumn {
     fn of(rows: &[Vec<String>], at: usize) -> Self {
         let mut column = Self::default();
         for text in rows.iter().filter_map(|row| row.get(at)).filter(|text| !text.trim().is_empty()) {

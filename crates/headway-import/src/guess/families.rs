@@ -2,32 +2,35 @@
 
 use std::collections::BTreeMap;
 
-use headway_model::Group;
+use headway_model::StudentGroup;
 use regex::Regex;
 
-use super::rule::Rule;
-use super::sample::Sample;
-use super::scale::{Scale, scale};
+use super::rule::GuessedRule;
+use super::sample::FileSample;
+use super::scale::{GuessedScale, scale};
 
 /// `ALL_RATE_1112` with `ALL_COHORT_1112`.
-pub(super) fn coded_groups(sample: &Sample, left: &[usize]) -> Vec<Rule> {
+pub(super) fn coded_groups(sample: &FileSample, left: &[usize]) -> Vec<GuessedRule> {
     by_pattern(sample, left, r"(?<group>[A-Z]{3})_RATE_(?<from>\d\d)(?<to>\d\d)")
-        .map(|columns| Rule {
+        .map(|columns| GuessedRule {
             columns: with(sample, left, columns, r"[A-Z]{3}_COHORT_\d{4}"),
             measure: "rate".into(),
             pattern: Some(r"(?<group>[A-Z]{3})_RATE_(?<from>\d\d)(?<to>\d\d)".into()),
-            scale: Scale::likely("percent", "bounds such as GE95 are percents; rates from counts by their names"),
+            scale: GuessedScale::likely(
+                "percent",
+                "bounds such as GE95 are percents; rates from counts by their names",
+            ),
             group: Some("{group}".into()),
             period: Some("20{to}".into()),
             denominator: Some("{group}_COHORT_{from}{to}".into()),
-            ..Rule::default()
+            ..GuessedRule::default()
         })
         .into_iter()
         .collect()
 }
 
 /// `ALL_MTH03PCTPROF_1213` with `ALL_MTH03NUMVALID_1213`: group, subject, grade (00 is all grades, HS high school), what, years.
-pub(super) fn coded_assessments(sample: &Sample, left: &[usize]) -> Vec<Rule> {
+pub(super) fn coded_assessments(sample: &FileSample, left: &[usize]) -> Vec<GuessedRule> {
     let mut rules = Vec::new();
     for (subject, name) in [("MTH", "math"), ("RLA", "reading"), ("SCI", "science")] {
         for (share, count, what) in [("PCTPROF", "NUMVALID", "proficient"), ("PCTPART", "NUMPART", "participation")] {
@@ -36,16 +39,16 @@ pub(super) fn coded_assessments(sample: &Sample, left: &[usize]) -> Vec<Rule> {
             };
             let Some(columns) = by_pattern(sample, left, &parts(share)) else { continue };
             let counted = headers(sample, &parts(share)) == headers(sample, &parts(count));
-            rules.push(Rule {
+            rules.push(GuessedRule {
                 columns: with(sample, left, columns, &parts(count)),
                 measure: format!("{name}-{what}"),
                 pattern: Some(parts(share)),
-                scale: Scale::likely("percent", "the header says percent, bounds such as GE95 are percents"),
+                scale: GuessedScale::likely("percent", "the header says percent, bounds such as GE95 are percents"),
                 group: Some("{group}".into()),
                 grade: Some(r#"{ from = "{grade}", map = { "00" = "all", "HS" = "high" } }"#.into()),
                 period: Some("20{to}".into()),
                 denominator: counted.then(|| format!("{{group}}_{subject}{{grade}}{count}_{{from}}{{to}}")),
-                ..Rule::default()
+                ..GuessedRule::default()
             });
         }
     }
@@ -71,7 +74,7 @@ const PERFORMANCE_GROUPS: &[(&str, &str)] = &[
 ];
 
 /// `DA0AT18N`, `DA0AT18D`, `DA0AT18R`: level, group, what, year, and numerator, denominator or rate.
-pub(super) fn performance_report(sample: &Sample, left: &[usize]) -> Vec<Rule> {
+pub(super) fn performance_report(sample: &FileSample, left: &[usize]) -> Vec<GuessedRule> {
     let Ok(rate) = Regex::new(r"^[CDRS](.)(\w*?[A-Z]\w*?)(\d\d)R$") else { return Vec::new() };
     let has = |name: String| sample.header.names.contains(&name);
     let mut stems: BTreeMap<String, Vec<usize>> = BTreeMap::new();
@@ -89,7 +92,7 @@ pub(super) fn performance_report(sample: &Sample, left: &[usize]) -> Vec<Rule> {
 }
 
 /// All columns of one rate of a performance report. A count that one of them lacks is left out for all.
-fn family(sample: &Sample, left: &[usize], stem: &str, columns: Vec<usize>) -> Rule {
+fn family(sample: &FileSample, left: &[usize], stem: &str, columns: Vec<usize>) -> GuessedRule {
     let pattern = format!(r"(?<level>[CDRS])(?<group>.){stem}(?<yy>\d\d)R");
     let taken = by_pattern(sample, left, &pattern).unwrap_or(columns);
     let beside = |ending: char| {
@@ -97,35 +100,35 @@ fn family(sample: &Sample, left: &[usize], stem: &str, columns: Vec<usize>) -> R
         taken.iter().all(|&column| sample.header.names.contains(&format!("{}{ending}", name(column))))
     };
     let count = |ending: char| beside(ending).then(|| format!("{{level}}{{group}}{stem}{{yy}}{ending}"));
-    Rule {
+    GuessedRule {
         measure: stem.to_lowercase(),
         pattern: Some(pattern),
-        scale: Scale::likely("percent", "numerator (N), denominator (D) and rate (R) share a name"),
+        scale: GuessedScale::likely("percent", "numerator (N), denominator (D) and rate (R) share a name"),
         group: Some("{group}".into()),
         codes: Some(PERFORMANCE_GROUPS),
         period: Some("20{yy}".into()),
         numerator: count('N'),
         denominator: count('D'),
         columns: with(sample, left, taken, &format!(r"[CDRS].{stem}\d\d[ND]")),
-        ..Rule::default()
+        ..GuessedRule::default()
     }
 }
 
 /// Years as columns.
-pub(super) fn years(sample: &Sample, left: &[usize]) -> Vec<Rule> {
+pub(super) fn years(sample: &FileSample, left: &[usize]) -> Vec<GuessedRule> {
     let pattern = r"(?<year>(?:19|20)\d\d(?:-\d\d)?)";
     by_pattern(sample, left, pattern)
         .map(|columns| {
             let scale = scale(sample, &columns, &sample.header.names[columns[0]]);
             let school_years = columns.iter().all(|&column| sample.header.names[column].contains('-'));
-            Rule {
+            GuessedRule {
                 columns,
                 measure: "value".into(),
                 pattern: Some(pattern.into()),
                 scale,
                 period: Some("{year}".into()),
                 school_years,
-                ..Rule::default()
+                ..GuessedRule::default()
             }
         })
         .into_iter()
@@ -148,7 +151,7 @@ const ENDINGS: [(&str, Option<&str>); 11] = [
 ];
 
 /// `Hispanic %`, `hispanic_per`, `Low Income #`: headers that are groups but for their ending.
-pub(super) fn named_groups(sample: &Sample, left: &[usize]) -> Vec<Rule> {
+pub(super) fn named_groups(sample: &FileSample, left: &[usize]) -> Vec<GuessedRule> {
     let mut left = left.to_vec();
     let mut rules = Vec::new();
     for (ending, of_count) in ENDINGS {
@@ -166,14 +169,14 @@ pub(super) fn named_groups(sample: &Sample, left: &[usize]) -> Vec<Rule> {
         let stems: Vec<String> = groups.iter().map(|(_, stem)| regex::escape(stem)).collect();
         let shares: Vec<usize> = groups.iter().map(|(column, _)| *column).collect();
         let scale = scale(sample, &shares, &format!("x{ending}"));
-        let rule = Rule {
+        let rule = GuessedRule {
             measure: if scale.id == "count" { "students".into() } else { "share".into() },
             pattern: Some(format!("(?<group>{}){}", stems.join("|"), regex::escape(ending))),
             scale,
             group: Some("{group}".into()),
             numerator: counts.as_ref().and(of_count).map(|count| format!("{{group}}{count}")),
             columns: groups.iter().map(|(column, _)| *column).chain(counts.into_iter().flatten()).collect(),
-            ..Rule::default()
+            ..GuessedRule::default()
         };
         left.retain(|column| !rule.columns.contains(column));
         rules.push(rule);
@@ -186,7 +189,7 @@ const GRADE_ENDINGS: [&str; 5] = ["", " #", " %", " (#)", " (%)"];
 
 /// `PK`, `K`, `1` to `12`, `Grade 3 %`: headers that are grades but for their ending. Numbers alone may be anything, so one of
 /// them must be a grade in words or letters.
-pub(super) fn named_grades(sample: &Sample, left: &[usize]) -> Vec<Rule> {
+pub(super) fn named_grades(sample: &FileSample, left: &[usize]) -> Vec<GuessedRule> {
     let mut rules = Vec::new();
     for ending in GRADE_ENDINGS {
         let grade_of = |column: usize| {
@@ -202,39 +205,39 @@ pub(super) fn named_grades(sample: &Sample, left: &[usize]) -> Vec<Rule> {
         let stems: Vec<String> = grades.iter().map(|(_, stem)| regex::escape(stem)).collect();
         let columns: Vec<usize> = grades.iter().map(|(column, _)| *column).collect();
         let scale = scale(sample, &columns, &format!("x{ending}"));
-        rules.push(Rule {
+        rules.push(GuessedRule {
             columns,
             measure: if scale.id == "count" { "students".into() } else { "value".into() },
             pattern: Some(format!("(?<grade>{}){}", stems.join("|"), regex::escape(ending))),
             scale,
             grade: Some("'{grade}'".into()),
-            ..Rule::default()
+            ..GuessedRule::default()
         });
     }
     rules
 }
 
 /// The group that a header names, but for its ending.
-fn group_of<'s>(sample: &'s Sample, column: usize, ending: &str) -> Option<&'s str> {
+fn group_of<'s>(sample: &'s FileSample, column: usize, ending: &str) -> Option<&'s str> {
     let stem = sample.header.names[column].strip_suffix(ending)?;
-    let group = Group::recognize(stem)?;
+    let group = StudentGroup::recognize(stem)?;
     (stem.chars().any(char::is_alphabetic) && group.code != headway_model::ALL).then_some(stem)
 }
 
-fn by_pattern(sample: &Sample, left: &[usize], pattern: &str) -> Option<Vec<usize>> {
+fn by_pattern(sample: &FileSample, left: &[usize], pattern: &str) -> Option<Vec<usize>> {
     let regex = Regex::new(&format!("^(?:{pattern})$")).ok()?;
     let columns: Vec<usize> = left.iter().copied().filter(|&c| regex.is_match(&sample.header.names[c])).collect();
     (columns.len() > 1).then_some(columns)
 }
 
 /// How many headers a pattern fits, whatever stands below them.
-fn headers(sample: &Sample, pattern: &str) -> usize {
+fn headers(sample: &FileSample, pattern: &str) -> usize {
     let regex = Regex::new(&format!("^(?:{pattern})$"));
     regex.map_or(0, |regex| sample.header.names.iter().filter(|name| regex.is_match(name)).count())
 }
 
 /// The columns, and those that serve them.
-fn with(sample: &Sample, left: &[usize], mut columns: Vec<usize>, pattern: &str) -> Vec<usize> {
+fn with(sample: &FileSample, left: &[usize], mut columns: Vec<usize>, pattern: &str) -> Vec<usize> {
     columns.extend(by_pattern(sample, left, pattern).unwrap_or_default());
     columns
 }

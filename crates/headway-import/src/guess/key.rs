@@ -2,21 +2,21 @@
 
 use std::collections::BTreeSet;
 
-use super::column::{Role, is_year, period_kind, place_column, place_doubt};
+use super::column::{ColumnRole, is_year, period_kind, place_column, place_doubt};
 use super::convention::words;
-use super::file_name::Found;
+use super::file_name::NamePattern;
 use super::repeat::repeated;
-use super::rule::Rule;
-use super::sample::Sample;
+use super::rule::GuessedRule;
+use super::sample::FileSample;
 use super::toml::{hole, line, quoted};
 
 pub(super) fn key(
     out: &mut String,
-    sample: &Sample,
-    roles: &[Role],
-    rules: &[Rule],
-    title: Option<&Found>,
-    name: Option<&Found>,
+    sample: &FileSample,
+    roles: &[ColumnRole],
+    rules: &[GuessedRule],
+    title: Option<&NamePattern>,
+    name: Option<&NamePattern>,
 ) {
     let names = &sample.header.names;
     let leveled = rules.iter().any(|r| r.pattern.as_ref().is_some_and(|p| p.contains("(?<level>")));
@@ -25,7 +25,7 @@ pub(super) fn key(
         None if leveled => line!(out, "unit = '{{level}}'   # ? only the column names tell the level; name the place"),
         None => line!(out, "unit = \"?\"   # ? no column of places: name the place, such as \"mt\""),
     }
-    let groups: Vec<String> = sample.columns_of(roles, Role::Group).map(|c| hole(&names[c])).collect();
+    let groups: Vec<String> = sample.columns_of(roles, ColumnRole::Group).map(|c| hole(&names[c])).collect();
     let in_headers = rules.iter().any(|rule| rule.group.is_some());
     match (groups.is_empty(), name.is_some_and(|n| n.group)) {
         (false, _) => line!(
@@ -51,7 +51,7 @@ pub(super) fn key(
         }
         (true, false) => line!(out, "# ? group: all students"),
     }
-    match (sample.columns_of(roles, Role::Grade).next(), name.is_some_and(|n| n.grade)) {
+    match (sample.columns_of(roles, ColumnRole::Grade).next(), name.is_some_and(|n| n.grade)) {
         (Some(column), _) => line!(out, "grade = {}{}", quoted(&hole(&names[column])), grade_mark(sample, column)),
         (None, true) => line!(out, "grade = '{{grade}}'   # ? from the file's name"),
         (None, false) if rules.iter().all(|rule| rule.grade.is_some()) => {}
@@ -78,7 +78,7 @@ pub(super) fn key(
 }
 
 /// The place: its id as written, or with what programs that took it for a number did to it undone.
-fn unit(out: &mut String, sample: &Sample, roles: &[Role], column: usize) {
+fn unit(out: &mut String, sample: &FileSample, roles: &[ColumnRole], column: usize) {
     let texts = || sample.texts(column);
     let number = |text: &str| text.strip_suffix(".0").unwrap_or(text).to_owned();
     let codes: Vec<String> = texts().map(number).filter(|text| text.bytes().all(|b| b.is_ascii_digit())).collect();
@@ -112,8 +112,8 @@ fn unit(out: &mut String, sample: &Sample, roles: &[Role], column: usize) {
 }
 
 /// The codes of groups that all rules take from their headers, when some are not known: said once, for all.
-pub(super) fn shared_codes(sample: &Sample, rules: &[Rule]) -> Option<String> {
-    let from_headers = |rule: &&Rule| rule.group.as_deref() == Some("{group}");
+pub(super) fn shared_codes(sample: &FileSample, rules: &[GuessedRule]) -> Option<String> {
+    let from_headers = |rule: &&GuessedRule| rule.group.as_deref() == Some("{group}");
     let mut codes: Vec<String> = rules.iter().flat_map(|rule| unknown_codes(sample, rule)).collect();
     codes.sort();
     codes.dedup();
@@ -121,7 +121,7 @@ pub(super) fn shared_codes(sample: &Sample, rules: &[Rule]) -> Option<String> {
 }
 
 /// Codes of groups in the headers of a rule that are not known, as entries of a map.
-pub(super) fn unknown_codes(sample: &Sample, rule: &Rule) -> Vec<String> {
+pub(super) fn unknown_codes(sample: &FileSample, rule: &GuessedRule) -> Vec<String> {
     let Some(regex) = rule.pattern.as_ref().and_then(|pattern| regex::Regex::new(&format!("^(?:{pattern})$")).ok())
     else {
         return Vec::new();
@@ -130,16 +130,16 @@ pub(super) fn unknown_codes(sample: &Sample, rule: &Rule) -> Vec<String> {
         .columns
         .iter()
         .filter_map(|&column| Some(regex.captures(&sample.header.names[column])?.name("group")?.as_str()))
-        .filter(|code| rule.codes.is_some() || headway_model::Group::recognize(code).is_none())
+        .filter(|code| rule.codes.is_some() || headway_model::StudentGroup::recognize(code).is_none())
         .collect();
     let meaning = |code: &str| rule.codes.and_then(|codes| codes.iter().find(|(c, _)| *c == code)).map_or("?", |c| c.1);
     codes.into_iter().map(|code| format!("{} = \"{}\"", quoted(code), meaning(code))).collect()
 }
 
 /// What a person has to look at in the columns of groups: names that are not known, rows without one.
-fn group_mark(sample: &Sample, roles: &[Role]) -> String {
-    let columns: Vec<usize> = sample.columns_of(roles, Role::Group).collect();
-    let unknown_text = |text: &&str| headway_model::Group::recognize(text).is_none();
+fn group_mark(sample: &FileSample, roles: &[ColumnRole]) -> String {
+    let columns: Vec<usize> = sample.columns_of(roles, ColumnRole::Group).collect();
+    let unknown_text = |text: &&str| headway_model::StudentGroup::recognize(text).is_none();
     let unknown: BTreeSet<&str> =
         columns.iter().flat_map(|&column| sample.texts(column)).filter(unknown_text).collect();
     let blank = sample.rows.iter().filter(|row| cells_blank(row, &columns)).count();
@@ -163,7 +163,7 @@ fn cells_blank(row: &[String], columns: &[usize]) -> bool {
 }
 
 /// What a person has to look at in a column of grades.
-fn grade_mark(sample: &Sample, column: usize) -> String {
+fn grade_mark(sample: &FileSample, column: usize) -> String {
     let unknown: BTreeSet<&str> =
         sample.texts(column).filter(|text| headway_model::Grade::recognize(text).is_none()).collect();
     let blank = sample.rows.iter().filter(|row| cells_blank(row, &[column])).count();
@@ -178,11 +178,11 @@ fn grade_mark(sample: &Sample, column: usize) -> String {
 }
 
 /// The map for names of groups that are not known; nothing when all are.
-fn unknown_groups(sample: &Sample, roles: &[Role]) -> String {
+fn unknown_groups(sample: &FileSample, roles: &[ColumnRole]) -> String {
     let mut unknown: Vec<String> = sample
-        .columns_of(roles, Role::Group)
+        .columns_of(roles, ColumnRole::Group)
         .flat_map(|column| sample.texts(column))
-        .filter(|text| headway_model::Group::recognize(text).is_none())
+        .filter(|text| headway_model::StudentGroup::recognize(text).is_none())
         .map(str::to_owned)
         .collect();
     unknown.sort();
@@ -193,16 +193,16 @@ fn unknown_groups(sample: &Sample, roles: &[Role]) -> String {
 
 fn period(
     out: &mut String,
-    sample: &Sample,
-    roles: &[Role],
-    rules: &[Rule],
-    title: Option<&Found>,
-    name: Option<&Found>,
+    sample: &FileSample,
+    roles: &[ColumnRole],
+    rules: &[GuessedRule],
+    title: Option<&NamePattern>,
+    name: Option<&NamePattern>,
 ) {
     let names = &sample.header.names;
     const KINDS: &str = "school-year, fiscal-year, cohort or calendar-year";
     let in_rules = rules.iter().find_map(|rule| rule.period.clone());
-    if let Some(column) = sample.columns_of(roles, Role::Period).next() {
+    if let Some(column) = sample.columns_of(roles, ColumnRole::Period).next() {
         let texts: Vec<&str> = sample.texts(column).collect();
         let from = quoted(&hole(&sample.header.names[column]));
         match period_kind(&texts) {

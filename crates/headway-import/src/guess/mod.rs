@@ -19,18 +19,18 @@ mod values;
 mod write;
 
 use crate::table::{FileError, SourceFile};
-use column::Role;
-use rule::Rule;
-use sample::Sample;
+use column::ColumnRole;
+use rule::GuessedRule;
+use sample::FileSample;
 
 /// Guesses one profile for `files`, which are of one shape: TOML with `# ?` at each place that is left to a person.
 ///
 /// # Errors
 /// [`FileError`] when one holds no table, or when their columns differ: then with the files of each shape.
 pub fn guess(files: &[SourceFile]) -> Result<String, FileError> {
-    let mut shapes: Vec<Sample> = Vec::new();
+    let mut shapes: Vec<FileSample> = Vec::new();
     for file in files {
-        let sample = Sample::of(file)?;
+        let sample = FileSample::of(file)?;
         if sample.rows.is_empty() {
             return Err(file.error("no row below the header: a guess needs rows to look at"));
         }
@@ -46,7 +46,7 @@ pub fn guess(files: &[SourceFile]) -> Result<String, FileError> {
     }
 }
 
-fn of_sample(sample: &Sample) -> String {
+fn of_sample(sample: &FileSample) -> String {
     let file = sample.files.first().map_or("", String::as_str);
     let roles = column::roles(sample);
     let rules = values::rules(sample, &roles);
@@ -58,7 +58,7 @@ fn of_sample(sample: &Sample) -> String {
 }
 
 /// What to do with files of several shapes: one line a shape, with its files.
-fn several(files: usize, shapes: &[Sample]) -> String {
+fn several(files: usize, shapes: &[FileSample]) -> String {
     let mut text = format!(
         "{files} files have {} different sets of columns, and each needs a profile of its own: guess one set at a time",
         shapes.len()
@@ -86,26 +86,28 @@ pub fn guess_columns(
     if rows.is_empty() {
         return Err(fail("no rows: a guess needs rows to look at"));
     }
-    let sample = Sample::typed(file, columns, rows, all_rows);
+    let sample = FileSample::typed(file, columns, rows, all_rows);
     let mut roles = column::roles(&sample);
     let mut groups = 0;
     for role in &mut roles {
-        groups += usize::from(*role == Role::Group);
-        if matches!(role, Role::Name | Role::Measure | Role::Format) || (*role == Role::Group && groups > 1) {
-            *role = Role::Other;
+        groups += usize::from(*role == ColumnRole::Group);
+        if matches!(role, ColumnRole::Name | ColumnRole::Measure | ColumnRole::Format)
+            || (*role == ColumnRole::Group && groups > 1)
+        {
+            *role = ColumnRole::Other;
         }
     }
     let rules = values::singles(&sample, &roles);
     // One that is proved to be a share of others, else one that is called so, else the first.
-    let called_value = |rule: &Rule| ["value", "rate", "percent"].iter().any(|word| rule.measure.contains(word));
+    let called_value = |rule: &GuessedRule| ["value", "rate", "percent"].iter().any(|word| rule.measure.contains(word));
     let best = rules.into_iter().min_by_key(|rule| (rule.denominator.is_none(), !called_value(rule)));
     let Some(best) = best else { return Err(fail("no column of numbers")) };
     Ok(write::profile(file, &sample, &roles, &[best]))
 }
 
-impl Sample {
+impl FileSample {
     /// The columns of a role.
-    fn columns_of<'a>(&'a self, roles: &'a [Role], role: Role) -> impl Iterator<Item = usize> + 'a {
+    fn columns_of<'a>(&'a self, roles: &'a [ColumnRole], role: ColumnRole) -> impl Iterator<Item = usize> + 'a {
         roles.iter().enumerate().filter(move |(_, r)| **r == role).map(|(column, _)| column)
     }
 }

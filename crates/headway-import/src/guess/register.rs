@@ -2,15 +2,15 @@
 
 use std::collections::BTreeSet;
 
-use super::column::Role;
+use super::column::ColumnRole;
 use super::column::{name_column, place_column, place_doubt};
 use super::convention::{self, called};
-use super::sample::Sample;
+use super::sample::FileSample;
 use super::toml::{hole, line, quoted};
 use super::write::{table, top};
 
 /// The profile as text.
-pub(super) fn profile(file: &str, sample: &Sample, roles: &[Role]) -> String {
+pub(super) fn profile(file: &str, sample: &FileSample, roles: &[ColumnRole]) -> String {
     let names = &sample.header.names;
     let (place, name) = (id_column(sample, roles), name_column(sample, roles));
     let mut out = String::new();
@@ -28,10 +28,10 @@ pub(super) fn profile(file: &str, sample: &Sample, roles: &[Role]) -> String {
         line!(&mut out, "ignore = [{}]", ignored.join(", "));
     }
     let level = match place.map(|column| roles[column]) {
-        Some(Role::SchoolId) => "school",
-        Some(Role::DistrictId) => "district",
-        Some(Role::RegionId) => "region",
-        Some(Role::StateId) => "state",
+        Some(ColumnRole::SchoolId) => "school",
+        Some(ColumnRole::DistrictId) => "district",
+        Some(ColumnRole::RegionId) => "region",
+        Some(ColumnRole::StateId) => "state",
         _ => "?",
     };
     line!(
@@ -55,9 +55,9 @@ pub(super) fn profile(file: &str, sample: &Sample, roles: &[Role]) -> String {
 
 /// The column of the places' ids. One that is called so, with another text in each row, tells places apart better than names,
 /// which two of them may share.
-fn id_column(sample: &Sample, roles: &[Role]) -> Option<usize> {
+fn id_column(sample: &FileSample, roles: &[ColumnRole]) -> Option<usize> {
     let known = place_column(sample, roles);
-    if known.is_some_and(|column| roles[column] != Role::Name) {
+    if known.is_some_and(|column| roles[column] != ColumnRole::Name) {
         return known;
     }
     let all_different = |column: &usize| {

@@ -2,8 +2,8 @@
 
 use std::collections::HashSet;
 
-use super::column::Role;
-use super::sample::Sample;
+use super::column::ColumnRole;
+use super::sample::FileSample;
 
 /// Columns with more different texts than this tell rows apart without being a part of the key.
 const MOST_TEXTS: usize = 60;
@@ -12,17 +12,20 @@ const MOST_TEXTS: usize = 60;
 const MOST_COLUMNS: usize = 3;
 
 /// How many rows have the key of another row.
-pub(super) struct Repeated {
+pub(super) struct RepeatedKeys {
     pub(super) rows: usize,
     /// The columns that tell (nearly) all of them apart together; empty when none do.
     pub(super) columns: Vec<usize>,
 }
 
 /// Looks for rows that share place, group, grade, period and whatever else the key has; a few are not told.
-pub(super) fn repeated(sample: &Sample, roles: &[Role], place: Option<usize>) -> Option<Repeated> {
+pub(super) fn repeated(sample: &FileSample, roles: &[ColumnRole], place: Option<usize>) -> Option<RepeatedKeys> {
     let in_key = |column: &usize| {
         Some(*column) == place
-            || matches!(roles[*column], Role::Period | Role::Group | Role::Grade | Role::Measure | Role::Format)
+            || matches!(
+                roles[*column],
+                ColumnRole::Period | ColumnRole::Group | ColumnRole::Grade | ColumnRole::Measure | ColumnRole::Format
+            )
     };
     let mut key: Vec<usize> = (0..sample.width()).filter(in_key).collect();
     let rows = doubled(sample, &key);
@@ -32,7 +35,7 @@ pub(super) fn repeated(sample: &Sample, roles: &[Role], place: Option<usize>) ->
     let may_tell = |column: &usize| {
         let texts: HashSet<&str> = sample.texts(*column).collect();
         // Numbers that hardly come again are results.
-        let few = roles[*column] != Role::Value || texts.len() * 10 <= sample.rows.len();
+        let few = roles[*column] != ColumnRole::Value || texts.len() * 10 <= sample.rows.len();
         !texts.is_empty() && texts.len() <= MOST_TEXTS && few
     };
     let mut others: Vec<usize> = (0..sample.width()).filter(|column| !in_key(column)).filter(may_tell).collect();
@@ -52,10 +55,10 @@ pub(super) fn repeated(sample: &Sample, roles: &[Role], place: Option<usize>) ->
     if left * 20 > rows {
         columns.clear();
     }
-    Some(Repeated { rows, columns })
+    Some(RepeatedKeys { rows, columns })
 }
 
-fn doubled(sample: &Sample, key: &[usize]) -> usize {
+fn doubled(sample: &FileSample, key: &[usize]) -> usize {
     let keys: HashSet<Vec<&str>> = sample.rows.iter().map(|row| cells(row, key)).collect();
     sample.rows.len() - keys.len()
 }

@@ -1,17 +1,17 @@
 //! One `[[values]]` of a guess.
 
-use super::scale::Scale;
+use super::scale::GuessedScale;
 
 /// One `[[values]]` of the guess.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Rule {
+pub(super) struct GuessedRule {
     /// The columns it takes, those that serve it behind.
     pub(super) columns: Vec<usize>,
     pub(super) measure: String,
     /// A header pattern, when it takes several.
     pub(super) pattern: Option<String>,
     /// How its numbers are to be read, and whether that is proved.
-    pub(super) scale: Scale,
+    pub(super) scale: GuessedScale,
     pub(super) group: Option<String>,
     /// What the publisher's own codes of groups mean; a code outside them is left to the person.
     pub(super) codes: Option<&'static [(&'static str, &'static str)]>,

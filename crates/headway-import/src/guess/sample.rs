@@ -3,9 +3,9 @@
 use super::decimal::DecimalMarks;
 use super::heading::find_header;
 use crate::pass::{count_rows, rows_of};
-use crate::read::{HeadRow, Header, MOST_COLUMNS, number};
+use crate::read::{HeadRow, MOST_COLUMNS, SheetHeader, number};
 use crate::report::thousands;
-use crate::table::{FileError, Opened, Sheet, SourceFile, open};
+use crate::table::{FileError, OpenedFile, SourceFile, WorkbookSheet, open};
 
 /// How many rows are looked at; of a very wide file fewer, so that it is answered in seconds too.
 const ROWS: usize = 20_000;
@@ -13,8 +13,8 @@ const CELLS: usize = 4_000_000;
 const FEWEST_ROWS: usize = 100;
 
 /// The first rows of a file, or of several files of one shape.
-pub(super) struct Sample {
-    pub(super) header: Header,
+pub(super) struct FileSample {
+    pub(super) header: SheetHeader,
     /// How many rows the header has; 0 for a file without.
     pub(super) header_rows: usize,
     pub(super) rows: Vec<Vec<String>>,
@@ -33,10 +33,10 @@ pub(super) struct Sample {
     pub(super) marks: DecimalMarks,
 }
 
-impl Sample {
+impl FileSample {
     pub(super) fn of(file: &SourceFile) -> Result<Self, FileError> {
         let mut sample = match open(file, None, None)? {
-            Opened::Text(mut blocks) => {
+            OpenedFile::Text(mut blocks) => {
                 let delimiter = blocks.syntax.delimiter;
                 // One row more than are looked at: the header.
                 let (mut rows, mut all, mut most) = (Vec::new(), 0, ROWS + 1);
@@ -50,8 +50,8 @@ impl Sample {
                 }
                 Self::of_rows(rows, all, None, Vec::new())
             }
-            Opened::Workbook(mut sheets) => {
-                let worth = |(i, s): &(usize, &Sheet)| (s.shown, s.rows.len(), usize::MAX - i);
+            OpenedFile::Workbook(mut sheets) => {
+                let worth = |(i, s): &(usize, &WorkbookSheet)| (s.shown, s.rows.len(), usize::MAX - i);
                 let largest = sheets.iter().enumerate().max_by_key(worth).map(|(i, _)| i);
                 let Some(largest) = largest else { return Err(file.error("a workbook without a sheet")) };
                 let sheet = sheets.remove(largest);
@@ -69,7 +69,7 @@ impl Sample {
 
     fn of_rows(rows: Vec<HeadRow>, all: u64, sheet: Option<String>, other_sheets: Vec<String>) -> Self {
         let (start, header_rows) = find_header(&rows);
-        let header = if header_rows == 0 { Header::default() } else { Header::at(&rows, start, header_rows) };
+        let header = if header_rows == 0 { SheetHeader::default() } else { SheetHeader::at(&rows, start, header_rows) };
         let filled = |row: &[String]| row.iter().any(|cell| !cell.trim().is_empty());
         let (above, body) = rows.split_at((start + header_rows).min(rows.len()));
         let body: Vec<Vec<String>> = body
@@ -153,7 +153,7 @@ impl Sample {
     /// The first rows of a file whose columns have names of their own.
     pub(super) fn typed(file: &str, columns: &[String], rows: Vec<Vec<String>>, all_rows: u64) -> Self {
         Self {
-            header: Header::at(&[(1, columns.to_vec())], 0, 1),
+            header: SheetHeader::at(&[(1, columns.to_vec())], 0, 1),
             header_rows: 1,
             rows,
             all_rows,

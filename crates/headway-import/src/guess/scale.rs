@@ -2,14 +2,14 @@
 
 use std::collections::BTreeSet;
 
-use headway_model::Group;
+use headway_model::StudentGroup;
 
-use super::sample::Sample;
+use super::sample::FileSample;
 use crate::read::{amount, number};
 
 /// A scale with the reason for it.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Scale {
+pub(super) struct GuessedScale {
     /// `?` where several fit.
     pub(super) id: &'static str,
     pub(super) why: String,
@@ -17,7 +17,7 @@ pub(super) struct Scale {
     pub(super) proved: bool,
 }
 
-impl Scale {
+impl GuessedScale {
     /// One that nothing but a convention speaks for.
     pub(super) fn likely(id: &'static str, why: impl Into<String>) -> Self {
         Self { id, why: why.into(), proved: false }
@@ -30,7 +30,7 @@ impl Scale {
 }
 
 /// What the numbers of a column look like.
-struct Numbers {
+struct ColumnNumbers {
     count: usize,
     low: f64,
     high: f64,
@@ -40,7 +40,7 @@ struct Numbers {
     large: usize,
 }
 
-impl Numbers {
+impl ColumnNumbers {
     fn of(numbers: &[f64]) -> Self {
         let (low, high) =
             numbers.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), n| (low.min(*n), high.max(*n)));
@@ -56,72 +56,78 @@ impl Numbers {
 }
 
 /// The scale of columns that share a rule; proved when their numbers and their header leave no choice.
-pub(super) fn scale(sample: &Sample, columns: &[usize], header: &str) -> Scale {
+pub(super) fn scale(sample: &FileSample, columns: &[usize], header: &str) -> GuessedScale {
     let texts = || columns.iter().flat_map(|&column| sample.texts(column));
     let numbers: Vec<_> = texts().filter_map(number).collect();
     let dollars = texts().filter(|text| text.contains('$') && amount(text).is_some()).count();
     if dollars > 0 && dollars * 2 > numbers.len() {
         let bare = texts().filter(|text| !text.contains('$') && number(text).is_some()).count();
         return match bare {
-            0 => Scale::proved("currency", "amounts with a dollar sign"),
-            bare => Scale::likely("currency", format!("amounts with a dollar sign, and {bare} numbers without one")),
+            0 => GuessedScale::proved("currency", "amounts with a dollar sign"),
+            bare => {
+                GuessedScale::likely("currency", format!("amounts with a dollar sign, and {bare} numbers without one"))
+            }
         };
     }
     if numbers.is_empty() {
-        return Scale::likely("?", "no plain number in the column");
+        return GuessedScale::likely("?", "no plain number in the column");
     }
     let signs = numbers.iter().filter(|n| n.percent).count();
     if signs == numbers.len() {
-        return Scale::proved("percent", "every number has a percent sign");
+        return GuessedScale::proved("percent", "every number has a percent sign");
     }
     let values: Vec<f64> = numbers.iter().map(|n| n.value(0)).collect();
-    let seen = Numbers::of(&values);
+    let seen = ColumnNumbers::of(&values);
     if signs > 0 && seen.high <= 100.0 {
         let bare: Vec<f64> = numbers.iter().filter(|n| !n.percent).map(|n| n.value(0)).collect();
-        return with_some_signs(&Numbers::of(&bare));
+        return with_some_signs(&ColumnNumbers::of(&bare));
     }
-    of_words(&seen, &Words::of(header))
+    of_words(&seen, &HeaderWords::of(header))
 }
 
 /// Some numbers have a percent sign; `bare` are those without.
-fn with_some_signs(bare: &Numbers) -> Scale {
+fn with_some_signs(bare: &ColumnNumbers) -> GuessedScale {
     match (bare.small, bare.large) {
-        (0, _) => Scale::likely("percent", format!("percents with a sign, and {} numbers without one", bare.count)),
-        (small, 0) => Scale::likely("signed", format!("percents with a sign, and {small} fractions without one")),
-        _ => Scale::likely("mixed", "percents with and without a sign, and some that may be fractions"),
+        (0, _) => {
+            GuessedScale::likely("percent", format!("percents with a sign, and {} numbers without one", bare.count))
+        }
+        (small, 0) => {
+            GuessedScale::likely("signed", format!("percents with a sign, and {small} fractions without one"))
+        }
+        _ => GuessedScale::likely("mixed", "percents with and without a sign, and some that may be fractions"),
     }
 }
 
 /// What the words of the header and the numbers say together.
-fn of_words(seen: &Numbers, words: &Words) -> Scale {
-    let Numbers { low, high, small, large, whole, .. } = *seen;
+fn of_words(seen: &ColumnNumbers, words: &HeaderWords) -> GuessedScale {
+    let ColumnNumbers { low, high, small, large, whole, .. } = *seen;
     if (words.percent || words.rate) && !words.other && low >= 0.0 && high <= 100.0 {
         return if large == 0 {
             // 0.8 may be 80 percent, and a dropout rate of 0.8 percent.
-            Scale::likely("?", format!("numbers from {low} to {high}: percent or fraction"))
+            GuessedScale::likely("?", format!("numbers from {low} to {high}: percent or fraction"))
         } else if small > 0 && small >= large {
             let all = small + large;
             let seen = format!("numbers go up to {high}, but {small} of {all} above 0 are 1 or less");
-            Scale::likely("?", format!("{seen}: percent, fraction or mixed"))
+            GuessedScale::likely("?", format!("{seen}: percent, fraction or mixed"))
         } else if words.percent {
-            Scale::proved("percent", format!("the header says percent, numbers go up to {high}"))
+            GuessedScale::proved("percent", format!("the header says percent, numbers go up to {high}"))
         } else {
-            Scale::likely("percent", format!("the header says rate, numbers go up to {high}"))
+            GuessedScale::likely("percent", format!("the header says rate, numbers go up to {high}"))
         };
     }
     if low >= 0.0 && whole && !words.percent && !words.rate && !words.other {
         if words.count {
-            return Scale::proved("count", "whole numbers, and the header counts");
+            return GuessedScale::proved("count", "whole numbers, and the header counts");
         } else if words.total {
-            return Scale::likely("count", "whole numbers, and the header may count");
+            return GuessedScale::likely("count", "whole numbers, and the header may count");
         }
     }
     let any = "percent, fraction, signed, mixed, count, number or currency";
-    Scale::likely("?", format!("numbers from {low} to {high}: {any}"))
+    GuessedScale::likely("?", format!("numbers from {low} to {high}: {any}"))
 }
 
 /// What the words of a header say of its numbers.
-struct Words {
+struct HeaderWords {
     percent: bool,
     rate: bool,
     /// It counts, or may count.
@@ -131,7 +137,7 @@ struct Words {
     other: bool,
 }
 
-impl Words {
+impl HeaderWords {
     fn of(header: &str) -> Self {
         let lower = header.to_lowercase();
         let words: BTreeSet<&str> = lower.split(|c: char| !c.is_alphanumeric()).filter(|it| !it.is_empty()).collect();
@@ -139,7 +145,7 @@ impl Words {
         let last = lower.split(|c: char| !c.is_alphanumeric()).rfind(|it| !it.is_empty());
         let ends = |some: &[&str]| last.is_some_and(|last| some.contains(&last));
         // “All Students” says who, and not that they are counted.
-        let is_group = words.len() > 1 && Group::recognize(header).is_some();
+        let is_group = words.len() > 1 && StudentGroup::recognize(header).is_some();
         Self {
             percent: lower.contains('%') || any(&["percent", "percentage", "pct", "perc"]) || ends(&["per"]),
             rate: any(&["rate", "rates", "share"]),

@@ -2,12 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use super::sample::Sample;
+use super::sample::FileSample;
 use crate::read::number;
 
 /// The counts of which a column is the share, and how well that is proved.
 #[derive(Clone, Debug)]
-pub(super) struct Share {
+pub(super) struct ProvedShare {
     pub(super) numerator: usize,
     pub(super) denominator: usize,
     /// The share is written as percent, not as fraction.
@@ -29,10 +29,10 @@ const DENOMINATORS: usize = 5;
 
 /// Finds the counts of which each of these columns is the share. A count is not the share of its own share: what is called a
 /// percent, or has decimals, comes first, and what serves it is no share of anything.
-pub(super) fn shares(sample: &Sample, values: &[usize]) -> Vec<(usize, Share)> {
+pub(super) fn shares(sample: &FileSample, values: &[usize]) -> Vec<(usize, ProvedShare)> {
     let mut order: Vec<usize> = values.to_vec();
     order.sort_by_key(|&column| (!called_share(&sample.header.names[column]), whole(sample, column)));
-    let (mut found, mut counts): (Vec<(usize, Share)>, BTreeSet<usize>) = (Vec::new(), BTreeSet::new());
+    let (mut found, mut counts): (Vec<(usize, ProvedShare)>, BTreeSet<usize>) = (Vec::new(), BTreeSet::new());
     for column in order {
         if counts.contains(&column) {
             continue;
@@ -51,10 +51,10 @@ fn called_share(header: &str) -> bool {
     ["%", "percent", "pct", "rate", "share", "_per"].iter().any(|word| header.contains(word))
 }
 
-fn share(sample: &Sample, column: usize, values: &[usize]) -> Option<Share> {
+fn share(sample: &FileSample, column: usize, values: &[usize]) -> Option<ProvedShare> {
     let near = |other: &&usize| column.abs_diff(**other) <= NEAR || values.len() <= 2 * NEAR;
     let counts: Vec<usize> = values.iter().filter(near).copied().filter(|&c| c != column && whole(sample, c)).collect();
-    let mut fitting: Vec<Share> = Vec::new();
+    let mut fitting: Vec<ProvedShare> = Vec::new();
     for &numerator in &counts {
         for &denominator in counts.iter().filter(|&&d| d != numerator) {
             let tried = [true, false].map(|percent| holds(sample, column, (numerator, denominator, percent)));
@@ -77,13 +77,17 @@ fn share(sample: &Sample, column: usize, values: &[usize]) -> Option<Share> {
 }
 
 /// Whether all numbers of a column are whole: counts, or percents without decimals.
-fn whole(sample: &Sample, column: usize) -> bool {
+fn whole(sample: &FileSample, column: usize) -> bool {
     let mut numbers = sample.texts(column).take(400).filter_map(number).peekable();
     numbers.peek().is_some() && numbers.all(|n| n.value(0).fract() == 0.0 && !n.percent)
 }
 
 /// Whether the share is right in nearly all rows where all three are known, in at least [`ROWS`] that are telling; `None` when it is not.
-fn holds(sample: &Sample, column: usize, (numerator, denominator, percent): (usize, usize, bool)) -> Option<Share> {
+fn holds(
+    sample: &FileSample,
+    column: usize,
+    (numerator, denominator, percent): (usize, usize, bool),
+) -> Option<ProvedShare> {
     let (mut right, mut wrong, mut telling, mut first) = (0, 0, 0, None);
     let mut denominators: BTreeSet<u64> = BTreeSet::new();
     for row in &sample.rows {
@@ -128,5 +132,5 @@ fn holds(sample: &Sample, column: usize, (numerator, denominator, percent): (usi
         }
         None => None,
     };
-    Some(Share { numerator, denominator, percent, doubt, rows })
+    Some(ProvedShare { numerator, denominator, percent, doubt, rows })
 }

@@ -2,17 +2,17 @@
 
 use std::collections::BTreeMap;
 
-use super::column::Role;
+use super::column::ColumnRole;
 use super::families::{coded_assessments, coded_groups, named_grades, named_groups, performance_report, years};
-use super::rule::Rule;
-use super::sample::Sample;
-use super::scale::{Scale, scale};
-use super::shares::{Share, shares};
+use super::rule::GuessedRule;
+use super::sample::FileSample;
+use super::scale::{GuessedScale, scale};
+use super::shares::{ProvedShare, shares};
 use crate::read::number;
 
 /// Rules for all value columns. Columns that serve as numerator or denominator of another get none of their own.
-pub(super) fn rules(sample: &Sample, roles: &[Role]) -> Vec<Rule> {
-    let values: Vec<usize> = sample.columns_of(roles, Role::Value).collect();
+pub(super) fn rules(sample: &FileSample, roles: &[ColumnRole]) -> Vec<GuessedRule> {
+    let values: Vec<usize> = sample.columns_of(roles, ColumnRole::Value).collect();
     let mut rules = Vec::new();
     let mut left = values.clone();
     for find in [coded_groups, coded_assessments, performance_report, years, named_grades, named_groups] {
@@ -28,7 +28,7 @@ pub(super) fn rules(sample: &Sample, roles: &[Role]) -> Vec<Rule> {
         (_, false) => 0,
     };
     rules.extend(by_themselves(sample, &left, most));
-    let mut rules = match sample.columns_of(roles, Role::Format).next() {
+    let mut rules = match sample.columns_of(roles, ColumnRole::Format).next() {
         Some(format) => rules.iter().flat_map(|rule| by_format(sample, rule, format)).collect(),
         None => rules,
     };
@@ -37,14 +37,14 @@ pub(super) fn rules(sample: &Sample, roles: &[Role]) -> Vec<Rule> {
 }
 
 /// A rule for each value column by itself.
-pub(super) fn singles(sample: &Sample, roles: &[Role]) -> Vec<Rule> {
-    let values: Vec<usize> = sample.columns_of(roles, Role::Value).collect();
+pub(super) fn singles(sample: &FileSample, roles: &[ColumnRole]) -> Vec<GuessedRule> {
+    let values: Vec<usize> = sample.columns_of(roles, ColumnRole::Value).collect();
     by_themselves(sample, &values, values.len())
 }
 
 /// Rules for the first `most` of these columns, those left out that serve another as numerator or denominator.
-fn by_themselves(sample: &Sample, left: &[usize], most: usize) -> Vec<Rule> {
-    let mut proofs: BTreeMap<usize, Share> = BTreeMap::new();
+fn by_themselves(sample: &FileSample, left: &[usize], most: usize) -> Vec<GuessedRule> {
+    let mut proofs: BTreeMap<usize, ProvedShare> = BTreeMap::new();
     if left.len() <= 80 {
         proofs.extend(shares(sample, left));
     }
@@ -54,7 +54,7 @@ fn by_themselves(sample: &Sample, left: &[usize], most: usize) -> Vec<Rule> {
 }
 
 /// A column beside the numbers says what they are (Percent, Number): one rule for each text in it.
-fn by_format(sample: &Sample, rule: &Rule, column: usize) -> Vec<Rule> {
+fn by_format(sample: &FileSample, rule: &GuessedRule, column: usize) -> Vec<GuessedRule> {
     let mut formats: BTreeMap<&str, Vec<Vec<String>>> = BTreeMap::new();
     for row in &sample.rows {
         if let Some(format) = row.get(column).filter(|format| !format.is_empty()) {
@@ -65,13 +65,13 @@ fn by_format(sample: &Sample, rule: &Rule, column: usize) -> Vec<Rule> {
         let part = sample.with_rows(rows);
         let scale = scale(&part, &rule.columns[..1], format);
         let measure = slug(&format!("{} {format}", rule.measure));
-        Rule { measure, scale, when: Some((column, format.to_owned())), ..rule.clone() }
+        GuessedRule { measure, scale, when: Some((column, format.to_owned())), ..rule.clone() }
     };
     formats.into_iter().map(of_format).collect()
 }
 
 /// No two rules may have one measure: `<10th grade` and `10th grade` make the same id.
-fn tell_apart(rules: &mut [Rule]) {
+fn tell_apart(rules: &mut [GuessedRule]) {
     let mut times: BTreeMap<String, usize> = BTreeMap::new();
     for rule in rules {
         let count = times.entry(rule.measure.clone()).or_default();
@@ -83,9 +83,9 @@ fn tell_apart(rules: &mut [Rule]) {
 }
 
 /// A column by itself.
-fn single(sample: &Sample, column: usize, share: Option<&Share>) -> Rule {
+fn single(sample: &FileSample, column: usize, share: Option<&ProvedShare>) -> GuessedRule {
     let name = sample.header.names[column].clone();
-    let mut rule = Rule { columns: vec![column], measure: slug(&name), ..Rule::default() };
+    let mut rule = GuessedRule { columns: vec![column], measure: slug(&name), ..GuessedRule::default() };
     rule.scale = match share {
         Some(share) => {
             let names = &sample.header.names;
@@ -95,8 +95,8 @@ fn single(sample: &Sample, column: usize, share: Option<&Share>) -> Rule {
             let signs = sample.texts(column).filter_map(number).any(|n| n.percent);
             let id = if share.percent || signs { "percent" } else { "fraction" };
             match &share.doubt {
-                Some(doubt) => Scale::likely(id, doubt.clone()),
-                None => Scale::proved(id, "proved: numerator / denominator in every row"),
+                Some(doubt) => GuessedScale::likely(id, doubt.clone()),
+                None => GuessedScale::proved(id, "proved: numerator / denominator in every row"),
             }
         }
         None => scale(sample, &[column], &name),

@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use super::column::{Role, name_column, place_column};
+use super::column::{ColumnRole, name_column, place_column};
 use super::convention::usual_meaning;
-use super::file_name::{Found, of_name, of_title};
+use super::file_name::{NamePattern, of_name, of_title};
 use super::key::{key, shared_codes, unknown_codes};
-use super::rule::Rule;
-use super::sample::Sample;
+use super::rule::GuessedRule;
+use super::sample::FileSample;
 use super::toml::{hole, line, quoted};
 use super::values::slug;
 use crate::profile::band;
@@ -15,13 +15,13 @@ use crate::read::{amount, number};
 use crate::report::thousands;
 
 /// The profile as text.
-pub(super) fn profile(file: &str, sample: &Sample, roles: &[Role], rules: &[Rule]) -> String {
+pub(super) fn profile(file: &str, sample: &FileSample, roles: &[ColumnRole], rules: &[GuessedRule]) -> String {
     let own_period = rules.iter().any(|rule| rule.period.is_some());
-    let has = |role: Role| sample.columns_of(roles, role).next().is_some();
+    let has = |role: ColumnRole| sample.columns_of(roles, role).next().is_some();
     // Beside a column of periods a year in the title is another one: the day of printing.
-    let title = sample.header.titles.iter().find_map(|title| of_title(title)).filter(|_| !has(Role::Period));
-    let want_year = !has(Role::Period) && title.is_none() && !own_period;
-    let name = if sample.typed { None } else { of_name(file, want_year, !has(Role::Grade)) };
+    let title = sample.header.titles.iter().find_map(|title| of_title(title)).filter(|_| !has(ColumnRole::Period));
+    let want_year = !has(ColumnRole::Period) && title.is_none() && !own_period;
+    let name = if sample.typed { None } else { of_name(file, want_year, !has(ColumnRole::Grade)) };
     let mut out = String::new();
     top(&mut out, file, sample, title.as_ref(), name.as_ref());
     table(&mut out, sample);
@@ -39,7 +39,7 @@ pub(super) fn profile(file: &str, sample: &Sample, roles: &[Role], rules: &[Rule
 }
 
 /// The guess with a first line that says what is left to do.
-pub(super) fn introduced(file: &str, sample: &Sample, guess: &str) -> String {
+pub(super) fn introduced(file: &str, sample: &FileSample, guess: &str) -> String {
     let open = guess.matches("# ?").count();
     let from = match sample.files.len() {
         0 | 1 => file.to_owned(),
@@ -51,7 +51,13 @@ pub(super) fn introduced(file: &str, sample: &Sample, guess: &str) -> String {
     )
 }
 
-pub(super) fn top(out: &mut String, file: &str, sample: &Sample, title: Option<&Found>, name: Option<&Found>) {
+pub(super) fn top(
+    out: &mut String,
+    file: &str,
+    sample: &FileSample,
+    title: Option<&NamePattern>,
+    name: Option<&NamePattern>,
+) {
     let base = file.rsplit('/').next().unwrap_or(file);
     let report = sample
         .header
@@ -68,7 +74,7 @@ pub(super) fn top(out: &mut String, file: &str, sample: &Sample, title: Option<&
     }
 }
 
-pub(super) fn table(out: &mut String, sample: &Sample) {
+pub(super) fn table(out: &mut String, sample: &FileSample) {
     let mut words = Vec::new();
     if let Some(sheet) = &sample.sheet
         && !sample.other_sheets.is_empty()
@@ -97,7 +103,7 @@ pub(super) fn table(out: &mut String, sample: &Sample) {
     }
 }
 
-fn tokens_and_ignored(out: &mut String, sample: &Sample, roles: &[Role], rules: &[Rule]) {
+fn tokens_and_ignored(out: &mut String, sample: &FileSample, roles: &[ColumnRole], rules: &[GuessedRule]) {
     let mut tokens: BTreeMap<&str, u64> = BTreeMap::new();
     let (mut bands, mut empty) = (false, 0u64);
     for (rule, column) in rules.iter().flat_map(|rule| rule.columns.iter().map(move |column| (rule, column))) {
@@ -123,13 +129,15 @@ fn tokens_and_ignored(out: &mut String, sample: &Sample, roles: &[Role], rules: 
     }
     let used = |column: usize| {
         rules.iter().any(|r| r.columns.contains(&column))
-            || matches!(roles[column], Role::Period | Role::Group | Role::Grade)
+            || matches!(roles[column], ColumnRole::Period | ColumnRole::Group | ColumnRole::Grade)
     };
     let place = place_column(sample, roles);
     let name = name_column(sample, roles);
     let ignored: Vec<String> = (0..sample.width())
         .filter(|&c| !used(c) && Some(c) != place && Some(c) != name && !sample.header.names[c].is_empty())
-        .filter(|&c| ![Role::Measure, Role::Format].iter().any(|r| sample.columns_of(roles, *r).next() == Some(c)))
+        .filter(|&c| {
+            ![ColumnRole::Measure, ColumnRole::Format].iter().any(|r| sample.columns_of(roles, *r).next() == Some(c))
+        })
         .map(|c| quoted(&sample.header.names[c]))
         .collect();
     if ignored.len() > 60 {
@@ -156,7 +164,7 @@ fn tokens_and_ignored(out: &mut String, sample: &Sample, roles: &[Role], rules: 
     }
 }
 
-fn levels(out: &mut String, sample: &Sample, roles: &[Role]) {
+fn levels(out: &mut String, sample: &FileSample, roles: &[ColumnRole]) {
     let name = name_column(sample, roles).map(|c| quoted(&hole(&sample.header.names[c])));
     let place = place_column(sample, roles);
     let any = |test: &dyn Fn(&str) -> bool| place.is_some_and(|column| sample.texts(column).any(test));
@@ -182,10 +190,10 @@ fn levels(out: &mut String, sample: &Sample, roles: &[Role]) {
         return rule(out, "school", Some(r"^\w{6}$"), "   # ?");
     }
     let is = match place.map(|column| roles[column]) {
-        Some(Role::SchoolId) => "school",
-        Some(Role::DistrictId) => "district",
-        Some(Role::RegionId) => "region",
-        Some(Role::StateId) => "state",
+        Some(ColumnRole::SchoolId) => "school",
+        Some(ColumnRole::DistrictId) => "district",
+        Some(ColumnRole::RegionId) => "region",
+        Some(ColumnRole::StateId) => "state",
         _ => "?",
     };
     if let Some((words, texts)) = place.and_then(|column| totals(sample, column)) {
@@ -213,7 +221,7 @@ const TOTALS: [&str; 12] = [
 ];
 
 /// The texts of a column of places that are no places like the others, in words and as a pattern.
-fn totals(sample: &Sample, column: usize) -> Option<(String, String)> {
+fn totals(sample: &FileSample, column: usize) -> Option<(String, String)> {
     let mut found: Vec<&str> =
         sample.texts(column).filter(|text| TOTALS.contains(&crate::profile::fold(text).as_str())).collect();
     found.sort_unstable();
@@ -225,10 +233,17 @@ fn totals(sample: &Sample, column: usize) -> Option<(String, String)> {
 }
 
 /// One `[[values]]`; `grouped` when its groups are said at the top, `subject` when the file's name says which.
-fn value(out: &mut String, sample: &Sample, roles: &[Role], rule: &Rule, grouped: bool, subject: bool) {
+fn value(
+    out: &mut String,
+    sample: &FileSample,
+    roles: &[ColumnRole],
+    rule: &GuessedRule,
+    grouped: bool,
+    subject: bool,
+) {
     let names = &sample.header.names;
     line!(out, "\n[[values]]");
-    match sample.columns_of(roles, Role::Measure).next() {
+    match sample.columns_of(roles, ColumnRole::Measure).next() {
         Some(column) => line!(
             out,
             "measure = {{ from = {}, slug = true }}   # ? the measure's id",

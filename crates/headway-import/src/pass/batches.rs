@@ -1,8 +1,8 @@
 //! Observations gathered into the batches that the lake takes.
 
-use headway_model::{Batch, Names, PeriodKind};
+use headway_model::{Names, ObservationBatch, PeriodKind};
 
-use crate::read::Observed;
+use crate::read::CodedObservation;
 
 /// How many observations are gathered before the first are handed over: until then rows that contradict each other can be left
 /// out.
@@ -13,16 +13,16 @@ const HELD: usize = 1 << 16;
 
 /// Batches being filled, one a measure.
 #[derive(Default)]
-pub(crate) struct Batches {
-    open: Vec<Open>,
+pub(crate) struct OpenBatches {
+    open: Vec<OpenBatch>,
     held: usize,
     places: usize,
     /// Whether something was handed over already.
     pub(crate) handed_over: bool,
 }
 
-struct Open {
-    batch: Batch,
+struct OpenBatch {
+    batch: ObservationBatch,
     places: Vec<u32>,
     groups: Vec<u32>,
     grades: Vec<u32>,
@@ -33,21 +33,21 @@ const UNKNOWN: u32 = u32::MAX;
 
 /// The texts behind an import's numbers.
 #[derive(Clone, Copy)]
-pub(crate) struct Texts<'a> {
+pub(crate) struct ImportTexts<'a> {
     pub(crate) measures: &'a [(String, PeriodKind)],
     pub(crate) places: &'a Names,
     pub(crate) groups: &'a Names,
     pub(crate) grades: &'a Names,
 }
 
-impl Batches {
+impl OpenBatches {
     /// Adds observations, whose numbers are those of `texts`.
-    pub(crate) fn extend(&mut self, observed: &[Observed], texts: Texts) {
+    pub(crate) fn extend(&mut self, observed: &[CodedObservation], texts: ImportTexts) {
         for run in observed.chunk_by(|a, b| a.measure == b.measure) {
             while self.open.len() <= run[0].measure as usize {
                 let (measure, kind) = &texts.measures[self.open.len()];
-                let batch = Batch::new(measure.clone(), *kind);
-                self.open.push(Open { batch, places: Vec::new(), groups: Vec::new(), grades: Vec::new() });
+                let batch = ObservationBatch::new(measure.clone(), *kind);
+                self.open.push(OpenBatch { batch, places: Vec::new(), groups: Vec::new(), grades: Vec::new() });
             }
             self.open[run[0].measure as usize].extend(run, texts);
         }
@@ -61,8 +61,8 @@ impl Batches {
     }
 
     /// Hands all batches over, and empties them; their names stay, since the next rows are about the same places mostly.
-    pub(crate) fn hand_over<E>(&mut self, sink: &mut dyn FnMut(&Batch) -> Result<(), E>) -> Result<(), E> {
-        for Open { batch, .. } in &mut self.open {
+    pub(crate) fn hand_over<E>(&mut self, sink: &mut dyn FnMut(&ObservationBatch) -> Result<(), E>) -> Result<(), E> {
+        for OpenBatch { batch, .. } in &mut self.open {
             if !batch.is_empty() {
                 sink(batch)?;
                 // The first are more than will ever be gathered again.
@@ -75,9 +75,9 @@ impl Batches {
     }
 }
 
-impl Open {
+impl OpenBatch {
     /// Column by column, which takes half the time of row by row.
-    fn extend(&mut self, run: &[Observed], texts: Texts) {
+    fn extend(&mut self, run: &[CodedObservation], texts: ImportTexts) {
         let Self { batch, places, groups, grades } = self;
         batch.place.extend(run.iter().map(|o| local(places, &mut batch.places, o.place, texts.places)));
         batch.group.extend(run.iter().map(|o| local(groups, &mut batch.groups, o.group, texts.groups)));

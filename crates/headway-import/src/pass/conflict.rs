@@ -2,44 +2,44 @@
 
 use std::collections::BTreeMap;
 
-use super::seen::Key;
+use super::seen::ObservationKey;
 use crate::hash::{FastMap, FastSet};
-use crate::read::Observed;
+use crate::read::CodedObservation;
 
 /// Everywhere that the keys in question were met.
-pub(crate) struct Sightings {
-    wanted: FastSet<Key>,
-    met: FastMap<Key, Vec<Sighting>>,
+pub(crate) struct KeySightings {
+    wanted: FastSet<ObservationKey>,
+    met: FastMap<ObservationKey, Vec<KeySighting>>,
     /// Observations of each slice and table.
-    sizes: FastMap<(Slice, usize), u64>,
+    sizes: FastMap<(ConflictSlice, usize), u64>,
 }
 
 #[derive(Clone, Copy)]
-struct Sighting {
+struct KeySighting {
     table: usize,
     row: u64,
-    observed: Observed,
+    observed: CodedObservation,
 }
 
 /// Measure, group, grade, period: the observations of all places that belong together.
-type Slice = (u32, u32, u32, i32);
+type ConflictSlice = (u32, u32, u32, i32);
 
-fn slice(key: Key) -> Slice {
+fn slice(key: ObservationKey) -> ConflictSlice {
     (key.0, key.2, key.3, key.4)
 }
 
 /// What is done about keys that came with different values.
 #[derive(Default)]
-pub(crate) struct Verdict {
-    keys: FastSet<Key>,
-    slices: FastSet<(Slice, usize)>,
+pub(crate) struct ConflictVerdict {
+    keys: FastSet<ObservationKey>,
+    slices: FastSet<(ConflictSlice, usize)>,
     /// What to tell, one entry for each pair of tables (or one table with itself).
-    pub(crate) contradictions: Vec<Contradiction>,
+    pub(crate) contradictions: Vec<TableContradiction>,
 }
 
 /// Two tables (or one with itself) that give the same keys different values.
 #[derive(Clone, Debug)]
-pub(crate) struct Contradiction {
+pub(crate) struct TableContradiction {
     pub(crate) tables: (usize, usize),
     pub(crate) common: u64,
     pub(crate) different: u64,
@@ -47,34 +47,34 @@ pub(crate) struct Contradiction {
     pub(crate) whole: bool,
     /// The rows of the first one met.
     pub(crate) rows: (u64, u64),
-    pub(crate) example: Key,
+    pub(crate) example: ObservationKey,
 }
 
 const ONE_KEY: &str = "the same key has another value in another row";
 const WHOLE: &str = "many rows of the same key have different values: a part of the key is missing";
 
-impl Sightings {
-    pub(crate) fn of(wanted: FastSet<Key>) -> Self {
+impl KeySightings {
+    pub(crate) fn of(wanted: FastSet<ObservationKey>) -> Self {
         Self { wanted, met: FastMap::default(), sizes: FastMap::default() }
     }
 
-    pub(crate) fn look(&mut self, key: Key, table: usize, observed: &Observed) {
+    pub(crate) fn look(&mut self, key: ObservationKey, table: usize, observed: &CodedObservation) {
         *self.sizes.entry((slice(key), table)).or_default() += 1;
         if self.wanted.contains(&key) {
-            self.met.entry(key).or_default().push(Sighting { table, row: observed.row, observed: *observed });
+            self.met.entry(key).or_default().push(KeySighting { table, row: observed.row, observed: *observed });
         }
     }
 
     /// Finds the contradictions; `None` when all repetitions are harmless.
-    pub(crate) fn verdict(&self) -> Option<Verdict> {
-        let mut pairs: BTreeMap<(usize, usize), Contradiction> = BTreeMap::new();
-        let mut verdict = Verdict::default();
-        let mut keys: Vec<(&Key, &Vec<Sighting>)> = self.met.iter().collect();
+    pub(crate) fn verdict(&self) -> Option<ConflictVerdict> {
+        let mut pairs: BTreeMap<(usize, usize), TableContradiction> = BTreeMap::new();
+        let mut verdict = ConflictVerdict::default();
+        let mut keys: Vec<(&ObservationKey, &Vec<KeySighting>)> = self.met.iter().collect();
         keys.sort_unstable_by_key(|(_, sightings)| (sightings[0].table, sightings[0].row));
         for (key, sightings) in &keys {
             let first = &sightings[0];
             for other in &sightings[1..] {
-                let pair = pairs.entry((first.table, other.table)).or_insert_with(|| Contradiction {
+                let pair = pairs.entry((first.table, other.table)).or_insert_with(|| TableContradiction {
                     tables: (first.table, other.table),
                     common: 0,
                     different: 0,
@@ -122,7 +122,7 @@ impl Sightings {
 }
 
 /// Whether two rows say the same. Unknown counts agree with known ones only when both are unknown.
-fn same(a: &Observed, b: &Observed) -> bool {
+fn same(a: &CodedObservation, b: &CodedObservation) -> bool {
     let equal = |a: f64, b: f64| a == b || (a.is_nan() && b.is_nan());
     a.state == b.state
         && a.flags == b.flags
@@ -132,9 +132,9 @@ fn same(a: &Observed, b: &Observed) -> bool {
         && equal(a.denominator, b.denominator)
 }
 
-impl Verdict {
+impl ConflictVerdict {
     /// Why an observation is refused, if it is.
-    pub(crate) fn refused(&self, key: Key, table: usize) -> Option<&'static str> {
+    pub(crate) fn refused(&self, key: ObservationKey, table: usize) -> Option<&'static str> {
         if self.slices.contains(&(slice(key), table)) {
             return Some(WHOLE);
         }

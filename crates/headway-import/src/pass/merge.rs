@@ -2,56 +2,56 @@
 
 use headway_model::{Names, PeriodKind, StatedPlaces};
 
-use super::batches::{Batches, Texts};
-use super::conflict::{Sightings, Verdict};
+use super::batches::{ImportTexts, OpenBatches};
+use super::conflict::{ConflictVerdict, KeySightings};
 use super::places::PlacesTold;
-use super::register::Clash;
-use super::seen::{Key, Seen};
+use super::register::RegisterClash;
+use super::seen::{ObservationKey, SeenKeys};
 use crate::hash::{FastMap, FastSet};
-use crate::profile::Meaning;
-use crate::read::{Chunk, Observed};
-use crate::report::{DoubtReport, REFUSALS_KEPT, TableTally, Tally};
+use crate::profile::TokenMeaning;
+use crate::read::{CodedObservation, RowChunk};
+use crate::report::{DoubtReport, REFUSALS_KEPT, SliceTally, TableTally};
 
 /// What a pass is for.
-pub(crate) enum Purpose<'a> {
+pub(crate) enum PassPurpose<'a> {
     /// To import; keys that come again are gathered.
     Import,
     /// To look again at these keys, wherever they come.
-    Look(&'a mut Sightings),
+    Look(&'a mut KeySightings),
     /// To import with what was found out about keys that come again.
-    Settle(&'a Verdict),
+    Settle(&'a ConflictVerdict),
 }
 
 /// What the passes have in common, and what came out of one.
 #[derive(Default)]
-pub(crate) struct Merger {
+pub(crate) struct ChunkMerger {
     pub(crate) measures: Vec<(String, PeriodKind)>,
     pub(crate) places: Names,
     levels: Vec<headway_model::Level>,
     pub(crate) groups: Names,
     pub(crate) grades: Names,
     told: PlacesTold,
-    remaps: Vec<Remap>,
-    pub(crate) merged: Merged,
+    remaps: Vec<NumberRemap>,
+    pub(crate) merged: MergedPass,
 }
 
 /// What came out of one pass.
 #[derive(Default)]
-pub(crate) struct Merged {
-    seen: Seen,
+pub(crate) struct MergedPass {
+    seen: SeenKeys,
     /// Keys that came more than once.
-    pub(crate) repeated: FastSet<Key>,
-    pub(crate) batches: Batches,
-    pub(crate) tally: Tally,
+    pub(crate) repeated: FastSet<ObservationKey>,
+    pub(crate) batches: OpenBatches,
+    pub(crate) tally: SliceTally,
     pub(crate) tables: Vec<TableTally>,
     /// Shares below 1 % that were written without a sign.
     pub(crate) bare_shares: u64,
-    pub(crate) tokens: FastMap<Box<str>, (Option<Meaning>, u64)>,
+    pub(crate) tokens: FastMap<Box<str>, (Option<TokenMeaning>, u64)>,
 }
 
 /// A reader's numbers as the import's.
 #[derive(Default)]
-struct Remap {
+struct NumberRemap {
     measures: Vec<u32>,
     places: Vec<u32>,
     groups: Vec<u32>,
@@ -62,7 +62,7 @@ struct Remap {
 /// More keys than this that come again are no oversight of the publisher: the profile leaves out a part of the key.
 pub(crate) const MOST_REPEATED: usize = 2_000_000;
 
-impl Merger {
+impl ChunkMerger {
     /// A merger for another pass over the same files, with the same numbers for the same names.
     pub(crate) fn knowing(first: &Self) -> Self {
         let (places, groups, grades) = (first.places.clone(), first.groups.clone(), first.grades.clone());
@@ -77,7 +77,7 @@ impl Merger {
     }
 
     /// Takes a chunk of the table begun last. Chunks come in the order of their rows.
-    pub(crate) fn take(&mut self, chunk: &mut Chunk, purpose: &mut Purpose) {
+    pub(crate) fn take(&mut self, chunk: &mut RowChunk, purpose: &mut PassPurpose) {
         self.learn_names(chunk);
         let table = self.merged.tables.len() - 1;
         self.merged.tables[table].take(chunk);
@@ -87,7 +87,7 @@ impl Merger {
         }
         let remap = &self.remaps[chunk.reader];
         chunk.observed.iter_mut().for_each(|o| remap.renumber(o));
-        if let Purpose::Look(sightings) = purpose {
+        if let PassPurpose::Look(sightings) = purpose {
             return chunk.observed.iter().for_each(|o| sightings.look(key(o), table, o));
         }
         let mut row = RowFate::default();
@@ -99,16 +99,17 @@ impl Merger {
             self.keep(o, table, purpose, &mut row)
         });
         row.tell(&mut self.merged.tables[table]);
-        let texts = Texts { measures: &self.measures, places: &self.places, groups: &self.groups, grades: &self.grades };
+        let texts =
+            ImportTexts { measures: &self.measures, places: &self.places, groups: &self.groups, grades: &self.grades };
         self.merged.batches.extend(&observed, texts);
         chunk.observed = observed;
     }
 
     /// Whether an observation is kept, and no repetition, and not refused.
     #[inline]
-    fn keep(&mut self, o: &Observed, table: usize, purpose: &Purpose, row: &mut RowFate) -> bool {
+    fn keep(&mut self, o: &CodedObservation, table: usize, purpose: &PassPurpose, row: &mut RowFate) -> bool {
         let key = key(o);
-        if let Purpose::Settle(verdict) = purpose
+        if let PassPurpose::Settle(verdict) = purpose
             && let Some(reason) = verdict.refused(key, table)
         {
             let text = format!("{} {}", self.places.text(o.place), self.measures[o.measure as usize].0);
@@ -129,9 +130,9 @@ impl Merger {
     }
 
     /// Gives the names that a reader met the import's numbers.
-    fn learn_names(&mut self, chunk: &mut Chunk) {
+    fn learn_names(&mut self, chunk: &mut RowChunk) {
         while self.remaps.len() <= chunk.reader {
-            self.remaps.push(Remap::default());
+            self.remaps.push(NumberRemap::default());
         }
         let remap = &mut self.remaps[chunk.reader];
         for measure in &chunk.measures {
@@ -161,7 +162,7 @@ impl Merger {
     }
 
     /// Rows of registers that contradict each other.
-    pub(crate) fn clashes(&self) -> Vec<Clash> {
+    pub(crate) fn clashes(&self) -> Vec<RegisterClash> {
         self.told.clashes()
     }
 
@@ -176,9 +177,9 @@ impl Merger {
     }
 }
 
-impl Remap {
+impl NumberRemap {
     #[inline]
-    fn renumber(&self, o: &mut Observed) {
+    fn renumber(&self, o: &mut CodedObservation) {
         o.measure = self.measures[o.measure as usize];
         o.place = self.places[o.place as usize];
         o.group = self.groups[o.group as usize];
@@ -187,7 +188,7 @@ impl Remap {
 }
 
 #[inline]
-fn key(o: &Observed) -> Key {
+fn key(o: &CodedObservation) -> ObservationKey {
     (o.measure, o.place, o.group, o.grade, o.period)
 }
 

@@ -9,7 +9,7 @@ mod register;
 mod seen;
 mod tables;
 
-pub(crate) use conflict::{Sightings, Verdict};
-pub(crate) use merge::{Merger, Purpose};
+pub(crate) use conflict::{ConflictVerdict, KeySightings};
+pub(crate) use merge::{ChunkMerger, PassPurpose};
 pub use tables::TableInfo;
-pub(crate) use tables::{Stop, Take, count_rows, each_table, rows_of};
+pub(crate) use tables::{PassStop, TableSink, count_rows, each_table, rows_of};

@@ -3,21 +3,21 @@
 use headway_model::{Level, Names};
 
 use crate::profile::fold;
-use crate::read::Year;
+use crate::read::PeriodNumber;
 use crate::report::DoubtReport;
 
 /// A place is called so from its first to its last period; texts as numbers.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Said {
+pub(super) struct NamedSpan {
     pub(super) name: u32,
     pub(super) parent: Option<u32>,
     pub(super) level: Level,
     pub(super) place: u32,
-    pub(super) first: Year,
+    pub(super) first: PeriodNumber,
     pub(super) last: i32,
 }
 
-impl Said {
+impl NamedSpan {
     /// Whether a later one speaks of a period that this one speaks of too.
     fn meets(&self, later: &Self) -> bool {
         self.first.0 == later.first.0 && later.first.1 <= self.last
@@ -29,9 +29,9 @@ const TWO_NAMES: &str =
 const TWO_CODES: &str = "names with two codes at one level and below one place in one period; is this one place twice";
 
 /// One line for each of the two, with its count and first example; `again` where any place is told of more than once.
-pub(super) fn doubts(mut said: Vec<Said>, again: bool, texts: &Names) -> Vec<DoubtReport> {
+pub(super) fn doubts(mut said: Vec<NamedSpan>, again: bool, texts: &Names) -> Vec<DoubtReport> {
     let mut doubts = Vec::new();
-    let mut tell = |what: &str, found: Found| {
+    let mut tell = |what: &str, found: NameCases| {
         if let Some(text) = found.first {
             doubts.push(DoubtReport { what: what.to_owned(), count: found.count, file: String::new(), row: 0, text });
         }
@@ -48,23 +48,24 @@ pub(super) fn doubts(mut said: Vec<Said>, again: bool, texts: &Names) -> Vec<Dou
 }
 
 #[derive(Default)]
-struct Found {
+struct NameCases {
     count: u64,
     first: Option<String>,
 }
 
-impl Found {
+impl NameCases {
     fn add(&mut self, example: impl FnOnce() -> String) {
         self.count += 1;
         self.first.get_or_insert_with(example);
     }
 }
 
-fn two_names(said: &[Said], texts: &Names) -> Found {
-    let mut found = Found::default();
+fn two_names(said: &[NamedSpan], texts: &Names) -> NameCases {
+    let mut found = NameCases::default();
     for of_place in said.chunk_by(|a, b| a.place == b.place) {
         let mut pairs = of_place.iter().zip(of_place.iter().skip(1));
-        let other = |a: &Said, b: &Said| a.name != b.name && fold(texts.text(a.name)) != fold(texts.text(b.name));
+        let other =
+            |a: &NamedSpan, b: &NamedSpan| a.name != b.name && fold(texts.text(a.name)) != fold(texts.text(b.name));
         if let Some((a, b)) = pairs.find(|(a, b)| a.meets(b) && other(a, b)) {
             found.add(|| format!("{}: {} / {}", texts.text(a.place), texts.text(a.name), texts.text(b.name)));
         }
@@ -72,8 +73,8 @@ fn two_names(said: &[Said], texts: &Names) -> Found {
     found
 }
 
-fn two_codes(said: &[Said], texts: &Names) -> Found {
-    let mut found = Found::default();
+fn two_codes(said: &[NamedSpan], texts: &Names) -> NameCases {
+    let mut found = NameCases::default();
     for of_name in said.chunk_by(|a, b| (a.level, a.parent, a.name) == (b.level, b.parent, b.name)) {
         let mut pairs = of_name.iter().zip(of_name.iter().skip(1));
         if let Some((a, b)) = pairs.find(|(a, b)| a.meets(b) && a.place != b.place) {

@@ -3,9 +3,9 @@
 use headway_model::{Level, Names, Period, PlaceLife, StatedPlaces};
 use jiff::civil::Date;
 
-use super::names::{Said, doubts};
-use super::register::{Clash, Register};
-use crate::read::{Told, Year};
+use super::names::{NamedSpan, doubts};
+use super::register::{RegisterCheck, RegisterClash};
+use crate::read::{PeriodNumber, PlaceMention};
 use crate::report::DoubtReport;
 
 /// What all rows say of places.
@@ -14,30 +14,30 @@ pub(super) struct PlacesTold {
     /// Ids, names and parents.
     texts: Names,
     /// Spans of periods, in the order in which they were told.
-    spans: Vec<Span>,
+    spans: Vec<PlaceSpan>,
     /// The number of the last span of each place, plus one, by the text of its id.
     latest: Vec<u32>,
     /// What registers say without a period or with dates.
-    dated: Vec<Told>,
-    register: Register,
+    dated: Vec<PlaceMention>,
+    register: RegisterCheck,
 }
 
 /// The same said of a place for periods that follow each other.
 #[derive(Clone, Copy)]
-struct Span {
+struct PlaceSpan {
     place: u32,
     name: Option<u32>,
     parent: Option<u32>,
     level: Level,
-    first: Year,
+    first: PeriodNumber,
     last: i32,
 }
 
-impl Span {
+impl PlaceSpan {
     /// What is told of names.
-    fn said(&self) -> Option<Said> {
+    fn said(&self) -> Option<NamedSpan> {
         let Self { place, name, parent, level, first, last } = *self;
-        Some(Said { name: name?, parent, level, place, first, last })
+        Some(NamedSpan { name: name?, parent, level, place, first, last })
     }
 
     /// What it says.
@@ -57,13 +57,13 @@ impl PlacesTold {
     }
 
     /// Learns what a row of the table with this number tells.
-    pub(super) fn learn(&mut self, told: Told, table: usize) {
+    pub(super) fn learn(&mut self, told: PlaceMention, table: usize) {
         if told.row > 0 && !self.register.is_new(&told, table) {
             return;
         }
         let (Some(year), None) = (told.year, &told.dated) else { return self.dated.push(told) };
-        let Told { place, name, parent, level, .. } = told;
-        let span = Span { place, name, parent, level, first: year, last: year.1 };
+        let PlaceMention { place, name, parent, level, .. } = told;
+        let span = PlaceSpan { place, name, parent, level, first: year, last: year.1 };
         if self.latest.len() <= place as usize {
             self.latest.resize(place as usize + 1, 0);
         }
@@ -84,7 +84,7 @@ impl PlacesTold {
     }
 
     /// Rows of registers that contradict each other.
-    pub(super) fn clashes(&self) -> Vec<Clash> {
+    pub(super) fn clashes(&self) -> Vec<RegisterClash> {
         self.register.clashes(&self.texts)
     }
 
@@ -97,8 +97,8 @@ impl PlacesTold {
         for name in self.spans.iter().filter_map(|span| span.name) {
             times[name as usize] = times[name as usize].saturating_add(1);
         }
-        let again = |said: &Said| several || times[said.name as usize] > 1;
-        doubts(self.spans.iter().filter_map(Span::said).filter(again).collect(), several, &self.texts)
+        let again = |said: &NamedSpan| several || times[said.name as usize] > 1;
+        doubts(self.spans.iter().filter_map(PlaceSpan::said).filter(again).collect(), several, &self.texts)
     }
 
     /// All statements, by place and time.
@@ -124,13 +124,13 @@ impl PlacesTold {
             };
             if next {
                 let first = spans[0];
-                let alike = |span: &Span| (span.place, span.first.0) == (first.place, first.first.0);
+                let alike = |span: &PlaceSpan| (span.place, span.first.0) == (first.place, first.first.0);
                 let (own, rest) = spans.split_at(spans.partition_point(alike).max(1));
                 spans = rest;
                 state_spans(own, &mut stated);
             } else {
                 let place = dated.peek().map_or(0, |told| told.place);
-                let own: Vec<Told> = std::iter::from_fn(|| dated.next_if(|told| told.place == place)).collect();
+                let own: Vec<PlaceMention> = std::iter::from_fn(|| dated.next_if(|told| told.place == place)).collect();
                 state_dated(own, &mut stated);
             }
         }
@@ -138,27 +138,27 @@ impl PlacesTold {
 }
 
 /// States the spans of one place and kind of period: of each period what was told first; equal neighbors become one.
-fn state_spans(spans: &[Span], stated: &mut StatedPlaces) {
+fn state_spans(spans: &[PlaceSpan], stated: &mut StatedPlaces) {
     let merged = match spans {
         [one] => vec![*one],
         several => joined(several),
     };
-    for Span { place, name, parent, level, first: (kind, ordinal), last } in merged {
+    for PlaceSpan { place, name, parent, level, first: (kind, ordinal), last } in merged {
         let [first, last] = [ordinal, last].map(|ordinal| Period { kind, ordinal });
         let days = (Some(first.start()), Some(last.end()));
         stated.push_numbered(place, (name, parent), level, days, PlaceLife::default());
     }
 }
 
-fn joined(spans: &[Span]) -> Vec<Span> {
+fn joined(spans: &[PlaceSpan]) -> Vec<PlaceSpan> {
     let mut edges: Vec<i32> = spans.iter().flat_map(|span| [span.first.1, span.last + 1]).collect();
     edges.sort_unstable();
     edges.dedup();
-    let mut joined: Vec<Span> = Vec::new();
+    let mut joined: Vec<PlaceSpan> = Vec::new();
     for edge in edges.windows(2) {
         let here = || spans.iter().filter(|span| span.has(edge[0]));
         let Some(&told) = here().next() else { continue };
-        let now = Span {
+        let now = PlaceSpan {
             name: here().find_map(|span| span.name),
             parent: here().find_map(|span| span.parent),
             first: (told.first.0, edge[0]),
@@ -175,8 +175,8 @@ fn joined(spans: &[Span]) -> Vec<Span> {
 }
 
 /// States what a register says of one place: each row until the day before the next one's.
-fn state_dated(mut rows: Vec<Told>, stated: &mut StatedPlaces) {
-    let from = |told: &Told| told.dated.as_ref().and_then(|dated| dated.from).or(told.year.map(start));
+fn state_dated(mut rows: Vec<PlaceMention>, stated: &mut StatedPlaces) {
+    let from = |told: &PlaceMention| told.dated.as_ref().and_then(|dated| dated.from).or(told.year.map(start));
     rows.sort_by_key(from);
     let starts: Vec<Option<Date>> = rows.iter().map(from).collect();
     for (number, told) in rows.into_iter().enumerate() {
@@ -188,11 +188,11 @@ fn state_dated(mut rows: Vec<Told>, stated: &mut StatedPlaces) {
     }
 }
 
-fn start((kind, ordinal): Year) -> Date {
+fn start((kind, ordinal): PeriodNumber) -> Date {
     Period { kind, ordinal }.start()
 }
 
-fn end((kind, ordinal): Year) -> Date {
+fn end((kind, ordinal): PeriodNumber) -> Date {
     Period { kind, ordinal }.end()
 }
 
@@ -210,7 +210,7 @@ mod tests {
         for (year, name) in rows {
             let name = name.map(|name| told.text(name));
             let year = Some((PeriodKind::SchoolYear, *year));
-            told.learn(Told { place, name, parent: None, level: Level::School, year, dated: None, row: 0 }, 0);
+            told.learn(PlaceMention { place, name, parent: None, level: Level::School, year, dated: None, row: 0 }, 0);
         }
         let show = |s: PlaceStatement| {
             let days = [s.first, s.last].map(|day| day.map_or(String::new(), |day| day.year().to_string()));

@@ -4,42 +4,42 @@ use headway_model::Names;
 use jiff::civil::Date;
 
 use crate::hash::FastMap;
-use crate::read::Told;
+use crate::read::PlaceMention;
 
 /// A table and a row of it.
-type At = (usize, u64);
+type RowPosition = (usize, u64);
 
 /// What the rows of registers say, as far as others can contradict it.
 #[derive(Default)]
-pub(super) struct Register {
+pub(super) struct RegisterCheck {
     /// By place and the day (or period) from which on it is said: the row, name and parent.
-    met: FastMap<(u32, When), Statement>,
+    met: FastMap<(u32, StatementStart), RegisterStatement>,
     /// By place, when it opened and closed.
-    lives: FastMap<u32, [Option<(Date, At)>; 2]>,
-    parents: Pair,
-    lifetimes: Pair,
+    lives: FastMap<u32, [Option<(Date, RowPosition)>; 2]>,
+    parents: RowClashes,
+    lifetimes: RowClashes,
 }
 
 /// The row of a place, its name and its parent.
-type Statement = (At, Option<u32>, Option<u32>);
+type RegisterStatement = (RowPosition, Option<u32>, Option<u32>);
 
 /// The first day of what is said, or the period; nothing where neither is.
-type When = (Option<Date>, Option<i32>);
+type StatementStart = (Option<Date>, Option<i32>);
 
 /// Pairs of rows that contradict each other: how many, and the first.
 #[derive(Default)]
-struct Pair {
+struct RowClashes {
     count: u64,
-    first: Option<([At; 2], u32, Example)>,
+    first: Option<([RowPosition; 2], u32, ClashExample)>,
 }
 
-enum Example {
+enum ClashExample {
     Parents(u32, u32),
     Days(Date, Date),
 }
 
 /// Rows of registers that contradict each other in one way.
-pub(crate) struct Clash {
+pub(crate) struct RegisterClash {
     pub(crate) count: u64,
     /// The first two.
     pub(crate) tables: [usize; 2],
@@ -49,9 +49,9 @@ pub(crate) struct Clash {
     pub(crate) example: String,
 }
 
-impl Register {
+impl RegisterCheck {
     /// Takes what a row says; whether another row has not said it already.
-    pub(super) fn is_new(&mut self, told: &Told, table: usize) -> bool {
+    pub(super) fn is_new(&mut self, told: &PlaceMention, table: usize) -> bool {
         let at = (table, told.row);
         self.live(told, at);
         let from = told.dated.as_ref().and_then(|dated| dated.from);
@@ -68,12 +68,12 @@ impl Register {
         if let (Some(a), Some(b)) = (parent, told.parent)
             && a != b
         {
-            self.parents.add([first, at], told.place, Example::Parents(a, b));
+            self.parents.add([first, at], told.place, ClashExample::Parents(a, b));
         }
         name != told.name || parent != told.parent
     }
 
-    fn live(&mut self, told: &Told, at: At) {
+    fn live(&mut self, told: &PlaceMention, at: RowPosition) {
         let Some(life) = told.dated.as_ref().map(|dated| &dated.life) else { return };
         if life.opened.is_none() && life.closed.is_none() {
             return;
@@ -86,21 +86,23 @@ impl Register {
         if let (Some((first, a)), Some((last, b))) = (*opened, *closed)
             && last < first
         {
-            self.lifetimes.add([a, b], told.place, Example::Days(first, last));
+            self.lifetimes.add([a, b], told.place, ClashExample::Days(first, last));
         }
     }
 
     /// What is wrong, with the first two rows of each kind.
-    pub(super) fn clashes(&self, texts: &Names) -> Vec<Clash> {
-        let of = |pair: &Pair, [one, many]: [&'static str; 2]| {
+    pub(super) fn clashes(&self, texts: &Names) -> Vec<RegisterClash> {
+        let of = |pair: &RowClashes, [one, many]: [&'static str; 2]| {
             let cause = if pair.count == 1 { one } else { many };
             let ([a, b], place, example) = pair.first.as_ref()?;
             let place = texts.text(*place);
             let example = match example {
-                Example::Parents(a, b) => format!("{place} belongs to {} and to {}", texts.text(*a), texts.text(*b)),
-                Example::Days(first, last) => format!("{place} opened on {first} and closed on {last}"),
+                ClashExample::Parents(a, b) => {
+                    format!("{place} belongs to {} and to {}", texts.text(*a), texts.text(*b))
+                }
+                ClashExample::Days(first, last) => format!("{place} opened on {first} and closed on {last}"),
             };
-            Some(Clash { count: pair.count, tables: [a.0, b.0], rows: [a.1, b.1], cause, example })
+            Some(RegisterClash { count: pair.count, tables: [a.0, b.0], rows: [a.1, b.1], cause, example })
         };
         let parents = of(
             &self.parents,
@@ -112,8 +114,8 @@ impl Register {
     }
 }
 
-impl Pair {
-    fn add(&mut self, rows: [At; 2], place: u32, example: Example) {
+impl RowClashes {
+    fn add(&mut self, rows: [RowPosition; 2], place: u32, example: ClashExample) {
         self.count += 1;
         self.first.get_or_insert((rows, place, example));
     }

@@ -3,12 +3,12 @@
 use crate::hash::FastMap;
 
 /// Measure, place, group, grade (as numbers) and period: what may have only one value.
-pub(crate) type Key = (u32, u32, u32, u32, i32);
+pub(crate) type ObservationKey = (u32, u32, u32, u32, i32);
 
 /// Remembers keys: for each measure, group, grade and 64 periods a word of bits per place, so that ten million observations of
 /// consecutive years take some megabytes.
 #[derive(Default)]
-pub(crate) struct Seen {
+pub(crate) struct SeenKeys {
     numbers: FastMap<SlotKey, usize>,
     slots: Vec<(SlotKey, Vec<u64>)>,
     /// The slots met last, by group: rows of one place follow each other.
@@ -20,10 +20,10 @@ type SlotKey = (u32, u32, u32, i32);
 
 const RECENT: usize = 32;
 
-impl Seen {
+impl SeenKeys {
     /// Remembers a key; whether it is new.
     #[inline]
-    pub(crate) fn insert(&mut self, key: Key) -> bool {
+    pub(crate) fn insert(&mut self, key: ObservationKey) -> bool {
         let (measure, place, group, grade, period) = key;
         let slot = (measure, group, grade, period.div_euclid(64));
         let recent = &mut self.recent[(group as usize + 7 * measure as usize) % RECENT];
@@ -52,7 +52,7 @@ mod tests {
 
     #[test]
     fn remembers_near_and_far_periods() {
-        let mut seen = Seen::default();
+        let mut seen = SeenKeys::default();
         for period in [2014, 2013, 1990, 1900, 2014 + 31, 2014 + 32, i32::MAX, i32::MIN] {
             for place in [0, 7] {
                 assert!(seen.insert((1, place, 2, 3, period)), "{period}");

@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 use std::sync::{Mutex, mpsc};
 
-use crate::profile::Profile;
-use crate::read::{Chunk, HEAD_ROWS, Header, Observed, Plan, RowReader};
-use crate::table::{Block, Blocks, FileError, Opened, Record, Sheet, SourceFile, open_with};
+use crate::profile::ImportProfile;
+use crate::read::{BoundProfile, CodedObservation, HEAD_ROWS, RowChunk, RowReader, SheetHeader};
+use crate::table::{BlockReader, FileError, OpenedFile, SourceFile, TextBlock, TextRecord, WorkbookSheet, open_with};
 
 /// What is known of a table before its rows are read.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
@@ -30,17 +30,17 @@ pub struct TableInfo {
 }
 
 /// What a pass does with tables.
-pub(crate) trait Take {
+pub(crate) trait TableSink {
     /// A table begins.
     fn begin(&mut self, info: TableInfo);
     /// The next rows of it.
-    fn chunk(&mut self, chunk: &mut Chunk) -> Result<(), Stop>;
+    fn chunk(&mut self, chunk: &mut RowChunk) -> Result<(), PassStop>;
     /// So many bytes of the current file are read.
     fn progress(&mut self, bytes: u64);
 }
 
 /// Why a pass ends early.
-pub(crate) enum Stop {
+pub(crate) enum PassStop {
     /// This file can't be read; others can.
     File(FileError),
     /// The taker of the batches failed.
@@ -51,15 +51,19 @@ pub(crate) enum Stop {
 const ALONE: usize = 64 << 10;
 
 /// Reads all tables of a file.
-pub(crate) fn each_table(profile: &Profile, file: &SourceFile, take: &mut dyn Take) -> Result<Vec<String>, Stop> {
-    let refuse = |message: String| Stop::File(file.error(message));
+pub(crate) fn each_table(
+    profile: &ImportProfile,
+    file: &SourceFile,
+    take: &mut dyn TableSink,
+) -> Result<Vec<String>, PassStop> {
+    let refuse = |message: String| PassStop::File(file.error(message));
     let table = &profile.table;
-    match open_with(file, table.encoding.as_deref(), table.delimiter, profile.decimal).map_err(Stop::File)? {
-        Opened::Text(blocks) => {
+    match open_with(file, table.encoding.as_deref(), table.delimiter, profile.decimal).map_err(PassStop::File)? {
+        OpenedFile::Text(blocks) => {
             text(profile, file, blocks, take)?;
             Ok(Vec::new())
         }
-        Opened::Workbook(sheets) => {
+        OpenedFile::Workbook(sheets) => {
             let (wanted, others) = choose(profile, sheets).map_err(refuse)?;
             // All sheets must fit before the first is read: a file is taken whole or not at all.
             let mut plans = Vec::new();
@@ -67,8 +71,8 @@ pub(crate) fn each_table(profile: &Profile, file: &SourceFile, take: &mut dyn Ta
                 let head: Vec<_> =
                     sheet.rows.iter().take(HEAD_ROWS).enumerate().map(|(i, r)| (i as u64 + 1, r.clone())).collect();
                 let in_sheet = |message: String| refuse(format!("sheet “{}”: {message}", sheet.name));
-                let header = Header::find(profile, &head).map_err(in_sheet)?;
-                let mut plan = Plan::bind(profile, &file.name, Some(&sheet.name), header).map_err(in_sheet)?;
+                let header = SheetHeader::find(profile, &head).map_err(in_sheet)?;
+                let mut plan = BoundProfile::bind(profile, &file.name, Some(&sheet.name), header).map_err(in_sheet)?;
                 plan.look(sheet.rows.iter().skip(plan.header.rows_above).map(Vec::as_slice));
                 plans.push(plan);
             }
@@ -83,8 +87,9 @@ pub(crate) fn each_table(profile: &Profile, file: &SourceFile, take: &mut dyn Ta
 }
 
 /// The sheets to read, and the names of the others.
-fn choose(profile: &Profile, sheets: Vec<Sheet>) -> Result<(Vec<Sheet>, Vec<String>), String> {
-    let names = |sheets: &[Sheet]| sheets.iter().map(|s| format!("“{}”", s.name)).collect::<Vec<_>>().join(", ");
+fn choose(profile: &ImportProfile, sheets: Vec<WorkbookSheet>) -> Result<(Vec<WorkbookSheet>, Vec<String>), String> {
+    let names =
+        |sheets: &[WorkbookSheet]| sheets.iter().map(|s| format!("“{}”", s.name)).collect::<Vec<_>>().join(", ");
     let Some(pattern) = &profile.table.sheets else {
         return match sheets.len() {
             1 => Ok((sheets, Vec::new())),
@@ -103,7 +108,7 @@ fn choose(profile: &Profile, sheets: Vec<Sheet>) -> Result<(Vec<Sheet>, Vec<Stri
     Ok((wanted, others.into_iter().map(|s| s.name).collect()))
 }
 
-fn info(plan: &Plan, encoding: Option<&str>) -> TableInfo {
+fn info(plan: &BoundProfile, encoding: Option<&str>) -> TableInfo {
     TableInfo {
         file: plan.file.clone(),
         sheet: plan.sheet.clone(),
@@ -116,15 +121,20 @@ fn info(plan: &Plan, encoding: Option<&str>) -> TableInfo {
     }
 }
 
-fn text(profile: &Profile, file: &SourceFile, mut blocks: Blocks, take: &mut dyn Take) -> Result<(), Stop> {
-    let fail = |e: &dyn std::fmt::Display| Stop::File(file.error(e));
+fn text(
+    profile: &ImportProfile,
+    file: &SourceFile,
+    mut blocks: BlockReader,
+    take: &mut dyn TableSink,
+) -> Result<(), PassStop> {
+    let fail = |e: &dyn std::fmt::Display| PassStop::File(file.error(e));
     let Some(first) = blocks.next_block().map_err(|e| fail(&e))? else {
         return Err(fail(&"empty"));
     };
     let delimiter = blocks.syntax.delimiter;
-    let header = Header::find(profile, &head(&first, delimiter)).map_err(|e| fail(&e))?;
+    let header = SheetHeader::find(profile, &head(&first, delimiter)).map_err(|e| fail(&e))?;
     let skip = header.rows_above;
-    let mut plan = Plan::bind(profile, &file.name, None, header).map_err(|e| fail(&e))?;
+    let mut plan = BoundProfile::bind(profile, &file.name, None, header).map_err(|e| fail(&e))?;
     plan.look(rows_of(&first, delimiter, usize::MAX).iter().skip(skip).map(|(_, cells)| cells.as_slice()));
     take.begin(info(&plan, Some(blocks.encoding())));
     if first.text.len() < ALONE {
@@ -140,20 +150,20 @@ fn text(profile: &Profile, file: &SourceFile, mut blocks: Blocks, take: &mut dyn
         return Ok(());
     }
     in_parallel(&plan, first, skip, blocks, take).map_err(|stop| match stop {
-        Halt::Stop(stop) => stop,
-        Halt::Block(message) => fail(&message),
+        ReaderHalt::Stop(stop) => stop,
+        ReaderHalt::Block(message) => fail(&message),
     })
 }
 
 /// The first rows of a text, for the header.
-fn head(block: &Block, delimiter: u8) -> Vec<(u64, Vec<String>)> {
+fn head(block: &TextBlock, delimiter: u8) -> Vec<(u64, Vec<String>)> {
     rows_of(block, delimiter, HEAD_ROWS)
 }
 
 /// The first rows of a block, with their numbers.
-pub(crate) fn rows_of(block: &Block, delimiter: u8, most: usize) -> Vec<(u64, Vec<String>)> {
+pub(crate) fn rows_of(block: &TextBlock, delimiter: u8, most: usize) -> Vec<(u64, Vec<String>)> {
     let text = block.text.as_str();
-    let (mut record, mut at, mut line, mut head) = (Record::default(), 0, block.first_line, Vec::new());
+    let (mut record, mut at, mut line, mut head) = (TextRecord::default(), 0, block.first_line, Vec::new());
     while at < text.len() && head.len() < most {
         let (next, lines) = record.read(text, at, delimiter, line);
         if record.len() == 1 {
@@ -166,9 +176,9 @@ pub(crate) fn rows_of(block: &Block, delimiter: u8, most: usize) -> Vec<(u64, Ve
 }
 
 /// How many rows of a block have something in them.
-pub(crate) fn count_rows(block: &Block, delimiter: u8) -> u64 {
+pub(crate) fn count_rows(block: &TextBlock, delimiter: u8) -> u64 {
     let text = block.text.as_str();
-    let (mut record, mut at, mut count) = (Record::default(), 0, 0);
+    let (mut record, mut at, mut count) = (TextRecord::default(), 0, 0);
     while at < text.len() {
         at = record.read(text, at, delimiter, 0).0;
         count += u64::from(!record.is_blank(text));
@@ -177,26 +187,32 @@ pub(crate) fn count_rows(block: &Block, delimiter: u8) -> u64 {
 }
 
 /// A block for a reader, with room for what it finds.
-struct Work {
+struct BlockJob {
     order: u64,
-    block: Block,
+    block: TextBlock,
     skip: usize,
-    room: Vec<Observed>,
+    room: Vec<CodedObservation>,
 }
 
-enum Halt {
-    Stop(Stop),
+enum ReaderHalt {
+    Stop(PassStop),
     Block(String),
 }
 
 /// Reads blocks with several readers. Their chunks are taken in the order of the blocks, and only a few blocks are under way at a
 /// time, so that memory stays flat whatever is slower: reading, parsing, or what takes the batches.
-fn in_parallel(plan: &Plan, first: Block, skip: usize, mut blocks: Blocks, take: &mut dyn Take) -> Result<(), Halt> {
+fn in_parallel(
+    plan: &BoundProfile,
+    first: TextBlock,
+    skip: usize,
+    mut blocks: BlockReader,
+    take: &mut dyn TableSink,
+) -> Result<(), ReaderHalt> {
     let readers = std::thread::available_parallelism().map_or(2, |n| n.get().min(8));
     let delimiter = blocks.syntax.delimiter;
-    let (work_in, work_out) = mpsc::channel::<Work>();
+    let (work_in, work_out) = mpsc::channel::<BlockJob>();
     let work_out = Mutex::new(work_out);
-    let (done_in, done_out) = mpsc::channel::<(u64, Chunk)>();
+    let (done_in, done_out) = mpsc::channel::<(u64, RowChunk)>();
     let work_out = &work_out;
     // The sending end moves in, so that the readers end when this does, however it does.
     std::thread::scope(move |scope| {
@@ -206,7 +222,7 @@ fn in_parallel(plan: &Plan, first: Block, skip: usize, mut blocks: Blocks, take:
                 let mut reader = RowReader::new(plan, number);
                 loop {
                     let next = work_out.lock().ok().and_then(|work| work.recv().ok());
-                    let Some(Work { order, block, skip, room }) = next else { return };
+                    let Some(BlockJob { order, block, skip, room }) = next else { return };
                     let chunk = reader.read_block(block, delimiter, skip, room);
                     if done_in.send((order, chunk)).is_err() {
                         return;
@@ -215,20 +231,20 @@ fn in_parallel(plan: &Plan, first: Block, skip: usize, mut blocks: Blocks, take:
             });
         }
         drop(done_in);
-        let gone = |_| Halt::Block("a reader stopped".into());
+        let gone = |_| ReaderHalt::Block("a reader stopped".into());
         work_in
-            .send(Work { order: 0, block: first, skip, room: Vec::new() })
-            .map_err(|_| Halt::Block("a reader stopped".into()))?;
-        let mut rooms: Vec<Vec<Observed>> = Vec::new();
+            .send(BlockJob { order: 0, block: first, skip, room: Vec::new() })
+            .map_err(|_| ReaderHalt::Block("a reader stopped".into()))?;
+        let mut rooms: Vec<Vec<CodedObservation>> = Vec::new();
         let (mut sent, mut taken, mut ready, mut more) = (1, 0, BTreeMap::new(), true);
         while more || taken < sent {
             while more && sent - taken < readers as u64 + 2 {
-                match blocks.next_block().map_err(|e| Halt::Block(e.to_string()))? {
+                match blocks.next_block().map_err(|e| ReaderHalt::Block(e.to_string()))? {
                     Some(block) => {
                         let room = rooms.pop().unwrap_or_default();
                         work_in
-                            .send(Work { order: sent, block, skip: 0, room })
-                            .map_err(|_| Halt::Block("a reader stopped".into()))?;
+                            .send(BlockJob { order: sent, block, skip: 0, room })
+                            .map_err(|_| ReaderHalt::Block("a reader stopped".into()))?;
                         sent += 1;
                     }
                     None => more = false,
@@ -240,7 +256,7 @@ fn in_parallel(plan: &Plan, first: Block, skip: usize, mut blocks: Blocks, take:
             let (order, chunk) = done_out.recv().map_err(gone)?;
             ready.insert(order, chunk);
             while let Some(mut chunk) = ready.remove(&taken) {
-                take.chunk(&mut chunk).map_err(Halt::Stop)?;
+                take.chunk(&mut chunk).map_err(ReaderHalt::Stop)?;
                 chunk.observed.clear();
                 rooms.push(chunk.observed);
                 blocks.give_back(chunk.text);

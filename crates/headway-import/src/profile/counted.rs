@@ -1,32 +1,32 @@
 //! Which measures of a profile are counts.
 
-use super::template::Piece;
-use super::{Part, Profile, Scale, ValueRule};
+use super::template::TemplatePiece;
+use super::{ImportProfile, NumberScale, PartRule, ValueRule};
 
-impl Profile {
+impl ImportProfile {
     /// Whether the values of a measure are counts (of students, staff, schools), which parts of a whole add up to. Where rules of
     /// several scales could give the measure's id it is taken for none.
     pub fn counts(&self, measure: &str) -> bool {
-        self.all_scales(measure, |scale| scale == Scale::Count)
+        self.all_scales(measure, |scale| scale == NumberScale::Count)
     }
 
     /// Whether the values of a measure are shares of a whole, in percent.
     pub fn shares(&self, measure: &str) -> bool {
-        self.all_scales(measure, Scale::is_share)
+        self.all_scales(measure, NumberScale::is_share)
     }
 
     /// Whether all values of a measure are percents from 0 to 100, and not fractions, or both.
     pub fn percents(&self, measure: &str) -> bool {
-        self.all_scales(measure, |scale| scale == Scale::Percent)
+        self.all_scales(measure, |scale| scale == NumberScale::Percent)
     }
 
-    fn all_scales(&self, measure: &str, fits: impl Fn(Scale) -> bool) -> bool {
+    fn all_scales(&self, measure: &str, fits: impl Fn(NumberScale) -> bool) -> bool {
         let mut rules = self.values.iter().filter(|rule| rule.measure.may_give(measure)).peekable();
         rules.peek().is_some() && rules.all(|rule: &ValueRule| fits(rule.scale))
     }
 }
 
-impl Part {
+impl PartRule {
     /// Whether `code` may come out of this part: its fixed texts stand in it in their order. May say yes too often where the text
     /// is looked up or made into an id.
     fn may_give(&self, code: &str) -> bool {
@@ -39,12 +39,12 @@ impl Part {
         let mut open = false;
         for piece in &self.from.pieces {
             match piece {
-                Piece::Hole(..) => open = true,
-                Piece::Text(text) if open => match rest.find(text.as_str()) {
+                TemplatePiece::Hole(..) => open = true,
+                TemplatePiece::Text(text) if open => match rest.find(text.as_str()) {
                     Some(at) => (rest, open) = (&rest[at + text.len()..], false),
                     None => return false,
                 },
-                Piece::Text(text) => match rest.strip_prefix(text.as_str()) {
+                TemplatePiece::Text(text) => match rest.strip_prefix(text.as_str()) {
                     Some(behind) => rest = behind,
                     None => return false,
                 },
@@ -64,7 +64,7 @@ mod tests {
             let text = format!(
                 "name = 'r'\nunit = '{{u}}'\nperiod = {{ kind = 'school-year', from = '2020' }}\n[[level]]\nis = 'school'\n{rules}"
             );
-            Profile::parse(&text, "profile.toml").expect("a profile")
+            ImportProfile::parse(&text, "profile.toml").expect("a profile")
         };
         let rule = |measure: &str, scale: &str| {
             format!("[[values]]\nmeasure = \"{measure}\"\ncolumn = 'v'\nscale = '{scale}'\n")

@@ -1,12 +1,12 @@
 //! Marks beside a figure: `13.1 p` is provisional, `10.2 b` not comparable with the years before.
 
-use headway_model::Flags;
+use headway_model::ValueFlags;
 use serde::Deserialize;
 
 /// What a mark means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Mark {
+pub enum FigureMark {
     /// Published ahead of the final figure.
     Provisional,
     /// Restated by the publisher.
@@ -17,14 +17,14 @@ pub enum Mark {
     Ignored,
 }
 
-impl Mark {
+impl FigureMark {
     /// The flags that it sets.
-    pub(crate) fn flags(self) -> Flags {
+    pub(crate) fn flags(self) -> ValueFlags {
         match self {
-            Self::Provisional => Flags::PROVISIONAL,
-            Self::Revised => Flags::REVISED,
-            Self::Break => Flags::BREAK,
-            Self::Ignored => Flags::default(),
+            Self::Provisional => ValueFlags::PROVISIONAL,
+            Self::Revised => ValueFlags::REVISED,
+            Self::Break => ValueFlags::BREAK,
+            Self::Ignored => ValueFlags::default(),
         }
     }
 }

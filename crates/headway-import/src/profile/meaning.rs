@@ -1,19 +1,19 @@
 //! What a text that is no number means: `*` is suppressed, `GE95` is 95 or more.
 
-use headway_model::{Flags, Value};
+use headway_model::{Value, ValueFlags};
 use serde::Deserialize;
 
 /// What a token stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Deserialize)]
 #[serde(try_from = "String")]
-pub enum Meaning {
+pub enum TokenMeaning {
     /// Nothing was published for this cell: there is no observation.
     Blank,
-    /// This value, with [`Flags::STRICT`] when the bound itself is excluded.
-    Value(Value, Flags),
+    /// This value, with [`ValueFlags::STRICT`] when the bound itself is excluded.
+    Value(Value, ValueFlags),
 }
 
-impl TryFrom<String> for Meaning {
+impl TryFrom<String> for TokenMeaning {
     type Error = String;
 
     /// Reads `suppressed`, `not-tested`, `not-applicable`, `not-reported`, `missing`, `blank`, `exact 0`, `at-least 95`,
@@ -33,9 +33,9 @@ impl TryFrom<String> for Meaning {
             ["missing"] => plain(Value::Missing),
             ["exact", n] => plain(Value::Exact { value: number(n)? }),
             ["at-least", n] => plain(Value::AtLeast { lo: number(n)? }),
-            ["more-than", n] => Self::Value(Value::AtLeast { lo: number(n)? }, Flags::STRICT),
+            ["more-than", n] => Self::Value(Value::AtLeast { lo: number(n)? }, ValueFlags::STRICT),
             ["at-most", n] => plain(Value::AtMost { hi: number(n)? }),
-            ["less-than", n] => Self::Value(Value::AtMost { hi: number(n)? }, Flags::STRICT),
+            ["less-than", n] => Self::Value(Value::AtMost { hi: number(n)? }, ValueFlags::STRICT),
             ["range", lo, hi] if number(lo)? <= number(hi)? => plain(Value::Range { lo: number(lo)?, hi: number(hi)? }),
             _ => {
                 return Err(format!(
@@ -47,52 +47,52 @@ impl TryFrom<String> for Meaning {
     }
 }
 
-fn plain(value: Value) -> Meaning {
-    Meaning::Value(value, Flags::default())
+fn plain(value: Value) -> TokenMeaning {
+    TokenMeaning::Value(value, ValueFlags::default())
 }
 
 /// The bounds that publishers write in place of a number: `GE95`, `LE5`, `LT50`, `GT90`, `>=95`, `≥95%`, `<10`, `95+`, `21-39`,
 /// `21–39%`. Only for profiles that say `bands = true`: elsewhere `2005-2009` is no interval.
-pub(crate) fn band(text: &str) -> Option<Meaning> {
+pub(crate) fn band(text: &str) -> Option<TokenMeaning> {
     let text = text.trim();
     for (sign, meaning) in [
-        ("GE", Bound::AtLeast),
-        (">=", Bound::AtLeast),
-        ("≥", Bound::AtLeast),
-        ("GT", Bound::MoreThan),
-        (">", Bound::MoreThan),
-        ("LE", Bound::AtMost),
-        ("<=", Bound::AtMost),
-        ("≤", Bound::AtMost),
-        ("LT", Bound::LessThan),
-        ("<", Bound::LessThan),
+        ("GE", BoundSign::AtLeast),
+        (">=", BoundSign::AtLeast),
+        ("≥", BoundSign::AtLeast),
+        ("GT", BoundSign::MoreThan),
+        (">", BoundSign::MoreThan),
+        ("LE", BoundSign::AtMost),
+        ("<=", BoundSign::AtMost),
+        ("≤", BoundSign::AtMost),
+        ("LT", BoundSign::LessThan),
+        ("<", BoundSign::LessThan),
     ] {
         if let Some(rest) = text.strip_prefix(sign) {
             return Some(meaning.of(whole_number(rest)?));
         }
     }
     if let Some(rest) = text.strip_suffix('+') {
-        return Some(Bound::AtLeast.of(whole_number(rest)?));
+        return Some(BoundSign::AtLeast.of(whole_number(rest)?));
     }
     let (lo, hi) = text.split_once(['-', '–'])?;
     let (lo, hi) = (whole_number(lo)?, whole_number(hi)?);
     (lo <= hi).then_some(plain(Value::Range { lo, hi }))
 }
 
-enum Bound {
+enum BoundSign {
     AtLeast,
     MoreThan,
     AtMost,
     LessThan,
 }
 
-impl Bound {
-    fn of(self, bound: f64) -> Meaning {
+impl BoundSign {
+    fn of(self, bound: f64) -> TokenMeaning {
         match self {
             Self::AtLeast => plain(Value::AtLeast { lo: bound }),
-            Self::MoreThan => Meaning::Value(Value::AtLeast { lo: bound }, Flags::STRICT),
+            Self::MoreThan => TokenMeaning::Value(Value::AtLeast { lo: bound }, ValueFlags::STRICT),
             Self::AtMost => plain(Value::AtMost { hi: bound }),
-            Self::LessThan => Meaning::Value(Value::AtMost { hi: bound }, Flags::STRICT),
+            Self::LessThan => TokenMeaning::Value(Value::AtMost { hi: bound }, ValueFlags::STRICT),
         }
     }
 }
@@ -109,9 +109,9 @@ mod tests {
     use super::*;
 
     fn check(text: &str, state: &str, lo: f64, hi: f64, strict: bool) {
-        let Some(Meaning::Value(value, flags)) = band(text) else { panic!("{text} is a band") };
+        let Some(TokenMeaning::Value(value, flags)) = band(text) else { panic!("{text} is a band") };
         let bounds = value.bounds().expect("a band has bounds");
-        assert_eq!((value.state().id(), bounds, flags.has(Flags::STRICT)), (state, (lo, hi), strict), "{text}");
+        assert_eq!((value.state().id(), bounds, flags.has(ValueFlags::STRICT)), (state, (lo, hi), strict), "{text}");
     }
 
     #[test]
@@ -133,10 +133,10 @@ mod tests {
     #[test]
     fn meanings_are_checked() {
         for text in ["suppressed", "less-than 10", "range 21 39", "exact 0", "blank"] {
-            assert!(Meaning::try_from(text.to_owned()).is_ok(), "{text}");
+            assert!(TokenMeaning::try_from(text.to_owned()).is_ok(), "{text}");
         }
         for text in ["hidden", "range 39 21", "at-least many", ""] {
-            assert!(Meaning::try_from(text.to_owned()).is_err(), "{text}");
+            assert!(TokenMeaning::try_from(text.to_owned()).is_err(), "{text}");
         }
     }
 }

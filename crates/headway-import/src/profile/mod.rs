@@ -17,20 +17,20 @@ use jiff::civil::Date;
 use serde::Deserialize;
 
 pub use error::ProfileError;
-pub use marks::Mark;
-pub use meaning::Meaning;
+pub use marks::FigureMark;
+pub use meaning::TokenMeaning;
 pub(crate) use meaning::band;
 pub(crate) use part::fold;
-pub use part::{LevelRule, Part, PeriodPart, PlaceRule};
+pub use part::{LevelRule, PartRule, PeriodPart, PlaceRule};
 pub use table::{HeaderRows, OneOrMany, SkipRule, TableRule};
-pub use template::{Pattern, Template};
-pub(crate) use template::{Piece, padded};
-pub use values::{DecimalMark, MaskRule, Scale, ValueRule};
+pub use template::{NamedPattern, TextTemplate};
+pub(crate) use template::{TemplatePiece, padded};
+pub use values::{DecimalMark, MaskRule, NumberScale, ValueRule};
 
 /// How the files of one report kind are read.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Profile {
+pub struct ImportProfile {
     /// What the report is called.
     pub name: String,
     /// The publisher and, where known, the address of the report.
@@ -38,7 +38,7 @@ pub struct Profile {
     pub source: String,
     /// Whether the figures are final or preliminary.
     #[serde(default)]
-    pub release: Release,
+    pub release: ReleaseStage,
     /// From how many days after the end of its period on a figure tells of the whole period; those that became known earlier are
     /// partial, and stay so while the plan's year end stays. Without it a figure counts once its period is over.
     pub whole_from: Option<u16>,
@@ -52,11 +52,11 @@ pub struct Profile {
     #[serde(default)]
     pub table: TableRule,
     /// Picks named parts out of the file's name, with its folders as given (`grade-(?<grade>\d+)`).
-    pub file: Option<Pattern>,
+    pub file: Option<NamedPattern>,
     /// Picks named parts out of the sheet's name.
-    pub sheet: Option<Pattern>,
+    pub sheet: Option<NamedPattern>,
     /// Picks named parts out of a cell above the header.
-    pub title: Option<Pattern>,
+    pub title: Option<NamedPattern>,
     /// Short names for columns: the headers that each may have.
     #[serde(default)]
     pub columns: BTreeMap<String, OneOrMany>,
@@ -64,16 +64,16 @@ pub struct Profile {
     #[serde(default)]
     pub ignore: Vec<String>,
     /// Columns that are not wanted, by header pattern.
-    pub ignore_pattern: Option<Pattern>,
+    pub ignore_pattern: Option<NamedPattern>,
     /// The place.
     #[serde(rename = "unit", default = "part::nothing")]
-    pub place: Part,
+    pub place: PartRule,
     /// The student group.
     #[serde(default = "part::all")]
-    pub group: Part,
+    pub group: PartRule,
     /// The grade.
     #[serde(default = "part::all")]
-    pub grade: Part,
+    pub grade: PartRule,
     /// The period and its kind.
     #[serde(default)]
     pub period: PeriodPart,
@@ -91,10 +91,10 @@ pub struct Profile {
     pub skip: Vec<SkipRule>,
     /// What texts that are no numbers mean. `""` is the empty cell; without it an empty cell is no observation.
     #[serde(default)]
-    pub tokens: BTreeMap<String, Meaning>,
+    pub tokens: BTreeMap<String, TokenMeaning>,
     /// What marks beside a figure mean: `p` is provisional, `b` a break of the series.
     #[serde(default)]
-    pub marks: BTreeMap<String, Mark>,
+    pub marks: BTreeMap<String, FigureMark>,
     /// The decimal mark of all numbers.
     #[serde(default)]
     pub decimal: DecimalMark,
@@ -106,7 +106,7 @@ pub struct Profile {
 /// Whether figures are final.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Release {
+pub enum ReleaseStage {
     /// As the publisher will leave them.
     #[default]
     Final,
@@ -117,7 +117,7 @@ pub enum Release {
 /// No id has more digits; padding to more would only fill the memory.
 const MOST_DIGITS: usize = 40;
 
-impl Profile {
+impl ImportProfile {
     /// Reads a profile. `file` is the name that errors carry.
     ///
     /// # Errors

@@ -8,15 +8,15 @@ use serde::Deserialize;
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{self, Deserializer, MapAccess, Visitor};
 
-use super::{Pattern, Template};
+use super::{NamedPattern, TextTemplate};
 
 /// Where a part of the key (place, group, grade, measure) comes from: `"{School Code}"`, or a table with more to say.
 #[derive(Clone, Debug)]
-pub struct Part {
+pub struct PartRule {
     /// The text, with holes for columns, header parts, file, sheet and title parts.
-    pub from: Template,
+    pub from: TextTemplate,
     /// Takes only this out of the text: group 1, or the whole match. A text in which it is not found is refused.
-    pub pick: Option<Pattern>,
+    pub pick: Option<NamedPattern>,
     /// What texts are called here (compared without regard to case). For groups, each text between `+` signs is looked up.
     pub map: BTreeMap<String, String>,
     /// What an empty text means; without it the row is refused.
@@ -34,8 +34,8 @@ pub struct Part {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct LongPart {
-    from: Template,
-    pick: Option<Pattern>,
+    from: TextTemplate,
+    pick: Option<NamedPattern>,
     #[serde(default)]
     map: BTreeMap<String, String>,
     blank: Option<String>,
@@ -48,30 +48,30 @@ struct LongPart {
     slug: bool,
 }
 
-impl<'de> Deserialize<'de> for Part {
+impl<'de> Deserialize<'de> for PartRule {
     /// A text is the short form. (An untagged enum would say of every fault only that nothing fits.)
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Either;
-        impl<'de> Visitor<'de> for Either {
-            type Value = Part;
+        struct PartVisitor;
+        impl<'de> Visitor<'de> for PartVisitor {
+            type Value = PartRule;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str("a text such as \"{School Code}\", or a table with `from`")
             }
 
-            fn visit_str<E: de::Error>(self, text: &str) -> Result<Part, E> {
-                Template::try_from(text.to_owned()).map(Part::of).map_err(E::custom)
+            fn visit_str<E: de::Error>(self, text: &str) -> Result<PartRule, E> {
+                TextTemplate::try_from(text.to_owned()).map(PartRule::of).map_err(E::custom)
             }
 
-            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Part, A::Error> {
-                LongPart::deserialize(MapAccessDeserializer::new(map)).map(Part::from)
+            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<PartRule, A::Error> {
+                LongPart::deserialize(MapAccessDeserializer::new(map)).map(PartRule::from)
             }
         }
-        deserializer.deserialize_any(Either)
+        deserializer.deserialize_any(PartVisitor)
     }
 }
 
-impl From<LongPart> for Part {
+impl From<LongPart> for PartRule {
     fn from(long: LongPart) -> Self {
         Self {
             from: long.from,
@@ -86,8 +86,8 @@ impl From<LongPart> for Part {
     }
 }
 
-impl Part {
-    fn of(from: Template) -> Self {
+impl PartRule {
+    fn of(from: TextTemplate) -> Self {
         Self {
             from,
             pick: None,
@@ -102,13 +102,13 @@ impl Part {
 }
 
 /// The default of group and grade.
-pub(super) fn all() -> Part {
-    Part::of(Template::constant(headway_model::ALL))
+pub(super) fn all() -> PartRule {
+    PartRule::of(TextTemplate::constant(headway_model::ALL))
 }
 
 /// The place where a profile names none: every row is refused then.
-pub(super) fn nothing() -> Part {
-    Part::of(Template::default())
+pub(super) fn nothing() -> PartRule {
+    PartRule::of(TextTemplate::default())
 }
 
 /// Texts of a map are compared in lower case with single spaces.
@@ -123,9 +123,9 @@ pub struct PeriodPart {
     /// What a period is here.
     pub kind: PeriodKind,
     /// Its text.
-    pub from: Template,
+    pub from: TextTemplate,
     /// Takes only this out of the text.
-    pub pick: Option<Pattern>,
+    pub pick: Option<NamedPattern>,
     /// Put before it (`20` before `17`).
     #[serde(default)]
     pub prefix: String,
@@ -139,7 +139,7 @@ impl Default for PeriodPart {
     fn default() -> Self {
         Self {
             kind: PeriodKind::SchoolYear,
-            from: Template::default(),
+            from: TextTemplate::default(),
             pick: None,
             prefix: String::new(),
             map: BTreeMap::new(),
@@ -154,14 +154,14 @@ pub struct LevelRule {
     /// The level.
     pub is: Level,
     /// Fits ids in which this is found; without it every id.
-    pub id: Option<Pattern>,
+    pub id: Option<NamedPattern>,
     /// The id to use instead; `{1}` is the first group of `id`.
     #[serde(rename = "unit")]
-    pub place: Option<Template>,
+    pub place: Option<TextTemplate>,
     /// The id of the place it belongs to; `{1}` is the first group of `id`.
-    pub parent: Option<Template>,
+    pub parent: Option<TextTemplate>,
     /// Its name.
-    pub name: Option<Template>,
+    pub name: Option<TextTemplate>,
     /// Whether rows of this level are wanted; else they are left out as totals.
     #[serde(default = "yes")]
     pub wanted: bool,
@@ -174,21 +174,21 @@ pub struct PlaceRule {
     /// Its level.
     pub is: Level,
     /// Its id; rows where it is empty tell of none. It must fit the pattern of a [[level]] of its level, where there is one.
-    pub id: Part,
+    pub id: PartRule,
     /// Its name.
-    pub name: Template,
+    pub name: TextTemplate,
     /// The id of the place it belongs to.
-    pub parent: Option<Part>,
+    pub parent: Option<PartRule>,
     /// In a register: the first day for which its name and parent are said, as a date or a school year.
-    pub from: Option<Template>,
+    pub from: Option<TextTemplate>,
     /// In a register: its first day.
-    pub opened: Option<Template>,
+    pub opened: Option<TextTemplate>,
     /// In a register: its last day.
-    pub closed: Option<Template>,
+    pub closed: Option<TextTemplate>,
     /// In a register: the ids of the places that took it in when it closed, with `;` between.
-    pub into: Option<Template>,
+    pub into: Option<TextTemplate>,
     /// In a register: the ids of the places that it was made of, with `;` between.
-    pub out_of: Option<Template>,
+    pub out_of: Option<TextTemplate>,
 }
 
 impl PlaceRule {

@@ -2,14 +2,14 @@
 
 use serde::Deserialize;
 
-use super::Pattern;
+use super::NamedPattern;
 
 /// How a sheet is laid out. All of it can be left out for a plain file with one header row.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct TableRule {
     /// The sheets that are read, by name. Needed when a workbook has more than one.
-    pub sheets: Option<Pattern>,
+    pub sheets: Option<NamedPattern>,
     /// How many rows the header has (`2`: a group header above), or `"none"`.
     #[serde(default)]
     pub header: HeaderRows,
@@ -104,7 +104,7 @@ pub struct SkipRule {
     /// Leaves out rows with none of these texts.
     pub is_not: Option<OneOrMany>,
     /// Leaves out rows in whose text this is found.
-    pub pattern: Option<Pattern>,
+    pub pattern: Option<NamedPattern>,
     /// Why: shown in the report.
     pub why: String,
 }

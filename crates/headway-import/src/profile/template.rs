@@ -7,28 +7,28 @@ use serde::Deserialize;
 /// `{name:3}` with zeros before it, to three digits.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(try_from = "String")]
-pub struct Template {
-    pub(crate) pieces: Vec<Piece>,
+pub struct TextTemplate {
+    pub(crate) pieces: Vec<TemplatePiece>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Piece {
+pub(crate) enum TemplatePiece {
     Text(String),
     /// Its name, and to how many digits it is padded.
     Hole(String, usize),
 }
 
-impl Template {
+impl TextTemplate {
     /// A template without holes.
     pub fn constant(text: &str) -> Self {
-        Self { pieces: vec![Piece::Text(text.to_owned())] }
+        Self { pieces: vec![TemplatePiece::Text(text.to_owned())] }
     }
 
     /// The names of its holes.
     pub(crate) fn holes(&self) -> impl Iterator<Item = &str> {
         self.pieces.iter().filter_map(|piece| match piece {
-            Piece::Hole(name, _) => Some(name.as_str()),
-            Piece::Text(_) => None,
+            TemplatePiece::Hole(name, _) => Some(name.as_str()),
+            TemplatePiece::Text(_) => None,
         })
     }
 
@@ -37,14 +37,14 @@ impl Template {
         self.pieces
             .iter()
             .map(|piece| match piece {
-                Piece::Text(text) => Some(text.clone()),
-                Piece::Hole(name, digits) => fill(name).map(|text| padded(&text, *digits)),
+                TemplatePiece::Text(text) => Some(text.clone()),
+                TemplatePiece::Hole(name, digits) => fill(name).map(|text| padded(&text, *digits)),
             })
             .collect()
     }
 }
 
-impl TryFrom<String> for Template {
+impl TryFrom<String> for TextTemplate {
     type Error = String;
 
     fn try_from(text: String) -> Result<Self, String> {
@@ -56,7 +56,7 @@ impl TryFrom<String> for Template {
         while let Some(open) = rest.find('{') {
             let close = rest[open..].find('}').ok_or_else(|| format!("“{text}”: a {{ is never closed"))? + open;
             if open > 0 {
-                pieces.push(Piece::Text(rest[..open].to_owned()));
+                pieces.push(TemplatePiece::Text(rest[..open].to_owned()));
             }
             let name = rest[open + 1..close].trim();
             if name.is_empty() {
@@ -66,11 +66,11 @@ impl TryFrom<String> for Template {
                 Some((name, digits)) if digits.len() == 1 => (name, digits.parse().unwrap_or(0)),
                 _ => (name, 0),
             };
-            pieces.push(Piece::Hole(name.to_owned(), digits));
+            pieces.push(TemplatePiece::Hole(name.to_owned(), digits));
             rest = &rest[close + 1..];
         }
         if !rest.is_empty() {
-            pieces.push(Piece::Text(rest.to_owned()));
+            pieces.push(TemplatePiece::Text(rest.to_owned()));
         }
         Ok(Self { pieces })
     }
@@ -88,12 +88,12 @@ pub(crate) fn padded(text: &str, digits: usize) -> String {
 /// A regular expression as a profile writes it.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(try_from = "String")]
-pub struct Pattern {
+pub struct NamedPattern {
     pub(crate) regex: Regex,
     pub(crate) whole: Regex,
 }
 
-impl TryFrom<String> for Pattern {
+impl TryFrom<String> for NamedPattern {
     type Error = String;
 
     fn try_from(text: String) -> Result<Self, String> {
@@ -103,7 +103,7 @@ impl TryFrom<String> for Pattern {
     }
 }
 
-impl Pattern {
+impl NamedPattern {
     /// The expression as written.
     pub(crate) fn text(&self) -> &str {
         self.regex.as_str()
@@ -133,15 +133,15 @@ fn named(regex: &Regex, found: &regex::Captures) -> Vec<(String, String)> {
         .collect()
 }
 
-impl Template {
+impl TextTemplate {
     /// The template as written.
     pub(crate) fn shown(&self) -> String {
         self.pieces
             .iter()
             .map(|piece| match piece {
-                Piece::Text(text) => text.clone(),
-                Piece::Hole(name, 0) => format!("{{{name}}}"),
-                Piece::Hole(name, digits) => format!("{{{name}:{digits}}}"),
+                TemplatePiece::Text(text) => text.clone(),
+                TemplatePiece::Hole(name, 0) => format!("{{{name}}}"),
+                TemplatePiece::Hole(name, digits) => format!("{{{name}:{digits}}}"),
             })
             .collect()
     }

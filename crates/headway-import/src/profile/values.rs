@@ -5,29 +5,29 @@ use std::collections::BTreeMap;
 use headway_model::LARGEST_FIGURE;
 use serde::Deserialize;
 
-use super::{Meaning, OneOrMany, Part, Pattern, PeriodPart, Template};
+use super::{NamedPattern, OneOrMany, PartRule, PeriodPart, TextTemplate, TokenMeaning};
 
 /// What one value column, or all columns of a header pattern, hold.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ValueRule {
     /// The measure's id.
-    pub measure: Part,
+    pub measure: PartRule,
     /// The column, by header or short name.
     pub column: Option<String>,
     /// The columns, by header pattern; its named groups can be used in every template of this rule.
-    pub pattern: Option<Pattern>,
+    pub pattern: Option<NamedPattern>,
     /// How the numbers are to be read.
-    pub scale: Scale,
+    pub scale: NumberScale,
     /// Header (or short name) of the numerator's column.
-    pub numerator: Option<Template>,
+    pub numerator: Option<TextTemplate>,
     /// Header (or short name) of the denominator's column.
-    pub denominator: Option<Template>,
+    pub denominator: Option<TextTemplate>,
     /// Takes only this out of a cell before it is read: group 1, or the whole match. A cell in which it is not found is refused,
     /// unless it is a token.
-    pub pick: Option<Pattern>,
+    pub pick: Option<NamedPattern>,
     /// Header (or short name) of a column beside it that holds marks of the profile's `[marks]`.
-    pub marks: Option<Template>,
+    pub marks: Option<TextTemplate>,
     /// By how many points a rate may differ from what its own counts make, beyond its rounding.
     #[serde(default)]
     pub tolerance: f64,
@@ -40,16 +40,16 @@ pub struct ValueRule {
     pub when: BTreeMap<String, OneOrMany>,
     /// Place, where it is not the row's.
     #[serde(rename = "unit")]
-    pub place: Option<Part>,
+    pub place: Option<PartRule>,
     /// Student group, where it is not the profile's.
-    pub group: Option<Part>,
+    pub group: Option<PartRule>,
     /// Grade, where it is not the profile's.
-    pub grade: Option<Part>,
+    pub grade: Option<PartRule>,
     /// Period, where it is not the profile's.
     pub period: Option<PeriodPart>,
     /// Tokens of these columns, over the profile's.
     #[serde(default)]
-    pub tokens: BTreeMap<String, Meaning>,
+    pub tokens: BTreeMap<String, TokenMeaning>,
     /// Whether a file may lack the column.
     #[serde(default)]
     pub optional: bool,
@@ -58,7 +58,7 @@ pub struct ValueRule {
 /// How the numbers of a column are to be read. Never guessed: every rule says it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Scale {
+pub enum NumberScale {
     /// 0 to 100, with or without a percent sign.
     Percent,
     /// 0 to 1, stored as percent; a cell with a percent sign is refused.
@@ -81,9 +81,9 @@ pub enum Scale {
 #[serde(deny_unknown_fields)]
 pub struct MaskRule {
     /// Header (or short name) of the mask's column.
-    pub column: Template,
+    pub column: TextTemplate,
     /// What each mask means; an empty cell masks nothing, any other text is refused.
-    pub tokens: BTreeMap<String, Meaning>,
+    pub tokens: BTreeMap<String, TokenMeaning>,
     /// Texts that mask nothing besides the empty cell.
     #[serde(default)]
     pub none: Vec<String>,
@@ -119,7 +119,7 @@ impl DecimalMark {
     }
 }
 
-impl Scale {
+impl NumberScale {
     /// Whether the numbers are shares of a whole, which their counts can be held against.
     pub(crate) fn is_share(self) -> bool {
         matches!(self, Self::Percent | Self::Fraction | Self::Signed | Self::Mixed)
@@ -140,7 +140,7 @@ impl ValueRule {
             (None, None) if !computed => {
                 Err("values: give column or pattern (or numerator and denominator, to compute the percent)".into())
             }
-            (None, None) if self.scale != Scale::Percent => {
+            (None, None) if self.scale != NumberScale::Percent => {
                 Err("values: what is computed from numerator and denominator is a percent".into())
             }
             _ => Ok(()),
@@ -151,9 +151,11 @@ impl ValueRule {
     pub(crate) fn believed(&self) -> [f64; 2] {
         match (self.range, self.scale) {
             (Some(range), _) => range.map(|end| end.clamp(-LARGEST_FIGURE, LARGEST_FIGURE)),
-            (None, Scale::Percent | Scale::Fraction | Scale::Signed | Scale::Mixed) => [0.0, 100.0],
-            (None, Scale::Count) => [0.0, LARGEST_FIGURE],
-            (None, Scale::Number | Scale::Currency) => [-LARGEST_FIGURE, LARGEST_FIGURE],
+            (None, NumberScale::Percent | NumberScale::Fraction | NumberScale::Signed | NumberScale::Mixed) => {
+                [0.0, 100.0]
+            }
+            (None, NumberScale::Count) => [0.0, LARGEST_FIGURE],
+            (None, NumberScale::Number | NumberScale::Currency) => [-LARGEST_FIGURE, LARGEST_FIGURE],
         }
     }
 }

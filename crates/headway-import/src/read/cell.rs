@@ -2,22 +2,22 @@
 
 use std::collections::BTreeMap;
 
-use headway_model::{Flags, Value};
+use headway_model::{Value, ValueFlags};
 
-use super::counts::{self, Counts, MOST, POINT_IN_A_COUNT, TOO_MANY};
+use super::counts::{self, CountPair, MOST, POINT_IN_A_COUNT, TOO_MANY};
 use super::ids::unquoted;
-use super::number::{Number, amount_in, is_ambiguous, is_misplaced, number, number_in};
+use super::number::{DecimalNumber, amount_in, is_ambiguous, is_misplaced, number, number_in};
 use crate::hash::FastMap;
-use crate::profile::{DecimalMark, Meaning, Profile, Scale, band};
+use crate::profile::{DecimalMark, ImportProfile, NumberScale, TokenMeaning, band};
 use crate::table::{has_raised, is_not_followed, raised, tidy};
 
 /// What a cell says.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) enum Said {
+pub(crate) enum CellContent {
     /// No observation.
     Nothing,
     /// This value.
-    Value(Value, Flags),
+    Value(Value, ValueFlags),
     /// It can't be placed; why.
     Refused(&'static str),
 }
@@ -27,8 +27,8 @@ const MOST_TEXTS: usize = 5_000;
 
 /// How the numbers of a column are to be read.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Reading {
-    pub(crate) scale: Scale,
+pub(crate) struct ColumnReading {
+    pub(crate) scale: NumberScale,
     /// Lowest and highest number that is believed.
     pub(crate) believed: [f64; 2],
     /// Numbers in the column show the other decimal mark: what would part thousands may be a decimal mark.
@@ -39,38 +39,39 @@ pub(crate) struct Reading {
 
 /// The tokens of a column and how often each was met.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Tokens {
-    known: FastMap<Box<str>, Meaning>,
+pub(crate) struct ColumnTokens {
+    known: FastMap<Box<str>, TokenMeaning>,
     /// Some tokens look like numbers (`-1`).
     numeric: bool,
     bands: bool,
     pub(super) decimal: DecimalMark,
     /// Marks that may stand around a figure, the longest first.
-    marks: Vec<(Box<str>, Flags)>,
-    pub(crate) met: FastMap<Box<str>, (Option<Meaning>, u64)>,
+    marks: Vec<(Box<str>, ValueFlags)>,
+    pub(crate) met: FastMap<Box<str>, (Option<TokenMeaning>, u64)>,
     /// Shares below 1 % that were written without a sign.
     pub(super) bare_shares: u64,
 }
 
-impl Tokens {
+impl ColumnTokens {
     /// The tokens of `profile` and of one rule of it.
-    pub(crate) fn of(profile: &Profile, own: &BTreeMap<String, Meaning>) -> Self {
+    pub(crate) fn of(profile: &ImportProfile, own: &BTreeMap<String, TokenMeaning>) -> Self {
         // A mark with a digit can be told from the figure that it stands beside where it is raised.
-        let mut marks: Vec<(Box<str>, Flags)> =
+        let mut marks: Vec<(Box<str>, ValueFlags)> =
             profile.marks.iter().map(|(text, mark)| (raised(text.trim()).into(), mark.flags())).collect();
         marks.sort_by_key(|(text, _)| std::cmp::Reverse(text.len()));
         let plain = Self::new(profile.tokens.iter().chain(own), profile.bands);
         Self { decimal: profile.decimal, marks, ..plain }
     }
 
-    pub(crate) fn new<'a>(known: impl Iterator<Item = (&'a String, &'a Meaning)>, bands: bool) -> Self {
-        let known: FastMap<Box<str>, Meaning> = known.map(|(text, meaning)| (text.trim().into(), *meaning)).collect();
+    pub(crate) fn new<'a>(known: impl Iterator<Item = (&'a String, &'a TokenMeaning)>, bands: bool) -> Self {
+        let known: FastMap<Box<str>, TokenMeaning> =
+            known.map(|(text, meaning)| (text.trim().into(), *meaning)).collect();
         let numeric = known.keys().any(|text| number(text).is_some());
         Self { known, numeric, bands, ..Self::default() }
     }
 
     /// What `text` means as a token.
-    pub(super) fn meaning(&self, text: &str) -> Option<Meaning> {
+    pub(super) fn meaning(&self, text: &str) -> Option<TokenMeaning> {
         self.known.get(text).copied().or_else(|| match (self.bands, self.decimal) {
             (false, _) => None,
             (true, DecimalMark::Point) => band(text),
@@ -79,7 +80,7 @@ impl Tokens {
     }
 
     /// The same; counts it.
-    pub(super) fn look_up(&mut self, text: &str) -> Option<Meaning> {
+    pub(super) fn look_up(&mut self, text: &str) -> Option<TokenMeaning> {
         if let Some((meaning, count)) = self.met.get_mut(text) {
             *count += 1;
             return *meaning;
@@ -88,7 +89,7 @@ impl Tokens {
     }
 
     /// Counts a text that has this meaning.
-    fn counted(&mut self, text: &str, meaning: Option<Meaning>) -> Option<Meaning> {
+    fn counted(&mut self, text: &str, meaning: Option<TokenMeaning>) -> Option<TokenMeaning> {
         // A column of prose must not fill the memory: from some point on unknown texts are counted together.
         let key = if self.met.len() < MOST_TEXTS { text } else { "(other texts)" };
         self.met.entry(key.into()).or_insert((meaning, 0)).1 += 1;
@@ -96,13 +97,13 @@ impl Tokens {
     }
 
     #[inline]
-    pub(super) fn number<'t>(&self, text: &'t str) -> Option<Number<'t>> {
+    pub(super) fn number<'t>(&self, text: &'t str) -> Option<DecimalNumber<'t>> {
         if self.numeric && self.known.contains_key(text) { None } else { number_in(text, self.decimal) }
     }
 
     /// What is left of a text when the marks around it are taken off, and the flags that they set; `None` without marks.
-    fn unmarked<'t>(&self, text: &'t str) -> Option<(&'t str, Flags)> {
-        let (mut rest, mut flags) = (text, Flags::default());
+    fn unmarked<'t>(&self, text: &'t str) -> Option<(&'t str, ValueFlags)> {
+        let (mut rest, mut flags) = (text, ValueFlags::default());
         while let Some((less, more)) = self.marks.iter().find_map(|(mark, flags)| {
             let less = rest.strip_suffix(&**mark).or_else(|| rest.strip_prefix(&**mark))?;
             Some((tidy(less), *flags))
@@ -115,20 +116,22 @@ impl Tokens {
 
 /// Reads a value's cell. `counts` (numerator, denominator) prove the scale of a mixed column.
 #[inline]
-pub(crate) fn value(text: &str, reading: &Reading, tokens: &mut Tokens, counts: Counts) -> Said {
+pub(crate) fn value(text: &str, reading: &ColumnReading, tokens: &mut ColumnTokens, counts: CountPair) -> CellContent {
     let number = match tokens.number(text) {
-        None if reading.scale == Scale::Currency && !tokens.known.contains_key(text) => amount_in(text, tokens.decimal),
+        None if reading.scale == NumberScale::Currency && !tokens.known.contains_key(text) => {
+            amount_in(text, tokens.decimal)
+        }
         found => found,
     };
     match number {
-        Some(_) if reading.other_mark && is_ambiguous(text, tokens.decimal) => Said::Refused(AMBIGUOUS),
+        Some(_) if reading.other_mark && is_ambiguous(text, tokens.decimal) => CellContent::Refused(AMBIGUOUS),
         Some(number)
-            if reading.scale == Scale::Count && counts::is_doubtful(text, &number, reading.decimals, tokens) =>
+            if reading.scale == NumberScale::Count && counts::is_doubtful(text, &number, reading.decimals, tokens) =>
         {
-            Said::Refused(POINT_IN_A_COUNT)
+            CellContent::Refused(POINT_IN_A_COUNT)
         }
         Some(number) => {
-            let small = reading.scale == Scale::Percent && !number.percent && number.value(0) < 1.0;
+            let small = reading.scale == NumberScale::Percent && !number.percent && number.value(0) < 1.0;
             tokens.bare_shares += u64::from(small && number.value(0) != 0.0);
             scaled(&number, reading, counts)
         }
@@ -137,11 +140,11 @@ pub(crate) fn value(text: &str, reading: &Reading, tokens: &mut Tokens, counts: 
 }
 
 /// A text that is no number.
-fn word(text: &str, reading: &Reading, tokens: &mut Tokens, counts: Counts) -> Said {
+fn word(text: &str, reading: &ColumnReading, tokens: &mut ColumnTokens, counts: CountPair) -> CellContent {
     if !text.is_empty() && tokens.meaning(text).is_none() {
         if let Some((rest, marked)) = tokens.unmarked(text) {
             return match value(rest, reading, tokens, counts) {
-                Said::Value(value, flags) => Said::Value(value, flags.with(marked)),
+                CellContent::Value(value, flags) => CellContent::Value(value, flags.with(marked)),
                 other => other,
             };
         }
@@ -149,36 +152,40 @@ fn word(text: &str, reading: &Reading, tokens: &mut Tokens, counts: Counts) -> S
             return value(tidy(inner), reading, tokens, counts);
         }
         if let Some(reason) = never_read(text) {
-            return Said::Refused(reason);
+            return CellContent::Refused(reason);
         }
         if is_misplaced(text, tokens.decimal) {
-            return Said::Refused(match tokens.decimal {
+            return CellContent::Refused(match tokens.decimal {
                 DecimalMark::Point => MISPLACED_COMMA,
                 DecimalMark::Comma => MISPLACED_POINT,
             });
         }
     }
     let meaning = match fraction_band(text, reading, tokens) {
-        Some(Err(reason)) => return Said::Refused(reason),
+        Some(Err(reason)) => return CellContent::Refused(reason),
         Some(Ok(meaning)) => tokens.counted(text, Some(meaning)),
         None => tokens.look_up(text),
     };
     match meaning {
-        Some(Meaning::Blank) => Said::Nothing,
-        Some(Meaning::Value(value, flags)) => Said::Value(value, flags),
-        None if text.is_empty() => Said::Nothing,
-        None => Said::Refused("neither a number nor a token of the profile"),
+        Some(TokenMeaning::Blank) => CellContent::Nothing,
+        Some(TokenMeaning::Value(value, flags)) => CellContent::Value(value, flags),
+        None if text.is_empty() => CellContent::Nothing,
+        None => CellContent::Refused("neither a number nor a token of the profile"),
     }
 }
 
 /// A bound or a range in a column of fractions, as a percent: without a sign it is a fraction where its ends are 1 at most, as the
 /// numbers beside it are, and `GE95` is a percent. `None` where it is neither, or the profile says what it means.
-fn fraction_band(text: &str, reading: &Reading, tokens: &Tokens) -> Option<Result<Meaning, &'static str>> {
-    let fractions = matches!(reading.scale, Scale::Fraction | Scale::Signed | Scale::Mixed);
+fn fraction_band(
+    text: &str,
+    reading: &ColumnReading,
+    tokens: &ColumnTokens,
+) -> Option<Result<TokenMeaning, &'static str>> {
+    let fractions = matches!(reading.scale, NumberScale::Fraction | NumberScale::Signed | NumberScale::Mixed);
     if !fractions || text.contains('%') || tokens.known.contains_key(text) {
         return None;
     }
-    let Meaning::Value(value, flags) = tokens.meaning(text)? else { return None };
+    let TokenMeaning::Value(value, flags) = tokens.meaning(text)? else { return None };
     let hundredfold = |end: f64| format!("{end}e2").parse().unwrap_or(f64::NAN);
     let (lo, hi, scaled) = match value {
         Value::Range { lo, hi } => (lo, hi, Value::Range { lo: hundredfold(lo), hi: hundredfold(hi) }),
@@ -189,20 +196,20 @@ fn fraction_band(text: &str, reading: &Reading, tokens: &Tokens) -> Option<Resul
     match (lo, hi) {
         (_, hi) if hi > 1.0 || hi == 0.0 => None,
         (lo, hi) if lo.fract() == 0.0 && hi.fract() == 0.0 => Some(Err(ONE_OR_HUNDRED)),
-        _ => Some(Ok(Meaning::Value(scaled, flags))),
+        _ => Some(Ok(TokenMeaning::Value(scaled, flags))),
     }
 }
 
 const ONE_OR_HUNDRED: &str = "1 % or 100 %: nothing says which in a column of fractions; write a percent sign, or say under [tokens] what it means";
 
-impl Reading {
+impl ColumnReading {
     /// Whether the bounds of a value that is told within bounds are believed, as an exact one would be.
-    pub(super) fn believes(&self, value: Value, flags: Flags) -> bool {
+    pub(super) fn believes(&self, value: Value, flags: ValueFlags) -> bool {
         let [lowest, highest] = self.believed;
         match value {
             // Nothing lies beyond the last number that is believed.
-            Value::AtLeast { lo } if flags.has(Flags::STRICT) => (lowest..highest).contains(&lo),
-            Value::AtMost { hi } if flags.has(Flags::STRICT) => lowest < hi && hi <= highest,
+            Value::AtLeast { lo } if flags.has(ValueFlags::STRICT) => (lowest..highest).contains(&lo),
+            Value::AtMost { hi } if flags.has(ValueFlags::STRICT) => lowest < hi && hi <= highest,
             Value::Range { lo, hi } => lowest <= lo && lo <= hi && hi <= highest,
             Value::AtLeast { lo: bound } | Value::AtMost { hi: bound } => (lowest..=highest).contains(&bound),
             _ => true,
@@ -237,33 +244,34 @@ const AMBIGUOUS: &str = "may be a decimal or thousands: other numbers of the col
 
 /// A number at its scale.
 #[inline]
-fn scaled(number: &Number, reading: &Reading, counts: Counts) -> Said {
+fn scaled(number: &DecimalNumber, reading: &ColumnReading, counts: CountPair) -> CellContent {
     let value = match (reading.scale, number.percent) {
         // A sign that is written settles the cell, whatever the others of the column are.
-        (Scale::Percent | Scale::Fraction | Scale::Signed | Scale::Mixed, true) | (Scale::Percent, false) => {
-            number.value(0)
-        }
-        (Scale::Fraction | Scale::Signed, false) => number.value(2),
-        (Scale::Mixed, false) => match mixed(number, (counts.0.known(), counts.1.known())) {
+        (NumberScale::Percent | NumberScale::Fraction | NumberScale::Signed | NumberScale::Mixed, true)
+        | (NumberScale::Percent, false) => number.value(0),
+        (NumberScale::Fraction | NumberScale::Signed, false) => number.value(2),
+        (NumberScale::Mixed, false) => match mixed(number, (counts.0.known(), counts.1.known())) {
             Some(value) => value,
-            None => return Said::Refused("1 % or 100 %: neither a sign nor numerator and denominator say which"),
+            None => {
+                return CellContent::Refused("1 % or 100 %: neither a sign nor numerator and denominator say which");
+            }
         },
-        (Scale::Count | Scale::Number | Scale::Currency, true) => {
-            return Said::Refused("a percent sign in a column of numbers");
+        (NumberScale::Count | NumberScale::Number | NumberScale::Currency, true) => {
+            return CellContent::Refused("a percent sign in a column of numbers");
         }
-        (Scale::Count, false) if number.value(0).abs() >= MOST => return Said::Refused(TOO_MANY),
-        (Scale::Count | Scale::Number | Scale::Currency, false) => number.value(0),
+        (NumberScale::Count, false) if number.value(0).abs() >= MOST => return CellContent::Refused(TOO_MANY),
+        (NumberScale::Count | NumberScale::Number | NumberScale::Currency, false) => number.value(0),
     };
     // Written so that a number that is no number is refused too.
     if !(reading.believed[0]..=reading.believed[1]).contains(&value) || value.is_infinite() {
-        return Said::Refused(UNBELIEVED);
+        return CellContent::Refused(UNBELIEVED);
     }
-    Said::Value(Value::Exact { value }, Flags::default())
+    CellContent::Value(Value::Exact { value }, ValueFlags::default())
 }
 
 /// A number without sign in a column that holds fractions and percents: what numerator and denominator prove; without them above
 /// 1 a percent, below 1 a fraction, at 1 unknown. (0 is 0 either way.)
-fn mixed(number: &Number, counts: (Option<f64>, Option<f64>)) -> Option<f64> {
+fn mixed(number: &DecimalNumber, counts: (Option<f64>, Option<f64>)) -> Option<f64> {
     let (percent, fraction) = (number.value(0), number.value(2));
     if percent == 0.0 {
         return Some(0.0);
@@ -291,19 +299,19 @@ fn mixed(number: &Number, counts: (Option<f64>, Option<f64>)) -> Option<f64> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::read::counts::Count;
+    use crate::read::counts::CountCell;
 
-    fn reading(scale: Scale, believed: [f64; 2]) -> Reading {
-        Reading { scale, believed, other_mark: false, decimals: false }
+    fn reading(scale: NumberScale, believed: [f64; 2]) -> ColumnReading {
+        ColumnReading { scale, believed, other_mark: false, decimals: false }
     }
 
-    fn check(text: &str, scale: Scale, counts: (Option<f64>, Option<f64>), expected: Option<f64>) {
-        let known = |count: Option<f64>| count.map_or(Count::Nothing, Count::Known);
+    fn check(text: &str, scale: NumberScale, counts: (Option<f64>, Option<f64>), expected: Option<f64>) {
+        let known = |count: Option<f64>| count.map_or(CountCell::Nothing, CountCell::Known);
         let of = (known(counts.0), known(counts.1));
-        let said = value(text, &reading(scale, [0.0, 100.0]), &mut Tokens::default(), of);
+        let said = value(text, &reading(scale, [0.0, 100.0]), &mut ColumnTokens::default(), of);
         let expected = expected.map_or_else(
-            || matches!(said, Said::Refused(_)),
-            |value| said == Said::Value(Value::Exact { value }, Flags::default()),
+            || matches!(said, CellContent::Refused(_)),
+            |value| said == CellContent::Value(Value::Exact { value }, ValueFlags::default()),
         );
         assert!(expected, "{text} {scale:?} {counts:?}: {said:?}");
     }
@@ -311,38 +319,40 @@ mod tests {
     #[test]
     fn scales_are_never_guessed() {
         let none = (None, None);
-        check("92", Scale::Percent, none, Some(92.0));
-        check("92%", Scale::Percent, none, Some(92.0));
-        check("0.92", Scale::Fraction, none, Some(92.0));
-        check("92", Scale::Fraction, none, None);
-        check("92%", Scale::Fraction, none, Some(92.0));
-        check("92%", Scale::Signed, none, Some(92.0));
-        check("0.92", Scale::Signed, none, Some(92.0));
-        check("92", Scale::Signed, none, None);
+        check("92", NumberScale::Percent, none, Some(92.0));
+        check("92%", NumberScale::Percent, none, Some(92.0));
+        check("0.92", NumberScale::Fraction, none, Some(92.0));
+        check("92", NumberScale::Fraction, none, None);
+        check("92%", NumberScale::Fraction, none, Some(92.0));
+        check("92%", NumberScale::Signed, none, Some(92.0));
+        check("0.92", NumberScale::Signed, none, Some(92.0));
+        check("92", NumberScale::Signed, none, None);
         for text in ["92%", "0.92", "92"] {
-            check(text, Scale::Mixed, none, Some(92.0));
+            check(text, NumberScale::Mixed, none, Some(92.0));
         }
-        check("1", Scale::Mixed, none, None);
-        check("1", Scale::Mixed, (Some(40.0), Some(40.0)), Some(100.0));
-        check("1", Scale::Mixed, (Some(1.0), Some(97.0)), Some(1.0));
-        check("0.8", Scale::Mixed, (Some(8.0), Some(1000.0)), Some(0.8));
-        check("0", Scale::Mixed, none, Some(0.0));
-        check("5%", Scale::Count, none, None);
-        check("s", Scale::Percent, none, None);
-        check("(5)", Scale::Number, none, None);
+        check("1", NumberScale::Mixed, none, None);
+        check("1", NumberScale::Mixed, (Some(40.0), Some(40.0)), Some(100.0));
+        check("1", NumberScale::Mixed, (Some(1.0), Some(97.0)), Some(1.0));
+        check("0.8", NumberScale::Mixed, (Some(8.0), Some(1000.0)), Some(0.8));
+        check("0", NumberScale::Mixed, none, Some(0.0));
+        check("5%", NumberScale::Count, none, None);
+        check("s", NumberScale::Percent, none, None);
+        check("(5)", NumberScale::Number, none, None);
     }
 
     #[test]
     fn bounds_are_on_the_scale_of_their_column() {
-        let mut tokens = Tokens::new([("<.5".to_owned(), Meaning::Blank)].iter().map(|(k, v)| (k, v)), true);
+        let mut tokens = ColumnTokens::new([("<.5".to_owned(), TokenMeaning::Blank)].iter().map(|(k, v)| (k, v)), true);
         let mut check = |text: &str, expected: Option<(Value, bool)>| {
-            for scale in [Scale::Fraction, Scale::Signed, Scale::Mixed] {
-                let said = value(text, &reading(scale, [0.0, 100.0]), &mut tokens, Counts::default());
+            for scale in [NumberScale::Fraction, NumberScale::Signed, NumberScale::Mixed] {
+                let said = value(text, &reading(scale, [0.0, 100.0]), &mut tokens, CountPair::default());
                 match (said, expected) {
-                    (Said::Value(value, flags), Some((wanted, strict))) => {
-                        assert_eq!((value, flags.has(Flags::STRICT)), (wanted, strict), "{text} {scale:?}");
+                    (CellContent::Value(value, flags), Some((wanted, strict))) => {
+                        assert_eq!((value, flags.has(ValueFlags::STRICT)), (wanted, strict), "{text} {scale:?}");
                     }
-                    (said, wanted) => assert!(matches!(said, Said::Refused(_)) && wanted.is_none(), "{text}: {said:?}"),
+                    (said, wanted) => {
+                        assert!(matches!(said, CellContent::Refused(_)) && wanted.is_none(), "{text}: {said:?}")
+                    }
                 }
             }
         };
@@ -357,36 +367,40 @@ mod tests {
         for text in ["<1", ">=1", "0-1"] {
             check(text, None);
         }
-        let mut read = |text: &str, scale| value(text, &reading(scale, [0.0, 100.0]), &mut tokens, Counts::default());
-        assert_eq!(read("<.5", Scale::Fraction), Said::Nothing, "the profile says what it means");
-        assert_eq!(read("<1", Scale::Percent), Said::Value(Value::AtMost { hi: 1.0 }, Flags::STRICT));
-        assert_eq!(tokens.met[">=.95"].0, Some(Meaning::Value(Value::AtLeast { lo: 95.0 }, Flags::default())));
+        let mut read =
+            |text: &str, scale| value(text, &reading(scale, [0.0, 100.0]), &mut tokens, CountPair::default());
+        assert_eq!(read("<.5", NumberScale::Fraction), CellContent::Nothing, "the profile says what it means");
+        assert_eq!(read("<1", NumberScale::Percent), CellContent::Value(Value::AtMost { hi: 1.0 }, ValueFlags::STRICT));
+        assert_eq!(
+            tokens.met[">=.95"].0,
+            Some(TokenMeaning::Value(Value::AtLeast { lo: 95.0 }, ValueFlags::default()))
+        );
     }
 
     #[test]
     fn nothing_lies_beyond_the_last_number() {
-        let percent = reading(Scale::Percent, [0.0, 100.0]);
+        let percent = reading(NumberScale::Percent, [0.0, 100.0]);
         for (value, strict, plain) in [
             (Value::AtMost { hi: 0.0 }, false, true),
             (Value::AtLeast { lo: 100.0 }, false, true),
             (Value::AtMost { hi: 5.0 }, true, true),
             (Value::AtLeast { lo: 101.0 }, false, false),
         ] {
-            let believed = [Flags::STRICT, Flags::default()].map(|flags| percent.believes(value, flags));
+            let believed = [ValueFlags::STRICT, ValueFlags::default()].map(|flags| percent.believes(value, flags));
             assert_eq!(believed, [strict, plain], "{value:?}");
         }
     }
 
     #[test]
     fn tokens_come_before_numbers() {
-        let known = [("-1".to_owned(), Meaning::Value(Value::Suppressed, Flags::default()))];
-        let mut tokens = Tokens::new(known.iter().map(|(k, v)| (k, v)), true);
-        let number = reading(Scale::Number, [f64::NEG_INFINITY, f64::INFINITY]);
-        let mut read = |text: &str| value(text, &number, &mut tokens, Counts::default());
-        assert_eq!(read("-1"), Said::Value(Value::Suppressed, Flags::default()));
-        assert_eq!(read("-2"), Said::Value(Value::Exact { value: -2.0 }, Flags::default()));
-        assert_eq!(read("GE95"), Said::Value(Value::AtLeast { lo: 95.0 }, Flags::default()));
-        assert_eq!(read(""), Said::Nothing);
+        let known = [("-1".to_owned(), TokenMeaning::Value(Value::Suppressed, ValueFlags::default()))];
+        let mut tokens = ColumnTokens::new(known.iter().map(|(k, v)| (k, v)), true);
+        let number = reading(NumberScale::Number, [f64::NEG_INFINITY, f64::INFINITY]);
+        let mut read = |text: &str| value(text, &number, &mut tokens, CountPair::default());
+        assert_eq!(read("-1"), CellContent::Value(Value::Suppressed, ValueFlags::default()));
+        assert_eq!(read("-2"), CellContent::Value(Value::Exact { value: -2.0 }, ValueFlags::default()));
+        assert_eq!(read("GE95"), CellContent::Value(Value::AtLeast { lo: 95.0 }, ValueFlags::default()));
+        assert_eq!(read(""), CellContent::Nothing);
         assert_eq!(tokens.met["-1"].1, 1);
     }
 
@@ -394,28 +408,30 @@ mod tests {
     fn marks_around_a_figure_set_flags() {
         let profile = "name = 'x'\nvalues = [{ measure = 'm', column = 'v', scale = 'number' }]\nlevel = [{ is = 'state' }]\n\
                        tokens = { ':' = 'not-reported' }\n[marks]\np = 'provisional'\n'|' = 'break'\nrev = 'revised'\n'1' = 'break'\n'*' = 'ignored'";
-        let mut tokens = Tokens::of(&Profile::parse(profile, "x").expect("a profile"), &BTreeMap::new());
-        let number = reading(Scale::Number, [f64::NEG_INFINITY, f64::INFINITY]);
-        let mut check = |text: &str, value_: Option<Value>, flags: Flags| {
-            let said = value(text, &number, &mut tokens, Counts::default());
+        let mut tokens = ColumnTokens::of(&ImportProfile::parse(profile, "x").expect("a profile"), &BTreeMap::new());
+        let number = reading(NumberScale::Number, [f64::NEG_INFINITY, f64::INFINITY]);
+        let mut check = |text: &str, value_: Option<Value>, flags: ValueFlags| {
+            let said = value(text, &number, &mut tokens, CountPair::default());
             assert_eq!(
                 said,
-                value_.map_or(Said::Refused("neither a number nor a token of the profile"), |v| Said::Value(v, flags)),
+                value_.map_or(CellContent::Refused("neither a number nor a token of the profile"), |v| {
+                    CellContent::Value(v, flags)
+                }),
                 "{text}"
             );
         };
         let exact = |value: f64| Some(Value::Exact { value });
-        check("13.1 p", exact(13.1), Flags::PROVISIONAL);
-        check("13.1p", exact(13.1), Flags::PROVISIONAL);
-        check("10.2 |", exact(10.2), Flags::BREAK);
-        check("10.2 | p", exact(10.2), Flags::BREAK.with(Flags::PROVISIONAL));
-        check("rev 9", exact(9.0), Flags::REVISED);
-        check("9*", exact(9.0), Flags::default());
-        check("13¹", exact(13.0), Flags::BREAK);
-        check("131", exact(131.0), Flags::default());
-        check(": p", Some(Value::NotReported), Flags::PROVISIONAL);
-        check("p", None, Flags::default());
-        check("13.1 q", None, Flags::default());
+        check("13.1 p", exact(13.1), ValueFlags::PROVISIONAL);
+        check("13.1p", exact(13.1), ValueFlags::PROVISIONAL);
+        check("10.2 |", exact(10.2), ValueFlags::BREAK);
+        check("10.2 | p", exact(10.2), ValueFlags::BREAK.with(ValueFlags::PROVISIONAL));
+        check("rev 9", exact(9.0), ValueFlags::REVISED);
+        check("9*", exact(9.0), ValueFlags::default());
+        check("13¹", exact(13.0), ValueFlags::BREAK);
+        check("131", exact(131.0), ValueFlags::default());
+        check(": p", Some(Value::NotReported), ValueFlags::PROVISIONAL);
+        check("p", None, ValueFlags::default());
+        check("13.1 q", None, ValueFlags::default());
         assert!(!tokens.met.contains_key("13.1 p"), "a figure with a mark is no token");
     }
 }

@@ -4,7 +4,7 @@ use crate::hash::FastMap;
 
 /// What a part's text was found to mean.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) enum Code {
+pub(super) enum CodeResult {
     Known(u32),
     /// A total that is not wanted.
     Unwanted,
@@ -14,23 +14,23 @@ pub(super) enum Code {
 
 /// Texts of one part already met.
 #[derive(Default)]
-pub(super) struct Cache {
+pub(super) struct CodeCache {
     /// Where the profile fixes the text: its code, once it is known.
-    pub(super) fixed: Option<Code>,
+    pub(super) fixed: Option<CodeResult>,
     /// Short texts as numbers, in the order of their first coming.
-    met: Vec<(u128, Code)>,
+    met: Vec<(u128, CodeResult)>,
     /// Where the last one stands among them. Files tell their places in the same order year after year, so that the next text
     /// mostly is the same or the next one there, which needs no search.
     last: usize,
     /// Where each stands.
     short: FastMap<u128, usize>,
-    pub(super) long: FastMap<Box<str>, Code>,
+    pub(super) long: FastMap<Box<str>, CodeResult>,
 }
 
-impl Cache {
+impl CodeCache {
     /// The code of a short text that was met before.
     #[inline]
-    pub(super) fn find(&mut self, short: u128) -> Option<Code> {
+    pub(super) fn find(&mut self, short: u128) -> Option<CodeResult> {
         for place in self.last..self.met.len().min(self.last + 2) {
             if self.met[place].0 == short {
                 self.last = place;
@@ -41,7 +41,7 @@ impl Cache {
         Some(self.met[self.last].1)
     }
 
-    pub(super) fn learn(&mut self, short: u128, code: Code) {
+    pub(super) fn learn(&mut self, short: u128, code: CodeResult) {
         self.last = self.met.len();
         self.short.insert(short, self.last);
         self.met.push((short, code));

@@ -1,28 +1,28 @@
 //! Numerators and denominators: how they are read, the percent that they make, and whether a rate beside them can be theirs.
 
-use headway_model::{Flags, Value, percent};
+use headway_model::{Value, ValueFlags, percent};
 
-use super::cell::{Said, Tokens, never_read};
+use super::cell::{CellContent, ColumnTokens, never_read};
 use super::ids::unquoted;
-use super::number::{Number, decimals, may_be_thousands};
-use crate::profile::Meaning;
+use super::number::{DecimalNumber, decimals, may_be_thousands};
+use crate::profile::TokenMeaning;
 
 /// A numerator or a denominator.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub(crate) enum Count {
+pub(crate) enum CountCell {
     /// No column, or an empty cell that means nothing.
     #[default]
     Nothing,
     /// A number.
     Known(f64),
     /// A token: hidden, not there, or told within bounds.
-    Token(Value, Flags),
+    Token(Value, ValueFlags),
 }
 
 /// Numerator and denominator.
-pub(crate) type Counts = (Count, Count);
+pub(crate) type CountPair = (CountCell, CountCell);
 
-impl Count {
+impl CountCell {
     /// The lowest and highest number that it may be; `None` of one that says nothing.
     fn bounds(self) -> Option<(f64, f64)> {
         match self {
@@ -60,20 +60,20 @@ pub(super) const POINT_IN_A_COUNT: &str = "may be a fraction, or a whole number 
 /// Whether a number of a column of counts may be meant as a whole number a thousand times as large. `decimals`: the column shows
 /// numbers that can only be fractions.
 #[inline]
-pub(super) fn is_doubtful(text: &str, number: &Number, decimals: bool, tokens: &Tokens) -> bool {
+pub(super) fn is_doubtful(text: &str, number: &DecimalNumber, decimals: bool, tokens: &ColumnTokens) -> bool {
     !decimals && number.decimals() == 3 && may_be_thousands(text, tokens.decimal)
 }
 
 /// Reads a numerator or denominator; `decimals` as in [`is_doubtful`].
 #[inline]
-pub(crate) fn count(text: &str, decimals: bool, tokens: &mut Tokens) -> Result<Count, &'static str> {
+pub(crate) fn count(text: &str, decimals: bool, tokens: &mut ColumnTokens) -> Result<CountCell, &'static str> {
     let meaning = match tokens.number(text) {
         Some(number) if number.percent => return Err("a percent sign in a count"),
         Some(number) if is_doubtful(text, &number, decimals, tokens) => return Err(POINT_IN_A_COUNT),
         Some(number) => {
             let value = number.value(0);
             // Written so that what is no number is refused too.
-            return if value.abs() < MOST { Ok(Count::Known(value)) } else { Err(TOO_MANY) };
+            return if value.abs() < MOST { Ok(CountCell::Known(value)) } else { Err(TOO_MANY) };
         }
         None if text.is_empty() => tokens.meaning(text),
         None if unquoted(text).is_some_and(|inner| tokens.number(inner).is_some()) => {
@@ -85,17 +85,17 @@ pub(crate) fn count(text: &str, decimals: bool, tokens: &mut Tokens) -> Result<C
         },
     };
     match meaning {
-        Some(Meaning::Value(Value::Exact { value }, _)) => Ok(Count::Known(value)),
-        Some(Meaning::Value(value, flags)) => Ok(Count::Token(value, flags)),
-        Some(Meaning::Blank) => Ok(Count::Nothing),
-        None if text.is_empty() => Ok(Count::Nothing),
+        Some(TokenMeaning::Value(Value::Exact { value }, _)) => Ok(CountCell::Known(value)),
+        Some(TokenMeaning::Value(value, flags)) => Ok(CountCell::Token(value, flags)),
+        Some(TokenMeaning::Blank) => Ok(CountCell::Nothing),
+        None if text.is_empty() => Ok(CountCell::Nothing),
         None => Err("a count that is neither a number nor a token of the profile"),
     }
 }
 
 /// What is wrong with a rate and its counts, and the figures that show it.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Clash {
+pub(crate) struct RateClash {
     pub(crate) reason: &'static str,
     /// `57 (30 of 40 is 75)`.
     pub(crate) figures: String,
@@ -107,10 +107,10 @@ const NOT_THEIRS: &str =
     "the rate contradicts its own counts (if it is made in another way, leave the counts out or say its tolerance)";
 
 /// What is wrong with counts of which one is a share of the other. `highest` is the highest percent believed.
-pub(crate) fn impossible(numerator: Option<f64>, denominator: Option<f64>, highest: f64) -> Option<Clash> {
+pub(crate) fn impossible(numerator: Option<f64>, denominator: Option<f64>, highest: f64) -> Option<RateClash> {
     let of = |reason| {
         let text = |count: Option<f64>| count.map_or("?".to_owned(), |n| n.to_string());
-        Some(Clash { reason, figures: format!("{} of {}", text(numerator), text(denominator)) })
+        Some(RateClash { reason, figures: format!("{} of {}", text(numerator), text(denominator)) })
     };
     if [numerator, denominator].into_iter().flatten().any(|count| count < 0.0) {
         return of(BELOW_ZERO);
@@ -125,17 +125,17 @@ pub(crate) fn impossible(numerator: Option<f64>, denominator: Option<f64>, highe
 /// more. Rates told within bounds are held against them to the whole percent, as bounds are written. A hundredth of a point is no
 /// contradiction, however many digits a spreadsheet has kept. A count that is told within bounds makes a range of rates.
 pub(crate) fn clash(
-    (value, flags): (Value, Flags),
+    (value, flags): (Value, ValueFlags),
     decimals: impl FnOnce() -> i32,
-    (numerator, denominator): Counts,
+    (numerator, denominator): CountPair,
     tolerance: f64,
-) -> Option<Clash> {
+) -> Option<RateClash> {
     let (lo, hi) = value.bounds()?;
     let (of, all) = (numerator.bounds()?, denominator.bounds()?);
     // Of nobody there is no rate; publishers write 0 or 100 there.
     if all == (0.0, 0.0) {
         let none = lo <= 0.0 || hi >= 100.0;
-        return (!none).then(|| Clash { reason: NOT_THEIRS, figures: format!("{} (0 of 0)", shown(value, flags)) });
+        return (!none).then(|| RateClash { reason: NOT_THEIRS, figures: format!("{} (0 of 0)", shown(value, flags)) });
     }
     let (least, most) = (percent(of.0, all.1), percent(of.1, all.0));
     let off = (lo - most).max(least - hi);
@@ -155,11 +155,11 @@ pub(crate) fn clash(
         (Some(_), Some(_)) => format!("{} ({counts} is {})", shown(value, flags), (most * 100.0).round() / 100.0),
         _ => format!("{} ({counts})", shown(value, flags)),
     };
-    Some(Clash { reason: NOT_THEIRS, figures })
+    Some(RateClash { reason: NOT_THEIRS, figures })
 }
 
-fn shown(value: Value, flags: Flags) -> String {
-    let strict = flags.has(Flags::STRICT);
+fn shown(value: Value, flags: ValueFlags) -> String {
+    let strict = flags.has(ValueFlags::STRICT);
     match value {
         Value::Exact { value } => {
             if decimals(value) > 6 {
@@ -178,12 +178,14 @@ fn shown(value: Value, flags: Flags) -> String {
 }
 
 /// The percent that numerator and denominator make. What hides a count hides the percent; bounds of a numerator make bounds.
-pub(crate) fn computed(counts: Counts) -> Said {
+pub(crate) fn computed(counts: CountPair) -> CellContent {
     match counts {
-        (Count::Known(numerator), Count::Known(denominator)) if denominator > 0.0 => {
-            Said::Value(Value::Exact { value: percent(numerator, denominator) }, Flags::default())
+        (CountCell::Known(numerator), CountCell::Known(denominator)) if denominator > 0.0 => {
+            CellContent::Value(Value::Exact { value: percent(numerator, denominator) }, ValueFlags::default())
         }
-        (Count::Token(value, flags), Count::Known(denominator)) if value.bounds().is_some() && denominator > 0.0 => {
+        (CountCell::Token(value, flags), CountCell::Known(denominator))
+            if value.bounds().is_some() && denominator > 0.0 =>
+        {
             bounded(value, flags, denominator)
         }
         (numerator, denominator) => hidden(numerator, denominator),
@@ -191,11 +193,12 @@ pub(crate) fn computed(counts: Counts) -> Said {
 }
 
 /// The bounds of a percent whose numerator is told within bounds, which can't lie above all students.
-fn bounded(value: Value, flags: Flags, denominator: f64) -> Said {
+fn bounded(value: Value, flags: ValueFlags, denominator: f64) -> CellContent {
     let least = value.bounds().map_or(0.0, |(lo, _)| lo);
-    if least > denominator || flags.has(Flags::STRICT) && matches!(value, Value::AtLeast { .. }) && least >= denominator
+    if least > denominator
+        || flags.has(ValueFlags::STRICT) && matches!(value, Value::AtLeast { .. }) && least >= denominator
     {
-        return Said::Refused(MORE_THAN_ALL);
+        return CellContent::Refused(MORE_THAN_ALL);
     }
     let share = |count: f64| percent(count, denominator).clamp(0.0, 100.0);
     let value = match value {
@@ -205,21 +208,23 @@ fn bounded(value: Value, flags: Flags, denominator: f64) -> Said {
         Value::AtMost { hi } => Value::AtMost { hi: share(hi) },
         other => other,
     };
-    Said::Value(value, if value == Value::Suppressed { Flags::default() } else { flags })
+    CellContent::Value(value, if value == Value::Suppressed { ValueFlags::default() } else { flags })
 }
 
 /// The state that a count which is no number gives to its percent: suppressed if either is, else the numerator's, else the
 /// denominator's. A count that is told within bounds hides the percent too.
-pub(crate) fn hidden(numerator: Count, denominator: Count) -> Said {
-    let state = |count: Count| match count {
-        Count::Token(value, _) if value.bounds().is_some() => Some(Value::Suppressed),
-        Count::Token(value, _) => Some(value),
-        Count::Nothing | Count::Known(_) => None,
+pub(crate) fn hidden(numerator: CountCell, denominator: CountCell) -> CellContent {
+    let state = |count: CountCell| match count {
+        CountCell::Token(value, _) if value.bounds().is_some() => Some(Value::Suppressed),
+        CountCell::Token(value, _) => Some(value),
+        CountCell::Nothing | CountCell::Known(_) => None,
     };
     match (state(numerator), state(denominator)) {
-        (None, None) => Said::Nothing,
-        (Some(Value::Suppressed), _) | (_, Some(Value::Suppressed)) => Said::Value(Value::Suppressed, Flags::default()),
-        (Some(value), _) | (None, Some(value)) => Said::Value(value, Flags::default()),
+        (None, None) => CellContent::Nothing,
+        (Some(Value::Suppressed), _) | (_, Some(Value::Suppressed)) => {
+            CellContent::Value(Value::Suppressed, ValueFlags::default())
+        }
+        (Some(value), _) | (None, Some(value)) => CellContent::Value(value, ValueFlags::default()),
     }
 }
 
@@ -227,11 +232,11 @@ pub(crate) fn hidden(numerator: Count, denominator: Count) -> Said {
 mod tests {
     use super::*;
 
-    const OF_FORTY: Counts = (Count::Known(30.0), Count::Known(40.0));
+    const OF_FORTY: CountPair = (CountCell::Known(30.0), CountCell::Known(40.0));
 
     fn check_clash(value: f64, decimals: i32, counts: (f64, f64), fits: bool) {
-        let known = (Count::Known(counts.0), Count::Known(counts.1));
-        let found = clash((Value::Exact { value }, Flags::default()), || decimals, known, 0.0);
+        let known = (CountCell::Known(counts.0), CountCell::Known(counts.1));
+        let found = clash((Value::Exact { value }, ValueFlags::default()), || decimals, known, 0.0);
         assert_eq!(found.is_none(), fits, "{value} with {counts:?}: {found:?}");
     }
 
@@ -250,7 +255,7 @@ mod tests {
         check_clash(37.2, 13, (372.0, 1000.0), true);
         check_clash(0.0, 0, (0.0, 0.0), true);
         check_clash(80.0, 0, (0.0, 0.0), false);
-        let clash_of = |value, tolerance| clash((value, Flags::default()), || 0, OF_FORTY, tolerance);
+        let clash_of = |value, tolerance| clash((value, ValueFlags::default()), || 0, OF_FORTY, tolerance);
         assert!(
             clash_of(Value::AtLeast { lo: 95.0 }, 0.0).is_some()
                 && clash_of(Value::AtLeast { lo: 75.0 }, 0.0).is_none()
@@ -261,28 +266,29 @@ mod tests {
         let figures = clash_of(Value::Exact { value: 57.0 }, 0.0).map(|c| c.figures);
         assert_eq!(figures.as_deref(), Some("57 (30 of 40 is 75)"));
         let told = |flags| clash((Value::AtMost { hi: 5.0 }, flags), || 0, OF_FORTY, 0.0).map(|c| c.figures);
-        assert_eq!(told(Flags::STRICT).as_deref(), Some("less than 5 (30 of 40 is 75)"));
-        assert_eq!(told(Flags::default()).as_deref(), Some("5 or less (30 of 40 is 75)"));
+        assert_eq!(told(ValueFlags::STRICT).as_deref(), Some("less than 5 (30 of 40 is 75)"));
+        assert_eq!(told(ValueFlags::default()).as_deref(), Some("5 or less (30 of 40 is 75)"));
     }
 
     #[test]
     fn a_rate_is_held_against_counts_within_bounds() {
-        let few = Count::Token(Value::AtMost { hi: 10.0 }, Flags::STRICT);
-        let many = |lo| Count::Token(Value::AtLeast { lo }, Flags::default());
-        let figures = |value, counts| clash((value, Flags::default()), || 0, counts, 0.0).map(|clash| clash.figures);
+        let few = CountCell::Token(Value::AtMost { hi: 10.0 }, ValueFlags::STRICT);
+        let many = |lo| CountCell::Token(Value::AtLeast { lo }, ValueFlags::default());
+        let figures =
+            |value, counts| clash((value, ValueFlags::default()), || 0, counts, 0.0).map(|clash| clash.figures);
         let refused = |value, counts, text: &str| assert_eq!(figures(value, counts).as_deref(), Some(text));
         let exact = |value| Value::Exact { value };
-        refused(exact(75.0), (few, Count::Known(40.0)), "75 (less than 10 of 40)");
-        refused(Value::AtLeast { lo: 95.0 }, (few, Count::Known(40.0)), "95 or more (less than 10 of 40)");
-        refused(Value::AtMost { hi: 5.0 }, (many(20.0), Count::Known(40.0)), "5 or less (20 or more of 40)");
-        refused(Value::Range { lo: 70.0, hi: 79.0 }, (few, Count::Known(100.0)), "70-79 (less than 10 of 100)");
-        refused(exact(75.0), (Count::Known(30.0), many(400.0)), "75 (30 of 400 or more)");
+        refused(exact(75.0), (few, CountCell::Known(40.0)), "75 (less than 10 of 40)");
+        refused(Value::AtLeast { lo: 95.0 }, (few, CountCell::Known(40.0)), "95 or more (less than 10 of 40)");
+        refused(Value::AtMost { hi: 5.0 }, (many(20.0), CountCell::Known(40.0)), "5 or less (20 or more of 40)");
+        refused(Value::Range { lo: 70.0, hi: 79.0 }, (few, CountCell::Known(100.0)), "70-79 (less than 10 of 100)");
+        refused(exact(75.0), (CountCell::Known(30.0), many(400.0)), "75 (30 of 400 or more)");
         for (value, counts) in [
-            (exact(20.0), (few, Count::Known(40.0))),
-            (exact(75.0), (Count::Known(30.0), many(20.0))),
-            (exact(0.0), (few, Count::Known(40.0))),
+            (exact(20.0), (few, CountCell::Known(40.0))),
+            (exact(75.0), (CountCell::Known(30.0), many(20.0))),
+            (exact(0.0), (few, CountCell::Known(40.0))),
             (exact(90.0), (few, few)),
-            (exact(75.0), (Count::Token(Value::Suppressed, Flags::default()), Count::Known(40.0))),
+            (exact(75.0), (CountCell::Token(Value::Suppressed, ValueFlags::default()), CountCell::Known(40.0))),
         ] {
             assert_eq!(figures(value, counts), None, "{value:?} {counts:?}");
         }
@@ -305,28 +311,28 @@ mod tests {
 
     #[test]
     fn at_least_more_than_all_is_refused() {
-        let of_forty = |value, flags| computed((Count::Token(value, flags), Count::Known(40.0)));
-        let strict = Flags::STRICT;
+        let of_forty = |value, flags| computed((CountCell::Token(value, flags), CountCell::Known(40.0)));
+        let strict = ValueFlags::STRICT;
         for (value, flags) in [
-            (Value::AtLeast { lo: 95.0 }, Flags::default()),
+            (Value::AtLeast { lo: 95.0 }, ValueFlags::default()),
             (Value::AtLeast { lo: 40.0 }, strict),
-            (Value::Range { lo: 41.0, hi: 50.0 }, Flags::default()),
+            (Value::Range { lo: 41.0, hi: 50.0 }, ValueFlags::default()),
         ] {
-            assert_eq!(of_forty(value, flags), Said::Refused(MORE_THAN_ALL), "{value:?}");
+            assert_eq!(of_forty(value, flags), CellContent::Refused(MORE_THAN_ALL), "{value:?}");
         }
-        let all = Said::Value(Value::AtLeast { lo: 100.0 }, Flags::default());
-        assert_eq!(of_forty(Value::AtLeast { lo: 40.0 }, Flags::default()), all);
-        let some = Said::Value(Value::Range { lo: 75.0, hi: 100.0 }, Flags::default());
-        assert_eq!(of_forty(Value::Range { lo: 30.0, hi: 49.0 }, Flags::default()), some);
+        let all = CellContent::Value(Value::AtLeast { lo: 100.0 }, ValueFlags::default());
+        assert_eq!(of_forty(Value::AtLeast { lo: 40.0 }, ValueFlags::default()), all);
+        let some = CellContent::Value(Value::Range { lo: 75.0, hi: 100.0 }, ValueFlags::default());
+        assert_eq!(of_forty(Value::Range { lo: 30.0, hi: 49.0 }, ValueFlags::default()), some);
     }
 
     #[test]
     fn what_hides_a_count_hides_the_percent() {
-        let (few, known) = (Count::Token(Value::Suppressed, Flags::default()), Count::Known(40.0));
-        let token = |value| Count::Token(value, Flags::default());
+        let (few, known) = (CountCell::Token(Value::Suppressed, ValueFlags::default()), CountCell::Known(40.0));
+        let token = |value| CountCell::Token(value, ValueFlags::default());
         let check = |counts, expected: Option<Value>| {
             let value = match computed(counts) {
-                Said::Value(value, _) => Some(value),
+                CellContent::Value(value, _) => Some(value),
                 _ => None,
             };
             assert_eq!(value, expected, "{counts:?}");
@@ -337,10 +343,10 @@ mod tests {
         check((token(Value::NotTested), few), Some(Value::Suppressed));
         check((token(Value::NotTested), known), Some(Value::NotTested));
         check((known, token(Value::NotApplicable)), Some(Value::NotApplicable));
-        check((Count::Nothing, few), Some(Value::Suppressed));
-        check((Count::Nothing, known), None);
-        check((Count::Known(0.0), Count::Known(0.0)), None);
-        check((Count::Known(10.0), known), Some(Value::Exact { value: 25.0 }));
+        check((CountCell::Nothing, few), Some(Value::Suppressed));
+        check((CountCell::Nothing, known), None);
+        check((CountCell::Known(0.0), CountCell::Known(0.0)), None);
+        check((CountCell::Known(10.0), known), Some(Value::Exact { value: 25.0 }));
         check((token(Value::AtMost { hi: 4.0 }), known), Some(Value::AtMost { hi: 10.0 }));
         check((token(Value::AtMost { hi: 50.0 }), known), Some(Value::Suppressed));
         check((token(Value::Range { lo: 2.0, hi: 4.0 }), known), Some(Value::Range { lo: 5.0, hi: 10.0 }));

@@ -1,7 +1,7 @@
 //! Finds the header of a sheet and names its columns.
 
 use crate::hash::FastMap;
-use crate::profile::{Profile, fold};
+use crate::profile::{ImportProfile, fold};
 
 /// How many rows are looked at for the header.
 pub(crate) const HEAD_ROWS: usize = 60;
@@ -11,7 +11,7 @@ pub(crate) const MOST_COLUMNS: usize = 100_000;
 
 /// A sheet's header.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Header {
+pub(crate) struct SheetHeader {
     /// The columns' names, single-spaced; a name that comes again is `name [2]`.
     pub(crate) names: Vec<String>,
     /// Where each name is, in lower case.
@@ -27,12 +27,12 @@ pub(crate) struct Header {
 /// The first rows of a sheet: number and cells.
 pub(crate) type HeadRow = (u64, Vec<String>);
 
-impl Header {
+impl SheetHeader {
     /// Finds the header by the columns that the profile names.
     ///
     /// # Errors
     /// Which columns are missing from the row that comes nearest.
-    pub(crate) fn find(profile: &Profile, head: &[HeadRow]) -> Result<Self, String> {
+    pub(crate) fn find(profile: &ImportProfile, head: &[HeadRow]) -> Result<Self, String> {
         if let Some((number, cells)) = head.iter().find(|(_, cells)| cells.len() > MOST_COLUMNS) {
             return Err(format!("row {number} has {} cells; a table has {MOST_COLUMNS} columns at most", cells.len()));
         }
@@ -90,7 +90,7 @@ impl Header {
     }
 
     /// The column of this header or short name.
-    pub(crate) fn column(&self, profile: &Profile, name: &str) -> Option<usize> {
+    pub(crate) fn column(&self, profile: &ImportProfile, name: &str) -> Option<usize> {
         let wanted = |header: &str| self.by_name.get(&fold(header)).copied();
         match profile.columns.get(name) {
             Some(headers) => headers.texts().iter().find_map(|header| wanted(header)),
@@ -99,7 +99,7 @@ impl Header {
     }
 
     /// What the profile needs and this header lacks.
-    fn missing(&self, profile: &Profile) -> Vec<String> {
+    fn missing(&self, profile: &ImportProfile) -> Vec<String> {
         let mut missing = Vec::new();
         for (name, headers) in &profile.columns {
             if !profile.table.optional.contains(name) && self.column(profile, name).is_none() {
@@ -175,7 +175,7 @@ mod tests {
     fn check(rows: &[&[&str]], expected: &[&str]) {
         let head: Vec<HeadRow> =
             rows.iter().enumerate().map(|(i, r)| (i as u64 + 1, r.iter().map(|c| (*c).to_owned()).collect())).collect();
-        assert_eq!(Header::at(&head, 0, rows.len()).names, expected);
+        assert_eq!(SheetHeader::at(&head, 0, rows.len()).names, expected);
     }
 
     #[test]

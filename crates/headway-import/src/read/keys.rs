@@ -2,27 +2,27 @@
 
 use headway_model::{Level, PeriodKind};
 
-use super::codes::{Code, packed};
-use super::parts::{KeyPart, Source};
-use super::plan::{LevelPlan, Plan};
+use super::codes::{CodeResult, packed};
+use super::parts::{KeyPart, TextSource};
+use super::plan::{BoundProfile, LevelPlan};
 use super::rows::RowReader;
 use crate::profile::LevelRule;
-use crate::table::Record;
+use crate::table::TextRecord;
 
 impl RowReader<'_, '_> {
     /// The code of a part of the key in this row.
     #[inline]
-    pub(super) fn code(&mut self, part: usize, record: &Record, text: &str) -> Code {
+    pub(super) fn code(&mut self, part: usize, record: &TextRecord, text: &str) -> CodeResult {
         match self.sources[part] {
-            Source::Fixed(fixed) => match self.caches[part].fixed {
+            TextSource::Fixed(fixed) => match self.caches[part].fixed {
                 Some(code) => code,
                 None => {
                     let code = self.code_of(part, fixed, record, text);
                     *self.caches[part].fixed.insert(code)
                 }
             },
-            Source::Column(column) => self.code_of(part, record.get(text, column), record, text),
-            Source::Pieces => {
+            TextSource::Column(column) => self.code_of(part, record.get(text, column), record, text),
+            TextSource::Pieces => {
                 let mut buffer = std::mem::take(&mut self.buffer);
                 self.plan.parts[part].text.write(record, text, &mut buffer);
                 let code = self.code_of(part, &buffer, record, text);
@@ -33,7 +33,7 @@ impl RowReader<'_, '_> {
     }
 
     #[inline]
-    fn code_of(&mut self, part: usize, key: &str, record: &Record, text: &str) -> Code {
+    fn code_of(&mut self, part: usize, key: &str, record: &TextRecord, text: &str) -> CodeResult {
         let cache = &mut self.caches[part];
         let Some(short) = packed(key) else {
             return cache.long.get(key).copied().unwrap_or_else(|| {
@@ -50,21 +50,21 @@ impl RowReader<'_, '_> {
     }
 
     /// A text of this part that was not met before.
-    fn new_code(&mut self, part: usize, key: &str, record: &Record, text: &str) -> Code {
+    fn new_code(&mut self, part: usize, key: &str, record: &TextRecord, text: &str) -> CodeResult {
         let row_part = &self.plan.parts[part];
         let made = match row_part.key {
-            KeyPart::Period(_) => row_part.period(key).map(|period| Code::Known(period as u32)),
+            KeyPart::Period(_) => row_part.period(key).map(|period| CodeResult::Known(period as u32)),
             KeyPart::Place => row_part.code(key).and_then(|id| {
                 if let Some(doubt) = row_part.doubt(key) {
                     self.chunk.doubt(record.number, key, doubt);
                 }
                 self.unit(&id, record, text)
             }),
-            KeyPart::Measure(kind) => row_part.code(key).map(|code| Code::Known(self.measure(code, kind))),
-            KeyPart::Group => row_part.code(key).map(|code| Code::Known(self.groups.intern(&code))),
-            KeyPart::Grade => row_part.code(key).map(|code| Code::Known(self.grades.intern(&code))),
+            KeyPart::Measure(kind) => row_part.code(key).map(|code| CodeResult::Known(self.measure(code, kind))),
+            KeyPart::Group => row_part.code(key).map(|code| CodeResult::Known(self.groups.intern(&code))),
+            KeyPart::Grade => row_part.code(key).map(|code| CodeResult::Known(self.grades.intern(&code))),
         };
-        made.unwrap_or_else(|reason| Code::Refused(self.reasons.intern(&reason)))
+        made.unwrap_or_else(|reason| CodeResult::Refused(self.reasons.intern(&reason)))
     }
 
     fn measure(&mut self, id: String, kind: PeriodKind) -> u32 {
@@ -76,11 +76,11 @@ impl RowReader<'_, '_> {
     }
 
     /// Numbers a place by its id.
-    fn unit(&mut self, id: &str, record: &Record, text: &str) -> Result<Code, String> {
+    fn unit(&mut self, id: &str, record: &TextRecord, text: &str) -> Result<CodeResult, String> {
         for (rule, level) in self.plan.levels.iter().enumerate() {
             let Some((own, groups)) = fits(level, id, record, text) else { continue };
             if !level.rule.wanted {
-                return Ok(Code::Unwanted);
+                return Ok(CodeResult::Unwanted);
             }
             let known = self.places.len();
             let number = self.places.intern(&own);
@@ -88,25 +88,31 @@ impl RowReader<'_, '_> {
                 self.met.meet(rule as u8, level, &own, &groups);
                 self.chunk.places.push((own, level.rule.is));
             }
-            return Ok(Code::Known(number));
+            return Ok(CodeResult::Known(number));
         }
         Err("no [[level]] fits this place's id".into())
     }
 }
 
-impl Plan<'_> {
+impl BoundProfile<'_> {
     /// Whether an id can be that of a place of this level: the rules of that level, if there are any, say how it looks. (A rule
     /// that gives another id speaks of ids before that.)
     pub(super) fn fits_a_level(&self, id: &str, level: Level) -> bool {
         let mut rules = self.levels.iter().map(|level| level.rule).filter(|rule| rule.is == level).peekable();
-        let fits =
-            |rule: &LevelRule| rule.place.is_some() || rule.id.as_ref().is_none_or(|pattern| pattern.regex.is_match(id));
+        let fits = |rule: &LevelRule| {
+            rule.place.is_some() || rule.id.as_ref().is_none_or(|pattern| pattern.regex.is_match(id))
+        };
         rules.peek().is_none() || rules.any(fits)
     }
 }
 
 /// The id of a place when this level's rule fits it, and what the groups of the rule's pattern found.
-pub(super) fn fits<'i>(level: &LevelPlan, id: &'i str, record: &Record, text: &str) -> Option<(String, Vec<&'i str>)> {
+pub(super) fn fits<'i>(
+    level: &LevelPlan,
+    id: &'i str,
+    record: &TextRecord,
+    text: &str,
+) -> Option<(String, Vec<&'i str>)> {
     let groups: Vec<&str> = match &level.rule.id {
         None => vec![id],
         Some(pattern) => pattern.regex.captures(id)?.iter().map(|group| group.map_or("", |g| g.as_str())).collect(),

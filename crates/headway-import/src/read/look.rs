@@ -1,15 +1,15 @@
 //! What the first rows of a table show of its columns, before the first is read.
 
-use headway_model::{Flags, Value};
+use headway_model::{Value, ValueFlags};
 
-use super::cell::Tokens;
-use super::counts::Counts;
-use super::number::{Number, is_misplaced, may_be_thousands, number_in};
-use super::plan::{Plan, ValuePlan};
-use crate::profile::{DecimalMark, Scale};
+use super::cell::ColumnTokens;
+use super::counts::CountPair;
+use super::number::{DecimalNumber, is_misplaced, may_be_thousands, number_in};
+use super::plan::{BoundProfile, ValuePlan};
+use crate::profile::{DecimalMark, NumberScale};
 use crate::table::tidy;
 
-impl Plan<'_> {
+impl BoundProfile<'_> {
     /// Looks at the first rows: whether a column of shares shows whole percents at least, and whether some of its numbers have the
     /// decimal mark that the profile does not say.
     pub(crate) fn look<'r>(&mut self, rows: impl Iterator<Item = &'r [String]>) {
@@ -44,7 +44,7 @@ impl Plan<'_> {
 
 impl ValuePlan<'_> {
     /// Notes which columns show numbers that can only be fractions: no thousands are apart in them.
-    fn see_decimals(&mut self, row: &[String], tokens: &Tokens) {
+    fn see_decimals(&mut self, row: &[String], tokens: &ColumnTokens) {
         let only_a_fraction = |column: Option<usize>| {
             let cell = column.and_then(|column| row.get(column)).map(|cell| tidy(cell));
             cell.is_some_and(|cell| {
@@ -59,11 +59,11 @@ impl ValuePlan<'_> {
     }
 
     /// How many decimals of a percent a number shows: two fewer when it is written as a fraction.
-    fn decimals_of(&self, number: &Number) -> i32 {
+    fn decimals_of(&self, number: &DecimalNumber) -> i32 {
         let fraction = match self.reading.scale {
-            Scale::Fraction => true,
-            Scale::Signed => !number.percent,
-            Scale::Mixed => !number.percent && number.value(0) <= 1.0,
+            NumberScale::Fraction => true,
+            NumberScale::Signed => !number.percent,
+            NumberScale::Mixed => !number.percent && number.value(0) <= 1.0,
             _ => false,
         };
         number.decimals() - if fraction { 2 } else { 0 }
@@ -71,14 +71,14 @@ impl ValuePlan<'_> {
 
     /// How exact a cell is, in decimals of a percent. Spreadsheets drop zeros at the end, so that 0.70 stands as 0.7 in a column of
     /// whole percents.
-    pub(super) fn exactness(&self, number: &Number) -> i32 {
+    pub(super) fn exactness(&self, number: &DecimalNumber) -> i32 {
         self.decimals_of(number).max(if self.whole_percents { 0 } else { -1 })
     }
 
     /// A share as its counts make it. One that its profile lets differ from them (`tolerance`) is made in another way, and a mask's
     /// number only stands in.
-    pub(super) fn by_counts(&self, value: Value, flags: Flags, counts: Counts) -> Value {
-        if !self.reading.scale.is_share() || self.tolerance > 0.0 || flags.has(Flags::STAND_IN) {
+    pub(super) fn by_counts(&self, value: Value, flags: ValueFlags, counts: CountPair) -> Value {
+        if !self.reading.scale.is_share() || self.tolerance > 0.0 || flags.has(ValueFlags::STAND_IN) {
             return value;
         }
         value.by_counts(counts.0.known(), counts.1.known())

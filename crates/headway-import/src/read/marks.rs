@@ -2,24 +2,24 @@
 
 use std::collections::BTreeMap;
 
-use headway_model::Flags;
+use headway_model::ValueFlags;
 
-use crate::profile::Mark;
+use crate::profile::FigureMark;
 use crate::table::lined_up;
 
 /// A column of marks, and what they mean.
 #[derive(Clone, Debug)]
 pub(crate) struct MarkPlan<'p> {
     pub(crate) column: usize,
-    pub(crate) marks: &'p BTreeMap<String, Mark>,
+    pub(crate) marks: &'p BTreeMap<String, FigureMark>,
 }
 
 impl MarkPlan<'_> {
     /// The flags that a cell sets: one mark, several with white space, a comma, a semicolon or a slash between them, or written
     /// together (`bp`). `None` when one of them is not known.
-    pub(super) fn flags(&self, cell: &str) -> Option<Flags> {
+    pub(super) fn flags(&self, cell: &str) -> Option<ValueFlags> {
         if cell.is_empty() {
-            return Some(Flags::default());
+            return Some(ValueFlags::default());
         }
         // A mark that is raised is the same mark.
         let known =
@@ -34,8 +34,8 @@ impl MarkPlan<'_> {
 }
 
 /// All flags together; `None` when one mark is not known.
-fn all(mut flags: impl Iterator<Item = Option<Flags>>) -> Option<Flags> {
-    flags.try_fold(Flags::default(), |all, flags| Some(all.with(flags?)))
+fn all(mut flags: impl Iterator<Item = Option<ValueFlags>>) -> Option<ValueFlags> {
+    flags.try_fold(ValueFlags::default(), |all, flags| Some(all.with(flags?)))
 }
 
 #[cfg(test)]
@@ -44,17 +44,22 @@ mod tests {
 
     #[test]
     fn marks_stand_alone_or_together() {
-        let marks = [("p", Mark::Provisional), ("b", Mark::Break), ("rev", Mark::Revised), ("1", Mark::Ignored)];
+        let marks = [
+            ("p", FigureMark::Provisional),
+            ("b", FigureMark::Break),
+            ("rev", FigureMark::Revised),
+            ("1", FigureMark::Ignored),
+        ];
         let marks = marks.map(|(text, mark)| (text.to_owned(), mark)).into();
         let plan = MarkPlan { column: 0, marks: &marks };
-        let both = Flags::PROVISIONAL.with(Flags::BREAK);
+        let both = ValueFlags::PROVISIONAL.with(ValueFlags::BREAK);
         for (cell, expected) in [
-            ("", Some(Flags::default())),
-            ("p", Some(Flags::PROVISIONAL)),
+            ("", Some(ValueFlags::default())),
+            ("p", Some(ValueFlags::PROVISIONAL)),
             ("b, p", Some(both)),
             ("bp", Some(both)),
-            ("b¹", Some(Flags::BREAK)),
-            ("rev;1", Some(Flags::REVISED)),
+            ("b¹", Some(ValueFlags::BREAK)),
+            ("rev;1", Some(ValueFlags::REVISED)),
             ("q", None),
             ("p q", None),
         ] {

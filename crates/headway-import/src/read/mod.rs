@@ -19,12 +19,12 @@ mod rows;
 mod shares;
 mod values;
 
-pub(crate) use chunk::{Chunk, Doubt, Observed, Refusal, Told};
+pub(crate) use chunk::{ChunkDoubt, CodedObservation, PlaceMention, ReadRefusal, RowChunk};
 pub use counts::MOST as MOST_COUNTED;
-pub(crate) use header::{HEAD_ROWS, HeadRow, Header, MOST_COLUMNS};
+pub(crate) use header::{HEAD_ROWS, HeadRow, MOST_COLUMNS, SheetHeader};
 pub(crate) use number::{amount, number, number_in};
-pub(crate) use places::Year;
-pub(crate) use plan::Plan;
+pub(crate) use places::PeriodNumber;
+pub(crate) use plan::BoundProfile;
 pub use raw::RawPlan;
 pub(crate) use rows::RowReader;
 pub(crate) use shares::{ColumnShares, Shares};

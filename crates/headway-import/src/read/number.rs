@@ -5,7 +5,7 @@ use crate::profile::DecimalMark;
 
 /// A decimal number, kept exact until its scale is known: `0.857` read as a fraction is 857 / 10, not 85.69999999999999.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) struct Number<'a> {
+pub(crate) struct DecimalNumber<'a> {
     negative: bool,
     digits: u64,
     decimals: i32,
@@ -21,7 +21,7 @@ const POWERS: [f64; 23] = [
     1e21, 1e22,
 ];
 
-impl Number<'_> {
+impl DecimalNumber<'_> {
     /// Its value times 10^`shift`, rounded once.
     #[inline]
     pub(crate) fn value(&self, shift: i32) -> f64 {
@@ -61,16 +61,16 @@ pub(crate) fn decimals(number: f64) -> i32 {
 const MINUS: char = '\u{2212}';
 
 /// Reads an amount of money with a decimal point.
-pub(crate) fn amount(text: &str) -> Option<Number<'_>> {
+pub(crate) fn amount(text: &str) -> Option<DecimalNumber<'_>> {
     amount_in(text, DecimalMark::Point)
 }
 
 /// Reads an amount of money: a number, or one in brackets, which accountants write for a negative one.
-pub(crate) fn amount_in(text: &str, mark: DecimalMark) -> Option<Number<'_>> {
+pub(crate) fn amount_in(text: &str, mark: DecimalMark) -> Option<DecimalNumber<'_>> {
     match text.strip_prefix('(').and_then(|inner| inner.strip_suffix(')')) {
         Some(inner) => number_in(inner.trim(), mark)
             .filter(|n| !n.negative && n.long.is_none())
-            .map(|n| Number { negative: true, ..n }),
+            .map(|n| DecimalNumber { negative: true, ..n }),
         None => number_in(text, mark),
     }
 }
@@ -78,13 +78,13 @@ pub(crate) fn amount_in(text: &str, mark: DecimalMark) -> Option<Number<'_>> {
 /// Reads a number with a decimal point; `None` when the text is anything else (`NaN` and `Infinity` too: no agency counts to
 /// them).
 #[inline]
-pub(crate) fn number(text: &str) -> Option<Number<'_>> {
+pub(crate) fn number(text: &str) -> Option<DecimalNumber<'_>> {
     number_in(text, DecimalMark::Point)
 }
 
 /// Reads a number with this decimal mark; the other mark can only part thousands.
 #[inline]
-pub(crate) fn number_in(text: &str, mark: DecimalMark) -> Option<Number<'_>> {
+pub(crate) fn number_in(text: &str, mark: DecimalMark) -> Option<DecimalNumber<'_>> {
     match mark {
         DecimalMark::Point => plain(text).or_else(|| adorned(text, mark)),
         DecimalMark::Comma => adorned(text, mark),
@@ -117,7 +117,7 @@ pub(crate) fn may_be_thousands(text: &str, mark: DecimalMark) -> bool {
 
 /// Digits, and at most one point among them, as nearly all numbers are written.
 #[inline]
-fn plain(text: &str) -> Option<Number<'_>> {
+fn plain(text: &str) -> Option<DecimalNumber<'_>> {
     let bytes = text.as_bytes();
     let (mut digits, mut point) = (0, None);
     // With fewer than 16 characters the digits can't be too many.
@@ -133,11 +133,11 @@ fn plain(text: &str) -> Option<Number<'_>> {
     }
     let decimals = point.map_or(0, |p| bytes.len() - p - 1) as i32;
     let count = bytes.len() - usize::from(point.is_some());
-    (count > 0).then_some(Number { negative: false, digits, decimals, long: None, percent: false })
+    (count > 0).then_some(DecimalNumber { negative: false, digits, decimals, long: None, percent: false })
 }
 
 /// A number with a sign, thousands apart, a percent sign, a decimal comma, or very long.
-fn adorned(text: &str, mark: DecimalMark) -> Option<Number<'_>> {
+fn adorned(text: &str, mark: DecimalMark) -> Option<DecimalNumber<'_>> {
     let (text, percent) = match text.strip_suffix('%') {
         Some(rest) => (rest.trim_end(), true),
         None => (text, false),
@@ -184,12 +184,12 @@ fn adorned(text: &str, mark: DecimalMark) -> Option<Number<'_>> {
     }
     let decimals = point.map_or(0, |p| at - p - 1) as i32;
     let long = (count > 15 || decimals > 18).then_some((text, mark));
-    Some(Number { negative, digits, decimals, long, percent })
+    Some(DecimalNumber { negative, digits, decimals, long, percent })
 }
 
 /// A number whose thousands are parted by apostrophes or by spaces that don't break (`1'234`); beside a decimal comma by plain
 /// spaces too.
-fn spaced(text: &str, mark: DecimalMark) -> Option<Number<'static>> {
+fn spaced(text: &str, mark: DecimalMark) -> Option<DecimalNumber<'static>> {
     let parts = |c: char| {
         matches!(c, '\'' | '\u{2019}' | '\u{a0}' | '\u{202f}' | '\u{2009}') || (c == ' ' && mark == DecimalMark::Comma)
     };
@@ -200,18 +200,18 @@ fn spaced(text: &str, mark: DecimalMark) -> Option<Number<'static>> {
     let (body, percent) = text.strip_suffix('%').map_or((text, ""), |rest| (rest.trim_end(), "%"));
     let joined = body.replace(parts, thousands.encode_utf8(&mut [0; 4])) + percent;
     match number_in(&joined, mark)? {
-        Number { long: Some(_), .. } => None,
-        Number { negative, digits, decimals, percent, .. } => {
-            Some(Number { negative, digits, decimals, long: None, percent })
+        DecimalNumber { long: Some(_), .. } => None,
+        DecimalNumber { negative, digits, decimals, percent, .. } => {
+            Some(DecimalNumber { negative, digits, decimals, long: None, percent })
         }
     }
 }
 
 /// `1.5E-05`, as spreadsheets write small numbers.
-fn scientific(text: &str, e: usize, percent: bool, mark: DecimalMark) -> Option<Number<'_>> {
+fn scientific(text: &str, e: usize, percent: bool, mark: DecimalMark) -> Option<DecimalNumber<'_>> {
     let exponent = text[e + 1..].strip_prefix(['-', '+']).unwrap_or(&text[e + 1..]);
     let valid = (1..=3).contains(&exponent.len()) && exponent.bytes().all(|b| b.is_ascii_digit());
-    valid.then_some(Number { negative: false, digits: 0, decimals: 0, long: Some((text, mark)), percent })
+    valid.then_some(DecimalNumber { negative: false, digits: 0, decimals: 0, long: Some((text, mark)), percent })
 }
 
 #[cfg(test)]

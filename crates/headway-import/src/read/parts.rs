@@ -2,12 +2,12 @@
 
 use std::borrow::Cow;
 
-use headway_model::{Grade, Group, Period, PeriodKind};
+use headway_model::{Grade, Period, PeriodKind, StudentGroup};
 
 use super::cell::never_read;
 use super::ids::{CONTROL, LONGEST, clean, damage, has_control, plain, unquoted};
-use crate::profile::{Part, Pattern, PeriodPart, fold, padded as zeros};
-use crate::table::Record;
+use crate::profile::{NamedPattern, PartRule, PeriodPart, fold, padded as zeros};
+use crate::table::TextRecord;
 
 /// What a part of the key is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,7 +39,7 @@ enum RowPiece {
 
 /// Where a text comes from.
 #[derive(Clone, Copy)]
-pub(super) enum Source<'a> {
+pub(super) enum TextSource<'a> {
     /// The same in every row.
     Fixed(&'a str),
     /// One column is all of it.
@@ -70,12 +70,12 @@ impl RowText {
     }
 
     /// Where it comes from.
-    pub(super) fn source(&self) -> Source<'_> {
+    pub(super) fn source(&self) -> TextSource<'_> {
         match self.pieces.as_slice() {
-            [] => Source::Fixed(""),
-            [RowPiece::Fixed(text)] => Source::Fixed(text),
-            [RowPiece::Column(column, 0)] => Source::Column(*column),
-            _ => Source::Pieces,
+            [] => TextSource::Fixed(""),
+            [RowPiece::Fixed(text)] => TextSource::Fixed(text),
+            [RowPiece::Column(column, 0)] => TextSource::Column(*column),
+            _ => TextSource::Pieces,
         }
     }
 
@@ -93,12 +93,12 @@ impl RowText {
     }
 
     /// Writes the text of a row into `out`.
-    pub(super) fn write(&self, record: &Record, text: &str, out: &mut String) {
+    pub(super) fn write(&self, record: &TextRecord, text: &str, out: &mut String) {
         out.clear();
         self.append(record, text, &[], out);
     }
 
-    fn append(&self, record: &Record, text: &str, groups: &[&str], out: &mut String) {
+    fn append(&self, record: &TextRecord, text: &str, groups: &[&str], out: &mut String) {
         for piece in &self.pieces {
             match piece {
                 RowPiece::Fixed(fixed) => out.push_str(fixed),
@@ -118,12 +118,12 @@ impl RowText {
         }
     }
 
-    pub(super) fn of(&self, record: &Record, text: &str) -> String {
+    pub(super) fn of(&self, record: &TextRecord, text: &str) -> String {
         self.with_groups(record, text, &[])
     }
 
     /// The text of a row, with the groups of the id's pattern.
-    pub(super) fn with_groups(&self, record: &Record, text: &str, groups: &[&str]) -> String {
+    pub(super) fn with_groups(&self, record: &TextRecord, text: &str, groups: &[&str]) -> String {
         let mut out = String::new();
         self.append(record, text, groups, &mut out);
         out
@@ -135,28 +135,28 @@ impl RowText {
 pub(crate) struct RowPart<'p> {
     pub(super) key: KeyPart,
     pub(super) text: RowText,
-    rule: Rule<'p>,
+    rule: KeyRule<'p>,
 }
 
 #[derive(Clone, Copy, Debug)]
-enum Rule<'p> {
-    Part(&'p Part),
+enum KeyRule<'p> {
+    Part(&'p PartRule),
     Period(&'p PeriodPart),
 }
 
 impl<'p> RowPart<'p> {
-    pub(super) fn new(key: KeyPart, text: RowText, part: &'p Part) -> Self {
-        Self { key, text, rule: Rule::Part(part) }
+    pub(super) fn new(key: KeyPart, text: RowText, part: &'p PartRule) -> Self {
+        Self { key, text, rule: KeyRule::Part(part) }
     }
 
     pub(super) fn of_period(text: RowText, part: &'p PeriodPart) -> Self {
-        Self { key: KeyPart::Period(part.kind), text, rule: Rule::Period(part) }
+        Self { key: KeyPart::Period(part.kind), text, rule: KeyRule::Period(part) }
     }
 
     pub(super) fn same_as(&self, other: &Self) -> bool {
         let same_rule = match (self.rule, other.rule) {
-            (Rule::Part(a), Rule::Part(b)) => std::ptr::eq(a, b),
-            (Rule::Period(a), Rule::Period(b)) => std::ptr::eq(a, b),
+            (KeyRule::Part(a), KeyRule::Part(b)) => std::ptr::eq(a, b),
+            (KeyRule::Period(a), KeyRule::Period(b)) => std::ptr::eq(a, b),
             _ => false,
         };
         same_rule && self.key == other.key && self.text == other.text
@@ -172,7 +172,7 @@ impl<'p> RowPart<'p> {
 
     /// The period that a text means.
     pub(super) fn period(&self, text: &str) -> Result<i32, String> {
-        let (Rule::Period(part), KeyPart::Period(kind)) = (self.rule, self.key) else {
+        let (KeyRule::Period(part), KeyPart::Period(kind)) = (self.rule, self.key) else {
             unreachable!("only periods are read as periods");
         };
         let text = picked(&part.pick, clean(text))?;
@@ -189,13 +189,13 @@ impl<'p> RowPart<'p> {
 
     /// The code that a text means.
     pub(super) fn code(&self, text: &str) -> Result<String, String> {
-        let Rule::Part(part) = self.rule else { unreachable!("a period is no code") };
+        let KeyRule::Part(part) = self.rule else { unreachable!("a period is no code") };
         let text = &*plain(clean(text));
         if has_control(text) {
             return Err(CONTROL.into());
         }
         if self.key == KeyPart::Group {
-            return group(part, text).map(|code| Group::crossed(&code).into_owned());
+            return group(part, text).map(|code| StudentGroup::crossed(&code).into_owned());
         }
         // What an empty text means is a code already: nothing is picked from it, or put before it.
         if text.is_empty() {
@@ -241,13 +241,13 @@ impl<'p> RowPart<'p> {
 }
 
 /// A group, or several that are meant together (`Female+Asian`): each is looked up in the map, then among the standing groups.
-fn group(part: &Part, text: &str) -> Result<String, String> {
+fn group(part: &PartRule, text: &str) -> Result<String, String> {
     let mut codes = Vec::new();
     for text in text.split('+').map(str::trim).filter(|text| !text.is_empty()) {
         let text = picked(&part.pick, text)?;
         let code = match part.map.get(&fold(text)) {
             Some(code) => code.clone(),
-            None => Group::recognize(text)
+            None => StudentGroup::recognize(text)
                 .map(|group| group.code.into_owned())
                 .ok_or_else(|| "not a student group that is known: name it in the profile's map".to_owned())?,
         };
@@ -265,7 +265,7 @@ fn group(part: &Part, text: &str) -> Result<String, String> {
 }
 
 /// A grade by its code. What the profile itself calls a grade, without a hole for a column, is one.
-fn grade(part: &Part, text: &str) -> Result<String, String> {
+fn grade(part: &PartRule, text: &str) -> Result<String, String> {
     let own = part.from.holes().next().is_none() || part.slug;
     match Grade::recognize(text) {
         Some(grade) => Ok(grade.code.into_owned()),
@@ -277,7 +277,7 @@ fn grade(part: &Part, text: &str) -> Result<String, String> {
 }
 
 /// The id of a place. Where it has a fixed number of digits, one that a spreadsheet changed is none.
-fn id(part: &Part, text: &str) -> Result<String, String> {
+fn id(part: &PartRule, text: &str) -> Result<String, String> {
     match damage(text) {
         Some(reason) if part.digits.is_some() || text.starts_with('#') => Err(reason.into()),
         _ if text.len() > LONGEST => Err(format!("an id of more than {LONGEST} letters")),
@@ -285,7 +285,7 @@ fn id(part: &Part, text: &str) -> Result<String, String> {
     }
 }
 
-fn picked<'t>(pick: &Option<Pattern>, text: &'t str) -> Result<&'t str, String> {
+fn picked<'t>(pick: &Option<NamedPattern>, text: &'t str) -> Result<&'t str, String> {
     let Some(pick) = pick else { return Ok(text) };
     let found = pick.regex.captures(text).ok_or_else(|| format!("does not fit {}", pick.text()))?;
     Ok(found.get(1).or_else(|| found.get(0)).map_or("", |m| m.as_str()))

@@ -2,25 +2,25 @@
 
 use headway_model::{Names, Period, PeriodKind};
 
-use super::chunk::Told;
+use super::chunk::PlaceMention;
 use super::ids::{clean, has_control, is_unseen};
 use super::keys::fits;
 use super::parts::RowText;
 use super::plan::{LevelPlan, PlacePlan};
-use super::register::Dated;
+use super::register::DatedPlace;
 use super::rows::RowReader;
 use crate::hash::FastSet;
 use crate::profile::fold;
-use crate::table::Record;
+use crate::table::TextRecord;
 
 /// A kind of period and an ordinal.
-pub(crate) type Year = (PeriodKind, i32);
+pub(crate) type PeriodNumber = (PeriodKind, i32);
 
 /// Something of a row was refused, and is in the report.
-pub(super) struct Refused;
+pub(super) struct RowRefused;
 
 /// The places that a reader met, and the periods for which they were told.
-pub(super) struct PlacesMet {
+pub(super) struct ReaderPlaces {
     /// Ids, names and parents.
     pub(super) texts: Names,
     /// By the reader's number of the place.
@@ -43,8 +43,8 @@ struct PlaceMet {
     place: u32,
     /// Which [[level]] rule fits it.
     rule: u8,
-    name: Saying,
-    parent: Saying,
+    name: RuleText,
+    parent: RuleText,
     /// The period of the lowest bit.
     base: i32,
     /// The periods for which it was told.
@@ -55,7 +55,7 @@ struct PlaceMet {
 
 /// What a rule's text says.
 #[derive(Clone, Copy)]
-enum Saying {
+enum RuleText {
     /// The same for the place in every row; `None` is nothing.
     Same(Option<u32>),
     /// What the row's columns say.
@@ -64,7 +64,7 @@ enum Saying {
 
 const CONTROL_IN_NAME: &str = "places whose name or parent had control characters, which were left out";
 
-impl Default for PlacesMet {
+impl Default for ReaderPlaces {
     fn default() -> Self {
         let (texts, places) = (Names::default(), Vec::new());
         Self {
@@ -79,13 +79,13 @@ impl Default for PlacesMet {
     }
 }
 
-impl PlacesMet {
+impl ReaderPlaces {
     /// Learns a place when it is first met: the next number.
     pub(super) fn meet(&mut self, rule: u8, level: &LevelPlan, own: &str, groups: &[&str]) {
         let mut saying = |text: &Option<RowText>| match text {
-            None => Saying::Same(None),
-            Some(text) if text.a_column().is_some() => Saying::Row,
-            Some(text) => Saying::Same(self.said(&text.with_groups(&Record::default(), "", groups), own)),
+            None => RuleText::Same(None),
+            Some(text) if text.a_column().is_some() => RuleText::Row,
+            Some(text) => RuleText::Same(self.said(&text.with_groups(&TextRecord::default(), "", groups), own)),
         };
         let (name, parent) = (saying(&level.name), saying(&level.parent));
         let place = self.texts.intern(own);
@@ -137,7 +137,7 @@ impl PlacesMet {
 impl RowReader<'_, '_> {
     /// Tells of the row's places in its period, unless another row did. `part` is the part of the key that names the place.
     #[inline]
-    pub(super) fn about(&mut self, place: u32, part: usize, year: Year, record: &Record, text: &str) {
+    pub(super) fn about(&mut self, place: u32, part: usize, year: PeriodNumber, record: &TextRecord, text: &str) {
         if self.met.is_new(place, year.1) {
             self.tell_place(place, part, year, record, text);
             self.tell_others(year, record, text);
@@ -148,7 +148,7 @@ impl RowReader<'_, '_> {
 
     /// Tells of another name that a later row gives the place in a period. The first one holds; the report names both.
     #[inline]
-    fn tell_other_name(&mut self, place_number: u32, year: Year, record: &Record, text: &str) {
+    fn tell_other_name(&mut self, place_number: u32, year: PeriodNumber, record: &TextRecord, text: &str) {
         let PlaceMet { place, rule, said: Some(said), .. } = self.met.places[place_number as usize] else { return };
         let level: &LevelPlan = &self.plan.levels[usize::from(rule)];
         let Some(column) = level.name_column else { return };
@@ -163,12 +163,13 @@ impl RowReader<'_, '_> {
         let Some(name) = name.filter(|name| *name != said) else { return };
         if self.met.renamed.insert((place_number, year.1, name)) {
             let level = level.rule.is;
-            let told = Told { place, name: Some(name), parent: None, level, year: Some(year), dated: None, row: 0 };
+            let told =
+                PlaceMention { place, name: Some(name), parent: None, level, year: Some(year), dated: None, row: 0 };
             self.chunk.told.push(told);
         }
     }
 
-    fn tell_place(&mut self, place_number: u32, part: usize, year: Year, record: &Record, text: &str) {
+    fn tell_place(&mut self, place_number: u32, part: usize, year: PeriodNumber, record: &TextRecord, text: &str) {
         let PlaceMet { place, rule, name, parent, .. } = self.met.places[place_number as usize];
         let level: &LevelPlan = &self.plan.levels[usize::from(rule)];
         // The id's groups are looked for again only where a text has both groups and columns.
@@ -180,21 +181,29 @@ impl RowReader<'_, '_> {
         let groups = id.as_deref().and_then(|id| fits(level, id, record, text)).map(|(_, groups)| groups);
         let groups = groups.unwrap_or_default();
         let own = self.places.text(place_number);
-        let mut say = |saying: Saying, rule: &Option<RowText>| match (saying, rule) {
-            (Saying::Row, Some(rule)) => self.met.said(&rule.with_groups(record, text, &groups), own),
-            (Saying::Same(said), _) => said,
-            (Saying::Row, None) => None,
+        let mut say = |saying: RuleText, rule: &Option<RowText>| match (saying, rule) {
+            (RuleText::Row, Some(rule)) => self.met.said(&rule.with_groups(record, text, &groups), own),
+            (RuleText::Same(said), _) => said,
+            (RuleText::Row, None) => None,
         };
         let (name, parent) = (say(name, &level.name), say(parent, &level.parent));
         if self.met.was_broken() {
             self.chunk.doubt(record.number, own, CONTROL_IN_NAME);
         }
         self.met.places[place_number as usize].said = name;
-        self.chunk.told.push(Told { place, name, parent, level: level.rule.is, year: Some(year), dated: None, row: 0 });
+        self.chunk.told.push(PlaceMention {
+            place,
+            name,
+            parent,
+            level: level.rule.is,
+            year: Some(year),
+            dated: None,
+            row: 0,
+        });
     }
 
     /// Tells of the places that the profile's [[place]] rules find in this row.
-    fn tell_others(&mut self, year: Year, record: &Record, text: &str) {
+    fn tell_others(&mut self, year: PeriodNumber, record: &TextRecord, text: &str) {
         let plan = self.plan;
         for rule in &plan.places {
             // What can't be told is in the report; the row's own figures stand.
@@ -206,11 +215,11 @@ impl RowReader<'_, '_> {
     pub(super) fn tell(
         &mut self,
         rule: &PlacePlan,
-        year: Option<Year>,
-        dated: Option<Box<Dated>>,
-        record: &Record,
+        year: Option<PeriodNumber>,
+        dated: Option<Box<DatedPlace>>,
+        record: &TextRecord,
         text: &str,
-    ) -> Result<(), Refused> {
+    ) -> Result<(), RowRefused> {
         let raw = rule.id.text.of(record, text);
         if clean(&raw).is_empty() {
             return Ok(());
@@ -245,13 +254,19 @@ impl RowReader<'_, '_> {
             self.chunk.doubt(record.number, &id, CONTROL_IN_NAME);
         }
         let parent = parent.and_then(|parent| self.met.said(&parent, &id));
-        self.chunk.told.push(Told { place, name, parent, level: rule.rule.is, year, dated, row });
+        self.chunk.told.push(PlaceMention { place, name, parent, level: rule.rule.is, year, dated, row });
         Ok(())
     }
 
     /// Puts a cell that can't be read into the report.
-    pub(super) fn refuse(&mut self, record: &Record, column: Option<usize>, found: &str, reason: &str) -> Refused {
+    pub(super) fn refuse(
+        &mut self,
+        record: &TextRecord,
+        column: Option<usize>,
+        found: &str,
+        reason: &str,
+    ) -> RowRefused {
         self.chunk.refuse(record.number, column, found, reason);
-        Refused
+        RowRefused
     }
 }

@@ -4,23 +4,23 @@ use std::collections::BTreeSet;
 
 use headway_model::PeriodKind;
 
-use super::cell::{Reading, Tokens};
-use super::header::Header;
+use super::cell::{ColumnReading, ColumnTokens};
+use super::header::SheetHeader;
 use super::marks::MarkPlan;
-use super::parts::{KeyPart, RowPart, RowText, Source};
+use super::parts::{KeyPart, RowPart, RowText, TextSource};
 use crate::profile::{
-    LevelRule, Part, Pattern, PeriodPart, Piece, PlaceRule, Profile, Release, SkipRule, Template, ValueRule, fold,
-    padded,
+    ImportProfile, LevelRule, NamedPattern, PartRule, PeriodPart, PlaceRule, ReleaseStage, SkipRule, TemplatePiece,
+    TextTemplate, ValueRule, fold, padded,
 };
 
 /// Named texts that are the same for a whole sheet, or for one column.
-pub(crate) type Named = Vec<(String, String)>;
+pub(crate) type NamedTexts = Vec<(String, String)>;
 
 /// A profile bound to one sheet.
-pub(crate) struct Plan<'p> {
+pub(crate) struct BoundProfile<'p> {
     pub(crate) file: String,
     pub(crate) sheet: Option<String>,
-    pub(crate) header: Header,
+    pub(crate) header: SheetHeader,
     pub(crate) parts: Vec<RowPart<'p>>,
     pub(crate) values: Vec<ValuePlan<'p>>,
     pub(crate) levels: Vec<LevelPlan<'p>>,
@@ -34,16 +34,16 @@ pub(crate) struct Plan<'p> {
     pub(crate) short_rows: bool,
     pub(crate) provisional: bool,
     /// The profile, where it says from when on figures are of the whole period.
-    pub(crate) whole_from: Option<&'p Profile>,
+    pub(crate) whole_from: Option<&'p ImportProfile>,
     /// Columns named under `ignore`.
     pub(crate) ignored: Vec<String>,
-    pub(crate) tokens: Vec<Tokens>,
+    pub(crate) tokens: Vec<ColumnTokens>,
 }
 
 /// One value column: where each part of its key is, and how its cells are read.
 #[derive(Clone, Debug)]
 pub(crate) struct ValuePlan<'p> {
-    /// Numbers into [`Plan::parts`], in the order measure, place, group, grade, period.
+    /// Numbers into [`BoundProfile::parts`], in the order measure, place, group, grade, period.
     pub(crate) key: [usize; 5],
     /// `None`: computed from numerator and denominator.
     pub(crate) column: Option<usize>,
@@ -52,15 +52,15 @@ pub(crate) struct ValuePlan<'p> {
     /// Whether numerators and denominators show numbers that can only be fractions, as far as they were looked at.
     pub(crate) decimals: [bool; 2],
     pub(crate) mask: Option<MaskPlan>,
-    pub(crate) reading: Reading,
-    pub(crate) pick: Option<&'p Pattern>,
+    pub(crate) reading: ColumnReading,
+    pub(crate) pick: Option<&'p NamedPattern>,
     pub(crate) marks: Option<MarkPlan<'p>>,
     /// By how many points a rate may differ from its counts, beyond its rounding.
     pub(crate) tolerance: f64,
     /// Most cells of the column show whole percents at least, as far as it was looked at.
     pub(crate) whole_percents: bool,
     pub(crate) when: Vec<(usize, Vec<String>)>,
-    /// Number into [`Plan::tokens`].
+    /// Number into [`BoundProfile::tokens`].
     pub(crate) tokens: usize,
 }
 
@@ -76,7 +76,7 @@ impl ValuePlan<'_> {
 #[derive(Clone, Debug)]
 pub(crate) struct MaskPlan {
     pub(crate) column: usize,
-    /// Number into [`Plan::tokens`].
+    /// Number into [`BoundProfile::tokens`].
     pub(crate) tokens: usize,
     pub(crate) none: Vec<String>,
 }
@@ -105,21 +105,26 @@ pub(crate) struct PlacePlan<'p> {
 }
 
 /// Binds what holes name: columns of the header, and texts of the sheet and of one column.
-struct Binder<'a, 'p> {
-    profile: &'p Profile,
-    header: &'a Header,
-    sheet: &'a Named,
+struct ProfileBinder<'a, 'p> {
+    profile: &'p ImportProfile,
+    header: &'a SheetHeader,
+    sheet: &'a NamedTexts,
     used: BTreeSet<usize>,
 }
 
-impl<'p> Plan<'p> {
+impl<'p> BoundProfile<'p> {
     /// Binds `profile` to a sheet.
     ///
     /// # Errors
     /// What of the profile does not fit the sheet: a part that no pattern finds, a column neither used nor ignored.
-    pub(crate) fn bind(profile: &'p Profile, file: &str, sheet: Option<&str>, header: Header) -> Result<Self, String> {
+    pub(crate) fn bind(
+        profile: &'p ImportProfile,
+        file: &str,
+        sheet: Option<&str>,
+        header: SheetHeader,
+    ) -> Result<Self, String> {
         let named = sheet_names(profile, file, sheet, &header)?;
-        let mut binder = Binder { profile, header: &header, sheet: &named, used: BTreeSet::new() };
+        let mut binder = ProfileBinder { profile, header: &header, sheet: &named, used: BTreeSet::new() };
         let (mut parts, mut values, mut tokens) = (Vec::new(), Vec::new(), Vec::new());
         for rule in &profile.values {
             binder.value_rule(rule, &mut parts, &mut values, &mut tokens)?;
@@ -139,7 +144,7 @@ impl<'p> Plan<'p> {
             }
         }
         let edition = match values.is_empty() && !profile.period.from.pieces.is_empty() {
-            true => Some(RowPart::of_period(binder.text(&profile.period.from, &Named::new())?, &profile.period)),
+            true => Some(RowPart::of_period(binder.text(&profile.period.from, &NamedTexts::new())?, &profile.period)),
             false => None,
         };
         let skips =
@@ -158,7 +163,7 @@ impl<'p> Plan<'p> {
             skips,
             fill_down,
             short_rows: profile.table.short_rows,
-            provisional: profile.release == Release::Preliminary,
+            provisional: profile.release == ReleaseStage::Preliminary,
             whole_from: profile.whole_from.map(|_| profile),
             ignored,
             tokens,
@@ -168,11 +173,16 @@ impl<'p> Plan<'p> {
 }
 
 /// What the file's name, the sheet's name and the title say.
-fn sheet_names(profile: &Profile, file: &str, sheet: Option<&str>, header: &Header) -> Result<Named, String> {
+fn sheet_names(
+    profile: &ImportProfile,
+    file: &str,
+    sheet: Option<&str>,
+    header: &SheetHeader,
+) -> Result<NamedTexts, String> {
     let sheet = sheet.unwrap_or("");
     let titles: Vec<&str> = header.titles.iter().map(String::as_str).collect();
     let first = titles.first().unwrap_or(&"");
-    let mut named = Named::new();
+    let mut named = NamedTexts::new();
     for (pattern, texts, what) in [
         (&profile.file, &[file][..], format!("the file's name “{file}”")),
         (&profile.sheet, &[sheet], format!("the sheet's name “{sheet}”")),
@@ -189,7 +199,7 @@ fn sheet_names(profile: &Profile, file: &str, sheet: Option<&str>, header: &Head
 }
 
 /// Adds a named text; where another pattern has named it, both must say the same.
-fn agree(profile: &Profile, named: &mut Named, name: String, text: String) -> Result<(), String> {
+fn agree(profile: &ImportProfile, named: &mut NamedTexts, name: String, text: String) -> Result<(), String> {
     let Some((_, known)) = named.iter_mut().find(|(known, _)| *known == name) else {
         named.push((name, text));
         return Ok(());
@@ -205,7 +215,7 @@ fn agree(profile: &Profile, named: &mut Named, name: String, text: String) -> Re
 }
 
 /// Whether two texts for one hole are one spelled in two ways, or one period (`2023` and `2022-23`).
-fn says_the_same(profile: &Profile, name: &str, one: &str, other: &str) -> bool {
+fn says_the_same(profile: &ImportProfile, name: &str, one: &str, other: &str) -> bool {
     let parts = profile.values.iter().filter_map(|rule| rule.period.as_ref()).chain([&profile.period]);
     let same = |part: &PeriodPart| {
         let period = |text: &str| {
@@ -218,7 +228,7 @@ fn says_the_same(profile: &Profile, name: &str, one: &str, other: &str) -> bool 
     fold(one) == fold(other) || reading.peek().is_some() && reading.all(same)
 }
 
-impl<'p> Binder<'_, 'p> {
+impl<'p> ProfileBinder<'_, 'p> {
     fn column(&mut self, name: &str) -> Result<usize, String> {
         let column = self.header.column(self.profile, name).ok_or_else(|| format!("no column is called “{name}”"))?;
         self.used.insert(column);
@@ -226,20 +236,20 @@ impl<'p> Binder<'_, 'p> {
     }
 
     /// Resolves a template: names of this column first, then of the sheet, then columns.
-    fn text(&mut self, template: &Template, own: &Named) -> Result<RowText, String> {
+    fn text(&mut self, template: &TextTemplate, own: &NamedTexts) -> Result<RowText, String> {
         self.fill(RowText::default(), template, own)
     }
 
     /// A text for people.
-    fn name(&mut self, template: &Template) -> Result<RowText, String> {
-        self.fill(RowText::name(), template, &Named::new())
+    fn name(&mut self, template: &TextTemplate) -> Result<RowText, String> {
+        self.fill(RowText::name(), template, &NamedTexts::new())
     }
 
-    fn fill(&mut self, mut text: RowText, template: &Template, own: &Named) -> Result<RowText, String> {
+    fn fill(&mut self, mut text: RowText, template: &TextTemplate, own: &NamedTexts) -> Result<RowText, String> {
         for piece in &template.pieces {
             match piece {
-                Piece::Text(fixed) => text.push_fixed(fixed),
-                Piece::Hole(name, digits) => match own.iter().chain(self.sheet).find(|(n, _)| n == name) {
+                TemplatePiece::Text(fixed) => text.push_fixed(fixed),
+                TemplatePiece::Hole(name, digits) => match own.iter().chain(self.sheet).find(|(n, _)| n == name) {
                     Some((_, fixed)) => text.push_fixed(&padded(fixed, *digits)),
                     None if name.bytes().all(|b| b.is_ascii_digit())
                         && self.header.column(self.profile, name).is_none() =>
@@ -257,16 +267,21 @@ impl<'p> Binder<'_, 'p> {
 
     fn part(
         &mut self,
-        part: &'p Part,
+        part: &'p PartRule,
         key: KeyPart,
-        own: &Named,
+        own: &NamedTexts,
         parts: &mut Vec<RowPart<'p>>,
     ) -> Result<usize, String> {
         let text = self.text(&part.from, own)?;
         Ok(add_part(parts, RowPart::new(key, text, part)))
     }
 
-    fn period(&mut self, part: &'p PeriodPart, own: &Named, parts: &mut Vec<RowPart<'p>>) -> Result<usize, String> {
+    fn period(
+        &mut self,
+        part: &'p PeriodPart,
+        own: &NamedTexts,
+        parts: &mut Vec<RowPart<'p>>,
+    ) -> Result<usize, String> {
         let text = self.text(&part.from, own)?;
         Ok(add_part(parts, RowPart::of_period(text, part)))
     }
@@ -277,11 +292,11 @@ impl<'p> Binder<'_, 'p> {
         rule: &'p ValueRule,
         parts: &mut Vec<RowPart<'p>>,
         values: &mut Vec<ValuePlan<'p>>,
-        tokens: &mut Vec<Tokens>,
+        tokens: &mut Vec<ColumnTokens>,
     ) -> Result<(), String> {
-        let columns: Vec<(Option<usize>, Named)> = match (&rule.column, &rule.pattern) {
+        let columns: Vec<(Option<usize>, NamedTexts)> = match (&rule.column, &rule.pattern) {
             (Some(name), _) => match self.header.column(self.profile, name) {
-                Some(column) => vec![(Some(column), Named::new())],
+                Some(column) => vec![(Some(column), NamedTexts::new())],
                 None if rule.optional => return Ok(()),
                 None => return Err(format!("no column is called “{name}”")),
             },
@@ -289,10 +304,10 @@ impl<'p> Binder<'_, 'p> {
                 let found = self.header.names.iter().enumerate();
                 found.filter_map(|(i, name)| Some((Some(i), pattern.find_whole(name)?))).collect()
             }
-            (None, None) => vec![(None, Named::new())],
+            (None, None) => vec![(None, NamedTexts::new())],
         };
         let own_tokens = tokens.len();
-        tokens.push(Tokens::of(self.profile, &rule.tokens));
+        tokens.push(ColumnTokens::of(self.profile, &rule.tokens));
         for (column, own) in columns {
             self.used.extend(column);
             let p = self.profile;
@@ -307,7 +322,7 @@ impl<'p> Binder<'_, 'p> {
             let mask = match &rule.mask {
                 None => None,
                 Some(mask) => {
-                    tokens.push(Tokens::new(mask.tokens.iter(), false));
+                    tokens.push(ColumnTokens::new(mask.tokens.iter(), false));
                     let column = self.header_column(&mask.column, &own)?;
                     Some(MaskPlan { column, tokens: tokens.len() - 1, none: mask.none.clone() })
                 }
@@ -329,7 +344,12 @@ impl<'p> Binder<'_, 'p> {
                 denominator: rule.denominator.as_ref().map(|t| self.header_column(t, &own)).transpose()?,
                 decimals: [false; 2],
                 mask,
-                reading: Reading { scale: rule.scale, believed: rule.believed(), other_mark: false, decimals: false },
+                reading: ColumnReading {
+                    scale: rule.scale,
+                    believed: rule.believed(),
+                    other_mark: false,
+                    decimals: false,
+                },
                 pick: rule.pick.as_ref(),
                 marks,
                 tolerance: rule.tolerance,
@@ -342,7 +362,7 @@ impl<'p> Binder<'_, 'p> {
     }
 
     /// The column whose header a template gives (`{group}_COHORT_{yy}`).
-    fn header_column(&mut self, template: &Template, own: &Named) -> Result<usize, String> {
+    fn header_column(&mut self, template: &TextTemplate, own: &NamedTexts) -> Result<usize, String> {
         let sheet = self.sheet;
         let fill = |name: &str| own.iter().chain(sheet).find(|(n, _)| n == name).map(|(_, text)| text.clone());
         let name = template.fill(&fill).ok_or_else(|| {
@@ -352,11 +372,11 @@ impl<'p> Binder<'_, 'p> {
     }
 
     fn level(&mut self, rule: &'p LevelRule) -> Result<LevelPlan<'p>, String> {
-        let none = Named::new();
+        let none = NamedTexts::new();
         let name = rule.name.as_ref().map(|t| self.name(t)).transpose()?;
         let name_column = name.as_ref().and_then(|name| match name.source() {
-            Source::Column(column) => Some(column),
-            Source::Fixed(_) | Source::Pieces => None,
+            TextSource::Column(column) => Some(column),
+            TextSource::Fixed(_) | TextSource::Pieces => None,
         });
         Ok(LevelPlan {
             rule,
@@ -368,13 +388,13 @@ impl<'p> Binder<'_, 'p> {
     }
 
     fn place(&mut self, rule: &'p PlaceRule) -> Result<PlacePlan<'p>, String> {
-        let mut id = |part: &'p Part| {
-            let text = self.text(&part.from, &Named::new())?;
+        let mut id = |part: &'p PartRule| {
+            let text = self.text(&part.from, &NamedTexts::new())?;
             Ok::<_, String>(RowPart::new(KeyPart::Place, text, part))
         };
         let (own, parent) = (id(&rule.id)?, rule.parent.as_ref().map(id).transpose()?);
-        let none = Named::new();
-        let mut some = |template: &Option<Template>| template.as_ref().map(|t| self.text(t, &none)).transpose();
+        let none = NamedTexts::new();
+        let mut some = |template: &Option<TextTemplate>| template.as_ref().map(|t| self.text(t, &none)).transpose();
         Ok(PlacePlan {
             rule,
             id: own,

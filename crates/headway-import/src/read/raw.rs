@@ -1,12 +1,13 @@
 //! A profile read for files whose columns have types, as Parquet files do: only its simple parts, each from one column.
 
-use headway_model::{Flags, MeasureId, PeriodKind, Place, Value};
+use headway_model::{MeasureId, PeriodKind, Place, Value, ValueFlags};
 
-use super::counts::{Count, MOST, TOO_MANY, clash, impossible};
+use super::counts::{CountCell, MOST, TOO_MANY, clash, impossible};
 use super::number::decimals;
 use super::parts::{KeyPart, RowPart, RowText};
 use crate::profile::{
-    DecimalMark, LevelRule, Meaning, Part, Piece, Profile, Release, Scale, TableRule, Template, ValueRule, fold,
+    DecimalMark, ImportProfile, LevelRule, NumberScale, PartRule, ReleaseStage, TableRule, TemplatePiece, TextTemplate,
+    TokenMeaning, ValueRule, fold,
 };
 
 /// Which column says what, and what its texts and numbers mean.
@@ -35,10 +36,10 @@ pub struct RawPlan<'p> {
     /// What an empty value means; `None` when it is no observation.
     pub empty: Option<Value>,
     /// Flags of every value.
-    pub flags: Flags,
+    pub flags: ValueFlags,
     /// Lowest and highest number that is believed.
     pub believed: [f64; 2],
-    scale: Scale,
+    scale: NumberScale,
     tolerance: f64,
     levels: &'p [LevelRule],
     place_part: RowPart<'p>,
@@ -51,7 +52,7 @@ impl<'p> RawPlan<'p> {
     ///
     /// # Errors
     /// Why the profile and the file do not fit, or what of the profile is for tables of texts only.
-    pub fn bind(profile: &'p Profile, columns: &[String]) -> Result<Self, String> {
+    pub fn bind(profile: &'p ImportProfile, columns: &[String]) -> Result<Self, String> {
         let rule = match profile.values.as_slice() {
             [only] => only,
             rules => return Err(beyond(&format!("{} [[values]] (only one can be)", rules.len()))),
@@ -65,12 +66,12 @@ impl<'p> RawPlan<'p> {
             let is = |column: &&String| headers.iter().any(|header| fold(header) == fold(column));
             columns.iter().find(is).cloned().ok_or_else(|| format!("no column is called “{name}”"))
         };
-        let of = |template: &Template, what: &str| match template.pieces.as_slice() {
-            [Piece::Hole(name, 0)] => find(name).map(Some),
-            pieces if pieces.iter().all(|piece| matches!(piece, Piece::Text(_))) => Ok(None),
+        let of = |template: &TextTemplate, what: &str| match template.pieces.as_slice() {
+            [TemplatePiece::Hole(name, 0)] => find(name).map(Some),
+            pieces if pieces.iter().all(|piece| matches!(piece, TemplatePiece::Text(_))) => Ok(None),
             _ => Err(beyond(&format!("{what} from more than one column"))),
         };
-        let named = |template: &Option<Template>| {
+        let named = |template: &Option<TextTemplate>| {
             template
                 .as_ref()
                 .map(|t| t.fill(&|_| None).ok_or_else(|| beyond("a pattern for counts")).and_then(|n| find(&n)))
@@ -78,12 +79,12 @@ impl<'p> RawPlan<'p> {
         let needed =
             |column: Option<String>, what: &str| column.ok_or_else(|| format!("{what} must come from a column"));
         let measure = match rule.measure.from.pieces.as_slice() {
-            [Piece::Text(id)] => {
+            [TemplatePiece::Text(id)] => {
                 RowPart::new(KeyPart::Measure(profile.period.kind), RowText::default(), &rule.measure).code(id)?
             }
             _ => return Err(beyond("a measure that is not the same in all rows")),
         };
-        let part = |key: KeyPart, part: &'p Part| RowPart::new(key, RowText::default(), part);
+        let part = |key: KeyPart, part: &'p PartRule| RowPart::new(key, RowText::default(), part);
         let mut plan = Self {
             measure: measure.into(),
             kind: profile.period.kind,
@@ -96,7 +97,11 @@ impl<'p> RawPlan<'p> {
             denominator: named(&rule.denominator).transpose()?,
             ignored: Vec::new(),
             empty: empty(profile, rule)?,
-            flags: if profile.release == Release::Preliminary { Flags::PROVISIONAL } else { Flags::default() },
+            flags: if profile.release == ReleaseStage::Preliminary {
+                ValueFlags::PROVISIONAL
+            } else {
+                ValueFlags::default()
+            },
             believed: rule.believed(),
             scale: rule.scale,
             tolerance: rule.tolerance,
@@ -126,7 +131,7 @@ impl<'p> RawPlan<'p> {
             if !rule.wanted {
                 return Ok(None);
             }
-            let fill = |template: &Option<Template>| {
+            let fill = |template: &Option<TextTemplate>| {
                 let text = template.as_ref()?.fill(&|hole| groups.get(hole.parse::<usize>().ok()?).cloned())?;
                 (!text.is_empty()).then_some(text)
             };
@@ -160,11 +165,11 @@ impl<'p> RawPlan<'p> {
     /// Why it is not believed.
     pub fn number(&self, number: f64) -> Result<f64, &'static str> {
         // To twelve decimals: 0.83221 is 83.221 percent, not 83.22099999999999.
-        let value = if self.scale == Scale::Fraction { (number * 1e14).round() / 1e12 } else { number };
+        let value = if self.scale == NumberScale::Fraction { (number * 1e14).round() / 1e12 } else { number };
         if !value.is_finite() || !(self.believed[0]..=self.believed[1]).contains(&value) {
             return Err("outside the range that is believed (wrong scale?)");
         }
-        if self.scale == Scale::Count && value.abs() >= MOST {
+        if self.scale == NumberScale::Count && value.abs() >= MOST {
             return Err(TOO_MANY);
         }
         Ok(value)
@@ -191,11 +196,11 @@ impl<'p> RawPlan<'p> {
         if !self.scale.is_share() {
             return Ok(());
         }
-        let decimals = || decimals(number) - if self.scale == Scale::Fraction { 2 } else { 0 };
+        let decimals = || decimals(number) - if self.scale == NumberScale::Fraction { 2 } else { 0 };
         let clash = impossible(counts[0], counts[1], self.believed[1]).or_else(|| match counts {
             [Some(numerator), Some(denominator)] => {
-                let counts = (Count::Known(numerator), Count::Known(denominator));
-                clash((value, Flags::default()), decimals, counts, self.tolerance)
+                let counts = (CountCell::Known(numerator), CountCell::Known(denominator));
+                clash((value, ValueFlags::default()), decimals, counts, self.tolerance)
             }
             _ => None,
         });
@@ -203,7 +208,7 @@ impl<'p> RawPlan<'p> {
     }
 
     /// Columns that nothing uses must be named under `ignore`.
-    fn left_over(&self, profile: &Profile, columns: &[String]) -> Result<Vec<String>, String> {
+    fn left_over(&self, profile: &ImportProfile, columns: &[String]) -> Result<Vec<String>, String> {
         let optional = [&self.group, &self.grade, &self.numerator, &self.denominator];
         let used: Vec<&String> =
             [&self.place, &self.period, &self.value].into_iter().chain(optional.into_iter().flatten()).collect();
@@ -226,7 +231,7 @@ fn beyond(what: &str) -> String {
 }
 
 /// What the profile says that columns with types have no place for.
-fn too_much(profile: &Profile, rule: &ValueRule) -> Option<&'static str> {
+fn too_much(profile: &ImportProfile, rule: &ValueRule) -> Option<&'static str> {
     let TableRule { sheets, header, header_at, names, delimiter, encoding, short_rows, optional, fill_down } =
         &profile.table;
     let table = sheets.is_some()
@@ -239,8 +244,8 @@ fn too_much(profile: &Profile, rule: &ValueRule) -> Option<&'static str> {
         || !optional.is_empty()
         || !fill_down.is_empty();
     let period = &profile.period;
-    let holes = |template: &Option<Template>| {
-        template.iter().flat_map(Template::holes).any(|hole| hole.parse::<usize>().is_err())
+    let holes = |template: &Option<TextTemplate>| {
+        template.iter().flat_map(TextTemplate::holes).any(|hole| hole.parse::<usize>().is_err())
     };
     let mut tokens = profile.tokens.keys().chain(rule.tokens.keys());
     let yearly = [PeriodKind::SchoolYear, PeriodKind::FiscalYear, PeriodKind::Cohort, PeriodKind::CalendarYear];
@@ -268,7 +273,7 @@ fn too_much(profile: &Profile, rule: &ValueRule) -> Option<&'static str> {
             rule.place.is_some() || rule.group.is_some() || rule.grade.is_some() || rule.period.is_some(),
             "a key of its own in [[values]]",
         ),
-        (matches!(rule.scale, Scale::Signed | Scale::Mixed), "a scale that looks at percent signs"),
+        (matches!(rule.scale, NumberScale::Signed | NumberScale::Mixed), "a scale that looks at percent signs"),
         (
             profile.level.iter().any(|l| holes(&l.place) || holes(&l.name) || holes(&l.parent)),
             "a [[level]] with more than the id in it",
@@ -279,10 +284,10 @@ fn too_much(profile: &Profile, rule: &ValueRule) -> Option<&'static str> {
 }
 
 /// What an empty value means.
-fn empty(profile: &Profile, rule: &ValueRule) -> Result<Option<Value>, String> {
+fn empty(profile: &ImportProfile, rule: &ValueRule) -> Result<Option<Value>, String> {
     match rule.tokens.get("").or_else(|| profile.tokens.get("")) {
-        None | Some(Meaning::Blank) => Ok(None),
-        Some(Meaning::Value(value, _)) if value.bounds().is_none() => Ok(Some(*value)),
+        None | Some(TokenMeaning::Blank) => Ok(None),
+        Some(TokenMeaning::Value(value, _)) if value.bounds().is_none() => Ok(Some(*value)),
         Some(_) => Err(beyond("a figure for empty cells")),
     }
 }

@@ -6,11 +6,11 @@ use jiff::civil::Date;
 use super::parts::RowText;
 use super::plan::PlacePlan;
 use super::rows::RowReader;
-use crate::table::Record;
+use crate::table::TextRecord;
 
 /// What only a register says of a place.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Dated {
+pub(crate) struct DatedPlace {
     /// The first day for which name and parent are said.
     pub(crate) from: Option<Date>,
     /// When the place opened and closed, and what became of it.
@@ -22,7 +22,7 @@ type BadCell = (Option<usize>, String, String);
 
 impl RowReader<'_, '_> {
     /// Tells of the places in a row of a register; whether all of it can be read. What can't is in the report.
-    pub(super) fn register(&mut self, record: &Record, text: &str) -> bool {
+    pub(super) fn register(&mut self, record: &TextRecord, text: &str) -> bool {
         let plan = self.plan;
         let year = match &plan.edition {
             None => None,
@@ -51,7 +51,7 @@ impl RowReader<'_, '_> {
     }
 }
 
-fn dated(rule: &PlacePlan, record: &Record, text: &str) -> Result<Option<Dated>, BadCell> {
+fn dated(rule: &PlacePlan, record: &TextRecord, text: &str) -> Result<Option<DatedPlace>, BadCell> {
     let read = |of: &Option<RowText>, last: bool| -> Result<Option<Date>, BadCell> {
         let Some(of) = of else { return Ok(None) };
         let found = of.of(record, text);
@@ -70,7 +70,7 @@ fn dated(rule: &PlacePlan, record: &Record, text: &str) -> Result<Option<Dated>,
         return Err((column, format!("{last}, opened {first}"), "closed before it opened".to_owned()));
     }
     let life = PlaceLife { opened, closed, into: ids(&rule.into), out_of: ids(&rule.out_of) };
-    Ok((from.is_some() || !life.is_unknown()).then_some(Dated { from, life }))
+    Ok((from.is_some() || !life.is_unknown()).then_some(DatedPlace { from, life }))
 }
 
 /// The day that a text means: a date, or the first or last day of a school year; `None` when it is empty.

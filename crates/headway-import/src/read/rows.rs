@@ -2,39 +2,39 @@
 
 use headway_model::{Names, PeriodKind};
 
-use super::cell::Tokens;
-use super::chunk::{Chunk, Observed};
-use super::codes::{Cache, Code};
-use super::parts::Source;
-use super::places::PlacesMet;
-use super::plan::Plan;
+use super::cell::ColumnTokens;
+use super::chunk::{CodedObservation, RowChunk};
+use super::codes::{CodeCache, CodeResult};
+use super::parts::TextSource;
+use super::places::ReaderPlaces;
+use super::plan::BoundProfile;
 use crate::profile::SkipRule;
-use crate::table::{Block, Record, Sheet};
+use crate::table::{TextBlock, TextRecord, WorkbookSheet};
 
 /// Reads the rows of one sheet. Several may share the work, each with a number of its own.
 pub(crate) struct RowReader<'a, 'p> {
-    pub(super) plan: &'a Plan<'p>,
+    pub(super) plan: &'a BoundProfile<'p>,
     number: usize,
     /// Of each part of the key: where its text comes from, and what was met.
-    pub(super) sources: Vec<Source<'a>>,
-    pub(super) caches: Vec<Cache>,
-    pub(super) codes: Vec<Code>,
-    pub(super) tokens: Vec<Tokens>,
+    pub(super) sources: Vec<TextSource<'a>>,
+    pub(super) caches: Vec<CodeCache>,
+    pub(super) codes: Vec<CodeResult>,
+    pub(super) tokens: Vec<ColumnTokens>,
     pub(super) measures: Vec<(String, PeriodKind)>,
     pub(super) places: Names,
     pub(super) groups: Names,
     pub(super) grades: Names,
     /// How many measures, groups, grades and texts were handed out already.
     sent: [usize; 4],
-    pub(super) met: PlacesMet,
+    pub(super) met: ReaderPlaces,
     pub(super) reasons: Names,
     above: Vec<String>,
-    pub(super) chunk: Chunk,
+    pub(super) chunk: RowChunk,
     pub(super) buffer: String,
 }
 
 /// How a row went.
-pub(super) enum Went {
+pub(super) enum RowResult {
     Taken,
     Refused,
     Ignored(&'static str),
@@ -43,12 +43,12 @@ pub(super) enum Went {
 const BLANK: &str = "blank row";
 
 impl<'a, 'p> RowReader<'a, 'p> {
-    pub(crate) fn new(plan: &'a Plan<'p>, number: usize) -> Self {
+    pub(crate) fn new(plan: &'a BoundProfile<'p>, number: usize) -> Self {
         Self {
             plan,
             number,
             sources: plan.parts.iter().map(|part| part.text.source()).collect(),
-            caches: plan.parts.iter().map(|_| Cache::default()).collect(),
+            caches: plan.parts.iter().map(|_| CodeCache::default()).collect(),
             codes: Vec::new(),
             tokens: plan.tokens.clone(),
             measures: Vec::new(),
@@ -56,20 +56,26 @@ impl<'a, 'p> RowReader<'a, 'p> {
             groups: Names::default(),
             grades: Names::default(),
             sent: [0; 4],
-            met: PlacesMet::default(),
+            met: ReaderPlaces::default(),
             reasons: Names::default(),
             above: plan.fill_down.iter().map(|_| String::new()).collect(),
-            chunk: Chunk { reader: number, ..Chunk::default() },
+            chunk: RowChunk { reader: number, ..RowChunk::default() },
             buffer: String::new(),
         }
     }
 
     /// Reads a block of a text; `skip` rows at its beginning are no data (title and header).
     /// `room` is an empty buffer to fill.
-    pub(crate) fn read_block(&mut self, block: Block, delimiter: u8, skip: usize, room: Vec<Observed>) -> Chunk {
+    pub(crate) fn read_block(
+        &mut self,
+        block: TextBlock,
+        delimiter: u8,
+        skip: usize,
+        room: Vec<CodedObservation>,
+    ) -> RowChunk {
         self.chunk.observed = room;
         let text = block.text.as_str();
-        let (mut record, mut at, mut line, mut left) = (Record::default(), 0, block.first_line, skip);
+        let (mut record, mut at, mut line, mut left) = (TextRecord::default(), 0, block.first_line, skip);
         while at < text.len() {
             let (next, lines) = if block.quoted {
                 record.read(text, at, delimiter, line)
@@ -86,12 +92,12 @@ impl<'a, 'p> RowReader<'a, 'p> {
             }
             self.row(&mut record, text);
         }
-        Chunk { text: block.text, ..self.finish() }
+        RowChunk { text: block.text, ..self.finish() }
     }
 
     /// Reads the rows of a workbook's sheet from `skip` on.
-    pub(crate) fn read_sheet(&mut self, sheet: &Sheet, skip: usize) -> Chunk {
-        let mut record = Record::default();
+    pub(crate) fn read_sheet(&mut self, sheet: &WorkbookSheet, skip: usize) -> RowChunk {
+        let mut record = TextRecord::default();
         for (i, row) in sheet.rows.iter().enumerate().skip(skip) {
             // A row of a sheet has no end: what is not there is empty.
             let width = if row.is_empty() { 0 } else { row.len().max(self.plan.header.names.len()) };
@@ -102,7 +108,7 @@ impl<'a, 'p> RowReader<'a, 'p> {
         self.finish()
     }
 
-    fn row(&mut self, record: &mut Record, text: &str) {
+    fn row(&mut self, record: &mut TextRecord, text: &str) {
         self.chunk.rows += 1;
         if record.is_blank(text) {
             return self.chunk.ignore(BLANK);
@@ -126,14 +132,14 @@ impl<'a, 'p> RowReader<'a, 'p> {
             return;
         }
         match self.values(record, text) {
-            Went::Taken => {}
-            Went::Refused => self.chunk.rows_refused += 1,
-            Went::Ignored(why) => self.chunk.ignore(why),
+            RowResult::Taken => {}
+            RowResult::Refused => self.chunk.rows_refused += 1,
+            RowResult::Ignored(why) => self.chunk.ignore(why),
         }
     }
 
     /// A row whose cells can't be matched to columns is refused whole.
-    fn misshapen(&mut self, record: &Record, text: &str) -> Option<&'static str> {
+    fn misshapen(&mut self, record: &TextRecord, text: &str) -> Option<&'static str> {
         let width = self.plan.header.names.len();
         if record.broken_quote {
             return Some("a quote is opened and never closed");
@@ -149,7 +155,7 @@ impl<'a, 'p> RowReader<'a, 'p> {
         beyond.then_some("more cells than columns")
     }
 
-    fn fill_down(&mut self, record: &mut Record, text: &str) {
+    fn fill_down(&mut self, record: &mut TextRecord, text: &str) {
         for (above, &column) in self.above.iter_mut().zip(&self.plan.fill_down) {
             let cell = record.get(text, column);
             if cell.is_empty() {
@@ -163,7 +169,7 @@ impl<'a, 'p> RowReader<'a, 'p> {
     }
 
     /// Hands out what was read, with what is new in the dictionaries.
-    fn finish(&mut self) -> Chunk {
+    fn finish(&mut self) -> RowChunk {
         for tokens in &mut self.tokens {
             self.chunk.bare_shares += std::mem::take(&mut tokens.bare_shares);
             for (text, (meaning, count)) in &mut tokens.met {
@@ -181,7 +187,7 @@ impl<'a, 'p> RowReader<'a, 'p> {
         self.chunk.grades = new(&self.grades, grades);
         self.chunk.texts = new(&self.met.texts, texts);
         self.sent = [self.measures.len(), self.groups.len(), self.grades.len(), self.met.texts.len()];
-        std::mem::replace(&mut self.chunk, Chunk { reader: self.number, ..Chunk::default() })
+        std::mem::replace(&mut self.chunk, RowChunk { reader: self.number, ..RowChunk::default() })
     }
 }
 

@@ -1,22 +1,22 @@
 //! The values of a row: each cell with its counts and its mask, under the row's key.
 
-use headway_model::{Flags, Period, Value};
+use headway_model::{Period, Value, ValueFlags};
 
-use super::cell::{self, Reading, Said};
-use super::chunk::Observed;
-use super::codes::Code;
-use super::counts::{self, Clash, Count, Counts};
+use super::cell::{self, CellContent, ColumnReading};
+use super::chunk::CodedObservation;
+use super::codes::CodeResult;
+use super::counts::{self, CountCell, CountPair, RateClash};
 use super::plan::ValuePlan;
-use super::rows::{RowReader, Went, among};
+use super::rows::{RowReader, RowResult, among};
 use super::shares::Shares;
-use crate::table::Record;
+use crate::table::TextRecord;
 
 const TOTAL: &str = "total that is not wanted";
 const NO_VALUE: &str = "no value in the row";
 
 impl RowReader<'_, '_> {
     /// Reads the values of a row.
-    pub(super) fn values(&mut self, record: &Record, text: &str) -> Went {
+    pub(super) fn values(&mut self, record: &TextRecord, text: &str) -> RowResult {
         let plan = self.plan;
         self.codes.clear();
         for part in 0..plan.parts.len() {
@@ -24,7 +24,7 @@ impl RowReader<'_, '_> {
             self.codes.push(code);
         }
         for &(place, period, kind) in &plan.about {
-            if let (Code::Known(number), Code::Known(ordinal)) = (self.codes[place], self.codes[period]) {
+            if let (CodeResult::Known(number), CodeResult::Known(ordinal)) = (self.codes[place], self.codes[period]) {
                 self.about(number, place, (kind, ordinal as i32), record, text);
             }
         }
@@ -36,13 +36,13 @@ impl RowReader<'_, '_> {
             }
             let mut codes = [0; 5];
             let bad = value.key.iter().zip(&mut codes).find_map(|(&part, code)| match self.codes[part] {
-                Code::Known(known) => {
+                CodeResult::Known(known) => {
                     *code = known;
                     None
                 }
                 other => Some((part, other)),
             });
-            if let Some((_, Code::Unwanted)) = bad {
+            if let Some((_, CodeResult::Unwanted)) = bad {
                 unwanted += 1;
                 continue;
             }
@@ -51,7 +51,7 @@ impl RowReader<'_, '_> {
                 Ok(Some(_)) if bad.is_some() => {
                     refused += 1;
                     // A key that can't be made is told once a row, not once a cell.
-                    if let Some((part, Code::Refused(reason))) = bad
+                    if let Some((part, CodeResult::Refused(reason))) = bad
                         && told.replace(part) != Some(part)
                     {
                         self.refuse_part(part, reason, record, text);
@@ -60,15 +60,15 @@ impl RowReader<'_, '_> {
                 Ok(Some((said, flags, (numerator, denominator)))) => {
                     taken += 1;
                     let [measure, place, group, grade, period] = codes;
-                    let flags = if plan.provisional { flags.with(Flags::PROVISIONAL) } else { flags };
+                    let flags = if plan.provisional { flags.with(ValueFlags::PROVISIONAL) } else { flags };
                     let partial = plan.whole_from.is_some_and(|profile| {
                         let kind = plan.parts[value.key[4]].period_kind();
                         let (measure, _) = &self.measures[measure as usize];
                         profile.is_partial(measure, Period { kind, ordinal: period as i32 })
                     });
-                    let flags = if partial { flags.with(Flags::SO_FAR) } else { flags };
+                    let flags = if partial { flags.with(ValueFlags::SO_FAR) } else { flags };
                     let (lo, hi) = bounds(said);
-                    self.chunk.observed.push(Observed {
+                    self.chunk.observed.push(CodedObservation {
                         measure,
                         place,
                         group,
@@ -83,7 +83,7 @@ impl RowReader<'_, '_> {
                         denominator: denominator.known().unwrap_or(f64::NAN),
                     });
                 }
-                Err(Fault { column, reason, figures }) => {
+                Err(CellFault { column, reason, figures }) => {
                     refused += 1;
                     let cell = column.map_or("", |column| record.get(text, column));
                     self.chunk.refuse(record.number, column, figures.as_deref().unwrap_or(cell), reason);
@@ -94,10 +94,10 @@ impl RowReader<'_, '_> {
         self.chunk.cells_blank += blank;
         self.chunk.cells_unwanted += unwanted;
         match (taken, refused, blank, unwanted) {
-            (1.., ..) => Went::Taken,
-            (0, 1.., ..) => Went::Refused,
-            (0, 0, 0, 1..) => Went::Ignored(TOTAL),
-            (0, 0, 1.., _) => Went::Ignored(NO_VALUE),
+            (1.., ..) => RowResult::Taken,
+            (0, 1.., ..) => RowResult::Refused,
+            (0, 0, 0, 1..) => RowResult::Ignored(TOTAL),
+            (0, 0, 1.., _) => RowResult::Ignored(NO_VALUE),
             (0, 0, 0, 0) => {
                 self.chunk.refuse(
                     record.number,
@@ -105,12 +105,12 @@ impl RowReader<'_, '_> {
                     "",
                     "no [[values]] of the profile is meant for this row (see their `when`)",
                 );
-                Went::Refused
+                RowResult::Refused
             }
         }
     }
 
-    fn refuse_part(&mut self, part: usize, reason: u32, record: &Record, text: &str) {
+    fn refuse_part(&mut self, part: usize, reason: u32, record: &TextRecord, text: &str) {
         let row_text = &self.plan.parts[part].text;
         let found = row_text.of(record, text);
         let reason = self.reasons.text(reason).to_owned();
@@ -118,57 +118,67 @@ impl RowReader<'_, '_> {
     }
 
     /// Reads a value with its counts, its marks and its mask.
-    fn cell(&mut self, plan: &ValuePlan<'_>, record: &Record, text: &str) -> Result<Option<Taken>, Fault> {
+    fn cell(
+        &mut self,
+        plan: &ValuePlan<'_>,
+        record: &TextRecord,
+        text: &str,
+    ) -> Result<Option<CountedValue>, CellFault> {
         let tokens = &mut self.tokens[plan.tokens];
         let mut count = |column: Option<usize>, decimals: bool| match column {
-            None => Ok(Count::Nothing),
-            Some(column) => {
-                counts::count(record.get(text, column), decimals, tokens).map_err(|reason| Fault::of(column, reason))
-            }
+            None => Ok(CountCell::Nothing),
+            Some(column) => counts::count(record.get(text, column), decimals, tokens)
+                .map_err(|reason| CellFault::of(column, reason)),
         };
         let counts = (count(plan.numerator, plan.decimals[0])?, count(plan.denominator, plan.decimals[1])?);
         let said = match plan.column {
             // A column that the row ends before says nothing, whatever an empty cell means.
-            Some(column) if !record.has(column) => Said::Nothing,
+            Some(column) if !record.has(column) => CellContent::Nothing,
             Some(column) => self.own(plan, column, record.get(text, column), counts)?,
             None => counts::computed(counts),
         };
         let marked = self.marked(plan, record, text)?;
         let (value, flags) = match self.masked(plan, record, text)? {
-            Some((value, flags)) if matches!(said, Said::Value(Value::Exact { .. }, _)) => {
-                (value, flags.with(Flags::STAND_IN))
+            Some((value, flags)) if matches!(said, CellContent::Value(Value::Exact { .. }, _)) => {
+                (value, flags.with(ValueFlags::STAND_IN))
             }
             Some(masked) => masked,
             None => {
                 self.believe_counts(plan, &said, counts, record, text)?;
                 match said {
-                    Said::Value(value, flags) => (value, flags),
+                    CellContent::Value(value, flags) => (value, flags),
                     _ => return Ok(None),
                 }
             }
         };
         // Of nobody there is no rate, whatever stands in the cell.
         let (value, flags) = match value.bounds() {
-            Some(_) if plan.reading.scale.is_share() && counts.1 == Count::Known(0.0) => {
-                (Value::Missing, Flags::default())
+            Some(_) if plan.reading.scale.is_share() && counts.1 == CountCell::Known(0.0) => {
+                (Value::Missing, ValueFlags::default())
             }
             _ => (value, flags),
         };
         let value = plan.by_counts(value, flags, counts);
         if !plan.reading.believes(value, flags) {
-            let column = plan.mask.as_ref().map(|mask| mask.column).filter(|_| flags.has(Flags::STAND_IN));
-            return Err(Fault { column: column.or(plan.column), reason: cell::UNBELIEVED, figures: None });
+            let column = plan.mask.as_ref().map(|mask| mask.column).filter(|_| flags.has(ValueFlags::STAND_IN));
+            return Err(CellFault { column: column.or(plan.column), reason: cell::UNBELIEVED, figures: None });
         }
         Ok(Some((value, flags.with(marked), counts)))
     }
 
     /// What the value's own column says. A cell that is empty and means nothing says what its counts hide.
-    fn own(&mut self, plan: &ValuePlan<'_>, column: usize, cell: &str, counts: Counts) -> Result<Said, Fault> {
+    fn own(
+        &mut self,
+        plan: &ValuePlan<'_>,
+        column: usize,
+        cell: &str,
+        counts: CountPair,
+    ) -> Result<CellContent, CellFault> {
         let tokens = &mut self.tokens[plan.tokens];
         let cell = match &plan.pick {
             Some(pick) if !cell.is_empty() && tokens.meaning(cell).is_none() => {
                 if !pick.regex.is_match(cell) {
-                    return Err(Fault::of(column, "the profile's `pick` is not found in the cell"));
+                    return Err(CellFault::of(column, "the profile's `pick` is not found in the cell"));
                 }
                 plan.picked(cell)
             }
@@ -176,8 +186,8 @@ impl RowReader<'_, '_> {
         };
         match cell::value(cell, &plan.reading, tokens, counts) {
             // A mask explains what its column hides, but a text that is no number stays refused.
-            Said::Refused(reason) => Err(Fault::of(column, reason)),
-            Said::Nothing if cell.is_empty() && tokens.meaning(cell).is_none() => {
+            CellContent::Refused(reason) => Err(CellFault::of(column, reason)),
+            CellContent::Nothing if cell.is_empty() && tokens.meaning(cell).is_none() => {
                 Ok(counts::hidden(counts.0, counts.1))
             }
             said => Ok(said),
@@ -188,23 +198,23 @@ impl RowReader<'_, '_> {
     fn believe_counts(
         &mut self,
         plan: &ValuePlan<'_>,
-        said: &Said,
-        counts: Counts,
-        record: &Record,
+        said: &CellContent,
+        counts: CountPair,
+        record: &TextRecord,
         text: &str,
-    ) -> Result<(), Fault> {
+    ) -> Result<(), CellFault> {
         if !plan.reading.scale.is_share() || (plan.numerator.is_none() && plan.denominator.is_none()) {
             return Ok(());
         }
         let (numerator, denominator) = (counts.0.known(), counts.1.known());
         if let Some(clash) = counts::impossible(numerator, denominator, plan.reading.believed[1]) {
             let column = plan.numerator.filter(|_| denominator.is_none_or(|n| n >= 0.0)).or(plan.denominator);
-            return Err(Fault::clash(column, clash));
+            return Err(CellFault::clash(column, clash));
         }
-        let (&Said::Value(value, flags), Some(column)) = (said, plan.column) else { return Ok(()) };
+        let (&CellContent::Value(value, flags), Some(column)) = (said, plan.column) else { return Ok(()) };
         let cell = plan.picked(record.get(text, column));
         let decimals = || self.tokens[plan.tokens].number(cell).map_or(0, |number| plan.exactness(&number));
-        if let (Value::Exact { value: rate }, Count::Nothing, Some(students)) = (value, counts.0, denominator)
+        if let (Value::Exact { value: rate }, CountCell::Nothing, Some(students)) = (value, counts.0, denominator)
             && plan.tolerance == 0.0
             && Shares::are_few(students)
         {
@@ -212,51 +222,56 @@ impl RowReader<'_, '_> {
             self.chunk.shares.entry(column).or_default().take(record.number, rate, decimals, students);
         }
         match counts::clash((value, flags), decimals, counts, plan.tolerance) {
-            Some(clash) => Err(Fault::clash(Some(column), clash)),
+            Some(clash) => Err(CellFault::clash(Some(column), clash)),
             None => Ok(()),
         }
     }
 
     /// The flags that the marks in a column beside the value set.
-    fn marked(&self, plan: &ValuePlan<'_>, record: &Record, text: &str) -> Result<Flags, Fault> {
-        let Some(marks) = &plan.marks else { return Ok(Flags::default()) };
+    fn marked(&self, plan: &ValuePlan<'_>, record: &TextRecord, text: &str) -> Result<ValueFlags, CellFault> {
+        let Some(marks) = &plan.marks else { return Ok(ValueFlags::default()) };
         marks.flags(record.get(text, marks.column)).ok_or_else(|| {
-            Fault::of(marks.column, "a mark that the profile does not know: say under [marks] what it means")
+            CellFault::of(marks.column, "a mark that the profile does not know: say under [marks] what it means")
         })
     }
 
-    fn masked(&mut self, plan: &ValuePlan<'_>, record: &Record, text: &str) -> Result<Option<(Value, Flags)>, Fault> {
+    fn masked(
+        &mut self,
+        plan: &ValuePlan<'_>,
+        record: &TextRecord,
+        text: &str,
+    ) -> Result<Option<(Value, ValueFlags)>, CellFault> {
         let Some(mask) = &plan.mask else { return Ok(None) };
         let said = record.get(text, mask.column);
         if said.is_empty() || mask.none.iter().any(|none| none == said) {
             return Ok(None);
         }
-        let any = Reading { believed: [f64::INFINITY, f64::NEG_INFINITY], ..plan.reading };
-        match cell::value(said, &any, &mut self.tokens[mask.tokens], Counts::default()) {
-            Said::Value(value, flags) => Ok(Some((value, flags))),
-            Said::Nothing => Ok(None),
-            Said::Refused(_) => Err(Fault::of(mask.column, "a mask that the profile does not know")),
+        let any = ColumnReading { believed: [f64::INFINITY, f64::NEG_INFINITY], ..plan.reading };
+        match cell::value(said, &any, &mut self.tokens[mask.tokens], CountPair::default()) {
+            CellContent::Value(value, flags) => Ok(Some((value, flags))),
+            CellContent::Nothing => Ok(None),
+            CellContent::Refused(_) => Err(CellFault::of(mask.column, "a mask that the profile does not know")),
         }
     }
 }
 
 /// A value with its flags and counts.
-type Taken = (Value, Flags, Counts);
+type CountedValue = (Value, ValueFlags, CountPair);
 
 /// Why a cell is refused.
-struct Fault {
+struct CellFault {
     column: Option<usize>,
     reason: &'static str,
     /// What to show in place of the cell's text.
     figures: Option<String>,
 }
 
-impl Fault {
+impl CellFault {
     fn of(column: usize, reason: &'static str) -> Self {
         Self { column: Some(column), reason, figures: None }
     }
 
-    fn clash(column: Option<usize>, clash: Clash) -> Self {
+    fn clash(column: Option<usize>, clash: RateClash) -> Self {
         Self { column, reason: clash.reason, figures: Some(clash.figures) }
     }
 }

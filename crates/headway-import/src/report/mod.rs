@@ -9,14 +9,14 @@ use std::collections::BTreeMap;
 use headway_model::Period;
 use serde::Serialize;
 
-pub use table::{Cells, Rows};
+pub use table::{CellCounts, RowCounts};
 pub(crate) use table::{REFUSALS_KEPT, TableTally};
-pub(crate) use tally::Tally;
-pub use tally::{KINDS, Slice};
+pub(crate) use tally::SliceTally;
+pub use tally::{KINDS, ReportSlice};
 pub(crate) use text::thousands;
 
-use crate::pass::{Merger, TableInfo, Verdict};
-use crate::profile::{Meaning, Profile};
+use crate::pass::{ChunkMerger, ConflictVerdict, TableInfo};
+use crate::profile::{ImportProfile, TokenMeaning};
 use crate::read::Shares;
 use crate::table::FileError;
 
@@ -34,13 +34,13 @@ pub struct ImportReport {
     /// Sheets that the profile does not ask for, as `file: sheet`.
     pub sheets_ignored: Vec<String>,
     /// Rows of all tables.
-    pub rows: Rows,
+    pub rows: RowCounts,
     /// Value cells of all tables.
-    pub cells: Cells,
+    pub cells: CellCounts,
     /// What was taken, by measure, level, group, grade and period.
-    pub slices: Vec<Slice>,
+    pub slices: Vec<ReportSlice>,
     /// Texts met in value, count and mask columns that are no plain numbers.
-    pub tokens: Vec<Token>,
+    pub tokens: Vec<TokenCount>,
     /// How often each reason for a refusal came.
     pub reasons: BTreeMap<String, u64>,
     /// Refusals in full, the first ones of each table.
@@ -75,7 +75,7 @@ pub struct TableReport {
     #[serde(flatten)]
     pub info: TableInfo,
     /// Its rows.
-    pub rows: Rows,
+    pub rows: RowCounts,
     /// Lines that were wrapped in quotes as a whole and read a second time.
     pub lines_unwrapped: u64,
     /// Rows that ended early.
@@ -84,7 +84,7 @@ pub struct TableReport {
 
 /// A text that is no plain number.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Token {
+pub struct TokenCount {
     /// The text.
     pub text: String,
     /// What it means, in the words of a profile; `None` when it was refused.
@@ -131,21 +131,21 @@ pub struct ContradictionReport {
 
 impl ImportReport {
     pub(crate) fn of(
-        profile: &Profile,
-        merger: &Merger,
-        verdict: Option<&Verdict>,
+        profile: &ImportProfile,
+        merger: &ChunkMerger,
+        verdict: Option<&ConflictVerdict>,
         files_refused: Vec<FileError>,
         sheets_ignored: Vec<String>,
     ) -> Self {
         let merged = &merger.merged;
-        let mut rows = Rows::default();
-        let mut cells = Cells::default();
+        let mut rows = RowCounts::default();
+        let mut cells = CellCounts::default();
         let mut reasons = BTreeMap::new();
         let (mut tables, mut refusals, mut doubts) = (Vec::new(), Vec::new(), Vec::new());
         for tally in &merged.tables {
             let report = TableReport {
                 info: tally.info.clone(),
-                rows: Rows::of(tally),
+                rows: RowCounts::of(tally),
                 lines_unwrapped: tally.lines_unwrapped,
                 rows_short: tally.rows_short,
             };
@@ -214,13 +214,13 @@ impl ImportReport {
     }
 
     /// The slices of a measure.
-    pub fn slices_of<'a>(&'a self, measure: &'a str) -> impl Iterator<Item = &'a Slice> {
+    pub fn slices_of<'a>(&'a self, measure: &'a str) -> impl Iterator<Item = &'a ReportSlice> {
         self.slices.iter().filter(move |slice| slice.measure == measure)
     }
 }
 
-fn slices(merger: &Merger) -> Vec<Slice> {
-    let mut slices: Vec<Slice> = merger
+fn slices(merger: &ChunkMerger) -> Vec<ReportSlice> {
+    let mut slices: Vec<ReportSlice> = merger
         .merged
         .tally
         .slices()
@@ -229,7 +229,7 @@ fn slices(merger: &Merger) -> Vec<Slice> {
             let (measure, kind) = &merger.measures[measure as usize];
             let cells =
                 KINDS.iter().zip(counts.kinds).filter(|(_, count)| *count > 0).map(|(kind, count)| (*kind, count));
-            Slice {
+            ReportSlice {
                 measure: measure.clone(),
                 level,
                 group: merger.groups.text(group).to_owned(),
@@ -248,17 +248,17 @@ fn slices(merger: &Merger) -> Vec<Slice> {
     slices
 }
 
-fn key(s: &Slice) -> (&str, headway_model::Level, &str, &str, &str) {
+fn key(s: &ReportSlice) -> (&str, headway_model::Level, &str, &str, &str) {
     (&s.measure, s.level, &s.group, &s.grade, &s.period)
 }
 
-fn tokens(merger: &Merger) -> Vec<Token> {
-    let mut tokens: Vec<Token> = merger
+fn tokens(merger: &ChunkMerger) -> Vec<TokenCount> {
+    let mut tokens: Vec<TokenCount> = merger
         .merged
         .tokens
         .iter()
         .filter(|(text, _)| !text.is_empty())
-        .map(|(text, (meaning, count))| Token {
+        .map(|(text, (meaning, count))| TokenCount {
             text: text.to_string(),
             meaning: meaning.map(|m| m.to_string()),
             count: *count,
@@ -268,7 +268,11 @@ fn tokens(merger: &Merger) -> Vec<Token> {
     tokens
 }
 
-fn contradictions(verdict: Option<&Verdict>, merger: &Merger, profile: &Profile) -> Vec<ContradictionReport> {
+fn contradictions(
+    verdict: Option<&ConflictVerdict>,
+    merger: &ChunkMerger,
+    profile: &ImportProfile,
+) -> Vec<ContradictionReport> {
     let name = |table: usize| {
         let info = &merger.merged.tables[table].info;
         info.sheet.as_ref().map_or_else(|| info.file.clone(), |sheet| format!("{}: {sheet}", info.file))
@@ -299,7 +303,7 @@ fn contradictions(verdict: Option<&Verdict>, merger: &Merger, profile: &Profile)
 }
 
 /// Which part of the key is probably missing: one that the profile keeps the same everywhere.
-fn advice(tables: (usize, usize), whole: bool, merger: &Merger, profile: &Profile) -> String {
+fn advice(tables: (usize, usize), whole: bool, merger: &ChunkMerger, profile: &ImportProfile) -> String {
     if !whole {
         return "both values are refused: ask the publisher which one holds".into();
     }
@@ -345,16 +349,16 @@ fn differing<'a>(a: &'a str, b: &'a str) -> (&'a str, &'a str) {
     (&rest_a[..rest_a.len() - end], &rest_b[..rest_b.len() - end])
 }
 
-impl std::fmt::Display for Meaning {
+impl std::fmt::Display for TokenMeaning {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        use headway_model::{Flags, Value};
+        use headway_model::{Value, ValueFlags};
         match *self {
             Self::Blank => write!(f, "blank"),
             Self::Value(Value::Exact { value }, _) => write!(f, "exact {value}"),
             Self::Value(Value::Range { lo, hi }, _) => write!(f, "range {lo} {hi}"),
-            Self::Value(Value::AtLeast { lo }, flags) if flags.has(Flags::STRICT) => write!(f, "more-than {lo}"),
+            Self::Value(Value::AtLeast { lo }, flags) if flags.has(ValueFlags::STRICT) => write!(f, "more-than {lo}"),
             Self::Value(Value::AtLeast { lo }, _) => write!(f, "at-least {lo}"),
-            Self::Value(Value::AtMost { hi }, flags) if flags.has(Flags::STRICT) => write!(f, "less-than {hi}"),
+            Self::Value(Value::AtMost { hi }, flags) if flags.has(ValueFlags::STRICT) => write!(f, "less-than {hi}"),
             Self::Value(Value::AtMost { hi }, _) => write!(f, "at-most {hi}"),
             Self::Value(value, _) => write!(f, "{}", value.state().id()),
         }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 
 use crate::pass::TableInfo;
-use crate::read::{Chunk, ColumnShares, Doubt, Refusal};
+use crate::read::{ChunkDoubt, ColumnShares, ReadRefusal, RowChunk};
 
 /// How many refusals of a table are kept in full; all are counted.
 pub(crate) const REFUSALS_KEPT: usize = 200;
@@ -22,9 +22,9 @@ pub(crate) struct TableTally {
     pub(crate) cells_repeated: u64,
     pub(crate) cells_blank: u64,
     pub(crate) cells_unwanted: u64,
-    pub(crate) refusals: Vec<Refusal>,
+    pub(crate) refusals: Vec<ReadRefusal>,
     pub(crate) reasons: BTreeMap<String, u64>,
-    pub(crate) doubts: BTreeMap<&'static str, Doubt>,
+    pub(crate) doubts: BTreeMap<&'static str, ChunkDoubt>,
     pub(crate) shares: ColumnShares,
     pub(crate) lines_unwrapped: u64,
     pub(crate) rows_short: u64,
@@ -53,7 +53,7 @@ impl TableTally {
     }
 
     /// Takes a chunk's counts; its observations are taken row by row.
-    pub(crate) fn take(&mut self, chunk: &Chunk) {
+    pub(crate) fn take(&mut self, chunk: &RowChunk) {
         self.rows += chunk.rows;
         self.rows_refused += chunk.rows_refused;
         for (why, count) in &chunk.rows_ignored {
@@ -90,14 +90,14 @@ impl TableTally {
     pub(crate) fn refuse(&mut self, row: u64, text: &str, reason: &str, keep: usize) {
         *self.reasons.entry(reason.to_owned()).or_default() += 1;
         if self.refusals.len() < keep {
-            self.refusals.push(Refusal { row, column: None, text: text.to_owned(), reason: reason.to_owned() });
+            self.refusals.push(ReadRefusal { row, column: None, text: text.to_owned(), reason: reason.to_owned() });
         }
     }
 }
 
 /// Rows: what was read is what was accepted, refused and ignored.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
-pub struct Rows {
+pub struct RowCounts {
     /// Rows below the header.
     pub read: u64,
     /// Rows of which at least one value was taken.
@@ -110,7 +110,7 @@ pub struct Rows {
 
 /// Value cells: what was read is what was accepted, refused and ignored.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
-pub struct Cells {
+pub struct CellCounts {
     /// Cells in value columns, in rows that were not left out or refused as rows.
     pub read: u64,
     /// Cells taken, by kind of value.
@@ -121,7 +121,7 @@ pub struct Cells {
     pub ignored: BTreeMap<String, u64>,
 }
 
-impl Rows {
+impl RowCounts {
     pub(crate) fn of(tally: &TableTally) -> Self {
         let rows = Self {
             read: tally.rows,
@@ -148,7 +148,7 @@ impl Rows {
     }
 }
 
-impl Cells {
+impl CellCounts {
     /// How many were taken.
     pub fn taken(&self) -> u64 {
         self.accepted.values().sum()

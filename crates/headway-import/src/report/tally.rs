@@ -1,12 +1,12 @@
 //! Counts and sums of what was taken.
 
-use headway_model::{Flags, Level, State};
+use headway_model::{Level, ValueFlags, ValueState};
 use serde::Serialize;
 
 use crate::hash::FastMap;
-use crate::read::Observed;
+use crate::read::CodedObservation;
 
-/// What a value was, finer than [`State`]: a bound that is itself excluded is counted apart.
+/// What a value was, finer than [`ValueState`]: a bound that is itself excluded is counted apart.
 pub const KINDS: [&str; 11] = [
     "exact",
     "range",
@@ -22,19 +22,19 @@ pub const KINDS: [&str; 11] = [
 ];
 
 #[inline]
-fn kind(state: State, flags: Flags) -> usize {
-    match (state, flags.has(Flags::STRICT)) {
-        (State::Exact, _) => 0,
-        (State::Range, _) => 1,
-        (State::AtLeast, false) => 2,
-        (State::AtLeast, true) => 3,
-        (State::AtMost, false) => 4,
-        (State::AtMost, true) => 5,
-        (State::Suppressed, _) => 6,
-        (State::NotTested, _) => 7,
-        (State::NotApplicable, _) => 8,
-        (State::NotReported, _) => 9,
-        (State::Missing, _) => 10,
+fn kind(state: ValueState, flags: ValueFlags) -> usize {
+    match (state, flags.has(ValueFlags::STRICT)) {
+        (ValueState::Exact, _) => 0,
+        (ValueState::Range, _) => 1,
+        (ValueState::AtLeast, false) => 2,
+        (ValueState::AtLeast, true) => 3,
+        (ValueState::AtMost, false) => 4,
+        (ValueState::AtMost, true) => 5,
+        (ValueState::Suppressed, _) => 6,
+        (ValueState::NotTested, _) => 7,
+        (ValueState::NotApplicable, _) => 8,
+        (ValueState::NotReported, _) => 9,
+        (ValueState::Missing, _) => 10,
     }
 }
 
@@ -84,7 +84,7 @@ pub(crate) struct SliceCounts {
 
 /// Counts of all slices.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Tally {
+pub(crate) struct SliceTally {
     numbers: FastMap<SliceKey, usize>,
     slices: Vec<(SliceKey, SliceCounts)>,
     /// The slices met last, by group: rows of one place and period follow each other.
@@ -93,9 +93,9 @@ pub(crate) struct Tally {
 
 const RECENT: usize = 32;
 
-impl Tally {
+impl SliceTally {
     #[inline]
-    pub(crate) fn add(&mut self, o: &Observed, level: Level) {
+    pub(crate) fn add(&mut self, o: &CodedObservation, level: Level) {
         let key = (o.measure, level, o.group, o.grade, o.period);
         let recent = &mut self.recent[(o.group as usize + 7 * o.measure as usize) % RECENT];
         if self.slices.get(*recent).is_none_or(|(have, _)| *have != key) {
@@ -107,7 +107,7 @@ impl Tally {
         }
         let slice = &mut self.slices[*recent].1;
         slice.kinds[kind(o.state, o.flags)] += 1;
-        slice.stand_ins += u64::from(o.flags.has(Flags::STAND_IN));
+        slice.stand_ins += u64::from(o.flags.has(ValueFlags::STAND_IN));
         slice.numerator.add(o.numerator);
         slice.denominator.add(o.denominator);
     }
@@ -120,7 +120,7 @@ impl Tally {
 
 /// One slice of what was taken: a measure at a level, for a group, a grade and a period.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Slice {
+pub struct ReportSlice {
     /// The measure.
     pub measure: String,
     /// The level of the places.

@@ -55,7 +55,7 @@ pub(super) fn check(bytes: &[u8]) -> Result<Checked<'_>, String> {
     for number in 0..archive.len() {
         let part = archive.by_index(number).map_err(|e| e.to_string())?;
         let name = part.name().map_err(|e| e.to_string())?.into_owned();
-        let mut scan = Scan::of(&name);
+        let mut scan = ArchiveScan::of(&name);
         unpacked = scan.run(part, unpacked, most).map_err(|fault| format!("{name}: {fault}"))?;
         with_runs.extend(scan.has_runs.then_some(number));
     }
@@ -72,7 +72,7 @@ pub fn look_through_workbook(bytes: &[u8]) -> Result<Cow<'_, [u8]>, String> {
 }
 
 /// A part of an archive while it runs by.
-struct Scan {
+struct ArchiveScan {
     /// Pictures and settings have no tags.
     is_xml: bool,
     /// The tag that is open, without its brackets.
@@ -85,7 +85,7 @@ struct Scan {
     has_runs: bool,
 }
 
-impl Scan {
+impl ArchiveScan {
     fn of(name: &str) -> Self {
         let end = name.rsplit('.').next().unwrap_or("").to_ascii_lowercase();
         let other = ["png", "jpg", "jpeg", "gif", "bmp", "emf", "wmf", "tif", "tiff", "bin"].contains(&&*end);
@@ -271,7 +271,7 @@ mod tests {
     #[test]
     fn a_bracket_inside_of_quotes_ends_no_tag() {
         let look = |parts: &[&str]| {
-            let mut scan = Scan::of("sheet1.xml");
+            let mut scan = ArchiveScan::of("sheet1.xml");
             parts.iter().try_for_each(|part| scan.look(part.as_bytes()))
         };
         assert!(look(&["<c r=\"sheetData>\n\"/>"]).is_err());

@@ -4,8 +4,8 @@ use std::io::Read;
 
 use memchr::{memchr, memchr_iter, memrchr2};
 
-use super::decode::{BadBytes, Decoder};
-use super::record::Record;
+use super::decode::{BadBytes, TextDecoder};
+use super::record::TextRecord;
 
 /// Bytes read at a time: so few that a block's rows stay near the processor until they are in their batch.
 const BLOCK_BYTES: usize = 128 << 10;
@@ -18,13 +18,13 @@ const MOST_BYTES_IN_A_ROW: usize = 32 << 20;
 
 /// How a text's rows and cells are told apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Syntax {
+pub(crate) struct TextSyntax {
     pub(crate) delimiter: u8,
 }
 
 /// Whole rows of a text.
 #[derive(Debug)]
-pub(crate) struct Block {
+pub(crate) struct TextBlock {
     pub(crate) text: String,
     /// The number of its first line in the file, from 1.
     pub(crate) first_line: u64,
@@ -33,10 +33,10 @@ pub(crate) struct Block {
 }
 
 /// Reads a file block by block.
-pub(crate) struct Blocks<'a> {
+pub(crate) struct BlockReader<'a> {
     reader: Box<dyn Read + 'a>,
-    decoder: Decoder,
-    pub(crate) syntax: Syntax,
+    decoder: TextDecoder,
+    pub(crate) syntax: TextSyntax,
     /// Text read and not yet given: the begun row at the end of the last block.
     rest: String,
     /// Bytes of a character that the last block has cut in two.
@@ -62,9 +62,9 @@ pub(crate) enum BlockError {
     Endless { line: u64 },
 }
 
-impl<'a> Blocks<'a> {
+impl<'a> BlockReader<'a> {
     /// `head` is what was read of it already (the sample).
-    pub(crate) fn new(reader: Box<dyn Read + 'a>, decoder: Decoder, syntax: Syntax) -> Self {
+    pub(crate) fn new(reader: Box<dyn Read + 'a>, decoder: TextDecoder, syntax: TextSyntax) -> Self {
         Self {
             reader,
             decoder,
@@ -83,7 +83,7 @@ impl<'a> Blocks<'a> {
     }
 
     /// The next rows; `None` at the end.
-    pub(crate) fn next_block(&mut self) -> Result<Option<Block>, BlockError> {
+    pub(crate) fn next_block(&mut self) -> Result<Option<TextBlock>, BlockError> {
         while !self.done {
             let mut text = self.spare.pop().unwrap_or_default();
             text.clear();
@@ -104,7 +104,7 @@ impl<'a> Blocks<'a> {
             if !text.is_empty() {
                 let first_line = self.next_line;
                 self.next_line += count_lines(&text);
-                return Ok(Some(Block { text, first_line, quoted }));
+                return Ok(Some(TextBlock { text, first_line, quoted }));
             }
         }
         Ok(None)
@@ -180,7 +180,7 @@ fn last_row_end(text: &str, delimiter: u8, quoted: bool) -> usize {
         };
     }
     // A line end inside quotes ends no row: walk the rows.
-    let (mut record, mut at, mut last) = (Record::default(), 0, 0);
+    let (mut record, mut at, mut last) = (TextRecord::default(), 0, 0);
     while at < body.len() {
         last = at;
         at = record.read(text, at, delimiter, 0).0;
@@ -218,10 +218,10 @@ mod tests {
     fn a_large_text_comes_whole_and_in_order() {
         let row = |i: usize| format!("{i},\"x\n\"\"{i}\"\"\",é\r\n");
         let all: String = (0..400_000).map(row).collect();
-        let mut blocks = Blocks::new(
+        let mut blocks = BlockReader::new(
             Box::new(all.as_bytes()),
-            Decoder::of_sample(&all.as_bytes()[..4096], false),
-            Syntax { delimiter: b',' },
+            TextDecoder::of_sample(&all.as_bytes()[..4096], false),
+            TextSyntax { delimiter: b',' },
         );
         let (mut joined, mut count, mut line) = (String::new(), 0, 1);
         while let Some(block) = blocks.next_block().expect("reads") {

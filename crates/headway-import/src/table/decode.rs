@@ -4,7 +4,7 @@ use encoding_rs::{CoderResult, Encoding, UTF_8};
 
 /// Turns bytes into UTF-8. What a file is encoded in is told by its byte order mark, else by whether the sample is UTF-8, else by
 /// the statistics of chardetng.
-pub(crate) struct Decoder {
+pub(crate) struct TextDecoder {
     encoding: &'static Encoding,
     decoder: Option<encoding_rs::Decoder>,
     /// Bytes of a UTF-8 character that a block has cut in two.
@@ -17,7 +17,7 @@ pub(crate) struct Decoder {
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct BadBytes;
 
-impl Decoder {
+impl TextDecoder {
     /// Decides by the first bytes of a file (`whole`: they are all of it).
     pub(crate) fn of_sample(sample: &[u8], whole: bool) -> Self {
         if let Some((encoding, _)) = Encoding::for_bom(sample) {
@@ -117,7 +117,7 @@ mod tests {
 
     fn check(bytes: &[u8], encoding: &str, text: &str) {
         for step in [1, 3, bytes.len()] {
-            let mut decoder = Decoder::of_sample(bytes, true);
+            let mut decoder = TextDecoder::of_sample(bytes, true);
             let mut out = String::new();
             for (i, part) in bytes.chunks(step).enumerate() {
                 let last = (i + 1) * step >= bytes.len();
@@ -140,12 +140,12 @@ mod tests {
 
     #[test]
     fn late_bytes_of_another_encoding() {
-        let mut decoder = Decoder::of_sample(b"plain", false);
+        let mut decoder = TextDecoder::of_sample(b"plain", false);
         let mut out = String::new();
         decoder.decode(b"plain\n", false, &mut out).expect("ascii");
         decoder.decode(b"Do\xf1a Ana\n", true, &mut out).expect("decided again");
         assert_eq!(out, "plain\nDoña Ana\n");
-        let mut decoder = Decoder::of_sample("é".as_bytes(), false);
+        let mut decoder = TextDecoder::of_sample("é".as_bytes(), false);
         decoder.decode("é\n".as_bytes(), false, &mut out).expect("utf-8");
         assert_eq!(decoder.decode(b"Do\xf1a\n", true, &mut out), Err(BadBytes));
     }

@@ -12,11 +12,11 @@ mod twice;
 mod workbook;
 
 pub use archive::look_through_workbook;
-pub(crate) use block::{Block, Blocks};
+pub(crate) use block::{BlockReader, TextBlock};
 pub(crate) use raised::{has_raised, lined_up, raised};
-pub(crate) use record::{Record, tidy};
+pub(crate) use record::{TextRecord, tidy};
 pub(crate) use shown::is_not_followed;
-pub use shown::{Shown, ShownCells};
+pub use shown::{ShownCells, ShownFormat};
 pub use source::{FileError, SourceData, SourceFile};
-pub(crate) use source::{Opened, open, open_with};
-pub(crate) use workbook::Sheet;
+pub(crate) use source::{OpenedFile, open, open_with};
+pub(crate) use workbook::WorkbookSheet;

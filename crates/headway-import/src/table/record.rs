@@ -5,8 +5,8 @@ use memchr::{memchr2, memchr3, memchr3_iter};
 /// A row: its cells are ranges of the block's text, or of a buffer of its own where a cell had to be rewritten (doubled quotes,
 /// cells of a workbook). Reused from row to row.
 #[derive(Default)]
-pub(crate) struct Record {
-    cells: Vec<Cell>,
+pub(crate) struct TextRecord {
+    cells: Vec<CellRange>,
     own: String,
     /// The row's number in the file, from 1 (for a text the line on which it begins).
     pub(crate) number: u64,
@@ -17,7 +17,7 @@ pub(crate) struct Record {
 }
 
 #[derive(Clone, Copy)]
-struct Cell {
+struct CellRange {
     start: u32,
     end: u32,
     own: bool,
@@ -26,7 +26,7 @@ struct Cell {
 /// A quoted cell that runs over more lines than this is a stray quote, not a cell.
 const MOST_LINES_IN_A_CELL: u32 = 200;
 
-impl Record {
+impl TextRecord {
     pub(crate) fn len(&self) -> usize {
         self.cells.len()
     }
@@ -62,7 +62,7 @@ impl Record {
     pub(crate) fn replace(&mut self, column: usize, with: &str) {
         let start = self.own.len() as u32;
         self.own.push_str(with);
-        self.cells[column] = Cell { start, end: self.own.len() as u32, own: true };
+        self.cells[column] = CellRange { start, end: self.own.len() as u32, own: true };
     }
 
     fn clear(&mut self, number: u64) {
@@ -75,13 +75,13 @@ impl Record {
 
     #[inline]
     fn push(&mut self, start: usize, end: usize) {
-        self.cells.push(Cell { start: start as u32, end: end as u32, own: false });
+        self.cells.push(CellRange { start: start as u32, end: end as u32, own: false });
     }
 
     fn push_own(&mut self, cell: &str) {
         let start = self.own.len() as u32;
         self.own.push_str(cell);
-        self.cells.push(Cell { start, end: self.own.len() as u32, own: true });
+        self.cells.push(CellRange { start, end: self.own.len() as u32, own: true });
     }
 
     /// Reads the row that begins at `start` of `text`; gives where the next one begins and how many lines it took.
@@ -157,7 +157,7 @@ impl Record {
                     } else {
                         self.own.push_str(&text[from..mark]);
                         self.own.push_str(after);
-                        self.cells.push(Cell { start: own as u32, end: self.own.len() as u32, own: true });
+                        self.cells.push(CellRange { start: own as u32, end: self.own.len() as u32, own: true });
                     }
                     *lines += more_lines;
                     return Some(at);
@@ -223,13 +223,14 @@ mod tests {
     use super::*;
 
     fn rows(text: &str) -> Vec<Vec<String>> {
-        let (mut record, mut at, mut line, mut rows) = (Record::default(), 0, 1, Vec::new());
+        let (mut record, mut at, mut line, mut rows) = (TextRecord::default(), 0, 1, Vec::new());
         while at < text.len() {
             let (next, lines) = record.read(text, at, b',', line);
-            let cells = |record: &Record| (0..record.len()).map(|i| record.get(text, i).to_owned()).collect::<Vec<_>>();
+            let cells =
+                |record: &TextRecord| (0..record.len()).map(|i| record.get(text, i).to_owned()).collect::<Vec<_>>();
             rows.push(cells(&record));
             if !text.contains('"') {
-                let mut plain = Record::default();
+                let mut plain = TextRecord::default();
                 assert_eq!((plain.read_unquoted(text, at, b',', line), 1), (next, lines), "{text:?}");
                 assert_eq!(rows.last(), Some(&cells(&plain)), "{text:?}");
             }
@@ -269,7 +270,7 @@ mod tests {
     #[test]
     fn a_line_encoded_twice_is_read_twice() {
         let text = "\"01M539,\"\"NEW, SCI\"\",255\"\n";
-        let mut record = Record::default();
+        let mut record = TextRecord::default();
         record.read(text, 0, b',', 7);
         assert_eq!(record.len(), 1);
         record.unwrap_line(text, b',');

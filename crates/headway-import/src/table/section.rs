@@ -5,21 +5,21 @@ pub(super) const MOST_DIGITS: usize = 15;
 
 /// One section of a format.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Section {
-    when: Option<When>,
-    pub(super) how: How,
+pub(super) struct FormatSection {
+    when: Option<FormatCondition>,
+    pub(super) how: FormatStyle,
 }
 
 /// The numbers that a section is for (`[<10]`).
 #[derive(Clone, Copy, Debug, PartialEq)]
-struct When {
+struct FormatCondition {
     sign: &'static str,
     than: f64,
 }
 
 /// How a section writes a number.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) enum How {
+pub(super) enum FormatStyle {
     /// As it is, or nearly so: rounded, with thousands apart, a currency or a unit.
     Plain,
     /// As a percent: a hundred times the number, with a sign, between these texts, with so many decimals.
@@ -27,7 +27,7 @@ pub(super) enum How {
     /// With zeros before it, up to so many digits.
     Zeros(usize),
     /// Its digits with texts before and among them (`00-0000`, `"D"000`).
-    Among(Vec<Piece>),
+    Among(Vec<FormatPiece>),
     /// With so many decimals at most, between these texts (`">"0`, `0"-25"`).
     Between(String, String, usize),
     /// A text in the place of the number (`"*"`).
@@ -38,7 +38,7 @@ pub(super) enum How {
 
 /// One piece of a number's format.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Piece {
+pub(super) enum FormatPiece {
     /// A digit; a zero where there is none.
     Digit,
     /// A digit, or nothing.
@@ -50,30 +50,30 @@ pub(super) enum Piece {
 }
 
 /// The sections of a format that are for numbers.
-pub(super) fn sections(code: &str) -> Vec<Section> {
+pub(super) fn sections(code: &str) -> Vec<FormatSection> {
     let mut texts = cut(code);
     // The fourth is for texts, and so is a last one with the sign of texts.
     texts.truncate(3);
     if texts.len() > 1 && texts.last().is_some_and(|last| last.contains('@')) {
         texts.pop();
     }
-    let mut sections: Vec<Section> = texts.iter().map(|text| Section::of(text)).collect();
+    let mut sections: Vec<FormatSection> = texts.iter().map(|text| FormatSection::of(text)).collect();
     if sections.iter().all(|section| section.when.is_none()) {
         // A number below zero is written without its sign, in brackets or in red; nothing as a dash, as accountants do.
         if let Some(below) = sections.get_mut(1) {
             below.how = below.how.clone().below_zero();
         }
         if let Some(zero) = sections.get_mut(2)
-            && matches!(&zero.how, How::Text(text) | How::Between(text, _, _) if matches!(text.trim(), "-" | "–" | "—"))
+            && matches!(&zero.how, FormatStyle::Text(text) | FormatStyle::Between(text, _, _) if matches!(text.trim(), "-" | "–" | "—"))
         {
-            zero.how = How::Plain;
+            zero.how = FormatStyle::Plain;
         }
     }
     sections
 }
 
 /// The section for a number; `None` where no section is for it, or which one can't be said.
-pub(super) fn section_for(sections: &[Section], number: f64) -> Option<&Section> {
+pub(super) fn section_for(sections: &[FormatSection], number: f64) -> Option<&FormatSection> {
     if sections.iter().all(|section| section.when.is_none()) {
         let at = match sections.len() {
             1 => 0,
@@ -93,7 +93,7 @@ pub(super) fn section_for(sections: &[Section], number: f64) -> Option<&Section>
     None
 }
 
-impl When {
+impl FormatCondition {
     fn of(text: &str) -> Option<Self> {
         let sign = ["<=", ">=", "<>", "<", ">", "="].into_iter().find(|sign| text.starts_with(sign))?;
         Some(Self { sign, than: text[sign.len()..].trim().parse().ok()? })
@@ -112,7 +112,7 @@ impl When {
     }
 }
 
-impl How {
+impl FormatStyle {
     fn below_zero(self) -> Self {
         let is_sign = |text: &str| text.chars().all(|c| matches!(c, '-' | '−' | '(' | ')'));
         match self {
@@ -146,20 +146,20 @@ fn cut(code: &str) -> Vec<String> {
     sections
 }
 
-impl Section {
+impl FormatSection {
     fn of(text: &str) -> Self {
         let mut when = None;
-        let how = pieces(text, &mut when).map_or(How::Unknown, |pieces| how(&pieces));
+        let how = pieces(text, &mut when).map_or(FormatStyle::Unknown, |pieces| how(&pieces));
         Self { when, how }
     }
 }
 
 /// The pieces of a section; `None` where a piece is not known.
-fn pieces(section: &str, when: &mut Option<When>) -> Option<Vec<Piece>> {
+fn pieces(section: &str, when: &mut Option<FormatCondition>) -> Option<Vec<FormatPiece>> {
     let mut pieces = Vec::new();
     let (mut quoted, mut chars) = (false, section.chars());
     if matches!(section.trim().to_lowercase().as_str(), "general" | "@") {
-        return Some(vec![Piece::Digit, Piece::Sign('.'), Piece::Optional]);
+        return Some(vec![FormatPiece::Digit, FormatPiece::Sign('.'), FormatPiece::Optional]);
     }
     while let Some(c) = chars.next() {
         pieces.push(match c {
@@ -167,8 +167,8 @@ fn pieces(section: &str, when: &mut Option<When>) -> Option<Vec<Piece>> {
                 quoted = !quoted;
                 continue;
             }
-            c if quoted => Piece::Literal(c),
-            '\\' => Piece::Literal(chars.next()?),
+            c if quoted => FormatPiece::Literal(c),
+            '\\' => FormatPiece::Literal(chars.next()?),
             '[' => {
                 let inside: String = chars.by_ref().take_while(|c| *c != ']').collect();
                 bracket(&inside, when)?;
@@ -180,13 +180,13 @@ fn pieces(section: &str, when: &mut Option<When>) -> Option<Vec<Piece>> {
                 continue;
             }
             '*' if chars.next()? == ' ' => continue,
-            '0' => Piece::Digit,
-            '#' | '?' => Piece::Optional,
-            '.' | ',' | '%' | 'E' | 'e' => Piece::Sign(c),
+            '0' => FormatPiece::Digit,
+            '#' | '?' => FormatPiece::Optional,
+            '.' | ',' | '%' | 'E' | 'e' => FormatPiece::Sign(c),
             '$' | '€' | '£' | '¥' => continue,
-            '+' if matches!(pieces.last(), Some(Piece::Sign('E' | 'e'))) => Piece::Sign(c),
+            '+' if matches!(pieces.last(), Some(FormatPiece::Sign('E' | 'e'))) => FormatPiece::Sign(c),
             '-' | '+' | '/' | ' ' | '(' | ')' | ':' | '<' | '>' | '=' | '!' | '&' | '~' | '{' | '}' | '^' | '\'' => {
-                Piece::Literal(c)
+                FormatPiece::Literal(c)
             }
             _ => return None,
         });
@@ -195,54 +195,56 @@ fn pieces(section: &str, when: &mut Option<When>) -> Option<Vec<Piece>> {
 }
 
 /// What stands in square brackets: a color, a currency, or for which numbers the section is.
-fn bracket(inside: &str, when: &mut Option<When>) -> Option<()> {
+fn bracket(inside: &str, when: &mut Option<FormatCondition>) -> Option<()> {
     const COLORS: [&str; 8] = ["black", "blue", "cyan", "green", "magenta", "red", "white", "yellow"];
     let lower = inside.to_lowercase();
     if COLORS.contains(&lower.as_str()) || lower.starts_with("color") || lower.starts_with('$') {
         return Some(());
     }
-    *when = Some(When::of(inside)?);
+    *when = Some(FormatCondition::of(inside)?);
     Some(())
 }
 
-fn how(pieces: &[Piece]) -> How {
-    let is_digit = |piece: &Piece| matches!(piece, Piece::Digit | Piece::Optional);
+fn how(pieces: &[FormatPiece]) -> FormatStyle {
+    let is_digit = |piece: &FormatPiece| matches!(piece, FormatPiece::Digit | FormatPiece::Optional);
     let (Some(first), Some(last)) = (pieces.iter().position(is_digit), pieces.iter().rposition(is_digit)) else {
-        let has_signs = pieces.iter().any(|piece| matches!(piece, Piece::Sign(_)));
-        return if has_signs { How::Unknown } else { How::Text(literals(pieces).trim().to_owned()) };
+        let has_signs = pieces.iter().any(|piece| matches!(piece, FormatPiece::Sign(_)));
+        return if has_signs { FormatStyle::Unknown } else { FormatStyle::Text(literals(pieces).trim().to_owned()) };
     };
     let (before, digits, after) = (&pieces[..first], &pieces[first..=last], &pieces[last + 1..]);
-    if pieces.len() >= 2 && pieces.len() <= MOST_DIGITS && pieces.iter().all(|piece| *piece == Piece::Digit) {
-        return How::Zeros(pieces.len());
+    if pieces.len() >= 2 && pieces.len() <= MOST_DIGITS && pieces.iter().all(|piece| *piece == FormatPiece::Digit) {
+        return FormatStyle::Zeros(pieces.len());
     }
-    let percents = pieces.iter().filter(|piece| **piece == Piece::Sign('%')).count();
-    let outside = |pieces: &[Piece]| pieces.iter().all(|piece| matches!(piece, Piece::Literal(_) | Piece::Sign('%')));
+    let percents = pieces.iter().filter(|piece| **piece == FormatPiece::Sign('%')).count();
+    let outside = |pieces: &[FormatPiece]| {
+        pieces.iter().all(|piece| matches!(piece, FormatPiece::Literal(_) | FormatPiece::Sign('%')))
+    };
     // A point may end the digits; a comma there shows thousands.
-    let after = if after.first() == Some(&Piece::Sign('.')) { &after[1..] } else { after };
-    if percents > 1 || !outside(before) || !outside(after) || digits.contains(&Piece::Sign('%')) {
-        return How::Unknown;
+    let after = if after.first() == Some(&FormatPiece::Sign('.')) { &after[1..] } else { after };
+    if percents > 1 || !outside(before) || !outside(after) || digits.contains(&FormatPiece::Sign('%')) {
+        return FormatStyle::Unknown;
     }
-    let point = digits.iter().position(|piece| *piece == Piece::Sign('.'));
+    let point = digits.iter().position(|piece| *piece == FormatPiece::Sign('.'));
     let decimals = point.map_or(0, |point| digits[point..].iter().filter(|piece| is_digit(piece)).count());
     let (text_before, text_after) = (literals(before), literals(after));
     if percents == 1 {
-        return How::Percent(text_before.trim().to_owned(), text_after.trim().to_owned(), decimals);
+        return FormatStyle::Percent(text_before.trim().to_owned(), text_after.trim().to_owned(), decimals);
     }
     if is_id(pieces, digits) {
-        return How::Among(pieces.to_vec());
+        return FormatStyle::Among(pieces.to_vec());
     }
-    if digits.iter().any(|piece| matches!(piece, Piece::Literal(c) if *c != '/' && *c != ' ')) {
-        return How::Unknown;
+    if digits.iter().any(|piece| matches!(piece, FormatPiece::Literal(c) if *c != '/' && *c != ' ')) {
+        return FormatStyle::Unknown;
     }
     if matches!(text_before.trim(), "" | "+" | "$" | "€" | "£" | "¥") && is_unit(text_after.trim()) {
-        return How::Plain;
+        return FormatStyle::Plain;
     }
     // Spaces stay as they are written, but around the whole.
-    How::Between(text_before.trim_start().to_owned(), text_after.trim_end().to_owned(), decimals)
+    FormatStyle::Between(text_before.trim_start().to_owned(), text_after.trim_end().to_owned(), decimals)
 }
 
-fn literals(pieces: &[Piece]) -> String {
-    pieces.iter().filter_map(|piece| if let Piece::Literal(c) = piece { Some(*c) } else { None }).collect()
+fn literals(pieces: &[FormatPiece]) -> String {
+    pieces.iter().filter_map(|piece| if let FormatPiece::Literal(c) = piece { Some(*c) } else { None }).collect()
 }
 
 /// What is counted, which says nothing of the number.
@@ -254,15 +256,15 @@ fn is_unit(text: &str) -> bool {
 }
 
 /// Whether a format makes an id of a number: whole digits, with a text among them, around several of them, or with letters before.
-fn is_id(pieces: &[Piece], digits: &[Piece]) -> bool {
-    let is_digit = |piece: &&Piece| matches!(piece, Piece::Digit | Piece::Optional);
-    let wanted = pieces.iter().filter(|piece| **piece == Piece::Digit).count();
+fn is_id(pieces: &[FormatPiece], digits: &[FormatPiece]) -> bool {
+    let is_digit = |piece: &&FormatPiece| matches!(piece, FormatPiece::Digit | FormatPiece::Optional);
+    let wanted = pieces.iter().filter(|piece| **piece == FormatPiece::Digit).count();
     let before: String = literals(&pieces[..pieces.iter().take_while(|piece| !is_digit(piece)).count()]);
     let after: String =
         literals(&pieces[pieces.len() - pieces.iter().rev().take_while(|piece| !is_digit(piece)).count()..]);
     let among = literals(digits);
     let around = !before.trim().is_empty() || !is_unit(after.trim());
     let named = before.contains(char::is_alphabetic) || among.contains(char::is_alphabetic);
-    pieces.iter().all(|piece| !matches!(piece, Piece::Sign(_)))
+    pieces.iter().all(|piece| !matches!(piece, FormatPiece::Sign(_)))
         && (wanted >= 2 && (!among.is_empty() || around) || wanted >= 1 && named)
 }

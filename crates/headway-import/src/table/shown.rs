@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use calamine::{Style, Xlsx, XlsxError};
 
-use super::section::{How, MOST_DIGITS, Piece, Section, section_for, sections};
+use super::section::{FormatPiece, FormatSection, FormatStyle, MOST_DIGITS, section_for, sections};
 use crate::profile::DecimalMark;
 
 /// What stands between a number and a format that is not followed. Such a text is no figure and no id.
@@ -19,13 +19,13 @@ pub(crate) fn is_not_followed(text: &str) -> bool {
 
 /// How a format writes numbers, where that is another figure or another id than the number alone.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Shown {
+pub struct ShownFormat {
     code: Arc<str>,
-    sections: Arc<[Section]>,
+    sections: Arc<[FormatSection]>,
 }
 
 /// The cells of a sheet that show another figure, or another id, than they keep: row and column from 0, in order.
-pub struct ShownCells(Vec<((u32, u32), Shown)>);
+pub struct ShownCells(Vec<((u32, u32), ShownFormat)>);
 
 impl ShownCells {
     /// Those of the sheet of this name. Most workbooks have no such format, and are not read for it.
@@ -34,7 +34,7 @@ impl ShownCells {
     /// When the sheet can't be read.
     pub fn of<R: Read + Seek>(book: &mut Xlsx<R>, name: &str) -> Result<Self, XlsxError> {
         let mut cells = book.worksheet_cells_reader(name)?;
-        let of_style: Vec<Option<Shown>> = cells.styles().iter().map(Shown::of).collect();
+        let of_style: Vec<Option<ShownFormat>> = cells.styles().iter().map(ShownFormat::of).collect();
         let mut shown = Vec::new();
         if of_style.iter().any(Option::is_some) {
             while let Some((row, column, style)) = cells.next_style_id()? {
@@ -46,12 +46,12 @@ impl ShownCells {
     }
 
     /// How the cell of this row and column is shown; `None` where it is shown as it is kept.
-    pub fn at(&self, at: (u32, u32)) -> Option<&Shown> {
+    pub fn at(&self, at: (u32, u32)) -> Option<&ShownFormat> {
         self.0.binary_search_by_key(&at, |(at, _)| *at).ok().map(|found| &self.0[found].1)
     }
 }
 
-impl Shown {
+impl ShownFormat {
     /// What a cell style shows; `None` where it shows the number as it is, or nearly so.
     pub(super) fn of(style: &Style) -> Option<Self> {
         Self::of_code(style.number_format.as_ref()?.format_code.as_str())
@@ -59,13 +59,13 @@ impl Shown {
 
     fn of_code(code: &str) -> Option<Self> {
         let sections = sections(code);
-        let plain = code.trim().is_empty() || sections.iter().all(|section| section.how == How::Plain);
+        let plain = code.trim().is_empty() || sections.iter().all(|section| section.how == FormatStyle::Plain);
         (!plain).then(|| Self { code: code.into(), sections: sections.into() })
     }
 
     /// Whether the number is shown as a percent.
     pub fn is_percent(&self, number: f64) -> bool {
-        section_for(&self.sections, number).is_some_and(|section| matches!(section.how, How::Percent(..)))
+        section_for(&self.sections, number).is_some_and(|section| matches!(section.how, FormatStyle::Percent(..)))
     }
 
     /// The number as it is shown, with all its decimals.
@@ -80,24 +80,24 @@ impl Shown {
     /// The number as it is shown, with all its decimals; or the number with its format, where that is not followed.
     pub(super) fn text(&self, number: f64, decimal: DecimalMark) -> String {
         let plain = number.to_string();
-        let how = section_for(&self.sections, number).map_or(&How::Unknown, |section| &section.how);
+        let how = section_for(&self.sections, number).map_or(&FormatStyle::Unknown, |section| &section.how);
         let is_whole = plain.len() <= MOST_DIGITS && plain.bytes().all(|b| b.is_ascii_digit());
         let shown = match how {
-            How::Plain => Some(marked(&plain, decimal)),
-            How::Text(text) => Some(text.clone()),
-            How::Zeros(digits) if is_whole => Some(format!("{plain:0>digits$}")),
-            How::Among(pieces) if is_whole => Some(among(pieces, &plain)),
+            FormatStyle::Plain => Some(marked(&plain, decimal)),
+            FormatStyle::Text(text) => Some(text.clone()),
+            FormatStyle::Zeros(digits) if is_whole => Some(format!("{plain:0>digits$}")),
+            FormatStyle::Among(pieces) if is_whole => Some(among(pieces, &plain)),
             // Zeros and signs that make an id of whole numbers leave others as they are.
-            How::Zeros(_) => Some(marked(&plain, decimal)),
-            How::Percent(before, after, decimals) if number.is_finite() => {
+            FormatStyle::Zeros(_) => Some(marked(&plain, decimal)),
+            FormatStyle::Percent(before, after, decimals) if number.is_finite() => {
                 let text = hundredfold(&plain);
                 let exact = before.is_empty() && after.is_empty() || fits(&text, *decimals);
                 exact.then(|| format!("{before}{}%{after}", marked(&text, decimal)))
             }
-            How::Between(before, after, decimals) if fits(&plain, *decimals) => {
+            FormatStyle::Between(before, after, decimals) if fits(&plain, *decimals) => {
                 Some(format!("{before}{}{after}", marked(&plain, decimal)))
             }
-            How::Among(_) | How::Percent(..) | How::Between(..) | How::Unknown => None,
+            FormatStyle::Among(_) | FormatStyle::Percent(..) | FormatStyle::Between(..) | FormatStyle::Unknown => None,
         };
         shown.unwrap_or_else(|| format!("{}{NOT_FOLLOWED}{}", marked(&plain, decimal), self.code))
     }
@@ -116,16 +116,16 @@ fn fits(number: &str, decimals: usize) -> bool {
 }
 
 /// A whole number's digits in their places, from the last on; those that are too many stand in the first place.
-fn among(pieces: &[Piece], number: &str) -> String {
-    let first = pieces.iter().position(|piece| !matches!(piece, Piece::Literal(_)));
+fn among(pieces: &[FormatPiece], number: &str) -> String {
+    let first = pieces.iter().position(|piece| !matches!(piece, FormatPiece::Literal(_)));
     let mut digits = number.trim_start_matches('0').chars().rev();
     let mut backwards = String::new();
     for (at, piece) in pieces.iter().enumerate().rev() {
         match piece {
-            Piece::Literal(c) => backwards.push(*c),
-            Piece::Digit => backwards.push(digits.next().unwrap_or('0')),
-            Piece::Optional => backwards.extend(digits.next()),
-            Piece::Sign(c) => backwards.push(*c),
+            FormatPiece::Literal(c) => backwards.push(*c),
+            FormatPiece::Digit => backwards.push(digits.next().unwrap_or('0')),
+            FormatPiece::Optional => backwards.extend(digits.next()),
+            FormatPiece::Sign(c) => backwards.push(*c),
         }
         if Some(at) == first {
             backwards.extend(digits.by_ref());
@@ -153,7 +153,7 @@ mod tests {
 
     /// What is shown of a number; `None` where a format shows it as it is.
     fn shown(code: &str, number: f64) -> Option<String> {
-        Shown::of_code(code).map(|shown| shown.text(number, DecimalMark::Point))
+        ShownFormat::of_code(code).map(|shown| shown.text(number, DecimalMark::Point))
     }
 
     #[test]
@@ -173,7 +173,7 @@ mod tests {
         ] {
             assert_eq!(shown(code, number).as_deref(), Some(text), "{number} {code}");
         }
-        let comma = Shown::of_code("\"n.a. \"0.0").map(|shown| shown.text(1.5, DecimalMark::Comma));
+        let comma = ShownFormat::of_code("\"n.a. \"0.0").map(|shown| shown.text(1.5, DecimalMark::Comma));
         assert_eq!(comma.as_deref(), Some("n.a. 1,5"), "the mark is of numbers, and not of texts");
     }
 

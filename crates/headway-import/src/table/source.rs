@@ -4,9 +4,9 @@ use std::fs::File;
 use std::io::Read;
 use std::path::PathBuf;
 
-use super::block::{Blocks, Syntax};
-use super::decode::Decoder;
-use super::workbook::{self, Sheet};
+use super::block::{BlockReader, TextSyntax};
+use super::decode::TextDecoder;
+use super::workbook::{self, WorkbookSheet};
 use crate::profile::DecimalMark;
 
 /// A file to import.
@@ -38,9 +38,9 @@ pub struct FileError {
 }
 
 /// A file, opened.
-pub(crate) enum Opened<'a> {
-    Text(Blocks<'a>),
-    Workbook(Vec<Sheet>),
+pub(crate) enum OpenedFile<'a> {
+    Text(BlockReader<'a>),
+    Workbook(Vec<WorkbookSheet>),
 }
 
 const SAMPLE_BYTES: usize = 256 << 10;
@@ -106,7 +106,7 @@ pub(crate) fn open<'a>(
     file: &'a SourceFile,
     encoding: Option<&str>,
     delimiter: Option<char>,
-) -> Result<Opened<'a>, FileError> {
+) -> Result<OpenedFile<'a>, FileError> {
     open_with(file, encoding, delimiter, DecimalMark::Point)
 }
 
@@ -119,7 +119,7 @@ pub(crate) fn open_with<'a>(
     encoding: Option<&str>,
     delimiter: Option<char>,
     decimal: DecimalMark,
-) -> Result<Opened<'a>, FileError> {
+) -> Result<OpenedFile<'a>, FileError> {
     let base = file.name.rsplit('/').next().unwrap_or(&file.name);
     if base.starts_with("~$") {
         return Err(file.error("a lock file that Excel leaves beside an open workbook, not the workbook itself"));
@@ -138,21 +138,23 @@ pub(crate) fn open_with<'a>(
         }
         let sheets =
             workbook::read(&bytes, decimal).map_err(|e| file.error(format!("a damaged Excel workbook: {e}")))?;
-        return Ok(Opened::Workbook(sheets));
+        return Ok(OpenedFile::Workbook(sheets));
     }
     if let Some(kind) = not_a_table(&sample) {
         return Err(file.error(kind));
     }
     let whole = sample.len() < SAMPLE_BYTES;
     let decoder = match encoding {
-        Some(name) => Decoder::of_name(name).ok_or_else(|| file.error(format!("no encoding is called “{name}”")))?,
-        None => Decoder::of_sample(&sample, whole),
+        Some(name) => {
+            TextDecoder::of_name(name).ok_or_else(|| file.error(format!("no encoding is called “{name}”")))?
+        }
+        None => TextDecoder::of_sample(&sample, whole),
     };
     if !decoder.name().starts_with("UTF-16") && sample.contains(&0) {
         return Err(file.error("a binary file, neither a text nor an Excel workbook"));
     }
     let mut head = String::new();
-    Decoder::of_name(decoder.name())
+    TextDecoder::of_name(decoder.name())
         .expect("an encoding is found by its own name")
         .decode(&sample, false, &mut head)
         .map_err(|_| file.error(format!("its bytes are not {}", decoder.name())))?;
@@ -160,7 +162,7 @@ pub(crate) fn open_with<'a>(
         Some(given) => u8::try_from(given).map_err(|_| file.error("a delimiter is one ASCII character"))?,
         None => guess_delimiter(&head),
     };
-    Ok(Opened::Text(Blocks::new(file.reader()?, decoder, Syntax { delimiter })))
+    Ok(OpenedFile::Text(BlockReader::new(file.reader()?, decoder, TextSyntax { delimiter })))
 }
 
 /// What an archive is that is no workbook we read, by the names of its parts, which stand in its bytes as they are.
@@ -240,7 +242,7 @@ fn is_sql(head: &str) -> bool {
 /// decimal comma is in no header.
 fn guess_delimiter(head: &str) -> u8 {
     let score = |delimiter: u8| {
-        let (mut record, mut at, mut counts) = (super::Record::default(), 0, Vec::new());
+        let (mut record, mut at, mut counts) = (super::TextRecord::default(), 0, Vec::new());
         while at < head.len() && counts.len() < 50 {
             at = record.read(head, at, delimiter, 0).0;
             counts.push(record.len());

@@ -5,12 +5,12 @@ use std::io::{Cursor, Read, Seek};
 use calamine::{DataRef, Dimensions, Reader, Xlsx, XlsxFormulaMetadata};
 
 use super::archive::{self, LAST_COLUMN, LAST_ROW};
-use super::shown::{Shown, ShownCells};
+use super::shown::{ShownCells, ShownFormat};
 use crate::profile::DecimalMark;
 
 /// One sheet. Row and column numbers are those that Excel shows, less one.
 #[derive(Clone, Debug)]
-pub(crate) struct Sheet {
+pub(crate) struct WorkbookSheet {
     pub(crate) name: String,
     /// Whether Excel shows it.
     pub(crate) shown: bool,
@@ -21,7 +21,7 @@ pub(crate) struct Sheet {
 ///
 /// # Errors
 /// What the workbook's reader says, or what of it is more than any sheet has.
-pub(crate) fn read(bytes: &[u8], decimal: DecimalMark) -> Result<Vec<Sheet>, String> {
+pub(crate) fn read(bytes: &[u8], decimal: DecimalMark) -> Result<Vec<WorkbookSheet>, String> {
     let checked = archive::check(bytes)?;
     let mut book: Xlsx<_> = Xlsx::new(Cursor::new(&*checked.bytes)).map_err(|e| e.to_string())?;
     let listed: Vec<(String, bool)> = book
@@ -30,16 +30,16 @@ pub(crate) fn read(bytes: &[u8], decimal: DecimalMark) -> Result<Vec<Sheet>, Str
         .filter(|sheet| sheet.typ == calamine::SheetType::WorkSheet)
         .map(|sheet| (sheet.name.clone(), sheet.visible == calamine::SheetVisible::Visible))
         .collect();
-    let mut room = Room::of(checked.unpacked);
+    let mut room = ByteBudget::of(checked.unpacked);
     listed.into_iter().map(|(name, shown)| sheet(&mut book, name, shown, decimal, &mut room)).collect()
 }
 
 /// Bytes that sheets may take: cells that are not there stand between others, and a text can be meant by many cells.
-struct Room {
+struct ByteBudget {
     left: u64,
 }
 
-impl Room {
+impl ByteBudget {
     /// A sheet may take some times what it unpacks to; and even one cell may lie far away.
     fn of(unpacked: u64) -> Self {
         Self { left: (128 << 20) + 20 * unpacked }
@@ -58,8 +58,8 @@ fn sheet<R: Read + Seek>(
     name: String,
     shown: bool,
     decimal: DecimalMark,
-    room: &mut Room,
-) -> Result<Sheet, String> {
+    room: &mut ByteBudget,
+) -> Result<WorkbookSheet, String> {
     let mut rows = Vec::new();
     let in_sheet = |e: &dyn std::fmt::Display| format!("sheet “{name}”: {e}");
     let formats = ShownCells::of(book, &name).map_err(|e| in_sheet(&e))?;
@@ -78,12 +78,12 @@ fn sheet<R: Read + Seek>(
     for dimensions in merged {
         spread(&mut rows, dimensions, room).map_err(|e| in_sheet(&e))?;
     }
-    Ok(Sheet { name, shown, rows })
+    Ok(WorkbookSheet { name, shown, rows })
 }
 
 /// Gives all rows that have a cell the width of the widest, unless one cell far away makes that too wide: then rows end with their
 /// last cell.
-fn square(rows: &mut [Vec<String>], room: &mut Room) {
+fn square(rows: &mut [Vec<String>], room: &mut ByteBudget) {
     let width = rows.iter().map(Vec::len).max().unwrap_or(0);
     let missing: usize = rows.iter().filter(|row| !row.is_empty()).map(|row| width - row.len()).sum();
     if room.take(missing * size_of::<String>()).is_ok() {
@@ -92,7 +92,7 @@ fn square(rows: &mut [Vec<String>], room: &mut Room) {
 }
 
 /// Puts a cell into its place.
-fn put(rows: &mut Vec<Vec<String>>, place: (u32, u32), text: String, room: &mut Room) -> Result<(), String> {
+fn put(rows: &mut Vec<Vec<String>>, place: (u32, u32), text: String, room: &mut ByteBudget) -> Result<(), String> {
     if u64::from(place.0) >= LAST_ROW || u64::from(place.1) >= LAST_COLUMN {
         return Err(format!("a cell in row {} and column {}, where no sheet has one", place.0, place.1));
     }
@@ -121,7 +121,7 @@ fn not_calculated(formula: &XlsxFormulaMetadata) -> String {
 
 /// A merged cell says its text for every column it covers in its first row: a group header stands above all its columns. (Down
 /// the side it is left to the profile, which says where an empty cell means "as above".)
-fn spread(rows: &mut [Vec<String>], merged: Dimensions, room: &mut Room) -> Result<(), String> {
+fn spread(rows: &mut [Vec<String>], merged: Dimensions, room: &mut ByteBudget) -> Result<(), String> {
     let Some(row) = rows.get_mut(merged.start.0 as usize) else { return Ok(()) };
     let (first, last) = (merged.start.1 as usize, merged.end.1 as usize);
     let Some(text) = row.get(first).cloned().filter(|text| !text.is_empty()) else { return Ok(()) };
@@ -135,7 +135,7 @@ fn spread(rows: &mut [Vec<String>], merged: Dimensions, room: &mut Room) -> Resu
 
 /// A cell as text. Numbers are written as short as reads back to the same number, as percents and with zeros before them where
 /// Excel shows them so, with the profile's decimal mark; errors as Excel shows them.
-fn text(cell: &DataRef, shown: Option<&Shown>, decimal: DecimalMark) -> String {
+fn text(cell: &DataRef, shown: Option<&ShownFormat>, decimal: DecimalMark) -> String {
     let mark = |number: String| if decimal == DecimalMark::Comma { number.replace('.', ",") } else { number };
     match (cell, shown) {
         (DataRef::Float(number), Some(shown)) => return shown.text(*number, decimal),

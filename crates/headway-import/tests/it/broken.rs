@@ -1,6 +1,6 @@
 //! What is no table, or not the one that the profile describes, is refused with words that help.
 
-use headway_import::{Profile, SourceFile};
+use headway_import::{ImportProfile, SourceFile};
 
 use crate::support::run;
 
@@ -17,7 +17,7 @@ scale = "percent"
 "#;
 
 fn check(name: &str, bytes: &[u8], message: &str) {
-    let profile = Profile::parse(PROFILE, "test").expect("a profile");
+    let profile = ImportProfile::parse(PROFILE, "test").expect("a profile");
     let run = run(&profile, &[SourceFile::in_memory(name, bytes.to_vec())]);
     let refused = &run.report().files_refused;
     assert_eq!(refused.len(), 1, "{name}: {}", run.report());
@@ -54,7 +54,7 @@ fn tables_that_the_profile_does_not_describe() {
 #[test]
 fn rows_and_cells_that_are_refused() {
     let text = "Report of the year\n\nSchool Code,Year,Name,Rate\n'0001,2017-18,A,50\n2,2018,B,\"1,200\"\n3,2018,C,n/a\n4,17-18,D,60\n,2018,E,70\n12345,2018,F,80\n6,2018,G\n7,2018,H,10,11\n8,2018,\"I,90\n9,2018,J,92%\n,,,\n";
-    let profile = Profile::parse(PROFILE, "test").expect("a profile");
+    let profile = ImportProfile::parse(PROFILE, "test").expect("a profile");
     let run = run(&profile, &[SourceFile::in_memory("t.csv", text.as_bytes().to_vec())]);
     let report = run.report();
     assert_eq!((report.rows.read, report.rows.accepted, report.rows.refused), (11, 2, 8), "{report}");
@@ -82,7 +82,7 @@ fn rows_and_cells_that_are_refused() {
 #[test]
 fn encodings_line_ends_and_delimiters() {
     let table = "School Code;Year;Name;Rate\n0001;2017-18;Doña Ana, Las Cruces;50.5\n0002;2017-18;\"Peñasco \"\"High\"\"\";51\n";
-    let profile = Profile::parse(PROFILE, "test").expect("a profile");
+    let profile = ImportProfile::parse(PROFILE, "test").expect("a profile");
     for end in ["\n", "\r\n", "\r"] {
         for delimiter in [";", "\t", "|"] {
             let text = table.replace('\n', end).replace(';', delimiter);
@@ -114,7 +114,8 @@ fn rhythms_are_never_mixed() {
     let text =
         "School Code,Year,Name,Rate,Kind\n1,2021-22,A,50,y\n1,2021-Q3,A,51,q\n1,2021-Q4,A,52,q\n1,Oct 2021,A,53,m\n";
     let file = || [SourceFile::in_memory("t.csv", text.as_bytes().to_vec())];
-    let plain = Profile::parse(&format!("ignore = [\"Kind\"]\n{}", PROFILE.trim_start()), "test").expect("a profile");
+    let plain =
+        ImportProfile::parse(&format!("ignore = [\"Kind\"]\n{}", PROFILE.trim_start()), "test").expect("a profile");
     let yearly = run(&plain, &file());
     let rows: Vec<u64> = yearly.report().refusals.iter().map(|r| r.row).collect();
     assert_eq!((yearly.report().rows.accepted, rows), (1, vec![3, 4, 5]), "{}", yearly.report());
@@ -132,7 +133,7 @@ fn rhythms_are_never_mixed() {
         + &rule("rate", "school-year", "y")
         + &rule("rate-quarter", "quarter", "q")
         + &rule("rate-month", "month", "m");
-    let each = run(&Profile::parse(&all, "test").expect("a profile"), &file());
+    let each = run(&ImportProfile::parse(&all, "test").expect("a profile"), &file());
     assert_eq!(each.report().rows.refused, 0, "{}", each.report());
     let of = |measure: &str, period| each.observation(measure, ["0001", "all", "all"], period).map(|row| row.lo);
     assert_eq!((of("rate", 2022), of("rate-quarter", 2021 * 4 + 3)), (Some(50.0), Some(52.0)));
@@ -145,7 +146,7 @@ fn a_figure_has_a_largest_size() {
     let free = PROFILE.replace("\"percent\"", "\"number\"");
     let ranged = format!("{free}range = [-1e300, 1e300]\n");
     for profile in [free, ranged] {
-        let profile = Profile::parse(&profile, "test").expect("a profile");
+        let profile = ImportProfile::parse(&profile, "test").expect("a profile");
         let text = "School Code,Year,Name,Rate\n1,2018,A,1e100\n2,2018,B,1e101\n3,2018,C,-1e308\n";
         let run = run(&profile, &[SourceFile::in_memory("t.csv", text.as_bytes().to_vec())]);
         let told: Vec<(u64, &str)> = run.report().refusals.iter().map(|r| (r.row, r.reason.as_str())).collect();

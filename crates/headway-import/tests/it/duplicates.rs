@@ -1,6 +1,6 @@
 //! The same key more than once: repetitions are told, contradictions refused.
 
-use headway_import::{ImportError, Profile, SourceFile, import};
+use headway_import::{ImportError, ImportProfile, SourceFile, import};
 
 use crate::support::{data, files, run};
 
@@ -23,7 +23,7 @@ fn table(name: &str, rows: &[&str]) -> SourceFile {
 
 /// Rows read, accepted, refused, repeated; whether slices were refused as a whole; a word of the advice.
 fn check(tables: &[SourceFile], rows: [u64; 4], whole: Option<bool>, advice: &str) {
-    let run = run(&Profile::parse(PROFILE, "test").expect("a profile"), tables);
+    let run = run(&ImportProfile::parse(PROFILE, "test").expect("a profile"), tables);
     let report = run.report();
     let repeated = report.rows.ignored.get("repetition of another row").copied().unwrap_or(0);
     assert_eq!([report.rows.read, report.rows.accepted, report.rows.refused, repeated], rows, "{report}");
@@ -65,7 +65,7 @@ fn mcas_without_the_grade_is_refused() {
         .filter(|line| !line.starts_with("file =") && !line.starts_with("grade ="))
         .map(|line| format!("{line}\n"))
         .collect();
-    let profile = Profile::parse(&without, "without grade").expect("a profile");
+    let profile = ImportProfile::parse(&without, "without grade").expect("a profile");
     let names: Vec<String> = (3..=8).map(|grade| format!("new_data/mcas-grade-{grade}.xlsx")).collect();
     let run = run(&profile, &files(&folder, &names.iter().map(String::as_str).collect::<Vec<_>>()));
     let report = run.report();
@@ -88,7 +88,7 @@ fn a_large_import_with_a_contradiction_fails() {
     }
     let repeated = format!("{text}7,a,7\n");
     let contradicting = format!("{text}7,a,8\n");
-    let profile = Profile::parse(PROFILE, "test").expect("a profile");
+    let profile = ImportProfile::parse(PROFILE, "test").expect("a profile");
     let import = |text: String| {
         let mut count = 0;
         let result = import(&profile, &[SourceFile::in_memory("t.csv", text.into_bytes())], &mut |batch| {

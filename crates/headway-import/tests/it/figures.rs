@@ -1,7 +1,7 @@
 //! Figures that a careful reader would not take as they stand: rates beside counts, hidden counts, decimal commas, marks.
 
-use headway_import::{Profile, SourceFile};
-use headway_model::{Flags, Value};
+use headway_import::{ImportProfile, SourceFile};
+use headway_model::{Value, ValueFlags};
 
 use crate::support::{Run, run};
 
@@ -13,19 +13,19 @@ fn import(table: &str, top: &str, values: &str) -> Run {
         "name = 'x'\nunit = '{{code}}'\nperiod = {{ kind = 'school-year', from = '2022' }}\nignore_pattern = '.*'\n{top}\n\
          [[level]]\nis = 'school'\n[[values]]\nmeasure = 'r'\n{values}"
     );
-    let profile = Profile::parse(&profile, "test").unwrap_or_else(|e| panic!("{e}"));
+    let profile = ImportProfile::parse(&profile, "test").unwrap_or_else(|e| panic!("{e}"));
     run(&profile, &[SourceFile::in_memory("table.csv", table.as_bytes().to_vec())])
 }
 
 /// What became of the place `place`: its value, or nothing.
-fn found(run: &Run, place: &str) -> Option<(Value, Flags)> {
+fn found(run: &Run, place: &str) -> Option<(Value, ValueFlags)> {
     let row = run.observation("r", [place, "all", "all"], YEAR)?;
-    let state = headway_model::State::ALL.into_iter().find(|state| state.id() == row.state).expect("a state");
-    Some((Value::of_stored(state, row.lo, row.hi), Flags(row.flags)))
+    let state = headway_model::ValueState::ALL.into_iter().find(|state| state.id() == row.state).expect("a state");
+    Some((Value::of_stored(state, row.lo, row.hi), ValueFlags(row.flags)))
 }
 
-fn exact(value: f64) -> Option<(Value, Flags)> {
-    Some((Value::Exact { value }, Flags::default()))
+fn exact(value: f64) -> Option<(Value, ValueFlags)> {
+    Some((Value::Exact { value }, ValueFlags::default()))
 }
 
 const BESIDE: &str = "column = 'rate'\nscale = 'percent'\nnumerator = 'k'\ndenominator = 'n'";
@@ -75,7 +75,7 @@ fn a_rate_that_contradicts_its_counts_is_refused() {
 /// A source rounds its rate; its counts say which side of a target it is on.
 #[test]
 fn a_rate_is_what_its_counts_make() {
-    let check = |table: &str, top: &str, values: &str, expected: Option<(Value, Flags)>| {
+    let check = |table: &str, top: &str, values: &str, expected: Option<(Value, ValueFlags)>| {
         let run = import(table, top, values);
         assert_eq!(found(&run, "a"), expected, "{table}");
     };
@@ -89,7 +89,7 @@ fn a_rate_is_what_its_counts_make() {
     // Not a share: a rate per 1,000 stands as it is.
     check("code,rate,k,n\na,66,657,10000\n", "", &BESIDE.replace("percent", "number"), exact(66.0));
     let bands = "bands = true";
-    check("code,rate,k,n\na,GE95,97,100\n", bands, BESIDE, Some((Value::AtLeast { lo: 95.0 }, Flags::default())));
+    check("code,rate,k,n\na,GE95,97,100\n", bands, BESIDE, Some((Value::AtLeast { lo: 95.0 }, ValueFlags::default())));
 }
 
 #[test]
@@ -106,7 +106,7 @@ fn a_percent_from_counts_keeps_what_hides_them() {
     let table = "code,k,n\na,30,40\nb,5,3\nc,*,12\nd,3,*\ne,-1,40\nf,nt,12\ng,,12\nh,0,0\ni,<5,40\nj,*,\n";
     let top = "tokens = { '*' = 'suppressed', 'nt' = 'not-tested' }\nbands = true";
     let run = import(table, top, "scale = 'percent'\nnumerator = 'k'\ndenominator = 'n'");
-    let state = |value: Value| Some((value, Flags::default()));
+    let state = |value: Value| Some((value, ValueFlags::default()));
     for (place, expected) in [
         ("a", exact(75.0)),
         ("b", None),
@@ -116,7 +116,7 @@ fn a_percent_from_counts_keeps_what_hides_them() {
         ("f", state(Value::NotTested)),
         ("g", None),
         ("h", None),
-        ("i", Some((Value::AtMost { hi: 12.5 }, Flags::STRICT))),
+        ("i", Some((Value::AtMost { hi: 12.5 }, ValueFlags::STRICT))),
         ("j", state(Value::Suppressed)),
     ] {
         assert_eq!(found(&run, place), expected, "{place}");
@@ -128,7 +128,7 @@ fn a_percent_from_counts_keeps_what_hides_them() {
 fn a_rate_left_empty_beside_a_hidden_count_is_hidden() {
     let run =
         import("code,rate,k,n\na,,*,12\nb,,,12\nc,-,*,12\n", "tokens = { '*' = 'suppressed', '-' = 'blank' }", BESIDE);
-    let suppressed = Some((Value::Suppressed, Flags::default()));
+    let suppressed = Some((Value::Suppressed, ValueFlags::default()));
     assert_eq!((found(&run, "a"), found(&run, "b"), found(&run, "c")), (suppressed, None, None));
 }
 
@@ -158,11 +158,11 @@ fn thousands_are_doubtful_beside_decimal_commas() {
 #[test]
 fn marks_and_words_around_a_figure() {
     let top = "tokens = { ':' = 'not-reported' }\nmarks = { p = 'provisional', '|' = 'break', r = 'revised', '*' = 'ignored' }";
-    let flagged = |value: f64, flags: Flags| Some((Value::Exact { value }, flags));
+    let flagged = |value: f64, flags: ValueFlags| Some((Value::Exact { value }, flags));
     let own = import("code,v\na,13.1 p\nb,10.2 |\nc,: p\nd,9 q\ne,7*\n", top, "column = 'v'\nscale = 'number'");
-    assert_eq!(found(&own, "a"), flagged(13.1, Flags::PROVISIONAL));
-    assert_eq!(found(&own, "b"), flagged(10.2, Flags::BREAK));
-    assert_eq!(found(&own, "c"), Some((Value::NotReported, Flags::PROVISIONAL)));
+    assert_eq!(found(&own, "a"), flagged(13.1, ValueFlags::PROVISIONAL));
+    assert_eq!(found(&own, "b"), flagged(10.2, ValueFlags::BREAK));
+    assert_eq!(found(&own, "c"), Some((Value::NotReported, ValueFlags::PROVISIONAL)));
     assert_eq!((found(&own, "d"), found(&own, "e")), (None, exact(7.0)));
     let texts: Vec<&str> = own.report().tokens.iter().map(|token| token.text.as_str()).collect();
     assert_eq!(texts, ["9 q", ":"], "figures with marks are no tokens");
@@ -172,9 +172,9 @@ fn marks_and_words_around_a_figure() {
         "marks = { p = 'provisional', b = 'break' }",
         "column = 'v'\nscale = 'number'\nmarks = 'flag'",
     );
-    assert_eq!(found(&column, "a"), flagged(13.1, Flags::PROVISIONAL));
+    assert_eq!(found(&column, "a"), flagged(13.1, ValueFlags::PROVISIONAL));
     assert_eq!(found(&column, "b"), exact(10.2));
-    assert_eq!(found(&column, "c"), flagged(9.0, Flags::PROVISIONAL.with(Flags::BREAK)));
+    assert_eq!(found(&column, "c"), flagged(9.0, ValueFlags::PROVISIONAL.with(ValueFlags::BREAK)));
     assert_eq!(found(&column, "d"), None, "a mark that nobody explained");
 
     let picked = import(
@@ -183,7 +183,7 @@ fn marks_and_words_around_a_figure() {
         "column = 'v'\nscale = 'number'\npick = '^([\\d.]+) to 1$'",
     );
     assert_eq!((found(&picked, "a"), found(&picked, "b")), (exact(11.8), None));
-    assert_eq!(found(&picked, "c"), Some((Value::Suppressed, Flags::default())));
+    assert_eq!(found(&picked, "c"), Some((Value::Suppressed, ValueFlags::default())));
 }
 
 #[test]
@@ -193,11 +193,11 @@ fn a_rate_of_nobody_is_no_figure() {
         "tokens = { '*' = 'suppressed' }\nbands = true",
         BESIDE,
     );
-    let missing = Some((Value::Missing, Flags::default()));
+    let missing = Some((Value::Missing, ValueFlags::default()));
     for (place, want) in [("a", missing), ("b", missing), ("c", exact(0.0)), ("d", missing)] {
         assert_eq!(found(&run, place), want, "{place}");
     }
-    assert_eq!(found(&run, "e"), Some((Value::Suppressed, Flags::default())));
+    assert_eq!(found(&run, "e"), Some((Value::Suppressed, ValueFlags::default())));
     let alone = import("code,rate,n\na,0,0\n", "", "column = 'rate'\nscale = 'percent'\ndenominator = 'n'");
     assert_eq!(found(&alone, "a"), missing);
     let counts = import("code,rate,n\na,0,0\n", "", "column = 'rate'\nscale = 'count'\ndenominator = 'n'");
@@ -212,7 +212,8 @@ fn bounds_are_believed_as_figures_are() {
         "bands = true\ntokens = { '*' = 'suppressed' }",
         values,
     );
-    for (place, taken) in [("a", true), ("b", false), ("c", false), ("d", true), ("e", false), ("f", false), ("g", true)]
+    for (place, taken) in
+        [("a", true), ("b", false), ("c", false), ("d", true), ("e", false), ("f", false), ("g", true)]
     {
         assert_eq!(found(&run, place).is_some(), taken, "{place}: {}", run.report());
     }
@@ -246,10 +247,10 @@ fn bounds_in_a_column_of_fractions_are_fractions() {
     for scale in ["fraction", "signed", "mixed"] {
         let run = import(table, "bands = true", &format!("column = 'v'\nscale = '{scale}'"));
         assert_eq!(found(&run, "a"), exact(91.0), "{scale}");
-        assert_eq!(found(&run, "b"), Some((Value::AtLeast { lo: 95.0 }, Flags::default())), "{scale}");
-        assert_eq!(found(&run, "c"), Some((Value::AtMost { hi: 5.0 }, Flags::STRICT)), "{scale}");
-        assert_eq!(found(&run, "d"), Some((Value::Range { lo: 5.0, hi: 10.0 }, Flags::default())), "{scale}");
-        assert_eq!(found(&run, "e"), Some((Value::AtLeast { lo: 95.0 }, Flags::default())), "{scale}");
+        assert_eq!(found(&run, "b"), Some((Value::AtLeast { lo: 95.0 }, ValueFlags::default())), "{scale}");
+        assert_eq!(found(&run, "c"), Some((Value::AtMost { hi: 5.0 }, ValueFlags::STRICT)), "{scale}");
+        assert_eq!(found(&run, "d"), Some((Value::Range { lo: 5.0, hi: 10.0 }, ValueFlags::default())), "{scale}");
+        assert_eq!(found(&run, "e"), Some((Value::AtLeast { lo: 95.0 }, ValueFlags::default())), "{scale}");
         assert_eq!(found(&run, "f"), None, "{scale}: less than 1 % or less than all");
         let token = run.report().tokens.iter().find(|token| token.text == ">=.95");
         assert_eq!(token.and_then(|token| token.meaning.as_deref()), Some("at-least 95"), "{scale}");
@@ -275,7 +276,7 @@ fn two_patterns_that_read_one_hole_differently_are_refused() {
     let profile = "name = 'x'\nunit = '{code}'\nperiod = { kind = 'school-year', from = '{year}' }\n\
                    file = 'res_(?<year>[0-9-]+)'\ntitle = 'School year (?<year>.*)'\n[[level]]\nis = 'school'\n\
                    [[values]]\nmeasure = 'r'\ncolumn = 'v'\nscale = 'percent'";
-    let profile = Profile::parse(profile, "test").unwrap_or_else(|e| panic!("{e}"));
+    let profile = ImportProfile::parse(profile, "test").unwrap_or_else(|e| panic!("{e}"));
     let read = |title: &str| {
         let table = format!("School year {title},\ncode,v\na,50\n");
         run(&profile, &[SourceFile::in_memory("res_2022-23.csv", table.into_bytes())])

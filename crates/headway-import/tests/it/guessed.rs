@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use headway_import::{Profile, SourceFile, guess, guess_columns, import};
+use headway_import::{ImportProfile, SourceFile, guess, guess_columns, import};
 
 use crate::support::{data, files};
 
@@ -22,10 +22,10 @@ fn check(file: &SourceFile, accepted: f64) {
     let text = guess(std::slice::from_ref(file)).unwrap_or_else(|e| panic!("{e}"));
     assert!(text.contains("# ?"), "something is always left to a person");
     if text.contains("\"?\"") {
-        assert!(Profile::parse(&text, "guess").is_err(), "an open guess is refused:\n{text}");
+        assert!(ImportProfile::parse(&text, "guess").is_err(), "an open guess is refused:\n{text}");
     }
     let tried = ["school-year", "calendar-year"].map(|kind| {
-        let profile = Profile::parse(&finish(&text, kind), &file.name).unwrap_or_else(|e| panic!("{e}\n{text}"));
+        let profile = ImportProfile::parse(&finish(&text, kind), &file.name).unwrap_or_else(|e| panic!("{e}\n{text}"));
         let report =
             import(&profile, std::slice::from_ref(file), &mut |_| Ok(())).unwrap_or_else(|e| panic!("{e}")).report;
         let left_out: u64 = report.rows.ignored.values().sum();
@@ -342,7 +342,7 @@ fn a_register_is_guessed() {
         "lea_name,lea_id,city\nAbbotsford School District,0007,Abbotsford\nAdams School District,0014,Friendship\n";
     let file = SourceFile::in_memory("register.csv", text.as_bytes().to_vec());
     let guessed = guess(std::slice::from_ref(&file)).expect("a guess");
-    let profile = Profile::parse(&guessed, "guess").unwrap_or_else(|e| panic!("{e}\n{guessed}"));
+    let profile = ImportProfile::parse(&guessed, "guess").unwrap_or_else(|e| panic!("{e}\n{guessed}"));
     let imported = import(&profile, &[file], &mut |_| Ok(())).expect("it is read");
     let names: Vec<String> = imported.places.iter().filter_map(|p| p.name).collect();
     assert_eq!(names, ["Abbotsford School District", "Adams School District"]);

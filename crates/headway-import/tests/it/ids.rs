@@ -1,12 +1,12 @@
 //! Ids, registers and grades as spreadsheets and exports leave them.
 
-use headway_import::{Profile, SourceFile, import};
-use headway_model::{Batch, PlaceStatement};
+use headway_import::{ImportProfile, SourceFile, import};
+use headway_model::{ObservationBatch, PlaceStatement};
 
 use crate::support::{Run, run};
 
-fn profile(text: &str) -> Profile {
-    Profile::parse(text, "test").unwrap_or_else(|e| panic!("{e}"))
+fn profile(text: &str) -> ImportProfile {
+    ImportProfile::parse(text, "test").unwrap_or_else(|e| panic!("{e}"))
 }
 
 fn table(text: &str) -> [SourceFile; 1] {
@@ -98,7 +98,7 @@ fn texts_that_an_export_protects_are_what_they_say() {
 
 fn register(place: &str, text: &str) -> (Vec<(String, String, Option<String>)>, u64) {
     let profile = profile(&format!("name = 'x'\nignore_pattern = 'x'\n{place}"));
-    let imported = import(&profile, &table(text), &mut |_: &Batch| Ok(())).unwrap_or_else(|e| panic!("{e}"));
+    let imported = import(&profile, &table(text), &mut |_: &ObservationBatch| Ok(())).unwrap_or_else(|e| panic!("{e}"));
     let named =
         |p: PlaceStatement| (p.name.unwrap_or_else(|| p.place.to_string()), p.place.into(), p.parent.map(Into::into));
     let told = imported.places.iter().map(named).map(|(name, id, parent)| (id, name, parent));

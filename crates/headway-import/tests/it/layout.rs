@@ -1,12 +1,12 @@
 //! Layouts that the real files at hand don't have, but others of their kind do.
 
-use headway_import::{Profile, SourceFile};
-use headway_model::Flags;
+use headway_import::{ImportProfile, SourceFile};
+use headway_model::ValueFlags;
 
 use crate::support::{Run, one_off, run};
 
 fn read(profile: &str, text: &str) -> Run {
-    let profile = Profile::parse(profile, "test").unwrap_or_else(|e| panic!("{e}"));
+    let profile = ImportProfile::parse(profile, "test").unwrap_or_else(|e| panic!("{e}"));
     run(&profile, &[SourceFile::in_memory("t.csv", text.as_bytes().to_vec())])
 }
 
@@ -50,7 +50,7 @@ scale = "percent"
     assert_eq!((rows.read, rows.accepted, rows.refused), (5, 3, 0), "{}", run.report());
     assert_eq!((rows.ignored["private schools"], rows.ignored["total that is not wanted"]), (1, 1));
     let see = |place: &str, group: &str| run.observation("rate", [place, group, "all"], 2018).expect("there");
-    assert_eq!((see("1-007", "mhi").lo, see("1-007", "mhi").flags), (40.0, Flags::PROVISIONAL.0));
+    assert_eq!((see("1-007", "mhi").lo, see("1-007", "mhi").flags), (40.0, ValueFlags::PROVISIONAL.0));
     assert_eq!(see("2-009", "female+mwh").lo, 60.0);
 }
 

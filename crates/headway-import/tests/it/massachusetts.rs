@@ -155,7 +155,7 @@ fn the_other_reports_as_csv() {
     let check_one = |profile: &str, file: &str, rows: [u64; 3], measure: &str, sums: [Option<f64>; 2]| {
         let run = run(&one_off(profile), &files(&folder, &[file]));
         check(&run, &Expected { rows, cells_refused: 0, slices: &[] });
-        let total = |pick: fn(&headway_import::Slice) -> Option<f64>| {
+        let total = |pick: fn(&headway_import::ReportSlice) -> Option<f64>| {
             let known: Vec<f64> = run.report().slices_of(measure).filter_map(pick).collect();
             (!known.is_empty()).then(|| known.iter().sum::<f64>())
         };

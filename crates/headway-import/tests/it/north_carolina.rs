@@ -1,7 +1,7 @@
 //! School report cards of North Carolina.
 
 use headway_import::SourceFile;
-use headway_model::Flags;
+use headway_model::ValueFlags;
 
 use crate::support::{Expected, check, data, files, one_off, run, standing};
 
@@ -98,7 +98,10 @@ fn masks_in_their_own_column() {
     assert_eq!((run.report().rows.accepted, run.report().rows.refused), (5, 1));
     let see = |place: &str, group: &str| run.observation("grad-4yr", [place, group, "all"], 2018).expect("there");
     let masked = see("010LEA", "mbl");
-    assert_eq!((masked.state, masked.lo, masked.flags), ("at-least", 95.0, Flags::STAND_IN.with(Flags::STRICT).0));
+    assert_eq!(
+        (masked.state, masked.lo, masked.flags),
+        ("at-least", 95.0, ValueFlags::STAND_IN.with(ValueFlags::STRICT).0)
+    );
     let masked = see("010303", "lep");
     assert_eq!((masked.state, masked.hi), ("at-most", 5.0));
     assert_eq!(see("010303", "cwd").state, "suppressed");

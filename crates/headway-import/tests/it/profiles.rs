@@ -1,11 +1,11 @@
 //! Profiles themselves: errors have a line, every profile of the project is read.
 
-use headway_import::Profile;
+use headway_import::ImportProfile;
 
 const GOOD: &str = "name = \"A\"\nunit = \"{id}\"\nperiod = { kind = \"school-year\", from = \"{year}\" }\nlevel = [{ is = \"school\" }]\n";
 
 fn check(text: &str, line: usize, message: &str) {
-    let error = Profile::parse(text, "p.toml").expect_err("a fault");
+    let error = ImportProfile::parse(text, "p.toml").expect_err("a fault");
     assert!(error.message.contains(message), "{error}");
     assert_eq!(error.line, line, "{error}");
 }
@@ -13,7 +13,7 @@ fn check(text: &str, line: usize, message: &str) {
 #[test]
 fn errors_say_where() {
     let values = "[[values]]\nmeasure = \"m\"\ncolumn = \"v\"\nscale = \"percent\"\n";
-    assert!(Profile::parse(&format!("{GOOD}{values}"), "p.toml").is_ok());
+    assert!(ImportProfile::parse(&format!("{GOOD}{values}"), "p.toml").is_ok());
     check("name = ", 1, "string");
     check(&format!("{GOOD}{values}colum = \"x\"\n"), 9, "unknown field `colum`");
     check(&format!("{GOOD}{}", values.replace("percent", "per cent")), 8, "unknown variant");
@@ -34,7 +34,7 @@ fn every_profile_is_read() {
         for entry in std::fs::read_dir(&folder).expect("a folder of profiles") {
             let path = entry.expect("an entry").path();
             let text = std::fs::read_to_string(&path).expect("a text");
-            Profile::parse(&text, &path.display().to_string()).unwrap_or_else(|e| panic!("{e}"));
+            ImportProfile::parse(&text, &path.display().to_string()).unwrap_or_else(|e| panic!("{e}"));
             count += 1;
         }
     }

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use headway_import::{ImportReport, Imported, Profile, SourceFile, import};
-use headway_model::{Batch, Level, Names, PlaceId};
+use headway_import::{ImportProfile, ImportReport, ImportResult, SourceFile, import};
+use headway_model::{Level, Names, ObservationBatch, PlaceId};
 
 #[expect(clippy::print_stderr, reason = "a test that is left out must say so")]
 /// The folder of real files; `None`, said aloud, when it isn't there.
@@ -18,18 +18,18 @@ pub(crate) fn data(folder: &str) -> Option<PathBuf> {
 }
 
 /// A standing profile of the project.
-pub(crate) fn standing(name: &str) -> Profile {
+pub(crate) fn standing(name: &str) -> ImportProfile {
     profile_at(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../../profiles").join(name))
 }
 
 /// A profile of the tests.
-pub(crate) fn one_off(name: &str) -> Profile {
+pub(crate) fn one_off(name: &str) -> ImportProfile {
     profile_at(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/profiles").join(name))
 }
 
-fn profile_at(path: &Path) -> Profile {
+fn profile_at(path: &Path) -> ImportProfile {
     let text = std::fs::read_to_string(path).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
-    Profile::parse(&text, &path.display().to_string()).unwrap_or_else(|e| panic!("{e}"))
+    ImportProfile::parse(&text, &path.display().to_string()).unwrap_or_else(|e| panic!("{e}"))
 }
 
 /// Files below `folder`, in the order given; each is named by its path below the folder.
@@ -46,12 +46,12 @@ pub(crate) fn files(folder: &Path, names: &[&str]) -> Vec<SourceFile> {
 
 /// An import and its batches.
 pub(crate) struct Run {
-    pub(crate) imported: Imported,
-    pub(crate) batches: Vec<Batch>,
+    pub(crate) imported: ImportResult,
+    pub(crate) batches: Vec<ObservationBatch>,
 }
 
 /// Imports, and checks what must always hold: the report adds up and agrees with the batches, every place is known.
-pub(crate) fn run(profile: &Profile, files: &[SourceFile]) -> Run {
+pub(crate) fn run(profile: &ImportProfile, files: &[SourceFile]) -> Run {
     let mut batches = Vec::new();
     let imported = import(profile, files, &mut |batch| {
         batches.push(batch.clone());
@@ -61,7 +61,7 @@ pub(crate) fn run(profile: &Profile, files: &[SourceFile]) -> Run {
     let report = &imported.report;
     assert!(report.rows.adds_up() && report.cells.adds_up());
     assert_eq!(
-        batches.iter().map(Batch::len).sum::<usize>() as u64,
+        batches.iter().map(ObservationBatch::len).sum::<usize>() as u64,
         report.cells.taken(),
         "batches hold what is reported"
     );
@@ -81,7 +81,7 @@ impl Run {
     }
 
     /// Cells by kind over all slices that `wanted` takes.
-    pub(crate) fn kinds(&self, wanted: impl Fn(&headway_import::Slice) -> bool) -> BTreeMap<&'static str, u64> {
+    pub(crate) fn kinds(&self, wanted: impl Fn(&headway_import::ReportSlice) -> bool) -> BTreeMap<&'static str, u64> {
         let mut kinds = BTreeMap::new();
         for slice in self.report().slices.iter().filter(|s| wanted(s)) {
             for (kind, count) in &slice.cells {
@@ -105,7 +105,7 @@ impl Run {
                 (0..batch.len())
                     .filter(|&i| (batch.place[i], batch.group[i], batch.grade[i], batch.period[i]) == (u, g, r, period))
                     .map(|i| Row {
-                        state: headway_model::State::of_number(batch.state[i]).expect("a state").id(),
+                        state: headway_model::ValueState::of_number(batch.state[i]).expect("a state").id(),
                         lo: batch.lo[i],
                         hi: batch.hi[i],
                         numerator: batch.numerator[i],

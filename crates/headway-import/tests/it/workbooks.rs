@@ -2,8 +2,8 @@
 
 use std::io::{Cursor, Write};
 
-use headway_import::{Imported, Profile, SourceFile, import};
-use headway_model::Batch;
+use headway_import::{ImportProfile, ImportResult, SourceFile, import};
+use headway_model::ObservationBatch;
 use zip::CompressionMethod;
 use zip::write::SimpleFileOptions;
 
@@ -50,10 +50,10 @@ const ROW: &str = r#"<row r="2"><c r="A2" t="str"><v>0010</v></c><c r="B2"><v>60
 const PROFILE: &str = "name = 'x'\nunit = '{code}'\nperiod = { kind = 'school-year', from = '2022' }\nignore_pattern = '.*'\n\
     [[level]]\nis = 'school'\n[[values]]\nmeasure = 'r'\ncolumn = 'v'\nscale = 'number'\n";
 
-fn read(bytes: Vec<u8>, profile: &str) -> Imported {
-    let profile = Profile::parse(profile, "test").unwrap_or_else(|e| panic!("{e}"));
+fn read(bytes: Vec<u8>, profile: &str) -> ImportResult {
+    let profile = ImportProfile::parse(profile, "test").unwrap_or_else(|e| panic!("{e}"));
     let files = [SourceFile::in_memory("book.xlsx", bytes)];
-    import(&profile, &files, &mut |_: &Batch| Ok(())).unwrap_or_else(|e| panic!("{e}"))
+    import(&profile, &files, &mut |_: &ObservationBatch| Ok(())).unwrap_or_else(|e| panic!("{e}"))
 }
 
 #[test]
@@ -77,10 +77,10 @@ fn numbers_of_a_workbook_follow_the_decimal_mark_of_its_texts() {
         r#"{HEAD}<row r="2"><c r="A2" t="str"><v>a</v></c><c r="B2"><v>1.234</v></c></row>
         <row r="3"><c r="A3" t="str"><v>b</v></c><c r="B3" t="str"><v>81,5</v></c></row>"#
     );
-    let profile = Profile::parse(&format!("decimal = ','\n{PROFILE}"), "test").expect("a profile");
+    let profile = ImportProfile::parse(&format!("decimal = ','\n{PROFILE}"), "test").expect("a profile");
     let mut values = Vec::new();
     let files = [SourceFile::in_memory("book.xlsx", workbook(&rows, NO_TEXTS))];
-    import(&profile, &files, &mut |batch: &Batch| {
+    import(&profile, &files, &mut |batch: &ObservationBatch| {
         values.extend_from_slice(&batch.lo);
         Ok(())
     })
@@ -128,12 +128,12 @@ fn one_cell_far_away_is_no_harm() {
 #[test]
 fn limits_of_a_profile_and_of_a_table() {
     let digits = PROFILE.replace("'{code}'", "{ from = '{code}', digits = 1000000000 }");
-    let error = Profile::parse(&digits, "test").expect_err("no id has so many").to_string();
+    let error = ImportProfile::parse(&digits, "test").expect_err("no id has so many").to_string();
     assert!(error.contains("40 digits at most"), "{error}");
-    let profile = Profile::parse(PROFILE, "test").expect("a profile");
+    let profile = ImportProfile::parse(PROFILE, "test").expect("a profile");
     let wide = format!("code,v{}\n", ",x".repeat(1_000_000));
     let refused = |files: &[SourceFile]| {
-        let imported = import(&profile, files, &mut |_: &Batch| Ok(())).unwrap_or_else(|e| panic!("{e}"));
+        let imported = import(&profile, files, &mut |_: &ObservationBatch| Ok(())).unwrap_or_else(|e| panic!("{e}"));
         imported.report.files_refused.first().map(|refused| refused.message.clone()).expect("refused")
     };
     let message = refused(&[SourceFile::in_memory("wide.csv", wide.into_bytes())]);
@@ -156,10 +156,10 @@ fn cells_are_read_as_they_are_shown() {
         // A number that is shown as it is has the scale of the column.
         let rows = if matches!(scale, "fraction" | "signed") { rows.replace("64.5", "0.645") } else { rows.clone() };
         let profile = PROFILE.replace("scale = 'number'", &format!("scale = '{scale}'"));
-        let profile = Profile::parse(&profile, "test").unwrap_or_else(|e| panic!("{e}"));
+        let profile = ImportProfile::parse(&profile, "test").unwrap_or_else(|e| panic!("{e}"));
         let files = [SourceFile::in_memory("book.xlsx", styled(&rows, NO_TEXTS, STYLES))];
         let mut found = Vec::new();
-        let mut keep = |batch: &Batch| {
+        let mut keep = |batch: &ObservationBatch| {
             let places = batch.place.iter().map(|place| batch.places.text(*place).to_owned());
             found.extend(places.zip(batch.lo.iter().copied()));
             Ok(())
@@ -194,10 +194,10 @@ fn texts_of_formats_are_read_and_others_are_refused_by_cell() {
     let rows: String =
         (2..).zip(shown).map(|(at, (id, style, value))| row(at, &id.to_string(), style, value)).collect();
     let profile = format!("bands = true\ntokens = {{ '*' = 'suppressed' }}\n{PROFILE}");
-    let profile = Profile::parse(&profile, "test").unwrap_or_else(|e| panic!("{e}"));
+    let profile = ImportProfile::parse(&profile, "test").unwrap_or_else(|e| panic!("{e}"));
     let files = [SourceFile::in_memory("book.xlsx", styled(&format!("{HEAD}{rows}"), NO_TEXTS, &styles))];
     let mut found = Vec::new();
-    let mut keep = |batch: &Batch| {
+    let mut keep = |batch: &ObservationBatch| {
         found.extend(
             (0..batch.place.len())
                 .map(|i| format!("{} {} {}", batch.places.text(batch.place[i]), batch.state[i], batch.lo[i])),
@@ -272,9 +272,9 @@ fn raised_digits_are_marks() {
     let (head, values) = PROFILE.split_once("[[level]]").expect("it has a level");
     let marked = format!("{head}marks = {{ '2' = 'ignored', '⁹' = 'break' }}\n[[level]]{values}");
     let mut seen = Vec::new();
-    let profile = Profile::parse(&marked, "test").unwrap_or_else(|e| panic!("{e}"));
+    let profile = ImportProfile::parse(&marked, "test").unwrap_or_else(|e| panic!("{e}"));
     let files = [SourceFile::in_memory("book.xlsx", workbook(&rows, &shared))];
-    let mut take = |batch: &Batch| {
+    let mut take = |batch: &ObservationBatch| {
         seen.extend_from_slice(&batch.lo);
         Ok(())
     };

@@ -2,18 +2,18 @@
 
 use headway_model::SeriesRows;
 use headway_model::status::Status;
-use headway_stats::xmr::Label;
+use headway_stats::xmr::PointLabel;
 use rayon::slice::ParallelSliceMut;
 
 use super::{
-    Facts, Judgement, Scoring,
-    odds::{Odds, OddsBy, Past, odds},
-    reference::Beside,
+    ScoringOptions, SeriesJudgment, SeriesSummary,
+    odds::{OddsBy, SeriesHistory, SeriesOdds, odds},
+    reference::ReferenceValues,
 };
 
 /// What a scorecard holds, added up.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct Totals {
+pub struct ScorecardTotals {
     /// Series.
     pub series: u64,
     /// Series whose latest point is a signal.
@@ -32,7 +32,7 @@ pub struct Totals {
 
 /// Columns of equal length: one entry a series. Unknown numbers are NaN.
 #[derive(Debug, Default)]
-pub(super) struct Card {
+pub(super) struct ScorecardRows {
     pub(super) group: String,
     pub(super) grade: String,
     /// The ids of the places, one after the other.
@@ -49,18 +49,18 @@ pub(super) struct Card {
     pub(super) lpl: Vec<f64>,
     pub(super) upl: Vec<f64>,
     pub(super) expected: Vec<f64>,
-    pub(super) signal: Vec<Label>,
+    pub(super) signal: Vec<PointLabel>,
     pub(super) status: Vec<Status>,
     pub(super) gap: Vec<f64>,
     pub(super) gap_change: Vec<f64>,
     pub(super) rank: Vec<u32>,
     /// What the odds are made from, part by part, while series come in.
-    pub(super) past: Vec<Past>,
+    pub(super) past: Vec<SeriesHistory>,
     /// When all are in, where odds were asked for.
-    pub(super) odds: Option<Odds>,
+    pub(super) odds: Option<SeriesOdds>,
 }
 
-impl Card {
+impl ScorecardRows {
     /// The card that the series belongs to: the last one, or a new one behind it.
     pub(super) fn of<'c>(cards: &'c mut Vec<Self>, series: &SeriesRows<'_>) -> &'c mut Self {
         if cards.last().is_none_or(|card| card.group != series.group || card.grade != series.grade) {
@@ -77,9 +77,9 @@ impl Card {
     pub(super) fn push(
         &mut self,
         place: &str,
-        facts: &Facts<'_>,
-        judgement: &Judgement,
-        beside: Option<Beside>,
+        facts: &SeriesSummary<'_>,
+        judgement: &SeriesJudgment,
+        beside: Option<ReferenceValues>,
         equal_periods: bool,
     ) {
         self.places.push_str(place);
@@ -128,7 +128,7 @@ impl Card {
     }
 
     /// Finds the odds of all series; what they were made from goes.
-    pub(super) fn find_odds(&mut self, scoring: &Scoring<'_>, by: &OddsBy<'_>) {
+    pub(super) fn find_odds(&mut self, scoring: &ScoringOptions<'_>, by: &OddsBy<'_>) {
         self.odds = Some(odds(&std::mem::take(&mut self.past), scoring, by));
     }
 
@@ -147,10 +147,10 @@ impl Card {
         }
     }
 
-    pub(super) fn add_to(&self, totals: &mut Totals) {
+    pub(super) fn add_to(&self, totals: &mut ScorecardTotals) {
         let on_track = |status: &&Status| matches!(status, Status::Ahead | Status::OnTrack | Status::TargetMet);
         totals.series += self.len() as u64;
-        totals.signals += self.signal.iter().filter(|label| **label != Label::CommonCause).count() as u64;
+        totals.signals += self.signal.iter().filter(|label| **label != PointLabel::CommonCause).count() as u64;
         totals.on_track += self.status.iter().filter(on_track).count() as u64;
         totals.gap_change += self.gap_change.iter().filter(|x| !x.is_nan()).sum::<f64>();
         totals.ranks += self.rank.iter().map(|&rank| u64::from(rank)).sum::<u64>();
@@ -160,7 +160,7 @@ impl Card {
 }
 
 /// The reference group's latest value less this group's, and how much that is more than at the start.
-fn gap(facts: &Facts<'_>, beside: Option<Beside>, equal_periods: bool) -> (f64, f64) {
+fn gap(facts: &SeriesSummary<'_>, beside: Option<ReferenceValues>, equal_periods: bool) -> (f64, f64) {
     let Some(beside) = beside else { return (f64::NAN, f64::NAN) };
     if equal_periods && beside.latest_period != facts.latest_period {
         return (f64::NAN, f64::NAN);

@@ -11,7 +11,7 @@ use arrow_array::{ArrayRef, DictionaryArray, Float64Array, Int8Array, Int32Array
 use arrow_buffer::OffsetBuffer;
 use arrow_schema::{DataType, Field, Schema, SchemaRef};
 use headway_model::status::Status;
-use headway_stats::xmr::Label;
+use headway_stats::xmr::PointLabel;
 use parquet::{
     arrow::{
         ArrowWriter,
@@ -28,8 +28,8 @@ use parquet::{
 use rayon::prelude::*;
 
 use super::{
-    Card, Scoring, Totals,
-    odds::{By, Odds},
+    ScorecardRows, ScorecardTotals, ScoringOptions,
+    odds::{ChanceMethod, SeriesOdds},
     refused,
 };
 use crate::{Result, arrays::nullable, temp::TempFile};
@@ -99,14 +99,14 @@ pub(super) struct CardFile<'a> {
     writer: SerializedFileWriter<BufWriter<File>>,
     columns: ArrowRowGroupWriterFactory,
     schema: SchemaRef,
-    scoring: &'a Scoring<'a>,
+    scoring: &'a ScoringOptions<'a>,
     /// The group and grade whose series are still coming in.
-    open: Option<Card>,
-    totals: Totals,
+    open: Option<ScorecardRows>,
+    totals: ScorecardTotals,
 }
 
 impl<'a> CardFile<'a> {
-    pub(super) fn new(out: &Path, scoring: &'a Scoring<'a>) -> Result<Self> {
+    pub(super) fn new(out: &Path, scoring: &'a ScoringOptions<'a>) -> Result<Self> {
         let schema = if scoring.odds.is_some() { WITH_ODDS.clone() } else { SCHEMA.clone() };
         let folder = out.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
         let (temp, file) = TempFile::create(folder)?;
@@ -124,12 +124,12 @@ impl<'a> CardFile<'a> {
             schema,
             scoring,
             open: None,
-            totals: Totals::default(),
+            totals: ScorecardTotals::default(),
         })
     }
 
     /// Adds series that follow all before in the order of the lake.
-    pub(super) fn push(&mut self, card: Card) -> Result<()> {
+    pub(super) fn push(&mut self, card: ScorecardRows) -> Result<()> {
         if let Some(open) = &mut self.open
             && open.group == card.group
             && open.grade == card.grade
@@ -143,7 +143,7 @@ impl<'a> CardFile<'a> {
         }
     }
 
-    pub(super) fn finish(mut self) -> Result<Totals> {
+    pub(super) fn finish(mut self) -> Result<ScorecardTotals> {
         if let Some(card) = self.open.take() {
             self.write(card)?;
         }
@@ -153,7 +153,7 @@ impl<'a> CardFile<'a> {
         Ok(self.totals)
     }
 
-    fn write(&mut self, mut card: Card) -> Result<()> {
+    fn write(&mut self, mut card: ScorecardRows) -> Result<()> {
         card.rank();
         if let Some(by) = self.scoring.odds {
             card.find_odds(self.scoring, by);
@@ -183,7 +183,7 @@ impl<'a> CardFile<'a> {
     }
 }
 
-fn arrays(card: Card) -> Vec<ArrayRef> {
+fn arrays(card: ScorecardRows) -> Vec<ArrayRef> {
     let count = card.len();
     let places = StringArray::new(OffsetBuffer::new(card.ends.into()), card.places.into_bytes().into(), None);
     let mut arrays = vec![
@@ -206,8 +206,8 @@ fn arrays(card: Card) -> Vec<ArrayRef> {
         nullable(card.gap_change),
         Arc::new(UInt32Array::from(card.rank)),
     ];
-    if let Some(Odds { chance, naive, by }) = card.odds {
-        let methods = labels(&By::NAMES, by.into_iter().map(|by| by as i8).collect());
+    if let Some(SeriesOdds { chance, naive, by }) = card.odds {
+        let methods = labels(&ChanceMethod::NAMES, by.into_iter().map(|by| by as i8).collect());
         arrays.extend([nullable(chance), nullable(naive), methods]);
     }
     arrays
@@ -217,20 +217,21 @@ fn labels(texts: &[&str], keys: Vec<i8>) -> ArrayRef {
     Arc::new(DictionaryArray::new(Int8Array::from(keys), Arc::new(StringArray::from(texts.to_vec()))))
 }
 
-const SIGNALS: [(Label, &str); 9] = [
-    (Label::CommonCause, "none"),
-    (Label::AboveLimit, "above-limit"),
-    (Label::BelowLimit, "below-limit"),
-    (Label::Rising, "rising"),
-    (Label::Falling, "falling"),
-    (Label::TwoOfThreeAbove, "two-of-three-above"),
-    (Label::TwoOfThreeBelow, "two-of-three-below"),
-    (Label::RunAbove, "run-above"),
-    (Label::RunBelow, "run-below"),
+const SIGNALS: [(PointLabel, &str); 9] = [
+    (PointLabel::CommonCause, "none"),
+    (PointLabel::AboveLimit, "above-limit"),
+    (PointLabel::BelowLimit, "below-limit"),
+    (PointLabel::Rising, "rising"),
+    (PointLabel::Falling, "falling"),
+    (PointLabel::TwoOfThreeAbove, "two-of-three-above"),
+    (PointLabel::TwoOfThreeBelow, "two-of-three-below"),
+    (PointLabel::RunAbove, "run-above"),
+    (PointLabel::RunBelow, "run-below"),
 ];
 
-fn signals(signals: &[Label]) -> ArrayRef {
-    let place = |label: &Label| SIGNALS.iter().position(|row| row.0 == *label).expect("every label has its text") as i8;
+fn signals(signals: &[PointLabel]) -> ArrayRef {
+    let place =
+        |label: &PointLabel| SIGNALS.iter().position(|row| row.0 == *label).expect("every label has its text") as i8;
     labels(&SIGNALS.map(|row| row.1), signals.iter().map(place).collect())
 }
 

@@ -1,14 +1,14 @@
 //! What a series is judged by.
 
 use headway_model::SeriesRows;
-use headway_model::status::{self, Horizon, Promise, Status};
-use headway_stats::xmr::{self, Label};
+use headway_model::status::{self, ResultHorizon, Status, TargetTrajectory};
+use headway_stats::xmr::{self, PointLabel};
 
-use super::Goal;
+use super::SeriesGoal;
 
 /// The exact values of a series.
 #[derive(Clone, Copy, Debug)]
-pub struct Facts<'a> {
+pub struct SeriesSummary<'a> {
     /// In the order of their periods; at least one.
     pub values: &'a [f64],
     /// Their periods.
@@ -27,13 +27,13 @@ pub struct Facts<'a> {
 
 /// How a series was judged. Unknown numbers are NaN.
 #[derive(Clone, Copy, Debug)]
-pub struct Judgement {
+pub struct SeriesJudgment {
     /// Where the promise stands.
     pub status: Status,
     /// What the path asks for at the latest period.
     pub expected: f64,
     /// What the latest point signals.
-    pub signal: Label,
+    pub signal: PointLabel,
     /// Mean of the values.
     pub mean: f64,
     /// Lower process limit.
@@ -41,14 +41,17 @@ pub struct Judgement {
     /// Upper process limit.
     pub upl: f64,
     /// What the odds are asked for; `None` without a single figure to reach.
-    pub goal: Option<Goal>,
+    pub goal: Option<SeriesGoal>,
 }
 
 /// Judges by the methods `trajectory` and `xmr`. `promise` gives the promise of a series, if there is one. The signal is
 /// that of the completed periods since the last break; it is read straight through gaps, since only exact values are kept.
-pub fn judge_by<'p, P>(promise: P, horizon: Horizon) -> impl Fn(&SeriesRows<'_>, &Facts<'_>) -> Judgement + Sync
+pub fn judge_by<'p, P>(
+    promise: P,
+    horizon: ResultHorizon,
+) -> impl Fn(&SeriesRows<'_>, &SeriesSummary<'_>) -> SeriesJudgment + Sync
 where
-    P: Fn(&SeriesRows<'_>) -> Option<&'p Promise> + Sync,
+    P: Fn(&SeriesRows<'_>) -> Option<&'p TargetTrajectory> + Sync,
 {
     move |series, facts| {
         let completed = facts.periods.partition_point(|&period| period <= horizon.completed);
@@ -56,20 +59,20 @@ where
         let promise = promise(series);
         let score = promise.map(|promise| status::score(promise, horizon, &columns(series)));
         let unknown = f64::NAN;
-        Judgement {
+        SeriesJudgment {
             status: score.map_or(Status::NoTarget, |score| score.status),
             expected: score.and_then(|score| score.expected.exact()).unwrap_or(unknown),
-            signal: latest.map_or(Label::CommonCause, |latest| latest.label),
+            signal: latest.map_or(PointLabel::CommonCause, |latest| latest.label),
             mean: latest.map_or(unknown, |latest| latest.limits.mean),
             lpl: latest.map_or(unknown, |latest| latest.limits.lpl),
             upl: latest.map_or(unknown, |latest| latest.limits.upl),
-            goal: promise.and_then(|promise| Some(Goal { of: promise.aim.goal()?, period: promise.period })),
+            goal: promise.and_then(|promise| Some(SeriesGoal { of: promise.aim.goal()?, period: promise.period })),
         }
     }
 }
 
 /// A series as the methods of status read it.
-pub fn columns<'a>(series: &SeriesRows<'a>) -> status::Series<'a> {
+pub fn columns<'a>(series: &SeriesRows<'a>) -> status::StatusSeries<'a> {
     let SeriesRows { period, state, flags, lo, hi, .. } = *series;
-    status::Series { period, state, flags, lo, hi }
+    status::StatusSeries { period, state, flags, lo, hi }
 }

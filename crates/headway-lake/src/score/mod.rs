@@ -15,28 +15,28 @@ mod reference;
 
 use std::path::Path;
 
-use headway_model::{Flags, Segment, SeriesRows, SoFar, State};
+use headway_model::{LakeSegment, SeriesRows, SoFar, ValueFlags, ValueState};
 use rayon::prelude::*;
 
-use crate::{Columns, Error, Filter, Lake, Part, Ranking, Result, Scan};
-use card::Card;
-pub use card::Totals;
+use crate::{Lake, LakeError, LakeScan, Result, ScanColumns, ScanPart, SeriesFilter, VintageRanking};
+use card::ScorecardRows;
+pub use card::ScorecardTotals;
 use file::CardFile;
-pub use judge::{Facts, Judgement, columns, judge_by};
-use odds::Past;
-pub use odds::{Goal, OddsBy};
-use reference::Reference;
+pub use judge::{SeriesJudgment, SeriesSummary, columns, judge_by};
+use odds::SeriesHistory;
+pub use odds::{OddsBy, SeriesGoal};
+use reference::ReferenceGroup;
 
 /// What to score.
-pub struct Scoring<'a> {
+pub struct ScoringOptions<'a> {
     /// Vintages to look at, and which of two holds.
-    pub rank: &'a Ranking<'a>,
+    pub rank: &'a VintageRanking<'a>,
     /// Which figures are figures so far.
     pub so_far: SoFar,
     /// Series and periods to look at.
-    pub filter: Filter,
+    pub filter: SeriesFilter,
     /// Columns that the judging function reads.
-    pub columns: Columns,
+    pub columns: ScanColumns,
     /// The group that gaps are measured against.
     pub reference: &'a str,
     /// Measure gaps only between equal periods: the latest with the latest, the first with the first.
@@ -51,13 +51,13 @@ pub struct Scoring<'a> {
     pub about: Vec<(String, String)>,
 }
 
-impl Default for Scoring<'_> {
+impl Default for ScoringOptions<'_> {
     fn default() -> Self {
         Self {
             rank: &|id| Some(id),
             so_far: SoFar::default(),
-            filter: Filter::default(),
-            columns: Columns { counts: false, ..Columns::ALL },
+            filter: SeriesFilter::default(),
+            columns: ScanColumns { counts: false, ..ScanColumns::ALL },
             reference: headway_model::ALL,
             equal_periods: true,
             missing: Vec::new(),
@@ -74,28 +74,28 @@ impl Default for Scoring<'_> {
 /// and the reference table.
 pub fn score(
     lake: &Lake,
-    segments: &[Segment],
-    scoring: &Scoring<'_>,
-    judge: &(dyn Fn(&SeriesRows<'_>, &Facts<'_>) -> Judgement + Sync),
+    segments: &[LakeSegment],
+    scoring: &ScoringOptions<'_>,
+    judge: &(dyn Fn(&SeriesRows<'_>, &SeriesSummary<'_>) -> SeriesJudgment + Sync),
     out: &Path,
-) -> Result<Totals> {
-    let reference = Reference::read(lake, segments, scoring)?;
-    let columns = if scoring.odds.is_some() { Columns::ALL } else { scoring.columns };
+) -> Result<ScorecardTotals> {
+    let reference = ReferenceGroup::read(lake, segments, scoring)?;
+    let columns = if scoring.odds.is_some() { ScanColumns::ALL } else { scoring.columns };
     let scan = scan(lake, segments, scoring, scoring.filter.clone(), columns)?;
     let parts = scan.parts();
-    let read = |part: &Part| -> Result<Vec<Card>> {
+    let read = |part: &ScanPart| -> Result<Vec<ScorecardRows>> {
         let mut cards = Vec::new();
         let mut place = reference.start();
-        let mut values = Values::default();
+        let mut values = ExactValues::default();
         scan.visit(part, &mut |series| {
             let Some(facts) = values.facts(&series, scoring) else { return };
             let judgement = judge(&series, &facts);
             let beside = reference.find(&mut place, series.grade, series.place);
-            let card = Card::of(&mut cards, &series);
+            let card = ScorecardRows::of(&mut cards, &series);
             card.push(series.place, &facts, &judgement, beside, scoring.equal_periods);
             if let Some(by) = scoring.odds {
                 if card.past.is_empty() {
-                    card.past.push(Past::default());
+                    card.past.push(SeriesHistory::default());
                 }
                 card.past[0].push(&series, scoring, by, judgement.goal);
             }
@@ -104,7 +104,7 @@ pub fn score(
     };
     let mut file = CardFile::new(out, scoring)?;
     // While some parts are read, what the parts before gave is ranked and written.
-    let mut waiting: Vec<Card> = Vec::new();
+    let mut waiting: Vec<ScorecardRows> = Vec::new();
     for some in parts.chunks(4 * rayon::current_num_threads()) {
         let before = std::mem::take(&mut waiting);
         let (written, found) = rayon::join(
@@ -120,33 +120,33 @@ pub fn score(
 
 fn scan<'a>(
     lake: &Lake,
-    segments: &[Segment],
-    scoring: &'a Scoring<'a>,
-    filter: Filter,
-    columns: Columns,
-) -> Result<Scan<'a>> {
-    Ok(Scan::new(lake, segments)?.filter(filter).ranked(scoring.rank).so_far(&scoring.so_far).columns(columns))
+    segments: &[LakeSegment],
+    scoring: &'a ScoringOptions<'a>,
+    filter: SeriesFilter,
+    columns: ScanColumns,
+) -> Result<LakeScan<'a>> {
+    Ok(LakeScan::new(lake, segments)?.filter(filter).ranked(scoring.rank).so_far(&scoring.so_far).columns(columns))
 }
 
 /// The exact values of a series, without the rest.
 #[derive(Default)]
-struct Values {
+struct ExactValues {
     values: Vec<f64>,
     periods: Vec<i32>,
 }
 
-impl Values {
+impl ExactValues {
     /// `None` when there is no exact value.
-    fn facts(&mut self, series: &SeriesRows<'_>, scoring: &Scoring<'_>) -> Option<Facts<'_>> {
+    fn facts(&mut self, series: &SeriesRows<'_>, scoring: &ScoringOptions<'_>) -> Option<SeriesSummary<'_>> {
         self.values.clear();
         self.periods.clear();
         let (mut since_break, mut since) = (0, None);
         for (row, (&lo, &period)) in series.lo.iter().zip(series.period).enumerate() {
-            if series.flags(row).has(Flags::BREAK) {
+            if series.flags(row).has(ValueFlags::BREAK) {
                 since_break = self.values.len();
             }
-            let whole = !series.flags(row).has(Flags::SO_FAR) && !scoring.missing.contains(&period);
-            if series.state[row] == State::Exact as u8 && lo.is_finite() && whole {
+            let whole = !series.flags(row).has(ValueFlags::SO_FAR) && !scoring.missing.contains(&period);
+            if series.state[row] == ValueState::Exact as u8 && lo.is_finite() && whole {
                 if since.is_some_and(|since| scoring.broken.iter().any(|b| (since + 1..=period).contains(b))) {
                     since_break = self.values.len();
                 }
@@ -158,10 +158,10 @@ impl Values {
         let (&base, &latest) = (self.values.first()?, self.values.last()?);
         let (&base_period, &latest_period) = (self.periods.first()?, self.periods.last()?);
         let (values, periods) = (&self.values, &self.periods);
-        Some(Facts { values, periods, base, base_period, latest, latest_period, since_break })
+        Some(SeriesSummary { values, periods, base, base_period, latest, latest_period, since_break })
     }
 }
 
-fn refused(path: &Path) -> impl Fn(parquet::errors::ParquetError) -> Error + '_ {
-    move |error| Error::writing(path, error)
+fn refused(path: &Path) -> impl Fn(parquet::errors::ParquetError) -> LakeError + '_ {
+    move |error| LakeError::writing(path, error)
 }

@@ -3,11 +3,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use headway_model::{Flags, SeriesRows, State};
-use headway_stats::forecast::panel::{self, Ahead, Chance, Fitted, Panel, Reached};
+use headway_model::{SeriesRows, ValueFlags, ValueState};
+use headway_stats::forecast::panel::{self, FittedPanel, Panel, PeriodForecast, TargetChance, TargetSide};
 use rayon::prelude::*;
 
-use super::Scoring;
+use super::ScoringOptions;
 
 /// How likely promises are kept: what the odds need beside the figures.
 pub struct OddsBy<'a> {
@@ -27,16 +27,16 @@ pub struct OddsBy<'a> {
 
 /// What is to be reached, and when.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Goal {
+pub struct SeriesGoal {
     /// A figure or a band.
-    pub of: panel::Goal,
+    pub of: panel::ForecastGoal,
     /// Ordinal of its period.
     pub period: i32,
 }
 
 /// How the chance of a series was made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum By {
+pub(super) enum ChanceMethod {
     /// There is none.
     Nothing,
     Panel,
@@ -46,17 +46,17 @@ pub(super) enum By {
 
 /// One entry a series. Unknown chances are NaN.
 #[derive(Debug)]
-pub(super) struct Odds {
+pub(super) struct SeriesOdds {
     pub(super) chance: Vec<f64>,
     pub(super) naive: Vec<f64>,
-    pub(super) by: Vec<By>,
+    pub(super) by: Vec<ChanceMethod>,
 }
 
 /// What came of some series of a card, as far as the odds look at it: exact values of completed periods, and breaks.
 #[derive(Debug, Default)]
-pub(super) struct Past {
+pub(super) struct SeriesHistory {
     kin: Vec<u8>,
-    goals: Vec<Option<Goal>>,
+    goals: Vec<Option<SeriesGoal>>,
     /// Where the rows of each series end.
     ends: Vec<usize>,
     period: Vec<i32>,
@@ -68,12 +68,18 @@ pub(super) struct Past {
     whole: Option<usize>,
 }
 
-impl Past {
-    pub(super) fn push(&mut self, series: &SeriesRows<'_>, scoring: &Scoring<'_>, by: &OddsBy<'_>, goal: Option<Goal>) {
+impl SeriesHistory {
+    pub(super) fn push(
+        &mut self,
+        series: &SeriesRows<'_>,
+        scoring: &ScoringOptions<'_>,
+        by: &OddsBy<'_>,
+        goal: Option<SeriesGoal>,
+    ) {
         for (row, &period) in series.period.iter().enumerate() {
-            let broken = series.flags(row).has(Flags::BREAK);
-            let whole = !series.flags(row).has(Flags::SO_FAR) && !scoring.missing.contains(&period);
-            let exact = series.state[row] == State::Exact as u8 && whole;
+            let broken = series.flags(row).has(ValueFlags::BREAK);
+            let whole = !series.flags(row).has(ValueFlags::SO_FAR) && !scoring.missing.contains(&period);
+            let exact = series.state[row] == ValueState::Exact as u8 && whole;
             if period <= by.completed && (exact || broken) {
                 self.period.push(period);
                 self.value.push(if exact { series.lo[row] } else { f64::NAN });
@@ -95,24 +101,25 @@ impl Past {
     }
 
     /// Rows and goal of the series of these kin.
-    fn of_kin(&self, kin: u8) -> impl Iterator<Item = (std::ops::Range<usize>, Option<Goal>)> + '_ {
+    fn of_kin(&self, kin: u8) -> impl Iterator<Item = (std::ops::Range<usize>, Option<SeriesGoal>)> + '_ {
         (0..self.ends.len()).filter(move |&at| self.kin[at] == kin).map(|at| (self.rows(at), self.goals[at]))
     }
 }
 
 /// The odds of all series of a card, whose parts follow each other.
-pub(super) fn odds(parts: &[Past], scoring: &Scoring<'_>, by: &OddsBy<'_>) -> Odds {
+pub(super) fn odds(parts: &[SeriesHistory], scoring: &ScoringOptions<'_>, by: &OddsBy<'_>) -> SeriesOdds {
     let numbers: Vec<u8> = parts.iter().flat_map(|part| &part.kin).copied().collect();
     let many = numbers.len();
-    let mut odds = Odds { chance: vec![f64::NAN; many], naive: vec![f64::NAN; many], by: vec![By::Nothing; many] };
-    let mut kins: Vec<Kin> = numbers
+    let mut odds =
+        SeriesOdds { chance: vec![f64::NAN; many], naive: vec![f64::NAN; many], by: vec![ChanceMethod::Nothing; many] };
+    let mut kins: Vec<PeerPanel> = numbers
         .iter()
         .copied()
         .collect::<BTreeSet<u8>>()
         .into_iter()
-        .filter_map(|number| Kin::gather(parts, number, scoring))
+        .filter_map(|number| PeerPanel::gather(parts, number, scoring))
         .collect();
-    let mut set = |place: usize, (chance, made): (Chance, By)| {
+    let mut set = |place: usize, (chance, made): (TargetChance, ChanceMethod)| {
         (odds.chance[place], odds.naive[place], odds.by[place]) = (chance.chance, chance.naive, made);
     };
     for kin in &mut kins {
@@ -129,13 +136,13 @@ pub(super) fn odds(parts: &[Past], scoring: &Scoring<'_>, by: &OddsBy<'_>) -> Od
     if let Some(place) = whole
         && let Some(chance) = from_parts(&mut kins, place, by)
     {
-        set(place, (chance, By::Whole));
+        set(place, (chance, ChanceMethod::Whole));
     }
     odds
 }
 
 /// The chance of the whole, read from the panel of its parts; `None` where it has a panel of its own, or its parts are none.
-fn from_parts(kins: &mut [Kin], place: usize, by: &OddsBy<'_>) -> Option<Chance> {
+fn from_parts(kins: &mut [PeerPanel], place: usize, by: &OddsBy<'_>) -> Option<TargetChance> {
     let (own, row) = kins.iter().enumerate().find_map(|(i, kin)| Some((i, kin.places.binary_search(&place).ok()?)))?;
     let goal = kins[own].goals[row]?;
     let steps = kins[own].steps(goal, by)?;
@@ -148,7 +155,7 @@ fn from_parts(kins: &mut [Kin], place: usize, by: &OddsBy<'_>) -> Option<Chance>
         kins[below].fit(steps, by)?;
         let (own, below) = (&kins[own], &kins[below]);
         let moved = own.panel(by).series(row).over(below.first - own.first, below.periods);
-        let mut out = vec![Ahead::default(); steps];
+        let mut out = vec![PeriodForecast::default(); steps];
         let fitted = below.fits[&steps].as_ref()?;
         fitted.whole(&moved.series(), &below.panel(by), Some(goal.of), &mut out).ok()?;
         Some(last(&out))
@@ -156,7 +163,7 @@ fn from_parts(kins: &mut [Kin], place: usize, by: &OddsBy<'_>) -> Option<Chance>
 }
 
 /// Comparable series over the same periods, a row a series.
-struct Kin {
+struct PeerPanel {
     number: u8,
     /// The place of each row in the card, ascending.
     places: Vec<usize>,
@@ -165,14 +172,14 @@ struct Kin {
     values: Vec<f64>,
     counts: Vec<f64>,
     breaks: Vec<bool>,
-    goals: Vec<Option<Goal>>,
+    goals: Vec<Option<SeriesGoal>>,
     /// What the panel teaches, by periods ahead; none where it is too small.
-    fits: BTreeMap<usize, Option<Fitted>>,
+    fits: BTreeMap<usize, Option<FittedPanel>>,
 }
 
-impl Kin {
+impl PeerPanel {
     /// `None` where no value is known.
-    fn gather(parts: &[Past], number: u8, scoring: &Scoring<'_>) -> Option<Self> {
+    fn gather(parts: &[SeriesHistory], number: u8, scoring: &ScoringOptions<'_>) -> Option<Self> {
         let (mut first, mut last) = (i32::MAX, i32::MIN);
         let (mut places, mut before) = (Vec::new(), 0);
         for part in parts {
@@ -212,7 +219,7 @@ impl Kin {
     }
 
     /// How many periods ahead a goal lies; `None` where nothing is said of it.
-    fn steps(&self, goal: Goal, by: &OddsBy<'_>) -> Option<usize> {
+    fn steps(&self, goal: SeriesGoal, by: &OddsBy<'_>) -> Option<usize> {
         let steps = i64::from(goal.period) - i64::from(self.last());
         (1..=i64::from(by.farthest)).contains(&steps).then_some(steps as usize)
     }
@@ -225,11 +232,11 @@ impl Kin {
             counts: self.counts.iter().any(|n| *n > 0.0).then_some(&self.counts),
             breaks: self.breaks.contains(&true).then_some(&self.breaks),
             bounds: by.bounds,
-            reached: Reached::AtOrAbove,
+            reached: TargetSide::AtOrAbove,
         }
     }
 
-    fn fit(&mut self, steps: usize, by: &OddsBy<'_>) -> Option<&Fitted> {
+    fn fit(&mut self, steps: usize, by: &OddsBy<'_>) -> Option<&FittedPanel> {
         if !self.fits.contains_key(&steps) {
             let fitted = self.panel(by).fit(steps).ok();
             self.fits.insert(steps, fitted);
@@ -238,8 +245,8 @@ impl Kin {
     }
 
     /// The chances that are known, by row.
-    fn chances(&mut self, by: &OddsBy<'_>) -> Vec<(usize, (Chance, By))> {
-        let ahead = |goal: &Option<Goal>| goal.and_then(|goal| self.steps(goal, by));
+    fn chances(&mut self, by: &OddsBy<'_>) -> Vec<(usize, (TargetChance, ChanceMethod))> {
+        let ahead = |goal: &Option<SeriesGoal>| goal.and_then(|goal| self.steps(goal, by));
         let ahead: Vec<Option<usize>> = self.goals.iter().map(ahead).collect();
         for steps in ahead.iter().flatten() {
             self.fit(*steps, by);
@@ -248,8 +255,8 @@ impl Kin {
         let one = |row: usize| {
             let (steps, goal) = (ahead[row]?, self.goals[row]?);
             let found = match &self.fits[&steps] {
-                Some(fitted) => (fitted.chance(&panel.series(row), goal.of, steps).ok()?, By::Panel),
-                None => (alone(&panel, row, goal.of, steps)?, By::Alone),
+                Some(fitted) => (fitted.chance(&panel.series(row), goal.of, steps).ok()?, ChanceMethod::Panel),
+                None => (alone(&panel, row, goal.of, steps)?, ChanceMethod::Alone),
             };
             Some((row, found))
         };
@@ -258,18 +265,18 @@ impl Kin {
 }
 
 /// The fall-back for few series: it allocates.
-fn alone(panel: &Panel<'_>, row: usize, goal: panel::Goal, steps: usize) -> Option<Chance> {
-    let mut out = vec![Ahead::default(); steps];
+fn alone(panel: &Panel<'_>, row: usize, goal: panel::ForecastGoal, steps: usize) -> Option<TargetChance> {
+    let mut out = vec![PeriodForecast::default(); steps];
     panel.alone(row, goal, &mut out).ok()?;
     Some(last(&out))
 }
 
-fn last(out: &[Ahead]) -> Chance {
+fn last(out: &[PeriodForecast]) -> TargetChance {
     let last = out.last().expect("a goal ahead is at least one step away");
-    Chance { chance: last.chance.clamp(0.0, 1.0), naive: last.chance_naive }
+    TargetChance { chance: last.chance.clamp(0.0, 1.0), naive: last.chance_naive }
 }
 
-impl By {
+impl ChanceMethod {
     /// The method's name; empty where there are no odds.
     pub(super) const NAMES: [&'static str; 4] = ["", panel::METHOD, panel::ALONE, panel::WHOLE];
 }

@@ -2,27 +2,27 @@
 
 use std::ops::Range;
 
-use headway_model::Segment;
+use headway_model::LakeSegment;
 use rayon::prelude::*;
 
-use super::{Scoring, Values, scan};
-use crate::{Columns, Lake, Result};
+use super::{ExactValues, ScoringOptions, scan};
+use crate::{Lake, Result, ScanColumns};
 
 /// The figures of the reference group.
 #[derive(Debug, Default)]
-pub(super) struct Reference {
+pub(super) struct ReferenceGroup {
     /// Grades in order, each with its places.
     grades: Vec<(String, Range<usize>)>,
     /// The ids of the places, one after the other, in order inside a grade.
     places: String,
     /// Where each ends.
     ends: Vec<u32>,
-    figures: Vec<Beside>,
+    figures: Vec<ReferenceValues>,
 }
 
 /// First and latest value of the reference group in one place and grade.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Beside {
+pub(super) struct ReferenceValues {
     pub(super) base: f64,
     pub(super) base_period: i32,
     pub(super) latest: f64,
@@ -31,26 +31,26 @@ pub(super) struct Beside {
 
 /// A place in the table that moves along with the places asked for.
 #[derive(Debug)]
-pub(super) struct Place {
+pub(super) struct ReferenceCursor {
     grade: usize,
     place: usize,
 }
 
-impl Reference {
-    pub(super) fn read(lake: &Lake, segments: &[Segment], scoring: &Scoring<'_>) -> Result<Self> {
+impl ReferenceGroup {
+    pub(super) fn read(lake: &Lake, segments: &[LakeSegment], scoring: &ScoringOptions<'_>) -> Result<Self> {
         let mut filter = scoring.filter.clone();
         filter.groups = Some([scoring.reference.to_owned()].into());
-        let scan = scan(lake, segments, scoring, filter, Columns::LO)?;
+        let scan = scan(lake, segments, scoring, filter, ScanColumns::LO)?;
         let tables: Vec<Self> = scan
             .parts()
             .par_iter()
             .map(|part| {
-                let (mut table, mut values) = (Self::default(), Values::default());
+                let (mut table, mut values) = (Self::default(), ExactValues::default());
                 scan.visit(part, &mut |series| {
                     let Some(facts) = values.facts(&series, scoring) else { return };
                     let (base, base_period) = (facts.base, facts.base_period);
                     let (latest, latest_period) = (facts.latest, facts.latest_period);
-                    let beside = Beside { base, base_period, latest, latest_period };
+                    let beside = ReferenceValues { base, base_period, latest, latest_period };
                     table.push(series.grade, series.place, beside);
                 })?;
                 Ok(table)
@@ -65,7 +65,7 @@ impl Reference {
         Ok(whole)
     }
 
-    fn push(&mut self, grade: &str, place: &str, beside: Beside) {
+    fn push(&mut self, grade: &str, place: &str, beside: ReferenceValues) {
         let at = self.figures.len();
         match self.grades.last_mut() {
             Some((last, places)) if last == grade => places.end = at + 1,
@@ -81,12 +81,12 @@ impl Reference {
         &self.places[start..self.ends[at] as usize]
     }
 
-    pub(super) fn start(&self) -> Place {
-        Place { grade: usize::MAX, place: 0 }
+    pub(super) fn start(&self) -> ReferenceCursor {
+        ReferenceCursor { grade: usize::MAX, place: 0 }
     }
 
     /// The figures of a place, quickly when places are asked for in order.
-    pub(super) fn find(&self, cursor: &mut Place, grade: &str, place: &str) -> Option<Beside> {
+    pub(super) fn find(&self, cursor: &mut ReferenceCursor, grade: &str, place: &str) -> Option<ReferenceValues> {
         if self.grades.get(cursor.grade).is_none_or(|(known, _)| known != grade) {
             cursor.grade = self.grades.binary_search_by(|(known, _)| known.as_str().cmp(grade)).ok()?;
             cursor.place = self.grades[cursor.grade].1.start;

@@ -1,6 +1,6 @@
 //! What a new import changes, before it is published.
 
-use headway_lake::{Change, Diff, Lake, Ranking, diff};
+use headway_lake::{FigureChange, FigureDiff, Lake, VintageRanking, diff};
 use headway_model::Value;
 use proptest::prelude::*;
 
@@ -15,17 +15,17 @@ fn added_changed_same_gone() {
     segments.extend(import(&lake, 2, &[row("all", "1", 2020, 1.5), row("all", "3", 2020, 3.0)]));
     let new = [row("all", "1", 2020, 1.0), row("all", "2", 2020, 2.0), row("ecd", "2", 2020, 0.0)];
     let written = write(&lake, 3, &new).expect("the rows agree");
-    let check = |rank: &Ranking<'_>, counts: [u64; 4], changes: &[&str]| {
+    let check = |rank: &VintageRanking<'_>, counts: [u64; 4], changes: &[&str]| {
         let mut seen = Vec::new();
         let show = |value: Value| value.exact().map_or("?".to_owned(), |x| x.to_string());
-        let note = |change: Change<'_>| {
-            let Change { group, place, period, vintage, before, after, .. } = change;
+        let note = |change: FigureChange<'_>| {
+            let FigureChange { group, place, period, vintage, before, after, .. } = change;
             let after = after.map_or("gone".to_owned(), show);
             seen.push(format!("{group} {place} {period} v{vintage} {} {after}", show(before)));
         };
         let found = diff(&lake, only(&written), &segments, rank, note).expect("the files are whole");
         let [added, changed, same, gone] = counts;
-        assert_eq!(found, Diff { added, changed, same, gone });
+        assert_eq!(found, FigureDiff { added, changed, same, gone });
         assert_eq!(seen, changes);
     };
     check(&|vintage| Some(vintage), [1, 1, 1, 1], &["all 1 2020 v2 1.5 1", "all 3 2020 v2 3 gone"]);
@@ -53,6 +53,6 @@ proptest! {
         // An import against itself.
         let again = write(&lake, 3, &old).expect("each key is there once");
         let same = diff(&lake, only(&again), &segments, &|v| Some(v), |_| ()).expect("the files are whole");
-        prop_assert_eq!(same, headway_lake::Diff { same: old.len() as u64, ..Default::default() });
+        prop_assert_eq!(same, headway_lake::FigureDiff { same: old.len() as u64, ..Default::default() });
     }
 }

@@ -1,6 +1,6 @@
 //! Files that are not what they should be are named, with what is wrong.
 
-use headway_lake::{Lake, Scan};
+use headway_lake::{Lake, LakeScan};
 
 use crate::support::{Row, import, row};
 
@@ -16,7 +16,7 @@ fn no_byte_can_be_cut_or_turned_without_notice_or_with_a_panic() {
         std::fs::write(&path, bytes).expect("it can be written over");
         // A lake that has not opened the file yet.
         let lake = Lake::folder(folder.path());
-        let read = Scan::new(&lake, &segments).and_then(|scan| scan.panel());
+        let read = LakeScan::new(&lake, &segments).and_then(|scan| scan.panel());
         match read {
             Ok(panel) => Some(panel),
             Err(error) => {

@@ -9,7 +9,7 @@ use arrow_array::{
     ArrayRef, DictionaryArray, Float64Array, Int64Array, LargeStringArray, RecordBatch, UInt32Array, types::UInt32Type,
 };
 use headway_lake::{RawColumns, RawShape, Result, read_parquet, sample_parquet};
-use headway_model::{Batch, PeriodKind};
+use headway_model::{ObservationBatch, PeriodKind};
 use parquet::arrow::ArrowWriter;
 
 const COLUMNS: RawColumns<'static> = RawColumns {
@@ -40,7 +40,7 @@ fn written(path: &Path) -> Vec<u8> {
     std::fs::read(path).expect("just written")
 }
 
-fn read(path: &Path, sink: impl FnMut(Batch) -> Result<()>) -> Result<()> {
+fn read(path: &Path, sink: impl FnMut(ObservationBatch) -> Result<()>) -> Result<()> {
     RawShape::of(path)?;
     sample_parquet(path, 2)?;
     read_parquet(path, &COLUMNS, sink)

@@ -1,7 +1,7 @@
 //! What comes in: any order, repetitions, contradictions, interruptions.
 
-use headway_lake::{Error, Filter, Lake, Scan};
-use headway_model::{Batch, Flags, PeriodKind, Segment, Value};
+use headway_lake::{Lake, LakeError, LakeScan, SeriesFilter};
+use headway_model::{LakeSegment, ObservationBatch, PeriodKind, Value, ValueFlags};
 use proptest::prelude::*;
 
 use crate::support::{batches, expected, import, only, read, row, some_rows, write};
@@ -38,8 +38,8 @@ proptest! {
         prop_assert_eq!(&first, &second);
         let bytes = |lake: &Lake| std::fs::read(lake.path(&first[0]).expect("in the lake")).expect("it was published");
         prop_assert!(bytes(&one) == bytes(&other), "the bytes differ");
-        let scan = Scan::new(&one, &first).expect("it was published");
-        prop_assert_eq!(read(&scan), expected(&[(3, rows)], &Filter::default(), &|v| Some(v)));
+        let scan = LakeScan::new(&one, &first).expect("it was published");
+        prop_assert_eq!(read(&scan), expected(&[(3, rows)], &SeriesFilter::default(), &|v| Some(v)));
     }
 }
 
@@ -51,9 +51,9 @@ fn contradictions_are_refused_with_their_places() {
     rows.extend((10..40).map(|i| row("all", &format!("{i:03}"), 2020, 99.0)));
     rows.push(row("all", "001", 2020, 1.0));
     let mut flagged = row("all", "002", 2020, 2.0);
-    flagged.flags = Flags::PROVISIONAL;
+    flagged.flags = ValueFlags::PROVISIONAL;
     rows.push(flagged);
-    let Err(Error::Conflicts(conflicts)) = write(&lake, 1, &rows) else { panic!("they contradict each other") };
+    let Err(LakeError::Conflicts(conflicts)) = write(&lake, 1, &rows) else { panic!("they contradict each other") };
     assert_eq!((conflicts.count, conflicts.examples.len()), (31, 20));
     assert!(conflicts.examples[0].only_counts_or_flags && conflicts.examples[0].series.place == "002");
     assert_eq!(conflicts.examples[1].first, Value::Exact { value: 10.0 });
@@ -94,9 +94,9 @@ fn several_measures_in_one_import() {
     let mut import = lake.import(4).rows_in_memory(10);
     for round in 0..9 {
         for measure in ["b/../c", "a", ".hidden"] {
-            let mut batch = Batch::new(measure, PeriodKind::Cohort);
+            let mut batch = ObservationBatch::new(measure, PeriodKind::Cohort);
             let key = [batch.places.intern("u"), batch.groups.intern("all"), batch.grades.intern("all")];
-            batch.push(key, 2010 + round, Value::Exact { value: 1.0 }, (None, None), Flags::default());
+            batch.push(key, 2010 + round, Value::Exact { value: 1.0 }, (None, None), ValueFlags::default());
             import.push(&batch).expect("the folder can be written");
         }
     }
@@ -104,19 +104,19 @@ fn several_measures_in_one_import() {
     let seen: Vec<_> = segments.iter().map(|s| (s.measure.as_str(), s.rows, s.first_period, s.last_period)).collect();
     assert_eq!(seen, [(".hidden", 9, 2010, 2018), ("a", 9, 2010, 2018), ("b/../c", 9, 2010, 2018)]);
     assert_eq!(segments[2].path, "b%2F..%2Fc/00000004.parquet");
-    let other = Segment { measure: "b".into(), ..segments[1].clone() };
-    assert!(matches!(Scan::new(&lake, &[other]), Err(Error::Damaged { .. })), "the file says whose it is");
+    let other = LakeSegment { measure: "b".into(), ..segments[1].clone() };
+    assert!(matches!(LakeScan::new(&lake, &[other]), Err(LakeError::Damaged { .. })), "the file says whose it is");
     let mut import = lake.import(5);
-    let mut years = Batch::new("d", PeriodKind::SchoolYear);
+    let mut years = ObservationBatch::new("d", PeriodKind::SchoolYear);
     let key = [years.places.intern("u"), years.groups.intern("all"), years.grades.intern("all")];
-    years.push(key, 2010, Value::Exact { value: 1.0 }, (None, None), Flags::default());
+    years.push(key, 2010, Value::Exact { value: 1.0 }, (None, None), ValueFlags::default());
     import.push(&years).expect("the folder can be written");
     let years = import.write().expect("one row").publish().expect("the folder can be written");
-    let mixed = Scan::new(&lake, &[segments[1].clone(), years[0].clone()]).map(|_| ()).expect_err("two kinds");
+    let mixed = LakeScan::new(&lake, &[segments[1].clone(), years[0].clone()]).map(|_| ()).expect_err("two kinds");
     assert_eq!(mixed.to_string(), "a and d: its periods are cohort and school year; one measure has one kind");
     lake.remove(&segments[0].path).expect("it is there");
     lake.remove(&segments[0].path).expect("it is no longer there, which is what was wanted");
-    assert!(matches!(Scan::new(&lake, &segments[..1]), Err(Error::Io { .. })));
+    assert!(matches!(LakeScan::new(&lake, &segments[..1]), Err(LakeError::Io { .. })));
 }
 
 #[test]
@@ -125,7 +125,7 @@ fn what_cannot_be_stored_is_refused() {
     let lake = Lake::folder(folder.path());
     for place in ["", "a\tb", "a\nb"] {
         let Err(error) = write(&lake, 1, &[row("all", place, 2020, 1.0)]) else { panic!("{place:?} was stored") };
-        assert!(matches!(error, Error::BadId { what: "unit", .. }), "{error}");
+        assert!(matches!(error, LakeError::BadId { what: "unit", .. }), "{error}");
     }
     let mut import = lake.import(1);
     let rows = [row("all", "1", 2020, 1.0)];

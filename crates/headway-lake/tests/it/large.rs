@@ -1,26 +1,35 @@
 //! Enough rows for several runs, key ranges, row groups and blocks.
 
-use headway_lake::{Filter, Lake, Scan, compact};
-use headway_model::{Batch, Flags, PeriodKind, Value};
+use headway_lake::{Lake, LakeScan, SeriesFilter, compact};
+use headway_model::{ObservationBatch, PeriodKind, Value, ValueFlags};
 
 const UNITS: u32 = 6_000;
 const GROUPS: [&str; 4] = ["all", "am", "ecd", "zz"];
 
 /// Every place, group and year of `years` in an order that is none; `only` picks years.
-fn batches(seed: u64, years: std::ops::Range<i32>) -> Vec<Batch> {
+fn batches(seed: u64, years: std::ops::Range<i32>) -> Vec<ObservationBatch> {
     let span = u64::try_from(years.end - years.start).expect("years rise");
     let count = u64::from(UNITS) * GROUPS.len() as u64 * span;
-    let (mut batches, mut batch) = (Vec::new(), Batch::new("m", PeriodKind::SchoolYear));
+    let (mut batches, mut batch) = (Vec::new(), ObservationBatch::new("m", PeriodKind::SchoolYear));
     for i in 0..count {
         // 1,000,003 is a prime that does not divide the count: every place comes once.
         let place = (i * 1_000_003 + seed) % count;
         let (number, rest) = (place % u64::from(UNITS), place / u64::from(UNITS));
         let (group, year) = ((rest % 4) as usize, (rest / 4) as i32 + years.start);
-        let key =
-            [batch.places.intern(&place_id(number as u32)), batch.groups.intern(GROUPS[group]), batch.grades.intern("all")];
-        batch.push(key, year, Value::Exact { value: figure(number as u32, group, year) }, (None, None), Flags::default());
+        let key = [
+            batch.places.intern(&place_id(number as u32)),
+            batch.groups.intern(GROUPS[group]),
+            batch.grades.intern("all"),
+        ];
+        batch.push(
+            key,
+            year,
+            Value::Exact { value: figure(number as u32, group, year) },
+            (None, None),
+            ValueFlags::default(),
+        );
         if batch.len() == 10_000 {
-            batches.push(std::mem::replace(&mut batch, Batch::new("m", PeriodKind::SchoolYear)));
+            batches.push(std::mem::replace(&mut batch, ObservationBatch::new("m", PeriodKind::SchoolYear)));
         }
     }
     batches.push(batch);
@@ -52,7 +61,7 @@ fn many_rows_in_any_order_give_one_file() {
     assert_eq!(whole, again);
     let bytes = |lake: &Lake| std::fs::read(lake.path(&whole[0]).expect("in the lake")).expect("it was published");
     assert!(bytes(&lake) == bytes(&other), "the bytes differ");
-    let scan = Scan::new(&lake, &whole).expect("it is there");
+    let scan = LakeScan::new(&lake, &whole).expect("it is there");
     assert!(scan.parts().len() > 3, "{} parts", scan.parts().len());
     let mut series_seen = 0;
     scan.for_each(|series| {
@@ -74,17 +83,18 @@ fn many_rows_in_any_order_give_one_file() {
     }
     let split = Lake::folder(folder.path().join("c"));
     let merged = compact(&split, &parts, &|_| true).expect("the files are whole").expect("there are rows");
-    let answer = |lake: &Lake, segments: &[headway_model::Segment], filter: &Filter| {
-        let panel = Scan::new(lake, segments).expect("they are there").filter(filter.clone()).panel().expect("whole");
+    let answer = |lake: &Lake, segments: &[headway_model::LakeSegment], filter: &SeriesFilter| {
+        let panel =
+            LakeScan::new(lake, segments).expect("they are there").filter(filter.clone()).panel().expect("whole");
         let names: Vec<_> = panel.iter().map(|s| (s.group.to_owned(), s.place.to_owned(), s.len())).collect();
         (names, panel.period, panel.lo)
     };
-    let some = Filter::default().places(["0007", "5999", "0000", "none"]);
+    let some = SeriesFilter::default().places(["0007", "5999", "0000", "none"]);
     let filters = [
-        Filter::default(),
+        SeriesFilter::default(),
         some.clone(),
         some.clone().groups(["zz"]).periods(2030..=2031),
-        Filter::default().groups(["am"]).periods(2012..=2012),
+        SeriesFilter::default().groups(["am"]).periods(2012..=2012),
     ];
     for filter in &filters {
         let expected = answer(&lake, &whole, filter);
@@ -92,7 +102,7 @@ fn many_rows_in_any_order_give_one_file() {
         assert!(expected == answer(&split, std::slice::from_ref(&merged), filter), "compacted: {filter:?}");
     }
     // A few places are found without reading the rest.
-    let few = Scan::new(&lake, &whole).expect("it is there").filter(some);
-    let read: usize = few.parts().iter().map(headway_lake::Part::rows).sum();
+    let few = LakeScan::new(&lake, &whole).expect("it is there").filter(some);
+    let read: usize = few.parts().iter().map(headway_lake::ScanPart::rows).sum();
     assert!(read < 150_000, "{read} rows read for 12 series of 600,000 rows");
 }

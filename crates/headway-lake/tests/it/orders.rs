@@ -3,12 +3,12 @@
 //! `orders/00000001.parquet` has, of D1 in 2023-24 and 2024-25, `female+mhi` 40 and 42 of 80, and `mhi+female` 43 of 80 in 2024-25, and
 //! of D2 `mhi+female` alone; `orders/00000002.parquet` has of D1 `mhi+female` 44 of 80 in 2024-25 and 45 in 2025-26.
 
-use headway_lake::{Filter, Lake, Ranking, Scan, compact};
-use headway_model::{PeriodKind, Segment, VintageId};
+use headway_lake::{Lake, LakeScan, SeriesFilter, VintageRanking, compact};
+use headway_model::{LakeSegment, PeriodKind, VintageId};
 
 use crate::support::{import, read, row};
 
-fn lake(folder: &std::path::Path) -> (Lake, Vec<Segment>) {
+fn lake(folder: &std::path::Path) -> (Lake, Vec<LakeSegment>) {
     let files = [&include_bytes!("orders/00000001.parquet")[..], &include_bytes!("orders/00000002.parquet")[..]];
     std::fs::create_dir(folder.join("r")).expect("a folder can be made");
     let segment = |(vintage, bytes): (VintageId, &&[u8])| {
@@ -16,7 +16,7 @@ fn lake(folder: &std::path::Path) -> (Lake, Vec<Segment>) {
         std::fs::write(folder.join(&path), bytes).expect("a file can be written");
         let (measure, period_kind, bytes) = ("r".to_owned(), PeriodKind::SchoolYear, bytes.len() as u64);
         let (rows, first_period, last_period, seal) = (2, 2023, 2026, None);
-        Segment {
+        LakeSegment {
             path,
             measure: measure.into(),
             period_kind,
@@ -35,12 +35,12 @@ fn lake(folder: &std::path::Path) -> (Lake, Vec<Segment>) {
 /// Group, place, period, numerator and import of all that is seen.
 fn seen(
     lake: &Lake,
-    segments: &[Segment],
-    rank: &Ranking<'_>,
-    filter: Filter,
+    segments: &[LakeSegment],
+    rank: &VintageRanking<'_>,
+    filter: SeriesFilter,
     all: bool,
 ) -> Vec<(String, String, i32, f64, VintageId)> {
-    let scan = Scan::new(lake, segments).expect("the files are whole").ranked(rank).filter(filter);
+    let scan = LakeScan::new(lake, segments).expect("the files are whole").ranked(rank).filter(filter);
     let scan = if all { scan.every_vintage() } else { scan };
     let one = |(row, vintage): (crate::support::Row, VintageId)| {
         let (group, _, place, period) = row.key;
@@ -72,10 +72,10 @@ fn both_orders_are_one_group() {
         (CROSSED, "D2", 2025, 11.0, 1),
         ("mwh", "D1", 2025, 10.0, 1),
     ]);
-    assert_eq!(seen(&lake, &segments, &both, Filter::default(), false), all);
-    let crossed = Filter::default().groups([CROSSED]);
+    assert_eq!(seen(&lake, &segments, &both, SeriesFilter::default(), false), all);
+    let crossed = SeriesFilter::default().groups([CROSSED]);
     assert_eq!(seen(&lake, &segments, &both, crossed.clone(), false), all[2..6]);
-    assert_eq!(seen(&lake, &segments, &both, Filter::default().groups(["all", "mwh"]), false).len(), 3);
+    assert_eq!(seen(&lake, &segments, &both, SeriesFilter::default().groups(["all", "mwh"]), false).len(), 3);
     assert_eq!(seen(&lake, &segments, &both, crossed.clone().places(["D2"]), false), all[5..6]);
     // One import that has both, with two figures: that of the right order holds.
     let first = |vintage| (vintage == 1).then_some(vintage);
@@ -86,7 +86,7 @@ fn both_orders_are_one_group() {
     // Made anew, the files have one order.
     let merged = compact(&lake, &segments, &|_| true).expect("they can be merged").expect("something is kept");
     assert_eq!(merged.rows, 8);
-    assert_eq!(seen(&lake, &[merged], &both, Filter::default(), false), all);
+    assert_eq!(seen(&lake, &[merged], &both, SeriesFilter::default(), false), all);
 }
 
 fn all_of(group: &str, period: i32, k: f64, vintage: VintageId) -> (String, String, i32, f64, VintageId) {
@@ -98,7 +98,7 @@ fn what_comes_in_is_written_in_one_order() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let lake = Lake::folder(folder.path());
     let written = import(&lake, 1, &[row("mhi+female", "D1", 2024, 50.0), row("female+mhi", "D2", 2024, 60.0)]);
-    let scan = Scan::new(&lake, &written).expect("the file is whole");
+    let scan = LakeScan::new(&lake, &written).expect("the file is whole");
     let groups: Vec<String> = read(&scan).into_iter().map(|(row, _)| row.key.0).collect();
     assert_eq!(groups, [CROSSED, CROSSED]);
 }

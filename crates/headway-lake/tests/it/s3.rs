@@ -5,7 +5,7 @@ use std::{
     net::TcpStream,
 };
 
-use headway_lake::{Error, Filter, Lake, Scan, compact};
+use headway_lake::{Lake, LakeError, LakeScan, SeriesFilter, compact};
 
 use crate::support::{Row, expected, import, read, row, write};
 
@@ -68,14 +68,14 @@ fn a_lake_in_a_bucket_is_as_one_in_a_folder() {
 
     // Another machine, with nothing in its cache.
     let all = [(1, rows.clone()), (2, rows[100..101].to_vec())];
-    let answer = expected(&all, &Filter::default(), &|v| Some(v));
+    let answer = expected(&all, &SeriesFilter::default(), &|v| Some(v));
     let other = lake("other");
-    assert_eq!(read(&Scan::new(&other, &segments).expect("they are there")), answer);
+    assert_eq!(read(&LakeScan::new(&other, &segments).expect("they are there")), answer);
     let whole = compact(&other, &segments, &|_| true).expect("whole").expect("there are rows");
     segments.iter().for_each(|segment| one.remove(&segment.path).expect("it is there"));
     assert_eq!(bucket.objects(), 1);
-    assert!(matches!(Scan::new(&lake("third"), &segments), Err(Error::Store(_))));
-    assert_eq!(read(&Scan::new(&lake("third"), &[whole.clone()]).expect("it is there")), answer);
+    assert!(matches!(LakeScan::new(&lake("third"), &segments), Err(LakeError::Store(_))));
+    assert_eq!(read(&LakeScan::new(&lake("third"), &[whole.clone()]).expect("it is there")), answer);
     // A file larger than one part of an upload, read inside an asynchronous program.
     let many: Vec<Row> = (0..400_000).map(|i| row("all", &format!("{i}"), 2020, f64::from(i).sqrt())).collect();
     let large = {
@@ -85,6 +85,6 @@ fn a_lake_in_a_bucket_is_as_one_in_a_folder() {
     };
     assert!(large[0].bytes > 5 << 20, "{} bytes", large[0].bytes);
     let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
-    let panel = runtime.block_on(async { Scan::new(&lake("fourth"), &large).and_then(|scan| scan.panel()) });
+    let panel = runtime.block_on(async { LakeScan::new(&lake("fourth"), &large).and_then(|scan| scan.panel()) });
     assert_eq!(panel.expect("it is there").len(), 400_000);
 }

@@ -7,15 +7,15 @@ use arrow_array::{
     cast::AsArray,
     types::{Float64Type, Int32Type, UInt32Type},
 };
-use headway_lake::{Lake, OddsBy, Scan, Scoring, Totals, compact, judge_by, score};
+use headway_lake::{Lake, LakeScan, OddsBy, ScorecardTotals, ScoringOptions, compact, judge_by, score};
 use headway_model::SeriesRows;
 use headway_model::{
-    Flags, Segment, Value,
-    status::{Aim, Horizon, Promise, Start},
+    LakeSegment, Value, ValueFlags,
+    status::{PathStart, ResultHorizon, TargetCondition, TargetTrajectory},
 };
 use headway_simulate::Simulation;
 use headway_stats::{
-    forecast::panel::{ALONE, Ahead, Goal, METHOD, Panel, Reached},
+    forecast::panel::{ALONE, ForecastGoal, METHOD, Panel, PeriodForecast, TargetSide},
     xmr,
 };
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
@@ -91,11 +91,11 @@ fn exact(rows: &[Row]) -> BTreeMap<(String, String, String), Vec<(i32, f64)>> {
     series
 }
 
-fn scored(lake: &Lake, segments: &[Segment], aim: Aim, folder: &Path) -> (Totals, Vec<Line>) {
-    let promise = Promise { tolerance: Some(2.0), ..Promise::straight(aim, 2015, Start::First) };
+fn scored(lake: &Lake, segments: &[LakeSegment], aim: TargetCondition, folder: &Path) -> (ScorecardTotals, Vec<Line>) {
+    let promise = TargetTrajectory { tolerance: Some(2.0), ..TargetTrajectory::straight(aim, 2015, PathStart::First) };
     let out = folder.join("card.parquet");
-    let judge = judge_by(|_| Some(&promise), Horizon { completed: i32::MAX, due: i32::MIN });
-    let totals = score(lake, segments, &Scoring::default(), &judge, &out).expect("the files are whole");
+    let judge = judge_by(|_| Some(&promise), ResultHorizon { completed: i32::MAX, due: i32::MIN });
+    let totals = score(lake, segments, &ScoringOptions::default(), &judge, &out).expect("the files are whole");
     (totals, read(&out))
 }
 
@@ -121,7 +121,7 @@ proptest! {
                 segments.extend(import(&lake, vintage, rows));
             }
         }
-        let (totals, lines) = scored(&lake, &segments, Aim::AtLeast(80.0), folder.path());
+        let (totals, lines) = scored(&lake, &segments, TargetCondition::AtLeast(80.0), folder.path());
         let series = exact(&rows);
         prop_assert_eq!(lines.iter().map(|l| &l.key).collect::<Vec<_>>(), series.keys().collect::<Vec<_>>());
         prop_assert_eq!(totals.series, lines.len() as u64);
@@ -133,7 +133,7 @@ proptest! {
             prop_assert_eq!((line.points as usize, line.periods), (points.len(), (first.0, last.0)));
             prop_assert_eq!(line.figures, [first.1, last.1, last.1 - first.1]);
             let own = rows.iter().filter(|row| (&row.key.0, &row.key.1, &row.key.2) == (&line.key.0, &line.key.1, &line.key.2));
-            let broken = own.filter(|row| row.flags.has(Flags::BREAK)).map(|row| row.key.3).max();
+            let broken = own.filter(|row| row.flags.has(ValueFlags::BREAK)).map(|row| row.key.3).max();
             let comparable = points.iter().filter(|point| broken.is_none_or(|from| point.0 >= from));
             let values: Vec<f64> = comparable.map(|point| point.1).collect();
             let limits = xmr::latest(&values, None, true).map_or([f64::NAN; 3], |of| [of.limits.mean, of.limits.lpl, of.limits.upl]);
@@ -152,7 +152,7 @@ proptest! {
         }
         // Compaction changes no score.
         let whole = compact(&lake, &segments, &|_| true).expect("whole").expect("there are rows");
-        prop_assert_eq!(scored(&lake, &[whole], Aim::AtLeast(80.0), folder.path()), (totals, lines));
+        prop_assert_eq!(scored(&lake, &[whole], TargetCondition::AtLeast(80.0), folder.path()), (totals, lines));
     }
 
     #[test]
@@ -171,8 +171,8 @@ proptest! {
             let segments = import(&lake, 1, rows);
             scored(&lake, &segments, aim, folder.path())
         };
-        let (up, up_lines) = run("up", &rows, Aim::AtLeast(80.0));
-        let (down, down_lines) = run("down", &mirrored, Aim::AtMost(-80.0));
+        let (up, up_lines) = run("up", &rows, TargetCondition::AtLeast(80.0));
+        let (down, down_lines) = run("down", &mirrored, TargetCondition::AtMost(-80.0));
         prop_assert_eq!((up.series, up.on_track, up.signals), (down.series, down.on_track, down.signals));
         for (a, b) in up_lines.iter().zip(&down_lines) {
             prop_assert_eq!((&a.key, &a.status, a.figures[2]), (&b.key, &b.status, -b.figures[2]));
@@ -186,14 +186,14 @@ proptest! {
 fn a_scorecard_is_there_whole_or_not_at_all() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let lake = Lake::folder(folder.path());
-    let (totals, lines) = scored(&lake, &[], Aim::AtLeast(1.0), folder.path());
-    assert_eq!((totals, lines.len()), (Totals::default(), 0));
+    let (totals, lines) = scored(&lake, &[], TargetCondition::AtLeast(1.0), folder.path());
+    assert_eq!((totals, lines.len()), (ScorecardTotals::default(), 0));
     let segments = import(&lake, 1, &[crate::support::row("all", "1", 2020, 1.0)]);
     std::fs::write(lake.path(&segments[0]).expect("in the lake"), b"not Parquet").expect("it can be written over");
     let out = folder.path().join("other.parquet");
-    let judge = judge_by(|_| None, Horizon::through(2020));
+    let judge = judge_by(|_| None, ResultHorizon::through(2020));
     let again = Lake::folder(folder.path());
-    assert!(score(&again, &segments, &Scoring::default(), &judge, &out).is_err());
+    assert!(score(&again, &segments, &ScoringOptions::default(), &judge, &out).is_err());
     assert!(!out.exists());
 }
 
@@ -213,20 +213,20 @@ fn odds_are_those_of_the_panel() {
         _ => 2,
     };
     let bounds = (Some(0.0), Some(100.0));
-    let reached = Reached::AtOrAbove;
+    let reached = TargetSide::AtOrAbove;
     let by = OddsBy { kin: &kin, whole: None, parts: Vec::new(), bounds, completed: 2023, farthest: 60 };
-    let goal = Goal::Reach(70.0, reached);
-    let promise = Promise::straight(Aim::AtLeast(70.0), 2026, Start::First);
-    let judge = judge_by(|_| Some(&promise), Horizon::through(2023));
+    let goal = ForecastGoal::Reach(70.0, reached);
+    let promise = TargetTrajectory::straight(TargetCondition::AtLeast(70.0), 2026, PathStart::First);
+    let judge = judge_by(|_| Some(&promise), ResultHorizon::through(2023));
     let out = folder.path().join("card.parquet");
     let (missing, broken) = (vec![2018], vec![2016]);
-    let scoring = Scoring { odds: Some(&by), missing, broken, ..Scoring::default() };
+    let scoring = ScoringOptions { odds: Some(&by), missing, broken, ..ScoringOptions::default() };
     let totals = score(&lake, &segments, &scoring, &judge, &out).expect("the files are whole");
     let lines = read_odds(&out);
     assert_eq!(totals.chances, lines.iter().filter(|line| line.1.is_some()).count() as u64);
     assert_eq!(totals.series, lines.len() as u64);
 
-    let whole = Scan::new(&lake, &segments).expect("they are there").panel().expect("the files are whole");
+    let whole = LakeScan::new(&lake, &segments).expect("they are there").panel().expect("the files are whole");
     let mut expected = BTreeMap::new();
     let groups: std::collections::BTreeSet<&str> = whole.iter().map(|series| series.group).collect();
     for group in groups {
@@ -247,7 +247,7 @@ fn odds_are_those_of_the_panel() {
                 let odds = match &fitted {
                     Ok(fitted) => fitted.chance(&panel.series(row), goal, 3).ok().map(|c| (c.chance, METHOD)),
                     Err(_) => {
-                        let mut ahead = [Ahead::default(); 3];
+                        let mut ahead = [PeriodForecast::default(); 3];
                         panel.alone(row, goal, &mut ahead).ok().map(|()| (ahead[2].chance.clamp(0.0, 1.0), ALONE))
                     }
                 };

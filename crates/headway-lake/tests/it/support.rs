@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use headway_lake::{Filter, Lake, Ranking, Scan, WrittenSegment};
-use headway_model::{Batch, Flags, PeriodKind, Segment, SeriesRows, Value, VintageId};
+use headway_lake::{Lake, LakeScan, SeriesFilter, VintageRanking, WrittenSegment};
+use headway_model::{LakeSegment, ObservationBatch, PeriodKind, SeriesRows, Value, ValueFlags, VintageId};
 use proptest::prelude::*;
 
 /// Group, grade, place, period.
@@ -14,19 +14,19 @@ pub(crate) struct Row {
     pub(crate) key: Key,
     pub(crate) value: Value,
     pub(crate) counts: (Option<f64>, Option<f64>),
-    pub(crate) flags: Flags,
+    pub(crate) flags: ValueFlags,
 }
 
 pub(crate) fn row(group: &str, place: &str, period: i32, value: f64) -> Row {
     let key = (group.to_owned(), "all".to_owned(), place.to_owned(), period);
-    Row { key, value: Value::Exact { value }, counts: (None, None), flags: Flags::default() }
+    Row { key, value: Value::Exact { value }, counts: (None, None), flags: ValueFlags::default() }
 }
 
 /// The rows in batches of `size`.
-pub(crate) fn batches(rows: &[Row], size: usize) -> Vec<Batch> {
+pub(crate) fn batches(rows: &[Row], size: usize) -> Vec<ObservationBatch> {
     rows.chunks(size)
         .map(|rows| {
-            let mut batch = Batch::new("graduation", PeriodKind::SchoolYear);
+            let mut batch = ObservationBatch::new("graduation", PeriodKind::SchoolYear);
             for Row { key: (group, grade, place, period), value, counts, flags } in rows {
                 let key = [batch.places.intern(place), batch.groups.intern(group), batch.grades.intern(grade)];
                 batch.push(key, *period, *value, *counts, *flags);
@@ -36,7 +36,11 @@ pub(crate) fn batches(rows: &[Row], size: usize) -> Vec<Batch> {
         .collect()
 }
 
-pub(crate) fn write(lake: &Lake, vintage: VintageId, rows: &[Row]) -> headway_lake::Result<headway_lake::Written> {
+pub(crate) fn write(
+    lake: &Lake,
+    vintage: VintageId,
+    rows: &[Row],
+) -> headway_lake::Result<headway_lake::WrittenImport> {
     let mut import = lake.import(vintage).rows_in_memory(7).bytes_held(1_000);
     for batch in batches(rows, 3) {
         import.push(&batch)?;
@@ -44,11 +48,11 @@ pub(crate) fn write(lake: &Lake, vintage: VintageId, rows: &[Row]) -> headway_la
     import.write()
 }
 
-pub(crate) fn import(lake: &Lake, vintage: VintageId, rows: &[Row]) -> Vec<Segment> {
+pub(crate) fn import(lake: &Lake, vintage: VintageId, rows: &[Row]) -> Vec<LakeSegment> {
     write(lake, vintage, rows).expect("the rows agree with each other").publish().expect("the folder can be written")
 }
 
-pub(crate) fn only(written: &headway_lake::Written) -> &WrittenSegment {
+pub(crate) fn only(written: &headway_lake::WrittenImport) -> &WrittenSegment {
     let [segment] = written.segments() else { panic!("one measure came in") };
     segment
 }
@@ -65,7 +69,7 @@ pub(crate) fn rows_of(series: &SeriesRows<'_>) -> Vec<(Row, VintageId)> {
 }
 
 /// What a scan answers, checked on the way: in order, no series twice, panel and parts agree.
-pub(crate) fn read(scan: &Scan<'_>) -> Vec<(Row, VintageId)> {
+pub(crate) fn read(scan: &LakeScan<'_>) -> Vec<(Row, VintageId)> {
     let mut rows = Vec::new();
     let mut last = None;
     scan.for_each(|series| {
@@ -87,8 +91,8 @@ pub(crate) fn read(scan: &Scan<'_>) -> Vec<(Row, VintageId)> {
 /// The same, worked out plainly: of each key the visible vintage of the highest rank.
 pub(crate) fn expected(
     imports: &[(VintageId, Vec<Row>)],
-    filter: &Filter,
-    rank: &Ranking<'_>,
+    filter: &SeriesFilter,
+    rank: &VintageRanking<'_>,
 ) -> Vec<(Row, VintageId)> {
     let mut newest: BTreeMap<Key, (Row, VintageId)> = BTreeMap::new();
     for (vintage, rows) in imports.iter().filter(|(vintage, _)| rank(*vintage).is_some()) {
@@ -102,7 +106,7 @@ pub(crate) fn expected(
     newest.into_values().collect()
 }
 
-pub(crate) fn wanted(filter: &Filter, (group, grade, place, period): &Key) -> bool {
+pub(crate) fn wanted(filter: &SeriesFilter, (group, grade, place, period): &Key) -> bool {
     filter.groups.as_ref().is_none_or(|set| set.contains(group))
         && filter.grades.as_ref().is_none_or(|set| set.contains(grade))
         && filter.places.as_ref().is_none_or(|set| set.contains(place))
@@ -127,7 +131,7 @@ pub(crate) fn some_rows() -> impl Strategy<Value = Vec<Row>> {
         Just(Value::Missing),
     ];
     let counts = (prop::option::of(0.0..9.0_f64), prop::option::of(Just(9.0)));
-    let row = (value, counts, (0..32_u8).prop_map(Flags));
+    let row = (value, counts, (0..32_u8).prop_map(ValueFlags));
     prop::collection::btree_map(key, row, 1..40).prop_map(|rows| {
         let row = |((group, grade, place, period), (value, counts, flags)): ((&str, &str, &str, i32), _)| Row {
             key: (group.to_owned(), grade.to_owned(), place.to_owned(), period),
@@ -139,12 +143,12 @@ pub(crate) fn some_rows() -> impl Strategy<Value = Vec<Row>> {
     })
 }
 
-pub(crate) fn some_filter() -> impl Strategy<Value = Filter> {
+pub(crate) fn some_filter() -> impl Strategy<Value = SeriesFilter> {
     let set = |texts: Vec<&'static str>| {
         let few = prop::sample::subsequence(texts.clone(), 0..=texts.len());
         prop::option::of(few.prop_map(|few| few.into_iter().map(str::to_owned).collect()))
     };
     let periods = prop::option::of((2009..2014_i32, 0..4_i32).prop_map(|(first, more)| first..=first + more));
     let sets = (set(vec!["all", "ecd", "none"]), set(vec!["all", "10"]), set(vec!["01", "é", "9", "0"]));
-    (sets, periods).prop_map(|((groups, grades, places), periods)| Filter { groups, grades, places, periods })
+    (sets, periods).prop_map(|((groups, grades, places), periods)| SeriesFilter { groups, grades, places, periods })
 }

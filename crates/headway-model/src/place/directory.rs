@@ -11,8 +11,8 @@ use crate::PlaceId;
 /// All places, with the tree between them, as they were on a day. Some 10,000 to 150,000 places: a few megabytes, which those of
 /// several days share.
 #[derive(Debug, Default)]
-pub struct Places {
-    pub(super) index: Arc<Index>,
+pub struct PlaceDirectory {
+    pub(super) index: Arc<PlaceIndex>,
     /// The day; what has opened and closed is not looked at without one.
     pub(super) day: Option<Date>,
     /// Those that were something else on the day than the index says, by their number in it.
@@ -23,7 +23,7 @@ pub struct Places {
 
 /// What places of several days have in common.
 #[derive(Debug, Default)]
-pub(super) struct Index {
+pub(super) struct PlaceIndex {
     pub(super) places: Vec<Place>,
     by_id: HashMap<PlaceId, u32>,
     children: HashMap<PlaceId, Vec<u32>>,
@@ -33,7 +33,7 @@ pub(super) struct Index {
     lives: HashMap<u32, PlaceLife>,
 }
 
-impl Index {
+impl PlaceIndex {
     pub(super) fn new(places: Vec<Place>, lives: HashMap<u32, PlaceLife>) -> Self {
         let mut index = Self { places, lives, ..Self::default() };
         for (i, place) in index.places.iter().enumerate() {
@@ -60,10 +60,10 @@ fn searched(place: &Place) -> String {
     format!("{} {}", place.name, place.id).to_lowercase()
 }
 
-impl Places {
+impl PlaceDirectory {
     /// Builds the index.
     pub fn new(places: Vec<Place>) -> Self {
-        Self { index: Arc::new(Index::new(places, HashMap::new())), ..Self::default() }
+        Self { index: Arc::new(PlaceIndex::new(places, HashMap::new())), ..Self::default() }
     }
 
     /// How many places.
@@ -200,14 +200,14 @@ mod tests {
         );
     }
 
-    fn places() -> Places {
+    fn places() -> PlaceDirectory {
         let place = |id: &str, name: &str, level, parent: Option<&str>| Place {
             id: id.into(),
             name: name.into(),
             level,
             parent: parent.map(Into::into),
         };
-        Places::new(vec![
+        PlaceDirectory::new(vec![
             place("ma", "Massachusetts", Level::State, None),
             place("0035", "Boston", Level::District, Some("ma")),
             place("00350001", "Boston Latin", Level::School, Some("0035")),

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use jiff::ToSpan as _;
 use jiff::civil::Date;
 
-use super::Places;
+use super::PlaceDirectory;
 use crate::PlaceId;
 
 /// What happened to a place, from a day on.
@@ -35,7 +35,7 @@ pub enum PlaceChange {
 }
 
 /// The events of each place, by day.
-pub(super) fn events(places: &Places) -> HashMap<PlaceId, Vec<PlaceEvent>> {
+pub(super) fn events(places: &PlaceDirectory) -> HashMap<PlaceId, Vec<PlaceEvent>> {
     let mut events: HashMap<PlaceId, Vec<PlaceEvent>> = HashMap::new();
     let mut add = |place: &PlaceId, day: Date, what: PlaceChange, others: &[PlaceId]| {
         events.entry(place.to_owned()).or_default().push(PlaceEvent { day, what, others: others.to_vec() });

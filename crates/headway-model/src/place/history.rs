@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use jiff::ToSpan as _;
 use jiff::civil::Date;
 
-use super::directory::{Index, Places};
+use super::directory::{PlaceDirectory, PlaceIndex};
 use super::events::{PlaceEvent, events};
 use super::{Level, Place, PlaceStatement, PlaceTimeline, SaidPlace};
 use crate::PlaceId;
@@ -15,7 +15,7 @@ use crate::PlaceId;
 #[derive(Debug)]
 pub struct PlaceHistory {
     /// The places as of the day.
-    now: Arc<Places>,
+    now: Arc<PlaceDirectory>,
     /// What a place was from each day on, by its number, of those that were not always the same.
     steps: HashMap<u32, Vec<(Date, Place)>>,
     /// What happened to places, by place.
@@ -23,7 +23,7 @@ pub struct PlaceHistory {
     /// The days on which anything changes.
     changes: Vec<Date>,
     /// The places between two changes, by the number of changes before.
-    kept: Mutex<HashMap<usize, Arc<Places>>>,
+    kept: Mutex<HashMap<usize, Arc<PlaceDirectory>>>,
 }
 
 impl PlaceHistory {
@@ -53,8 +53,8 @@ impl PlaceHistory {
         }
         changes.sort_unstable();
         changes.dedup();
-        let index = Arc::new(Index::new(places, lives));
-        let now = Arc::new(Places { index, day: Some(as_of), ..Places::default() });
+        let index = Arc::new(PlaceIndex::new(places, lives));
+        let now = Arc::new(PlaceDirectory { index, day: Some(as_of), ..PlaceDirectory::default() });
         let events = events(&now);
         Self { now, steps, events, changes, kept: Mutex::default() }
     }
@@ -65,12 +65,12 @@ impl PlaceHistory {
     }
 
     /// The places as of the day on which this is known.
-    pub fn now(&self) -> &Arc<Places> {
+    pub fn now(&self) -> &Arc<PlaceDirectory> {
         &self.now
     }
 
     /// The places as they were on a day; the same `Arc` for days between which nothing changed.
-    pub fn on(&self, day: Date) -> Arc<Places> {
+    pub fn on(&self, day: Date) -> Arc<PlaceDirectory> {
         let before = |day: Date| self.changes.partition_point(|change| *change <= day);
         let number = before(day);
         if self.now.day.is_some_and(|now| before(now) == number) {
@@ -80,8 +80,9 @@ impl PlaceHistory {
         Arc::clone(kept.entry(number).or_insert_with(|| Arc::new(self.places_on(day))))
     }
 
-    fn places_on(&self, day: Date) -> Places {
-        let mut places = Places { index: Arc::clone(&self.now.index), day: Some(day), ..Places::default() };
+    fn places_on(&self, day: Date) -> PlaceDirectory {
+        let mut places =
+            PlaceDirectory { index: Arc::clone(&self.now.index), day: Some(day), ..PlaceDirectory::default() };
         for (&number, steps) in &self.steps {
             let then = &steps[steps.partition_point(|(from, _)| *from <= day) - 1].1;
             if *then != self.now.index.places[number as usize] {

@@ -59,13 +59,13 @@ impl PlaceLife {
 #[derive(Clone, Debug, Default)]
 pub struct StatedPlaces {
     texts: Names,
-    rows: Vec<Row>,
+    rows: Vec<StatementRow>,
     /// What is known of the lives, by the number of the row; few have any.
     lives: Vec<(u32, PlaceLife)>,
 }
 
 #[derive(Clone, Copy, Debug)]
-struct Row {
+struct StatementRow {
     place: u32,
     name: Option<NonZeroU32>,
     parent: Option<NonZeroU32>,
@@ -113,7 +113,7 @@ impl StatedPlaces {
             self.lives.push((row, life));
         }
         let [name, parent] = [name, parent].map(|number| NonZeroU32::new(number? + 1));
-        self.rows.push(Row { place, name, parent, first, last, level });
+        self.rows.push(StatementRow { place, name, parent, first, last, level });
     }
 
     /// The statements, in the order in which they were added.

@@ -6,7 +6,7 @@ use jiff::civil::Date;
 use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::{Grade, GradeCode, Group, GroupCode, Period, PeriodError, PeriodKind};
+use crate::{Grade, GradeCode, GroupCode, Period, PeriodError, PeriodKind, StudentGroup};
 
 /// A promise for one place, group and grade.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -145,13 +145,13 @@ impl<'de> Deserialize<'de> for PeriodLabel {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         #[derive(Deserialize)]
         #[serde(untagged)]
-        enum Written {
+        enum YearOrText {
             Year(i32),
             Text(String),
         }
-        Ok(match Written::deserialize(deserializer)? {
-            Written::Year(year) => Self(year.to_string()),
-            Written::Text(text) => Self(text),
+        Ok(match YearOrText::deserialize(deserializer)? {
+            YearOrText::Year(year) => Self(year.to_string()),
+            YearOrText::Text(text) => Self(text),
         })
     }
 }
@@ -166,7 +166,7 @@ fn all_grades() -> GradeCode {
 
 /// Reads a grade by any of its spellings.
 fn group_code<'de, D: Deserializer<'de>>(deserializer: D) -> Result<GroupCode, D::Error> {
-    String::deserialize(deserializer).map(|text| GroupCode::from(&*Group::crossed(&text)))
+    String::deserialize(deserializer).map(|text| GroupCode::from(&*StudentGroup::crossed(&text)))
 }
 
 fn grade_code<'de, D: Deserializer<'de>>(deserializer: D) -> Result<GradeCode, D::Error> {

@@ -8,7 +8,7 @@ pub const CAGR_VERSION: u32 = 1;
 
 /// What growth is measured against.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Aspiration {
+pub enum GrowthTarget {
     /// A figure at a period (ordinal).
     Target {
         /// Ordinal of the period.
@@ -56,13 +56,13 @@ pub fn cagr(
     direction: Direction,
     base: (i32, f64),
     current: (i32, f64),
-    aspiration: Aspiration,
+    aspiration: GrowthTarget,
     per_year: f64,
 ) -> CagrProgress {
     let none = CagrProgress { status: CagrStatus::NotAvailable, progress: None, score: None, zero_replaced: false };
     let Some(d) = direction.sign() else { return none };
     let target = match aspiration {
-        Aspiration::Target { period, value } => Some((period, value)),
+        GrowthTarget::Target { period, value } => Some((period, value)),
         _ => None,
     };
     let achieved = target.is_some_and(|(_, value)| d * (current.1 - value) >= 0.0);
@@ -86,9 +86,9 @@ pub fn cagr(
     let held = target.is_some_and(|t| off_zero(t.1) == from) && observed < 0.0;
     let progress = (!progress.is_nan()).then_some(progress);
     let cuts = match aspiration {
-        Aspiration::Target { .. } => Cuts::RATIO,
-        Aspiration::Limit(limit) => Cuts::growth(nearness(base.1, limit)),
-        Aspiration::Open => Cuts::growth(1.0),
+        GrowthTarget::Target { .. } => CagrCutoffs::RATIO,
+        GrowthTarget::Limit(limit) => CagrCutoffs::growth(nearness(base.1, limit)),
+        GrowthTarget::Open => CagrCutoffs::growth(1.0),
     };
     let (status, score) = match progress {
         _ if achieved => (CagrStatus::TargetAchieved, Some(5.0)),
@@ -113,14 +113,14 @@ fn nearness(base: f64, limit: f64) -> f64 {
 
 /// The cut-offs between the statuses, and what the score is made with.
 #[derive(Clone, Copy)]
-struct Cuts {
+struct CagrCutoffs {
     high: f64,
     middle: f64,
     /// C for growth without a target; `None` for the share of required growth.
     room: Option<f64>,
 }
 
-impl Cuts {
+impl CagrCutoffs {
     const RATIO: Self = Self { high: 0.95, middle: 0.6, room: None };
 
     fn growth(room: f64) -> Self {

@@ -3,7 +3,7 @@
 use jiff::ToSpan;
 use jiff::civil::Date;
 
-use super::{Horizon, Lag, PromiseError};
+use super::{ResultHorizon, ResultLag, TrajectoryError};
 use crate::plan::Measure;
 use crate::{Period, PeriodKind, YearEnd};
 
@@ -12,22 +12,22 @@ use crate::{Period, PeriodKind, YearEnd};
 pub struct PeriodCalendar {
     kind: PeriodKind,
     year_ends: Option<YearEnd>,
-    lag: Lag,
+    lag: ResultLag,
 }
 
 impl PeriodCalendar {
     /// The calendar of a kind of period with the usual ends.
-    pub fn usual(kind: PeriodKind, lag: Lag) -> Self {
+    pub fn usual(kind: PeriodKind, lag: ResultLag) -> Self {
         Self { kind, year_ends: None, lag }
     }
 
     /// The calendar of a measure: its own end of the year and its result lag.
     ///
     /// # Errors
-    /// [`PromiseError::Lag`] when the result lag can't be read.
-    pub fn of(measure: &Measure) -> Result<Self, PromiseError> {
-        let fail = |error| PromiseError::Lag { measure: measure.id.clone(), error };
-        let lag = measure.result_lag.as_deref().map(Lag::parse).transpose().map_err(fail)?;
+    /// [`TrajectoryError::Lag`] when the result lag can't be read.
+    pub fn of(measure: &Measure) -> Result<Self, TrajectoryError> {
+        let fail = |error| TrajectoryError::Lag { measure: measure.id.clone(), error };
+        let lag = measure.result_lag.as_deref().map(ResultLag::parse).transpose().map_err(fail)?;
         Ok(Self { kind: measure.period, year_ends: measure.year_ends, lag: lag.unwrap_or_default() })
     }
 
@@ -48,10 +48,10 @@ impl PeriodCalendar {
     }
 
     /// What is over and what is due on the morning of `as_of`.
-    pub fn horizon(self, as_of: Date) -> Horizon {
-        let completed = Self { lag: Lag::default(), ..self }.last_due(as_of);
+    pub fn horizon(self, as_of: Date) -> ResultHorizon {
+        let completed = Self { lag: ResultLag::default(), ..self }.last_due(as_of);
         let due = self.last_due(as_of).min(completed);
-        Horizon { completed, due }
+        ResultHorizon { completed, due }
     }
 
     /// The last period whose result is due on `as_of`: a first guess from the calendar, then the few steps that month lengths

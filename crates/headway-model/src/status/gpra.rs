@@ -1,6 +1,6 @@
 //! The `gpra` method: status as in US federal program performance reports (Government Performance and Results Act).
 
-use super::promise::Aim;
+use super::promise::TargetCondition;
 use super::{GpraStatus, settled};
 
 /// Version of the `gpra` method.
@@ -12,7 +12,7 @@ pub enum GpraTarget {
     /// "Set a baseline": any actual meets it.
     SetBaseline,
     /// A figure.
-    Aim(Aim),
+    Aim(TargetCondition),
 }
 
 /// One year of a federal report.
@@ -43,8 +43,8 @@ fn status(year: &GpraYear, years: &[GpraYear]) -> GpraStatus {
     let short = shortfall(aim, actual);
     if short < 0.0 {
         return match aim {
-            Aim::AtMost(_) => GpraStatus::DidBetterThanTarget,
-            Aim::AtLeast(_) | Aim::Within { .. } => GpraStatus::TargetExceeded,
+            TargetCondition::AtMost(_) => GpraStatus::DidBetterThanTarget,
+            TargetCondition::AtLeast(_) | TargetCondition::Within { .. } => GpraStatus::TargetExceeded,
         };
     }
     if short == 0.0 {
@@ -63,10 +63,12 @@ fn released(year: &GpraYear) -> Option<f64> {
 }
 
 /// How far `y` is from keeping the promise; negative when it does better than asked, zero anywhere inside a band.
-pub(super) fn shortfall(aim: Aim, y: f64) -> f64 {
+pub(super) fn shortfall(aim: TargetCondition, y: f64) -> f64 {
     match aim {
-        Aim::AtLeast(target) => settled(target - y, target.abs().max(y.abs())),
-        Aim::AtMost(target) => settled(y - target, target.abs().max(y.abs())),
-        Aim::Within { lo, hi } => settled((lo - y).max(y - hi), y.abs().max(lo.abs()).max(hi.abs())).max(0.0),
+        TargetCondition::AtLeast(target) => settled(target - y, target.abs().max(y.abs())),
+        TargetCondition::AtMost(target) => settled(y - target, target.abs().max(y.abs())),
+        TargetCondition::Within { lo, hi } => {
+            settled((lo - y).max(y - hi), y.abs().max(lo.abs()).max(hi.abs())).max(0.0)
+        }
     }
 }

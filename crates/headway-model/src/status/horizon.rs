@@ -8,7 +8,7 @@ use crate::{Period, PeriodKind};
 
 /// From the end of a period until its result is due.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Lag(Span);
+pub struct ResultLag(Span);
 
 /// A text that is no result lag.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -18,7 +18,7 @@ pub struct LagError {
     pub text: String,
 }
 
-impl Lag {
+impl ResultLag {
     /// Reads an ISO 8601 duration (`P13M`, `P1Y`, `P10D`).
     ///
     /// # Errors
@@ -49,16 +49,16 @@ impl Lag {
 
 /// The last period that is over, and the last whose result is due. Both are ordinals of one kind of period.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Horizon {
+pub struct ResultHorizon {
     /// Last completed period. What lies after it counts for nothing.
     pub completed: i32,
     /// Last period whose result is due; never after `completed`.
     pub due: i32,
 }
 
-impl Horizon {
+impl ResultHorizon {
     /// The horizon on the morning of `as_of` where periods have their usual ends.
-    pub fn on(kind: PeriodKind, lag: Lag, as_of: Date) -> Self {
+    pub fn on(kind: PeriodKind, lag: ResultLag, as_of: Date) -> Self {
         PeriodCalendar::usual(kind, lag).horizon(as_of)
     }
 

@@ -4,18 +4,18 @@ use serde::ser::SerializeStruct;
 use serde::{Serialize, Serializer};
 
 /// From `lo` to `hi`, both included; one number when they are equal; infinite where an end is open; NaN where nothing is
-/// known ([`Interval::NONE`]).
+/// known ([`ValueInterval::NONE`]).
 ///
 /// In JSON: a number, or `{"lo": …, "hi": …}` with null for an open end, or null.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Interval {
+pub struct ValueInterval {
     /// Lowest possible.
     pub lo: f64,
     /// Highest possible.
     pub hi: f64,
 }
 
-impl Interval {
+impl ValueInterval {
     /// Nothing is known.
     pub const NONE: Self = Self { lo: f64::NAN, hi: f64::NAN };
 
@@ -34,7 +34,7 @@ impl Interval {
         self.lo.is_nan()
     }
 
-    /// The smallest interval that holds all of `numbers`; [`Interval::NONE`] if there are none or one is NaN.
+    /// The smallest interval that holds all of `numbers`; [`ValueInterval::NONE`] if there are none or one is NaN.
     pub(super) fn hull(numbers: impl IntoIterator<Item = f64>) -> Self {
         let mut hull: Option<Self> = None;
         for x in numbers {
@@ -50,7 +50,7 @@ impl Interval {
     }
 }
 
-impl Serialize for Interval {
+impl Serialize for ValueInterval {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let end = |x: f64| x.is_finite().then_some(x);
         if self.is_none() || (self.lo.is_infinite() && self.hi.is_infinite()) {

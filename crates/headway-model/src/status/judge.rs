@@ -1,14 +1,14 @@
 //! One value against one promise: the heart of the `trajectory` method.
 
-use super::promise::{Aim, Promise};
-use super::{Interval, Status, settled};
+use super::promise::{TargetCondition, TargetTrajectory};
+use super::{Status, ValueInterval, settled};
 
 /// What one exact value means, given one exact baseline.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Reading {
+pub(super) struct StatusReading {
     pub(super) status: Status,
     /// The path at the value's period (for a band: its corridor); NaN where there is no path.
-    pub(super) expected: Interval,
+    pub(super) expected: ValueInterval,
     /// Signed distance to the path, positive on the good side; NaN where there is no path.
     pub(super) distance: f64,
     pub(super) tolerance: f64,
@@ -16,31 +16,31 @@ pub(super) struct Reading {
 
 /// The edge of a band that the baseline has to reach.
 #[derive(Clone, Copy, PartialEq)]
-enum Travel {
+enum BandTravel {
     Up,
     Down,
     Inside,
 }
 
-impl Promise {
+impl TargetTrajectory {
     /// Reads `value` of period `at` against the path from `base` (period, value), or against the target alone where no
     /// baseline is known.
-    pub(super) fn read(&self, base: Option<(i32, f64)>, at: i32, value: f64) -> Reading {
+    pub(super) fn read(&self, base: Option<(i32, f64)>, at: i32, value: f64) -> StatusReading {
         match self.aim {
-            Aim::AtLeast(target) => self.one_sided(1.0, target, base, at, value),
-            Aim::AtMost(target) => self.one_sided(-1.0, target, base, at, value),
-            Aim::Within { lo, hi } => self.band(lo, hi, base, at, value),
+            TargetCondition::AtLeast(target) => self.one_sided(1.0, target, base, at, value),
+            TargetCondition::AtMost(target) => self.one_sided(-1.0, target, base, at, value),
+            TargetCondition::Within { lo, hi } => self.band(lo, hi, base, at, value),
         }
     }
 
-    fn one_sided(&self, d: f64, target: f64, base: Option<(i32, f64)>, at: i32, value: f64) -> Reading {
+    fn one_sided(&self, d: f64, target: f64, base: Option<(i32, f64)>, at: i32, value: f64) -> StatusReading {
         let scale = scale(&[target, value, base.map_or(0.0, |b| b.1)]);
         let beyond = settled(d * (value - target), scale);
         // A baseline past the target has no way to go: the promise is to stay there.
         let tolerance = self.tolerance_from(base, |b| (d * (target - b)).max(0.0));
         if at >= self.period {
             let status = if beyond >= 0.0 { Status::TargetMet } else { Status::TargetMissed };
-            return Reading { status, expected: Interval::exactly(target), distance: beyond, tolerance };
+            return StatusReading { status, expected: ValueInterval::exactly(target), distance: beyond, tolerance };
         }
         let expected = if self.held(base) { target } else { self.path_at(base, target, at).unwrap_or(f64::NAN) };
         let distance = settled(d * (value - expected), scale);
@@ -52,55 +52,55 @@ impl Promise {
         } else {
             grade(distance, distance, tolerance, worse, scale)
         };
-        Reading { status, expected: Interval::exactly(expected), distance, tolerance }
+        StatusReading { status, expected: ValueInterval::exactly(expected), distance, tolerance }
     }
 
     /// A band narrows from a corridor that holds the baseline to the promised band. Being inside is enough; a baseline
     /// outside can be ahead of the edge that it has to reach, a baseline inside has nothing to be ahead of.
-    fn band(&self, lo: f64, hi: f64, base: Option<(i32, f64)>, at: i32, value: f64) -> Reading {
+    fn band(&self, lo: f64, hi: f64, base: Option<(i32, f64)>, at: i32, value: f64) -> StatusReading {
         let scale = scale(&[lo, hi, value, base.map_or(0.0, |b| b.1)]);
         let off = |x: f64| settled((x - lo).min(hi - x), scale);
         let tolerance = self.tolerance_from(base, |b| (-off(b)).max(0.0));
         if at >= self.period {
             let status = if off(value) >= 0.0 { Status::TargetMet } else { Status::TargetMissed };
-            return Reading { status, expected: Interval { lo, hi }, distance: off(value), tolerance };
+            return StatusReading { status, expected: ValueInterval { lo, hi }, distance: off(value), tolerance };
         }
         let Some((_, start)) = base else {
             let status = Status::CannotTell;
-            return Reading { status, expected: Interval::NONE, distance: f64::NAN, tolerance };
+            return StatusReading { status, expected: ValueInterval::NONE, distance: f64::NAN, tolerance };
         };
         let travel = match (start < lo, start > hi) {
-            (true, _) => Travel::Up,
-            (_, true) => Travel::Down,
-            _ => Travel::Inside,
+            (true, _) => BandTravel::Up,
+            (_, true) => BandTravel::Down,
+            _ => BandTravel::Inside,
         };
         let edge = |target: f64| self.path_at(base, target, at).unwrap_or(target);
-        let corridor = Interval {
-            lo: if travel == Travel::Up { edge(lo) } else { lo },
-            hi: if travel == Travel::Down { edge(hi) } else { hi },
+        let corridor = ValueInterval {
+            lo: if travel == BandTravel::Up { edge(lo) } else { lo },
+            hi: if travel == BandTravel::Down { edge(hi) } else { hi },
         };
         let distance = settled((value - corridor.lo).min(corridor.hi - value), scale);
         let travelled = match travel {
-            Travel::Up => settled(value - corridor.lo, scale),
-            Travel::Down => settled(corridor.hi - value, scale),
-            Travel::Inside => 0.0,
+            BandTravel::Up => settled(value - corridor.lo, scale),
+            BandTravel::Down => settled(corridor.hi - value, scale),
+            BandTravel::Inside => 0.0,
         };
-        let arrived = travel != Travel::Inside && off(value) > 0.0;
+        let arrived = travel != BandTravel::Inside && off(value) > 0.0;
         let status = if arrived {
             Status::Ahead
         } else {
             grade(distance, travelled, tolerance, off(value) < 0.0 && off(value) < off(start), scale)
         };
-        Reading { status, expected: corridor, distance, tolerance }
+        StatusReading { status, expected: corridor, distance, tolerance }
     }
 
     /// Whether the baseline is past the target already and the plan agrees on no other path: there is none to follow, and the
     /// value is held against the target itself. (A band has corridors: its own reading says as much.)
     pub(super) fn held(&self, base: Option<(i32, f64)>) -> bool {
         let d = match self.aim {
-            Aim::AtLeast(_) => 1.0,
-            Aim::AtMost(_) => -1.0,
-            Aim::Within { .. } => return false,
+            TargetCondition::AtLeast(_) => 1.0,
+            TargetCondition::AtMost(_) => -1.0,
+            TargetCondition::Within { .. } => return false,
         };
         let target = self.aim.figures().lo;
         self.path.is_empty() && base.is_some_and(|b| settled(d * (b.1 - target), scale(&[b.1, target])) > 0.0)
@@ -138,7 +138,7 @@ impl Promise {
 
     /// Numbers between which the status of a range does not change: only a band can hide a change between two ends.
     pub(super) fn turning_points(&self, base: Option<(i32, f64)>, at: i32) -> Vec<f64> {
-        let Aim::Within { lo, hi } = self.aim else { return Vec::new() };
+        let TargetCondition::Within { lo, hi } = self.aim else { return Vec::new() };
         let reading = self.read(base, at, lo);
         let (corridor, tol) = (reading.expected, reading.tolerance);
         let start = base.map_or(f64::NAN, |b| b.1);

@@ -1,10 +1,10 @@
 //! Where a promise stands: the four named methods of status, each a pure function with a name and a version.
 //!
 //! Two ways in:
-//! - **Numbers only**, for a scan over millions of series: [`Promise::resolve`] once a target, [`Horizon`] once a measure and
+//! - **Numbers only**, for a scan over millions of series: [`TargetTrajectory::resolve`] once a target, [`ResultHorizon`] once a measure and
 //!   date, then [`score`] once a series. It allocates nothing and needs no order of the points.
 //! - **For people**, one series at a time: [`stand`] picks the target in force, applies the measure's own method, and gives
-//!   a [`Standing`] with its inputs, its notes and a [`Standing::sentence`]. It calls the same functions.
+//!   a [`TargetAssessment`] with its inputs, its notes and a [`TargetAssessment::sentence`]. It calls the same functions.
 //!
 //! METHODS.md has the formulas; the words and boundaries follow the design's methods page.
 
@@ -30,25 +30,25 @@ mod tally;
 mod trend;
 mod words;
 
-pub use cagr::{Aspiration, CAGR_VERSION, CagrProgress, cagr, growth};
+pub use cagr::{CAGR_VERSION, CagrProgress, GrowthTarget, cagr, growth};
 pub use calendar::PeriodCalendar;
 pub use choice::{applicable, in_force};
 pub use gpra::{GPRA_VERSION, GpraTarget, GpraYear, gpra};
-pub use horizon::{Horizon, Lag, LagError};
-pub use interval::Interval;
-pub use note::{Note, NoteKind};
-pub use precedent::{History, PaceRecord, Precedent};
-pub use promise::{Aim, Promise, PromiseError, Start, aim};
+pub use horizon::{LagError, ResultHorizon, ResultLag};
+pub use interval::ValueInterval;
+pub use note::{NoteKind, StatusNote};
+pub use precedent::{PacePrecedent, PaceRecord, ValueHistory};
+pub use promise::{PathStart, TargetCondition, TargetTrajectory, TrajectoryError, aim};
 pub use reach::{ReachPlaces, ReachStudents, TargetReach};
 pub use rhythm::usual_step;
-pub use score::{Reason, Score, TRAJECTORY_VERSION, score};
-pub use series::{Point, Series};
-pub use stand::{Question, stand};
-pub use standing::{PartStanding, Standing};
-pub use stated::StatedPromise;
+pub use score::{StatusReason, StatusScore, TRAJECTORY_VERSION, score};
+pub use series::{SeriesPoint, StatusSeries};
+pub use stand::{AssessmentRequest, stand};
+pub use standing::{PartAssessment, TargetAssessment};
+pub use stated::StatedTarget;
 pub use tally::StatusTally;
-pub use trend::{Outlook, TREND_VERSION, trend};
-pub use words::{CagrStatus, GpraStatus, Status, Tone, TrendStatus};
+pub use trend::{TREND_VERSION, TrendOutlook, trend};
+pub use words::{CagrStatus, GpraStatus, Status, StatusTone, TrendStatus};
 
 /// Differences smaller than this share of the figures they come from are rounding of binary fractions, not distance: a value
 /// that is exactly on the path on paper (`84.7 + 3.6 * 3 / 4`) must be on it here too.

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 /// A note: what it is about, and the words.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Note {
+pub struct StatusNote {
     /// What it is about.
     pub kind: NoteKind,
     /// The words, one sentence.
@@ -45,7 +45,7 @@ pub enum NoteKind {
     Places,
 }
 
-impl Note {
+impl StatusNote {
     /// A note.
     pub fn new(kind: NoteKind, text: impl Into<String>) -> Self {
         Self { kind, text: text.into() }

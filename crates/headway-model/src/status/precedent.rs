@@ -6,7 +6,7 @@ use crate::Direction;
 
 /// The history of one place: exact values by ordinal of the period, rising. Equal lengths.
 #[derive(Clone, Copy, Debug)]
-pub struct History<'a> {
+pub struct ValueHistory<'a> {
     /// Ordinals, strictly rising.
     pub period: &'a [i32],
     /// Values; NaN where none is known.
@@ -15,7 +15,7 @@ pub struct History<'a> {
 
 /// The share of place histories in which a pace was kept, with its count: never one without the other.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
-pub struct Precedent {
+pub struct PacePrecedent {
     /// Histories that kept the pace at least once over as many years.
     pub kept: u64,
     /// Histories long enough to tell.
@@ -37,7 +37,7 @@ impl PaceRecord {
     /// crosses a break (ordinal of the first period of a new series) does not count. O(points) and one sort of the places.
     /// `None` for "maintain", which has no pace, and for less than one step.
     pub fn new<'a>(
-        histories: impl IntoIterator<Item = History<'a>>,
+        histories: impl IntoIterator<Item = ValueHistory<'a>>,
         steps: i32,
         per_year: f64,
         direction: Direction,
@@ -58,18 +58,18 @@ impl PaceRecord {
     }
 
     /// In how many histories `pace` (units a year, as in [`super::Score::pace_needed`]) was ever kept.
-    pub fn precedent(&self, pace: f64) -> Precedent {
+    pub fn precedent(&self, pace: f64) -> PacePrecedent {
         let wanted = self.sign * pace;
         let scale = wanted.abs();
         let below = self.best.partition_point(|&b| super::settled(b - wanted, scale) < 0.0);
         let of = self.best.len() as u64;
         let kept = of - below as u64;
-        Precedent { kept, of, share: (of > 0).then(|| kept as f64 / of as f64) }
+        PacePrecedent { kept, of, share: (of > 0).then(|| kept as f64 / of as f64) }
     }
 }
 
 /// The largest gain of one history over `steps` periods: two markers that move forward together.
-fn best_gain(history: History<'_>, steps: i32, sign: f64, breaks: &[i32]) -> Option<f64> {
+fn best_gain(history: ValueHistory<'_>, steps: i32, sign: f64, breaks: &[i32]) -> Option<f64> {
     debug_assert!(history.period.is_sorted(), "a history is in order");
     let mut best: Option<f64> = None;
     let mut from = 0;

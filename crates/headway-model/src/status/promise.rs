@@ -1,14 +1,14 @@
 //! A target made ready for computing: numbers and ordinals only.
 
-use headway_stats::forecast::panel::{self, Reached};
+use headway_stats::forecast::panel::{self, TargetSide};
 
-use super::Interval;
+use super::ValueInterval;
 use crate::plan::{Baseline, Break, Goal, Measure, PeriodLabel, Target};
 use crate::{Direction, MeasureId, PeriodError};
 
 /// What keeps the promise.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Aim {
+pub enum TargetCondition {
     /// This value or more.
     AtLeast(f64),
     /// This value or less.
@@ -22,28 +22,28 @@ pub enum Aim {
     },
 }
 
-impl Aim {
+impl TargetCondition {
     /// The figure, or the ends of the band.
-    pub fn figures(self) -> Interval {
+    pub fn figures(self) -> ValueInterval {
         match self {
-            Self::AtLeast(target) | Self::AtMost(target) => Interval::exactly(target),
-            Self::Within { lo, hi } => Interval { lo, hi },
+            Self::AtLeast(target) | Self::AtMost(target) => ValueInterval::exactly(target),
+            Self::Within { lo, hi } => ValueInterval { lo, hi },
         }
     }
 
     /// What a forecast is held against; `None` for one figure to be held exactly, which no result does.
-    pub fn goal(self) -> Option<panel::Goal> {
+    pub fn goal(self) -> Option<panel::ForecastGoal> {
         match self {
-            Self::AtLeast(target) => Some(panel::Goal::Reach(target, Reached::AtOrAbove)),
-            Self::AtMost(target) => Some(panel::Goal::Reach(target, Reached::AtOrBelow)),
-            Self::Within { lo, hi } => (lo < hi).then_some(panel::Goal::Within(lo, hi)),
+            Self::AtLeast(target) => Some(panel::ForecastGoal::Reach(target, TargetSide::AtOrAbove)),
+            Self::AtMost(target) => Some(panel::ForecastGoal::Reach(target, TargetSide::AtOrBelow)),
+            Self::Within { lo, hi } => (lo < hi).then_some(panel::ForecastGoal::Within(lo, hi)),
         }
     }
 }
 
 /// Where the path starts.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Start {
+pub enum PathStart {
     /// The plan gives period and value.
     Given {
         /// Ordinal of the period.
@@ -59,13 +59,13 @@ pub enum Start {
 
 /// One target in numbers. Made once for a target and used for every series that it holds for.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Promise {
+pub struct TargetTrajectory {
     /// What keeps it.
-    pub aim: Aim,
+    pub aim: TargetCondition,
     /// Ordinal of the period it speaks of.
     pub period: i32,
     /// Where the path starts.
-    pub start: Start,
+    pub start: PathStart,
     /// Points of the agreed path between start and target, by ordinal, rising. Straight between them; a straight path has none.
     /// For a band they are points of the edge that the baseline has to reach.
     pub path: Vec<(i32, f64)>,
@@ -87,7 +87,7 @@ pub struct Promise {
 
 /// Why a target can't be computed with.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
-pub enum PromiseError {
+pub enum TrajectoryError {
     /// A period can't be read.
     #[error("measure {measure}: {error}")]
     Period {
@@ -112,9 +112,9 @@ pub enum PromiseError {
     },
 }
 
-impl Promise {
+impl TargetTrajectory {
     /// A straight path to a target, one period a year, with nothing else said.
-    pub fn straight(aim: Aim, period: i32, start: Start) -> Self {
+    pub fn straight(aim: TargetCondition, period: i32, start: PathStart) -> Self {
         Self {
             aim,
             period,
@@ -134,9 +134,9 @@ impl Promise {
     /// or is compound: its parts promise).
     ///
     /// # Errors
-    /// [`PromiseError`] when the measure has no direction or a period can't be read.
-    pub fn resolve(measure: &Measure, target: &Target) -> Result<Option<Self>, PromiseError> {
-        let direction = measure.direction.ok_or_else(|| PromiseError::Direction { measure: measure.id.clone() })?;
+    /// [`TrajectoryError`] when the measure has no direction or a period can't be read.
+    pub fn resolve(measure: &Measure, target: &Target) -> Result<Option<Self>, TrajectoryError> {
+        let direction = measure.direction.ok_or_else(|| TrajectoryError::Direction { measure: measure.id.clone() })?;
         let Some(goal) = &target.target else { return Ok(None) };
         let Some(aim) = aim(goal, direction, measure.tolerance) else { return Ok(None) };
         let mut promise = Self::assemble(measure, aim, ordinal(measure, &goal.period)?, target.baseline.as_ref())?;
@@ -155,16 +155,21 @@ impl Promise {
         measure: &Measure,
         baseline: Option<&Baseline>,
         period: i32,
-    ) -> Result<Self, PromiseError> {
-        Self::assemble(measure, Aim::AtLeast(f64::NAN), period, baseline)
+    ) -> Result<Self, TrajectoryError> {
+        Self::assemble(measure, TargetCondition::AtLeast(f64::NAN), period, baseline)
     }
 
-    fn assemble(measure: &Measure, aim: Aim, period: i32, baseline: Option<&Baseline>) -> Result<Self, PromiseError> {
+    fn assemble(
+        measure: &Measure,
+        aim: TargetCondition,
+        period: i32,
+        baseline: Option<&Baseline>,
+    ) -> Result<Self, TrajectoryError> {
         let start = match baseline {
-            None => Start::First,
-            Some(Baseline { period, value: None, .. }) => Start::At(ordinal(measure, period)?),
+            None => PathStart::First,
+            Some(Baseline { period, value: None, .. }) => PathStart::At(ordinal(measure, period)?),
             Some(Baseline { period, value: Some(value), .. }) => {
-                Start::Given { period: ordinal(measure, period)?, value: *value }
+                PathStart::Given { period: ordinal(measure, period)?, value: *value }
             }
         };
         let mut promise = Self::straight(aim, period, start);
@@ -189,27 +194,27 @@ impl Promise {
     }
 }
 
-fn ordinal(measure: &Measure, label: &PeriodLabel) -> Result<i32, PromiseError> {
-    let fail = |error| PromiseError::Period { measure: measure.id.clone(), error };
+fn ordinal(measure: &Measure, label: &PeriodLabel) -> Result<i32, TrajectoryError> {
+    let fail = |error| TrajectoryError::Period { measure: measure.id.clone(), error };
     label.resolve(measure.period).map(|period| period.ordinal).map_err(fail)
 }
 
 /// What keeps the promise. A band is a band whatever the direction; one edge alone is a limit on that side; "maintain" with
 /// one value means that value, give or take the measure's tolerance.
-pub fn aim(goal: &Goal, direction: Direction, tolerance: Option<f64>) -> Option<Aim> {
+pub fn aim(goal: &Goal, direction: Direction, tolerance: Option<f64>) -> Option<TargetCondition> {
     match (goal.lo, goal.hi) {
-        (Some(lo), Some(hi)) => return Some(Aim::Within { lo: lo.min(hi), hi: lo.max(hi) }),
-        (Some(lo), None) => return Some(Aim::AtLeast(lo)),
-        (None, Some(hi)) => return Some(Aim::AtMost(hi)),
+        (Some(lo), Some(hi)) => return Some(TargetCondition::Within { lo: lo.min(hi), hi: lo.max(hi) }),
+        (Some(lo), None) => return Some(TargetCondition::AtLeast(lo)),
+        (None, Some(hi)) => return Some(TargetCondition::AtMost(hi)),
         (None, None) => {}
     }
     let value = goal.value?;
     Some(match direction {
-        Direction::Increase => Aim::AtLeast(value),
-        Direction::Decrease => Aim::AtMost(value),
+        Direction::Increase => TargetCondition::AtLeast(value),
+        Direction::Decrease => TargetCondition::AtMost(value),
         Direction::Maintain => {
             let width = tolerance.unwrap_or(0.0).abs();
-            Aim::Within { lo: value - width, hi: value + width }
+            TargetCondition::Within { lo: value - width, hi: value + width }
         }
     })
 }

@@ -1,7 +1,7 @@
 //! For whom targets are, where many are counted together: a plan may hold ten student groups at three levels to a figure of one
 //! measure, and a reader wants a line for each kind, not thirty.
 
-use super::StatedPromise;
+use super::StatedTarget;
 use crate::{ALL, Level};
 
 /// The places of a line of targets, in the order in which pages list them.
@@ -41,7 +41,7 @@ impl TargetReach {
 
     /// In which line a target is counted. `own` says whether the agency's own place alone keeps it; `level` is that of the places
     /// that do.
-    pub fn of_target(stated: &StatedPromise<'_>, own: bool, level: Option<Level>) -> Self {
+    pub fn of_target(stated: &StatedTarget<'_>, own: bool, level: Option<Level>) -> Self {
         let places = match level {
             _ if own => ReachPlaces::Own,
             Some(level) => ReachPlaces::Level(level),
@@ -91,7 +91,7 @@ mod tests {
     #[test]
     fn every_target_has_its_line() {
         let check = |place: &str, group: &str, grade: &str, own: bool, level: Option<Level>, words: &str| {
-            let stated = StatedPromise { place, group, grade };
+            let stated = StatedTarget { place, group, grade };
             assert_eq!(TargetReach::of_target(&stated, own, level).label(), words);
         };
         check("st", ALL, ALL, true, Some(Level::State), "all students");

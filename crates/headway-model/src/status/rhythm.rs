@@ -1,7 +1,7 @@
 //! How often results come: what is measured every second year owes nothing in the years between.
 
-use super::promise::{Promise, Start};
-use super::series::Series;
+use super::promise::{PathStart, TargetTrajectory};
+use super::series::StatusSeries;
 use crate::PeriodKind;
 use crate::plan::Measure;
 
@@ -10,7 +10,7 @@ const ENOUGH: usize = 3;
 
 /// Results come every `step` periods, counted from one that is known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Rhythm {
+pub(super) struct ResultRhythm {
     /// Periods from one result to the next; more than one.
     pub(super) step: i32,
     /// The latest result, or where the path starts.
@@ -27,16 +27,16 @@ pub(super) enum SaidBy {
     Results,
 }
 
-impl Rhythm {
+impl ResultRhythm {
     /// The rhythm of a series: what the plan states; else the step that all of its results have, once there are three; else,
     /// for yearly periods, the step that all figures of its path have. `None` where a result is due for every period. Looked at
     /// only where a result seems to be missing: O(points).
-    pub(super) fn of(promise: &Promise, series: &Series<'_>, last: i32) -> Option<Self> {
+    pub(super) fn of(promise: &TargetTrajectory, series: &StatusSeries<'_>, last: i32) -> Option<Self> {
         let reported = |i: &usize| series.period[*i] <= last && series.reported(*i);
         let results = || (0..series.len()).filter(reported).map(|i| series.period[i]);
         let start = match promise.start {
-            Start::Given { period, .. } | Start::At(period) => Some(period),
-            Start::First => None,
+            PathStart::Given { period, .. } | PathStart::At(period) => Some(period),
+            PathStart::First => None,
         };
         let planned = || promise.path.iter().map(|p| p.0).chain([promise.period]).chain(start);
         let from = results().max().or(start).or_else(|| planned().min())?;

@@ -1,17 +1,17 @@
 //! The `trajectory` method for one series, numbers only.
 
-use super::judge::Reading;
-use super::promise::{Aim, Promise, Start};
-use super::rhythm::Rhythm;
-use super::{Horizon, Interval, Series, Status};
-use crate::{Flags, State, breaks_between};
+use super::judge::StatusReading;
+use super::promise::{PathStart, TargetCondition, TargetTrajectory};
+use super::rhythm::ResultRhythm;
+use super::{ResultHorizon, Status, StatusSeries, ValueInterval};
+use crate::{ValueFlags, ValueState, breaks_between};
 
 /// Version of the `trajectory` method; it changes whenever a status or a figure could.
 pub const TRAJECTORY_VERSION: u32 = 3;
 
 /// Why a status is what it is, where the figures alone don't say it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Reason {
+pub enum StatusReason {
     /// The figures say it.
     Figures,
     /// The series breaks between baseline and value, and no bridged baseline is there.
@@ -28,36 +28,36 @@ pub enum Reason {
     Held,
 }
 
-/// Where one series stands. Figures that are not known are NaN ([`Interval::NONE`]).
+/// Where one series stands. Figures that are not known are NaN ([`ValueInterval::NONE`]).
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Score {
+pub struct StatusScore {
     /// The status.
     pub status: Status,
     /// Why.
-    pub reason: Reason,
+    pub reason: StatusReason,
     /// Ordinal of the period that the status speaks of: of the value, or of the result that is missing or hidden.
     pub period: Option<i32>,
     /// The value.
-    pub value: Interval,
+    pub value: ValueInterval,
     /// Ordinal of the baseline's period.
     pub baseline_period: Option<i32>,
     /// The baseline.
-    pub baseline: Interval,
+    pub baseline: ValueInterval,
     /// The path at that period; for a band the corridor.
-    pub expected: Interval,
+    pub expected: ValueInterval,
     /// Distance to the path in the measure's unit, d (y - tau): positive is the good side, whatever the direction. For a band
     /// the distance to the nearest edge, positive inside.
-    pub distance: Interval,
+    pub distance: ValueInterval,
     /// Tolerance, in the measure's unit.
     pub tolerance: f64,
     /// Pace needed from here, (T - y) / (tT - p), in units a year; from the nearest edge for a band, zero inside it; zero too
     /// where the promise is to stay past a target.
-    pub pace_needed: Interval,
+    pub pace_needed: ValueInterval,
 }
 
 /// What one pass over a series finds out.
 #[derive(Default)]
-struct Found {
+struct ScoreEntries {
     /// Latest completed entry for which anything was reported.
     reported: Option<usize>,
     /// Latest completed entry with a number.
@@ -72,7 +72,7 @@ struct Found {
 }
 
 /// Where `series` stands against `promise` (method `trajectory`). O(points); the order of the points does not matter.
-pub fn score(promise: &Promise, horizon: Horizon, series: &Series<'_>) -> Score {
+pub fn score(promise: &TargetTrajectory, horizon: ResultHorizon, series: &StatusSeries<'_>) -> StatusScore {
     match locate(promise, horizon, series) {
         (score, Some(entry)) => compare(promise, series, entry, score),
         (score, None) => score,
@@ -81,7 +81,11 @@ pub fn score(promise: &Promise, horizon: Horizon, series: &Series<'_>) -> Score 
 
 /// Finds the value and the baseline to compare, and the entry of the value; without one, the status says why there is
 /// nothing to compare. Does not look at the aim: every method starts here.
-pub(super) fn locate(promise: &Promise, horizon: Horizon, series: &Series<'_>) -> (Score, Option<usize>) {
+pub(super) fn locate(
+    promise: &TargetTrajectory,
+    horizon: ResultHorizon,
+    series: &StatusSeries<'_>,
+) -> (StatusScore, Option<usize>) {
     // After a break beyond the target's period, values say nothing about a promise made on the old scale; the result of its
     // own period still does.
     let last = first_break(promise, series, promise.period, horizon.completed).map_or(horizon.completed, |b| b - 1);
@@ -89,21 +93,21 @@ pub(super) fn locate(promise: &Promise, horizon: Horizon, series: &Series<'_>) -
     let at = |i: Option<usize>| i.map(|i| series.period[i]);
 
     let (start, base) = match promise.start {
-        Start::Given { period, value } => (Some(period), Some(Interval::exactly(value))),
-        Start::At(period) => (Some(period), found.base.and_then(|i| number(promise, series, i))),
-        Start::First => (at(found.first), found.first.and_then(|i| number(promise, series, i))),
+        PathStart::Given { period, value } => (Some(period), Some(ValueInterval::exactly(value))),
+        PathStart::At(period) => (Some(period), found.base.and_then(|i| number(promise, series, i))),
+        PathStart::First => (at(found.first), found.first.and_then(|i| number(promise, series, i))),
     };
-    let score = Score {
+    let score = StatusScore {
         status: Status::NotYetDue,
-        reason: Reason::Figures,
+        reason: StatusReason::Figures,
         period: None,
-        value: Interval::NONE,
+        value: ValueInterval::NONE,
         baseline_period: start,
-        baseline: base.unwrap_or(Interval::NONE),
-        expected: Interval::NONE,
-        distance: Interval::NONE,
+        baseline: base.unwrap_or(ValueInterval::NONE),
+        expected: ValueInterval::NONE,
+        distance: ValueInterval::NONE,
         tolerance: f64::NAN,
-        pace_needed: Interval::NONE,
+        pace_needed: ValueInterval::NONE,
     };
 
     let after_start_is_due = |due: i32| match start {
@@ -114,12 +118,12 @@ pub(super) fn locate(promise: &Promise, horizon: Horizon, series: &Series<'_>) -
     let overdue = |due: i32| after_start_is_due(due) && at(found.reported).is_none_or(|p| p < due);
     let mut due = last_expected(promise, horizon, None);
     if overdue(due)
-        && let Some(rhythm) = Rhythm::of(promise, series, horizon.completed)
+        && let Some(rhythm) = ResultRhythm::of(promise, series, horizon.completed)
     {
         due = last_expected(promise, horizon, Some(rhythm));
     }
     if overdue(due) {
-        return (Score { status: Status::NotReporting, period: Some(due), ..score }, None);
+        return (StatusScore { status: Status::NotReporting, period: Some(due), ..score }, None);
     }
     let due_after_start = after_start_is_due(due);
     // A target is met or missed by its own period, whatever came later.
@@ -127,12 +131,12 @@ pub(super) fn locate(promise: &Promise, horizon: Horizon, series: &Series<'_>) -
     if let Some(i) = says
         && let Some(status) = series.without_figure(i)
     {
-        return (Score { status, period: at(Some(i)), ..score }, None);
+        return (StatusScore { status, period: at(Some(i)), ..score }, None);
     }
     let after_start = |p: i32| start.is_none_or(|s| p > s) || p >= promise.period;
     // Something was reported for every result that is due; if none of it after the start is a number, nobody can tell.
     let nothing = if due_after_start && found.reported.is_some() {
-        Score { status: Status::CannotTell, reason: Reason::Unusable, period: at(found.reported), ..score }
+        StatusScore { status: Status::CannotTell, reason: StatusReason::Unusable, period: at(found.reported), ..score }
     } else {
         score
     };
@@ -142,12 +146,12 @@ pub(super) fn locate(promise: &Promise, horizon: Horizon, series: &Series<'_>) -
     if !after_start(series.period[i]) {
         return (nothing, None);
     }
-    (Score { period: at(Some(i)), value, ..score }, Some(i))
+    (StatusScore { period: at(Some(i)), value, ..score }, Some(i))
 }
 
 /// Whether a break lies between the baseline and the result of period `p`. A bridged baseline stands on the scale after the
 /// first break behind it, and so can't be compared with a result from before that break.
-pub(super) fn broken(promise: &Promise, series: &Series<'_>, start: Option<i32>, p: i32) -> bool {
+pub(super) fn broken(promise: &TargetTrajectory, series: &StatusSeries<'_>, start: Option<i32>, p: i32) -> bool {
     let Some(start) = start else { return false };
     match first_break(promise, series, start, p) {
         Some(_) => !promise.bridged,
@@ -157,25 +161,25 @@ pub(super) fn broken(promise: &Promise, series: &Series<'_>, start: Option<i32>,
 
 /// Whether the series breaks between period `p` and the target's: no pace and no trend leads from
 /// the one to the other.
-pub(super) fn breaks_ahead(promise: &Promise, series: &Series<'_>, p: i32) -> bool {
+pub(super) fn breaks_ahead(promise: &TargetTrajectory, series: &StatusSeries<'_>, p: i32) -> bool {
     p < promise.period && first_break(promise, series, p, promise.period).is_some()
 }
 
 /// No path, distance or pace leads from one scale to another.
-fn over_a_break(promise: &Promise, score: Score) -> Score {
-    Score {
+fn over_a_break(promise: &TargetTrajectory, score: StatusScore) -> StatusScore {
+    StatusScore {
         status: Status::CannotTell,
-        reason: Reason::Break,
-        expected: Interval::NONE,
-        distance: Interval::NONE,
+        reason: StatusReason::Break,
+        expected: ValueInterval::NONE,
+        distance: ValueInterval::NONE,
         tolerance: promise.tolerance.unwrap_or(f64::NAN),
-        pace_needed: Interval::NONE,
+        pace_needed: ValueInterval::NONE,
         ..score
     }
 }
 
 /// Fills in the figures and the status of a score whose period, value and baseline are known.
-fn compare(promise: &Promise, series: &Series<'_>, i: usize, mut score: Score) -> Score {
+fn compare(promise: &TargetTrajectory, series: &StatusSeries<'_>, i: usize, mut score: StatusScore) -> StatusScore {
     let p = series.period[i];
     let start = score.baseline_period;
     let bases = match (start, score.baseline) {
@@ -183,7 +187,7 @@ fn compare(promise: &Promise, series: &Series<'_>, i: usize, mut score: Score) -
         _ => [None, None],
     };
     let verdict = if score.value.lo == score.value.hi && bases[0] == bases[1] {
-        Verdict::of(&promise.read(bases[0], p, score.value.lo))
+        RangeVerdict::of(&promise.read(bases[0], p, score.value.lo))
     } else {
         at_ends(promise, bases, p, score.value, strict(series, i, score.value))
     };
@@ -193,53 +197,61 @@ fn compare(promise: &Promise, series: &Series<'_>, i: usize, mut score: Score) -
         return over_a_break(promise, score);
     }
     if breaks_ahead(promise, series, p) {
-        score.pace_needed = Interval::NONE;
+        score.pace_needed = ValueInterval::NONE;
     }
     (score.status, score.reason) = match verdict.status {
-        None => (Status::CannotTell, Reason::Ends),
-        Some(Status::CannotTell) => (Status::CannotTell, Reason::Baseline),
-        Some(Status::Ahead) if past(promise.aim, score.value) => (Status::Ahead, Reason::Past),
-        Some(status) if p < promise.period && bases.iter().all(|base| promise.held(*base)) => (status, Reason::Held),
-        Some(status) => (status, Reason::Figures),
+        None => (Status::CannotTell, StatusReason::Ends),
+        Some(Status::CannotTell) => (Status::CannotTell, StatusReason::Baseline),
+        Some(Status::Ahead) if past(promise.aim, score.value) => (Status::Ahead, StatusReason::Past),
+        Some(status) if p < promise.period && bases.iter().all(|base| promise.held(*base)) => {
+            (status, StatusReason::Held)
+        }
+        Some(status) => (status, StatusReason::Figures),
     };
     score
 }
 
 /// What all readings of one value together say.
-struct Verdict {
+struct RangeVerdict {
     /// `None` where they differ.
     status: Option<Status>,
-    expected: Interval,
-    distance: Interval,
+    expected: ValueInterval,
+    distance: ValueInterval,
     tolerance: f64,
 }
 
-impl Verdict {
-    fn of(r: &Reading) -> Self {
-        let distance = Interval::exactly(r.distance);
+impl RangeVerdict {
+    fn of(r: &StatusReading) -> Self {
+        let distance = ValueInterval::exactly(r.distance);
         Self { status: Some(r.status), expected: r.expected, distance, tolerance: r.tolerance }
     }
 
-    fn and(&mut self, r: &Reading) {
+    fn and(&mut self, r: &StatusReading) {
         self.status = self.status.filter(|s| *s == r.status);
-        self.distance = Interval::hull([self.distance.lo, self.distance.hi, r.distance]);
-        self.expected = Interval::hull([self.expected.lo, self.expected.hi, r.expected.lo, r.expected.hi]);
+        self.distance = ValueInterval::hull([self.distance.lo, self.distance.hi, r.distance]);
+        self.expected = ValueInterval::hull([self.expected.lo, self.expected.hi, r.expected.lo, r.expected.hi]);
         self.tolerance = self.tolerance.max(r.tolerance);
     }
 }
 
 /// Reads a range at its ends, for both ends of the baseline. `judged` is the value as the status takes it (a strict bound
 /// ends a hair inside); distances are those of the published ends.
-fn at_ends(promise: &Promise, bases: [Option<(i32, f64)>; 2], p: i32, value: Interval, judged: Interval) -> Verdict {
+fn at_ends(
+    promise: &TargetTrajectory,
+    bases: [Option<(i32, f64)>; 2],
+    p: i32,
+    value: ValueInterval,
+    judged: ValueInterval,
+) -> RangeVerdict {
     let reading = |base, y, shown| {
         let status = promise.read(base, p, y).status;
-        Reading { status, ..promise.read(base, p, shown) }
+        StatusReading { status, ..promise.read(base, p, shown) }
     };
-    let mut verdict = Verdict::of(&reading(bases[0], judged.lo, value.lo));
+    let mut verdict = RangeVerdict::of(&reading(bases[0], judged.lo, value.lo));
     for base in bases {
         verdict.and(&reading(base, judged.lo, value.lo));
         verdict.and(&reading(base, judged.hi, value.hi));
-        if matches!(promise.aim, Aim::Within { .. }) {
+        if matches!(promise.aim, TargetCondition::Within { .. }) {
             inside_band(promise, base, p, value, &mut verdict);
         }
     }
@@ -248,7 +260,13 @@ fn at_ends(promise: &Promise, bases: [Option<(i32, f64)>; 2], p: i32, value: Int
 
 /// A range across a band may keep its status at both ends and lose it between: look at every point where it can turn, and
 /// between those.
-fn inside_band(promise: &Promise, base: Option<(i32, f64)>, p: i32, value: Interval, verdict: &mut Verdict) {
+fn inside_band(
+    promise: &TargetTrajectory,
+    base: Option<(i32, f64)>,
+    p: i32,
+    value: ValueInterval,
+    verdict: &mut RangeVerdict,
+) {
     let mut turns: Vec<f64> =
         promise.turning_points(base, p).into_iter().filter(|x| value.lo < *x && *x < value.hi).collect();
     turns.sort_by(f64::total_cmp);
@@ -258,12 +276,12 @@ fn inside_band(promise: &Promise, base: Option<(i32, f64)>, p: i32, value: Inter
     }
 }
 
-fn look(promise: &Promise, series: &Series<'_>, last: i32) -> Found {
+fn look(promise: &TargetTrajectory, series: &StatusSeries<'_>, last: i32) -> ScoreEntries {
     let wanted = match promise.start {
-        Start::At(period) => Some(period),
+        PathStart::At(period) => Some(period),
         _ => None,
     };
-    let mut found = Found::default();
+    let mut found = ScoreEntries::default();
     let (mut reported, mut usable, mut first, mut decides) = (i32::MIN, i32::MIN, i32::MAX, i32::MAX);
     for (i, &p) in series.period.iter().enumerate() {
         if p > last || !series.reported(i) || promise.gaps.contains(&p) {
@@ -295,7 +313,7 @@ fn look(promise: &Promise, series: &Series<'_>, last: i32) -> Found {
 
 /// The last period for which a result must be in: the last one due, not after the target's own (by its rhythm: the first that
 /// can tell whether it was met), not marked as a gap.
-fn last_expected(promise: &Promise, horizon: Horizon, rhythm: Option<Rhythm>) -> i32 {
+fn last_expected(promise: &TargetTrajectory, horizon: ResultHorizon, rhythm: Option<ResultRhythm>) -> i32 {
     let step = rhythm.map_or(1, |rhythm| rhythm.step);
     let mut due = match rhythm {
         Some(rhythm) => rhythm.until(horizon.due).min(rhythm.since(promise.period)),
@@ -308,73 +326,73 @@ fn last_expected(promise: &Promise, horizon: Horizon, rhythm: Option<Rhythm>) ->
 }
 
 /// The first period that the promise has a figure for: a point of its path, else the target's own.
-fn first_promised(promise: &Promise) -> i32 {
+fn first_promised(promise: &TargetTrajectory) -> i32 {
     let points = promise.path.iter().map(|point| point.0).filter(|p| !promise.gaps.contains(p));
     points.fold(promise.period, i32::min)
 }
 
 /// The first break after period `from`, up to `to`: marked in the plan or on an observation.
-fn first_break(promise: &Promise, series: &Series<'_>, from: i32, to: i32) -> Option<i32> {
+fn first_break(promise: &TargetTrajectory, series: &StatusSeries<'_>, from: i32, to: i32) -> Option<i32> {
     let inside = |p: &i32| breaks_between(p, &from, &to);
     let marked = promise.breaks.iter().copied().filter(inside).min();
     // Nearly every series has no flagged break: one look over a few bytes says so.
-    if !series.flags.iter().any(|&f| Flags(f).has(Flags::BREAK)) {
+    if !series.flags.iter().any(|&f| ValueFlags(f).has(ValueFlags::BREAK)) {
         return marked;
     }
-    let flagged = std::iter::zip(series.period, series.flags).filter(|(_, f)| Flags(**f).has(Flags::BREAK));
+    let flagged = std::iter::zip(series.period, series.flags).filter(|(_, f)| ValueFlags(**f).has(ValueFlags::BREAK));
     flagged.map(|(p, _)| *p).filter(inside).chain(marked).min()
 }
 
 /// What entry `i` is known to be, its open ends closed by the measure's bounds.
-fn number(promise: &Promise, series: &Series<'_>, i: usize) -> Option<Interval> {
+fn number(promise: &TargetTrajectory, series: &StatusSeries<'_>, i: usize) -> Option<ValueInterval> {
     let known = series.bounds(i)?;
     let (lo, hi) = promise.bounds;
-    Some(Interval {
+    Some(ValueInterval {
         lo: if known.lo.is_infinite() { lo.min(known.hi) } else { known.lo },
         hi: if known.hi.is_infinite() { hi.max(known.lo) } else { known.hi },
     })
 }
 
 /// A strict bound ("less than 50") never equals its figure: for the status it ends a hair inside.
-fn strict(series: &Series<'_>, i: usize, value: Interval) -> Interval {
+fn strict(series: &StatusSeries<'_>, i: usize, value: ValueInterval) -> ValueInterval {
     let mut value = value;
-    if series.has(i, Flags::STRICT) {
+    if series.has(i, ValueFlags::STRICT) {
         let hair = |x: f64| 1e-9 * x.abs();
-        if series.state[i] == State::AtMost as u8 {
+        if series.state[i] == ValueState::AtMost as u8 {
             value.hi -= hair(value.hi);
-        } else if series.state[i] == State::AtLeast as u8 {
+        } else if series.state[i] == ValueState::AtLeast as u8 {
             value.lo += hair(value.lo);
         }
     }
     value
 }
 
-fn ends(interval: Interval) -> [f64; 2] {
+fn ends(interval: ValueInterval) -> [f64; 2] {
     [interval.lo, interval.hi]
 }
 
 /// `held`: the promise is to stay past the target, so that what lies past it needs no pace.
-fn pace(promise: &Promise, p: i32, value: Interval, held: bool) -> Interval {
+fn pace(promise: &TargetTrajectory, p: i32, value: ValueInterval, held: bool) -> ValueInterval {
     if p >= promise.period {
-        return Interval::NONE;
+        return ValueInterval::NONE;
     }
     let years = promise.years(p, promise.period);
-    Interval::hull(ends(value).map(|y| {
+    ValueInterval::hull(ends(value).map(|y| {
         let edge = match promise.aim {
-            Aim::AtLeast(target) if held => y.max(target),
-            Aim::AtMost(target) if held => y.min(target),
-            Aim::AtLeast(target) | Aim::AtMost(target) => target,
-            Aim::Within { lo, hi } => y.clamp(lo, hi),
+            TargetCondition::AtLeast(target) if held => y.max(target),
+            TargetCondition::AtMost(target) if held => y.min(target),
+            TargetCondition::AtLeast(target) | TargetCondition::AtMost(target) => target,
+            TargetCondition::Within { lo, hi } => y.clamp(lo, hi),
         };
         (edge - y) / years
     }))
 }
 
 /// Whether all of `value` is past the final target.
-fn past(aim: Aim, value: Interval) -> bool {
+fn past(aim: TargetCondition, value: ValueInterval) -> bool {
     match aim {
-        Aim::AtLeast(target) => value.lo > target,
-        Aim::AtMost(target) => value.hi < target,
-        Aim::Within { lo, hi } => value.lo >= lo && value.hi <= hi,
+        TargetCondition::AtLeast(target) => value.lo > target,
+        TargetCondition::AtMost(target) => value.hi < target,
+        TargetCondition::Within { lo, hi } => value.lo >= lo && value.hi <= hi,
     }
 }

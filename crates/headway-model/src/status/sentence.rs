@@ -1,9 +1,9 @@
 //! The finding in words, made from the data.
 
-use super::{Aim, GpraStatus, Interval, Standing, Status};
-use crate::{Period, PeriodKind, State, decimal_text};
+use super::{GpraStatus, Status, TargetAssessment, TargetCondition, ValueInterval};
+use crate::{Period, PeriodKind, ValueState, decimal_text};
 
-impl Standing {
+impl TargetAssessment {
     /// The finding in one sentence: "62.1% in 2023-24, 2.4 points below the path to 70% by 2029-30; needs 1.6 points a year."
     pub fn sentence(&self) -> String {
         if !self.parts.is_empty() {
@@ -54,11 +54,11 @@ impl Standing {
     }
 
     /// A result as it was published, on its side of the target; a bound may be excluded itself: "less than 5%".
-    pub(super) fn published(&self, value: Interval, strict: bool) -> String {
+    pub(super) fn published(&self, value: ValueInterval, strict: bool) -> String {
         let unit = self.measured_in.as_deref();
         match (value.lo, value.hi) {
-            (lo, f64::INFINITY) if strict => format!("more than {}", figure(Interval::exactly(lo), unit)),
-            (f64::NEG_INFINITY, hi) if strict => format!("less than {}", figure(Interval::exactly(hi), unit)),
+            (lo, f64::INFINITY) if strict => format!("more than {}", figure(ValueInterval::exactly(lo), unit)),
+            (f64::NEG_INFINITY, hi) if strict => format!("less than {}", figure(ValueInterval::exactly(hi), unit)),
             _ => result(value, unit, &self.marks()),
         }
     }
@@ -67,8 +67,8 @@ impl Standing {
     fn hidden(&self) -> String {
         let when = self.period.map_or(String::new(), |p| format!(" {}", during(p)));
         let what = match self.state {
-            Some(State::NotTested) => format!("There is no result{when}: students were not tested"),
-            Some(State::NotApplicable) => format!("There is no result{when}: the measure does not apply"),
+            Some(ValueState::NotTested) => format!("There is no result{when}: students were not tested"),
+            Some(ValueState::NotApplicable) => format!("There is no result{when}: the measure does not apply"),
             _ => format!("The result{when} is hidden: too few students are behind it"),
         };
         format!("{what}{}.", self.last_figure())
@@ -91,12 +91,12 @@ impl Standing {
         [target.lo, target.hi, expected.lo, expected.hi, base.lo, base.hi]
     }
 
-    fn figure(&self, value: Interval) -> String {
+    fn figure(&self, value: ValueInterval) -> String {
         figure(value, self.measured_in.as_deref())
     }
 
     /// A figure of the results beside the target: the baseline, or where a trend leads.
-    fn beside(&self, value: Interval) -> String {
+    fn beside(&self, value: ValueInterval) -> String {
         match value.exact() {
             Some(x) => {
                 let unit = self.measured_in.as_deref();
@@ -108,7 +108,7 @@ impl Standing {
         }
     }
 
-    fn amount(&self, value: Interval) -> String {
+    fn amount(&self, value: ValueInterval) -> String {
         amount(value, self.measured_in.as_deref())
     }
 
@@ -121,7 +121,7 @@ impl Standing {
 
     /// Which side of the path or target the value lies on: "2.4 points below", from a distance that counts the good side up.
     fn side(&self, what: &str) -> Option<String> {
-        let Interval { lo, hi } = self.distance;
+        let ValueInterval { lo, hi } = self.distance;
         if lo == 0.0 && hi == 0.0 {
             return Some(format!("exactly on {what}"));
         }
@@ -151,10 +151,10 @@ impl Standing {
         let path_is_flat = self.expected == self.target;
         if self.note(super::NoteKind::AlreadyPast).is_some() {
             let stay = self.aim.map_or(String::new(), |aim| format!("; {}", stay(aim, self.measured_in.as_deref())));
-            if let Some(Aim::Within { lo, hi }) =
-                self.aim.filter(|aim| matches!(aim, Aim::Within { lo, hi } if lo < hi))
+            if let Some(TargetCondition::Within { lo, hi }) =
+                self.aim.filter(|aim| matches!(aim, TargetCondition::Within { lo, hi } if lo < hi))
             {
-                let band = format!("the band of {}", self.figure(Interval { lo, hi }));
+                let band = format!("the band of {}", self.figure(ValueInterval { lo, hi }));
                 let by = self.target_period.map_or(String::new(), |period| format!(" asked for by {period}"));
                 return match self.side(&band) {
                     Some(side) if self.distance.hi < 0.0 => {
@@ -205,8 +205,8 @@ impl Standing {
     pub fn pace_to_go(&self) -> Option<f64> {
         let pace = self.pace_needed.exact().filter(|pace| *pace != 0.0)?;
         let wanted = match self.aim {
-            Some(Aim::AtLeast(_)) => pace > 0.0,
-            Some(Aim::AtMost(_)) => pace < 0.0,
+            Some(TargetCondition::AtLeast(_)) => pace > 0.0,
+            Some(TargetCondition::AtMost(_)) => pace < 0.0,
             _ => true,
         };
         wanted.then_some(pace)
@@ -243,7 +243,7 @@ impl Standing {
     }
 
     fn compound(&self) -> String {
-        let met = |p: &&super::PartStanding| p.standing.status.tone() == super::Tone::Good;
+        let met = |p: &&super::PartAssessment| p.standing.status.tone() == super::StatusTone::Good;
         let kept = self.parts.iter().filter(met).count();
         let parts: Vec<String> =
             self.parts.iter().map(|p| format!("{}: {}", p.name, p.standing.status.words())).collect();
@@ -266,7 +266,7 @@ impl Standing {
     }
 
     fn by_trend(&self) -> String {
-        let projected = Interval::exactly(self.projected.unwrap_or(f64::NAN));
+        let projected = ValueInterval::exactly(self.projected.unwrap_or(f64::NAN));
         let by = self.target_period.map_or(String::new(), |p| format!(" by {p}"));
         format!(
             "{}; the last years' trend leads to {}{by}, against a target of {}: {}.",
@@ -279,12 +279,16 @@ impl Standing {
 }
 
 /// "keep at or above 72%"
-pub(super) fn stay(aim: Aim, unit: Option<&str>) -> String {
+pub(super) fn stay(aim: TargetCondition, unit: Option<&str>) -> String {
     match aim {
-        Aim::AtLeast(target) => format!("keep at or above {}", figure(Interval::exactly(target), unit)),
-        Aim::AtMost(target) => format!("keep at or below {}", figure(Interval::exactly(target), unit)),
-        Aim::Within { lo, hi } if lo == hi => format!("keep at {}", figure(Interval::exactly(lo), unit)),
-        Aim::Within { lo, hi } => format!("keep within {}", figure(Interval { lo, hi }, unit)),
+        TargetCondition::AtLeast(target) => {
+            format!("keep at or above {}", figure(ValueInterval::exactly(target), unit))
+        }
+        TargetCondition::AtMost(target) => format!("keep at or below {}", figure(ValueInterval::exactly(target), unit)),
+        TargetCondition::Within { lo, hi } if lo == hi => {
+            format!("keep at {}", figure(ValueInterval::exactly(lo), unit))
+        }
+        TargetCondition::Within { lo, hi } => format!("keep within {}", figure(ValueInterval { lo, hi }, unit)),
     }
 }
 
@@ -299,7 +303,7 @@ pub(super) fn during(period: Period) -> String {
 
 /// A result in words: with the decimal that charts and tables show, "91.0%", so that one page never says 91 and 91.0.
 /// Beside `marks` it has as many more as keep it on its side of them.
-pub(super) fn result(value: Interval, unit: Option<&str>, marks: &[f64]) -> String {
+pub(super) fn result(value: ValueInterval, unit: Option<&str>, marks: &[f64]) -> String {
     match value.exact() {
         Some(x) if unit == Some("percent") && x.abs() >= 1.0 => {
             format!("{}%", fixed(x, crate::decimals_beside(x, 1, marks)))
@@ -311,7 +315,7 @@ pub(super) fn result(value: Interval, unit: Option<&str>, marks: &[f64]) -> Stri
 }
 
 /// A figure of the plan in words: "62.1%", "70%", "21–39%", "95% or more".
-pub(super) fn figure(value: Interval, unit: Option<&str>) -> String {
+pub(super) fn figure(value: ValueInterval, unit: Option<&str>) -> String {
     let written = |x: f64| crate::decimals_written(x).unwrap_or_else(|| decimals(x));
     let number = |x: f64| if unit == Some("currency") { money(x) } else { plain(x, written(x)) };
     let whole = |x: f64| with_unit(&number(x), unit);
@@ -326,7 +330,7 @@ pub(super) fn figure(value: Interval, unit: Option<&str>) -> String {
 }
 
 /// A difference in words, without its sign: "2.4 points", "3 days", "1.0 to 4.0 points".
-pub(super) fn amount(difference: Interval, unit: Option<&str>) -> String {
+pub(super) fn amount(difference: ValueInterval, unit: Option<&str>) -> String {
     let (a, b) = (difference.lo.abs(), difference.hi.abs());
     let number = |x: f64| match unit {
         Some("currency") => money_beside(x, &[0.0]),

@@ -1,16 +1,16 @@
 //! One series as the methods read it.
 
-use super::{Interval, Status};
-use crate::{Flags, Observation, Period, State, Value};
+use super::{Status, ValueInterval};
+use crate::{Observation, Period, Value, ValueFlags, ValueState};
 
 /// One series in columns, as the lake stores it: all of one length, in any order, one entry a period.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Series<'a> {
+pub struct StatusSeries<'a> {
     /// Ordinal of the period.
     pub period: &'a [i32],
-    /// [`State`] as its number.
+    /// [`ValueState`] as its number.
     pub state: &'a [u8],
-    /// [`Flags`].
+    /// [`ValueFlags`].
     pub flags: &'a [u8],
     /// Exact value or lower bound; NaN where there is none.
     pub lo: &'a [f64],
@@ -18,7 +18,7 @@ pub struct Series<'a> {
     pub hi: &'a [f64],
 }
 
-impl Series<'_> {
+impl StatusSeries<'_> {
     /// How many entries.
     pub fn len(&self) -> usize {
         self.period.len()
@@ -37,10 +37,10 @@ impl Series<'_> {
 
     /// The status of entry `i` where it is a result that holds no number.
     pub(super) fn without_figure(&self, i: usize) -> Option<Status> {
-        if self.has(i, Flags::SO_FAR) {
+        if self.has(i, ValueFlags::SO_FAR) {
             return None;
         }
-        State::of_number(self.state[i]).and_then(Status::without_figure)
+        ValueState::of_number(self.state[i]).and_then(Status::without_figure)
     }
 
     /// Ordinal of the latest period with a number.
@@ -54,24 +54,24 @@ impl Series<'_> {
     }
 
     /// What entry `i` is known to be, open ends infinite; `None` where it holds no number.
-    pub(super) fn bounds(&self, i: usize) -> Option<Interval> {
-        let state = State::of_number(self.state[i])?;
+    pub(super) fn bounds(&self, i: usize) -> Option<ValueInterval> {
+        let state = ValueState::of_number(self.state[i])?;
         let (lo, hi) = Value::of_stored(state, self.lo[i], self.hi[i]).bounds()?;
-        (!lo.is_nan() && !hi.is_nan()).then_some(Interval { lo, hi })
+        (!lo.is_nan() && !hi.is_nan()).then_some(ValueInterval { lo, hi })
     }
 
-    /// Whether entry `i` holds a number ([`Series::bounds`] gives it) that counts.
+    /// Whether entry `i` holds a number ([`StatusSeries::bounds`] gives it) that counts.
     #[inline]
     pub(super) fn usable(&self, i: usize) -> bool {
-        !self.has(i, Flags::SO_FAR) && self.holds_number(i)
+        !self.has(i, ValueFlags::SO_FAR) && self.holds_number(i)
     }
 
     #[inline]
     fn holds_number(&self, i: usize) -> bool {
         match self.state[i] {
-            s if s == State::Exact as u8 || s == State::AtLeast as u8 => !self.lo[i].is_nan(),
-            s if s == State::AtMost as u8 => !self.hi[i].is_nan(),
-            s if s == State::Range as u8 => !self.lo[i].is_nan() && !self.hi[i].is_nan(),
+            s if s == ValueState::Exact as u8 || s == ValueState::AtLeast as u8 => !self.lo[i].is_nan(),
+            s if s == ValueState::AtMost as u8 => !self.hi[i].is_nan(),
+            s if s == ValueState::Range as u8 => !self.lo[i].is_nan() && !self.hi[i].is_nan(),
             _ => false,
         }
     }
@@ -79,37 +79,37 @@ impl Series<'_> {
     /// Whether the publisher said anything for entry `i`, be it that the value is hidden. A figure so far is no report.
     #[inline]
     pub(super) fn reported(&self, i: usize) -> bool {
-        !self.has(i, Flags::SO_FAR)
-            && self.state[i] != State::Missing as u8
-            && self.state[i] != State::NotReported as u8
+        !self.has(i, ValueFlags::SO_FAR)
+            && self.state[i] != ValueState::Missing as u8
+            && self.state[i] != ValueState::NotReported as u8
     }
 
-    pub(super) fn has(&self, i: usize, flag: Flags) -> bool {
-        Flags(self.flags[i]).has(flag)
+    pub(super) fn has(&self, i: usize, flag: ValueFlags) -> bool {
+        ValueFlags(self.flags[i]).has(flag)
     }
 }
 
 /// One result of a series, for the way in that is meant for people.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Point {
+pub struct SeriesPoint {
     /// The period.
     pub period: Period,
     /// What is known.
     pub value: Value,
     /// What else is known.
-    pub flags: Flags,
+    pub flags: ValueFlags,
     /// Whether it has been released. A figure can be known and not released; `gpra` takes it as pending then.
     pub released: bool,
 }
 
-impl Point {
+impl SeriesPoint {
     /// A released value without flags.
     pub fn new(period: Period, value: Value) -> Self {
-        Self { period, value, flags: Flags::default(), released: true }
+        Self { period, value, flags: ValueFlags::default(), released: true }
     }
 }
 
-impl From<&Observation> for Point {
+impl From<&Observation> for SeriesPoint {
     fn from(o: &Observation) -> Self {
         Self { period: o.period, value: o.value, flags: o.flags, released: true }
     }
@@ -117,7 +117,7 @@ impl From<&Observation> for Point {
 
 /// The columns of some points, owned.
 #[derive(Default)]
-pub(super) struct Columns {
+pub(super) struct PointColumns {
     period: Vec<i32>,
     state: Vec<u8>,
     flags: Vec<u8>,
@@ -125,8 +125,8 @@ pub(super) struct Columns {
     hi: Vec<f64>,
 }
 
-impl Columns {
-    pub(super) fn of(points: &[Point]) -> Self {
+impl PointColumns {
+    pub(super) fn of(points: &[SeriesPoint]) -> Self {
         let mut columns = Self::default();
         for point in points {
             let (lo, hi) = point.value.bounds().unwrap_or((f64::NAN, f64::NAN));
@@ -139,7 +139,7 @@ impl Columns {
         columns
     }
 
-    pub(super) fn series(&self) -> Series<'_> {
-        Series { period: &self.period, state: &self.state, flags: &self.flags, lo: &self.lo, hi: &self.hi }
+    pub(super) fn series(&self) -> StatusSeries<'_> {
+        StatusSeries { period: &self.period, state: &self.state, flags: &self.flags, lo: &self.lo, hi: &self.hi }
     }
 }

@@ -3,16 +3,16 @@
 use jiff::civil::Date;
 use serde::{Serialize, Serializer};
 
-use super::{Aim, GpraStatus, Interval, Note, NoteKind, Status};
+use super::{GpraStatus, NoteKind, Status, StatusNote, TargetCondition, ValueInterval};
 use crate::plan::{Method, Target};
-use crate::{Period, State};
+use crate::{Period, ValueState};
 
 /// Where one promise stands. A status never travels without its method, version and inputs (invariant 2), so they are all
 /// here. What is not known is null in JSON, never left out.
 ///
 /// Field names are those of `track --format json`.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Standing {
+pub struct TargetAssessment {
     /// The status, in the words of its method.
     pub status: Status,
     /// The method.
@@ -24,17 +24,17 @@ pub struct Standing {
     #[serde(serialize_with = "shown")]
     pub period: Option<Period>,
     /// The value of that period.
-    pub value: Interval,
+    pub value: ValueInterval,
     /// The value's state; null where there is no observation.
-    pub state: Option<State>,
+    pub state: Option<ValueState>,
     /// Whether a bound of the value is excluded: less than 5, not 5 or less.
     pub strict: bool,
     /// The latest period with a number, whatever the status speaks of.
     #[serde(serialize_with = "shown")]
     pub latest_period: Option<Period>,
     /// Its value.
-    pub latest_value: Interval,
-    /// Whether a bound of that value is excluded, as [`Standing::strict`].
+    pub latest_value: ValueInterval,
+    /// Whether a bound of that value is excluded, as [`TargetAssessment::strict`].
     pub latest_strict: bool,
     /// The period whose result is due and not in.
     #[serde(serialize_with = "shown")]
@@ -46,28 +46,28 @@ pub struct Standing {
     #[serde(serialize_with = "shown")]
     pub baseline_period: Option<Period>,
     /// The baseline.
-    pub baseline: Interval,
+    pub baseline: ValueInterval,
     /// The target that is in force: one figure, or the ends of a band.
-    pub target: Interval,
+    pub target: ValueInterval,
     /// What keeps the promise, for computing: `target` with its side.
     #[serde(skip)]
-    pub aim: Option<Aim>,
+    pub aim: Option<TargetCondition>,
     /// The period that the target speaks of.
     #[serde(serialize_with = "shown")]
     pub target_period: Option<Period>,
     /// From this day on the target's result is due.
     pub target_due: Option<Date>,
     /// What the path (or, for `gpra`, the year's target) asks for at `period`.
-    pub expected: Interval,
+    pub expected: ValueInterval,
     /// Distance to that, in the measure's unit, d (y - tau): positive is the good side whatever the direction.
-    pub distance: Interval,
+    pub distance: ValueInterval,
     /// Whether the series breaks between the baseline and the value: nothing is told from the one to the other.
     #[serde(skip)]
     pub over_break: bool,
     /// How far off the path is still near, in the measure's unit.
     pub tolerance: Option<f64>,
     /// Pace needed from here to the target, in units a year; null once its period is over.
-    pub pace_needed: Interval,
+    pub pace_needed: ValueInterval,
     /// The next period whose result is not yet due.
     #[serde(serialize_with = "shown")]
     pub next_period: Option<Period>,
@@ -84,13 +84,13 @@ pub struct Standing {
     /// `gpra`: every year's status, oldest first.
     pub years: Vec<YearStatus>,
     /// The parts of a compound target; the status of the whole is the worst of theirs.
-    pub parts: Vec<PartStanding>,
+    pub parts: Vec<PartAssessment>,
     /// The document that the target comes from.
     pub source: Option<String>,
     /// Other targets for the same series: revised, earlier, later.
     pub other_targets: Vec<Target>,
     /// What a reader must know beside the status.
-    pub notes: Vec<Note>,
+    pub notes: Vec<StatusNote>,
     /// Whether targets of the measure are in force, none of them for these students and this place.
     #[serde(skip)]
     pub for_others: bool,
@@ -114,21 +114,21 @@ pub struct YearStatus {
 
 /// Where one part of a compound target stands.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct PartStanding {
+pub struct PartAssessment {
     /// The part's id in the measure.
     pub part: String,
     /// Its name.
     pub name: String,
     /// Where it stands.
     #[serde(flatten)]
-    pub standing: Standing,
+    pub standing: TargetAssessment,
 }
 
-impl Standing {
+impl TargetAssessment {
     /// How far a value lies outside of a promised band, 0 inside; `None` where the target has one side. Of two values the one that
     /// lies less far outside is better, whatever the measure's direction.
     pub fn outside_band(&self, value: f64) -> Option<f64> {
-        let Interval { lo, hi } = self.target;
+        let ValueInterval { lo, hi } = self.target;
         (lo < hi && lo.is_finite() && hi.is_finite()).then(|| (lo - value).max(value - hi).max(0.0))
     }
 
@@ -145,25 +145,25 @@ impl Standing {
             method,
             method_version,
             period: None,
-            value: Interval::NONE,
+            value: ValueInterval::NONE,
             state: None,
             strict: false,
             latest_period: None,
-            latest_value: Interval::NONE,
+            latest_value: ValueInterval::NONE,
             latest_strict: false,
             missing_period: None,
             reached_period: None,
             baseline_period: None,
-            baseline: Interval::NONE,
-            target: Interval::NONE,
+            baseline: ValueInterval::NONE,
+            target: ValueInterval::NONE,
             aim: None,
             target_period: None,
             target_due: None,
-            expected: Interval::NONE,
-            distance: Interval::NONE,
+            expected: ValueInterval::NONE,
+            distance: ValueInterval::NONE,
             over_break: false,
             tolerance: None,
-            pace_needed: Interval::NONE,
+            pace_needed: ValueInterval::NONE,
             next_period: None,
             next_due: None,
             progress: None,
@@ -180,13 +180,13 @@ impl Standing {
         }
     }
 
-    /// What the value is in one word ([`State::kind_id`]): `less-than` and `more-than` where its bound is excluded.
+    /// What the value is in one word ([`ValueState::kind_id`]): `less-than` and `more-than` where its bound is excluded.
     pub fn kind_id(&self) -> Option<&'static str> {
         self.state.map(|state| state.kind_id(self.strict))
     }
 
     pub(super) fn say(&mut self, kind: NoteKind, text: impl Into<String>) {
-        self.notes.push(Note::new(kind, text));
+        self.notes.push(StatusNote::new(kind, text));
     }
 
     /// The first note of a kind.

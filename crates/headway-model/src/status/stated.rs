@@ -7,11 +7,11 @@ use jiff::civil::Date;
 
 use super::in_force;
 use crate::plan::{Measure, Target};
-use crate::{ALL, Grade, Group, Level};
+use crate::{ALL, Grade, Level, StudentGroup};
 
 /// A promise as the plan states it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct StatedPromise<'a> {
+pub struct StatedTarget<'a> {
     /// The place's id, or a level: then it is for every place of that level that has no target of its own.
     pub place: &'a str,
     /// The student group's code.
@@ -20,7 +20,7 @@ pub struct StatedPromise<'a> {
     pub grade: &'a str,
 }
 
-impl<'a> StatedPromise<'a> {
+impl<'a> StatedTarget<'a> {
     /// The promises of a measure on a day, in the plan's order: every target in force that has a figure, each once.
     pub fn all(measure: &'a Measure, as_of: Date) -> Vec<Self> {
         let mut found: Vec<Self> = Vec::new();
@@ -81,7 +81,7 @@ impl<'a> StatedPromise<'a> {
 
     /// Who is meant where it is not all students: "students with disabilities, grade 3".
     fn students(&self) -> Option<String> {
-        let group = (self.group != ALL).then(|| Group::students_of(self.group));
+        let group = (self.group != ALL).then(|| StudentGroup::students_of(self.group));
         let grade = (self.grade != ALL).then(|| Grade::in_words(self.grade));
         match (group, grade) {
             (Some(group), Some(grade)) => Some(format!("{group}, {grade}")),

@@ -1,6 +1,6 @@
 //! How many of each status.
 
-use super::{Status, Tone};
+use super::{Status, StatusTone};
 
 /// How many series have each status, the ones that most need attention first.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -34,12 +34,12 @@ impl StatusTally {
     }
 
     /// How many are felt like this.
-    pub fn of_tone(&self, tone: Tone) -> usize {
+    pub fn of_tone(&self, tone: StatusTone) -> usize {
         self.0.iter().filter(|(status, _)| status.tone() == tone).map(|(_, n)| n).sum()
     }
 
     /// How many have something to judge: a target, and a result that is in or overdue.
     pub fn judged(&self) -> usize {
-        self.total() - self.of_tone(Tone::Open)
+        self.total() - self.of_tone(StatusTone::Open)
     }
 }

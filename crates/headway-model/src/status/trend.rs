@@ -1,7 +1,7 @@
 //! The `trend` method: extend the last five yearly changes to the target year (German sustainability strategy).
 
 use super::gpra::shortfall;
-use super::promise::Aim;
+use super::promise::TargetCondition;
 use super::{TrendStatus, settled};
 
 /// Version of the `trend` method.
@@ -12,7 +12,7 @@ const YEARS: f64 = 5.0;
 
 /// Where the trend leads.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Outlook {
+pub struct TrendOutlook {
     /// The status.
     pub status: TrendStatus,
     /// Mean yearly change of the last years, in the measure's unit.
@@ -27,7 +27,7 @@ pub struct Outlook {
 
 /// Extends `points` (ordinal, value; any order, gaps allowed) to the period `due`. The mean of the last five yearly changes is the difference over
 /// those years divided by them; a shorter history uses what it has. `None` with fewer than two points in those years.
-pub fn trend(aim: Aim, due: i32, per_year: f64, points: &[(i32, f64)]) -> Option<Outlook> {
+pub fn trend(aim: TargetCondition, due: i32, per_year: f64, points: &[(i32, f64)]) -> Option<TrendOutlook> {
     let (last, value) = points.iter().copied().max_by_key(|p| p.0)?;
     let years_before = |p: i32| f64::from(last - p) / per_year;
     let recent = points.iter().copied().filter(|p| p.0 < last && years_before(p.0) <= YEARS);
@@ -51,5 +51,5 @@ pub fn trend(aim: Aim, due: i32, per_year: f64, points: &[(i32, f64)]) -> Option
     } else {
         TrendStatus::Cloud
     };
-    Some(Outlook { status, change, projected, shortfall: share, years })
+    Some(TrendOutlook { status, change, projected, shortfall: share, years })
 }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::State;
+use crate::ValueState;
 
 /// Where a promise stands, in the words of its method. Never travels without method, version and inputs (invariant 2).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -95,7 +95,7 @@ pub enum TrendStatus {
 /// How a status is to be felt: the one thing that colors and shapes may depend on, whatever the method.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Tone {
+pub enum StatusTone {
     /// The promise is being kept.
     Good,
     /// Close, or kept only in part.
@@ -109,40 +109,45 @@ pub enum Tone {
 }
 
 /// (status, id in JSON and CSV, words for people, tone); from the one that most needs attention to the one that least does.
-const TABLE: [(Status, &str, &str, Tone); 31] = {
+const TABLE: [(Status, &str, &str, StatusTone); 31] = {
     use Status::*;
     [
-        (MovingAway, "moving away", "moving away", Tone::Bad),
-        (Trend(TrendStatus::Thunderstorm), "thunderstorm", "thunderstorm", Tone::Bad),
-        (Cagr(CagrStatus::Deterioration), "deterioration", "deterioration", Tone::Bad),
-        (OffTrack, "off track", "off track", Tone::Bad),
-        (Trend(TrendStatus::Cloud), "cloud", "cloud", Tone::Bad),
-        (TargetMissed, "target missed", "target missed", Tone::Bad),
-        (Gpra(GpraStatus::DidNotMeetTarget), "Did Not Meet Target", "Did Not Meet Target", Tone::Bad),
-        (NotReporting, "not reporting", "not reporting", Tone::Unknown),
-        (CannotTell, "cannot tell", "cannot tell", Tone::Unknown),
-        (Cagr(CagrStatus::LimitedProgress), "limited_progress", "limited progress", Tone::Watch),
-        (Gpra(GpraStatus::MadeProgress), "Made Progress From Prior Year", "Made Progress From Prior Year", Tone::Watch),
-        (Near, "near", "near", Tone::Watch),
-        (Trend(TrendStatus::SlightlyCloudy), "slightly cloudy", "slightly cloudy", Tone::Watch),
-        (Cagr(CagrStatus::ModerateProgress), "moderate_progress", "moderate progress", Tone::Watch),
-        (TooFewStudents, "too few students", "too few students", Tone::Unknown),
-        (NotTested, "not tested", "not tested", Tone::Unknown),
-        (Cagr(CagrStatus::NotAvailable), "not_available", "not available", Tone::Unknown),
-        (NotApplicable, "not applicable", "not applicable", Tone::Open),
-        (NoTarget, "no target", "no target", Tone::Open),
-        (Gpra(GpraStatus::MeasureNotInPlace), "Measure not in place", "Measure not in place", Tone::Open),
-        (NotYetDue, "not yet due", "not yet due", Tone::Open),
-        (Gpra(GpraStatus::Pending), "Pending", "Pending", Tone::Open),
-        (OnTrack, "on track", "on track", Tone::Good),
-        (Cagr(CagrStatus::SubstantialProgress), "substantial_progress", "substantial progress", Tone::Good),
-        (Trend(TrendStatus::Sun), "sun", "sun", Tone::Good),
-        (Ahead, "ahead", "ahead", Tone::Good),
-        (TargetMet, "target met", "target met", Tone::Good),
-        (Gpra(GpraStatus::TargetMet), "Target Met", "Target Met", Tone::Good),
-        (Gpra(GpraStatus::TargetExceeded), "Target Exceeded", "Target Exceeded", Tone::Good),
-        (Gpra(GpraStatus::DidBetterThanTarget), "Did Better Than Target", "Did Better Than Target", Tone::Good),
-        (Cagr(CagrStatus::TargetAchieved), "target_achieved", "target achieved", Tone::Good),
+        (MovingAway, "moving away", "moving away", StatusTone::Bad),
+        (Trend(TrendStatus::Thunderstorm), "thunderstorm", "thunderstorm", StatusTone::Bad),
+        (Cagr(CagrStatus::Deterioration), "deterioration", "deterioration", StatusTone::Bad),
+        (OffTrack, "off track", "off track", StatusTone::Bad),
+        (Trend(TrendStatus::Cloud), "cloud", "cloud", StatusTone::Bad),
+        (TargetMissed, "target missed", "target missed", StatusTone::Bad),
+        (Gpra(GpraStatus::DidNotMeetTarget), "Did Not Meet Target", "Did Not Meet Target", StatusTone::Bad),
+        (NotReporting, "not reporting", "not reporting", StatusTone::Unknown),
+        (CannotTell, "cannot tell", "cannot tell", StatusTone::Unknown),
+        (Cagr(CagrStatus::LimitedProgress), "limited_progress", "limited progress", StatusTone::Watch),
+        (
+            Gpra(GpraStatus::MadeProgress),
+            "Made Progress From Prior Year",
+            "Made Progress From Prior Year",
+            StatusTone::Watch,
+        ),
+        (Near, "near", "near", StatusTone::Watch),
+        (Trend(TrendStatus::SlightlyCloudy), "slightly cloudy", "slightly cloudy", StatusTone::Watch),
+        (Cagr(CagrStatus::ModerateProgress), "moderate_progress", "moderate progress", StatusTone::Watch),
+        (TooFewStudents, "too few students", "too few students", StatusTone::Unknown),
+        (NotTested, "not tested", "not tested", StatusTone::Unknown),
+        (Cagr(CagrStatus::NotAvailable), "not_available", "not available", StatusTone::Unknown),
+        (NotApplicable, "not applicable", "not applicable", StatusTone::Open),
+        (NoTarget, "no target", "no target", StatusTone::Open),
+        (Gpra(GpraStatus::MeasureNotInPlace), "Measure not in place", "Measure not in place", StatusTone::Open),
+        (NotYetDue, "not yet due", "not yet due", StatusTone::Open),
+        (Gpra(GpraStatus::Pending), "Pending", "Pending", StatusTone::Open),
+        (OnTrack, "on track", "on track", StatusTone::Good),
+        (Cagr(CagrStatus::SubstantialProgress), "substantial_progress", "substantial progress", StatusTone::Good),
+        (Trend(TrendStatus::Sun), "sun", "sun", StatusTone::Good),
+        (Ahead, "ahead", "ahead", StatusTone::Good),
+        (TargetMet, "target met", "target met", StatusTone::Good),
+        (Gpra(GpraStatus::TargetMet), "Target Met", "Target Met", StatusTone::Good),
+        (Gpra(GpraStatus::TargetExceeded), "Target Exceeded", "Target Exceeded", StatusTone::Good),
+        (Gpra(GpraStatus::DidBetterThanTarget), "Did Better Than Target", "Did Better Than Target", StatusTone::Good),
+        (Cagr(CagrStatus::TargetAchieved), "target_achieved", "target achieved", StatusTone::Good),
     ]
 };
 
@@ -162,11 +167,11 @@ impl Status {
     }
 
     /// The status of a result that is there and holds no number; `None` where it holds one, or nothing came.
-    pub fn without_figure(state: State) -> Option<Self> {
+    pub fn without_figure(state: ValueState) -> Option<Self> {
         match state {
-            State::Suppressed => Some(Self::TooFewStudents),
-            State::NotTested => Some(Self::NotTested),
-            State::NotApplicable => Some(Self::NotApplicable),
+            ValueState::Suppressed => Some(Self::TooFewStudents),
+            ValueState::NotTested => Some(Self::NotTested),
+            ValueState::NotApplicable => Some(Self::NotApplicable),
             _ => None,
         }
     }
@@ -182,7 +187,7 @@ impl Status {
     }
 
     /// How it is to be felt.
-    pub fn tone(self) -> Tone {
+    pub fn tone(self) -> StatusTone {
         TABLE[self.row()].3
     }
 

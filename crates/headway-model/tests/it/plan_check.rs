@@ -1,7 +1,7 @@
 //! Rules of `plan::check` on a plan as a whole: ids, references, dates, reports, succession. One change to a sound plan, and
 //! exactly what must be found then. `plan_check_targets` has those on what its measures promise.
 
-use headway_model::plan::{Finding, Plan, Severity, check, check_after, check_on};
+use headway_model::plan::{FindingSeverity, Plan, PlanFinding, check, check_after, check_on};
 use serde_json::{Value, json};
 
 /// A plan without a contradiction, in which every kind of thing occurs.
@@ -52,7 +52,7 @@ pub(crate) fn plan(value: Value) -> Plan {
 
 /// `changes` are (path, new value); a null value takes the key away. Each expected finding is "code place".
 #[track_caller]
-pub(crate) fn check_case(changes: &[(&str, Value)], expected: &[&str]) -> Vec<Finding> {
+pub(crate) fn check_case(changes: &[(&str, Value)], expected: &[&str]) -> Vec<PlanFinding> {
     let mut value = sound();
     for (pointer, new) in changes {
         let (parent, key) = pointer.rsplit_once('/').expect("a pointer");
@@ -321,7 +321,7 @@ fn a_figure_has_a_largest_size() {
         *value.pointer_mut(&huge.0).expect("a figure") = huge.1.clone();
         let place = format!("measures[0].targets[0].{place}");
         let found = check(&plan(value));
-        let told = found.iter().find(|it| it.place == place && it.severity == Severity::Error);
+        let told = found.iter().find(|it| it.place == place && it.severity == FindingSeverity::Error);
         assert!(told.is_some_and(|it| it.message.starts_with("1e101 is no figure to compute with")), "{found:#?}");
     }
     check_case(

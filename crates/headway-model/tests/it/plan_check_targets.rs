@@ -167,7 +167,7 @@ fn what_can_not_be_kept_is_found() {
         &[(&format!("{grad}/targets/1/baseline"), json!({ "period": 2015 }))],
         &["baseline-not-before-target measures[0].targets[1].baseline.period"],
     );
-    assert_eq!(late[0].severity, headway_model::plan::Severity::Error);
+    assert_eq!(late[0].severity, headway_model::plan::FindingSeverity::Error);
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! `plan::diff` sees every field of the format: one that is added to it and forgotten here fails.
 
-use headway_model::plan::{Change, Plan, diff};
+use headway_model::plan::{Plan, PlanChange, diff};
 use serde_json::{Value, json};
 
 /// A plan with every field that there is.
@@ -115,7 +115,7 @@ fn every_field_that_differs_is_told() {
         assert!(!told.is_empty(), "{at} is not seen");
         assert!(told.iter().all(|change| !change.to_string().is_empty()));
         let json = serde_json::to_string(&told).expect("changes are JSON");
-        assert_eq!(serde_json::from_str::<Vec<Change>>(&json).expect("and back"), told);
+        assert_eq!(serde_json::from_str::<Vec<PlanChange>>(&json).expect("and back"), told);
         tried += 1;
     }
     assert!(tried > 120, "{tried} fields were changed");

@@ -1,7 +1,7 @@
 //! Nothing leads over a break: no path, pace, slope or comparison from one scale to another.
 
 use headway_model::plan::{Break, Measure, Method, SeriesBreak};
-use headway_model::status::{NoteKind, Standing};
+use headway_model::status::{NoteKind, TargetAssessment};
 use headway_model::{Direction, PeriodKind};
 
 use crate::status_support::{ask, goal, label, measure, points, target};
@@ -15,13 +15,13 @@ fn broken(method: Option<Method>, at: &str) -> Measure {
 }
 
 /// From 40 in 2015 to 60 in 2025; 41, 42 until 2017, then 50 and 51.
-fn stood(method: Option<Method>, at: &str, as_of: &str) -> Standing {
+fn stood(method: Option<Method>, at: &str, as_of: &str) -> TargetAssessment {
     let t = target(Some(("2015", Some(40.0))), goal("2025", Some(60.0)));
     let results = points(PeriodKind::CalendarYear, &[(2016, 41.0), (2017, 42.0), (2018, 50.0), (2019, 51.0)]);
     ask(&broken(method, at), &[&t], &results, as_of)
 }
 
-fn no_way(s: &Standing) {
+fn no_way(s: &TargetAssessment) {
     assert_eq!(s.status.id(), "cannot tell", "{}", s.sentence());
     assert!(s.expected.is_none() && s.distance.is_none() && s.pace_needed.is_none(), "{s:?}");
     assert_eq!((s.pace_to_go(), s.projected), (None, None));

@@ -1,7 +1,9 @@
 //! The way in for people: Massachusetts as published, compound targets, when a result is due, what was ever kept.
 
 use headway_model::plan::{Part, PartGoal};
-use headway_model::status::{History, Horizon, Lag, NoteKind, PaceRecord, Point, Question, Status, stand};
+use headway_model::status::{
+    AssessmentRequest, NoteKind, PaceRecord, ResultHorizon, ResultLag, SeriesPoint, Status, ValueHistory, stand,
+};
 use headway_model::{Direction, Period, PeriodKind};
 
 use crate::status_support::{ask, day, five_year_rates, goal, graduation, measure, points, target};
@@ -12,7 +14,7 @@ fn massachusetts_as_published() {
     let t = target(Some(("2010", Some(84.7))), goal("2014", Some(88.3)));
 
     // In the school year 2014-15 the newest rate is cohort 2013: not met, and not the cohort that the target speaks of.
-    let until_2013: Vec<Point> = rates.iter().copied().filter(|p| p.period.ordinal <= 2013).collect();
+    let until_2013: Vec<SeriesPoint> = rates.iter().copied().filter(|p| p.period.ordinal <= 2013).collect();
     let s = ask(&m, &[&t], &until_2013, "2015-03-01");
     assert_eq!((s.status.id(), s.value.exact()), ("on track", Some(87.7)));
     assert_eq!(s.target_due, Some(day("2015-10-01")));
@@ -37,7 +39,7 @@ fn massachusetts_as_published() {
         "The result for cohort 2014 was due and is not in; the last figure is 87.7% for cohort 2013."
     );
 
-    let until_2014: Vec<Point> = rates.iter().copied().filter(|p| p.period.ordinal <= 2014).collect();
+    let until_2014: Vec<SeriesPoint> = rates.iter().copied().filter(|p| p.period.ordinal <= 2014).collect();
     let s = ask(&m, &[&t], &until_2014, "2016-01-31");
     assert_eq!(s.status, Status::TargetMet);
     assert_eq!(s.sentence(), "88.5% for cohort 2014: the target of 88.3% for cohort 2014 is met.");
@@ -109,7 +111,7 @@ fn a_compound_target_is_as_bad_as_its_worst_part() {
     let check = |results: [Option<f64>; 3], expected: &str| {
         let results = results.map(|v| v.map_or(Vec::new(), |v| points(PeriodKind::FiscalYear, &[(2017, v)])));
         let by_part = [("24h", &results[0][..]), ("48h", &results[1][..]), ("72h", &results[2][..])];
-        let question = Question {
+        let question = AssessmentRequest {
             measure: &m,
             targets: &[&t],
             points: &[],
@@ -135,7 +137,7 @@ fn a_compound_target_is_as_bad_as_its_worst_part() {
 fn result_lags() {
     let check = |kind, period: &str, lag: &str, due: &str| {
         let period = Period::parse(kind, period).expect("a period");
-        assert_eq!(Lag::parse(lag).expect("a lag").due(period), day(due), "{period} {lag}");
+        assert_eq!(ResultLag::parse(lag).expect("a lag").due(period), day(due), "{period} {lag}");
     };
     check(PeriodKind::Cohort, "2014", "P13M", "2015-10-01");
     check(PeriodKind::SchoolYear, "2023-24", "P3M", "2024-10-01");
@@ -143,14 +145,14 @@ fn result_lags() {
     check(PeriodKind::Month, "2024-01", "P10D", "2024-02-11");
     check(PeriodKind::Day, "2024-02-28", "P1W", "2024-03-07");
     for text in ["", "13M", "P", "PT3H", "-P1M", "13 months", "P1M2"] {
-        assert!(Lag::parse(text).is_err(), "{text}");
+        assert!(ResultLag::parse(text).is_err(), "{text}");
     }
 }
 
 #[test]
 fn horizons() {
     let check = |kind, lag: &str, as_of: &str, completed: &str, due: &str| {
-        let found = Horizon::on(kind, Lag::parse(lag).expect("a lag"), day(as_of));
+        let found = ResultHorizon::on(kind, ResultLag::parse(lag).expect("a lag"), day(as_of));
         let ordinal = |text: &str| Period::parse(kind, text).expect("a period").ordinal;
         assert_eq!((found.completed, found.due), (ordinal(completed), ordinal(due)), "{as_of} {lag}");
     };
@@ -165,7 +167,7 @@ fn horizons() {
     for kind in PeriodKind::ALL {
         for as_of in ["0001-01-01", "9999-12-31", "-009999-01-01"] {
             for lag in ["P0D", "P9999Y"] {
-                let horizon = Horizon::on(kind, Lag::parse(lag).expect("a lag"), day(as_of));
+                let horizon = ResultHorizon::on(kind, ResultLag::parse(lag).expect("a lag"), day(as_of));
                 assert!(horizon.due <= horizon.completed, "{kind:?} {as_of} {lag}");
             }
         }
@@ -181,7 +183,7 @@ fn precedent_counts_histories() {
         [60.0, f64::NAN, 62.0, f64::NAN, 61.0, f64::NAN],
         [60.0, f64::NAN, f64::NAN, f64::NAN, f64::NAN, f64::NAN],
     ];
-    let each = || histories.iter().map(|value| History { period: &years, value });
+    let each = || histories.iter().map(|value| ValueHistory { period: &years, value });
     let record =
         |steps, direction, breaks: &[i32]| PaceRecord::new(each(), steps, 1.0, direction, breaks).expect("a pace");
     let check = |record: &PaceRecord, pace: f64, kept: u64, of: u64| {

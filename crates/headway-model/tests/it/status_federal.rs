@@ -1,7 +1,7 @@
 //! The `gpra` method against published federal program performance reports.
 
 use headway_model::plan::{Method, PathPoint};
-use headway_model::status::{Aim, GpraTarget, GpraYear, Status, gpra};
+use headway_model::status::{GpraTarget, GpraYear, Status, TargetCondition, gpra};
 use headway_model::{Direction, PeriodKind, Value};
 use serde_json::Value as Json;
 
@@ -13,7 +13,11 @@ fn year(direction: &str, row: &Json) -> GpraYear {
         Json::String(text) if text == "SET_BASELINE" => Some(GpraTarget::SetBaseline),
         figure => {
             let t = figure.as_f64().expect("a figure");
-            Some(GpraTarget::Aim(if direction == "decrease" { Aim::AtMost(t) } else { Aim::AtLeast(t) }))
+            Some(GpraTarget::Aim(if direction == "decrease" {
+                TargetCondition::AtMost(t)
+            } else {
+                TargetCondition::AtLeast(t)
+            }))
         }
     };
     let period = row["year"].as_i64().expect("a year") as i32;
@@ -42,7 +46,13 @@ fn published_reports_come_out() {
 
 /// (direction, years as (target, actual, released), expected status of the last year)
 fn check(direction: Direction, years: &[(Option<f64>, Option<f64>, bool)], expected: &str) {
-    let aim = |t| GpraTarget::Aim(if direction == Direction::Decrease { Aim::AtMost(t) } else { Aim::AtLeast(t) });
+    let aim = |t| {
+        GpraTarget::Aim(if direction == Direction::Decrease {
+            TargetCondition::AtMost(t)
+        } else {
+            TargetCondition::AtLeast(t)
+        })
+    };
     let years: Vec<GpraYear> = (2001..)
         .zip(years)
         .map(|(period, &(t, actual, released))| GpraYear { period, target: t.map(aim), actual, released })

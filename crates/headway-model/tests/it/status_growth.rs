@@ -1,7 +1,7 @@
 //! The `cagr` and `trend` methods.
 
 use headway_model::plan::Method;
-use headway_model::status::{Aim, Aspiration, Status, cagr, trend};
+use headway_model::status::{GrowthTarget, Status, TargetCondition, cagr, trend};
 use headway_model::{Direction, PeriodKind};
 
 use crate::status_support::{ask, goal, measure, points, shared, target};
@@ -28,9 +28,9 @@ fn published_progress_comes_out() {
         let base = (year("base_year").expect("base"), number("base_value").expect("base"));
         let current = (year("current_year").expect("current"), number("current_value").expect("current"));
         let aspiration = match (number("target"), number("limit")) {
-            (Some(value), _) => Aspiration::Target { period: year("target_year").expect("target year"), value },
-            (None, Some(limit)) => Aspiration::Limit(limit),
-            _ => Aspiration::Open,
+            (Some(value), _) => GrowthTarget::Target { period: year("target_year").expect("target year"), value },
+            (None, Some(limit)) => GrowthTarget::Limit(limit),
+            _ => GrowthTarget::Open,
         };
         let found = cagr(direction, base, current, aspiration, 1.0);
         if let Some((_, why)) = CONTRADICTIONS.iter().find(|c| c.0 == id) {
@@ -58,7 +58,7 @@ fn growth_divides_by_nothing() {
         assert!(found.progress.is_none_or(f64::is_finite), "{found:?}");
         assert!(found.score.is_none_or(f64::is_finite), "{found:?}");
     };
-    let target = |period, value| Aspiration::Target { period, value };
+    let target = |period, value| GrowthTarget::Target { period, value };
     check((2015, 50.0), (2020, 50.0), target(2030, 50.0), "target_achieved");
     check((2015, 50.0), (2020, 49.0), target(2030, 50.0), "deterioration");
     check((2015, 0.0), (2020, 0.0), target(2030, 0.0), "target_achieved");
@@ -70,7 +70,7 @@ fn growth_divides_by_nothing() {
 }
 
 /// Points a year apart from 2015 on, the target for 2030; expected status and projection.
-fn check_trend(values: &[f64], aim: Aim, expected: &str, projected: f64) {
+fn check_trend(values: &[f64], aim: TargetCondition, expected: &str, projected: f64) {
     let points: Vec<(i32, f64)> = (2015..).zip(values.iter().copied()).filter(|p| !p.1.is_nan()).collect();
     let outlook = trend(aim, 2030, 1.0, &points).expect("two points");
     assert_eq!(Status::Trend(outlook.status).id(), expected, "{outlook:?}");
@@ -81,27 +81,27 @@ fn check_trend(values: &[f64], aim: Aim, expected: &str, projected: f64) {
 fn trend_boundaries() {
     // From 2020 on ten years are left; the last five changes are 1 a year: 60 + 10.
     let rise = [55.0, 56.0, 57.0, 58.0, 59.0, 60.0];
-    check_trend(&rise, Aim::AtLeast(70.0), "sun", 70.0);
+    check_trend(&rise, TargetCondition::AtLeast(70.0), "sun", 70.0);
     // Missing 10 r / (10 + 10 r): just under 5 %, exactly 5 %, exactly 20 %, more.
-    check_trend(&rise, Aim::AtLeast(70.5), "sun", 70.0);
-    check_trend(&rise, Aim::AtLeast(60.0 + 10.0 / 0.95), "slightly cloudy", 70.0);
-    check_trend(&rise, Aim::AtLeast(72.5), "slightly cloudy", 70.0);
-    check_trend(&rise, Aim::AtLeast(72.6), "cloud", 70.0);
-    check_trend(&rise, Aim::AtMost(50.0), "thunderstorm", 70.0);
+    check_trend(&rise, TargetCondition::AtLeast(70.5), "sun", 70.0);
+    check_trend(&rise, TargetCondition::AtLeast(60.0 + 10.0 / 0.95), "slightly cloudy", 70.0);
+    check_trend(&rise, TargetCondition::AtLeast(72.5), "slightly cloudy", 70.0);
+    check_trend(&rise, TargetCondition::AtLeast(72.6), "cloud", 70.0);
+    check_trend(&rise, TargetCondition::AtMost(50.0), "thunderstorm", 70.0);
     // The target is met and the trend leaves it.
-    check_trend(&rise, Aim::AtMost(65.0), "thunderstorm", 70.0);
-    check_trend(&rise, Aim::AtMost(75.0), "sun", 70.0);
-    check_trend(&[60.0; 6], Aim::AtLeast(70.0), "cloud", 60.0);
+    check_trend(&rise, TargetCondition::AtMost(65.0), "thunderstorm", 70.0);
+    check_trend(&rise, TargetCondition::AtMost(75.0), "sun", 70.0);
+    check_trend(&[60.0; 6], TargetCondition::AtLeast(70.0), "cloud", 60.0);
     // Only the last five changes count, gaps allowed, fewer used when there are no more.
-    check_trend(&[0.0, 55.0, f64::NAN, 57.0, 58.0, f64::NAN, 60.0], Aim::AtLeast(69.0), "sun", 69.0);
-    check_trend(&[59.0, 60.0], Aim::Within { lo: 70.0, hi: 80.0 }, "sun", 74.0);
-    assert_eq!(trend(Aim::AtLeast(1.0), 2030, 1.0, &[(2020, 5.0)]), None);
+    check_trend(&[0.0, 55.0, f64::NAN, 57.0, 58.0, f64::NAN, 60.0], TargetCondition::AtLeast(69.0), "sun", 69.0);
+    check_trend(&[59.0, 60.0], TargetCondition::Within { lo: 70.0, hi: 80.0 }, "sun", 74.0);
+    assert_eq!(trend(TargetCondition::AtLeast(1.0), 2030, 1.0, &[(2020, 5.0)]), None);
 }
 
 /// In the target's own period nothing is extended: the way the values went is what is left to say.
 #[test]
 fn trend_in_the_own_period() {
-    let check = |values: [f64; 6], aim: Aim, due: i32, expected: &str| {
+    let check = |values: [f64; 6], aim: TargetCondition, due: i32, expected: &str| {
         let points: Vec<(i32, f64)> = (2015..).zip(values).collect();
         let outlook = trend(aim, due, 1.0, &points).expect("two points");
         assert_eq!(Status::Trend(outlook.status).id(), expected, "{outlook:?}");
@@ -109,14 +109,14 @@ fn trend_in_the_own_period() {
     // As published: 9.8 to 10.2 with 10 or less promised for 2020.
     let published = [9.8, 10.3, 10.1, 10.3, 10.3, 10.2];
     for due in [2020, 2021] {
-        check(published, Aim::AtMost(10.0), due, "thunderstorm");
-        check(published.map(|v| 20.0 - v), Aim::AtLeast(10.0), due, "thunderstorm");
+        check(published, TargetCondition::AtMost(10.0), due, "thunderstorm");
+        check(published.map(|v| 20.0 - v), TargetCondition::AtLeast(10.0), due, "thunderstorm");
     }
-    check([11.0, 10.9, 10.8, 10.7, 10.5, 10.3], Aim::AtMost(10.0), 2020, "cloud");
-    check([11.0, 10.9, 10.8, 10.7, 10.5, 10.0], Aim::AtMost(10.0), 2020, "sun");
-    check([9.0, 9.1, 9.2, 9.3, 9.4, 9.5], Aim::AtMost(10.0), 2020, "sun");
-    check([10.2; 6], Aim::AtMost(10.0), 2020, "cloud");
-    check([9.8, 9.9, 10.1, 10.3, 10.3, 10.4], Aim::Within { lo: 9.0, hi: 10.0 }, 2020, "thunderstorm");
+    check([11.0, 10.9, 10.8, 10.7, 10.5, 10.3], TargetCondition::AtMost(10.0), 2020, "cloud");
+    check([11.0, 10.9, 10.8, 10.7, 10.5, 10.0], TargetCondition::AtMost(10.0), 2020, "sun");
+    check([9.0, 9.1, 9.2, 9.3, 9.4, 9.5], TargetCondition::AtMost(10.0), 2020, "sun");
+    check([10.2; 6], TargetCondition::AtMost(10.0), 2020, "cloud");
+    check([9.8, 9.9, 10.1, 10.3, 10.3, 10.4], TargetCondition::Within { lo: 9.0, hi: 10.0 }, 2020, "thunderstorm");
 }
 
 #[test]
@@ -129,7 +129,7 @@ fn plan_measures_by_growth_and_trend() {
     let s = ask(&m, &[&t], &results, "2024-07-15");
     assert_eq!(s.baseline_period.map(|p| p.ordinal), Some(2016), "the next later year with data");
     let by_hand =
-        cagr(Direction::Increase, (2016, 85.0), (2024, 88.0), Aspiration::Target { period: 2030, value: 90.0 }, 1.0);
+        cagr(Direction::Increase, (2016, 85.0), (2024, 88.0), GrowthTarget::Target { period: 2030, value: 90.0 }, 1.0);
     assert_eq!((s.status, s.progress, s.score), (Status::Cagr(by_hand.status), by_hand.progress, by_hand.score));
     assert_eq!(
         s.sentence(),

@@ -1,7 +1,7 @@
 //! What is said of a series' other targets, and of compound targets.
 
 use headway_model::plan::{Measure, Part, PartGoal, Target};
-use headway_model::status::{NoteKind, Question, stand};
+use headway_model::status::{AssessmentRequest, NoteKind, stand};
 use headway_model::{Direction, PeriodKind};
 
 use crate::status_support::{ask, day, goal, measure, points, target};
@@ -59,7 +59,8 @@ fn a_compound_target_does_not_miss_its_own_result() {
     let parts = [("24h", results.as_slice()), ("48h", results.as_slice())];
     let targets = [&now, &next];
     let as_of = day("2017-08-01");
-    let question = Question { measure: &m, targets: &targets, points: &[], parts: &parts, as_of, method: None };
+    let question =
+        AssessmentRequest { measure: &m, targets: &targets, points: &[], parts: &parts, as_of, method: None };
     let s = stand(&question).expect("the plan can be read");
     assert_eq!((s.status.id(), s.note(NoteKind::TargetPeriod)), ("target met", None));
     let said = "Also promised for this series: within 24 hours 60% and within 48 hours 75% by FY2018.";

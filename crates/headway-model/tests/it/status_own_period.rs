@@ -1,21 +1,21 @@
 //! A target is met or missed by its own period, whatever came later; and a baseline past its target has no path.
 
 use headway_model::plan::Method;
-use headway_model::status::{Aim, Horizon, NoteKind, Promise, Standing, Start};
-use headway_model::{Direction, Flags, PeriodKind, Value};
+use headway_model::status::{NoteKind, PathStart, ResultHorizon, TargetAssessment, TargetCondition, TargetTrajectory};
+use headway_model::{Direction, PeriodKind, Value, ValueFlags};
 
 use crate::status_support::{Rows, ask, goal, measure, points, target};
 
 /// Until 2023 everything is over and due: the target of 2021 was 6, from 3.8 in 2005.
 fn check(rows: Rows, expected: &str, period: i32) {
-    let start = |value| Start::Given { period: 2005, value };
-    let rising = Promise::straight(Aim::AtLeast(6.0), 2021, start(3.8));
-    let score = rows.score(&rising, Horizon::through(2023));
+    let start = |value| PathStart::Given { period: 2005, value };
+    let rising = TargetTrajectory::straight(TargetCondition::AtLeast(6.0), 2021, start(3.8));
+    let score = rows.score(&rising, ResultHorizon::through(2023));
     assert_eq!((score.status.id(), score.period), (expected, Some(period)), "{rows:?}");
     // The same in a mirror.
-    let falling = Promise::straight(Aim::AtMost(-6.0), 2021, start(-3.8));
+    let falling = TargetTrajectory::straight(TargetCondition::AtMost(-6.0), 2021, start(-3.8));
     let mirrored = Rows(rows.0.iter().map(|&(p, v, f)| (p, mirror(v), f)).collect());
-    let score = mirrored.score(&falling, Horizon::through(2023));
+    let score = mirrored.score(&falling, ResultHorizon::through(2023));
     assert_eq!((score.status.id(), score.period), (expected, Some(period)), "{mirrored:?}");
 }
 
@@ -44,10 +44,10 @@ fn the_own_period_decides() {
     check(Rows::exact(&[(2020, 5.0), (2022, 6.3)]).with(2021, Value::NotApplicable), "not applicable", 2021);
     check(Rows::exact(&[(2023, 6.0)]).with(2021, Value::Missing), "target met", 2023);
     // A new series after the target says nothing of it.
-    check(Rows::exact(&[(2021, 5.8), (2023, 9.0)]).flagged(2023, Flags::BREAK), "target missed", 2021);
+    check(Rows::exact(&[(2021, 5.8), (2023, 9.0)]).flagged(2023, ValueFlags::BREAK), "target missed", 2021);
 }
 
-fn stood(method: Option<Method>, results: &[(i32, f64)]) -> Standing {
+fn stood(method: Option<Method>, results: &[(i32, f64)]) -> TargetAssessment {
     let mut m = measure("share", "number", Direction::Increase, PeriodKind::CalendarYear);
     m.method = method;
     let t = target(Some(("2005", Some(3.8))), goal("2021", Some(6.0)));
@@ -84,9 +84,9 @@ fn every_method_judges_the_own_period() {
 /// A district at 93.1 whose target, its state's, is 72.
 #[test]
 fn a_baseline_past_the_target_has_no_path() {
-    let start = Start::Given { period: 2020, value: 93.1 };
-    let promise = Promise::straight(Aim::AtLeast(72.0), 2030, start);
-    let own = |tolerance| Promise { tolerance: Some(tolerance), ..promise.clone() };
+    let start = PathStart::Given { period: 2020, value: 93.1 };
+    let promise = TargetTrajectory::straight(TargetCondition::AtLeast(72.0), 2030, start);
+    let own = |tolerance| TargetTrajectory { tolerance: Some(tolerance), ..promise.clone() };
     for (p, value, expected) in [
         (&promise, 93.0, "ahead"),
         (&promise, 80.0, "ahead"),
@@ -94,15 +94,15 @@ fn a_baseline_past_the_target_has_no_path() {
         (&promise, 71.9, "moving away"),
         (&own(0.5), 71.9, "near"),
     ] {
-        let score = Rows::exact(&[(2024, value)]).score(p, Horizon::through(2024));
+        let score = Rows::exact(&[(2024, value)]).score(p, ResultHorizon::through(2024));
         assert_eq!(score.status.id(), expected, "{value}");
         assert_eq!(score.expected.exact(), Some(72.0), "{value}: it is held against the target");
         let needed = if value < 72.0 { (72.0 - value) / 6.0 } else { 0.0 };
         assert_eq!(score.pace_needed.exact(), Some(needed), "{value}");
     }
     // An agreed path is followed, wherever it leads.
-    let agreed = Promise { path: vec![(2025, 80.0)], ..promise };
-    let score = Rows::exact(&[(2025, 79.0)]).score(&agreed, Horizon::through(2025));
+    let agreed = TargetTrajectory { path: vec![(2025, 80.0)], ..promise };
+    let score = Rows::exact(&[(2025, 79.0)]).score(&agreed, ResultHorizon::through(2025));
     assert_eq!(score.expected.exact(), Some(80.0));
 
     let m = measure("grad", "percent", Direction::Increase, PeriodKind::SchoolYear);

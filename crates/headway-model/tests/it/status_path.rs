@@ -1,27 +1,33 @@
 //! The `trajectory` method: every status and boundary of the design's methods page.
 
-use headway_model::status::{Aim, Horizon, Interval, Promise, Reason, Start, Status};
-use headway_model::{Flags, Value};
+use headway_model::status::{
+    PathStart, ResultHorizon, Status, StatusReason, TargetCondition, TargetTrajectory, ValueInterval,
+};
+use headway_model::{Value, ValueFlags};
 
 use crate::status_support::Rows;
 
 /// 80 in 2020 to 90 in 2030: a point a year, tolerance half a point.
-fn rising() -> Promise {
-    Promise::straight(Aim::AtLeast(90.0), 2030, Start::Given { period: 2020, value: 80.0 })
+fn rising() -> TargetTrajectory {
+    TargetTrajectory::straight(TargetCondition::AtLeast(90.0), 2030, PathStart::Given { period: 2020, value: 80.0 })
 }
 
-fn falling() -> Promise {
-    Promise::straight(Aim::AtMost(10.0), 2030, Start::Given { period: 2020, value: 20.0 })
+fn falling() -> TargetTrajectory {
+    TargetTrajectory::straight(TargetCondition::AtMost(10.0), 2030, PathStart::Given { period: 2020, value: 20.0 })
 }
 
 /// 50 in 2020 into the band 60 to 65 by 2030.
-fn into_band() -> Promise {
-    Promise::straight(Aim::Within { lo: 60.0, hi: 65.0 }, 2030, Start::Given { period: 2020, value: 50.0 })
+fn into_band() -> TargetTrajectory {
+    TargetTrajectory::straight(
+        TargetCondition::Within { lo: 60.0, hi: 65.0 },
+        2030,
+        PathStart::Given { period: 2020, value: 50.0 },
+    )
 }
 
 /// The status of one value in 2025.
-fn check(promise: &Promise, value: f64, expected: &str, distance: f64) {
-    let score = Rows::exact(&[(2025, value)]).score(promise, Horizon::through(2025));
+fn check(promise: &TargetTrajectory, value: f64, expected: &str, distance: f64) {
+    let score = Rows::exact(&[(2025, value)]).score(promise, ResultHorizon::through(2025));
     assert_eq!(score.status.id(), expected, "{value}: {score:?}");
     let found = score.distance.exact().expect("one distance");
     assert!((found - distance).abs() < 1e-9, "{value}: {score:?}");
@@ -63,15 +69,19 @@ fn boundaries_of_a_band() {
         check(&into_band(), value, expected, distance);
     }
     // A baseline inside the band has nothing to be ahead of.
-    let held = Promise::straight(Aim::Within { lo: 60.0, hi: 65.0 }, 2030, Start::Given { period: 2020, value: 62.0 });
+    let held = TargetTrajectory::straight(
+        TargetCondition::Within { lo: 60.0, hi: 65.0 },
+        2030,
+        PathStart::Given { period: 2020, value: 62.0 },
+    );
     check(&held, 60.0, "on track", 0.0);
     check(&held, 63.0, "on track", 2.0);
     check(&held, 59.9, "moving away", -0.1);
-    check(&Promise { tolerance: Some(0.5), ..held }, 59.9, "near", -0.1);
+    check(&TargetTrajectory { tolerance: Some(0.5), ..held }, 59.9, "near", -0.1);
     for (value, expected) in
         [(59.9, "target missed"), (60.0, "target met"), (65.0, "target met"), (65.1, "target missed")]
     {
-        let score = Rows::exact(&[(2030, value)]).score(&into_band(), Horizon::through(2030));
+        let score = Rows::exact(&[(2030, value)]).score(&into_band(), ResultHorizon::through(2030));
         assert_eq!(score.status.id(), expected, "{value}");
     }
 }
@@ -79,45 +89,51 @@ fn boundaries_of_a_band() {
 #[test]
 fn rounding_of_binary_fractions_is_no_distance() {
     // 84.7 + 3.6 * 3 / 4 = 87.4; half a year's progress is .45.
-    let p = Promise::straight(Aim::AtLeast(88.3), 2014, Start::Given { period: 2010, value: 84.7 });
+    let p = TargetTrajectory::straight(
+        TargetCondition::AtLeast(88.3),
+        2014,
+        PathStart::Given { period: 2010, value: 84.7 },
+    );
     for (value, expected) in
         [(87.4, "on track"), (87.85, "on track"), (87.86, "ahead"), (86.95, "near"), (86.94, "off track")]
     {
-        let score = Rows::exact(&[(2013, value)]).score(&p, Horizon::through(2013));
+        let score = Rows::exact(&[(2013, value)]).score(&p, ResultHorizon::through(2013));
         assert_eq!(score.status.id(), expected, "{value}: {score:?}");
     }
 }
 
 #[test]
 fn nothing_is_divided_by_nothing() {
-    let start = |value| Start::Given { period: 2020, value };
+    let start = |value| PathStart::Given { period: 2020, value };
     for (promise, value, expected) in [
-        (Promise::straight(Aim::AtLeast(80.0), 2030, start(80.0)), 80.0, "on track"),
-        (Promise::straight(Aim::AtLeast(80.0), 2030, start(80.0)), 79.0, "moving away"),
-        (Promise::straight(Aim::AtLeast(80.0), 2030, start(80.0)), 81.0, "ahead"),
-        (Promise::straight(Aim::AtMost(0.0), 2030, start(10.0)), 5.0, "on track"),
-        (Promise::straight(Aim::AtLeast(10.0), 2030, start(0.0)), 5.0, "on track"),
-        (Promise::straight(Aim::AtMost(0.0), 2030, start(0.0)), 0.0, "on track"),
-        (Promise::straight(Aim::AtLeast(80.0), 2020, start(80.0)), 80.0, "target met"),
-        (Promise::straight(Aim::AtLeast(80.0), 2020, start(70.0)), 79.0, "target missed"),
-        (Promise::straight(Aim::AtLeast(80.0), 2015, start(70.0)), 79.0, "target missed"),
-        (Promise::straight(Aim::AtLeast(70.0), 2030, start(80.0)), 74.0, "ahead"),
+        (TargetTrajectory::straight(TargetCondition::AtLeast(80.0), 2030, start(80.0)), 80.0, "on track"),
+        (TargetTrajectory::straight(TargetCondition::AtLeast(80.0), 2030, start(80.0)), 79.0, "moving away"),
+        (TargetTrajectory::straight(TargetCondition::AtLeast(80.0), 2030, start(80.0)), 81.0, "ahead"),
+        (TargetTrajectory::straight(TargetCondition::AtMost(0.0), 2030, start(10.0)), 5.0, "on track"),
+        (TargetTrajectory::straight(TargetCondition::AtLeast(10.0), 2030, start(0.0)), 5.0, "on track"),
+        (TargetTrajectory::straight(TargetCondition::AtMost(0.0), 2030, start(0.0)), 0.0, "on track"),
+        (TargetTrajectory::straight(TargetCondition::AtLeast(80.0), 2020, start(80.0)), 80.0, "target met"),
+        (TargetTrajectory::straight(TargetCondition::AtLeast(80.0), 2020, start(70.0)), 79.0, "target missed"),
+        (TargetTrajectory::straight(TargetCondition::AtLeast(80.0), 2015, start(70.0)), 79.0, "target missed"),
+        (TargetTrajectory::straight(TargetCondition::AtLeast(70.0), 2030, start(80.0)), 74.0, "ahead"),
     ] {
-        let score = Rows::exact(&[(2025, value)]).score(&promise, Horizon::through(2025));
+        let score = Rows::exact(&[(2025, value)]).score(&promise, ResultHorizon::through(2025));
         assert_eq!(score.status.id(), expected, "{promise:?} {value}");
         for x in [score.distance, score.expected, score.value, score.baseline] {
             assert!(x.lo.is_finite() && x.hi.is_finite(), "{score:?}");
         }
         assert!(score.tolerance.is_finite(), "{score:?}");
     }
-    let score = Rows::exact(&[(2020, 80.0)])
-        .score(&Promise::straight(Aim::AtLeast(80.0), 2020, start(80.0)), Horizon::through(2020));
+    let score = Rows::exact(&[(2020, 80.0)]).score(
+        &TargetTrajectory::straight(TargetCondition::AtLeast(80.0), 2020, start(80.0)),
+        ResultHorizon::through(2020),
+    );
     assert_eq!(score.status, Status::TargetMet, "the target's own period is the baseline's");
 }
 
 /// What is in by the horizon (completed, due), and the status with its period.
-fn check_due(rows: Rows, promise: &Promise, horizon: (i32, i32), expected: &str, period: Option<i32>) {
-    let score = rows.score(promise, Horizon { completed: horizon.0, due: horizon.1 });
+fn check_due(rows: Rows, promise: &TargetTrajectory, horizon: (i32, i32), expected: &str, period: Option<i32>) {
+    let score = rows.score(promise, ResultHorizon { completed: horizon.0, due: horizon.1 });
     assert_eq!((score.status.id(), score.period), (expected, period), "{rows:?}");
 }
 
@@ -145,7 +161,7 @@ fn due_hidden_and_not_yet() {
     check_due(Rows::exact(&[(2029, 91.0)]), &r, (2034, 2033), "not reporting", Some(2030));
     check_due(Rows::exact(&[(2030, 91.0), (2031, 89.0)]), &r, (2034, 2033), "target met", Some(2030));
     // A period marked as without a usable value: ignored, and not missed.
-    let gap = Promise { gaps: vec![2022], ..rising() };
+    let gap = TargetTrajectory { gaps: vec![2022], ..rising() };
     check_due(some(), &gap, (2022, 2022), "on track", Some(2021));
     check_due(Rows::exact(&[(2021, 81.0)]), &gap, (2022, 2022), "on track", Some(2021));
     check_due(Rows::exact(&[(2021, 81.0)]), &gap, (2023, 2023), "not reporting", Some(2023));
@@ -155,8 +171,8 @@ fn due_hidden_and_not_yet() {
 /// the first result every period is.
 #[test]
 fn due_without_a_baseline() {
-    let open = |start| Promise::straight(Aim::AtLeast(90.0), 2017, start);
-    let first = open(Start::First);
+    let open = |start| TargetTrajectory::straight(TargetCondition::AtLeast(90.0), 2017, start);
+    let first = open(PathStart::First);
     let none = Rows::default;
     let early = || Rows::exact(&[(2012, 70.0)]);
     for (rows, promise, horizon, expected, period) in [
@@ -166,11 +182,17 @@ fn due_without_a_baseline() {
         (none(), &first, (2017, 2017), "not reporting", Some(2017)),
         (none(), &first, (2019, 2018), "not reporting", Some(2017)),
         // Agreed points of the path are promises too.
-        (none(), &Promise { path: vec![(2015, 80.0)], ..first.clone() }, (2014, 2014), "not yet due", None),
-        (none(), &Promise { path: vec![(2015, 80.0)], ..first.clone() }, (2016, 2015), "not reporting", Some(2015)),
+        (none(), &TargetTrajectory { path: vec![(2015, 80.0)], ..first.clone() }, (2014, 2014), "not yet due", None),
         (
             none(),
-            &Promise { path: vec![(2015, 80.0)], gaps: vec![2015], ..first.clone() },
+            &TargetTrajectory { path: vec![(2015, 80.0)], ..first.clone() },
+            (2016, 2015),
+            "not reporting",
+            Some(2015),
+        ),
+        (
+            none(),
+            &TargetTrajectory { path: vec![(2015, 80.0)], gaps: vec![2015], ..first.clone() },
             (2015, 2015),
             "not yet due",
             None,
@@ -190,11 +212,11 @@ fn due_without_a_baseline() {
         (Rows::exact(&[(2017, 91.0)]), &first, (2017, 2017), "target met", Some(2017)),
         (Rows::exact(&[(2018, 89.0)]), &first, (2018, 2018), "target missed", Some(2018)),
         // A baseline that lies ahead, with and without its value: nothing is due before it.
-        (none(), &open(Start::Given { period: 2015, value: 80.0 }), (2014, 2014), "not yet due", None),
-        (none(), &open(Start::Given { period: 2015, value: 80.0 }), (2015, 2015), "not yet due", None),
-        (early(), &open(Start::Given { period: 2015, value: 80.0 }), (2014, 2014), "not yet due", None),
-        (none(), &open(Start::At(2015)), (2015, 2015), "not yet due", None),
-        (none(), &open(Start::At(2015)), (2016, 2016), "not reporting", Some(2016)),
+        (none(), &open(PathStart::Given { period: 2015, value: 80.0 }), (2014, 2014), "not yet due", None),
+        (none(), &open(PathStart::Given { period: 2015, value: 80.0 }), (2015, 2015), "not yet due", None),
+        (early(), &open(PathStart::Given { period: 2015, value: 80.0 }), (2014, 2014), "not yet due", None),
+        (none(), &open(PathStart::At(2015)), (2015, 2015), "not yet due", None),
+        (none(), &open(PathStart::At(2015)), (2016, 2016), "not reporting", Some(2016)),
     ] {
         check_due(rows, promise, horizon, expected, period);
     }
@@ -202,15 +224,15 @@ fn due_without_a_baseline() {
 
 #[test]
 fn ranges_and_bounds() {
-    let check = |promise: &Promise, value: Value, flags: Flags, expected: &str, distance: (f64, f64)| {
+    let check = |promise: &TargetTrajectory, value: Value, flags: ValueFlags, expected: &str, distance: (f64, f64)| {
         let rows = Rows::default().with(2025, value).flagged(2025, flags);
-        let score = rows.score(promise, Horizon::through(2025));
+        let score = rows.score(promise, ResultHorizon::through(2025));
         assert_eq!(score.status.id(), expected, "{value:?}: {score:?}");
-        assert_eq!(score.distance, Interval { lo: distance.0, hi: distance.1 }, "{value:?}");
+        assert_eq!(score.distance, ValueInterval { lo: distance.0, hi: distance.1 }, "{value:?}");
     };
-    let none = Flags::default();
+    let none = ValueFlags::default();
     let open = f64::INFINITY;
-    let percent = Promise { bounds: (0.0, 100.0), ..rising() };
+    let percent = TargetTrajectory { bounds: (0.0, 100.0), ..rising() };
     check(&rising(), Value::Range { lo: 86.0, hi: 89.0 }, none, "ahead", (1.0, 4.0));
     check(&rising(), Value::Range { lo: 84.0, hi: 86.0 }, none, "cannot tell", (-1.0, 1.0));
     check(&rising(), Value::Range { lo: 85.0, hi: 85.0 }, none, "on track", (0.0, 0.0));
@@ -220,9 +242,9 @@ fn ranges_and_bounds() {
     check(&falling(), Value::AtMost { hi: 5.0 }, none, "ahead", (10.0, open));
     // "Less than 85.5": never 85.5 and a bit, so never ahead; but it may be anything below.
     check(&rising(), Value::AtMost { hi: 85.5 }, none, "cannot tell", (f64::NEG_INFINITY, 0.5));
-    let met = Promise { period: 2025, ..rising() };
+    let met = TargetTrajectory { period: 2025, ..rising() };
     check(&met, Value::AtMost { hi: 90.0 }, none, "cannot tell", (f64::NEG_INFINITY, 0.0));
-    check(&met, Value::AtMost { hi: 90.0 }, Flags::STRICT, "target missed", (f64::NEG_INFINITY, 0.0));
+    check(&met, Value::AtMost { hi: 90.0 }, ValueFlags::STRICT, "target missed", (f64::NEG_INFINITY, 0.0));
     // Both ends outside a band on different sides, or the same status at the ends and another between.
     check(&into_band(), Value::Range { lo: 54.0, hi: 66.0 }, none, "cannot tell", (-1.0, 5.0));
     check(&into_band(), Value::Range { lo: 57.0, hi: 60.0 }, none, "ahead", (2.0, 5.0));
@@ -231,79 +253,86 @@ fn ranges_and_bounds() {
 
 #[test]
 fn baselines() {
-    let from_data = Promise::straight(Aim::AtLeast(90.0), 2030, Start::At(2020));
-    let first = Promise::straight(Aim::AtLeast(90.0), 2030, Start::First);
+    let from_data = TargetTrajectory::straight(TargetCondition::AtLeast(90.0), 2030, PathStart::At(2020));
+    let first = TargetTrajectory::straight(TargetCondition::AtLeast(90.0), 2030, PathStart::First);
     let rows = Rows::exact(&[(2019, 70.0), (2020, 80.0), (2025, 85.0)]);
-    let score = rows.score(&from_data, Horizon::through(2025));
-    assert_eq!((score.status.id(), score.baseline), ("on track", Interval::exactly(80.0)));
-    let score = rows.score(&first, Horizon::through(2025));
+    let score = rows.score(&from_data, ResultHorizon::through(2025));
+    assert_eq!((score.status.id(), score.baseline), ("on track", ValueInterval::exactly(80.0)));
+    let score = rows.score(&first, ResultHorizon::through(2025));
     assert_eq!((score.status.id(), score.baseline_period), ("ahead", Some(2019)));
 
     // Not known: only what needs no baseline is said.
     let rows = Rows::exact(&[(2025, 85.0)]).with(2020, Value::Suppressed);
-    let score = rows.score(&from_data, Horizon::through(2025));
-    assert_eq!((score.status.id(), score.reason), ("cannot tell", Reason::Baseline));
+    let score = rows.score(&from_data, ResultHorizon::through(2025));
+    assert_eq!((score.status.id(), score.reason), ("cannot tell", StatusReason::Baseline));
     assert_eq!(
-        rows.clone().with(2026, Value::Exact { value: 91.0 }).score(&from_data, Horizon::through(2026)).status,
+        rows.clone().with(2026, Value::Exact { value: 91.0 }).score(&from_data, ResultHorizon::through(2026)).status,
         Status::Ahead
     );
-    let due = Promise { period: 2025, ..from_data.clone() };
-    assert_eq!(rows.score(&due, Horizon::through(2025)).status, Status::TargetMissed);
+    let due = TargetTrajectory { period: 2025, ..from_data.clone() };
+    assert_eq!(rows.score(&due, ResultHorizon::through(2025)).status, Status::TargetMissed);
     // The agreed path is enough where it has begun.
-    let path = Promise { path: vec![(2024, 84.0), (2026, 86.0)], tolerance: Some(0.5), ..from_data.clone() };
-    assert_eq!(rows.score(&path, Horizon::through(2025)).status, Status::OnTrack);
+    let path = TargetTrajectory { path: vec![(2024, 84.0), (2026, 86.0)], tolerance: Some(0.5), ..from_data.clone() };
+    assert_eq!(rows.score(&path, ResultHorizon::through(2025)).status, Status::OnTrack);
     // A published range.
     let rows = Rows::exact(&[(2025, 85.0)]).with(2020, Value::Range { lo: 78.0, hi: 82.0 });
-    let score = rows.score(&from_data, Horizon::through(2025));
-    assert_eq!((score.status, score.expected), (Status::CannotTell, Interval { lo: 84.0, hi: 86.0 }));
+    let score = rows.score(&from_data, ResultHorizon::through(2025));
+    assert_eq!((score.status, score.expected), (Status::CannotTell, ValueInterval { lo: 84.0, hi: 86.0 }));
     let rows = Rows::exact(&[(2025, 88.0)]).with(2020, Value::Range { lo: 78.0, hi: 82.0 });
-    assert_eq!(rows.score(&from_data, Horizon::through(2025)).status, Status::Ahead);
+    assert_eq!(rows.score(&from_data, ResultHorizon::through(2025)).status, Status::Ahead);
 }
 
 #[test]
 fn an_agreed_path() {
-    let p = Promise { path: vec![(2022, 81.0), (2026, 82.0)], ..rising() };
+    let p = TargetTrajectory { path: vec![(2022, 81.0), (2026, 82.0)], ..rising() };
     for (period, expected) in
         [(2021, 80.5), (2022, 81.0), (2024, 81.5), (2026, 82.0), (2028, 86.0), (2030, 90.0), (2031, 90.0)]
     {
-        let score = Rows::exact(&[(period, 85.0)]).score(&p, Horizon::through(period));
-        assert_eq!(score.expected, Interval::exactly(expected), "{period}");
+        let score = Rows::exact(&[(period, 85.0)]).score(&p, ResultHorizon::through(period));
+        assert_eq!(score.expected, ValueInterval::exactly(expected), "{period}");
     }
     // Points outside the span of the promise are not part of its path.
-    let odd = Promise { path: vec![(2019, 1.0), (2020, 2.0), (2030, 3.0), (2035, 4.0)], ..rising() };
-    assert_eq!(Rows::exact(&[(2025, 85.0)]).score(&odd, Horizon::through(2025)).expected, Interval::exactly(85.0));
+    let odd = TargetTrajectory { path: vec![(2019, 1.0), (2020, 2.0), (2030, 3.0), (2035, 4.0)], ..rising() };
+    assert_eq!(
+        Rows::exact(&[(2025, 85.0)]).score(&odd, ResultHorizon::through(2025)).expected,
+        ValueInterval::exactly(85.0)
+    );
 }
 
 #[test]
 fn breaks_in_series() {
     let values = Rows::exact(&[(2020, 80.0), (2024, 84.0), (2025, 85.0)]);
-    let marked = |at| Promise { breaks: vec![at], ..rising() };
+    let marked = |at| TargetTrajectory { breaks: vec![at], ..rising() };
     for (promise, rows, expected) in [
         (marked(2023), values.clone(), "cannot tell"),
         (marked(2025), values.clone(), "cannot tell"),
         (marked(2020), values.clone(), "on track"),
         (marked(2026), values.clone(), "on track"),
-        (rising(), values.clone().flagged(2024, Flags::BREAK), "cannot tell"),
-        (rising(), values.clone().flagged(2020, Flags::BREAK), "on track"),
-        (Promise { bridged: true, ..marked(2023) }, values.clone(), "on track"),
+        (rising(), values.clone().flagged(2024, ValueFlags::BREAK), "cannot tell"),
+        (rising(), values.clone().flagged(2020, ValueFlags::BREAK), "on track"),
+        (TargetTrajectory { bridged: true, ..marked(2023) }, values.clone(), "on track"),
         // After a break beyond the target's period the later values say nothing; its own result stands.
-        (Promise { period: 2024, aim: Aim::AtLeast(84.0), ..marked(2025) }, values.clone(), "target met"),
+        (
+            TargetTrajectory { period: 2024, aim: TargetCondition::AtLeast(84.0), ..marked(2025) },
+            values.clone(),
+            "target met",
+        ),
     ] {
-        assert_eq!(rows.score(&promise, Horizon::through(2025)).status.id(), expected, "{promise:?} {rows:?}");
+        assert_eq!(rows.score(&promise, ResultHorizon::through(2025)).status.id(), expected, "{promise:?} {rows:?}");
     }
 }
 
 #[test]
 fn pace_needed() {
-    let pace = |promise: &Promise, value: f64| {
-        Rows::exact(&[(2025, value)]).score(promise, Horizon::through(2025)).pace_needed
+    let pace = |promise: &TargetTrajectory, value: f64| {
+        Rows::exact(&[(2025, value)]).score(promise, ResultHorizon::through(2025)).pace_needed
     };
-    assert_eq!(pace(&rising(), 82.0), Interval::exactly(1.6));
-    assert_eq!(pace(&falling(), 18.0), Interval::exactly(-1.6));
-    assert_eq!(pace(&into_band(), 55.0), Interval::exactly(1.0));
-    assert_eq!(pace(&into_band(), 62.0), Interval::exactly(0.0));
-    assert!(pace(&Promise { period: 2025, ..rising() }, 82.0).is_none());
+    assert_eq!(pace(&rising(), 82.0), ValueInterval::exactly(1.6));
+    assert_eq!(pace(&falling(), 18.0), ValueInterval::exactly(-1.6));
+    assert_eq!(pace(&into_band(), 55.0), ValueInterval::exactly(1.0));
+    assert_eq!(pace(&into_band(), 62.0), ValueInterval::exactly(0.0));
+    assert!(pace(&TargetTrajectory { period: 2025, ..rising() }, 82.0).is_none());
     // Quarters: 4 a year.
-    let quarters = Promise { per_year: 4.0, period: 2027, ..rising() };
-    assert_eq!(pace(&quarters, 82.0), Interval::exactly(16.0));
+    let quarters = TargetTrajectory { per_year: 4.0, period: 2027, ..rising() };
+    assert_eq!(pace(&quarters, 82.0), ValueInterval::exactly(16.0));
 }

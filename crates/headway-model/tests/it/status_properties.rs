@@ -1,7 +1,9 @@
 //! What must hold for every promise and every series.
 
-use headway_model::status::{Aim, Horizon, Interval, Promise, Score, Start, Status};
-use headway_model::{Flags, Value};
+use headway_model::status::{
+    PathStart, ResultHorizon, Status, StatusScore, TargetCondition, TargetTrajectory, ValueInterval,
+};
+use headway_model::{Value, ValueFlags};
 use proptest::prelude::*;
 
 use crate::status_support::Rows;
@@ -24,56 +26,56 @@ fn value() -> impl Strategy<Value = Value> {
 }
 
 fn rows() -> impl Strategy<Value = Rows> {
-    let row = (value(), prop_oneof![9 => Just(Flags::default()), 1 => Just(Flags::BREAK)]);
+    let row = (value(), prop_oneof![9 => Just(ValueFlags::default()), 1 => Just(ValueFlags::BREAK)]);
     prop::collection::btree_map(2010i32..2035, row, 0..12)
         .prop_map(|map| Rows(map.into_iter().map(|(p, (v, f))| (p, v, f)).collect()))
 }
 
-fn aim() -> impl Strategy<Value = Aim> {
+fn aim() -> impl Strategy<Value = TargetCondition> {
     prop_oneof![
-        figure().prop_map(Aim::AtLeast),
-        figure().prop_map(Aim::AtMost),
-        (figure(), 0..300i32).prop_map(|(lo, width)| Aim::Within { lo, hi: lo + f64::from(width) / 10.0 }),
+        figure().prop_map(TargetCondition::AtLeast),
+        figure().prop_map(TargetCondition::AtMost),
+        (figure(), 0..300i32).prop_map(|(lo, width)| TargetCondition::Within { lo, hi: lo + f64::from(width) / 10.0 }),
     ]
 }
 
-fn promise() -> impl Strategy<Value = Promise> {
+fn promise() -> impl Strategy<Value = TargetTrajectory> {
     let start = prop_oneof![
-        4 => (2010i32..2025, figure()).prop_map(|(period, value)| Start::Given { period, value }),
-        2 => (2010i32..2025).prop_map(Start::At),
-        1 => Just(Start::First),
+        4 => (2010i32..2025, figure()).prop_map(|(period, value)| PathStart::Given { period, value }),
+        2 => (2010i32..2025).prop_map(PathStart::At),
+        1 => Just(PathStart::First),
     ];
     let path = prop::collection::btree_map(2012i32..2030, figure(), 0..3);
     let tolerance = prop::option::of((0..50i32).prop_map(|x| f64::from(x) / 10.0));
     (aim(), 2012i32..2032, start, path, tolerance, any::<bool>()).prop_map(
-        |(aim, period, start, path, tolerance, bridged)| Promise {
+        |(aim, period, start, path, tolerance, bridged)| TargetTrajectory {
             path: path.into_iter().collect(),
             tolerance,
             bridged,
-            ..Promise::straight(aim, period, start)
+            ..TargetTrajectory::straight(aim, period, start)
         },
     )
 }
 
-fn horizon() -> impl Strategy<Value = Horizon> {
-    (2009i32..2036, 0..3).prop_map(|(completed, lag)| Horizon { completed, due: completed - lag })
+fn horizon() -> impl Strategy<Value = ResultHorizon> {
+    (2009i32..2036, 0..3).prop_map(|(completed, lag)| ResultHorizon { completed, due: completed - lag })
 }
 
 /// Figures multiplied by `k`; for a negative `k` the world mirrored.
-fn scaled(promise: &Promise, rows: &Rows, k: f64) -> (Promise, Rows) {
+fn scaled(promise: &TargetTrajectory, rows: &Rows, k: f64) -> (TargetTrajectory, Rows) {
     let ends = |a: f64, b: f64| if k < 0.0 { (k * b, k * a) } else { (k * a, k * b) };
     let aim = match promise.aim {
-        Aim::AtLeast(t) if k < 0.0 => Aim::AtMost(k * t),
-        Aim::AtMost(t) if k < 0.0 => Aim::AtLeast(k * t),
-        Aim::AtLeast(t) => Aim::AtLeast(k * t),
-        Aim::AtMost(t) => Aim::AtMost(k * t),
-        Aim::Within { lo, hi } => {
+        TargetCondition::AtLeast(t) if k < 0.0 => TargetCondition::AtMost(k * t),
+        TargetCondition::AtMost(t) if k < 0.0 => TargetCondition::AtLeast(k * t),
+        TargetCondition::AtLeast(t) => TargetCondition::AtLeast(k * t),
+        TargetCondition::AtMost(t) => TargetCondition::AtMost(k * t),
+        TargetCondition::Within { lo, hi } => {
             let (lo, hi) = ends(lo, hi);
-            Aim::Within { lo, hi }
+            TargetCondition::Within { lo, hi }
         }
     };
     let start = match promise.start {
-        Start::Given { period, value } => Start::Given { period, value: k * value },
+        PathStart::Given { period, value } => PathStart::Given { period, value: k * value },
         other => other,
     };
     let value = |v: Value| match v {
@@ -88,7 +90,7 @@ fn scaled(promise: &Promise, rows: &Rows, k: f64) -> (Promise, Rows) {
         Value::AtMost { hi } => Value::AtMost { hi: k * hi },
         other => other,
     };
-    let promise = Promise {
+    let promise = TargetTrajectory {
         aim,
         start,
         path: promise.path.iter().map(|&(p, v)| (p, k * v)).collect(),
@@ -102,13 +104,13 @@ fn close(a: f64, b: f64) -> bool {
     a == b || (a.is_nan() && b.is_nan()) || (a - b).abs() <= 1e-9 * a.abs().max(b.abs()).max(1.0)
 }
 
-fn same(a: Interval, b: Interval) -> bool {
+fn same(a: ValueInterval, b: ValueInterval) -> bool {
     close(a.lo, b.lo) && close(a.hi, b.hi)
 }
 
-fn times(k: f64, x: Interval) -> Interval {
+fn times(k: f64, x: ValueInterval) -> ValueInterval {
     let (a, b) = (k * x.lo, k * x.hi);
-    if k < 0.0 { Interval { lo: b, hi: a } } else { Interval { lo: a, hi: b } }
+    if k < 0.0 { ValueInterval { lo: b, hi: a } } else { ValueInterval { lo: a, hi: b } }
 }
 
 proptest! {
@@ -180,13 +182,13 @@ proptest! {
     /// Doing better is never worse (one-sided promises, given baseline).
     #[test]
     fn better_is_never_worse(t in figure(), b in figure(), v in figure(), gain in 0..500i32, at in 2021..2035i32) {
-        let p = Promise::straight(Aim::AtLeast(t), 2030, Start::Given { period: 2020, value: b });
-        let severity = |v: f64| Rows::exact(&[(at, v)]).score(&p, Horizon::through(at)).status.severity();
+        let p = TargetTrajectory::straight(TargetCondition::AtLeast(t), 2030, PathStart::Given { period: 2020, value: b });
+        let severity = |v: f64| Rows::exact(&[(at, v)]).score(&p, ResultHorizon::through(at)).status.severity();
         prop_assert!(severity(v + f64::from(gain) / 10.0) <= severity(v));
     }
 }
 
-fn equal(a: &Score, b: &Score) -> bool {
+fn equal(a: &StatusScore, b: &StatusScore) -> bool {
     a.status == b.status
         && a.reason == b.reason
         && a.period == b.period

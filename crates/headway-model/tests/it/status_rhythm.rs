@@ -3,7 +3,7 @@
 use std::num::NonZeroU8;
 
 use headway_model::plan::{Measure, Method, PathPoint, Target};
-use headway_model::status::{NoteKind, Point, Standing};
+use headway_model::status::{NoteKind, SeriesPoint, TargetAssessment};
 use headway_model::{Direction, Period, PeriodKind, Value, YearEnd};
 
 use crate::status_support::{ask, goal, label, measure, points, target};
@@ -19,7 +19,7 @@ fn score() -> Measure {
     measure("score", "score", Direction::Increase, PeriodKind::SchoolYear)
 }
 
-fn check(m: &Measure, t: &Target, results: &[(i32, f64)], as_of: &str, expected: &str) -> Standing {
+fn check(m: &Measure, t: &Target, results: &[(i32, f64)], as_of: &str, expected: &str) -> TargetAssessment {
     let s = ask(m, &[t], &points(PeriodKind::SchoolYear, results), as_of);
     assert_eq!(s.status.id(), expected, "{as_of} {results:?}");
     let last = results.iter().filter(|r| format!("{}-07-01", r.0).as_str() <= as_of).max_by_key(|r| r.0);
@@ -76,7 +76,7 @@ fn three_results_show_a_rhythm() {
 #[test]
 fn a_hidden_result_is_not_passed_over() {
     let m = measure("grad", "percent", Direction::Increase, PeriodKind::Cohort);
-    let at = |ordinal, value| Point::new(Period { kind: PeriodKind::Cohort, ordinal }, value);
+    let at = |ordinal, value| SeriesPoint::new(Period { kind: PeriodKind::Cohort, ordinal }, value);
     let results = [at(2009, Value::Exact { value: 40.0 }), at(2010, Value::Suppressed)];
     let s = ask(&m, &[], &results, "2012-01-01");
     assert_eq!((s.status.id(), s.period.map(|p| p.ordinal), s.value.exact()), ("no target", Some(2010), None));

@@ -1,7 +1,7 @@
 //! Which promises a measure makes: each once, as the plan states it.
 
 use headway_model::plan::Measure;
-use headway_model::status::StatedPromise;
+use headway_model::status::StatedTarget;
 
 fn measure(targets: &serde_json::Value) -> Measure {
     serde_json::from_value(
@@ -24,7 +24,7 @@ fn each_target_in_force_with_a_figure_is_one_promise() {
         { "unit": "DC", "target": { "period": 2030 } },
     ]));
     let day = "2026-11-30".parse().expect("a day");
-    let all = StatedPromise::all(&m, day);
+    let all = StatedTarget::all(&m, day);
     let of: Vec<(&str, &str, &str)> = all.iter().map(|p| (p.place, p.group, p.grade)).collect();
     assert_eq!(
         of,

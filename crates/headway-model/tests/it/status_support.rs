@@ -3,8 +3,11 @@
 use std::path::PathBuf;
 
 use headway_model::plan::{Baseline, Goal, Measure, PeriodLabel, Target};
-use headway_model::status::{Horizon, Point, Promise, Question, Score, Series, Standing, score, stand};
-use headway_model::{Direction, Flags, Period, PeriodKind, Value};
+use headway_model::status::{
+    AssessmentRequest, ResultHorizon, SeriesPoint, StatusScore, StatusSeries, TargetAssessment, TargetTrajectory,
+    score, stand,
+};
+use headway_model::{Direction, Period, PeriodKind, Value, ValueFlags};
 use jiff::civil::Date;
 
 /// A file below `../shared`, or `None` with a line saying that the test is left out.
@@ -22,32 +25,32 @@ pub(crate) fn shared(below: &str) -> Option<String> {
 
 /// Columns of a series, owned.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Rows(pub(crate) Vec<(i32, Value, Flags)>);
+pub(crate) struct Rows(pub(crate) Vec<(i32, Value, ValueFlags)>);
 
 impl Rows {
     pub(crate) fn exact(points: &[(i32, f64)]) -> Self {
-        Self(points.iter().map(|&(p, value)| (p, Value::Exact { value }, Flags::default())).collect())
+        Self(points.iter().map(|&(p, value)| (p, Value::Exact { value }, ValueFlags::default())).collect())
     }
 
     pub(crate) fn with(mut self, period: i32, value: Value) -> Self {
-        self.0.push((period, value, Flags::default()));
+        self.0.push((period, value, ValueFlags::default()));
         self
     }
 
-    pub(crate) fn flagged(mut self, period: i32, flag: Flags) -> Self {
+    pub(crate) fn flagged(mut self, period: i32, flag: ValueFlags) -> Self {
         let row = self.0.iter_mut().find(|r| r.0 == period).expect("the row is there");
         row.2 = row.2.with(flag);
         self
     }
 
-    pub(crate) fn score(&self, promise: &Promise, horizon: Horizon) -> Score {
+    pub(crate) fn score(&self, promise: &TargetTrajectory, horizon: ResultHorizon) -> StatusScore {
         let bounds = |v: &Value| v.bounds().unwrap_or((f64::NAN, f64::NAN));
         let period: Vec<i32> = self.0.iter().map(|r| r.0).collect();
         let state: Vec<u8> = self.0.iter().map(|r| r.1.state() as u8).collect();
         let flags: Vec<u8> = self.0.iter().map(|r| r.2.0).collect();
         let lo: Vec<f64> = self.0.iter().map(|r| bounds(&r.1).0).collect();
         let hi: Vec<f64> = self.0.iter().map(|r| bounds(&r.1).1).collect();
-        score(promise, horizon, &Series { period: &period, state: &state, flags: &flags, lo: &lo, hi: &hi })
+        score(promise, horizon, &StatusSeries { period: &period, state: &state, flags: &flags, lo: &lo, hi: &hi })
     }
 }
 
@@ -79,8 +82,8 @@ pub(crate) fn target(baseline: Option<(&str, Option<f64>)>, goal: Goal) -> Targe
     }
 }
 
-pub(crate) fn points(kind: PeriodKind, values: &[(i32, f64)]) -> Vec<Point> {
-    let point = |&(ordinal, value)| Point::new(Period { kind, ordinal }, Value::Exact { value });
+pub(crate) fn points(kind: PeriodKind, values: &[(i32, f64)]) -> Vec<SeriesPoint> {
+    let point = |&(ordinal, value)| SeriesPoint::new(Period { kind, ordinal }, Value::Exact { value });
     values.iter().map(point).collect()
 }
 
@@ -88,13 +91,13 @@ pub(crate) fn day(text: &str) -> Date {
     text.parse().expect("a date")
 }
 
-pub(crate) fn ask(measure: &Measure, targets: &[&Target], points: &[Point], as_of: &str) -> Standing {
-    let question = Question { measure, targets, points, parts: &[], as_of: day(as_of), method: None };
+pub(crate) fn ask(measure: &Measure, targets: &[&Target], points: &[SeriesPoint], as_of: &str) -> TargetAssessment {
+    let question = AssessmentRequest { measure, targets, points, parts: &[], as_of: day(as_of), method: None };
     stand(&question).expect("the plan can be read")
 }
 
 /// Five-year graduation, statewide, all students: from the published series where it is here, else the published figures.
-pub(crate) fn five_year_rates() -> Vec<Point> {
+pub(crate) fn five_year_rates() -> Vec<SeriesPoint> {
     let Some(text) = shared("cases/massachusetts_series.csv") else {
         return points(
             PeriodKind::Cohort,
@@ -106,7 +109,7 @@ pub(crate) fn five_year_rates() -> Vec<Point> {
     let wanted = rows.filter(|r| &r[0] == "grad_5yr" && &r[1] == "all");
     let parsed = wanted.filter_map(|r| {
         let period = Period::parse(PeriodKind::Cohort, &r[2]).ok()?;
-        Some(Point::new(period, Value::Exact { value: r[3].parse().ok()? }))
+        Some(SeriesPoint::new(period, Value::Exact { value: r[3].parse().ok()? }))
     });
     parsed.collect()
 }

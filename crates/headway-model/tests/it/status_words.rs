@@ -1,8 +1,8 @@
 //! What is said in words: sentences, notes, figures, statuses.
 
 use headway_model::plan::{Break, Measure, SeriesBreak};
-use headway_model::status::{NoteKind, Point, Status};
-use headway_model::{Direction, Flags, Period, PeriodKind, Value};
+use headway_model::status::{NoteKind, SeriesPoint, Status};
+use headway_model::{Direction, Period, PeriodKind, Value, ValueFlags};
 
 use crate::status_support::{ask, goal, label, measure, points, target};
 
@@ -32,7 +32,7 @@ fn bands_and_maintenance() {
 fn what_must_be_said() {
     let m = measure("attendance", "percent", Direction::Increase, PeriodKind::SchoolYear);
     let t = target(Some(("2020", Some(60.0))), goal("2030", Some(70.0)));
-    let check = |m: &Measure, results: &[Point], as_of: &str, kind: NoteKind, said: &str, sentence: &str| {
+    let check = |m: &Measure, results: &[SeriesPoint], as_of: &str, kind: NoteKind, said: &str, sentence: &str| {
         let s = ask(m, &[&t], results, as_of);
         assert_eq!(s.note(kind), Some(said), "{s:#?}");
         assert_eq!(s.sentence(), sentence);
@@ -75,7 +75,7 @@ fn what_must_be_said() {
         "61.4% in 2023-24, 2.6 points below the path to 70% by 2029-30; needs 1.4 points a year.",
     );
     let mut soft = year(2024, 59.0);
-    soft[0].flags = Flags::PROVISIONAL;
+    soft[0].flags = ValueFlags::PROVISIONAL;
     check(
         &m,
         &soft,
@@ -85,7 +85,7 @@ fn what_must_be_said() {
         "59.0% in 2023-24, 5.0 points below the path to 70% by 2029-30, and worse than the baseline of 60%; needs 1.8 points a year.",
     );
     let range =
-        [Point::new(Period { kind: PeriodKind::SchoolYear, ordinal: 2024 }, Value::Range { lo: 60.0, hi: 69.0 })];
+        [SeriesPoint::new(Period { kind: PeriodKind::SchoolYear, ordinal: 2024 }, Value::Range { lo: 60.0, hi: 69.0 })];
     check(
         &m,
         &range,

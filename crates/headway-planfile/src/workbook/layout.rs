@@ -2,19 +2,19 @@
 
 use serde_json::Value;
 
-use crate::schema::{self, Kind, kind_of};
+use crate::schema::{self, ValueKind, kind_of};
 
 /// A sheet: the things of one list of the plan, or (the first sheet) the plan's own fields.
-pub(super) struct Sheet {
+pub(super) struct SheetLayout {
     pub(super) name: String,
     /// The lists from the plan down to the things of this sheet: `programs`, `milestones`. Empty for the first sheet.
-    pub(super) lists: Vec<List>,
-    pub(super) columns: Vec<Column>,
+    pub(super) lists: Vec<SheetList>,
+    pub(super) columns: Vec<SheetColumn>,
 }
 
 /// One list on the way down.
 #[derive(Clone)]
-pub(super) struct List {
+pub(super) struct SheetList {
     /// The keys that lead to it from the thing above: `target`, `parts`.
     pub(super) keys: Vec<&'static str>,
     /// One of its things, in a word.
@@ -33,7 +33,7 @@ pub(super) enum NamedBy {
     Nothing,
 }
 
-pub(super) struct Column {
+pub(super) struct SheetColumn {
     /// `baseline.period`
     pub(super) header: String,
     /// The keys that lead to the value: `baseline`, `period`.
@@ -41,13 +41,13 @@ pub(super) struct Column {
     /// A list of texts in one cell.
     pub(super) list: bool,
     /// What the value (or each of the list) is.
-    pub(super) kind: Kind,
+    pub(super) kind: ValueKind,
 }
 
 /// The column of the number by which other sheets name a row.
 pub(super) const NUMBER: &str = "nr";
 
-impl Sheet {
+impl SheetLayout {
     /// The headers of the columns that say to what a row belongs.
     pub(super) fn parent_headers(&self) -> Vec<String> {
         let above = self.lists.len().saturating_sub(1);
@@ -67,15 +67,15 @@ impl Sheet {
 }
 
 /// Every sheet, those that others belong to first.
-pub(super) fn sheets() -> Vec<Sheet> {
+pub(super) fn sheets() -> Vec<SheetLayout> {
     let mut sheets = Vec::new();
     add("plan".to_owned(), schema::root(), Vec::new(), &mut sheets);
     sheets
 }
 
 /// Adds the sheet of `schema`'s things, then those of the lists in it.
-fn add(name: String, schema: &'static Value, lists: Vec<List>, sheets: &mut Vec<Sheet>) {
-    let mut sheet = Sheet { name, lists, columns: Vec::new() };
+fn add(name: String, schema: &'static Value, lists: Vec<SheetList>, sheets: &mut Vec<SheetLayout>) {
+    let mut sheet = SheetLayout { name, lists, columns: Vec::new() };
     let mut below = Vec::new();
     columns(schema, &[], &mut sheet.columns, &mut below);
     let has_id = sheet.columns.iter().any(|it| it.header == "id");
@@ -95,7 +95,7 @@ fn add(name: String, schema: &'static Value, lists: Vec<List>, sheets: &mut Vec<
             (_, Some(map), _) => format!("{map} {last}"),
             (_, None, above) => format!("{} {last}", above.map_or("", |it| &it.one)),
         };
-        let list = List { one: singular(last), keys, named_by: NamedBy::Nothing };
+        let list = SheetList { one: singular(last), keys, named_by: NamedBy::Nothing };
         add(name, items, lists.iter().cloned().chain([list]).collect(), sheets);
     }
 }
@@ -104,20 +104,20 @@ fn add(name: String, schema: &'static Value, lists: Vec<List>, sheets: &mut Vec<
 fn columns(
     schema: &'static Value,
     above: &[&'static str],
-    columns_: &mut Vec<Column>,
+    columns_: &mut Vec<SheetColumn>,
     below: &mut Vec<(Vec<&'static str>, &'static Value)>,
 ) {
-    let Kind::Map { keys, .. } = kind_of(schema) else { unreachable!("things of a sheet are maps") };
+    let ValueKind::Map { keys, .. } = kind_of(schema) else { unreachable!("things of a sheet are maps") };
     for (key, schema) in keys {
         let keys: Vec<&'static str> = above.iter().copied().chain([key]).collect();
         let header = keys.join(".");
         match kind_of(schema) {
-            Kind::Map { .. } => columns(schema, &keys, columns_, below),
-            Kind::List { items, .. } => match kind_of(items) {
-                Kind::Map { .. } => below.push((keys, items)),
-                kind => columns_.push(Column { header, keys, list: true, kind }),
+            ValueKind::Map { .. } => columns(schema, &keys, columns_, below),
+            ValueKind::List { items, .. } => match kind_of(items) {
+                ValueKind::Map { .. } => below.push((keys, items)),
+                kind => columns_.push(SheetColumn { header, keys, list: true, kind }),
             },
-            kind => columns_.push(Column { header, keys, list: false, kind }),
+            kind => columns_.push(SheetColumn { header, keys, list: false, kind }),
         }
     }
 }

@@ -4,14 +4,14 @@ use std::collections::HashMap;
 use std::io::Cursor;
 
 use calamine::{Data, Range, Reader as _, Xlsx};
-use headway_import::{Shown, ShownCells};
+use headway_import::{ShownCells, ShownFormat};
 
 use super::cell::{decode, decode_list};
-use super::layout::{Column, NUMBER, NamedBy, Sheet, sheets};
+use super::layout::{NUMBER, NamedBy, SheetColumn, SheetLayout, sheets};
 use super::room;
-use crate::error::{Position, Problem};
-use crate::node::{Content, Entry, Node, Written};
-use crate::schema::Kind;
+use crate::error::{FilePosition, FileProblem};
+use crate::node::{MapEntry, NodeContent, PlanNode, WrittenForm};
+use crate::schema::ValueKind;
 use crate::shape::unknown_key;
 use crate::{NEW_KEY, OLD_KEY};
 
@@ -19,8 +19,8 @@ use crate::{NEW_KEY, OLD_KEY};
 ///
 /// # Errors
 /// Every sheet, column and cell that is no part of a plan.
-pub(crate) fn read(bytes: &[u8]) -> Result<Node, Vec<Problem>> {
-    let whole = |message: String| vec![Problem { position: None, place: String::new(), message }];
+pub(crate) fn read(bytes: &[u8]) -> Result<PlanNode, Vec<FileProblem>> {
+    let whole = |message: String| vec![FileProblem { position: None, place: String::new(), message }];
     let bytes =
         headway_import::look_through_workbook(bytes).map_err(|error| whole(format!("this is no workbook: {error}")))?;
     let mut book: Xlsx<_> = calamine::open_workbook_from_rs(Cursor::new(&*bytes))
@@ -32,10 +32,10 @@ pub(crate) fn read(bytes: &[u8]) -> Result<Node, Vec<Problem>> {
         let known: Vec<&str> = layout.iter().map(|sheet| sheet.name.as_str()).collect();
         let message =
             format!("{} (a sheet that is no part of the plan belongs in another file)", unknown_key(name, &known));
-        problems.push(Problem { position: Some(cell(name, 0, 0)), place: String::new(), message });
+        problems.push(FileProblem { position: Some(cell(name, 0, 0)), place: String::new(), message });
     }
-    let mut notes = Notes::default();
-    let mut root = Node { position: cell("plan", 0, 0), content: Content::Map(Vec::new()) };
+    let mut notes = WorkbookNotes::default();
+    let mut root = PlanNode { position: cell("plan", 0, 0), content: NodeContent::Map(Vec::new()) };
     for sheet in layout.iter().filter(|sheet| names.contains(&sheet.name)) {
         let of_sheet = |error: String| whole(format!("sheet {}: {error}", sheet.name));
         room::fits(&mut book, &sheet.name).map_err(of_sheet)?;
@@ -43,7 +43,7 @@ pub(crate) fn read(bytes: &[u8]) -> Result<Node, Vec<Problem>> {
         let formulas = book.worksheet_formula(&sheet.name).unwrap_or_default();
         problems.extend(without_result(&sheet.name, &range, &formulas));
         let shown = ShownCells::of(&mut book, &sheet.name).map_err(|error| of_sheet(error.to_string()))?;
-        let cells = Cells { range: &range, shown: &shown };
+        let cells = SheetCells { range: &range, shown: &shown };
         read_sheet(sheet, &cells, &mut root, &mut notes, &mut problems);
     }
     problems.extend(notes.percents.iter().filter_map(|(measure, position)| other_unit(&root, measure, position)));
@@ -51,20 +51,20 @@ pub(crate) fn read(bytes: &[u8]) -> Result<Node, Vec<Problem>> {
 }
 
 /// The column of a header, by the name that it had before too.
-fn named<'a>(columns: &'a [Column], header: &str) -> Option<&'a Column> {
+fn named<'a>(columns: &'a [SheetColumn], header: &str) -> Option<&'a SheetColumn> {
     let find = |header: &str| columns.iter().find(|column| column.header == header);
     find(header).or_else(|| find(&format!("{}{NEW_KEY}", header.strip_suffix(OLD_KEY)?)))
 }
 
 /// Formulas that no program has worked out: their cells look empty.
-fn without_result(sheet: &str, range: &Range<Data>, formulas: &Range<String>) -> Vec<Problem> {
+fn without_result(sheet: &str, range: &Range<Data>, formulas: &Range<String>) -> Vec<FileProblem> {
     let (first_row, first_column) = formulas.start().unwrap_or_default();
     let open = formulas.used_cells().filter(|(_, _, formula)| !formula.is_empty()).filter_map(|(row, column, _)| {
         let at = (first_row + u32::try_from(row).ok()?, first_column + u32::try_from(column).ok()?);
         range.get_value(at).is_none_or(is_blank).then_some(at)
     });
     let problem = |(row, column)| {
-        Problem {
+        FileProblem {
         position: Some(cell(sheet, row, column)),
         place: String::new(),
         message: "this cell holds a formula without its result: open and save the file in a spreadsheet program, or write the value"
@@ -74,42 +74,42 @@ fn without_result(sheet: &str, range: &Range<Data>, formulas: &Range<String>) ->
     open.map(problem).collect()
 }
 
-fn cell(sheet: &str, row: u32, column: u32) -> Position {
+fn cell(sheet: &str, row: u32, column: u32) -> FilePosition {
     let mut letters = String::new();
     let mut rest = column + 1;
     while rest > 0 {
         letters.insert(0, char::from(b'A' + u8::try_from((rest - 1) % 26).expect("under 26")));
         rest = (rest - 1) / 26;
     }
-    Position::Cell { sheet: sheet.to_owned(), cell: format!("{letters}{}", row + 1) }
+    FilePosition::Cell { sheet: sheet.to_owned(), cell: format!("{letters}{}", row + 1) }
 }
 
 /// What a column of the sheet is.
-enum Role<'a> {
+enum SheetColumnRole<'a> {
     Parent(usize),
     Number,
-    Value(&'a Column),
+    Value(&'a SheetColumn),
 }
 
 /// A sheet's cells, and how those are shown that show something else than they keep.
-struct Cells<'a> {
+struct SheetCells<'a> {
     range: &'a Range<Data>,
     shown: &'a ShownCells,
 }
 
 /// What is kept from sheet to sheet.
 #[derive(Default)]
-struct Notes {
+struct WorkbookNotes {
     /// The numbers of the rows that are named by one, each under the position of its row.
-    numbers: HashMap<Position, String>,
+    numbers: HashMap<FilePosition, String>,
     /// The measure whose figure is shown as a percent, and where.
-    percents: Vec<(String, Position)>,
+    percents: Vec<(String, FilePosition)>,
 }
 
 /// A cell that is shown as a percent, where the measure is counted in something else.
-fn other_unit(root: &Node, measure: &str, position: &Position) -> Option<Problem> {
-    let Content::Map(entries) = &root.content else { return None };
-    let Content::List(measures) = &entries.iter().find(|entry| entry.key == "measures")?.node.content else {
+fn other_unit(root: &PlanNode, measure: &str, position: &FilePosition) -> Option<FileProblem> {
+    let NodeContent::Map(entries) = &root.content else { return None };
+    let NodeContent::List(measures) = &entries.iter().find(|entry| entry.key == "measures")?.node.content else {
         return None;
     };
     let node = measures.iter().find(|node| text(node, "id").as_deref() == Some(measure))?;
@@ -118,15 +118,24 @@ fn other_unit(root: &Node, measure: &str, position: &Position) -> Option<Problem
         "this cell is shown as a percent, but measure “{measure}” is counted in “{place_id}”: format the cell as a number and write the \
          figure in that unit"
     );
-    Some(Problem { position: Some(position.clone()), place: String::new(), message })
+    Some(FileProblem { position: Some(position.clone()), place: String::new(), message })
 }
 
-fn read_sheet(sheet: &Sheet, cells: &Cells, root: &mut Node, notes: &mut Notes, problems: &mut Vec<Problem>) {
+fn read_sheet(
+    sheet: &SheetLayout,
+    cells: &SheetCells,
+    root: &mut PlanNode,
+    notes: &mut WorkbookNotes,
+    problems: &mut Vec<FileProblem>,
+) {
     let range = cells.range;
     let Some((last_row, last_column)) = range.end() else { return };
     let at = |row: u32, column: u32| range.get_value((row, column)).unwrap_or(&Data::Empty);
-    let note =
-        |position: Position, message: String| Problem { position: Some(position), place: String::new(), message };
+    let note = |position: FilePosition, message: String| FileProblem {
+        position: Some(position),
+        place: String::new(),
+        message,
+    };
 
     let mut roles = Vec::new();
     let parents = sheet.parent_headers();
@@ -139,11 +148,11 @@ fn read_sheet(sheet: &Sheet, cells: &Cells, root: &mut Node, notes: &mut Notes, 
             continue;
         }
         let role = if let Some(i) = parents.iter().position(|it| it == header) {
-            Role::Parent(i)
+            SheetColumnRole::Parent(i)
         } else if header == NUMBER && sheet.is_numbered() {
-            Role::Number
+            SheetColumnRole::Number
         } else if let Some(it) = named(&sheet.columns, header) {
-            Role::Value(it)
+            SheetColumnRole::Value(it)
         } else {
             let filled = (0..=last_row).any(|row| !is_blank(at(row, column)));
             if filled {
@@ -163,26 +172,28 @@ fn read_sheet(sheet: &Sheet, cells: &Cells, root: &mut Node, notes: &mut Notes, 
         }
         let mut names = vec![String::new(); parents.len()];
         let mut number = None;
-        let mut thing = Node { position: cell(&sheet.name, row, 0), content: Content::Map(Vec::new()) };
+        let mut thing = PlanNode { position: cell(&sheet.name, row, 0), content: NodeContent::Map(Vec::new()) };
         for (column, role) in &roles {
             let (data, position) = (at(row, *column), cell(&sheet.name, row, *column));
             if is_blank(data) {
                 continue;
             }
             let kind = match role {
-                Role::Value(it) => &it.kind,
-                Role::Parent(_) | Role::Number => &Kind::Text,
+                SheetColumnRole::Value(it) => &it.kind,
+                SheetColumnRole::Parent(_) | SheetColumnRole::Number => &ValueKind::Text,
             };
             let shown = cells.shown.at((row, *column));
-            if is_percent(data, shown) && matches!(kind, Kind::Number) {
+            if is_percent(data, shown) && matches!(kind, ValueKind::Number) {
                 let measure = names.first().filter(|_| sheet.lists.first().is_some_and(|it| it.one == "measure"));
                 notes.percents.extend(measure.map(|measure| (measure.clone(), position.clone())));
             }
             match (text_of(data, kind, shown), role) {
                 (Err(message), _) => problems.push(note(position, message)),
-                (Ok(text), Role::Parent(i)) => names[*i] = decode(&text),
-                (Ok(text), Role::Number) => number = Some(text),
-                (Ok(text), Role::Value(it)) => put(&mut thing, &it.keys, value(it, &text, &position), &position),
+                (Ok(text), SheetColumnRole::Parent(i)) => names[*i] = decode(&text),
+                (Ok(text), SheetColumnRole::Number) => number = Some(text),
+                (Ok(text), SheetColumnRole::Value(it)) => {
+                    put(&mut thing, &it.keys, value(it, &text, &position), &position)
+                }
             }
         }
         if sheet.lists.is_empty() {
@@ -210,18 +221,18 @@ fn is_blank(data: &Data) -> bool {
 
 /// A cell as text, or why a column of this kind can't hold it: as its reader sees it. 0.9 that is `shown` as a percent is 90, and
 /// the id 10 that is shown with zeros before it is `0010`.
-fn text_of(data: &Data, kind: &Kind, shown: Option<&Shown>) -> Result<String, String> {
+fn text_of(data: &Data, kind: &ValueKind, shown: Option<&ShownFormat>) -> Result<String, String> {
     let percent = is_percent(data, shown);
-    let is_text = matches!(kind, Kind::Text | Kind::Date | Kind::YearEnd | Kind::Choice(_));
+    let is_text = matches!(kind, ValueKind::Text | ValueKind::Date | ValueKind::YearEnd | ValueKind::Choice(_));
     match data {
-        Data::Float(number) if percent && matches!(kind, Kind::Number) => Ok(hundredfold(*number)),
-        Data::Int(number) if percent && matches!(kind, Kind::Number) => Ok((number * 100).to_string()),
+        Data::Float(number) if percent && matches!(kind, ValueKind::Number) => Ok(hundredfold(*number)),
+        Data::Int(number) if percent && matches!(kind, ValueKind::Number) => Ok((number * 100).to_string()),
         Data::Float(_) | Data::Int(_) if percent => {
             Err("this cell is shown as a percent, and no percent is wanted here: format it as text or as a number"
                 .to_owned())
         }
-        Data::Int(number) if matches!(kind, Kind::Text) && shown.is_some() => as_shown(*number as f64, shown),
-        Data::Float(number) if matches!(kind, Kind::Text) && shown.is_some() && number.fract() == 0.0 => {
+        Data::Int(number) if matches!(kind, ValueKind::Text) && shown.is_some() => as_shown(*number as f64, shown),
+        Data::Float(number) if matches!(kind, ValueKind::Text) && shown.is_some() && number.fract() == 0.0 => {
             as_shown(*number, shown)
         }
         Data::Float(number) if is_text && number.fract() != 0.0 => Err(format!(
@@ -248,7 +259,7 @@ fn text_of(data: &Data, kind: &Kind, shown: Option<&Shown>) -> Result<String, St
 }
 
 /// Whether a cell is a number that is shown as a percent.
-fn is_percent(data: &Data, shown: Option<&Shown>) -> bool {
+fn is_percent(data: &Data, shown: Option<&ShownFormat>) -> bool {
     let number = match data {
         Data::Float(number) => *number,
         Data::Int(number) => *number as f64,
@@ -257,7 +268,7 @@ fn is_percent(data: &Data, shown: Option<&Shown>) -> bool {
     shown.is_some_and(|shown| shown.is_percent(number))
 }
 
-fn as_shown(number: f64, shown: Option<&Shown>) -> Result<String, String> {
+fn as_shown(number: f64, shown: Option<&ShownFormat>) -> Result<String, String> {
     let Some(shown) = shown else { return Ok(number.to_string()) };
     let not_followed = |format: &str| {
         format!("this cell shows {number} by the format {format}, which is not followed: write it as text")
@@ -271,29 +282,29 @@ fn hundredfold(number: f64) -> String {
     text.trim_end_matches('0').trim_end_matches('.').to_owned()
 }
 
-fn value(column: &Column, text: &str, position: &Position) -> Node {
+fn value(column: &SheetColumn, text: &str, position: &FilePosition) -> PlanNode {
     let scalar = |text: String| {
-        let content = Content::Scalar { text, written: Written::Cell };
-        Node { position: position.clone(), content }
+        let content = NodeContent::Scalar { text, written: WrittenForm::Cell };
+        PlanNode { position: position.clone(), content }
     };
     if column.list {
         let items = decode_list(text).into_iter().map(scalar).collect();
-        return Node { position: position.clone(), content: Content::List(items) };
+        return PlanNode { position: position.clone(), content: NodeContent::List(items) };
     }
     scalar(decode(text))
 }
 
 /// Puts a value where its keys lead, making the maps on the way.
-fn put(thing: &mut Node, keys: &[&str], value: Node, position: &Position) {
-    let Content::Map(entries) = &mut thing.content else { unreachable!("things are maps") };
+fn put(thing: &mut PlanNode, keys: &[&str], value: PlanNode, position: &FilePosition) {
+    let NodeContent::Map(entries) = &mut thing.content else { unreachable!("things are maps") };
     let (key, below) = keys.split_first().expect("a column has a key");
-    let new = |node| Entry { key: (*key).to_owned(), position: position.clone(), node };
+    let new = |node| MapEntry { key: (*key).to_owned(), position: position.clone(), node };
     if below.is_empty() {
         entries.push(new(value));
         return;
     }
     let at = entries.iter().position(|entry| entry.key == *key).unwrap_or_else(|| {
-        entries.push(new(Node { position: position.clone(), content: Content::Map(Vec::new()) }));
+        entries.push(new(PlanNode { position: position.clone(), content: NodeContent::Map(Vec::new()) }));
         entries.len() - 1
     });
     put(&mut entries[at].node, below, value, position);
@@ -303,15 +314,15 @@ fn put(thing: &mut Node, keys: &[&str], value: Node, position: &Position) {
 ///
 /// `numbers` are the numbers of the rows that are named by one, each under the position of its row.
 fn attach(
-    root: &mut Node,
-    sheet: &Sheet,
+    root: &mut PlanNode,
+    sheet: &SheetLayout,
     names: &[String],
-    thing: Node,
-    numbers: &HashMap<Position, String>,
+    thing: PlanNode,
+    numbers: &HashMap<FilePosition, String>,
 ) -> Result<(), String> {
     let mut above = root;
     for (list, name) in sheet.lists.iter().zip(names) {
-        let named = |node: &Node| match list.named_by {
+        let named = |node: &PlanNode| match list.named_by {
             NamedBy::Number => numbers.get(&node.position) == Some(name),
             _ => text(node, "id").as_deref() == Some(name),
         };
@@ -330,16 +341,16 @@ fn attach(
 }
 
 /// The list at these keys, made where it is not there yet.
-fn list_at<'a>(node: &'a mut Node, keys: &[&str]) -> &'a mut Vec<Node> {
+fn list_at<'a>(node: &'a mut PlanNode, keys: &[&str]) -> &'a mut Vec<PlanNode> {
     let position = node.position.clone();
-    let Content::Map(entries) = &mut node.content else { unreachable!("things are maps") };
+    let NodeContent::Map(entries) = &mut node.content else { unreachable!("things are maps") };
     let (key, below) = keys.split_first().expect("a list has a key");
     let at = entries.iter().position(|entry| entry.key == *key).unwrap_or_else(|| {
-        let content = if below.is_empty() { Content::List(Vec::new()) } else { Content::Map(Vec::new()) };
-        entries.push(Entry {
+        let content = if below.is_empty() { NodeContent::List(Vec::new()) } else { NodeContent::Map(Vec::new()) };
+        entries.push(MapEntry {
             key: (*key).to_owned(),
             position: position.clone(),
-            node: Node { position: position.clone(), content },
+            node: PlanNode { position: position.clone(), content },
         });
         entries.len() - 1
     });
@@ -347,14 +358,14 @@ fn list_at<'a>(node: &'a mut Node, keys: &[&str]) -> &'a mut Vec<Node> {
     if !below.is_empty() {
         return list_at(inner, below);
     }
-    let Content::List(items) = &mut inner.content else { unreachable!("a column is no list of things") };
+    let NodeContent::List(items) = &mut inner.content else { unreachable!("a column is no list of things") };
     items
 }
 
-fn text(node: &Node, key: &str) -> Option<String> {
-    let Content::Map(entries) = &node.content else { return None };
+fn text(node: &PlanNode, key: &str) -> Option<String> {
+    let NodeContent::Map(entries) = &node.content else { return None };
     entries.iter().find(|entry| entry.key == key).and_then(|entry| match &entry.node.content {
-        Content::Scalar { text, .. } => Some(text.clone()),
+        NodeContent::Scalar { text, .. } => Some(text.clone()),
         _ => None,
     })
 }

@@ -5,15 +5,15 @@ use std::collections::HashSet;
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, Workbook, Worksheet, XlsxError};
 
 use super::cell::{encode, encode_list};
-use super::layout::{Column, List, NamedBy, Sheet, sheets};
-use crate::node::{Content, Node};
-use crate::schema::Kind;
+use super::layout::{NamedBy, SheetColumn, SheetLayout, SheetList, sheets};
+use crate::node::{NodeContent, PlanNode};
+use crate::schema::ValueKind;
 
 /// The workbook of a plan. The same plan makes the same bytes.
 ///
 /// # Errors
 /// Why the plan can't be laid out, in words.
-pub(crate) fn write(plan: &Node) -> Result<Vec<u8>, String> {
+pub(crate) fn write(plan: &PlanNode) -> Result<Vec<u8>, String> {
     let mut book = Workbook::new();
     // The library would put today's date into the file.
     let made = ExcelDateTime::from_ymd(2000, 1, 1).expect("a date");
@@ -29,24 +29,24 @@ pub(crate) fn write(plan: &Node) -> Result<Vec<u8>, String> {
 }
 
 /// A thing of a sheet: the names of what it belongs to, its number, itself.
-struct Row<'a> {
+struct WorkbookRow<'a> {
     parents: Vec<String>,
     number: usize,
-    node: &'a Node,
+    node: &'a PlanNode,
 }
 
 /// Every thing that the lists lead to, in order.
 fn collect<'a>(
-    node: &'a Node,
-    lists: &[List],
+    node: &'a PlanNode,
+    lists: &[SheetList],
     parents: &mut Vec<String>,
-    rows: &mut Vec<Row<'a>>,
+    rows: &mut Vec<WorkbookRow<'a>>,
 ) -> Result<(), String> {
     let Some((list, below)) = lists.split_first() else {
-        rows.push(Row { parents: Vec::new(), number: 1, node });
+        rows.push(WorkbookRow { parents: Vec::new(), number: 1, node });
         return Ok(());
     };
-    let Some(Content::List(items)) = at(node, &list.keys).map(|it| &it.content) else { return Ok(()) };
+    let Some(NodeContent::List(items)) = at(node, &list.keys).map(|it| &it.content) else { return Ok(()) };
     let mut seen = HashSet::new();
     for (i, item) in items.iter().enumerate() {
         let name = match list.named_by {
@@ -60,7 +60,7 @@ fn collect<'a>(
             ));
         }
         if below.is_empty() {
-            rows.push(Row { parents: parents.clone(), number: i + 1, node: item });
+            rows.push(WorkbookRow { parents: parents.clone(), number: i + 1, node: item });
         } else {
             parents.push(name);
             collect(item, below, parents, rows)?;
@@ -70,7 +70,7 @@ fn collect<'a>(
     Ok(())
 }
 
-fn lay_out(sheet: &Sheet, rows: &[Row<'_>], out: &mut Worksheet, bold: &Format) -> Result<(), XlsxError> {
+fn lay_out(sheet: &SheetLayout, rows: &[WorkbookRow<'_>], out: &mut Worksheet, bold: &Format) -> Result<(), XlsxError> {
     out.set_name(&sheet.name)?;
     out.set_freeze_panes(1, 0)?;
     for (column, header) in (0..).zip(sheet.headers()) {
@@ -101,45 +101,51 @@ fn lay_out(sheet: &Sheet, rows: &[Row<'_>], out: &mut Worksheet, bold: &Format) 
     Ok(())
 }
 
-fn write_cell(column: &Column, thing: &Node, out: &mut Worksheet, line: u32, at_column: u16) -> Result<(), XlsxError> {
+fn write_cell(
+    column: &SheetColumn,
+    thing: &PlanNode,
+    out: &mut Worksheet,
+    line: u32,
+    at_column: u16,
+) -> Result<(), XlsxError> {
     let Some(node) = at(thing, &column.keys) else { return Ok(()) };
     match &node.content {
-        Content::List(items) => {
+        NodeContent::List(items) => {
             let texts: Vec<&str> = items.iter().filter_map(|item| text(item, &[])).collect();
             if items.is_empty() || !texts.is_empty() {
                 out.write_string(line, at_column, encode_list(&texts))?;
             }
         }
-        Content::Scalar { text, .. } => {
+        NodeContent::Scalar { text, .. } => {
             match &column.kind {
-                Kind::Flag => out.write_boolean(line, at_column, text == "true")?,
-                Kind::Number => {
+                ValueKind::Flag => out.write_boolean(line, at_column, text == "true")?,
+                ValueKind::Number => {
                     out.write_number(line, at_column, text.parse::<f64>().expect("a number is a number"))?
                 }
                 // A cell holds whole numbers exactly up to 2^53.
-                Kind::Whole(..) => match text.parse::<u64>().ok().filter(|it| *it <= 1 << 53) {
+                ValueKind::Whole(..) => match text.parse::<u64>().ok().filter(|it| *it <= 1 << 53) {
                     Some(number) => out.write_number(line, at_column, number as f64)?,
                     None => out.write_string(line, at_column, text)?,
                 },
                 _ => out.write_string(line, at_column, encode(text))?,
             };
         }
-        Content::Map(_) => unreachable!("maps have columns of their own"),
+        NodeContent::Map(_) => unreachable!("maps have columns of their own"),
     }
     Ok(())
 }
 
 /// What the keys lead to.
-fn at<'a>(node: &'a Node, keys: &[&str]) -> Option<&'a Node> {
+fn at<'a>(node: &'a PlanNode, keys: &[&str]) -> Option<&'a PlanNode> {
     keys.iter().try_fold(node, |node, key| match &node.content {
-        Content::Map(entries) => entries.iter().find(|entry| entry.key == *key).map(|entry| &entry.node),
+        NodeContent::Map(entries) => entries.iter().find(|entry| entry.key == *key).map(|entry| &entry.node),
         _ => None,
     })
 }
 
-fn text<'a>(node: &'a Node, keys: &[&str]) -> Option<&'a str> {
+fn text<'a>(node: &'a PlanNode, keys: &[&str]) -> Option<&'a str> {
     match &at(node, keys)?.content {
-        Content::Scalar { text, .. } => Some(text),
+        NodeContent::Scalar { text, .. } => Some(text),
         _ => None,
     }
 }

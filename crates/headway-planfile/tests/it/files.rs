@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use headway_model::plan::{Plan, check, diff};
-use headway_planfile::{self as plan, Error, Position};
+use headway_planfile::{self as plan, Error, FilePosition};
 use proptest::prelude::*;
 
 use crate::any::any_plan;
@@ -190,7 +190,7 @@ fn findings_have_a_position() {
     let yaml = folder.path().join("p.yaml");
     fs::write(&yaml, FAULTY.replace("period: cohort", "period: cohort\n    unit: percent")).unwrap();
     let located = plan::read(&yaml).unwrap();
-    let places = |located: &plan::Located<Plan>| -> Vec<String> {
+    let places = |located: &plan::LocatedValue<Plan>| -> Vec<String> {
         check(&located.value).iter().map(|it| located.position(&it.place).expect("a position").to_string()).collect()
     };
     // The missing direction is told where its measure begins, the impossible figure where it stands.
@@ -235,7 +235,7 @@ fn positions_are_of_the_nearest_thing() {
     let located = plan::read(&path).unwrap();
     assert_eq!(located.value.agency.name, "🎓");
     let at = |place: &str| located.position(place).cloned();
-    assert_eq!(at("plan.edition"), Some(Position::Text { line: 2, column: 35 }));
-    assert_eq!(at("plan.source"), Some(Position::Text { line: 2, column: 11 }));
+    assert_eq!(at("plan.edition"), Some(FilePosition::Text { line: 2, column: 35 }));
+    assert_eq!(at("plan.source"), Some(FilePosition::Text { line: 2, column: 11 }));
     assert_eq!(at("measures[3].unit"), None);
 }

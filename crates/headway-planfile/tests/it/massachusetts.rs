@@ -4,8 +4,8 @@ use std::collections::HashMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use headway_model::plan::{Change, Measure, Plan, check, check_after, diff};
-use headway_model::{Group, Period};
+use headway_model::plan::{Measure, Plan, PlanChange, check, check_after, diff};
+use headway_model::{Period, StudentGroup};
 use headway_planfile as plan;
 
 fn samples() -> PathBuf {
@@ -207,7 +207,7 @@ fn editions_differ_as_published() {
              by FY2021 to 97 by FY2022.",
         ),
     ] {
-        let changes: Vec<String> = diff(&sample(from), &sample(to)).iter().map(Change::to_string).collect();
+        let changes: Vec<String> = diff(&sample(from), &sample(to)).iter().map(PlanChange::to_string).collect();
         assert_eq!(changes.len(), count, "{changes:#?}");
         assert!(changes.iter().any(|it| it == one), "{one}\n{changes:#?}");
     }
@@ -251,7 +251,10 @@ fn observations_belong_to_measures() {
         assert_eq!(kind, row.get("period_kind"), "{id}");
         assert!(Period::parse(of_id[0].period, row.get("period")).is_ok(), "{}", row.get("period"));
         let group = row.get("group");
-        assert!(Group::of_code(group).is_some() || ["urban", "not-low", "lep-former"].contains(&group), "{group}");
+        assert!(
+            StudentGroup::of_code(group).is_some() || ["urban", "not-low", "lep-former"].contains(&group),
+            "{group}"
+        );
         let number = row.get("value").trim_start_matches(['<', '>', '=']);
         assert!(number.parse::<f64>().is_ok(), "{}", row.get("value"));
         assert!(row.get("source").starts_with("http"), "{id}");

@@ -2,31 +2,31 @@
 
 use headway_model::{Period, PeriodKind, Value};
 use headway_render::{
-    Funnel, FunnelFlag, FunnelLimit, FunnelPlace, GapRow, Gaps, Mark, Reliability, ReliabilityBin, Signal, Sparkline,
-    Unit, Xmr, XmrLimits, XmrPoint,
+    ChartSignal, FunnelChart, FunnelFlag, FunnelLimit, FunnelPlace, GapChart, GapRow, MeasureUnit, ProcessChart,
+    ReliabilityBin, ReliabilityChart, SparklineChart, StatusMark, XmrLimits, XmrPoint,
 };
 
 use crate::places::GROUPS;
 use crate::{NO, frame, wobble, years};
 
-pub(crate) fn sparkline() -> Sparkline {
-    let mut chart = Sparkline::new(
+pub(crate) fn sparkline() -> SparklineChart {
+    let mut chart = SparklineChart::new(
         "spark",
         "Attendance, made-up",
-        Unit::Percent,
+        MeasureUnit::Percent,
         years(2014, &[91.0, 92.0, 92.5, NO, NO, 89.0, 90.0, 91.1]),
     );
     chart.target = Some(93.0);
     chart
 }
 
-pub(crate) fn attendance() -> Xmr {
+pub(crate) fn attendance() -> ProcessChart {
     let month = |i: usize| Period { kind: PeriodKind::Month, ordinal: 2023 * 12 + 8 + i as i32 };
     let point = |i: usize| {
         let rebased = i >= 20;
         let base = if rebased { 93.4 } else { 92.6 };
         let value = if i == 17 { 90.1 } else { base + 1.4 * wobble(i + 3) };
-        let words = |better, words: &str| Some(Signal { better: Some(better), words: words.to_owned() });
+        let words = |better, words: &str| Some(ChartSignal { better: Some(better), words: words.to_owned() });
         XmrPoint {
             period: month(i),
             value: (i != 9).then_some(value),
@@ -38,20 +38,20 @@ pub(crate) fn attendance() -> Xmr {
             },
         }
     };
-    Xmr {
+    ProcessChart {
         frame: frame(
             "xmr",
             "Attendance dipped below its natural limits once, and has been higher since May",
             "Monthly attendance rate with natural process limits, rebased in May 2025",
         ),
-        unit: Unit::Percent,
+        unit: MeasureUnit::Percent,
         points: (0..24).map(point).collect(),
         every: 1,
         target: Some(95.0),
     }
 }
 
-pub(crate) fn funnel(n: usize) -> Funnel {
+pub(crate) fn funnel(n: usize) -> FunnelChart {
     let limits = |size: f64, z: f64| (62.0 - z * 48.5 / size.sqrt(), 62.0 + z * 48.5 / size.sqrt());
     let place = |i: usize| {
         let size = 20.0 + 900.0 * (wobble(i + 5) + 0.5).powi(2);
@@ -70,13 +70,13 @@ pub(crate) fn funnel(n: usize) -> Funnel {
         let size = 15.0 * 1.12_f64.powi(i);
         FunnelLimit { size, limits_95: limits(size, 1.96), limits_998: limits(size, 3.09) }
     };
-    Funnel {
+    FunnelChart {
         frame: frame(
             "funnel",
             "Most schools differ from the state rate by no more than chance",
             "Percent meeting expectations against number tested; limits at 95% and 99.8%",
         ),
-        unit: Unit::Percent,
+        unit: MeasureUnit::Percent,
         size_label: "Students tested".to_owned(),
         noun: ("school".to_owned(), "schools".to_owned()),
         places: (0..n).map(place).collect(),
@@ -85,8 +85,8 @@ pub(crate) fn funnel(n: usize) -> Funnel {
     }
 }
 
-pub(crate) fn gaps() -> Gaps {
-    let row = |(i, (name, last, _, _)): (usize, &(&str, f64, f64, Mark))| {
+pub(crate) fn gaps() -> GapChart {
+    let row = |(i, (name, last, _, _)): (usize, &(&str, f64, f64, StatusMark))| {
         let (reference, other) = if i < 6 { ("White", 69.0) } else { ("All students", 61.0) };
         let hidden = i == 11;
         GapRow {
@@ -100,18 +100,18 @@ pub(crate) fn gaps() -> Gaps {
             ),
         }
     };
-    Gaps {
+    GapChart {
         frame: frame(
             "gaps",
             "English learners and students with disabilities are furthest behind",
             "Percent meeting or exceeding expectations, 2025",
         ),
-        unit: Unit::Percent,
+        unit: MeasureUnit::Percent,
         rows: GROUPS.iter().enumerate().skip(2).map(row).collect(),
     }
 }
 
-pub(crate) fn reliability() -> Reliability {
+pub(crate) fn reliability() -> ReliabilityChart {
     let bin = |i: usize| {
         let said = 0.05 + i as f64 / 10.0;
         let came = (said + 0.1 * wobble(i)).clamp(0.0, 1.0);
@@ -122,7 +122,7 @@ pub(crate) fn reliability() -> Reliability {
             interval: Some(((came - 0.1).max(0.0), (came + 0.1).min(1.0))),
         }
     };
-    Reliability {
+    ReliabilityChart {
         frame: frame(
             "odds",
             "Odds mean what they say: of targets given 3 in 10, about 3 in 10 were met",

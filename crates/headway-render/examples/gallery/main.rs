@@ -7,7 +7,7 @@ mod trajectories;
 use std::{env, error::Error, fs, path::PathBuf};
 
 use headway_model::{Period, PeriodKind};
-use headway_render::{Chart, Forecast, ForecastStep, Frame, Point, png};
+use headway_render::{Chart, ChartForecast, ChartFrame, ChartPoint, ForecastStep, png};
 
 use judgement::{attendance, funnel, gaps, reliability, sparkline};
 use places::{GROUPS, close, distribution, multiples, multiples_hard};
@@ -74,12 +74,12 @@ fn year(ordinal: i32) -> Period {
     Period { kind: PeriodKind::SchoolYear, ordinal }
 }
 
-fn frame(id: &str, headline: &str, subtitle: &str) -> Frame {
-    Frame::new(id, headline, subtitle).source("Made-up data, for looking at the chart")
+fn frame(id: &str, headline: &str, subtitle: &str) -> ChartFrame {
+    ChartFrame::new(id, headline, subtitle).source("Made-up data, for looking at the chart")
 }
 
-fn years(from: i32, values: &[f64]) -> Vec<Point> {
-    let year = |(i, v): (usize, &f64)| (!v.is_nan()).then(|| Point::exact(year(from + i as i32), *v));
+fn years(from: i32, values: &[f64]) -> Vec<ChartPoint> {
+    let year = |(i, v): (usize, &f64)| (!v.is_nan()).then(|| ChartPoint::exact(year(from + i as i32), *v));
     values.iter().enumerate().filter_map(year).collect()
 }
 
@@ -89,7 +89,7 @@ fn wobble(i: usize) -> f64 {
     x - x.floor() - 0.5
 }
 
-fn fan(last: f64, from: i32, steps: i32, slope: f64, spread: f64) -> Forecast {
+fn fan(last: f64, from: i32, steps: i32, slope: f64, spread: f64) -> ChartForecast {
     let step = |i: i32| {
         let mid = last + slope * f64::from(i);
         let half = spread * f64::from(i).sqrt();
@@ -100,7 +100,7 @@ fn fan(last: f64, from: i32, steps: i32, slope: f64, spread: f64) -> Forecast {
             range_95: (mid - 1.6 * half, mid + 1.6 * half),
         }
     };
-    Forecast { steps: (1..=steps).map(step).collect() }
+    ChartForecast { steps: (1..=steps).map(step).collect() }
 }
 
 const NO: f64 = f64::NAN;

@@ -3,22 +3,22 @@
 use headway_model::Value;
 
 use crate::{
-    Chart, Column, Frame, Table, Unit,
-    canvas::{Anchor, Canvas, Path, Style},
+    Chart, ChartFrame, DataTable, MeasureUnit, TableColumn,
+    canvas::{SvgCanvas, SvgPath, TextAnchor, TextStyle},
     format::{count, counted},
     frame::{EDGE, draw_ticks},
     labels::spread,
     palette,
-    scale::Scale,
+    scale::AxisScale,
 };
 
 /// A dot for each place, stacked where they are many (bars where they are too many for dots).
 #[derive(Clone, Debug, PartialEq)]
-pub struct Distribution {
+pub struct DistributionChart {
     /// Headline, subtitle, source, id.
-    pub frame: Frame,
+    pub frame: ChartFrame,
     /// Unit of all values.
-    pub unit: Unit,
+    pub unit: MeasureUnit,
     /// What a place is, one and many (`district`, `districts`).
     pub noun: (String, String),
     /// The places, in any order.
@@ -68,16 +68,16 @@ fn quarters(sorted: &[f64]) -> Option<[f64; 3]> {
 }
 
 /// A line with a label that marks a value on the axis.
-struct Flag {
+struct AxisFlag {
     value: f64,
     text: String,
     color: &'static str,
     line: &'static str,
 }
 
-impl Distribution {
+impl DistributionChart {
     /// Places only.
-    pub fn new(frame: Frame, unit: Unit, noun: (&str, &str), places: Vec<PlaceValue>) -> Self {
+    pub fn new(frame: ChartFrame, unit: MeasureUnit, noun: (&str, &str), places: Vec<PlaceValue>) -> Self {
         let noun = (noun.0.to_owned(), noun.1.to_owned());
         Self { frame, unit, noun, places, highlight: None, state: None, target: None }
     }
@@ -106,12 +106,12 @@ impl Distribution {
         self.target().into_iter().collect()
     }
 
-    fn flags(&self, width: f64) -> Vec<Flag> {
+    fn flags(&self, width: f64) -> Vec<AxisFlag> {
         let flag = |name: &str, (value, figure): (f64, String), color, line| {
-            let style = Style::label(color);
+            let style = TextStyle::label(color);
             let name = style.elide(name, width - 2.0 * EDGE - style.width(&figure) - 8.0);
             let text = format!("{name} {figure}");
-            Flag { value, text, color, line }
+            AxisFlag { value, text, color, line }
         };
         let mut flags = Vec::new();
         if let Some((name, value)) = self.state() {
@@ -215,30 +215,30 @@ impl Distribution {
         let flags = self.flags(width);
         let numbers = values.iter().map(|v| v.1).chain(flags.iter().map(|f| f.value));
         let side = if width < 480.0 { 22.0 } else { 30.0 };
-        let scale = Scale::rounded(numbers, &self.unit, (width / 80.0).floor(), (side, width - side));
-        let stacks = Stacks::of(&values, self.highlight, &scale, width - 2.0 * side);
+        let scale = AxisScale::rounded(numbers, &self.unit, (width / 80.0).floor(), (side, width - side));
+        let stacks = DotStacks::of(&values, self.highlight, &scale, width - 2.0 * side);
 
         let (rows, below_rows) = flag_rows(&flags, &scale, width, top);
         let bottom = below_rows + 10.0 + stacks.height();
         for (flag, _, y) in &rows {
-            let path = Path::new().vertical(scale.at(flag.value), y + 9.0, bottom).clone();
+            let path = SvgPath::new().vertical(scale.at(flag.value), y + 9.0, bottom).clone();
             canvas.path(&path, &format!("stroke=\"{}\" {}", flag.color, flag.line));
         }
         stacks.draw(&mut canvas, bottom);
         canvas.path(
-            Path::new().horizontal(side - 8.0, width - side + 8.0, bottom),
+            SvgPath::new().horizontal(side - 8.0, width - side + 8.0, bottom),
             &format!("stroke=\"{}\"", palette::AXIS),
         );
         for (flag, x, y) in &rows {
-            let style = Style::label(flag.color);
+            let style = TextStyle::label(flag.color);
             let half = style.width(&flag.text) / 2.0 + 2.0;
             // A line on its way down from a higher row must not strike through this label.
             canvas.rect((x - half, y - 7.0, 2.0 * half, 15.0), "fill=\"#fff\"");
-            canvas.text_mid(*x, *y, Anchor::Middle, style, &flag.text);
+            canvas.text_mid(*x, *y, TextAnchor::Middle, style, &flag.text);
         }
         draw_ticks(&mut canvas, &scale, &self.unit, bottom, (EDGE, width - EDGE));
         if values.is_empty() {
-            canvas.text(width / 2.0, bottom - 8.0, Anchor::Middle, Style::SUB, "No results yet");
+            canvas.text(width / 2.0, bottom - 8.0, TextAnchor::Middle, TextStyle::SUB, "No results yet");
         }
         self.frame.close(canvas, width, bottom + 20.0, &self.left_out(), &self.frame.details(&self.said()))
     }
@@ -246,8 +246,13 @@ impl Distribution {
 
 /// Where the flags' labels stand: in one row when each can stay over its line, else one row each. Gives (flag, x, y) and
 /// the height below all rows.
-fn flag_rows<'a>(flags: &'a [Flag], scale: &Scale, width: f64, top: f64) -> (Vec<(&'a Flag, f64, f64)>, f64) {
-    let size = |f: &Flag| Style::label(f.color).width(&f.text);
+fn flag_rows<'a>(
+    flags: &'a [AxisFlag],
+    scale: &AxisScale,
+    width: f64,
+    top: f64,
+) -> (Vec<(&'a AxisFlag, f64, f64)>, f64) {
+    let size = |f: &AxisFlag| TextStyle::label(f.color).width(&f.text);
     let wanted: Vec<(f64, f64)> = flags.iter().map(|f| (scale.at(f.value), size(f))).collect();
     if let Some(centers) = spread(&wanted, 10.0, EDGE, width - EDGE)
         && centers.iter().zip(&wanted).all(|(c, w)| (c - w.0).abs() <= w.1 / 2.0 - 4.0)
@@ -263,7 +268,7 @@ fn flag_rows<'a>(flags: &'a [Flag], scale: &Scale, width: f64, top: f64) -> (Vec
 }
 
 /// Places in columns: a dot each, or a bar a column.
-struct Stacks {
+struct DotStacks {
     /// Middle of each column and how many stand in it.
     columns: Vec<(f64, usize)>,
     /// The column of the place that is shown.
@@ -274,8 +279,8 @@ struct Stacks {
     bars: bool,
 }
 
-impl Stacks {
-    fn of(values: &[(usize, f64)], highlight: Option<usize>, scale: &Scale, width: f64) -> Self {
+impl DotStacks {
+    fn of(values: &[(usize, f64)], highlight: Option<usize>, scale: &AxisScale, width: f64) -> Self {
         let fill = |pitch: f64| {
             let n = (width / pitch).floor().max(1.0) as usize + 1;
             let left = scale.at(scale.lo);
@@ -305,9 +310,9 @@ impl Stacks {
         (tallest as f64 * self.rise).max(24.0)
     }
 
-    fn draw(&self, canvas: &mut Canvas, bottom: f64) {
+    fn draw(&self, canvas: &mut SvgCanvas, bottom: f64) {
         let occupied = self.columns.iter().filter(|c| c.1 > 0);
-        let mut path = Path::new();
+        let mut path = SvgPath::new();
         if self.bars {
             for (x, n) in occupied {
                 path.vertical(*x, bottom, bottom - *n as f64 * self.rise);
@@ -342,7 +347,7 @@ impl Stacks {
     }
 }
 
-impl Chart for Distribution {
+impl Chart for DistributionChart {
     fn svg(&self, width: f64) -> String {
         self.draw(width.max(240.0))
     }
@@ -351,7 +356,7 @@ impl Chart for Distribution {
         self.frame.words(&self.said())
     }
 
-    fn table(&self) -> Table {
+    fn table(&self) -> DataTable {
         let mut rows: Vec<Vec<String>> = self
             .places
             .iter()
@@ -359,9 +364,9 @@ impl Chart for Distribution {
             .collect();
         rows.extend(self.state().map(|(name, v)| vec![name.clone(), self.unit.beside(*v, &self.marks())]));
         rows.extend(self.target().map(|t| vec!["Target".to_owned(), self.unit.trimmed(t)]));
-        Table {
+        DataTable {
             caption: self.frame.headline.clone(),
-            columns: vec![Column::text(capital(&self.noun.0)), Column::number("Result")],
+            columns: vec![TableColumn::text(capital(&self.noun.0)), TableColumn::number("Result")],
             rows,
         }
     }

@@ -1,23 +1,23 @@
 //! Units against their size, with the limits that chance alone would seldom pass.
 
 use crate::{
-    Chart, Column, Frame, Table, Unit,
-    canvas::{Anchor, Canvas, Path, Style},
+    Chart, ChartFrame, DataTable, MeasureUnit, TableColumn,
+    canvas::{SvgCanvas, SvgPath, TextAnchor, TextStyle},
     format::{count, counted},
     frame::{EDGE, draw_grid, draw_ticks, tick_room},
-    labels::{Rect, Room, around},
+    labels::{LabelRect, LabelRoom, around},
     palette,
-    scale::Scale,
-    side::{self, Side},
+    scale::AxisScale,
+    side::{self, SideLabel},
 };
 
 /// Places by size and value inside funnel limits; the ones outside are marked and named as far as there is room.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Funnel {
+pub struct FunnelChart {
     /// Headline, subtitle, source, id.
-    pub frame: Frame,
+    pub frame: ChartFrame,
     /// Unit of the values.
-    pub unit: Unit,
+    pub unit: MeasureUnit,
     /// What the size counts (`Students tested`).
     pub size_label: String,
     /// What a place is, one and many (`school`, `schools`).
@@ -30,7 +30,7 @@ pub struct Funnel {
     pub limits: Vec<FunnelLimit>,
 }
 
-/// A place in a [`Funnel`].
+/// A place in a [`FunnelChart`].
 #[derive(Clone, Debug, PartialEq)]
 pub struct FunnelPlace {
     /// Its name.
@@ -90,7 +90,7 @@ const MANY: usize = 100;
 /// Most places that are named in the picture.
 const NAMED: usize = 12;
 
-impl Funnel {
+impl FunnelChart {
     fn finite(&self) -> impl Iterator<Item = &FunnelPlace> {
         self.places.iter().filter(|p| p.size.is_finite() && p.size >= 0.0 && p.value.is_finite())
     }
@@ -136,22 +136,22 @@ impl Funnel {
         let sides = self.sides(side::widest(width));
         let height = (width * 0.36).clamp(170.0, 260.0).max(side::height(sides.iter().map(|s| &s.1)));
         let bottom = top + height;
-        let values = Scale::rounded(numbers, &self.unit, height / 50.0, (bottom, top));
+        let values = AxisScale::rounded(numbers, &self.unit, height / 50.0, (bottom, top));
         let x0 = tick_room(&values, &self.unit);
         let x1 = (width - side::room(sides.iter().map(|s| &s.1))).max(x0 + 60.0);
         let sizes = self.finite().map(|p| p.size).chain([0.0]);
-        let sizes = Scale::over(sizes, &Unit::Count, ((x1 - x0) / 70.0).floor(), (x0 + 4.0, x1));
+        let sizes = AxisScale::over(sizes, &MeasureUnit::Count, ((x1 - x0) / 70.0).floor(), (x0 + 4.0, x1));
 
         draw_grid(&mut canvas, &values, &self.unit, (x0, x1));
-        draw_ticks(&mut canvas, &sizes, &Unit::Count, bottom, (EDGE, width - EDGE));
-        let title = Style::AXIS.elide(&self.size_label, width - 2.0 * EDGE);
-        let half = Style::AXIS.width(&title) / 2.0;
+        draw_ticks(&mut canvas, &sizes, &MeasureUnit::Count, bottom, (EDGE, width - EDGE));
+        let title = TextStyle::AXIS.elide(&self.size_label, width - 2.0 * EDGE);
+        let half = TextStyle::AXIS.width(&title) / 2.0;
         let middle = f64::midpoint(x0, x1).clamp(EDGE + half, (width - EDGE - half).max(EDGE + half));
-        canvas.text(middle, bottom + 32.0, Anchor::Middle, Style::AXIS, &title);
-        let mut room = Room::new(Rect { x0, y0: top - 8.0, x1, y1: bottom - 1.0 });
+        canvas.text(middle, bottom + 32.0, TextAnchor::Middle, TextStyle::AXIS, &title);
+        let mut room = LabelRoom::new(LabelRect { x0, y0: top - 8.0, x1, y1: bottom - 1.0 });
         self.lines(&mut canvas, &sizes, &values, (x0, x1), &mut room);
         let notes = self.dots(&mut canvas, &sizes, &values, &mut room);
-        let placed: Vec<(f64, Side)> =
+        let placed: Vec<(f64, SideLabel)> =
             sides.into_iter().map(|(value, side)| (values.at(value.clamp(values.lo, values.hi)), side)).collect();
         side::draw(&mut canvas, x1, &placed, (top - 6.0, bottom + 6.0));
         self.frame.close(canvas, width, bottom + 36.0, &notes, &self.frame.details(&self.said()))
@@ -172,23 +172,30 @@ impl Funnel {
         }
     }
 
-    fn sides(&self, max: f64) -> Vec<(f64, Side)> {
+    fn sides(&self, max: f64) -> Vec<(f64, SideLabel)> {
         let mut sides = Vec::new();
         if let Some(last) = self.limits.iter().rfind(|l| limit_numbers(l).iter().all(|v| v.is_finite())) {
-            let detail = Style::detail(palette::MUTED);
+            let detail = TextStyle::detail(palette::MUTED);
             for (value, name) in [(last.limits_998.1, "99.8% limit"), (last.limits_95.1, "95% limit")] {
-                sides.push((value, Side::new(&[(detail, name.to_owned())], max)));
+                sides.push((value, SideLabel::new(&[(detail, name.to_owned())], max)));
             }
         }
         let center = format!("{} {}", self.center.0, self.unit.value(self.center.1));
         if self.center.1.is_finite() {
-            sides.push((self.center.1, Side::new(&[(Style::label(palette::INK), center)], max)));
+            sides.push((self.center.1, SideLabel::new(&[(TextStyle::label(palette::INK), center)], max)));
         }
         sides
     }
 
-    fn lines(&self, canvas: &mut Canvas, sizes: &Scale, values: &Scale, (x0, x1): (f64, f64), room: &mut Room) {
-        let (mut outer, mut inner) = (Path::new(), Path::new());
+    fn lines(
+        &self,
+        canvas: &mut SvgCanvas,
+        sizes: &AxisScale,
+        values: &AxisScale,
+        (x0, x1): (f64, f64),
+        room: &mut LabelRoom,
+    ) {
+        let (mut outer, mut inner) = (SvgPath::new(), SvgPath::new());
         let curves: [fn(&FunnelLimit) -> f64; 4] =
             [|l| l.limits_998.0, |l| l.limits_998.1, |l| l.limits_95.0, |l| l.limits_95.1];
         for (i, curve) in curves.into_iter().enumerate() {
@@ -207,16 +214,16 @@ impl Funnel {
         canvas.path(&outer, &format!("{stroke} stroke-width=\"1.4\" stroke-dasharray=\"6 4\""));
         if self.center.1.is_finite() {
             let line = format!("class=\"hw-average\" stroke=\"{}\" stroke-width=\"1.4\"", palette::INK);
-            canvas.path(Path::new().horizontal(x0, x1, values.at(self.center.1)), &line);
+            canvas.path(SvgPath::new().horizontal(x0, x1, values.at(self.center.1)), &line);
         }
     }
 
-    fn dots(&self, canvas: &mut Canvas, sizes: &Scale, values: &Scale, room: &mut Room) -> Vec<String> {
-        let mut crowd = Path::new();
+    fn dots(&self, canvas: &mut SvgCanvas, sizes: &AxisScale, values: &AxisScale, room: &mut LabelRoom) -> Vec<String> {
+        let mut crowd = SvgPath::new();
         for place in self.finite().filter(|p| p.flag == FunnelFlag::Within && !p.highlight) {
             let (x, y) = spot(place, sizes, values);
             crowd.point(x, y);
-            room.take(Rect::around(x, y, 3.0, 3.0));
+            room.take(LabelRect::around(x, y, 3.0, 3.0));
         }
         let many = self.places.len() > 600;
         canvas.path(
@@ -230,8 +237,8 @@ impl Funnel {
         let marked = self.marked();
         for place in &marked {
             let (x, y) = spot(place, sizes, values);
-            room.take(Rect::around(x, y, 6.0, 6.0));
-            let mut shape = Path::new();
+            room.take(LabelRect::around(x, y, 6.0, 6.0));
+            let mut shape = SvgPath::new();
             match place.flag {
                 FunnelFlag::Within => {
                     shape.area([(x - 4.5, y - 4.5), (x + 4.5, y - 4.5), (x + 4.5, y + 4.5), (x - 4.5, y + 4.5)])
@@ -266,41 +273,46 @@ impl Funnel {
     }
 }
 
-impl Funnel {
+impl FunnelChart {
     /// Names the marked places where there is room, away from the center; gives how many were named.
     fn name(
         &self,
-        canvas: &mut Canvas,
+        canvas: &mut SvgCanvas,
         marked: &[&FunnelPlace],
-        sizes: &Scale,
-        values: &Scale,
-        room: &mut Room,
+        sizes: &AxisScale,
+        values: &AxisScale,
+        room: &mut LabelRoom,
     ) -> usize {
         let at = |p: &FunnelPlace| spot(p, sizes, values);
         // What a leader line may not cross: the other marks and names.
-        let mut fixed: Vec<Rect> = Vec::new();
+        let mut fixed: Vec<LabelRect> = Vec::new();
         let mut named = 0;
         for place in marked.iter().take(if sizes.pixels() < 400.0 { NAMED / 3 } else { NAMED }) {
-            let style = Style::detail(place.flag.color());
+            let style = TextStyle::detail(place.flag.color());
             let name = style.elide(&place.name, 170.0);
             let ((x, y), half) = (at(place), style.width(&name) / 2.0);
             let outward = if place.value >= self.center.1 { -1.0 } else { 1.0 };
             let foot = |(cx, cy): (f64, f64)| (x.clamp(cx - half, cx + half), cy - 7.0 * outward);
             let clear = |&(cx, cy): &(f64, f64)| {
                 let (dy, (fx, fy)) = ((cy - y) * outward, foot((cx, cy)));
-                let leader = Rect { x0: x.min(fx) - 1.0, y0: y.min(fy), x1: x.max(fx) + 1.0, y1: y.max(fy) };
+                let leader = LabelRect { x0: x.min(fx) - 1.0, y0: y.min(fy), x1: x.max(fx) + 1.0, y1: y.max(fy) };
                 dy >= 0.0 && (dy < 18.0 || !fixed.iter().any(|f| f.meets(leader)))
             };
             let centers = around((x, y), half, &[14.0, 20.0, 30.0, 44.0, 58.0]).filter(clear);
             if let Some((cx, cy)) = room.place((2.0 * half, 12.0), centers) {
                 if (cy - y).abs() > 18.0 {
                     let (from, to) = ((x, y + 7.0 * outward), foot((cx, cy)));
-                    canvas.path(Path::new().line([from, to]), &format!("stroke=\"{}\"", palette::AXIS));
+                    canvas.path(SvgPath::new().line([from, to]), &format!("stroke=\"{}\"", palette::AXIS));
                     room.take_line(from, to);
-                    fixed.push(Rect { x0: x.min(to.0) - 1.0, y0: y.min(to.1), x1: x.max(to.0) + 1.0, y1: y.max(to.1) });
+                    fixed.push(LabelRect {
+                        x0: x.min(to.0) - 1.0,
+                        y0: y.min(to.1),
+                        x1: x.max(to.0) + 1.0,
+                        y1: y.max(to.1),
+                    });
                 }
-                canvas.text_mid(cx, cy, Anchor::Middle, style, &name);
-                fixed.push(Rect::around(cx, cy, half, 7.0));
+                canvas.text_mid(cx, cy, TextAnchor::Middle, style, &name);
+                fixed.push(LabelRect::around(cx, cy, half, 7.0));
                 named += 1;
             }
         }
@@ -309,7 +321,7 @@ impl Funnel {
 }
 
 /// Where a place is drawn: one beyond the scale at its edge.
-fn spot(place: &FunnelPlace, sizes: &Scale, values: &Scale) -> (f64, f64) {
+fn spot(place: &FunnelPlace, sizes: &AxisScale, values: &AxisScale) -> (f64, f64) {
     (sizes.at(place.size), values.at(place.value.clamp(values.lo, values.hi)))
 }
 
@@ -317,7 +329,7 @@ fn limit_numbers(limit: &FunnelLimit) -> [f64; 4] {
     [limit.limits_95.0, limit.limits_95.1, limit.limits_998.0, limit.limits_998.1]
 }
 
-impl Chart for Funnel {
+impl Chart for FunnelChart {
     fn svg(&self, width: f64) -> String {
         self.draw(width.max(240.0))
     }
@@ -326,17 +338,17 @@ impl Chart for Funnel {
         self.frame.words(&self.said())
     }
 
-    fn table(&self) -> Table {
+    fn table(&self) -> DataTable {
         let row = |p: &FunnelPlace| {
             vec![p.name.clone(), crate::format::number(p.size, 0), self.unit.value(p.value), p.flag.words().to_owned()]
         };
-        Table {
+        DataTable {
             caption: self.frame.headline.clone(),
             columns: vec![
-                Column::text("Place"),
-                Column::number(self.size_label.clone()),
-                Column::number("Result"),
-                Column::text("Limits"),
+                TableColumn::text("Place"),
+                TableColumn::number(self.size_label.clone()),
+                TableColumn::number("Result"),
+                TableColumn::text("Limits"),
             ],
             rows: self.places.iter().map(row).collect(),
         }

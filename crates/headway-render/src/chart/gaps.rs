@@ -3,25 +3,25 @@
 use headway_model::Value;
 
 use crate::{
-    Chart, Column, Frame, Table, Unit,
-    canvas::{Anchor, Canvas, Path, Style, px},
+    Chart, ChartFrame, DataTable, MeasureUnit, TableColumn,
+    canvas::{SvgCanvas, SvgPath, TextAnchor, TextStyle, px},
     frame::{EDGE, draw_ticks},
     palette,
-    scale::Scale,
+    scale::AxisScale,
 };
 
 /// One row a gap: the group's dot, its reference's ring, the gap between them with its interval.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Gaps {
+pub struct GapChart {
     /// Headline, subtitle, source, id.
-    pub frame: Frame,
+    pub frame: ChartFrame,
     /// Unit of the values.
-    pub unit: Unit,
+    pub unit: MeasureUnit,
     /// The gaps, from top to bottom.
     pub rows: Vec<GapRow>,
 }
 
-/// One gap of [`Gaps`].
+/// One gap of [`GapChart`].
 #[derive(Clone, Debug, PartialEq)]
 pub struct GapRow {
     /// The group's name.
@@ -57,7 +57,7 @@ impl GapRow {
         Some((reference + lo, reference + hi))
     }
 
-    fn gap_words(&self, unit: &Unit) -> String {
+    fn gap_words(&self, unit: &MeasureUnit) -> String {
         let Some((gap, interval)) = self.gap() else {
             return if self.exact().is_some() { String::new() } else { unit.published(self.value) };
         };
@@ -69,10 +69,10 @@ impl GapRow {
     }
 }
 
-const NAME: Style = Style::title(12.0);
+const NAME: TextStyle = TextStyle::title(12.0);
 const TRACK: f64 = 18.0;
 
-impl Gaps {
+impl GapChart {
     fn said(&self) -> String {
         let row = |r: &GapRow| {
             let change = r.change.as_ref().map(|c| format!(", {c}")).unwrap_or_default();
@@ -90,10 +90,10 @@ impl Gaps {
         // Room for a figure on either side of the outermost dots.
         let figures = self.rows.iter().filter_map(GapRow::exact).flat_map(|(a, b)| [a, b]);
         let side =
-            figures.map(|v| Style::AXIS.width(&self.unit.value(v))).fold(10.0, f64::max).min(width * 0.25) + 14.0;
-        let scale = Scale::over(both.chain(intervals), &self.unit, (width / 90.0).floor(), (side, width - side));
+            figures.map(|v| TextStyle::AXIS.width(&self.unit.value(v))).fold(10.0, f64::max).min(width * 0.25) + 14.0;
+        let scale = AxisScale::over(both.chain(intervals), &self.unit, (width / 90.0).floor(), (side, width - side));
 
-        let mut rails = Path::new();
+        let mut rails = SvgPath::new();
         let mut y = top;
         let mut tracks = Vec::new();
         for row in &self.rows {
@@ -112,48 +112,51 @@ impl Gaps {
     }
 
     /// Name at the left and gap at the right, on one line where both fit; gives the height used.
-    fn head(&self, canvas: &mut Canvas, row: &GapRow, width: f64, y: f64) -> f64 {
+    fn head(&self, canvas: &mut SvgCanvas, row: &GapRow, width: f64, y: f64) -> f64 {
         let against = format!("{} against {}", row.group, row.reference);
         let change = row.change.as_ref().filter(|_| row.gap().is_some());
         let change = change.map(|c| format!(", {c}")).unwrap_or_default();
         let figure = row.gap_words(&self.unit) + &change;
-        let style = Style::detail(palette::INK);
+        let style = TextStyle::detail(palette::INK);
         let inner = width - 2.0 * EDGE;
         let mut names = NAME.wrap(&against, inner);
         if names.len() == 1 && NAME.width(&against) + style.width(&figure) + 16.0 <= inner {
-            canvas.text(EDGE, y + 14.0, Anchor::Start, NAME, &against);
-            canvas.text(width - EDGE, y + 14.0, Anchor::End, style, &figure);
+            canvas.text(EDGE, y + 14.0, TextAnchor::Start, NAME, &against);
+            canvas.text(width - EDGE, y + 14.0, TextAnchor::End, style, &figure);
             return 19.0;
         }
         let mut at = y;
         for name in names.drain(..) {
             at += 14.0;
-            canvas.text(EDGE, at, Anchor::Start, NAME, &name);
+            canvas.text(EDGE, at, TextAnchor::Start, NAME, &name);
         }
         for line in style.wrap(&figure, inner) {
             at += 14.0;
-            canvas.text(EDGE, at, Anchor::Start, style, &line);
+            canvas.text(EDGE, at, TextAnchor::Start, style, &line);
         }
         at - y + 5.0
     }
 
-    fn track(&self, canvas: &mut Canvas, row: &GapRow, scale: &Scale, width: f64, y: f64) {
+    fn track(&self, canvas: &mut SvgCanvas, row: &GapRow, scale: &AxisScale, width: f64, y: f64) {
         let Some((value, reference)) = row.exact() else {
             let words = format!("{} / {}", self.unit.published(row.value), self.unit.published(row.reference_value));
-            let words = Style::NOTE.elide(&words, width - 4.0 * EDGE);
-            let half = Style::NOTE.width(&words) / 2.0 + 4.0;
+            let words = TextStyle::NOTE.elide(&words, width - 4.0 * EDGE);
+            let half = TextStyle::NOTE.width(&words) / 2.0 + 4.0;
             canvas.rect((width / 2.0 - half, y - 7.0, 2.0 * half, 14.0), "fill=\"#fff\"");
-            canvas.text_mid(width / 2.0, y, Anchor::Middle, Style::NOTE, &words);
+            canvas.text_mid(width / 2.0, y, TextAnchor::Middle, TextStyle::NOTE, &words);
             return;
         };
         let (x, ring) = (scale.at(value), scale.at(reference));
         let line = format!("stroke=\"{}\" stroke-width=\"3\"", palette::FAN_EDGE);
-        canvas.path(Path::new().horizontal(x, ring, y), &line);
+        canvas.path(SvgPath::new().horizontal(x, ring, y), &line);
         let (mut left, mut right) = (x.min(ring) - 8.0, x.max(ring) + 8.0);
         if let Some((lo, hi)) = row.interval() {
             let (lo, hi) = (scale.at(lo), scale.at(hi));
-            let bar =
-                Path::new().horizontal(lo, hi, y).vertical(lo, y - 4.0, y + 4.0).vertical(hi, y - 4.0, y + 4.0).clone();
+            let bar = SvgPath::new()
+                .horizontal(lo, hi, y)
+                .vertical(lo, y - 4.0, y + 4.0)
+                .vertical(hi, y - 4.0, y + 4.0)
+                .clone();
             canvas.path(&bar, &format!("stroke=\"{}\" stroke-width=\"1.3\"", palette::INK));
             (left, right) = (left.min(lo - 5.0), right.max(hi + 5.0));
         }
@@ -161,12 +164,18 @@ impl Gaps {
         canvas.dot(x, y, 5.0, &format!("fill=\"{}\" stroke=\"#fff\"", palette::ACTUAL), "");
         let (group, other) = (self.unit.value(value), self.unit.value(reference));
         let (low, high) = if value <= reference { (group, other) } else { (other, group) };
-        canvas.text_mid(left, y, Anchor::End, Style::AXIS, &Style::AXIS.elide(&low, left - EDGE));
-        canvas.text_mid(right, y, Anchor::Start, Style::AXIS, &Style::AXIS.elide(&high, width - EDGE - right));
+        canvas.text_mid(left, y, TextAnchor::End, TextStyle::AXIS, &TextStyle::AXIS.elide(&low, left - EDGE));
+        canvas.text_mid(
+            right,
+            y,
+            TextAnchor::Start,
+            TextStyle::AXIS,
+            &TextStyle::AXIS.elide(&high, width - EDGE - right),
+        );
     }
 }
 
-impl Chart for Gaps {
+impl Chart for GapChart {
     fn svg(&self, width: f64) -> String {
         self.draw(width.max(240.0))
     }
@@ -175,7 +184,7 @@ impl Chart for Gaps {
         self.frame.words(&self.said())
     }
 
-    fn table(&self) -> Table {
+    fn table(&self) -> DataTable {
         let row = |r: &GapRow| {
             let gap = r.gap();
             let interval = gap.and_then(|g| g.1);
@@ -191,10 +200,10 @@ impl Chart for Gaps {
                 r.change.clone().unwrap_or_default(),
             ]
         };
-        let mut columns = vec![Column::text("Group"), Column::text("Reference")];
-        columns.extend(["Result", "Reference result", "Gap", "95% interval"].map(Column::number));
-        columns.push(Column::text("Change"));
-        Table { caption: self.frame.headline.clone(), columns, rows: self.rows.iter().map(row).collect() }
+        let mut columns = vec![TableColumn::text("Group"), TableColumn::text("Reference")];
+        columns.extend(["Result", "Reference result", "Gap", "95% interval"].map(TableColumn::number));
+        columns.push(TableColumn::text("Change"));
+        DataTable { caption: self.frame.headline.clone(), columns, rows: self.rows.iter().map(row).collect() }
     }
 }
 
@@ -207,14 +216,14 @@ pub fn gap_cell(gap: f64, interval: Option<(f64, f64)>, most: f64, width: f64) -
     }
     let (width, middle) = (width.max(30.0), 8.0);
     let at = |v: f64| width / 2.0 + (v / most).clamp(-1.0, 1.0) * (width / 2.0 - 3.0);
-    let mut canvas = Canvas::new();
-    canvas.path(Path::new().vertical(width / 2.0, 1.0, 15.0), &format!("stroke=\"{}\"", palette::AXIS));
+    let mut canvas = SvgCanvas::new();
+    canvas.path(SvgPath::new().vertical(width / 2.0, 1.0, 15.0), &format!("stroke=\"{}\"", palette::AXIS));
     canvas.path(
-        Path::new().horizontal(at(0.0), at(gap), middle),
+        SvgPath::new().horizontal(at(0.0), at(gap), middle),
         &format!("stroke=\"{}\" stroke-width=\"7\"", palette::FAN_EDGE),
     );
     if let Some((lo, hi)) = interval.filter(|i| i.0.is_finite() && i.1.is_finite()) {
-        let bar = Path::new()
+        let bar = SvgPath::new()
             .horizontal(at(lo), at(hi), middle)
             .vertical(at(lo), 5.0, 11.0)
             .vertical(at(hi), 5.0, 11.0)

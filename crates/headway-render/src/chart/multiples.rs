@@ -3,13 +3,13 @@
 use headway_model::Period;
 
 use crate::{
-    Chart, Column, Frame, Gap, Mark, Point, Table, Unit,
-    canvas::{Anchor, Canvas, Path, Style, px},
+    Chart, ChartFrame, ChartGap, ChartPoint, DataTable, MeasureUnit, StatusMark, TableColumn,
+    canvas::{SvgCanvas, SvgPath, TextAnchor, TextStyle, px},
     format,
     frame::{EDGE, tick_room},
-    labels::{Rect, Room, same_side},
+    labels::{LabelRect, LabelRoom, same_side},
     palette,
-    scale::{Periods, Scale},
+    scale::{AxisScale, PeriodAxis},
     series::{last_exact, runs, sentence, sorted},
 };
 
@@ -17,11 +17,11 @@ use crate::{
 #[derive(Clone, Debug, PartialEq)]
 pub struct SmallMultiples {
     /// Headline, subtitle, source, id.
-    pub frame: Frame,
+    pub frame: ChartFrame,
     /// Unit of all values.
-    pub unit: Unit,
+    pub unit: MeasureUnit,
     /// The panels, in reading order.
-    pub panels: Vec<Panel>,
+    pub panels: Vec<ChartPanel>,
     /// Periods from one due result to the next.
     pub every: i32,
     /// What a panel is of, as the title of the table's first column: "Group".
@@ -30,22 +30,22 @@ pub struct SmallMultiples {
 
 /// One panel of [`SmallMultiples`].
 #[derive(Clone, Debug, PartialEq)]
-pub struct Panel {
+pub struct ChartPanel {
     /// Whose results: a student group's name.
     pub name: String,
     /// The results, in any order.
-    pub points: Vec<Point>,
+    pub points: Vec<ChartPoint>,
     /// Periods without a figure that have a reason of their own; there is no point of these.
-    pub gaps: Vec<Gap>,
+    pub gaps: Vec<ChartGap>,
     /// The path to its target; one point is drawn as a level line over all periods. Empty for none.
     pub target: Vec<(Period, f64)>,
     /// Its status, drawn as shape and word.
-    pub status: Option<Mark>,
+    pub status: Option<StatusMark>,
 }
 
-impl Panel {
+impl ChartPanel {
     /// Results only.
-    pub fn new(name: impl Into<String>, points: Vec<Point>) -> Self {
+    pub fn new(name: impl Into<String>, points: Vec<ChartPoint>) -> Self {
         Self { name: name.into(), points, gaps: Vec::new(), target: Vec::new(), status: None }
     }
 
@@ -63,7 +63,7 @@ impl Panel {
     }
 
     /// What its latest period holds when that is no exact value.
-    fn latest_words(&self, unit: &Unit) -> Option<(Option<Period>, String)> {
+    fn latest_words(&self, unit: &MeasureUnit) -> Option<(Option<Period>, String)> {
         let gap = self.gaps.iter().max_by_key(|gap| gap.period.ordinal);
         match (self.points.last(), gap) {
             (None, None) => Some((None, "no results".to_owned())),
@@ -78,14 +78,14 @@ impl Panel {
     }
 }
 
-const TITLE: Style = Style::title(11.5);
+const TITLE: TextStyle = TextStyle::title(11.5);
 const PLOT: f64 = 66.0;
 const TITLE_LINE: f64 = 14.0;
 
 /// Where everything lies.
-struct Grid<'a> {
-    panels: &'a [Panel],
-    unit: &'a Unit,
+struct PanelGrid<'a> {
+    panels: &'a [ChartPanel],
+    unit: &'a MeasureUnit,
     every: i32,
     columns: usize,
     /// Left edge of the first plot, plot width, distance from one plot to the next.
@@ -96,30 +96,30 @@ struct Grid<'a> {
 
 /// What all panels show, gathered so that each kind is one path.
 #[derive(Default)]
-struct Marks {
-    lines: Path,
-    dashes: Path,
-    ranges: Path,
+struct PanelMarks {
+    lines: SvgPath,
+    dashes: SvgPath,
+    ranges: SvgPath,
     dots: Vec<(f64, f64)>,
     /// Middle, style and text; written last, over everything else.
-    words: Vec<(f64, f64, Style, String)>,
+    words: Vec<(f64, f64, TextStyle, String)>,
 }
 
-impl Panel {
+impl ChartPanel {
     /// The figures that its results are held against.
     fn marks(&self) -> Vec<f64> {
         self.target.last().map(|t| t.1).into_iter().collect()
     }
 
     /// A result as its dot is labelled: never on another side of the target than the dot.
-    fn short(&self, unit: &Unit, value: f64) -> String {
+    fn short(&self, unit: &MeasureUnit, value: f64) -> String {
         unit.short_beside(value, &self.marks())
     }
 }
 
 impl SmallMultiples {
     fn clean(&self) -> Self {
-        Self { panels: self.panels.iter().map(Panel::clean).collect(), ..self.clone() }
+        Self { panels: self.panels.iter().map(ChartPanel::clean).collect(), ..self.clone() }
     }
 
     fn numbers(&self) -> impl Iterator<Item = f64> {
@@ -132,17 +132,17 @@ impl SmallMultiples {
     fn draw(&self, width: f64) -> String {
         let (mut canvas, top) = self.frame.open(width);
         if self.panels.is_empty() {
-            canvas.text(width / 2.0, top + 20.0, Anchor::Middle, Style::SUB, "No results yet");
+            canvas.text(width / 2.0, top + 20.0, TextAnchor::Middle, TextStyle::SUB, "No results yet");
             return self.frame.close(canvas, width, top + 30.0, &[], &self.frame.details(&self.said()));
         }
-        let scale = |from, to| Scale::over(self.numbers(), &self.unit, 3.0, (from, to));
+        let scale = |from, to| AxisScale::over(self.numbers(), &self.unit, 3.0, (from, to));
         let x0 = tick_room(&scale(0.0, 1.0), &self.unit);
         let columns = ((width - x0) / 130.0).floor().clamp(1.0, 4.0).min(self.panels.len() as f64);
         let pitch = (width - x0 - EDGE) / columns;
         // Room for the last value at the right of each plot.
         let values = self.panels.iter().filter_map(|p| Some(p.short(&self.unit, last_exact(&p.points)?.1)));
-        let room = values.map(|t| Style::label(palette::ACTUAL).width(&t)).fold(0.0, f64::max) + 20.0;
-        let grid = Grid {
+        let room = values.map(|t| TextStyle::label(palette::ACTUAL).width(&t)).fold(0.0, f64::max) + 20.0;
+        let grid = PanelGrid {
             panels: &self.panels,
             unit: &self.unit,
             every: self.every,
@@ -156,7 +156,7 @@ impl SmallMultiples {
     }
 
     fn said(&self) -> String {
-        let of = |p: &Panel| {
+        let of = |p: &ChartPanel| {
             let status = p.status.map(|s| format!(" {}.", s.word())).unwrap_or_default();
             let target = p.target.last().map(|t| format!(" Target {}.", self.unit.trimmed(t.1))).unwrap_or_default();
             let at = |at: Option<Period>| at.map(|at| format!("{}: ", format::period(at))).unwrap_or_default();
@@ -179,11 +179,11 @@ impl SmallMultiples {
     }
 }
 
-impl Grid<'_> {
+impl PanelGrid<'_> {
     /// Draws all panels; gives the height at which the last row ends.
-    fn draw(&self, canvas: &mut Canvas, top: f64, scale: &dyn Fn(f64, f64) -> Scale) -> f64 {
-        let mut grid = Path::new();
-        let mut marks = Marks::default();
+    fn draw(&self, canvas: &mut SvgCanvas, top: f64, scale: &dyn Fn(f64, f64) -> AxisScale) -> f64 {
+        let mut grid = SvgPath::new();
+        let mut marks = PanelMarks::default();
         let mut y = top;
         let rows = self.panels.chunks(self.columns).enumerate();
         for (row, panels) in rows {
@@ -201,7 +201,7 @@ impl Grid<'_> {
             }
             for tick in values.ticks() {
                 let text = self.unit.tick(tick, values.step);
-                canvas.text_mid(self.x0 - 6.0, values.at(tick), Anchor::End, Style::AXIS, &text);
+                canvas.text_mid(self.x0 - 6.0, values.at(tick), TextAnchor::End, TextStyle::AXIS, &text);
             }
             y += head + 8.0 + PLOT + 8.0;
             // The periods stand under the lowest panel of each column.
@@ -226,47 +226,47 @@ impl Grid<'_> {
             }
         });
         for (x, y, style, text) in marks.words {
-            canvas.text_mid(x, y, Anchor::Middle, style, &text);
+            canvas.text_mid(x, y, TextAnchor::Middle, style, &text);
         }
         y
     }
 
-    fn head(&self, canvas: &mut Canvas, panel: &Panel, title: &[String], (x0, y): (f64, f64)) {
+    fn head(&self, canvas: &mut SvgCanvas, panel: &ChartPanel, title: &[String], (x0, y): (f64, f64)) {
         for (i, line) in title.iter().enumerate() {
-            canvas.text(x0, y + 11.0 + TITLE_LINE * i as f64, Anchor::Start, TITLE, line);
+            canvas.text(x0, y + 11.0 + TITLE_LINE * i as f64, TextAnchor::Start, TITLE, line);
         }
         if let Some(mark) = panel.status {
             let at = y + TITLE_LINE * title.len() as f64 + 2.0;
             canvas.raw(&format!("<g transform=\"translate({} {}) scale(.7)\">{}</g>", px(x0), px(at), mark.shapes()));
-            canvas.text(x0 + 15.0, at + 9.5, Anchor::Start, Style::NOTE, mark.word());
+            canvas.text(x0 + 15.0, at + 9.5, TextAnchor::Start, TextStyle::NOTE, mark.word());
         }
     }
 
-    fn periods(&self, x0: f64) -> Option<Periods> {
-        let all = self.panels.iter().flat_map(Panel::periods);
-        Periods::over(all, (x0 + 3.0, x0 + self.plot - 1.0))
+    fn periods(&self, x0: f64) -> Option<PeriodAxis> {
+        let all = self.panels.iter().flat_map(ChartPanel::periods);
+        PeriodAxis::over(all, (x0 + 3.0, x0 + self.plot - 1.0))
     }
 
     /// First and last period under a panel; one of them where there is no room for both.
-    fn ends(&self, canvas: &mut Canvas, x0: f64, y: f64) {
+    fn ends(&self, canvas: &mut SvgCanvas, x0: f64, y: f64) {
         let Some(periods) = self.periods(x0) else { return };
         let text = |ordinal| format::period_axis(Period { kind: periods.kind, ordinal });
         let (first, last) = (text(periods.first), text(periods.last));
-        let both = Style::AXIS.width(&first) + Style::AXIS.width(&last) + 8.0 <= self.plot + 14.0;
+        let both = TextStyle::AXIS.width(&first) + TextStyle::AXIS.width(&last) + 8.0 <= self.plot + 14.0;
         if both && periods.first < periods.last {
-            canvas.text(x0, y, Anchor::Start, Style::AXIS, &first);
+            canvas.text(x0, y, TextAnchor::Start, TextStyle::AXIS, &first);
         }
-        canvas.text(x0 + self.plot + 12.0, y, Anchor::End, Style::AXIS, &last);
+        canvas.text(x0 + self.plot + 12.0, y, TextAnchor::End, TextStyle::AXIS, &last);
     }
 
-    fn panel(&self, marks: &mut Marks, panel: &Panel, x0: f64, values: &Scale) {
-        let area = Rect {
+    fn panel(&self, marks: &mut PanelMarks, panel: &ChartPanel, x0: f64, values: &AxisScale) {
+        let area = LabelRect {
             x0: x0 - 2.0,
             y0: values.at(values.hi) - 8.0,
             x1: x0 + self.pitch - 4.0,
             y1: values.at(values.lo) + 8.0,
         };
-        let mut room = Room::new(area);
+        let mut room = LabelRoom::new(area);
         let periods = self.periods(x0);
         let path: Vec<(f64, f64)> = match (&*panel.target, &periods) {
             ([], _) | (_, None) => Vec::new(),
@@ -293,14 +293,14 @@ impl Grid<'_> {
                 if let [lo, hi] = *point.numbers().collect::<Vec<_>>() {
                     let (x, y0, y1) = (periods.of(point.period), values.at(lo), values.at(hi));
                     marks.ranges.vertical(x, y0, y1);
-                    room.take(Rect { x0: x - 3.0, y0: y1, x1: x + 3.0, y1: y0 });
+                    room.take(LabelRect { x0: x - 3.0, y0: y1, x1: x + 3.0, y1: y0 });
                 }
             }
             if let Some(last) = last_exact(&panel.points) {
                 let (x, y) = place(&last);
                 marks.dots.push((x, y));
-                room.take(Rect::around(x, y, 4.0, 4.0));
-                let style = Style::label(palette::ACTUAL);
+                room.take(LabelRect::around(x, y, 4.0, 4.0));
+                let style = TextStyle::label(palette::ACTUAL);
                 let text = panel.short(self.unit, last.1);
                 let half = style.width(&text) / 2.0;
                 let near = [0.0, -6.0, 6.0, -10.0, 10.0].map(|dy| (x + half + 8.0, y + dy));
@@ -312,12 +312,12 @@ impl Grid<'_> {
             }
         }
         if let Some((_, words)) = panel.latest_words(self.unit) {
-            let half = Style::NOTE.width(&words) / 2.0;
+            let half = TextStyle::NOTE.width(&words) / 2.0;
             let x = x0 + half.max(self.plot / 2.0).min((self.pitch - 8.0) / 2.0);
             let heights = [values.hi, values.lo].map(|v| values.at(v));
             let between = (0..12).map(|i| (x, heights[1] - 4.0 - 6.0 * f64::from(i)));
             if let Some((cx, cy)) = room.place((2.0 * half, 11.0), between) {
-                marks.words.push((cx, cy, Style::NOTE, words));
+                marks.words.push((cx, cy, TextStyle::NOTE, words));
             }
         }
     }
@@ -334,21 +334,21 @@ impl Chart for SmallMultiples {
     }
 
     /// One row a panel, one column a period, then target and status where a panel has one.
-    fn table(&self) -> Table {
+    fn table(&self) -> DataTable {
         let chart = self.clean();
         let periods =
-            |p: &Panel| [p.points.iter().map(|q| q.period).collect(), p.gaps.iter().map(|g| g.period).collect()];
+            |p: &ChartPanel| [p.points.iter().map(|q| q.period).collect(), p.gaps.iter().map(|g| g.period).collect()];
         let mut periods: Vec<Period> = chart.panels.iter().flat_map(periods).flat_map(Vec::into_iter).collect();
         periods.sort_by_key(|p| p.ordinal);
         periods.dedup();
-        let mut columns = vec![Column::text(self.of)];
-        columns.extend(periods.iter().map(|&p| Column::number(format::period(p))));
+        let mut columns = vec![TableColumn::text(self.of)];
+        columns.extend(periods.iter().map(|&p| TableColumn::number(format::period(p))));
         // A column in which no panel has anything says nothing.
         let targets = chart.panels.iter().any(|panel| !panel.target.is_empty());
         let statuses = chart.panels.iter().any(|panel| panel.status.is_some());
-        columns.extend(targets.then(|| Column::number("Target")));
-        columns.extend(statuses.then(|| Column::text("Status")));
-        let row = |panel: &Panel| {
+        columns.extend(targets.then(|| TableColumn::number("Target")));
+        columns.extend(statuses.then(|| TableColumn::text("Status")));
+        let row = |panel: &ChartPanel| {
             let mut row = vec![panel.name.clone()];
             row.extend(periods.iter().map(|&p| {
                 let point = panel.points.iter().rfind(|q| q.period == p);
@@ -361,6 +361,6 @@ impl Chart for SmallMultiples {
             row.extend(statuses.then(|| panel.status.map(|s| s.word().to_owned()).unwrap_or_default()));
             row
         };
-        Table { caption: chart.frame.headline.clone(), columns, rows: chart.panels.iter().map(row).collect() }
+        DataTable { caption: chart.frame.headline.clone(), columns, rows: chart.panels.iter().map(row).collect() }
     }
 }

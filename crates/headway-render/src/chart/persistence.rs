@@ -3,8 +3,8 @@
 use headway_model::{Period, PeriodKind};
 
 use crate::{
-    Chart, Column, Frame, Table, Unit,
-    canvas::{Anchor, Canvas, Path, Style},
+    Chart, ChartFrame, DataTable, MeasureUnit, TableColumn,
+    canvas::{SvgCanvas, SvgPath, TextAnchor, TextStyle},
     format,
     frame::EDGE,
     palette,
@@ -13,11 +13,11 @@ use crate::{
 /// A row a place, a column a year. Each cell says by its shape where the result lay: a filled triangle up where it stood out as
 /// better, down and hollow where it stood out as worse, a short line above or below the middle where it did not stand out.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Persistence {
+pub struct PersistenceChart {
     /// Headline, subtitle, source, id.
-    pub frame: Frame,
+    pub frame: ChartFrame,
     /// Unit of the distances.
-    pub unit: Unit,
+    pub unit: MeasureUnit,
     /// The years, oldest first.
     pub years: Vec<Period>,
     /// The places, from top to bottom.
@@ -26,7 +26,7 @@ pub struct Persistence {
     pub more: usize,
 }
 
-/// One place of a [`Persistence`].
+/// One place of a [`PersistenceChart`].
 #[derive(Clone, Debug, PartialEq)]
 pub struct PersistentPlace {
     /// Its name.
@@ -88,10 +88,10 @@ const ROW: f64 = 20.0;
 /// A row with its name above the years.
 const TALL: f64 = 36.0;
 const SHAPE: f64 = 5.5;
-const NAME: Style = Style::AXIS;
-const BOLD: Style = Style::title(11.5);
+const NAME: TextStyle = TextStyle::AXIS;
+const BOLD: TextStyle = TextStyle::title(11.5);
 
-impl Persistence {
+impl PersistenceChart {
     fn said(&self) -> String {
         let all = self.rows.iter().filter(|r| r.in_all()).count();
         let rows = self.rows.iter().map(|r| format!("{}: {}", r.name, r.often())).collect::<Vec<_>>();
@@ -105,11 +105,14 @@ impl Persistence {
     fn draw(&self, width: f64) -> String {
         let (mut canvas, top) = self.frame.open(width);
         if self.rows.is_empty() || self.years.is_empty() {
-            canvas.text(EDGE, top + 16.0, Anchor::Start, Style::SUB, "No place stood out in any year");
+            canvas.text(EDGE, top + 16.0, TextAnchor::Start, TextStyle::SUB, "No place stood out in any year");
             return self.frame.close(canvas, width, top + 22.0, &[], &self.frame.details(&self.said()));
         }
-        let often =
-            self.rows.iter().map(|r| Style::AXIS.width(&r.often())).fold(Style::AXIS.width("Better in"), f64::max);
+        let often = self
+            .rows
+            .iter()
+            .map(|r| TextStyle::AXIS.width(&r.often()))
+            .fold(TextStyle::AXIS.width("Better in"), f64::max);
         let (room, x1) = (self.name_room(width, often), width - EDGE - often - 8.0);
         // Names that don't fit beside the years stand above them: cut short they would be no names.
         let beside = self.rows.iter().all(|r| BOLD.width(&r.starred()) <= room - EDGE - 6.0);
@@ -118,13 +121,13 @@ impl Persistence {
         let at = |i: usize| names + (i as f64 + 0.5) * step;
         self.head(&mut canvas, &at, (x1, width), top + 10.0);
         let mut y = top + 18.0;
-        let (mut rails, mut rows) = (Path::new(), Vec::new());
+        let (mut rails, mut rows) = (SvgPath::new(), Vec::new());
         for place in &self.rows {
             let style = if place.bright { BOLD } else { NAME };
             let most = if beside { room - EDGE - 6.0 } else { x1 - EDGE };
-            canvas.text_mid(EDGE, y + line, Anchor::Start, style, &style.elide(&place.starred(), most));
+            canvas.text_mid(EDGE, y + line, TextAnchor::Start, style, &style.elide(&place.starred(), most));
             let style = if place.in_all() { BOLD } else { NAME };
-            canvas.text_mid(width - EDGE, y + line, Anchor::End, style, &place.often());
+            canvas.text_mid(width - EDGE, y + line, TextAnchor::End, style, &place.often());
             rows.push((place, if beside { y + line } else { y + 25.0 }));
             y += row;
             rails.horizontal(EDGE, width - EDGE, y);
@@ -142,27 +145,27 @@ impl Persistence {
     }
 
     /// The years above their columns, as many as fit, the last first; two figures where a whole year is too wide.
-    fn head(&self, canvas: &mut Canvas, at: &dyn Fn(usize) -> f64, (x1, width): (f64, f64), y: f64) {
+    fn head(&self, canvas: &mut SvgCanvas, at: &dyn Fn(usize) -> f64, (x1, width): (f64, f64), y: f64) {
         let last = self.years.len() - 1;
         let step = if last == 0 { x1 } else { at(1) - at(0) };
         let whole = |i: usize| format::period_axis(self.years[i]);
-        let fits = (0..=last).all(|i| Style::AXIS.width(&whole(i)) + 4.0 <= step);
+        let fits = (0..=last).all(|i| TextStyle::AXIS.width(&whole(i)) + 4.0 <= step);
         let by_year = !matches!(self.years[0].kind, PeriodKind::Quarter | PeriodKind::Month | PeriodKind::Day);
         let mut free = x1 + 4.0;
         for i in (0..=last).rev() {
             let text =
                 if fits || !by_year { whole(i) } else { format!("’{:02}", self.years[i].year().rem_euclid(100)) };
-            let half = Style::AXIS.width(&text) / 2.0;
+            let half = TextStyle::AXIS.width(&text) / 2.0;
             if at(i) + half <= free && at(i) - half >= EDGE {
-                canvas.text(at(i), y, Anchor::Middle, Style::AXIS, &text);
+                canvas.text(at(i), y, TextAnchor::Middle, TextStyle::AXIS, &text);
                 free = at(i) - half - 4.0;
             }
         }
-        canvas.text(width - EDGE, y, Anchor::End, Style::AXIS, "Better in");
+        canvas.text(width - EDGE, y, TextAnchor::End, TextStyle::AXIS, "Better in");
     }
 
-    fn marks(&self, canvas: &mut Canvas, rows: &[(&PersistentPlace, f64)], at: &dyn Fn(usize) -> f64) {
-        let (mut better, mut worse, mut within) = (Path::new(), Path::new(), Path::new());
+    fn marks(&self, canvas: &mut SvgCanvas, rows: &[(&PersistentPlace, f64)], at: &dyn Fn(usize) -> f64) {
+        let (mut better, mut worse, mut within) = (SvgPath::new(), SvgPath::new(), SvgPath::new());
         for (row, y) in rows {
             for (i, mark) in row.years.iter().enumerate().take(self.years.len()) {
                 let (Some(mark), x) = (mark.filter(|m| m.distance.is_finite()), at(i)) else { continue };
@@ -194,7 +197,7 @@ impl Persistence {
     }
 }
 
-impl Chart for Persistence {
+impl Chart for PersistenceChart {
     fn svg(&self, width: f64) -> String {
         self.draw(width.max(240.0))
     }
@@ -203,7 +206,7 @@ impl Chart for Persistence {
         self.frame.words(&self.said())
     }
 
-    fn table(&self) -> Table {
+    fn table(&self) -> DataTable {
         let row = |r: &PersistentPlace| {
             let mut cells = vec![r.name.clone(), if r.bright { "yes" } else { "no" }.to_owned(), r.often()];
             cells.extend((0..self.years.len()).map(|i| match r.years.get(i).copied().flatten() {
@@ -212,8 +215,8 @@ impl Chart for Persistence {
             }));
             cells
         };
-        let mut columns = ["Place", "Bright spot", "Years as better"].map(Column::text).to_vec();
-        columns.extend(self.years.iter().map(|y| Column::text(format::period(*y))));
-        Table { caption: self.frame.headline.clone(), columns, rows: self.rows.iter().map(row).collect() }
+        let mut columns = ["Place", "Bright spot", "Years as better"].map(TableColumn::text).to_vec();
+        columns.extend(self.years.iter().map(|y| TableColumn::text(format::period(*y))));
+        DataTable { caption: self.frame.headline.clone(), columns, rows: self.rows.iter().map(row).collect() }
     }
 }

@@ -1,20 +1,20 @@
 //! Whether odds mean what they say: how often what was given a chance came true.
 
 use crate::{
-    Chart, Column, Frame, Table, Unit,
-    canvas::{Anchor, Canvas, Path, Style},
+    Chart, ChartFrame, DataTable, MeasureUnit, TableColumn,
+    canvas::{SvgCanvas, SvgPath, TextAnchor, TextStyle},
     format::{count, number},
     frame::{EDGE, draw_grid, draw_ticks, tick_room},
-    labels::{Rect, Room},
+    labels::{LabelRect, LabelRoom},
     palette,
-    scale::Scale,
+    scale::AxisScale,
 };
 
 /// Chances that were said against the share that came true; on the diagonal both agree.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Reliability {
+pub struct ReliabilityChart {
     /// Headline, subtitle, source, id.
-    pub frame: Frame,
+    pub frame: ChartFrame,
     /// The bins, in order of the chance.
     pub bins: Vec<ReliabilityBin>,
 }
@@ -32,7 +32,7 @@ pub struct ReliabilityBin {
     pub interval: Option<(f64, f64)>,
 }
 
-impl Reliability {
+impl ReliabilityChart {
     fn bins(&self) -> impl Iterator<Item = ReliabilityBin> {
         let share = |v: f64| (0.0..=1.0).contains(&v);
         self.bins
@@ -56,23 +56,23 @@ impl Reliability {
         let (mut canvas, top) = self.frame.open(width);
         let size = (width - 90.0).clamp(140.0, 340.0);
         // The vertical axis has its title above it, level: sideways text is hard to read.
-        canvas.text(EDGE, top + 8.0, Anchor::Start, Style::AXIS, "Share that came true");
+        canvas.text(EDGE, top + 8.0, TextAnchor::Start, TextStyle::AXIS, "Share that came true");
         let (top, bottom) = (top + 22.0, top + 22.0 + size);
         let ends = [0.0, 100.0];
-        let shares = Scale::rounded(ends, &Unit::Percent, 5.0, (bottom, top));
-        let x0 = tick_room(&shares, &Unit::Percent);
-        let chances = Scale::rounded(ends, &Unit::Percent, 5.0, (x0, x0 + size));
-        draw_grid(&mut canvas, &shares, &Unit::Percent, (x0, x0 + size));
-        draw_ticks(&mut canvas, &chances, &Unit::Percent, bottom, (EDGE, width - EDGE));
-        canvas.text(x0 + size, bottom + 32.0, Anchor::End, Style::AXIS, "Chance that was said");
+        let shares = AxisScale::rounded(ends, &MeasureUnit::Percent, 5.0, (bottom, top));
+        let x0 = tick_room(&shares, &MeasureUnit::Percent);
+        let chances = AxisScale::rounded(ends, &MeasureUnit::Percent, 5.0, (x0, x0 + size));
+        draw_grid(&mut canvas, &shares, &MeasureUnit::Percent, (x0, x0 + size));
+        draw_ticks(&mut canvas, &chances, &MeasureUnit::Percent, bottom, (EDGE, width - EDGE));
+        canvas.text(x0 + size, bottom + 32.0, TextAnchor::End, TextStyle::AXIS, "Chance that was said");
         let (start, end) = ((x0, bottom), (x0 + size, top));
         let dashes = format!("stroke=\"{}\" stroke-dasharray=\"5 4\"", palette::AXIS);
-        canvas.path(Path::new().line([start, end]), &dashes);
-        let mut room = Room::new(Rect { x0, y0: top - 6.0, x1: width - EDGE, y1: bottom - 2.0 });
+        canvas.path(SvgPath::new().line([start, end]), &dashes);
+        let mut room = LabelRoom::new(LabelRect { x0, y0: top - 6.0, x1: width - EDGE, y1: bottom - 2.0 });
         room.take_line(start, end);
         self.marks(&mut canvas, &chances, &shares, &mut room);
         if self.bins().next().is_none() {
-            canvas.text(x0 + size / 2.0, top + 30.0, Anchor::Middle, Style::SUB, "Not judged yet");
+            canvas.text(x0 + size / 2.0, top + 30.0, TextAnchor::Middle, TextStyle::SUB, "Not judged yet");
         }
         let notes =
             ["On the dashed line, odds mean what they say. Figures: number of forecasts; bars: 95% interval"
@@ -80,10 +80,10 @@ impl Reliability {
         self.frame.close(canvas, width, bottom + 36.0, &notes, &self.frame.details(&self.said()))
     }
 
-    fn marks(&self, canvas: &mut Canvas, chances: &Scale, shares: &Scale, room: &mut Room) {
+    fn marks(&self, canvas: &mut SvgCanvas, chances: &AxisScale, shares: &AxisScale, room: &mut LabelRoom) {
         let places: Vec<(f64, f64, ReliabilityBin)> =
             self.bins().map(|b| (chances.at(100.0 * b.said), shares.at(100.0 * b.came), b)).collect();
-        let mut bars = Path::new();
+        let mut bars = SvgPath::new();
         for (x, _, bin) in &places {
             if let Some((lo, hi)) = bin.interval {
                 let (lo, hi) = (shares.at(100.0 * lo), shares.at(100.0 * hi));
@@ -95,27 +95,27 @@ impl Reliability {
         let line: Vec<(f64, f64)> = places.iter().map(|p| (p.0, p.1)).collect();
         line.windows(2).for_each(|pair| room.take_line(pair[0], pair[1]));
         canvas.path(
-            Path::new().line(line),
+            SvgPath::new().line(line),
             &format!("fill=\"none\" stroke=\"{}\" stroke-width=\"1.6\"", palette::ACTUAL),
         );
         for (x, y, _) in &places {
             canvas.dot(*x, *y, 4.5, &format!("fill=\"{}\" stroke=\"#fff\"", palette::ACTUAL), "");
-            room.take(Rect::around(*x, *y, 5.0, 5.0));
+            room.take(LabelRect::around(*x, *y, 5.0, 5.0));
         }
         for (x, y, bin) in &places {
             let text = count(bin.count);
-            let half = Style::NOTE.width(&text) / 2.0;
+            let half = TextStyle::NOTE.width(&text) / 2.0;
             let beside =
                 [6.0, -6.0, 14.0, -14.0, -22.0].into_iter().flat_map(|dy| [(half + 8.0, dy), (-half - 8.0, -dy)]);
             let near = beside.map(|(dx, dy)| (x + dx, y + dy));
             if let Some((cx, cy)) = room.place((2.0 * half, 11.0), near) {
-                canvas.text_mid(cx, cy, Anchor::Middle, Style::NOTE, &text);
+                canvas.text_mid(cx, cy, TextAnchor::Middle, TextStyle::NOTE, &text);
             }
         }
     }
 }
 
-impl Chart for Reliability {
+impl Chart for ReliabilityChart {
     fn svg(&self, width: f64) -> String {
         self.draw(width.max(240.0))
     }
@@ -124,16 +124,17 @@ impl Chart for Reliability {
         self.frame.words(&self.said())
     }
 
-    fn table(&self) -> Table {
-        let percent = |v: f64| Unit::Percent.value(100.0 * v);
+    fn table(&self) -> DataTable {
+        let percent = |v: f64| MeasureUnit::Percent.value(100.0 * v);
         let row = |b: &ReliabilityBin| {
-            let interval = b.interval.map(|(lo, hi)| Unit::Percent.range(100.0 * lo, 100.0 * hi)).unwrap_or_default();
+            let interval =
+                b.interval.map(|(lo, hi)| MeasureUnit::Percent.range(100.0 * lo, 100.0 * hi)).unwrap_or_default();
             vec![percent(b.said), percent(b.came), interval, count(b.count)]
         };
-        Table {
+        DataTable {
             caption: self.frame.headline.clone(),
             columns: ["Chance that was said", "Share that came true", "95% interval", "Forecasts"]
-                .map(Column::number)
+                .map(TableColumn::number)
                 .into(),
             rows: self.bins.iter().map(row).collect(),
         }

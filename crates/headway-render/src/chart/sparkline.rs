@@ -1,33 +1,33 @@
 //! A line as small as a word, for a row of a table. The figures stand beside it as text.
 
 use crate::{
-    Chart, Column, Frame, Point, Table, Unit,
-    canvas::{Canvas, Path, escape, px},
+    Chart, ChartFrame, ChartPoint, DataTable, MeasureUnit, TableColumn,
+    canvas::{SvgCanvas, SvgPath, escape, px},
     format, palette,
-    scale::{Periods, Scale},
+    scale::{AxisScale, PeriodAxis},
     series::{runs, sentence, sorted},
 };
 
 /// A line as small as a word: the shape of a series, its last dot, its target as a dashed line.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Sparkline {
+pub struct SparklineChart {
     /// Unique in the page.
     pub id: String,
     /// What it is the line of, for those who don't see it (`Attendance, Springfield`).
     pub label: String,
     /// Unit of all values.
-    pub unit: Unit,
+    pub unit: MeasureUnit,
     /// The results, in any order.
-    pub points: Vec<Point>,
+    pub points: Vec<ChartPoint>,
     /// Periods from one due result to the next.
     pub every: i32,
     /// The target's value, where there is one.
     pub target: Option<f64>,
 }
 
-impl Sparkline {
+impl SparklineChart {
     /// Results only.
-    pub fn new(id: impl Into<String>, label: impl Into<String>, unit: Unit, points: Vec<Point>) -> Self {
+    pub fn new(id: impl Into<String>, label: impl Into<String>, unit: MeasureUnit, points: Vec<ChartPoint>) -> Self {
         Self { id: id.into(), label: label.into(), unit, points, every: 1, target: None }
     }
 
@@ -36,20 +36,20 @@ impl Sparkline {
     }
 }
 
-impl Chart for Sparkline {
+impl Chart for SparklineChart {
     /// 24 pixels high; any width from 40 on.
     fn svg(&self, width: f64) -> String {
         let (width, height) = (width.max(40.0), 24.0);
         let points = sorted(&self.points);
         let numbers = points.iter().flat_map(|p| p.numbers()).chain(self.target());
-        let values = Scale::over(numbers, &Unit::Score, 4.0, (height - 4.0, 4.0));
-        let mut canvas = Canvas::new();
-        if let Some(periods) = Periods::over(points.iter().map(|p| p.period), (4.0, width - 4.0)) {
+        let values = AxisScale::over(numbers, &MeasureUnit::Score, 4.0, (height - 4.0, 4.0));
+        let mut canvas = SvgCanvas::new();
+        if let Some(periods) = PeriodAxis::over(points.iter().map(|p| p.period), (4.0, width - 4.0)) {
             if let Some(target) = self.target() {
                 let dashes = format!("stroke=\"{}\" stroke-width=\"1.2\" stroke-dasharray=\"4 3\"", palette::TARGET);
-                canvas.path(Path::new().horizontal(2.0, width - 2.0, values.at(target)), &dashes);
+                canvas.path(SvgPath::new().horizontal(2.0, width - 2.0, values.at(target)), &dashes);
             }
-            let mut line = Path::new();
+            let mut line = SvgPath::new();
             let runs = runs(&points, self.every, &[]);
             let fill = format!("fill=\"{}\"", palette::ACTUAL);
             let place = |&(p, v): &(headway_model::Period, f64)| (periods.of(p), values.at(v));
@@ -66,7 +66,7 @@ impl Chart for Sparkline {
             }
             let stroke = "fill=\"none\" stroke-width=\"1.6\" stroke-linecap=\"round\" stroke-linejoin=\"round\"";
             canvas.path(&line, &format!("stroke=\"{}\" {stroke}", palette::ACTUAL));
-            let mut bars = Path::new();
+            let mut bars = SvgPath::new();
             for point in points.iter().filter(|p| p.value.exact().is_none()) {
                 if let [lo, hi] = *point.numbers().collect::<Vec<_>>() {
                     bars.vertical(periods.of(point.period), values.at(lo), values.at(hi));
@@ -84,7 +84,7 @@ impl Chart for Sparkline {
              viewBox=\"0 0 {width} {height}\" role=\"img\" aria-labelledby=\"{id}-t\"><title id=\"{id}-t\">{}</title>{}</svg>",
             escape(&self.text_alternative()),
             canvas.finish(),
-            id = Frame::new(&*self.id, "", "").safe_id(&width),
+            id = ChartFrame::new(&*self.id, "", "").safe_id(&width),
         )
     }
 
@@ -93,10 +93,10 @@ impl Chart for Sparkline {
         format!("{}: {}{target}", self.label, sentence(&sorted(&self.points), &self.unit, &[], self.target.as_slice()))
     }
 
-    fn table(&self) -> Table {
-        Table {
+    fn table(&self) -> DataTable {
+        DataTable {
             caption: self.label.clone(),
-            columns: vec![Column::text("Period"), Column::number("Result")],
+            columns: vec![TableColumn::text("Period"), TableColumn::number("Result")],
             rows: sorted(&self.points)
                 .iter()
                 .map(|p| vec![format::period(p.period), p.said(&self.unit, self.target.as_slice())])

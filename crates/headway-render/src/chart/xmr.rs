@@ -3,23 +3,23 @@
 use headway_model::Period;
 
 use crate::{
-    Chart, Column, Frame, Table, Unit,
-    canvas::{Anchor, Canvas, Path, Style},
+    Chart, ChartFrame, DataTable, MeasureUnit, TableColumn,
+    canvas::{SvgCanvas, SvgPath, TextAnchor, TextStyle},
     format,
     frame::{EDGE, draw_grid, draw_periods, ended, tick_room},
-    labels::{Rect, Room, around},
+    labels::{LabelRect, LabelRoom, around},
     palette,
-    scale::{Periods, Scale},
-    side::{self, Side},
+    scale::{AxisScale, PeriodAxis},
+    side::{self, SideLabel},
 };
 
 /// Results over time with their average and natural limits; what is more than noise is marked and named.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Xmr {
+pub struct ProcessChart {
     /// Headline, subtitle, source, id.
-    pub frame: Frame,
+    pub frame: ChartFrame,
     /// Unit of all values.
-    pub unit: Unit,
+    pub unit: MeasureUnit,
     /// The results in order of time.
     pub points: Vec<XmrPoint>,
     /// Periods from one due result to the next.
@@ -38,7 +38,7 @@ pub struct XmrPoint {
     /// The limits; they change where the series is rebased, and are unknown where it is too short.
     pub limits: Option<XmrLimits>,
     /// What makes it more than noise.
-    pub signal: Option<Signal>,
+    pub signal: Option<ChartSignal>,
 }
 
 /// Average and natural process limits.
@@ -54,14 +54,14 @@ pub struct XmrLimits {
 
 /// A result that is more than noise.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Signal {
+pub struct ChartSignal {
     /// Whether it is the better side; `None` where the measure has none.
     pub better: Option<bool>,
     /// Which rule it meets, in a few words (`below the lower limit`, `8 in a row above average`).
     pub words: String,
 }
 
-impl Signal {
+impl ChartSignal {
     fn color(&self) -> &'static str {
         match self.better {
             Some(true) => palette::GOOD,
@@ -80,9 +80,9 @@ impl Signal {
 }
 
 /// Points with the same limits, one after the other: first and last period, the limits.
-type Segment = (Period, Period, XmrLimits);
+type LimitSegment = (Period, Period, XmrLimits);
 
-impl Xmr {
+impl ProcessChart {
     /// The same in order of time and without what is no number.
     fn clean(&self) -> Self {
         let finite = |l: &XmrLimits| [l.lower, l.average, l.upper].iter().all(|v| v.is_finite());
@@ -95,8 +95,8 @@ impl Xmr {
         Self { points, target: self.target.filter(|t| t.is_finite()), ..self.clone() }
     }
 
-    fn segments(&self) -> Vec<Segment> {
-        let mut out: Vec<Segment> = Vec::new();
+    fn segments(&self) -> Vec<LimitSegment> {
+        let mut out: Vec<LimitSegment> = Vec::new();
         for (period, limits) in self.points.iter().filter_map(|p| Some((p.period, p.limits?))) {
             match out.last_mut() {
                 Some(last) if last.2 == limits => last.1 = period,
@@ -107,8 +107,8 @@ impl Xmr {
     }
 
     /// Signals that follow each other with the same words: (first period, last period, value of the last, signal).
-    fn signals(&self) -> Vec<(Period, Period, f64, &Signal)> {
-        let mut out: Vec<(Period, Period, f64, &Signal)> = Vec::new();
+    fn signals(&self) -> Vec<(Period, Period, f64, &ChartSignal)> {
+        let mut out: Vec<(Period, Period, f64, &ChartSignal)> = Vec::new();
         let mut joined = false;
         for point in self.points.iter().filter(|p| p.value.is_some()) {
             match (&point.signal, out.last_mut(), point.value) {
@@ -134,10 +134,10 @@ impl Xmr {
         self.unit.beside(value, self.target.as_slice())
     }
 
-    fn sides(&self, max: f64) -> Vec<(f64, Side)> {
+    fn sides(&self, max: f64) -> Vec<(f64, SideLabel)> {
         let mut sides = Vec::new();
         let (floor, ceiling) = self.unit.natural_bounds();
-        let line = |name: &str, value: f64, style: Style| {
+        let line = |name: &str, value: f64, style: TextStyle| {
             let shown = self.within(value);
             let figure = match (floor, ceiling) {
                 (Some(floor), _) if value < floor => format!("below {}", self.unit.trimmed(floor)),
@@ -145,14 +145,14 @@ impl Xmr {
                 _ if self.target == Some(value) => self.unit.trimmed(value),
                 _ => self.shown(value),
             };
-            (shown, Side::new(&[(style, format!("{name} {figure}"))], max))
+            (shown, SideLabel::new(&[(style, format!("{name} {figure}"))], max))
         };
         if let Some((_, _, limits)) = self.segments().last() {
-            sides.push(line("Upper limit", limits.upper, Style::detail(palette::MUTED)));
-            sides.push(line("Average", limits.average, Style::detail(palette::INK)));
-            sides.push(line("Lower limit", limits.lower, Style::detail(palette::MUTED)));
+            sides.push(line("Upper limit", limits.upper, TextStyle::detail(palette::MUTED)));
+            sides.push(line("Average", limits.average, TextStyle::detail(palette::INK)));
+            sides.push(line("Lower limit", limits.lower, TextStyle::detail(palette::MUTED)));
         }
-        sides.extend(self.target.map(|t| line("Target", t, Style::label(palette::TARGET))));
+        sides.extend(self.target.map(|t| line("Target", t, TextStyle::label(palette::TARGET))));
         sides
     }
 
@@ -191,27 +191,27 @@ impl Xmr {
         let limits =
             self.points.iter().filter_map(|p| p.limits).flat_map(|l| [l.lower, l.upper].map(|v| self.within(v)));
         let numbers = self.points.iter().filter_map(|p| p.value).chain(limits).chain(self.target);
-        let values = Scale::rounded(numbers, &self.unit, height / 40.0, (bottom, top));
+        let values = AxisScale::rounded(numbers, &self.unit, height / 40.0, (bottom, top));
         let x0 = tick_room(&values, &self.unit);
         let x1 = (width - side::room(sides.iter().map(|s| &s.1))).max(x0 + 60.0);
-        let Some(periods) = Periods::over(self.points.iter().map(|p| p.period), (x0 + 8.0, x1 - 6.0)) else {
-            canvas.text(width / 2.0, top + 20.0, Anchor::Middle, Style::SUB, "No results yet");
+        let Some(periods) = PeriodAxis::over(self.points.iter().map(|p| p.period), (x0 + 8.0, x1 - 6.0)) else {
+            canvas.text(width / 2.0, top + 20.0, TextAnchor::Middle, TextStyle::SUB, "No results yet");
             return self.frame.close(canvas, width, top + 30.0, &[], &self.frame.details(&self.said()));
         };
         self.limits(&mut canvas, &periods, &values, (x0, x1));
         draw_grid(&mut canvas, &values, &self.unit, (x0, x1));
         draw_periods(&mut canvas, &periods, bottom, (EDGE, width - EDGE));
-        let mut room = Room::new(Rect { x0, y0: top - 8.0, x1, y1: bottom - 1.0 });
+        let mut room = LabelRoom::new(LabelRect { x0, y0: top - 8.0, x1, y1: bottom - 1.0 });
         self.results(&mut canvas, &periods, &values, &mut room);
         let notes = self.name_signals(&mut canvas, &periods, &values, &mut room);
-        let placed: Vec<(f64, Side)> = sides.into_iter().map(|(value, side)| (values.at(value), side)).collect();
+        let placed: Vec<(f64, SideLabel)> = sides.into_iter().map(|(value, side)| (values.at(value), side)).collect();
         side::draw(&mut canvas, x1, &placed, (top - 6.0, bottom + 6.0));
         self.frame.close(canvas, width, bottom + 20.0, &notes, &self.frame.details(&self.said()))
     }
 
     /// The band between the limits, its edges and the average, of each segment.
-    fn limits(&self, canvas: &mut Canvas, periods: &Periods, values: &Scale, (x0, x1): (f64, f64)) {
-        let (mut band, mut edges, mut average) = (Path::new(), Path::new(), Path::new());
+    fn limits(&self, canvas: &mut SvgCanvas, periods: &PeriodAxis, values: &AxisScale, (x0, x1): (f64, f64)) {
+        let (mut band, mut edges, mut average) = (SvgPath::new(), SvgPath::new(), SvgPath::new());
         for (first, last, limits) in self.segments() {
             let from = if first.ordinal == periods.first { x0 } else { periods.at(f64::from(first.ordinal) - 0.5) };
             let to = if last.ordinal == periods.last { x1 } else { periods.at(f64::from(last.ordinal) + 0.5) };
@@ -226,12 +226,12 @@ impl Xmr {
         canvas.path(&average, &format!("class=\"hw-average\" stroke=\"{}\" stroke-width=\"1.2\"", palette::INK));
         if let Some(target) = self.target {
             let dashes = format!("stroke=\"{}\" stroke-width=\"2\" stroke-dasharray=\"7 4\"", palette::TARGET);
-            canvas.path(Path::new().horizontal(x0, x1, values.at(target)), &dashes);
+            canvas.path(SvgPath::new().horizontal(x0, x1, values.at(target)), &dashes);
         }
     }
 
-    fn results(&self, canvas: &mut Canvas, periods: &Periods, values: &Scale, room: &mut Room) {
-        let mut line = Path::new();
+    fn results(&self, canvas: &mut SvgCanvas, periods: &PeriodAxis, values: &AxisScale, room: &mut LabelRoom) {
+        let mut line = SvgPath::new();
         let mut stretch: Vec<(f64, f64)> = Vec::new();
         let mut before = None;
         for point in self.points.iter().filter(|p| p.value.is_some()) {
@@ -252,8 +252,8 @@ impl Xmr {
         let small = periods.step() * f64::from(self.every.max(1)) < 10.0;
         let places = self.points.iter().filter_map(|p| Some((p, periods.of(p.period), values.at(p.value?))));
         for (point, x, y) in places {
-            room.take(Rect::around(x, y, 5.0, 5.0));
-            let mut shape = Path::new();
+            room.take(LabelRect::around(x, y, 5.0, 5.0));
+            let mut shape = SvgPath::new();
             match &point.signal {
                 None => {
                     let r = if small { 2.0 } else { 3.5 };
@@ -261,21 +261,27 @@ impl Xmr {
                     continue;
                 }
                 // Diamond for better, triangle for worse, square where no side is better: the color only repeats it.
-                Some(Signal { better: Some(true), .. }) => {
+                Some(ChartSignal { better: Some(true), .. }) => {
                     shape.area([(x - 6.0, y), (x, y - 6.0), (x + 6.0, y), (x, y + 6.0)])
                 }
-                Some(Signal { better: Some(false), .. }) => {
+                Some(ChartSignal { better: Some(false), .. }) => {
                     shape.area([(x - 6.0, y + 5.0), (x, y - 6.0), (x + 6.0, y + 5.0)])
                 }
                 Some(_) => shape.area([(x - 4.5, y - 4.5), (x + 4.5, y - 4.5), (x + 4.5, y + 4.5), (x - 4.5, y + 4.5)]),
             };
-            let color = point.signal.as_ref().map_or(palette::ACTUAL, Signal::color);
+            let color = point.signal.as_ref().map_or(palette::ACTUAL, ChartSignal::color);
             canvas.path(&shape, &format!("fill=\"{color}\" stroke=\"#fff\""));
         }
     }
 
     /// Names the latest signals beside their marks; the ones without room become notes.
-    fn name_signals(&self, canvas: &mut Canvas, periods: &Periods, values: &Scale, room: &mut Room) -> Vec<String> {
+    fn name_signals(
+        &self,
+        canvas: &mut SvgCanvas,
+        periods: &PeriodAxis,
+        values: &AxisScale,
+        room: &mut LabelRoom,
+    ) -> Vec<String> {
         const NAMED: usize = 4;
         let signals = self.signals();
         let mut notes = Vec::new();
@@ -284,10 +290,10 @@ impl Xmr {
             let when = if first == last { *last } else { *first };
             let since = if first == last { "" } else { "from " };
             let text = format!("Stands out{}: {since}{}", what.side(), format::period_axis(when));
-            let style = Style::label(what.color());
+            let style = TextStyle::label(what.color());
             let (x, y, half) = (periods.of(*last), values.at(*value), style.width(&text) / 2.0);
             match room.place((2.0 * half, 13.0), around((x, y), half, &[16.0, 24.0, 34.0])) {
-                Some((cx, cy)) => canvas.text_mid(cx, cy, Anchor::Middle, style, &text),
+                Some((cx, cy)) => canvas.text_mid(cx, cy, TextAnchor::Middle, style, &text),
                 None => notes.push(signal_sentence(signal)),
             }
         }
@@ -298,12 +304,12 @@ impl Xmr {
     }
 }
 
-fn signal_sentence((first, last, _, signal): &(Period, Period, f64, &Signal)) -> String {
+fn signal_sentence((first, last, _, signal): &(Period, Period, f64, &ChartSignal)) -> String {
     let to = if first == last { String::new() } else { format!(" to {}", format::period(*last)) };
     format!("Stands out{} in {}{to}: {}", signal.side(), format::period(*first), signal.words)
 }
 
-impl Chart for Xmr {
+impl Chart for ProcessChart {
     fn svg(&self, width: f64) -> String {
         self.clean().draw(width.max(240.0))
     }
@@ -313,7 +319,7 @@ impl Chart for Xmr {
         chart.frame.words(&chart.said())
     }
 
-    fn table(&self) -> Table {
+    fn table(&self) -> DataTable {
         let chart = self.clean();
         let row = |p: &XmrPoint| {
             let show = |v: Option<f64>| v.map(|v| chart.shown(v)).unwrap_or_default();
@@ -328,9 +334,9 @@ impl Chart for Xmr {
                 signal,
             ]
         };
-        let mut columns = vec![Column::text("Period")];
-        columns.extend(["Result", "Lower limit", "Average", "Upper limit"].map(Column::number));
-        columns.push(Column::text("Signal"));
-        Table { caption: chart.frame.headline.clone(), columns, rows: chart.points.iter().map(row).collect() }
+        let mut columns = vec![TableColumn::text("Period")];
+        columns.extend(["Result", "Lower limit", "Average", "Upper limit"].map(TableColumn::number));
+        columns.push(TableColumn::text("Signal"));
+        DataTable { caption: chart.frame.headline.clone(), columns, rows: chart.points.iter().map(row).collect() }
     }
 }

@@ -1,6 +1,9 @@
 //! What holds for all charts over random data.
 
-use headway_render::{Chart, Funnel, Gaps, Persistence, Reliability, SmallMultiples, Sparkline, Xmr, gap_cell};
+use headway_render::{
+    Chart, FunnelChart, GapChart, PersistenceChart, ProcessChart, ReliabilityChart, SmallMultiples, SparklineChart,
+    gap_cell,
+};
 use proptest::prelude::*;
 
 use crate::random::{
@@ -49,7 +52,7 @@ proptest! {
         points in prop::collection::vec(xmr_point(), 0..40),
         target in prop::option::of(number()),
     ) {
-        let chart = Xmr { frame, unit, points, every: 1, target };
+        let chart = ProcessChart { frame, unit, points, every: 1, target };
         holds(&chart)?;
         prop_assert_eq!(chart.table().rows.len(), chart.points.len());
     }
@@ -63,21 +66,21 @@ proptest! {
         limits in prop::collection::vec(funnel_limit(), 0..9),
     ) {
         let noun = ("school".to_owned(), "schools".to_owned());
-        let chart = Funnel { frame, unit, size_label: "Students tested".to_owned(), noun, places, center, limits };
+        let chart = FunnelChart { frame, unit, size_label: "Students tested".to_owned(), noun, places, center, limits };
         holds(&chart)?;
         prop_assert_eq!(chart.table().rows.len(), chart.places.len());
     }
 
     #[test]
     fn gaps_can_be_read(frame in frame(), unit in unit(), rows in prop::collection::vec(gap_row(), 0..9)) {
-        let chart = Gaps { frame, unit, rows };
+        let chart = GapChart { frame, unit, rows };
         holds(&chart)?;
         prop_assert_eq!(chart.table().rows.len(), chart.rows.len());
     }
 
     #[test]
     fn reliability_can_be_read(frame in frame(), bins in prop::collection::vec(bin(), 0..12)) {
-        let chart = Reliability { frame, bins };
+        let chart = ReliabilityChart { frame, bins };
         holds(&chart)?;
         prop_assert_eq!(chart.table().rows.len(), chart.bins.len());
     }
@@ -91,7 +94,7 @@ proptest! {
         more in 0..2000_usize,
     ) {
         let years = (0..years as i32).map(|i| year(2010 + i)).collect();
-        let chart = Persistence { frame, unit, years, rows, more };
+        let chart = PersistenceChart { frame, unit, years, rows, more };
         holds(&chart)?;
         prop_assert_eq!(chart.table().rows.len(), chart.rows.len());
     }
@@ -105,6 +108,6 @@ proptest! {
 
     #[test]
     fn sparklines_can_be_read(unit in unit(), points in prop::collection::vec(point(), 0..15), target in prop::option::of(number())) {
-        holds(&Sparkline { target, ..Sparkline::new("s", "Attendance", unit, points) })?;
+        holds(&SparklineChart { target, ..SparklineChart::new("s", "Attendance", unit, points) })?;
     }
 }

@@ -2,9 +2,9 @@
 
 use headway_model::{Period, PeriodKind, Value};
 use headway_render::{
-    Break, Distribution, Forecast, ForecastStep, Frame, FunnelFlag, FunnelLimit, FunnelPlace, Gap, GapRow, Mark, Panel,
-    PersistentPlace, PlaceValue, Point, ReliabilityBin, Signal, TargetPath, Trajectory, Unit, XmrLimits, XmrPoint,
-    YearMark,
+    ChartBreak, ChartForecast, ChartFrame, ChartGap, ChartPanel, ChartPoint, ChartSignal, DistributionChart,
+    ForecastStep, FunnelFlag, FunnelLimit, FunnelPlace, GapRow, MeasureUnit, PersistentPlace, PlaceValue,
+    ReliabilityBin, StatusMark, TargetPath, TrajectoryChart, XmrLimits, XmrPoint, YearMark,
 };
 use proptest::prelude::*;
 
@@ -28,12 +28,18 @@ pub(crate) fn value() -> impl Strategy<Value = Value> {
     ]
 }
 
-pub(crate) fn unit() -> impl Strategy<Value = Unit> {
-    prop_oneof![Just(Unit::Percent), Just(Unit::Count), Just(Unit::Currency), Just(Unit::Days), Just(Unit::Score)]
+pub(crate) fn unit() -> impl Strategy<Value = MeasureUnit> {
+    prop_oneof![
+        Just(MeasureUnit::Percent),
+        Just(MeasureUnit::Count),
+        Just(MeasureUnit::Currency),
+        Just(MeasureUnit::Days),
+        Just(MeasureUnit::Score)
+    ]
 }
 
-pub(crate) fn point() -> impl Strategy<Value = Point> {
-    (2005..2027, value(), any::<bool>()).prop_map(|(y, value, provisional)| Point {
+pub(crate) fn point() -> impl Strategy<Value = ChartPoint> {
+    (2005..2027, value(), any::<bool>()).prop_map(|(y, value, provisional)| ChartPoint {
         period: year(y),
         value,
         provisional,
@@ -46,8 +52,9 @@ pub(crate) fn words() -> impl Strategy<Value = String> {
     prop_oneof!["[A-Z][a-z]{2,9}( [a-z<&]{1,12}){0,12}", "[A-Za-z]{30,45}"]
 }
 
-pub(crate) fn frame() -> impl Strategy<Value = Frame> {
-    (words(), words()).prop_map(|(headline, subtitle)| Frame::new("a b", headline, subtitle).source("Source: test"))
+pub(crate) fn frame() -> impl Strategy<Value = ChartFrame> {
+    (words(), words())
+        .prop_map(|(headline, subtitle)| ChartFrame::new("a b", headline, subtitle).source("Source: test"))
 }
 
 pub(crate) fn target() -> impl Strategy<Value = TargetPath> {
@@ -81,12 +88,12 @@ prop_compose! {
         breaks in prop::collection::vec((2005..2027, words()), 0..3),
         targets in prop::collection::vec(target(), 0..4),
         steps in prop::option::of(prop::collection::vec(step(), 0..6)),
-    ) -> Trajectory {
-        Trajectory {
+    ) -> TrajectoryChart {
+        TrajectoryChart {
             frame, unit, points, every, targets,
-            gaps: gaps.into_iter().map(|(y, reason)| Gap { period: year(y), reason }).collect(),
-            breaks: breaks.into_iter().map(|(y, reason)| Break { period: year(y), reason }).collect(),
-            forecast: steps.map(|steps| Forecast { steps }),
+            gaps: gaps.into_iter().map(|(y, reason)| ChartGap { period: year(y), reason }).collect(),
+            breaks: breaks.into_iter().map(|(y, reason)| ChartBreak { period: year(y), reason }).collect(),
+            forecast: steps.map(|steps| ChartForecast { steps }),
         }
     }
 }
@@ -97,9 +104,9 @@ prop_compose! {
         points in prop::collection::vec(point(), 0..15),
         target in prop::collection::vec((2010..2034, number()), 0..3),
         status in prop::option::of(0..12_usize),
-    ) -> Panel {
+    ) -> ChartPanel {
         let target = target.into_iter().map(|(y, v)| (year(y), v)).collect();
-        Panel { target, status: status.and_then(|i| Mark::all().nth(i)), ..Panel::new(name, points) }
+        ChartPanel { target, status: status.and_then(|i| StatusMark::all().nth(i)), ..ChartPanel::new(name, points) }
     }
 }
 
@@ -111,9 +118,9 @@ prop_compose! {
         highlight in prop::option::of(0..100_usize),
         state in prop::option::of((words(), number())),
         target in prop::option::of(number()),
-    ) -> Distribution {
+    ) -> DistributionChart {
         let places = values.into_iter().map(|(name, value)| PlaceValue { name, value, strict: false }).collect();
-        let mut chart = Distribution::new(frame, unit, ("district", "districts"), places);
+        let mut chart = DistributionChart::new(frame, unit, ("district", "districts"), places);
         (chart.highlight, chart.state, chart.target) = (highlight, state, target);
         chart
     }
@@ -127,7 +134,7 @@ prop_compose! {
         signal in prop::option::of((prop::option::of(any::<bool>()), words())),
     ) -> XmrPoint {
         let limits = limits.map(|(average, half)| XmrLimits { lower: average - half, average, upper: average + half });
-        let signal = signal.map(|(better, words)| Signal { better, words });
+        let signal = signal.map(|(better, words)| ChartSignal { better, words });
         XmrPoint { period: year(year_), value, limits, signal }
     }
 }

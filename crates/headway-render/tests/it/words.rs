@@ -2,17 +2,19 @@
 
 use headway_model::Value;
 use headway_render::{
-    Chart, Distribution, Forecast, ForecastStep, Frame, Funnel, FunnelFlag, FunnelPlace, Gap, Mark, Panel, Persistence,
-    PersistentPlace, PlaceValue, Point, SmallMultiples, TargetPath, Trajectory, Unit, YearMark,
+    Chart, ChartForecast, ChartFrame, ChartGap, ChartPanel, ChartPoint, DistributionChart, ForecastStep, FunnelChart,
+    FunnelFlag, FunnelPlace, MeasureUnit, PersistenceChart, PersistentPlace, PlaceValue, SmallMultiples, StatusMark,
+    TargetPath, TrajectoryChart, YearMark,
 };
 
 use crate::random::year;
 
-fn reading() -> Trajectory {
+fn reading() -> TrajectoryChart {
     let values = [(2017, 60.9), (2018, 62.3), (2019, 63.0), (2021, 54.1), (2022, 55.9)];
-    let points = values.map(|(y, v)| Point::exact(year(y), v)).into();
-    let mut chart = Trajectory::new(Frame::new("r", "Reading is recovering", "Percent"), Unit::Percent, points);
-    chart.gaps = vec![Gap { period: year(2020), reason: "no 2020 test".to_owned() }];
+    let points = values.map(|(y, v)| ChartPoint::exact(year(y), v)).into();
+    let mut chart =
+        TrajectoryChart::new(ChartFrame::new("r", "Reading is recovering", "Percent"), MeasureUnit::Percent, points);
+    chart.gaps = vec![ChartGap { period: year(2020), reason: "no 2020 test".to_owned() }];
     chart.targets = vec![TargetPath::new(vec![(year(2022), 55.9), (year(2026), 70.0)])];
     chart
 }
@@ -54,9 +56,9 @@ fn the_table_has_every_point_and_the_path() {
 fn a_map_of_persistence_says_who_stood_out_and_how_often() {
     let mark = |stands_out, distance| Some(YearMark { stands_out, distance });
     let place = |name: &str, bright, years| PersistentPlace { name: name.to_owned(), bright, years };
-    let chart = Persistence {
-        frame: Frame::new("m", "One place stands out in all years", "Reading"),
-        unit: Unit::Percent,
+    let chart = PersistenceChart {
+        frame: ChartFrame::new("m", "One place stands out in all years", "Reading"),
+        unit: MeasureUnit::Percent,
         years: (2024..=2026).map(year).collect(),
         rows: vec![
             place("Alba", true, vec![mark(Some(true), 6.0), mark(Some(true), 5.0), mark(Some(true), 7.25)]),
@@ -103,20 +105,21 @@ fn a_suppressed_value_leaves_no_trace_but_its_words() {
 
 #[test]
 fn charts_are_small() {
-    let values =
-        |n: i32| (0..n).map(|i| Point::exact(year(2010 + i), 60.0 + f64::from(i * 7 % 11) / 3.0)).collect::<Vec<_>>();
-    let mut chart = Trajectory { points: values(16), ..reading() };
+    let values = |n: i32| {
+        (0..n).map(|i| ChartPoint::exact(year(2010 + i), 60.0 + f64::from(i * 7 % 11) / 3.0)).collect::<Vec<_>>()
+    };
+    let mut chart = TrajectoryChart { points: values(16), ..reading() };
     let step =
         |i: i32| ForecastStep { period: year(2025 + i), mid: 66.0, range_80: (60.3, 70.1), range_95: (55.7, 75.2) };
-    chart.forecast = Some(Forecast { steps: (1..6).map(step).collect() });
-    let panel = |i: usize| Panel {
+    chart.forecast = Some(ChartForecast { steps: (1..6).map(step).collect() });
+    let panel = |i: usize| ChartPanel {
         target: vec![(year(2030), 70.0)],
-        status: Mark::all().nth(i),
-        ..Panel::new(format!("Student group number {i}"), values(12))
+        status: StatusMark::all().nth(i),
+        ..ChartPanel::new(format!("Student group number {i}"), values(12))
     };
     let panels = SmallMultiples {
-        frame: Frame::new("p", "Groups", "Percent"),
-        unit: Unit::Percent,
+        frame: ChartFrame::new("p", "Groups", "Percent"),
+        unit: MeasureUnit::Percent,
         panels: (0..12).map(panel).collect(),
         every: 1,
         of: "Group",
@@ -126,9 +129,9 @@ fn charts_are_small() {
         value: Value::Exact { value: (i * 37 % 1000) as f64 / 10.0 },
         strict: false,
     };
-    let places = Distribution::new(
-        Frame::new("d", "Places", "Percent"),
-        Unit::Percent,
+    let places = DistributionChart::new(
+        ChartFrame::new("d", "Places", "Percent"),
+        MeasureUnit::Percent,
         ("district", "districts"),
         (0..400).map(place).collect(),
     );
@@ -147,9 +150,9 @@ fn a_few_far_places_do_not_press_a_funnel_flat() {
         flag: if i == 0 { FunnelFlag::Worse } else { FunnelFlag::Within },
         highlight: false,
     };
-    let chart = |n: usize| Funnel {
-        frame: Frame::new("f", "Dropout", "Percent"),
-        unit: Unit::Percent,
+    let chart = |n: usize| FunnelChart {
+        frame: ChartFrame::new("f", "Dropout", "Percent"),
+        unit: MeasureUnit::Percent,
         size_label: "Students".to_owned(),
         noun: ("place".to_owned(), "places".to_owned()),
         places: (0..n).map(place).collect(),

@@ -5,8 +5,8 @@
 mod bounds;
 mod narrow;
 
-use crate::simplex::{Equation, Simplex};
-use crate::suppress::System;
+use crate::simplex::{Equation, SimplexSolver};
+use crate::suppress::RelationSystem;
 use crate::suppress::elimination::moving;
 pub use narrow::narrow;
 
@@ -20,14 +20,14 @@ const SAME: f64 = 1e-6;
 
 /// Options.
 #[derive(Clone, Copy, Debug)]
-pub struct Options {
+pub struct AuditOptions {
     /// The lowest count that a reader knows a hidden cell can have.
     pub floor: u64,
     /// Hidden cells that hang together are solved exactly up to this many, and bounded beyond. Time grows with its cube.
     pub exact_up_to: usize,
 }
 
-impl Default for Options {
+impl Default for AuditOptions {
     fn default() -> Self {
         Self { floor: 0, exact_up_to: 400 }
     }
@@ -35,7 +35,7 @@ impl Default for Options {
 
 /// What a reader knows of a hidden cell.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Interval {
+pub struct CellInterval {
     /// The cell.
     pub cell: u32,
     /// The least it can be.
@@ -48,11 +48,11 @@ pub struct Interval {
 
 /// What a reader knows of all hidden cells.
 #[derive(Clone, Debug, Default)]
-pub struct Audit {
+pub struct AuditResult {
     /// Cells that follow exactly, by whichever attack.
     pub exact: Vec<u32>,
     /// One a hidden cell, in order of cells.
-    pub intervals: Vec<Interval>,
+    pub intervals: Vec<CellInterval>,
 }
 
 /// Attacks the cells that are `hidden` among true counts `n`. All others are known to the reader, so give a cell that
@@ -60,7 +60,7 @@ pub struct Audit {
 ///
 /// # Panics
 /// If the slices do not have one entry a cell, or a hidden count is below the floor.
-pub fn audit(system: &System, n: &[u64], hidden: &[bool], options: &Options) -> Audit {
+pub fn audit(system: &RelationSystem, n: &[u64], hidden: &[bool], options: &AuditOptions) -> AuditResult {
     assert_eq!(n.len(), system.cells(), "one count a cell");
     assert_eq!(hidden.len(), system.cells(), "hidden or not, for each cell");
     let below = (0..n.len()).find(|&c| hidden[c] && n[c] < options.floor);
@@ -68,18 +68,18 @@ pub fn audit(system: &System, n: &[u64], hidden: &[bool], options: &Options) -> 
 
     let determined = determined(system, hidden);
     let open: Vec<bool> = (0..n.len()).map(|c| hidden[c] && !determined[c]).collect();
-    let mut intervals: Vec<Interval> = (0..n.len() as u32)
+    let mut intervals: Vec<CellInterval> = (0..n.len() as u32)
         .filter(|&c| determined[c as usize])
-        .map(|c| Interval { cell: c, lo: n[c as usize] as f64, hi: n[c as usize] as f64, sharp: true })
+        .map(|c| CellInterval { cell: c, lo: n[c as usize] as f64, hi: n[c as usize] as f64, sharp: true })
         .collect();
     for group in groups(system, &open) {
-        let puzzle = Puzzle::new(system, n, &open, &group, options.floor);
+        let puzzle = GroupEquations::new(system, n, &open, &group, options.floor);
         // Where rounding leaves the linear programs without an answer there are bounds still.
         let solved = if group.len() <= options.exact_up_to { puzzle.solve() } else { None };
         let sharp = solved.is_some();
         let ends = solved.unwrap_or_else(|| puzzle.bound());
         let floor = options.floor as f64;
-        intervals.extend(group.iter().zip(ends).map(|(&cell, (lo, hi))| Interval {
+        intervals.extend(group.iter().zip(ends).map(|(&cell, (lo, hi))| CellInterval {
             cell,
             lo: lo + floor,
             hi: hi + floor,
@@ -88,18 +88,18 @@ pub fn audit(system: &System, n: &[u64], hidden: &[bool], options: &Options) -> 
     }
     intervals.sort_unstable_by_key(|i| i.cell);
     let exact = intervals.iter().filter(|i| i.hi - i.lo < SAME).map(|i| i.cell).collect();
-    Audit { exact, intervals }
+    AuditResult { exact, intervals }
 }
 
 /// Hidden cells that have one value in every solution of the relations, whatever its sign.
-pub fn determined(system: &System, hidden: &[bool]) -> Vec<bool> {
+pub fn determined(system: &RelationSystem, hidden: &[bool]) -> Vec<bool> {
     // Plain subtraction first: it finds most, and what it finds need not be searched again and again.
     let open = subtract(system, hidden);
     hidden.iter().zip(moving(system, &open)).map(|(&hidden, moving)| hidden && !moving).collect()
 }
 
 /// Cells still hidden after every relation with one hidden cell has given it away, and so on.
-fn subtract(system: &System, hidden: &[bool]) -> Vec<bool> {
+fn subtract(system: &RelationSystem, hidden: &[bool]) -> Vec<bool> {
     let mut open = hidden.to_vec();
     let count = |open: &[bool], row: u32| system.terms(row).iter().filter(|(c, _)| open[*c as usize]).count();
     let rows = 0..system.relations() as u32;
@@ -119,7 +119,7 @@ fn subtract(system: &System, hidden: &[bool]) -> Vec<bool> {
 }
 
 /// Open cells that relations tie together, group by group.
-fn groups(system: &System, open: &[bool]) -> Vec<Vec<u32>> {
+fn groups(system: &RelationSystem, open: &[bool]) -> Vec<Vec<u32>> {
     let mut seen = vec![false; system.cells()];
     let mut row_seen = vec![false; system.relations()];
     let mut groups = Vec::new();
@@ -148,13 +148,13 @@ fn groups(system: &System, open: &[bool]) -> Vec<Vec<u32>> {
 }
 
 /// The equations of one group, its counts taken from the floor up: sum of coefficient times count = right side.
-struct Puzzle {
+struct GroupEquations {
     cells: usize,
     rows: Vec<Equation>,
 }
 
-impl Puzzle {
-    fn new(system: &System, n: &[u64], open: &[bool], group: &[u32], floor: u64) -> Self {
+impl GroupEquations {
+    fn new(system: &RelationSystem, n: &[u64], open: &[bool], group: &[u32], floor: u64) -> Self {
         let mut place = std::collections::HashMap::with_capacity(group.len());
         let mut relations: Vec<u32> = Vec::new();
         for (i, &cell) in group.iter().enumerate() {
@@ -177,7 +177,7 @@ impl Puzzle {
 
     /// `None` where rounding stood in the way.
     fn solve(&self) -> Option<Vec<(f64, f64)>> {
-        let mut simplex = Simplex::new(self.cells, self.rows.clone())?;
+        let mut simplex = SimplexSolver::new(self.cells, self.rows.clone())?;
         (0..self.cells).map(|i| Some((simplex.least(i)?, simplex.most(i)?))).collect()
     }
 

@@ -1,6 +1,6 @@
 //! What a reader can say of hidden counts by passing bounds from sum to sum, in tables of any size.
 
-use crate::suppress::System;
+use crate::suppress::RelationSystem;
 
 /// Passes over one relation at most this often: bounds that still move after that are left as they are (they are valid).
 const PASSES: u32 = 60;
@@ -11,7 +11,7 @@ const PASSES: u32 = 60;
 ///
 /// # Panics
 /// If there is not one pair of bounds a cell.
-pub fn narrow(system: &System, bounds: &mut [(f64, f64)]) {
+pub fn narrow(system: &RelationSystem, bounds: &mut [(f64, f64)]) {
     assert_eq!(bounds.len(), system.cells(), "a pair of bounds for each cell");
     let rows = system.relations();
     let mut passes = vec![0u32; rows];
@@ -35,12 +35,12 @@ pub fn narrow(system: &System, bounds: &mut [(f64, f64)]) {
 
 /// A sum of ends, those without an end counted.
 #[derive(Clone, Copy, Default)]
-struct End {
+struct EndSum {
     sum: f64,
     endless: usize,
 }
 
-impl End {
+impl EndSum {
     fn add(&mut self, x: f64) {
         if x.is_finite() { self.sum += x } else { self.endless += 1 }
     }
@@ -61,7 +61,7 @@ fn span(k: i32, (lo, hi): (f64, f64)) -> (f64, f64) {
 }
 
 fn pass(terms: &[(u32, i32)], bounds: &mut [(f64, f64)], moved: &mut Vec<u32>) {
-    let (mut least, mut most) = (End::default(), End::default());
+    let (mut least, mut most) = (EndSum::default(), EndSum::default());
     for &(c, k) in terms {
         let (lo, hi) = span(k, bounds[c as usize]);
         least.add(lo);
@@ -97,7 +97,7 @@ mod tests {
     const OPEN: (f64, f64) = (1.0, f64::INFINITY);
 
     fn check(relations: &[Vec<(u32, i32)>], seen: &[(f64, f64)], told: &[(f64, f64)]) {
-        let system = System::new(seen.len(), relations);
+        let system = RelationSystem::new(seen.len(), relations);
         let mut bounds = seen.to_vec();
         narrow(&system, &mut bounds);
         assert_eq!(bounds, told);

@@ -1,6 +1,6 @@
 //! Fisher's exact test of a two by two table.
 
-use super::Count;
+use super::HitCount;
 
 /// Tables count as no likelier than the one seen up to this relative error.
 const TIE: f64 = 1.0 + 1e-7;
@@ -8,8 +8,8 @@ const TIE: f64 = 1.0 + 1e-7;
 /// Two-sided p: the share of tables with the same margins that are no likelier than the one seen. Weights are carried
 /// outward from the likeliest table by their ratios, so that nothing overflows and large counts lose no digits; where they
 /// are too small for a number the walk ends.
-pub(super) fn two_sided(first: Count, second: Count) -> f64 {
-    let tables = Tables::of(first, second);
+pub(super) fn two_sided(first: HitCount, second: HitCount) -> f64 {
+    let tables = FisherTables::of(first, second);
     let mut seen = 0.0;
     tables.each(|k, weight| {
         if k == first.k {
@@ -27,7 +27,7 @@ pub(super) fn two_sided(first: Count, second: Count) -> f64 {
 }
 
 /// The tables with the margins of one, by the hits in its first row.
-struct Tables {
+struct FisherTables {
     n1: f64,
     n2: f64,
     total: f64,
@@ -36,8 +36,8 @@ struct Tables {
     highest: u64,
 }
 
-impl Tables {
-    fn of(first: Count, second: Count) -> Self {
+impl FisherTables {
+    fn of(first: HitCount, second: HitCount) -> Self {
         let (n1, n2, hits) = (first.n as f64, second.n as f64, first.k + second.k);
         let (lowest, highest) = (hits.saturating_sub(second.n), hits.min(first.n));
         let total = hits as f64;

@@ -10,7 +10,7 @@ const D2: f64 = 1.128;
 
 /// The chart of a series of counts.
 #[derive(Clone, Debug)]
-pub struct Laney {
+pub struct LaneyChart {
     /// Sum of hits over sum of counts.
     pub p: f64,
     /// How many times sampling error the series moves from point to point; NaN without two points in a row.
@@ -28,7 +28,7 @@ pub struct Laney {
 ///
 /// # Panics
 /// If the slices differ in length.
-pub fn chart(k: &[f64], n: &[f64], plain: bool) -> Option<Laney> {
+pub fn chart(k: &[f64], n: &[f64], plain: bool) -> Option<LaneyChart> {
     assert_eq!(k.len(), n.len(), "hits and counts go in pairs");
     let known: Vec<bool> = k.iter().zip(n).map(|(k, n)| k.is_finite() && n.is_finite() && *n > 0.0).collect();
     let total = |values: &[f64]| values.iter().zip(&known).filter(|(_, known)| **known).map(|(v, _)| v).sum::<f64>();
@@ -43,7 +43,7 @@ pub fn chart(k: &[f64], n: &[f64], plain: bool) -> Option<Laney> {
     let steps: Vec<f64> = z.windows(2).map(|pair| (pair[1] - pair[0]).abs()).filter(|s| s.is_finite()).collect();
     let sigma_z = if plain { 1.0 } else { steps.iter().sum::<f64>() / steps.len() as f64 / D2 };
     let half = |s: &f64| 3.0 * s * sigma_z;
-    Some(Laney {
+    Some(LaneyChart {
         p,
         sigma_z,
         lower: spread.iter().map(|s| p - half(s)).collect(),

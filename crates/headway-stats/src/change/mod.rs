@@ -16,12 +16,12 @@ pub const VERSION: &str = "1";
 
 /// `k` of `n`: at least one counted, and no more hits than counted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Count {
+pub struct HitCount {
     k: u64,
     n: u64,
 }
 
-impl Count {
+impl HitCount {
     /// `None` where n is 0 or k above n.
     pub fn new(k: u64, n: u64) -> Option<Self> {
         (n > 0 && k <= n).then_some(Self { k, n })
@@ -40,7 +40,7 @@ impl Count {
 
 /// An interval, ends included.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Interval {
+pub struct ConfidenceInterval {
     /// Lower end.
     pub lo: f64,
     /// Upper end.
@@ -49,19 +49,19 @@ pub struct Interval {
 
 /// What can be said of a change from the first to the second. Intervals are two-sided 95 %.
 #[derive(Clone, Copy, Debug)]
-pub struct Change {
+pub struct CountChange {
     /// The proportions.
     pub p: [f64; 2],
     /// Second minus first.
     pub diff: f64,
     /// Wilson score intervals of each.
-    pub wilson: [Interval; 2],
+    pub wilson: [ConfidenceInterval; 2],
     /// Clopper and Pearson's exact intervals of each.
-    pub clopper_pearson: [Interval; 2],
+    pub clopper_pearson: [ConfidenceInterval; 2],
     /// Newcombe's hybrid score interval of the difference (his method 10).
-    pub newcombe: Interval,
+    pub newcombe: ConfidenceInterval,
     /// Agresti and Caffo's interval of the difference: Wald's, one hit and one miss added on both sides.
-    pub agresti_caffo: Interval,
+    pub agresti_caffo: ConfidenceInterval,
     /// z of the pooled test; NaN where all or none hit.
     pub z_pooled: f64,
     /// Its two-sided p.
@@ -75,11 +75,11 @@ pub struct Change {
 }
 
 /// The change from `first` to `second`.
-pub fn change(first: Count, second: Count) -> Change {
+pub fn change(first: HitCount, second: HitCount) -> CountChange {
     let (p1, p2) = (first.share(), second.share());
     let (w1, w2) = (wilson(first), wilson(second));
     let z = z_pooled(first, second);
-    Change {
+    CountChange {
         p: [p1, p2],
         diff: p2 - p1,
         wilson: [w1, w2],
@@ -95,23 +95,23 @@ pub fn change(first: Count, second: Count) -> Change {
 }
 
 /// Wilson's score interval, 95 %.
-pub fn wilson(count: Count) -> Interval {
+pub fn wilson(count: HitCount) -> ConfidenceInterval {
     let (n, p) = (count.n as f64, count.share());
     let z2 = Z95 * Z95;
     let center = p + z2 / (2.0 * n);
     let half = Z95 * (p * (1.0 - p) / n + z2 / (4.0 * n * n)).sqrt();
     let scale = 1.0 + z2 / n;
     // At 0 and n the end is exact on paper; say so rather than leave a rounding error.
-    Interval {
+    ConfidenceInterval {
         lo: if count.k == 0 { 0.0 } else { (center - half) / scale },
         hi: if count.k == count.n { 1.0 } else { (center + half) / scale },
     }
 }
 
 /// Clopper and Pearson's exact interval, 95 %.
-pub fn clopper_pearson(count: Count) -> Interval {
+pub fn clopper_pearson(count: HitCount) -> ConfidenceInterval {
     let (k, misses) = (count.k as f64, (count.n - count.k) as f64);
-    Interval {
+    ConfidenceInterval {
         lo: if count.k == 0 { 0.0 } else { beta_quantile(k, misses + 1.0, 0.025) },
         hi: if count.k == count.n { 1.0 } else { beta_quantile(k + 1.0, misses, 0.975) },
     }
@@ -141,22 +141,22 @@ fn large_beta_quantile(a: f64, b: f64, p: f64) -> f64 {
     a / (a + b * (2.0 * w).exp())
 }
 
-fn newcombe(p: [f64; 2], wilson: [Interval; 2]) -> Interval {
+fn newcombe(p: [f64; 2], wilson: [ConfidenceInterval; 2]) -> ConfidenceInterval {
     let diff = p[1] - p[0];
-    Interval {
+    ConfidenceInterval {
         lo: diff - (p[1] - wilson[1].lo).hypot(wilson[0].hi - p[0]),
         hi: diff + (wilson[1].hi - p[1]).hypot(p[0] - wilson[0].lo),
     }
 }
 
-fn agresti_caffo(first: Count, second: Count) -> Interval {
-    let padded = |c: Count| ((c.k + 1) as f64 / (c.n + 2) as f64, (c.n + 2) as f64);
+fn agresti_caffo(first: HitCount, second: HitCount) -> ConfidenceInterval {
+    let padded = |c: HitCount| ((c.k + 1) as f64 / (c.n + 2) as f64, (c.n + 2) as f64);
     let ((p1, n1), (p2, n2)) = (padded(first), padded(second));
     let half = Z95 * (p1 * (1.0 - p1) / n1 + p2 * (1.0 - p2) / n2).sqrt();
-    Interval { lo: p2 - p1 - half, hi: p2 - p1 + half }
+    ConfidenceInterval { lo: p2 - p1 - half, hi: p2 - p1 + half }
 }
 
-fn z_pooled(first: Count, second: Count) -> f64 {
+fn z_pooled(first: HitCount, second: HitCount) -> f64 {
     let (n1, n2) = (first.n as f64, second.n as f64);
     let p = (first.k + second.k) as f64 / (n1 + n2);
     (second.share() - first.share()) / (p * (1.0 - p) * (1.0 / n1 + 1.0 / n2)).sqrt()

@@ -4,12 +4,12 @@
 
 use std::collections::BTreeSet;
 
-use super::panel::{self, Ahead, Cases, LEAST_POINTS, Panel};
-use super::{Forecast, TooFewPoints, drift, holt, meanf, naive, ols, ses, theil_sen, theta};
+use super::panel::{self, CaseSteps, LEAST_POINTS, Panel, PeriodForecast};
+use super::{SeriesForecast, TooFewPoints, drift, holt, meanf, naive, ols, ses, theil_sen, theta};
 
 /// A forecast method.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Method {
+pub enum ForecastMethod {
     /// The last value.
     Naive,
     /// The last value and the mean step.
@@ -30,48 +30,48 @@ pub enum Method {
     Panel,
 }
 
-impl Method {
+impl ForecastMethod {
     /// Every method.
-    pub const ALL: [Method; 9] = [
-        Method::Panel,
-        Method::Naive,
-        Method::Drift,
-        Method::Mean,
-        Method::Ses,
-        Method::Holt,
-        Method::Theta,
-        Method::Ols,
-        Method::TheilSen,
+    pub const ALL: [ForecastMethod; 9] = [
+        ForecastMethod::Panel,
+        ForecastMethod::Naive,
+        ForecastMethod::Drift,
+        ForecastMethod::Mean,
+        ForecastMethod::Ses,
+        ForecastMethod::Holt,
+        ForecastMethod::Theta,
+        ForecastMethod::Ols,
+        ForecastMethod::TheilSen,
     ];
 
     /// Its name.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
-            Method::Panel => panel::METHOD,
-            Method::Naive => "naive",
-            Method::Drift => "drift",
-            Method::Mean => "meanf",
-            Method::Ses => "ses",
-            Method::Holt => "holt",
-            Method::Theta => "theta",
-            Method::Ols => "ols",
-            Method::TheilSen => "theil_sen",
+            ForecastMethod::Panel => panel::METHOD,
+            ForecastMethod::Naive => "naive",
+            ForecastMethod::Drift => "drift",
+            ForecastMethod::Mean => "meanf",
+            ForecastMethod::Ses => "ses",
+            ForecastMethod::Holt => "holt",
+            ForecastMethod::Theta => "theta",
+            ForecastMethod::Ols => "ols",
+            ForecastMethod::TheilSen => "theil_sen",
         }
     }
 
     /// The method of this name.
     #[must_use]
-    pub fn named(name: &str) -> Option<Method> {
-        Method::ALL.into_iter().find(|method| method.name() == name)
+    pub fn named(name: &str) -> Option<ForecastMethod> {
+        ForecastMethod::ALL.into_iter().find(|method| method.name() == name)
     }
 }
 
 /// How one method did.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Score {
+pub struct BacktestScore {
     /// The method.
-    pub method: Method,
+    pub method: ForecastMethod,
     /// Forecasts that were held against a value.
     pub n: u64,
     /// Periods whose values they were held against.
@@ -91,12 +91,12 @@ pub struct Score {
     /// Mean squared distance of the chance from what came (1 reached, 0 not).
     pub brier: f64,
     /// Chance against what came, in tenths: [0, .1), ..., [.9, 1].
-    pub reliability: [Reliability; 10],
+    pub reliability: [ReliabilityTenth; 10],
 }
 
 /// Forecasts whose chance fell into one tenth.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
-pub struct Reliability {
+pub struct ReliabilityTenth {
     /// Forecasts.
     pub n: u64,
     /// Their mean chance; NaN for none.
@@ -107,7 +107,7 @@ pub struct Reliability {
 
 /// What a backtest looks at.
 #[derive(Debug, Clone, Copy)]
-pub struct Plan<'a> {
+pub struct BacktestPlan<'a> {
     /// Periods before the first origin, at least 5.
     pub train_min: usize,
     /// Periods ahead, at most.
@@ -119,21 +119,21 @@ pub struct Plan<'a> {
 /// Judges methods by rolling origin on one panel. Series with fewer than 5 points at an origin, and values behind a
 /// break, are left out for all methods alike; so are origins at which a panel cannot be fitted, for the panel method.
 #[must_use]
-pub fn backtest(panel: &Panel<'_>, plan: Plan<'_>, methods: &[Method]) -> Vec<Score> {
-    let mut tallies = vec![Tally::default(); methods.len()];
+pub fn backtest(panel: &Panel<'_>, plan: BacktestPlan<'_>, methods: &[ForecastMethod]) -> Vec<BacktestScore> {
+    let mut tallies = vec![ScoreTally::default(); methods.len()];
     each(panel, plan, methods, |method, held| tallies[method].add(&held));
     methods.iter().zip(tallies).map(|(method, tally)| tally.score(*method)).collect()
 }
 
 /// One forecast held against what came.
 #[derive(Debug, Clone, Copy)]
-pub struct Held {
+pub struct JudgedForecast {
     /// Row of the series.
     pub row: usize,
     /// Period whose value it is.
     pub period: usize,
     /// The forecast.
-    pub ahead: Ahead,
+    pub ahead: PeriodForecast,
     /// What came.
     pub value: f64,
     /// Whether it reached the target; `None` without one.
@@ -142,7 +142,7 @@ pub struct Held {
     pub step: f64,
 }
 
-impl Held {
+impl JudgedForecast {
     /// Interval score of the 95 % interval (Gneiting & Raftery 2007), in the unit of the series.
     #[must_use]
     pub fn interval_score(&self) -> f64 {
@@ -158,11 +158,16 @@ impl Held {
 }
 
 /// The forecasts that [`backtest`] sums up, one after the other, each with the number of its method in `methods`.
-pub fn each(panel: &Panel<'_>, plan: Plan<'_>, methods: &[Method], mut held: impl FnMut(usize, Held)) {
+pub fn each(
+    panel: &Panel<'_>,
+    plan: BacktestPlan<'_>,
+    methods: &[ForecastMethod],
+    mut held: impl FnMut(usize, JudgedForecast),
+) {
     assert!(plan.train_min >= LEAST_POINTS, "a probability needs 5 points");
     assert!(plan.targets.is_none_or(|targets| targets.len() == panel.len()), "every series has a target");
     for origin in plan.train_min..panel.periods {
-        let past = Past::of(panel, origin);
+        let past = PastPanel::of(panel, origin);
         let steps = plan.horizon.min(panel.periods - origin);
         for (number, method) in methods.iter().enumerate() {
             past.judge(panel, *method, steps, plan.targets, |one| held(number, one));
@@ -171,7 +176,7 @@ pub fn each(panel: &Panel<'_>, plan: Plan<'_>, methods: &[Method], mut held: imp
 }
 
 /// A panel as it was known at an origin.
-struct Past {
+struct PastPanel {
     origin: usize,
     values: Vec<f64>,
     counts: Option<Vec<f64>>,
@@ -180,8 +185,8 @@ struct Past {
     step: f64,
 }
 
-impl Past {
-    fn of(panel: &Panel<'_>, origin: usize) -> Past {
+impl PastPanel {
+    fn of(panel: &Panel<'_>, origin: usize) -> PastPanel {
         fn cut<T: Copy>(values: &[T], periods: usize, origin: usize) -> Vec<T> {
             values.chunks_exact(periods).flat_map(|row| &row[..origin]).copied().collect()
         }
@@ -193,7 +198,7 @@ impl Past {
                 many += 1.0;
             }
         }
-        Past {
+        PastPanel {
             origin,
             values,
             counts: panel.counts.map(|counts| cut(counts, panel.periods, origin)),
@@ -205,10 +210,10 @@ impl Past {
     fn judge(
         &self,
         whole: &Panel<'_>,
-        method: Method,
+        method: ForecastMethod,
         steps: usize,
         targets: Option<&[f64]>,
-        mut held: impl FnMut(Held),
+        mut held: impl FnMut(JudgedForecast),
     ) {
         let past = Panel {
             periods: self.origin,
@@ -217,11 +222,11 @@ impl Past {
             breaks: self.breaks.as_deref(),
             ..*whole
         };
-        let fitted = if method == Method::Panel { past.fit(steps).ok() } else { None };
-        if method == Method::Panel && fitted.is_none() {
+        let fitted = if method == ForecastMethod::Panel { past.fit(steps).ok() } else { None };
+        if method == ForecastMethod::Panel && fitted.is_none() {
             return;
         }
-        let mut ahead = vec![Ahead::default(); steps];
+        let mut ahead = vec![PeriodForecast::default(); steps];
         for row in 0..past.len() {
             let series = past.series(row);
             if series.enough().is_err() {
@@ -233,7 +238,7 @@ impl Past {
                 Some(fitted) => fitted.forecast(&series, target, &mut ahead).map(|_| ()),
                 None => {
                     // The same bar as the panel method's: no method is judged on rounding.
-                    let bar = target.map(|target| Cases::of(&series, whole.bounds).bar(target, whole.reached));
+                    let bar = target.map(|target| CaseSteps::of(&series, whole.bounds).bar(target, whole.reached));
                     one(method, series.values, steps).map(|f| spread_out(&f, whole, bar, &mut ahead))
                 }
             };
@@ -248,7 +253,7 @@ impl Past {
                     break;
                 }
                 if future.values[t].is_finite() {
-                    held(Held {
+                    held(JudgedForecast {
                         row,
                         period: t,
                         ahead: *ahead,
@@ -262,27 +267,27 @@ impl Past {
     }
 }
 
-fn one(method: Method, y: &[f64], h: usize) -> Result<Forecast, TooFewPoints> {
+fn one(method: ForecastMethod, y: &[f64], h: usize) -> Result<SeriesForecast, TooFewPoints> {
     match method {
-        Method::Naive | Method::Panel => naive(y, h),
-        Method::Drift => drift(y, h),
-        Method::Mean => meanf(y, h),
-        Method::Ses => ses(y, h).map(|fit| fit.forecast),
-        Method::Holt => holt(y, h).map(|fit| fit.forecast),
-        Method::Theta => theta(y, h).map(|fit| fit.forecast),
-        Method::Ols => ols(y, h).map(|line| line.forecast),
-        Method::TheilSen => theil_sen(y, h).map(|line| line.forecast),
+        ForecastMethod::Naive | ForecastMethod::Panel => naive(y, h),
+        ForecastMethod::Drift => drift(y, h),
+        ForecastMethod::Mean => meanf(y, h),
+        ForecastMethod::Ses => ses(y, h).map(|fit| fit.forecast),
+        ForecastMethod::Holt => holt(y, h).map(|fit| fit.forecast),
+        ForecastMethod::Theta => theta(y, h).map(|fit| fit.forecast),
+        ForecastMethod::Ols => ols(y, h).map(|line| line.forecast),
+        ForecastMethod::TheilSen => theil_sen(y, h).map(|line| line.forecast),
     }
 }
 
 /// A one-series forecast clipped to the panel's bounds.
-fn spread_out(forecast: &Forecast, panel: &Panel<'_>, target: Option<f64>, out: &mut [Ahead]) {
+fn spread_out(forecast: &SeriesForecast, panel: &Panel<'_>, target: Option<f64>, out: &mut [PeriodForecast]) {
     let clip = |value: f64| {
         let value = panel.bounds.0.map_or(value, |lo| value.max(lo));
         panel.bounds.1.map_or(value, |hi| value.min(hi))
     };
     for (i, ahead) in out.iter_mut().enumerate() {
-        *ahead = Ahead {
+        *ahead = PeriodForecast {
             mean: clip(forecast.mean[i]),
             lo80: clip(forecast.lo80[i]),
             hi80: clip(forecast.hi80[i]),
@@ -296,7 +301,7 @@ fn spread_out(forecast: &Forecast, panel: &Panel<'_>, target: Option<f64>, out: 
 
 /// Running sums of one method.
 #[derive(Debug, Clone, Default)]
-struct Tally {
+struct ScoreTally {
     n: u64,
     periods: BTreeSet<usize>,
     error: f64,
@@ -310,9 +315,9 @@ struct Tally {
     tenths: [(u64, f64, u64); 10],
 }
 
-impl Tally {
-    fn add(&mut self, held: &Held) {
-        let Held { period, ahead, value, reached, step, .. } = *held;
+impl ScoreTally {
+    fn add(&mut self, held: &JudgedForecast) {
+        let JudgedForecast { period, ahead, value, reached, step, .. } = *held;
         // An end that equals the value on paper may miss it by a rounding.
         let slack = 1e-9 * value.abs().max(1.0);
         let inside = |lo: f64, hi: f64| u64::from(value >= lo - slack && value <= hi + slack);
@@ -334,9 +339,9 @@ impl Tally {
         }
     }
 
-    fn score(self, method: Method) -> Score {
+    fn score(self, method: ForecastMethod) -> BacktestScore {
         let n = self.n as f64;
-        Score {
+        BacktestScore {
             method,
             n: self.n,
             periods: self.periods.len(),
@@ -347,7 +352,7 @@ impl Tally {
             interval_score95: self.interval / n,
             interval_score95_scaled: self.interval_scaled / n,
             brier: self.brier / self.judged as f64,
-            reliability: self.tenths.map(|(n, chance, reached)| Reliability {
+            reliability: self.tenths.map(|(n, chance, reached)| ReliabilityTenth {
                 n,
                 chance: chance / n as f64,
                 reached: reached as f64 / n as f64,

@@ -1,11 +1,11 @@
 //! Straight lines through a series: least squares and Theil-Sen, with the Mann-Kendall trend test.
 
-use super::{Forecast, Shape, TooFewPoints, known};
+use super::{ErrorShape, SeriesForecast, TooFewPoints, known};
 use crate::{normal, quantile};
 
 /// A straight line value = intercept + slope * period, periods counted 1..=n from the first one given.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Line {
+pub struct TrendLine {
     /// Value at period 0, the one before the first.
     pub intercept: f64,
     /// Change a period.
@@ -13,14 +13,14 @@ pub struct Line {
     /// Residual standard deviation on n - 2 degrees of freedom.
     pub sigma: f64,
     /// The line carried on, with t prediction intervals on n - 2 degrees of freedom.
-    pub forecast: Forecast,
+    pub forecast: SeriesForecast,
 }
 
 /// Ordinary least squares line with its prediction intervals, of which two points have none (NaN).
 ///
 /// # Errors
 /// [`TooFewPoints`] with fewer than 2 known points.
-pub fn ols(y: &[f64], h: usize) -> Result<Line, TooFewPoints> {
+pub fn ols(y: &[f64], h: usize) -> Result<TrendLine, TooFewPoints> {
     let points = known(y, 2)?;
     let (tm, ym) = means(&points);
     let stt: f64 = points.iter().map(|(t, _)| (t - tm).powi(2)).sum();
@@ -35,7 +35,7 @@ pub fn ols(y: &[f64], h: usize) -> Result<Line, TooFewPoints> {
 ///
 /// # Errors
 /// [`TooFewPoints`] with fewer than 3 known points.
-pub fn theil_sen(y: &[f64], h: usize) -> Result<Line, TooFewPoints> {
+pub fn theil_sen(y: &[f64], h: usize) -> Result<TrendLine, TooFewPoints> {
     let points = known(y, 3)?;
     let mut slopes = Vec::with_capacity(points.len() * (points.len() - 1) / 2);
     for (i, (t, v)) in points.iter().enumerate() {
@@ -46,7 +46,7 @@ pub fn theil_sen(y: &[f64], h: usize) -> Result<Line, TooFewPoints> {
     Ok(carry_on(&points, intercept, slope, y.len(), h))
 }
 
-fn carry_on(points: &[(f64, f64)], intercept: f64, slope: f64, periods: usize, h: usize) -> Line {
+fn carry_on(points: &[(f64, f64)], intercept: f64, slope: f64, periods: usize, h: usize) -> TrendLine {
     let n = points.len() as f64;
     let (tm, _) = means(points);
     let stt: f64 = points.iter().map(|(t, _)| (t - tm).powi(2)).sum();
@@ -55,7 +55,7 @@ fn carry_on(points: &[(f64, f64)], intercept: f64, slope: f64, periods: usize, h
     let ahead = (1..=h).map(|k| (periods + k) as f64);
     let se: Vec<f64> = ahead.clone().map(|t| sigma * (1.0 + 1.0 / n + (t - tm).powi(2) / stt).sqrt()).collect();
     let mean = ahead.map(|t| intercept + slope * t).collect();
-    Line { intercept, slope, sigma, forecast: Forecast::spread(mean, se, Shape::T(points.len() - 2)) }
+    TrendLine { intercept, slope, sigma, forecast: SeriesForecast::spread(mean, se, ErrorShape::T(points.len() - 2)) }
 }
 
 fn means(points: &[(f64, f64)]) -> (f64, f64) {

@@ -9,11 +9,11 @@ pub mod panel;
 mod simple;
 mod smooth;
 
-pub use backtest::{Method, Score, backtest};
-pub use line::{Line, MannKendall, mann_kendall, ols, theil_sen};
-pub use panel::Reached;
+pub use backtest::{BacktestScore, ForecastMethod, backtest};
+pub use line::{MannKendall, TrendLine, mann_kendall, ols, theil_sen};
+pub use panel::TargetSide;
 pub use simple::{drift, meanf, naive};
-pub use smooth::{Smoothed, holt, ses, theta};
+pub use smooth::{SmoothedSeries, holt, ses, theta};
 
 use crate::normal;
 use statrs::distribution::{ContinuousCDF, StudentsT};
@@ -21,7 +21,7 @@ use statrs::distribution::{ContinuousCDF, StudentsT};
 /// Forecasts for the periods 1..=h after the last period given, in the unit of the series, with central 80 and 95 %
 /// prediction intervals. All five have length h.
 #[derive(Debug, Clone, PartialEq, Default)]
-pub struct Forecast {
+pub struct SeriesForecast {
     /// Point forecast.
     pub mean: Vec<f64>,
     /// Lower end of the 80 % interval.
@@ -33,7 +33,7 @@ pub struct Forecast {
     /// Upper end of the 95 % interval.
     pub hi95: Vec<f64>,
     se: Vec<f64>,
-    shape: Shape,
+    shape: ErrorShape,
 }
 
 /// The series has fewer known points than the method needs.
@@ -53,17 +53,25 @@ impl std::fmt::Display for TooFewPoints {
 
 impl std::error::Error for TooFewPoints {}
 
-impl Forecast {
+impl SeriesForecast {
     /// Central intervals from a standard error per step and a distribution of the standardized error.
-    fn spread(mean: Vec<f64>, se: Vec<f64>, shape: Shape) -> Forecast {
+    fn spread(mean: Vec<f64>, se: Vec<f64>, shape: ErrorShape) -> SeriesForecast {
         let (q80, q95) = (shape.quantile(0.9), shape.quantile(0.975));
         let shifted = |q: f64| mean.iter().zip(&se).map(|(m, s)| m + q * s).collect::<Vec<f64>>();
-        Forecast { lo80: shifted(-q80), hi80: shifted(q80), lo95: shifted(-q95), hi95: shifted(q95), mean, se, shape }
+        SeriesForecast {
+            lo80: shifted(-q80),
+            hi80: shifted(q80),
+            lo95: shifted(-q95),
+            hi95: shifted(q95),
+            mean,
+            se,
+            shape,
+        }
     }
 
     /// Chance that the value `steps` periods ahead (from 1) reaches `target`, by the method's own distribution.
     #[must_use]
-    pub fn chance(&self, steps: usize, target: f64, reached: Reached) -> f64 {
+    pub fn chance(&self, steps: usize, target: f64, reached: TargetSide) -> f64 {
         let (mean, se) = (self.mean[steps - 1], self.se[steps - 1]);
         if se == 0.0 || target.is_infinite() {
             return f64::from(u8::from(reached.by(mean, target)));
@@ -74,32 +82,32 @@ impl Forecast {
 
 /// Distribution of a standardized forecast error.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
-enum Shape {
+enum ErrorShape {
     #[default]
     Normal,
     /// Student's t with these degrees of freedom.
     T(usize),
 }
 
-impl Shape {
+impl ErrorShape {
     /// NaN without a degree of freedom.
     fn quantile(self, p: f64) -> f64 {
         match self {
-            Shape::T(0) => f64::NAN,
-            Shape::Normal => normal::quantile(p),
-            Shape::T(df) => {
+            ErrorShape::T(0) => f64::NAN,
+            ErrorShape::Normal => normal::quantile(p),
+            ErrorShape::T(df) => {
                 StudentsT::new(0.0, 1.0, df as f64).expect("degrees of freedom are positive here").inverse_cdf(p)
             }
         }
     }
 }
 
-impl Shape {
+impl ErrorShape {
     /// Chance of a standardized error above z.
     fn above(self, z: f64) -> f64 {
         match self {
-            Shape::Normal => normal::cdf(-z),
-            Shape::T(df) => {
+            ErrorShape::Normal => normal::cdf(-z),
+            ErrorShape::T(df) => {
                 let one_side = normal::two_sided_t(z, df as f64) / 2.0;
                 if z > 0.0 { one_side } else { 1.0 - one_side }
             }
@@ -112,10 +120,10 @@ impl Shape {
 ///
 /// # Errors
 /// [`TooFewPoints`] with fewer than 5 known points.
-pub fn alone(y: &[f64], h: usize) -> Result<Forecast, TooFewPoints> {
+pub fn alone(y: &[f64], h: usize) -> Result<SeriesForecast, TooFewPoints> {
     let points = known(y, panel::LEAST_POINTS)?.len();
-    let Forecast { mean, se, .. } = theta(y, h)?.forecast;
-    Ok(Forecast::spread(mean, se.iter().map(|s| 1.2 * s).collect(), Shape::T(points - 2)))
+    let SeriesForecast { mean, se, .. } = theta(y, h)?.forecast;
+    Ok(SeriesForecast::spread(mean, se.iter().map(|s| 1.2 * s).collect(), ErrorShape::T(points - 2)))
 }
 
 /// The known points as (period 1..=n, value), or why there are too few.

@@ -5,11 +5,11 @@
 //! maximum often lies at absurd weights (alpha = beta = 1); the reference's start is a kind of prior.
 
 use super::as_r::{minimize, nelder_mead};
-use super::{Forecast, Shape, TooFewPoints, known, ols};
+use super::{ErrorShape, SeriesForecast, TooFewPoints, known, ols};
 
 /// A fitted smoother with its forecast.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Smoothed {
+pub struct SmoothedSeries {
     /// Weight of the newest value in the level.
     pub alpha: f64,
     /// Weight of the newest error in the trend, error-correction form; `None` without a trend. In the short-series
@@ -26,7 +26,7 @@ pub struct Smoothed {
     /// -(n/2) ln sse, R's log likelihood up to a constant; `None` in the short-series form or where sse is 0.
     pub loglik: Option<f64>,
     /// The forecast.
-    pub forecast: Forecast,
+    pub forecast: SeriesForecast,
 }
 
 /// Bounds of the weights, as in the reference.
@@ -74,17 +74,17 @@ const START_POINTS: usize = 10;
 ///
 /// # Errors
 /// [`TooFewPoints`] without a known point.
-pub fn ses(y: &[f64], h: usize) -> Result<Smoothed, TooFewPoints> {
+pub fn ses(y: &[f64], h: usize) -> Result<SmoothedSeries, TooFewPoints> {
     let points = known(y, 1)?;
     if points.len() <= 6 {
         let start = [points[0].1, 0.0];
         let [alpha] = minimize([SHORT_ALPHA], |[alpha]| sse(y, alpha, 0.0, start));
-        return Ok(finish(y, points.len(), [alpha, 0.0], Form::Short { trend: false }, start, h));
+        return Ok(finish(y, points.len(), [alpha, 0.0], SmoothingForm::Short { trend: false }, start, h));
     }
     let first = &points[..points.len().min(START_POINTS)];
     let level = first.iter().map(|p| p.1).sum::<f64>() / first.len() as f64;
     let ([alpha, level], _) = nelder_mead([FIRST_ALPHA, level], |[a, l]| mse(y, a, None, [l, 0.0]));
-    Ok(finish(y, points.len(), [alpha, 0.0], Form::Full { trend: false }, [level, 0.0], h))
+    Ok(finish(y, points.len(), [alpha, 0.0], SmoothingForm::Full { trend: false }, [level, 0.0], h))
 }
 
 /// Holt's linear trend. Needs 2 points; with 8 or fewer the reference leaves maximum likelihood for least squares from
@@ -92,19 +92,19 @@ pub fn ses(y: &[f64], h: usize) -> Result<Smoothed, TooFewPoints> {
 ///
 /// # Errors
 /// [`TooFewPoints`] with fewer than 2 known points.
-pub fn holt(y: &[f64], h: usize) -> Result<Smoothed, TooFewPoints> {
+pub fn holt(y: &[f64], h: usize) -> Result<SmoothedSeries, TooFewPoints> {
     let points = known(y, 2)?;
     if points.len() <= 8 {
         let first = (points[1].1 - points[0].1) / (points[1].0 - points[0].0);
         let start = [points[0].1 - first * (points[0].0 - 1.0), first];
         let weights = minimize([SHORT_ALPHA, SHORT_BETA], |[a, b]| sse(y, a, a * b, start));
-        return Ok(finish(y, points.len(), weights, Form::Short { trend: true }, start, h));
+        return Ok(finish(y, points.len(), weights, SmoothingForm::Short { trend: true }, start, h));
     }
     let until = points[points.len().min(START_POINTS) - 1].0 as usize;
     let line = ols(&y[..until], 1)?;
     let first = [FIRST_ALPHA, FIRST_BETA, line.intercept, line.slope];
     let ([alpha, beta, level, trend], _) = nelder_mead(first, |[a, b, l, t]| mse(y, a, Some(b), [l, t]));
-    Ok(finish(y, points.len(), [alpha, beta], Form::Full { trend: true }, [level, trend], h))
+    Ok(finish(y, points.len(), [alpha, beta], SmoothingForm::Full { trend: true }, [level, trend], h))
 }
 
 /// Theta (Assimakopoulos & Nikolopoulos 2000): the SES level plus half the least squares slope.
@@ -113,7 +113,7 @@ pub fn holt(y: &[f64], h: usize) -> Result<Smoothed, TooFewPoints> {
 ///
 /// # Errors
 /// [`TooFewPoints`] with fewer than 2 known points.
-pub fn theta(y: &[f64], h: usize) -> Result<Smoothed, TooFewPoints> {
+pub fn theta(y: &[f64], h: usize) -> Result<SmoothedSeries, TooFewPoints> {
     let mut fit = ses(y, h)?;
     let half = ols(y, 1)?.slope / 2.0;
     // The limit of the bracket for alpha -> 0 is n.
@@ -128,17 +128,24 @@ pub fn theta(y: &[f64], h: usize) -> Result<Smoothed, TooFewPoints> {
 
 /// How a smoother was fitted.
 #[derive(Debug, Clone, Copy)]
-enum Form {
+enum SmoothingForm {
     /// Weights and start states together.
     Full { trend: bool },
     /// Weights only, from the first value and step.
     Short { trend: bool },
 }
 
-fn finish(y: &[f64], n: usize, [alpha, weight]: [f64; 2], form: Form, start: [f64; 2], h: usize) -> Smoothed {
+fn finish(
+    y: &[f64],
+    n: usize,
+    [alpha, weight]: [f64; 2],
+    form: SmoothingForm,
+    start: [f64; 2],
+    h: usize,
+) -> SmoothedSeries {
     let (in_trend, freedom, trend) = match form {
-        Form::Full { trend } => (weight, n - if trend { 4 } else { 2 }, trend),
-        Form::Short { trend } => (alpha * weight, n, trend),
+        SmoothingForm::Full { trend } => (weight, n - if trend { 4 } else { 2 }, trend),
+        SmoothingForm::Short { trend } => (alpha * weight, n, trend),
     };
     let sse = sse(y, alpha, in_trend, start);
     let sigma2 = sse / freedom as f64;
@@ -154,7 +161,16 @@ fn finish(y: &[f64], n: usize, [alpha, weight]: [f64; 2], form: Form, start: [f6
             (sigma2 * now).sqrt()
         })
         .collect();
-    let loglik = (matches!(form, Form::Full { .. }) && sse > 0.0).then(|| -(n as f64) / 2.0 * sse.ln());
+    let loglik = (matches!(form, SmoothingForm::Full { .. }) && sse > 0.0).then(|| -(n as f64) / 2.0 * sse.ln());
     let beta = trend.then_some(weight);
-    Smoothed { alpha, beta, start, end, sse, sigma2, loglik, forecast: Forecast::spread(mean, se, Shape::Normal) }
+    SmoothedSeries {
+        alpha,
+        beta,
+        start,
+        end,
+        sse,
+        sigma2,
+        loglik,
+        forecast: SeriesForecast::spread(mean, se, ErrorShape::Normal),
+    }
 }

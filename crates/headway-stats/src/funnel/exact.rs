@@ -1,6 +1,6 @@
 //! Exact limits of chance alone.
 
-use super::Limits;
+use super::FunnelLimits;
 use crate::quantile::polished;
 use statrs::distribution::{Binomial, ChiSquared, Continuous, ContinuousCDF, DiscreteCDF};
 
@@ -18,8 +18,8 @@ pub fn poisson_limits(expected: f64, tail: f64) -> [f64; 2] {
     [chi(tail, double) / double, chi(1.0 - tail, double + 2.0) / double]
 }
 
-pub(super) fn both_poisson(expected: f64) -> Limits {
-    Limits { p95: poisson_limits(expected, TAILS[0]), p998: poisson_limits(expected, TAILS[1]) }
+pub(super) fn both_poisson(expected: f64) -> FunnelLimits {
+    FunnelLimits { p95: poisson_limits(expected, TAILS[0]), p998: poisson_limits(expected, TAILS[1]) }
 }
 
 /// Exact binomial limit of a share of `n` at probability `q` when the chance of a hit is `theta`, interpolated between
@@ -39,7 +39,7 @@ pub fn binomial_limit(n: f64, theta: f64, q: f64) -> f64 {
     (high as f64 - part) / n as f64
 }
 
-pub(super) fn both_binomial(n: f64, theta: f64) -> Limits {
+pub(super) fn both_binomial(n: f64, theta: f64) -> FunnelLimits {
     let limits = |tail: f64| [binomial_limit(n, theta, tail), binomial_limit(n, theta, 1.0 - tail)];
-    Limits { p95: limits(TAILS[0]), p998: limits(TAILS[1]) }
+    FunnelLimits { p95: limits(TAILS[0]), p998: limits(TAILS[1]) }
 }

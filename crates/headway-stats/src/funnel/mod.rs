@@ -10,7 +10,7 @@ mod exact;
 mod scale;
 
 pub use exact::{binomial_limit, poisson_limits};
-use scale::Scale;
+use scale::FunnelScale;
 
 use crate::quantile;
 
@@ -21,7 +21,7 @@ pub const VERSION: &str = "1";
 
 /// What numerator and denominator are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub enum FunnelKind {
     /// Hits of counted.
     Proportion,
     /// Observed over expected, log scale, extremes left out of the spread (SHMI).
@@ -34,7 +34,7 @@ pub enum Kind {
 
 /// One unit.
 #[derive(Clone, Copy, Debug)]
-pub struct Unit {
+pub struct FunnelInput {
     /// Hits, observed, or the first count.
     pub numerator: f64,
     /// Counted, expected, or the second count.
@@ -46,9 +46,9 @@ pub struct Unit {
 
 /// Options.
 #[derive(Clone, Copy, Debug)]
-pub struct Options {
+pub struct FunnelOptions {
     /// What the figures are.
-    pub kind: Kind,
+    pub kind: FunnelKind,
     /// Judge by 99.8 % limits (else 95 %).
     pub wide: bool,
     /// Share of units at each end whose z is drawn in (0 to .5), or left out (SHMI).
@@ -63,7 +63,7 @@ pub struct Options {
 
 /// An error in the input.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Error {
+pub enum FunnelError {
     /// There is no unit.
     Empty,
     /// The unit at this place has figures that its kind does not allow: negative, not finite, nothing counted, or more
@@ -75,7 +75,7 @@ pub enum Error {
     BadTrim,
 }
 
-impl std::fmt::Display for Error {
+impl std::fmt::Display for FunnelError {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::Empty => write!(f, "there is no unit"),
@@ -88,11 +88,11 @@ impl std::fmt::Display for Error {
     }
 }
 
-impl std::error::Error for Error {}
+impl std::error::Error for FunnelError {}
 
 /// Limits around the target, on the scale of the ratio.
 #[derive(Clone, Copy, Debug)]
-pub struct Limits {
+pub struct FunnelLimits {
     /// 95 %: lower, upper.
     pub p95: [f64; 2],
     /// 99.8 %: lower, upper.
@@ -101,7 +101,7 @@ pub struct Limits {
 
 /// What is said of one unit.
 #[derive(Clone, Copy, Debug)]
-pub struct Place {
+pub struct FunnelPoint {
     /// Numerator over denominator.
     pub ratio: f64,
     /// Value on the scale where the spread is even.
@@ -115,18 +115,18 @@ pub struct Place {
     /// Left out of the spread, or at or beyond the z that others are drawn in to.
     pub trimmed: bool,
     /// Limits widened for overdispersion.
-    pub adjusted: Limits,
+    pub adjusted: FunnelLimits,
     /// Limits of chance alone: exact Poisson for a Poisson ratio, else on the even scale.
-    pub unadjusted: Limits,
+    pub unadjusted: FunnelLimits,
     /// Exact binomial limits (interpolated); proportions only.
-    pub binomial: Option<Limits>,
+    pub binomial: Option<FunnelLimits>,
     /// Outside the limits it is judged by; on the limit is inside.
     pub outlier: bool,
 }
 
 /// A funnel.
 #[derive(Clone, Debug)]
-pub struct Funnel {
+pub struct FunnelPlot {
     /// The target all units are compared with.
     pub target: f64,
     /// The target on the even scale.
@@ -136,17 +136,17 @@ pub struct Funnel {
     /// Variance between units on the even scale.
     pub tau2: f64,
     /// One a unit, in order.
-    pub places: Vec<Place>,
+    pub places: Vec<FunnelPoint>,
 }
 
 /// The funnel of `units`.
-pub fn funnel(units: &[Unit], options: &Options) -> Result<Funnel, Error> {
+pub fn funnel(units: &[FunnelInput], options: &FunnelOptions) -> Result<FunnelPlot, FunnelError> {
     check(units, options)?;
-    let scale = Scale::new(options, units);
+    let scale = FunnelScale::new(options, units);
     if !scale.usable() {
-        return Err(Error::NoSpread);
+        return Err(FunnelError::NoSpread);
     }
-    let spots: Vec<scale::Spot> = units.iter().map(|u| scale.spot(u)).collect();
+    let spots: Vec<scale::EvenPoint> = units.iter().map(|u| scale.spot(u)).collect();
     let z: Vec<f64> = spots.iter().map(|s| (s.y - scale.even_target()) / s.s).collect();
     let (kept, trimmed) = trim(&z, options);
     let (phi, tau2) = if options.adjust { spread(&kept, &spots) } else { (0.0, 0.0) };
@@ -162,31 +162,31 @@ pub fn funnel(units: &[Unit], options: &Options) -> Result<Funnel, Error> {
             let ratio = units[i].numerator / units[i].denominator;
             let outlier = ratio < low || ratio > high;
             let (y, s, z, trimmed_z, trimmed) = (spot.y, spot.s, z[i], kept[i], trimmed[i]);
-            Place { ratio, y, s, z, trimmed_z, trimmed, adjusted, unadjusted, binomial, outlier }
+            FunnelPoint { ratio, y, s, z, trimmed_z, trimmed, adjusted, unadjusted, binomial, outlier }
         })
         .collect();
-    Ok(Funnel { target: scale.target(), even_target: scale.even_target(), phi, tau2, places })
+    Ok(FunnelPlot { target: scale.target(), even_target: scale.even_target(), phi, tau2, places })
 }
 
-fn check(units: &[Unit], options: &Options) -> Result<(), Error> {
+fn check(units: &[FunnelInput], options: &FunnelOptions) -> Result<(), FunnelError> {
     if units.is_empty() {
-        return Err(Error::Empty);
+        return Err(FunnelError::Empty);
     }
     if !(0.0..=0.5).contains(&options.trim) {
-        return Err(Error::BadTrim);
+        return Err(FunnelError::BadTrim);
     }
-    let bad = |u: &Unit| {
+    let bad = |u: &FunnelInput| {
         let figures = u.numerator >= 0.0 && u.denominator > 0.0 && u.numerator.is_finite() && u.denominator.is_finite();
-        let hits = options.kind != Kind::Proportion || u.numerator <= u.denominator;
+        let hits = options.kind != FunnelKind::Proportion || u.numerator <= u.denominator;
         let variance = u.variance.is_none_or(|v| v > 0.0 && v.is_finite());
         !(figures && hits && variance)
     };
-    units.iter().position(bad).map_or(Ok(()), |i| Err(Error::BadUnit(i)))
+    units.iter().position(bad).map_or(Ok(()), |i| Err(FunnelError::BadUnit(i)))
 }
 
 /// z that counts for the spread by unit, NaN where it is left out, and which were left out or drawn in.
-fn trim(z: &[f64], options: &Options) -> (Vec<f64>, Vec<bool>) {
-    if options.kind == Kind::RatioShmi {
+fn trim(z: &[f64], options: &FunnelOptions) -> (Vec<f64>, Vec<bool>) {
+    if options.kind == FunnelKind::RatioShmi {
         return leave_out(z, options.trim);
     }
     let sorted = quantile::sort_finite(z);
@@ -215,7 +215,7 @@ fn leave_out(z: &[f64], share: f64) -> (Vec<f64>, Vec<bool>) {
 }
 
 /// Overdispersion and the variance between units (DerSimonian & Laird's moments on the trimmed z).
-fn spread(kept: &[f64], spots: &[scale::Spot]) -> (f64, f64) {
+fn spread(kept: &[f64], spots: &[scale::EvenPoint]) -> (f64, f64) {
     let known = || std::iter::zip(kept, spots).filter(|(z, _)| !z.is_nan());
     let m = known().count() as f64;
     if m == 0.0 {
@@ -234,6 +234,6 @@ fn spread(kept: &[f64], spots: &[scale::Spot]) -> (f64, f64) {
 /// Normal quantiles of the two limits, to the six decimals of the method's definition.
 const Z: [f64; 2] = [1.959964, 3.090232];
 
-fn both(limit: impl Fn(f64) -> [f64; 2]) -> Limits {
-    Limits { p95: limit(Z[0]), p998: limit(Z[1]) }
+fn both(limit: impl Fn(f64) -> [f64; 2]) -> FunnelLimits {
+    FunnelLimits { p95: limit(Z[0]), p998: limit(Z[1]) }
 }

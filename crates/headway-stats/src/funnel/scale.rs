@@ -1,29 +1,29 @@
 //! The scales on which the spread of a unit depends on its size alone.
 
-use super::{Kind, Limits, Options, Unit, Z, both, exact};
+use super::{FunnelInput, FunnelKind, FunnelLimits, FunnelOptions, Z, both, exact};
 
 /// A standardized ratio's expected number is rounded to two decimals on the log scale, as the SHMI does.
 const SHMI_DECIMALS: f64 = 100.0;
 
 /// A unit on the even scale.
 #[derive(Clone, Copy)]
-pub(super) struct Spot {
+pub(super) struct EvenPoint {
     pub(super) y: f64,
     pub(super) s: f64,
 }
 
 /// The scale of a kind, with its target.
-pub(super) struct Scale {
-    kind: Kind,
+pub(super) struct FunnelScale {
+    kind: FunnelKind,
     target: f64,
     drawn_as_reference: bool,
 }
 
-impl Scale {
-    pub(super) fn new(options: &Options, units: &[Unit]) -> Self {
+impl FunnelScale {
+    pub(super) fn new(options: &FunnelOptions, units: &[FunnelInput]) -> Self {
         let target = match options.kind {
-            Kind::RatioShmi | Kind::RatioCqc => 1.0,
-            Kind::Proportion | Kind::CountRatio => {
+            FunnelKind::RatioShmi | FunnelKind::RatioCqc => 1.0,
+            FunnelKind::Proportion | FunnelKind::CountRatio => {
                 units.iter().map(|u| u.numerator).sum::<f64>() / units.iter().map(|u| u.denominator).sum::<f64>()
             }
         };
@@ -35,50 +35,50 @@ impl Scale {
     }
 
     pub(super) fn usable(&self) -> bool {
-        self.target > 0.0 && (self.kind != Kind::Proportion || self.target < 1.0)
+        self.target > 0.0 && (self.kind != FunnelKind::Proportion || self.target < 1.0)
     }
 
     pub(super) fn even_target(&self) -> f64 {
         match self.kind {
-            Kind::Proportion => self.target.sqrt().asin(),
-            Kind::RatioShmi => 0.0,
-            Kind::RatioCqc => 1.0,
-            Kind::CountRatio => self.target.ln(),
+            FunnelKind::Proportion => self.target.sqrt().asin(),
+            FunnelKind::RatioShmi => 0.0,
+            FunnelKind::RatioCqc => 1.0,
+            FunnelKind::CountRatio => self.target.ln(),
         }
     }
 
-    pub(super) fn spot(&self, unit: &Unit) -> Spot {
+    pub(super) fn spot(&self, unit: &FunnelInput) -> EvenPoint {
         let (k, n) = (unit.numerator, unit.denominator);
         match self.kind {
-            Kind::Proportion => Spot { y: (k / n).sqrt().asin(), s: 0.5 / n.sqrt() },
-            Kind::RatioShmi => {
+            FunnelKind::Proportion => EvenPoint { y: (k / n).sqrt().asin(), s: 0.5 / n.sqrt() },
+            FunnelKind::RatioShmi => {
                 let expected = shmi_expected(n);
-                Spot { y: (k / expected).ln(), s: unit.variance.unwrap_or(expected).sqrt() / expected }
+                EvenPoint { y: (k / expected).ln(), s: unit.variance.unwrap_or(expected).sqrt() / expected }
             }
-            Kind::RatioCqc => Spot { y: (k / n).sqrt(), s: 0.5 * unit.variance.unwrap_or(n).sqrt() / n },
-            Kind::CountRatio => {
+            FunnelKind::RatioCqc => EvenPoint { y: (k / n).sqrt(), s: 0.5 * unit.variance.unwrap_or(n).sqrt() / n },
+            FunnelKind::CountRatio => {
                 let s2 = k / (k + 0.5).powi(2) + n / (n + 0.5).powi(2);
-                Spot { y: ((k + 0.5) / (n + 0.5)).ln(), s: s2.sqrt() }
+                EvenPoint { y: ((k + 0.5) / (n + 0.5)).ln(), s: s2.sqrt() }
             }
         }
     }
 
     /// The spot with the standard error its limits are drawn with.
-    pub(super) fn drawn(&self, spot: &Spot, unit: &Unit) -> Spot {
-        if self.drawn_as_reference && self.kind == Kind::CountRatio {
-            return Spot { s: 0.5 / unit.denominator.sqrt(), ..*spot };
+    pub(super) fn drawn(&self, spot: &EvenPoint, unit: &FunnelInput) -> EvenPoint {
+        if self.drawn_as_reference && self.kind == FunnelKind::CountRatio {
+            return EvenPoint { s: 0.5 / unit.denominator.sqrt(), ..*spot };
         }
         *spot
     }
 
     /// Limits on the even scale, with the variance between units added, taken back to ratios.
-    pub(super) fn limits(&self, spot: &Spot, tau2: f64) -> Limits {
+    pub(super) fn limits(&self, spot: &EvenPoint, tau2: f64) -> FunnelLimits {
         let center = self.even_target();
         let mut limits = both(|z| {
             let half = z * (spot.s * spot.s + tau2).sqrt();
             [self.back(center - half), self.back(center + half)]
         });
-        if self.drawn_as_reference && self.kind == Kind::Proportion {
+        if self.drawn_as_reference && self.kind == FunnelKind::Proportion {
             let half = |s: f64| Z[0] * (s * s + tau2).sqrt();
             limits.p95 = folded(center, half(spot.s), half(one_larger(spot.s)));
         }
@@ -87,27 +87,27 @@ impl Scale {
 
     fn back(&self, y: f64) -> f64 {
         match self.kind {
-            Kind::Proportion => y.clamp(0.0, std::f64::consts::FRAC_PI_2).sin().powi(2),
-            Kind::RatioShmi | Kind::CountRatio => y.exp(),
+            FunnelKind::Proportion => y.clamp(0.0, std::f64::consts::FRAC_PI_2).sin().powi(2),
+            FunnelKind::RatioShmi | FunnelKind::CountRatio => y.exp(),
             // Below zero there is no square root: the limit is zero.
-            Kind::RatioCqc => y.max(0.0).powi(2),
+            FunnelKind::RatioCqc => y.max(0.0).powi(2),
         }
     }
 
     /// Limits of chance alone.
-    pub(super) fn chance_limits(&self, unit: &Unit, spot: &Spot) -> Limits {
+    pub(super) fn chance_limits(&self, unit: &FunnelInput, spot: &EvenPoint) -> FunnelLimits {
         match self.kind {
-            Kind::RatioShmi | Kind::RatioCqc if unit.variance.is_none() => {
+            FunnelKind::RatioShmi | FunnelKind::RatioCqc if unit.variance.is_none() => {
                 let expected =
-                    if self.kind == Kind::RatioShmi { shmi_expected(unit.denominator) } else { unit.denominator };
+                    if self.kind == FunnelKind::RatioShmi { shmi_expected(unit.denominator) } else { unit.denominator };
                 exact::both_poisson(expected)
             }
             _ => self.limits(spot, 0.0),
         }
     }
 
-    pub(super) fn binomial_limits(&self, unit: &Unit) -> Option<Limits> {
-        (self.kind == Kind::Proportion).then(|| exact::both_binomial(unit.denominator, self.target))
+    pub(super) fn binomial_limits(&self, unit: &FunnelInput) -> Option<FunnelLimits> {
+        (self.kind == FunnelKind::Proportion).then(|| exact::both_binomial(unit.denominator, self.target))
     }
 }
 

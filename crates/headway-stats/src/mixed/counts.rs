@@ -5,12 +5,12 @@
 //! DL is much too small on the logit scale of real counts: use REML or PM.
 
 use super::root::root;
-use super::{Flag, Unfit};
+use super::{FitFailure, IntervalFlag};
 use crate::{fdr, normal};
 
 /// The scale a proportion is put on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Scale {
+pub enum EffectScale {
     /// ln(k / (n - k)), variance 1/k + 1/(n - k); half a case is added to both where one is 0.
     Logit,
     /// asin sqrt(k / n), variance 1 / (4 n).
@@ -19,7 +19,7 @@ pub enum Scale {
 
 /// How the variance between units is estimated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Estimator {
+pub enum VarianceEstimator {
     /// DerSimonian-Laird moments.
     Dl,
     /// Paule-Mandel: the variance at which Q is its degrees of freedom.
@@ -30,7 +30,7 @@ pub enum Estimator {
 
 /// A fitted model: effect_j ~ N(mu, tau2), seen with known variance.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Shrunken {
+pub struct ShrunkenEffects {
     /// Mean effect on the scale chosen.
     pub mu: f64,
     /// Its standard error.
@@ -61,12 +61,12 @@ pub struct ShrunkenUnit {
     /// Comparative standard error of blup - mu: sqrt(tau2 (1 - shrinkage)).
     pub se_comparative: f64,
     /// Whether the 95 % interval of blup - mu excludes 0.
-    pub flag: Flag,
+    pub flag: IntervalFlag,
     /// False discovery rate (Benjamini-Hochberg) over the units; NaN where no variance between units was found.
     pub q: f64,
 }
 
-impl Scale {
+impl EffectScale {
     /// Effect and sampling variance of k cases of n; `None` for no cases at all or k outside 0..=n.
     #[must_use]
     pub fn effect(self, k: f64, n: f64) -> Option<(f64, f64)> {
@@ -74,8 +74,8 @@ impl Scale {
             return None;
         }
         Some(match self {
-            Scale::Arcsine => ((k / n).sqrt().asin(), 1.0 / (4.0 * n)),
-            Scale::Logit => {
+            EffectScale::Arcsine => ((k / n).sqrt().asin(), 1.0 / (4.0 * n)),
+            EffectScale::Logit => {
                 let more = if k == 0.0 || k == n { 0.5 } else { 0.0 };
                 let (yes, no) = (k + more, n - k + more);
                 ((yes / no).ln(), 1.0 / yes + 1.0 / no)
@@ -87,8 +87,8 @@ impl Scale {
     #[must_use]
     pub fn proportion(self, effect: f64) -> f64 {
         match self {
-            Scale::Logit => 1.0 / (1.0 + (-effect).exp()),
-            Scale::Arcsine => effect.clamp(0.0, std::f64::consts::FRAC_PI_2).sin().powi(2),
+            EffectScale::Logit => 1.0 / (1.0 + (-effect).exp()),
+            EffectScale::Arcsine => effect.clamp(0.0, std::f64::consts::FRAC_PI_2).sin().powi(2),
         }
     }
 }
@@ -96,28 +96,28 @@ impl Scale {
 /// Shrinks effects `y` with known sampling variances `v` (equal lengths, every variance positive).
 ///
 /// # Errors
-/// [`Unfit::TooFew`] with fewer than two units; [`Unfit::NotSettled`] if REML has not settled in 100 steps.
-pub fn shrink(y: &[f64], v: &[f64], estimator: Estimator) -> Result<Shrunken, Unfit> {
+/// [`FitFailure::TooFew`] with fewer than two units; [`FitFailure::NotSettled`] if REML has not settled in 100 steps.
+pub fn shrink(y: &[f64], v: &[f64], estimator: VarianceEstimator) -> Result<ShrunkenEffects, FitFailure> {
     assert_eq!(y.len(), v.len(), "every effect has a variance");
     if y.len() < 2 {
-        return Err(Unfit::TooFew);
+        return Err(FitFailure::TooFew);
     }
     let freedom = (y.len() - 1) as f64;
-    let none = Pooled::at(y, v, 0.0);
+    let none = PooledMean::at(y, v, 0.0);
     let typical_v = freedom * none.w1 / (none.w1 * none.w1 - none.w2);
     let tau2 = match estimator {
-        Estimator::Dl => ((none.q - freedom) / (none.w1 - none.w2 / none.w1)).max(0.0),
-        Estimator::Pm => paule_mandel(y, v, freedom),
-        Estimator::Reml => reml(y, v)?,
+        VarianceEstimator::Dl => ((none.q - freedom) / (none.w1 - none.w2 / none.w1)).max(0.0),
+        VarianceEstimator::Pm => paule_mandel(y, v, freedom),
+        VarianceEstimator::Reml => reml(y, v)?,
     };
-    let at = Pooled::at(y, v, tau2);
+    let at = PooledMean::at(y, v, tau2);
     let units = units(y, v, &at, tau2);
     let i2 = 100.0 * tau2 / (tau2 + typical_v);
-    Ok(Shrunken { mu: at.mu, mu_se: (1.0 / at.w1).sqrt(), tau2, q_statistic: none.q, i2, units })
+    Ok(ShrunkenEffects { mu: at.mu, mu_se: (1.0 / at.w1).sqrt(), tau2, q_statistic: none.q, i2, units })
 }
 
 /// Weighted mean and sums with weights 1 / (v + tau2).
-struct Pooled {
+struct PooledMean {
     mu: f64,
     w1: f64,
     w2: f64,
@@ -125,8 +125,8 @@ struct Pooled {
     q: f64,
 }
 
-impl Pooled {
-    fn at(y: &[f64], v: &[f64], tau2: f64) -> Pooled {
+impl PooledMean {
+    fn at(y: &[f64], v: &[f64], tau2: f64) -> PooledMean {
         let weights = || v.iter().map(|v| 1.0 / (v + tau2));
         let (mut w1, mut w2, mut w3, mut wy) = (0.0, 0.0, 0.0, 0.0);
         for (w, y) in weights().zip(y) {
@@ -137,14 +137,14 @@ impl Pooled {
         }
         let mu = wy / w1;
         let q = weights().zip(y).map(|(w, y)| w * (y - mu).powi(2)).sum();
-        Pooled { mu, w1, w2, w3, q }
+        PooledMean { mu, w1, w2, w3, q }
     }
 }
 
 /// Q falls as tau2 grows. The root is taken with the tolerance of the reference (R's `uniroot` from 0 to 100 at
 /// eps^(1/4)), so that the answers agree; the exact root differs in the fifth digit.
 fn paule_mandel(y: &[f64], v: &[f64], freedom: f64) -> f64 {
-    let excess = |tau2: f64| Pooled::at(y, v, tau2).q - freedom;
+    let excess = |tau2: f64| PooledMean::at(y, v, tau2).q - freedom;
     if excess(0.0) <= 0.0 {
         return 0.0;
     }
@@ -156,14 +156,14 @@ fn paule_mandel(y: &[f64], v: &[f64], freedom: f64) -> f64 {
 }
 
 /// Fisher scoring from the Hedges estimate until a step is below 1e-5, as the reference does.
-fn reml(y: &[f64], v: &[f64]) -> Result<f64, Unfit> {
+fn reml(y: &[f64], v: &[f64]) -> Result<f64, FitFailure> {
     const SETTLED: f64 = 1e-5;
     let n = y.len() as f64;
     let mean = y.iter().sum::<f64>() / n;
     let spread = y.iter().map(|y| (y - mean).powi(2)).sum::<f64>() / (n - 1.0);
     let mut tau2 = (spread - v.iter().sum::<f64>() / n).max(0.0);
     for _ in 0..100 {
-        let at = Pooled::at(y, v, tau2);
+        let at = PooledMean::at(y, v, tau2);
         let squares: f64 = y.iter().zip(v).map(|(y, v)| ((y - at.mu) / (v + tau2)).powi(2)).sum();
         let trace = at.w1 - at.w2 / at.w1;
         let trace_squared = at.w2 - 2.0 * at.w3 / at.w1 + (at.w2 / at.w1).powi(2);
@@ -179,10 +179,10 @@ fn reml(y: &[f64], v: &[f64]) -> Result<f64, Unfit> {
             return Ok(tau2);
         }
     }
-    Err(Unfit::NotSettled)
+    Err(FitFailure::NotSettled)
 }
 
-fn units(y: &[f64], v: &[f64], at: &Pooled, tau2: f64) -> Vec<ShrunkenUnit> {
+fn units(y: &[f64], v: &[f64], at: &PooledMean, tau2: f64) -> Vec<ShrunkenUnit> {
     let mut units: Vec<ShrunkenUnit> = y
         .iter()
         .zip(v)
@@ -191,7 +191,11 @@ fn units(y: &[f64], v: &[f64], at: &Pooled, tau2: f64) -> Vec<ShrunkenUnit> {
             let u = shrinkage * (y - at.mu);
             let se_comparative = (tau2 * (1.0 - shrinkage)).sqrt();
             let blup_se = (shrinkage * v + (1.0 - shrinkage).powi(2) / at.w1).sqrt();
-            let flag = if se_comparative > 0.0 { Flag::of(u / se_comparative, normal::Z95) } else { Flag::None };
+            let flag = if se_comparative > 0.0 {
+                IntervalFlag::of(u / se_comparative, normal::Z95)
+            } else {
+                IntervalFlag::None
+            };
             ShrunkenUnit { y, v, blup: at.mu + u, blup_se, shrinkage, se_comparative, flag, q: f64::NAN }
         })
         .collect();

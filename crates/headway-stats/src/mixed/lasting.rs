@@ -5,13 +5,13 @@
 //! years apart, pooled over units (moments; the products at lag 1 and more hold no noise). u of the last year is then
 //! predicted from all years at once: recent years weigh more where rho is below 1, all alike where it is 1.
 
-use super::solve::{Cholesky, packed, packed_len};
-use super::{Flag, Unfit};
+use super::solve::{CholeskyFactor, packed, packed_len};
+use super::{FitFailure, IntervalFlag};
 use crate::{fdr, normal};
 
 /// A fitted model of lasting distance.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Lasting {
+pub struct LastingModel {
     /// Variance of the lasting part.
     pub tau2: f64,
     /// Correlation of the lasting part between neighboring years.
@@ -32,32 +32,33 @@ pub struct LastingEffect {
     /// Its standard error.
     pub se: f64,
     /// Whether the 95 % interval of `u` excludes 0.
-    pub flag: Flag,
+    pub flag: IntervalFlag,
     /// False discovery rate (Benjamini-Hochberg) over the units with a residual; NaN for the others.
     pub q: f64,
 }
 
 /// How sure it is that a unit's lasting distance reaches a least one.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Beyond {
+pub struct ReachProbability {
     /// Chance that the distance is smaller than that; NaN for a unit without any year.
     pub smaller: f64,
     /// Expected share of units with a smaller distance among those at least as sure as this one (Newton and others 2004).
     pub q: f64,
 }
 
-impl Lasting {
+impl LastingModel {
     /// Holds each unit's lasting distance on the side of `sign` against a least one, `least(unit)` (0 or more, on the
     /// scale of the residuals). A list of the units with q below a rate has about that share of smaller distances in it.
     #[must_use]
-    pub fn beyond(&self, sign: f64, least: impl Fn(usize) -> f64) -> Vec<Beyond> {
+    pub fn beyond(&self, sign: f64, least: impl Fn(usize) -> f64) -> Vec<ReachProbability> {
         let smaller = |(j, unit): (usize, &LastingEffect)| match (unit.years, least(j) - sign * unit.u) {
             (0, _) => f64::NAN,
             (_, missing) if unit.se == 0.0 => f64::from(u8::from(missing >= 0.0)),
             (_, missing) => normal::cdf(missing / unit.se),
         };
         let smaller: Vec<f64> = self.units.iter().enumerate().map(smaller).collect();
-        let mut found: Vec<Beyond> = smaller.iter().map(|p| Beyond { smaller: *p, q: f64::NAN }).collect();
+        let mut found: Vec<ReachProbability> =
+            smaller.iter().map(|p| ReachProbability { smaller: *p, q: f64::NAN }).collect();
         let mut order: Vec<usize> = (0..smaller.len()).filter(|j| smaller[*j].is_finite()).collect();
         order.sort_by(|a, b| smaller[*a].total_cmp(&smaller[*b]));
         let mut sum = 0.0;
@@ -73,11 +74,11 @@ impl Lasting {
 /// if `None`. Each year's residuals should have mean 0 over the units.
 ///
 /// # Errors
-/// [`Unfit::TooFew`] with fewer than two years or ten units that have a residual in two neighboring years.
-pub fn lasting(residuals: &[f64], years: usize, weights: Option<&[f64]>) -> Result<Lasting, Unfit> {
+/// [`FitFailure::TooFew`] with fewer than two years or ten units that have a residual in two neighboring years.
+pub fn lasting(residuals: &[f64], years: usize, weights: Option<&[f64]>) -> Result<LastingModel, FitFailure> {
     assert!(weights.is_none_or(|w| w.len() == residuals.len()), "every residual has its weight");
     if years < 2 {
-        return Err(Unfit::TooFew);
+        return Err(FitFailure::TooFew);
     }
     let weight = |i: usize| weights.map_or(1.0, |w| w[i]);
     let (mut products, mut pairs, mut spread) = (vec![0.0; years], vec![0.0; years], 0.0);
@@ -91,7 +92,7 @@ pub fn lasting(residuals: &[f64], years: usize, weights: Option<&[f64]>) -> Resu
         }
     }
     if pairs[1] < 10.0 {
-        return Err(Unfit::TooFew);
+        return Err(FitFailure::TooFew);
     }
     let (tau2, rho) = decay(&products, &pairs);
     let sigma2 = ((products[0] / pairs[0] - tau2) / (spread / pairs[0])).max(0.0);
@@ -103,7 +104,7 @@ pub fn lasting(residuals: &[f64], years: usize, weights: Option<&[f64]>) -> Resu
     let p: Vec<f64> =
         units.iter().map(|unit| if unit.years > 0 { normal::two_sided(unit.u / unit.se) } else { f64::NAN }).collect();
     units.iter_mut().zip(fdr::q_values(&p)).for_each(|(unit, q)| unit.q = q);
-    Ok(Lasting { tau2, rho, sigma2, units })
+    Ok(LastingModel { tau2, rho, sigma2, units })
 }
 
 /// tau2 and rho for which tau2 rho^lag is nearest to the mean products at lags 1 and more, each counting by its pairs.
@@ -136,14 +137,14 @@ fn effect(row: &[f64], noise: impl Fn(usize) -> f64, tau2: f64, rho: f64) -> Las
             covariance[packed(r, c)] = apart(*s, *t) + if r == c { noise(*t) } else { 0.0 };
         }
     }
-    let none = LastingEffect { years: seen.len(), u: 0.0, se: tau2.sqrt(), flag: Flag::None, q: f64::NAN };
+    let none = LastingEffect { years: seen.len(), u: 0.0, se: tau2.sqrt(), flag: IntervalFlag::None, q: f64::NAN };
     // Without noise and with rho 1 the years repeat each other and the matrix has no inverse: no unit can be told apart.
-    let Ok(factor) = Cholesky::new(seen.len(), &covariance) else { return none };
+    let Ok(factor) = CholeskyFactor::new(seen.len(), &covariance) else { return none };
     let mut shares: Vec<f64> = seen.iter().map(|t| apart(*t, last)).collect();
     factor.solve(&mut shares);
     let u: f64 = shares.iter().zip(&seen).map(|(share, t)| share * row[*t]).sum();
     let explained: f64 = shares.iter().zip(&seen).map(|(share, t)| share * apart(*t, last)).sum();
     let se = (tau2 - explained).max(0.0).sqrt();
-    let flag = if se > 0.0 { Flag::of(u / se, normal::Z95) } else { Flag::None };
+    let flag = if se > 0.0 { IntervalFlag::of(u / se, normal::Z95) } else { IntervalFlag::None };
     LastingEffect { u, se, flag, ..none }
 }

@@ -6,17 +6,17 @@
 //! counts). Source: Bates et al. (2015), section 5 of lme4's notes on glmer; checked against lme4 1.1-31.
 
 use super::effects::false_discoveries;
-use super::newton::{Here, Least, minimize};
-use super::solve::{Cholesky, packed, packed_len};
-use super::{Flag, Unfit};
+use super::newton::{FoundMinimum, PointGradient, minimize};
+use super::solve::{CholeskyFactor, packed, packed_len};
+use super::{FitFailure, IntervalFlag};
 use crate::normal;
 use statrs::function::factorial::ln_binomial;
 
 /// The rows, as they came. Unlike the sums of a linear model they can't be shortened.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Outcomes {
+pub struct OutcomeRows {
     covariates: usize,
-    rows: Vec<Row>,
+    rows: Vec<OutcomeRow>,
     /// One value a covariate, row after row.
     x: Vec<f64>,
     units: usize,
@@ -24,7 +24,7 @@ pub struct Outcomes {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq)]
-struct Row {
+struct OutcomeRow {
     unit: u32,
     hits: f64,
     of: f64,
@@ -32,7 +32,7 @@ struct Row {
 
 /// A fitted model.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Logistic {
+pub struct LogisticFit {
     /// Intercept, then one coefficient a covariate, in log odds.
     pub fixef: Vec<f64>,
     /// Their standard errors; that tau2 is estimated counts.
@@ -61,16 +61,16 @@ pub struct LogisticEffect {
     /// Its comparative standard error.
     pub se: f64,
     /// Whether the 95 % interval of `u` excludes 0.
-    pub flag: Flag,
+    pub flag: IntervalFlag,
     /// False discovery rate (Benjamini-Hochberg) of u / se; NaN without rows or where no variance was found.
     pub q: f64,
 }
 
-impl Outcomes {
+impl OutcomeRows {
     /// No rows yet, of this many covariates, the intercept not counted.
     #[must_use]
-    pub fn new(covariates: usize) -> Outcomes {
-        Outcomes { covariates, rows: Vec::new(), x: Vec::new(), units: 0, left_out: 0 }
+    pub fn new(covariates: usize) -> OutcomeRows {
+        OutcomeRows { covariates, rows: Vec::new(), x: Vec::new(), units: 0, left_out: 0 }
     }
 
     /// Adds a row: `hits` of `of` (1 or 0 of 1 for a person). A row with a value that is not finite, nothing counted or
@@ -83,7 +83,7 @@ impl Outcomes {
             return false;
         }
         self.units = self.units.max(unit + 1);
-        self.rows.push(Row { unit: unit as u32, hits, of });
+        self.rows.push(OutcomeRow { unit: unit as u32, hits, of });
         self.x.extend(x);
         true
     }
@@ -97,10 +97,10 @@ impl Outcomes {
     /// Fits the model.
     ///
     /// # Errors
-    /// [`Unfit`] where there are fewer than two units or rows than coefficients, no unit has two outcomes, all are hits or
+    /// [`FitFailure`] where there are fewer than two units or rows than coefficients, no unit has two outcomes, all are hits or
     /// none is, a covariate follows from others, or the search does not settle: covariates tell hits from misses exactly.
-    pub fn fit(&self) -> Result<Logistic, Unfit> {
-        let model = Model::new(self)?;
+    pub fn fit(&self) -> Result<LogisticFit, FitFailure> {
+        let model = LogisticModel::new(self)?;
         let mut start = vec![0.0; self.covariates + 2];
         start[0] = model.ln_odds();
         start[self.covariates + 1] = 1.0;
@@ -110,10 +110,10 @@ impl Outcomes {
 }
 
 /// Rows by unit, covariates about their means in units of their standard deviations.
-struct Model {
+struct LogisticModel {
     /// Coefficients: the intercept and the covariates.
     width: usize,
-    rows: Vec<Row>,
+    rows: Vec<OutcomeRow>,
     /// (1, x), `width` numbers a row.
     x: Vec<f64>,
     means: Vec<f64>,
@@ -124,30 +124,30 @@ struct Model {
 }
 
 /// A unit's mode and what follows from it.
-struct Mode {
+struct EffectMode {
     v: f64,
     /// Information of its rows there.
     information: f64,
 }
 
-impl Model {
-    fn new(given: &Outcomes) -> Result<Model, Unfit> {
+impl LogisticModel {
+    fn new(given: &OutcomeRows) -> Result<LogisticModel, FitFailure> {
         let width = given.covariates + 1;
         let mut order: Vec<usize> = (0..given.rows.len()).collect();
         order.sort_by_key(|i| given.rows[*i].unit);
-        let rows: Vec<Row> = order.iter().map(|i| given.rows[*i]).collect();
+        let rows: Vec<OutcomeRow> = order.iter().map(|i| given.rows[*i]).collect();
         let starts: Vec<usize> =
             (0..=given.units).map(|unit| rows.partition_point(|row| (row.unit as usize) < unit)).collect();
         let total: f64 = rows.iter().map(|row| row.of).sum();
         let hits: f64 = rows.iter().map(|row| row.hits).sum();
         if starts.windows(2).filter(|w| w[0] < w[1]).count() < 2 || rows.len() <= width {
-            return Err(Unfit::TooFew);
+            return Err(FitFailure::TooFew);
         }
         if hits == 0.0 || hits == total {
-            return Err(Unfit::AllOrNone);
+            return Err(FitFailure::AllOrNone);
         }
         if starts.windows(2).all(|w| rows[w[0]..w[1]].iter().map(|row| row.of).sum::<f64>() < 2.0) {
-            return Err(Unfit::OneRowEach);
+            return Err(FitFailure::OneRowEach);
         }
         let column = |j: usize| order.iter().zip(&rows).map(move |(i, row)| (given.x[i * (width - 1) + j], row.of));
         let means: Vec<f64> = (0..width - 1).map(|j| column(j).map(|(x, of)| of * x).sum::<f64>() / total).collect();
@@ -162,13 +162,13 @@ impl Model {
             x.extend((0..width - 1).map(|j| (given.x[i * (width - 1) + j] - means[j]) / scales[j]));
         }
         let ln_choices = rows.iter().map(ln_choices).sum();
-        let model = Model { width, rows, x, means, scales, starts, ln_choices };
+        let model = LogisticModel { width, rows, x, means, scales, starts, ln_choices };
         model.independent()?;
         Ok(model)
     }
 
     /// No covariate follows from those before it.
-    fn independent(&self) -> Result<(), Unfit> {
+    fn independent(&self) -> Result<(), FitFailure> {
         let mut xx = vec![0.0; packed_len(self.width)];
         for (row, x) in self.rows.iter().zip(self.x.chunks_exact(self.width)) {
             for j in 0..self.width {
@@ -177,7 +177,7 @@ impl Model {
                 }
             }
         }
-        Cholesky::new(self.width, &xx).map(|_| ())
+        CholeskyFactor::new(self.width, &xx).map(|_| ())
     }
 
     /// Log odds of a hit over all rows.
@@ -187,7 +187,7 @@ impl Model {
     }
 
     /// -2 ln likelihood and its derivatives at (b, t).
-    fn deviance(&self, point: &[f64]) -> Result<Here, Unfit> {
+    fn deviance(&self, point: &[f64]) -> Result<PointGradient, FitFailure> {
         let (b, t) = (&point[..self.width], point[self.width]);
         let base: Vec<f64> =
             self.x.chunks_exact(self.width).map(|x| x.iter().zip(b).map(|(x, b)| x * b).sum()).collect();
@@ -197,11 +197,18 @@ impl Model {
             value += self.add_unit(range, &base, t, &mode, &mut slope);
         }
         slope.iter_mut().for_each(|s| *s *= -2.0);
-        if value.is_finite() { Ok(Here { value: -2.0 * value, slope }) } else { Err(Unfit::NotSettled) }
+        if value.is_finite() { Ok(PointGradient { value: -2.0 * value, slope }) } else { Err(FitFailure::NotSettled) }
     }
 
     /// Adds a unit's derivatives to `slope`; its part of the log likelihood.
-    fn add_unit(&self, range: std::ops::Range<usize>, base: &[f64], t: f64, mode: &Mode, slope: &mut [f64]) -> f64 {
+    fn add_unit(
+        &self,
+        range: std::ops::Range<usize>,
+        base: &[f64],
+        t: f64,
+        mode: &EffectMode,
+        slope: &mut [f64],
+    ) -> f64 {
         let p = self.width;
         let whole = 1.0 + t * t * mode.information;
         let (mut value, mut rest) = (-mode.v * mode.v / 2.0 - whole.ln() / 2.0, 0.0);
@@ -233,7 +240,7 @@ impl Model {
     }
 
     /// The v with t (hits - expected hits) = v, by Newton's method kept within what is known to hold it.
-    fn mode(&self, range: std::ops::Range<usize>, base: &[f64], t: f64) -> Mode {
+    fn mode(&self, range: std::ops::Range<usize>, base: &[f64], t: f64) -> EffectMode {
         let (mut v, mut low, mut high) = (0.0, f64::NEG_INFINITY, f64::INFINITY);
         let mut information = 0.0;
         for _ in 0..200 {
@@ -259,10 +266,10 @@ impl Model {
             }
             v = next;
         }
-        Mode { v, information }
+        EffectMode { v, information }
     }
 
-    fn finish(&self, least: &Least) -> Result<Logistic, Unfit> {
+    fn finish(&self, least: &FoundMinimum) -> Result<LogisticFit, FitFailure> {
         let p = self.width;
         // The sign of t says nothing; within a millionth of 0 no variance was found.
         let t = if least.point[p].abs() < 1e-6 { 0.0 } else { least.point[p].abs() };
@@ -275,7 +282,7 @@ impl Model {
         let (fixef, se) = self.coefficients(least, t)?;
         let tau2 = t * t;
         let icc = tau2 / (tau2 + std::f64::consts::PI.powi(2) / 3.0);
-        Ok(Logistic { fixef, se, tau2, ln_likelihood: -least.value / 2.0, icc, units })
+        Ok(LogisticFit { fixef, se, tau2, ln_likelihood: -least.value / 2.0, icc, units })
     }
 
     fn effect(&self, range: std::ops::Range<usize>, base: &[f64], t: f64) -> LogisticEffect {
@@ -283,16 +290,18 @@ impl Model {
         let (hits, of) = (rows.iter().map(|row| row.hits).sum(), rows.iter().map(|row| row.of).sum());
         let mode = self.mode(range, base, t);
         let (u, se) = (t * mode.v, t / (1.0 + t * t * mode.information).sqrt());
-        let flag = if se > 0.0 { Flag::of(u / se, normal::Z95) } else { Flag::None };
+        let flag = if se > 0.0 { IntervalFlag::of(u / se, normal::Z95) } else { IntervalFlag::None };
         LogisticEffect { n: rows.len() as u32, hits, of, u, se, flag, q: f64::NAN }
     }
 
     /// Coefficients and standard errors for the covariates as they were given. The covariance is twice the inverse of the
     /// deviance's second derivatives; without variance between units, of those by the coefficients alone.
-    fn coefficients(&self, least: &Least, t: f64) -> Result<(Vec<f64>, Vec<f64>), Unfit> {
+    fn coefficients(&self, least: &FoundMinimum, t: f64) -> Result<(Vec<f64>, Vec<f64>), FitFailure> {
         let p = self.width;
         let many = if t > 0.0 { p + 1 } else { p };
-        let inverse = Cholesky::new(many, &least.hessian[..packed_len(many)]).map_err(|_| Unfit::NotSettled)?.inverse();
+        let inverse = CholeskyFactor::new(many, &least.hessian[..packed_len(many)])
+            .map_err(|_| FitFailure::NotSettled)?
+            .inverse();
         // The intercept at 0 is c'b with c = (1, -means / scales).
         let c: Vec<f64> =
             std::iter::once(1.0).chain(self.means.iter().zip(&self.scales).map(|(m, s)| -m / s)).collect();
@@ -309,7 +318,7 @@ impl Model {
 }
 
 /// ln of the ways to choose the hits, for whole counts; a share of a whole (a weight) has none.
-fn ln_choices(row: &Row) -> f64 {
+fn ln_choices(row: &OutcomeRow) -> f64 {
     let whole = |x: f64| x.fract() == 0.0 && x < 9e15;
     if whole(row.hits) && whole(row.of) { ln_binomial(row.of as u64, row.hits as u64) } else { 0.0 }
 }

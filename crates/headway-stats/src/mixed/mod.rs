@@ -1,7 +1,7 @@
 //! Units that stand out from what is expected of them: random intercepts, shrunken counts and unit-level regression.
 //!
-//! Roads to the same answer, by what is known: rows below the unit ([`Sums`]; [`SlopeSums`] where units also turn a
-//! covariate into more or less; [`Outcomes`] where a row is yes or no), counts by unit ([`counts::shrink`]), one result a
+//! Roads to the same answer, by what is known: rows below the unit ([`MixedSums`]; [`SlopeSums`] where units also turn a
+//! covariate into more or less; [`OutcomeRows`] where a row is yes or no), counts by unit ([`counts::shrink`]), one result a
 //! unit ([`regress`]).
 
 pub mod counts;
@@ -18,13 +18,13 @@ pub(crate) mod solve;
 mod spread;
 mod sums;
 
-pub use lasting::{Beyond, Lasting, LastingEffect, lasting};
-pub use logistic::{Logistic, LogisticEffect, Outcomes};
-pub use persist::{Persistence, persistence};
-pub use regress::{Regression, UnitResidual, regress};
+pub use lasting::{LastingEffect, LastingModel, ReachProbability, lasting};
+pub use logistic::{LogisticEffect, LogisticFit, OutcomeRows};
+pub use persist::{FlagCounts, persistence};
+pub use regress::{LinearRegression, UnitResidual, regress};
 pub use reml::{RandomIntercepts, UnitEffect};
 pub use slopes::{RandomSlopes, SlopeEffect, SlopeSums};
-pub use sums::Sums;
+pub use sums::MixedSums;
 
 /// Name of the method on rows below the unit.
 pub const RANDOM_INTERCEPTS: &str = "random-intercepts-reml";
@@ -43,7 +43,7 @@ pub const VERSION: &str = "1";
 
 /// Where a unit stands by its 95 % interval.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Flag {
+pub enum IntervalFlag {
     /// The whole interval lies above expectation.
     Above,
     /// The whole interval lies below.
@@ -52,15 +52,15 @@ pub enum Flag {
     None,
 }
 
-impl Flag {
+impl IntervalFlag {
     /// The flag of a standardized effect at this cut.
-    fn of(z: f64, cut: f64) -> Flag {
+    fn of(z: f64, cut: f64) -> IntervalFlag {
         if z > cut {
-            Flag::Above
+            IntervalFlag::Above
         } else if z < -cut {
-            Flag::Below
+            IntervalFlag::Below
         } else {
-            Flag::None
+            IntervalFlag::None
         }
     }
 }
@@ -70,7 +70,7 @@ pub const BY_CHANCE: f64 = 0.025;
 
 /// Why a model could not be fitted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Unfit {
+pub enum FitFailure {
     /// Fewer rows than coefficients plus one, or fewer than two units.
     TooFew,
     /// No unit has two rows, so differences between units and noise cannot be told apart: regress over the units.
@@ -87,20 +87,20 @@ pub enum Unfit {
     AllOrNone,
 }
 
-impl std::fmt::Display for Unfit {
+impl std::fmt::Display for FitFailure {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
-            Unfit::TooFew => write!(f, "too few rows or units"),
-            Unfit::OneRowEach => write!(f, "no unit has two rows"),
-            Unfit::Collinear(column) => write!(f, "column {column} follows from the columns before it"),
-            Unfit::TwoRowsEach => write!(f, "no unit has three rows, which a slope by unit needs"),
-            Unfit::NoNoise => write!(f, "the covariates leave no noise within units to judge by"),
-            Unfit::AllOrNone => write!(f, "all rows are hits, or none is: units can't be told apart"),
-            Unfit::NotSettled => {
+            FitFailure::TooFew => write!(f, "too few rows or units"),
+            FitFailure::OneRowEach => write!(f, "no unit has two rows"),
+            FitFailure::Collinear(column) => write!(f, "column {column} follows from the columns before it"),
+            FitFailure::TwoRowsEach => write!(f, "no unit has three rows, which a slope by unit needs"),
+            FitFailure::NoNoise => write!(f, "the covariates leave no noise within units to judge by"),
+            FitFailure::AllOrNone => write!(f, "all rows are hits, or none is: units can't be told apart"),
+            FitFailure::NotSettled => {
                 write!(f, "the search for the variance did not settle (of counts, the method PM always does)")
             }
         }
     }
 }
 
-impl std::error::Error for Unfit {}
+impl std::error::Error for FitFailure {}

@@ -4,18 +4,18 @@
 //! down, the diagonal is raised until it does (Levenberg 1944, Marquardt 1963). Near the end the steps are Newton's own:
 //! the place is found to the last digits, where the value itself has long stopped to tell.
 
-use super::Unfit;
-use super::solve::{Cholesky, packed, packed_len};
+use super::FitFailure;
+use super::solve::{CholeskyFactor, packed, packed_len};
 
 /// A function's value and first derivatives at a point.
-pub(super) struct Here {
+pub(super) struct PointGradient {
     pub(super) value: f64,
     pub(super) slope: Vec<f64>,
 }
 
 /// A minimum.
 #[derive(Debug)]
-pub(super) struct Least {
+pub(super) struct FoundMinimum {
     pub(super) point: Vec<f64>,
     pub(super) value: f64,
     /// Second derivatives at the point, packed.
@@ -29,7 +29,10 @@ const SETTLED: f64 = 1e-10;
 const STEPS: usize = 200;
 
 /// Goes down from `start`. `f` may fail where the function is not defined: such steps are made shorter.
-pub(super) fn minimize(start: &[f64], f: impl Fn(&[f64]) -> Result<Here, Unfit>) -> Result<Least, Unfit> {
+pub(super) fn minimize(
+    start: &[f64],
+    f: impl Fn(&[f64]) -> Result<PointGradient, FitFailure>,
+) -> Result<FoundMinimum, FitFailure> {
     let mut point = start.to_vec();
     let mut here = f(&point)?;
     let mut damping = 0.0;
@@ -37,30 +40,30 @@ pub(super) fn minimize(start: &[f64], f: impl Fn(&[f64]) -> Result<Here, Unfit>)
         let hessian = hessian(&point, &f)?;
         let Some((next, there)) = step(&point, &here, &hessian, &mut damping, &f) else {
             // No step leads down any more: rounding is all that is left.
-            return Ok(Least { point, value: here.value, hessian });
+            return Ok(FoundMinimum { point, value: here.value, hessian });
         };
         let moved = point.iter().zip(&next).map(|(a, b)| (b - a).abs() / b.abs().max(1.0)).fold(0.0, f64::max);
         (point, here) = (next, there);
         if moved < SETTLED {
-            return Ok(Least { point, value: here.value, hessian });
+            return Ok(FoundMinimum { point, value: here.value, hessian });
         }
     }
-    Err(Unfit::NotSettled)
+    Err(FitFailure::NotSettled)
 }
 
 /// The next point, which lies lower; `None` if none is found.
 fn step(
     point: &[f64],
-    here: &Here,
+    here: &PointGradient,
     hessian: &[f64],
     damping: &mut f64,
-    f: &impl Fn(&[f64]) -> Result<Here, Unfit>,
-) -> Option<(Vec<f64>, Here)> {
+    f: &impl Fn(&[f64]) -> Result<PointGradient, FitFailure>,
+) -> Option<(Vec<f64>, PointGradient)> {
     let largest = (0..point.len()).map(|i| hessian[packed(i, i)].abs()).fold(f64::MIN_POSITIVE, f64::max);
     while *damping < 1e9 {
         let mut raised = hessian.to_vec();
         (0..point.len()).for_each(|i| raised[packed(i, i)] += *damping * largest);
-        if let Ok(factor) = Cholesky::new(point.len(), &raised) {
+        if let Ok(factor) = CholeskyFactor::new(point.len(), &raised) {
             let mut way: Vec<f64> = here.slope.iter().map(|s| -s).collect();
             factor.solve(&mut way);
             let next: Vec<f64> = point.iter().zip(&way).map(|(x, w)| x + w).collect();
@@ -77,13 +80,13 @@ fn step(
 }
 
 /// Lower, or as low to the last digits and flatter.
-fn lower(here: &Here, there: &Here) -> bool {
-    let steep = |at: &Here| at.slope.iter().map(|s| s * s).sum::<f64>();
+fn lower(here: &PointGradient, there: &PointGradient) -> bool {
+    let steep = |at: &PointGradient| at.slope.iter().map(|s| s * s).sum::<f64>();
     let same = 1e-13 * here.value.abs().max(1.0);
     there.value < here.value - same || (there.value < here.value + same && steep(there) < steep(here))
 }
 
-fn hessian(point: &[f64], f: &impl Fn(&[f64]) -> Result<Here, Unfit>) -> Result<Vec<f64>, Unfit> {
+fn hessian(point: &[f64], f: &impl Fn(&[f64]) -> Result<PointGradient, FitFailure>) -> Result<Vec<f64>, FitFailure> {
     let many = point.len();
     let mut rows = Vec::with_capacity(many);
     for i in 0..many {
@@ -114,7 +117,7 @@ mod tests {
         // Rosenbrock's function, from its customary start.
         let f = |p: &[f64]| {
             let (a, b) = (1.0 - p[0], p[1] - p[0] * p[0]);
-            Ok(Here { value: a * a + 100.0 * b * b, slope: vec![-2.0 * a - 400.0 * b * p[0], 200.0 * b] })
+            Ok(PointGradient { value: a * a + 100.0 * b * b, slope: vec![-2.0 * a - 400.0 * b * p[0], 200.0 * b] })
         };
         let least = minimize(&[-1.2, 1.0], f).unwrap();
         assert!(least.point.iter().all(|x| (x - 1.0).abs() < 1e-9), "{:?}", least.point);
@@ -123,7 +126,7 @@ mod tests {
 
     #[test]
     fn without_a_bottom_nothing_settles() {
-        let f = |p: &[f64]| Ok(Here { value: (-p[0]).exp(), slope: vec![-(-p[0]).exp()] });
-        assert_eq!(minimize(&[0.0], f).unwrap_err(), Unfit::NotSettled);
+        let f = |p: &[f64]| Ok(PointGradient { value: (-p[0]).exp(), slope: vec![-(-p[0]).exp()] });
+        assert_eq!(minimize(&[0.0], f).unwrap_err(), FitFailure::NotSettled);
     }
 }

@@ -1,11 +1,11 @@
 //! Standing out year after year: one flag is often luck, two seldom.
 
-use super::Flag;
+use super::IntervalFlag;
 use crate::normal;
 
 /// How often a unit was flagged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct Persistence {
+pub struct FlagCounts {
     /// Years with a result.
     pub years: usize,
     /// Years flagged above.
@@ -16,12 +16,16 @@ pub struct Persistence {
 
 /// Counts a unit's flags over the years that have one (`None` is a year without a result).
 #[must_use]
-pub fn persistence(flags: &[Option<Flag>]) -> Persistence {
-    let count = |wanted: Flag| flags.iter().flatten().filter(|flag| **flag == wanted).count();
-    Persistence { years: flags.iter().flatten().count(), above: count(Flag::Above), below: count(Flag::Below) }
+pub fn persistence(flags: &[Option<IntervalFlag>]) -> FlagCounts {
+    let count = |wanted: IntervalFlag| flags.iter().flatten().filter(|flag| **flag == wanted).count();
+    FlagCounts {
+        years: flags.iter().flatten().count(),
+        above: count(IntervalFlag::Above),
+        below: count(IntervalFlag::Below),
+    }
 }
 
-impl Persistence {
+impl FlagCounts {
     /// Flagged above in `least` years or more and never below: worth a visit.
     #[must_use]
     pub fn is_bright(&self, least: usize) -> bool {

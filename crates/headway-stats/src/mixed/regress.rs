@@ -3,13 +3,13 @@
 //! Source: Cook & Weisberg (1982); checked against R's `lm`, `rstandard`, `rstudent`. About 2.5 % of units are flagged
 //! on each side by chance alone, so the Bonferroni flag and the false discovery rate stand beside the plain flag.
 
-use super::solve::{Cholesky, packed, packed_len};
-use super::{Flag, Unfit};
+use super::solve::{CholeskyFactor, packed, packed_len};
+use super::{FitFailure, IntervalFlag};
 use crate::{fdr, normal};
 
 /// A fitted line y = b0 + x'b + e, Var e = sigma^2 / weight.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Regression {
+pub struct LinearRegression {
     /// Intercept, then one coefficient a covariate.
     pub coef: Vec<f64>,
     /// Their standard errors.
@@ -38,9 +38,9 @@ pub struct UnitResidual {
     /// Two-sided p-value of `rstudent`.
     pub p: f64,
     /// Whether `p` is below .05, and on which side.
-    pub flag: Flag,
+    pub flag: IntervalFlag,
     /// Whether `p` is below .05 / n, and on which side.
-    pub flag_bonferroni: Flag,
+    pub flag_bonferroni: IntervalFlag,
     /// False discovery rate (Benjamini-Hochberg) over the units.
     pub q: f64,
 }
@@ -49,14 +49,14 @@ pub struct UnitResidual {
 /// `None`.
 ///
 /// # Errors
-/// [`Unfit::TooFew`] with fewer than two rows more than coefficients; [`Unfit::Collinear`] where a covariate follows
+/// [`FitFailure::TooFew`] with fewer than two rows more than coefficients; [`FitFailure::Collinear`] where a covariate follows
 /// from others.
-pub fn regress(x: &[Vec<f64>], y: &[f64], weights: Option<&[f64]>) -> Result<Regression, Unfit> {
+pub fn regress(x: &[Vec<f64>], y: &[f64], weights: Option<&[f64]>) -> Result<LinearRegression, FitFailure> {
     assert_eq!(x.len(), y.len(), "every result has its covariates");
     assert!(weights.is_none_or(|w| w.len() == y.len()), "every result has its weight");
     let p = x.first().map_or(0, Vec::len) + 1;
     if y.len() < p + 2 {
-        return Err(Unfit::TooFew);
+        return Err(FitFailure::TooFew);
     }
     let weight = |i: usize| weights.map_or(1.0, |w| w[i]);
     let total: f64 = (0..y.len()).map(weight).sum();
@@ -75,7 +75,7 @@ pub fn regress(x: &[Vec<f64>], y: &[f64], weights: Option<&[f64]>) -> Result<Reg
             }
         }
     }
-    let factor = Cholesky::new(p, &xx)?;
+    let factor = CholeskyFactor::new(p, &xx)?;
     factor.solve(&mut b);
     let inverse = factor.inverse();
     let resid: Vec<f64> =
@@ -101,7 +101,7 @@ pub fn regress(x: &[Vec<f64>], y: &[f64], weights: Option<&[f64]>) -> Result<Reg
     let at_zero: f64 = (0..p).map(|i| c[i] * (0..p).map(|j| inverse[i][j] * c[j]).sum::<f64>()).sum();
     let sigma = (sse / freedom).sqrt();
     let se = (0..p).map(|i| sigma * (if i == 0 { at_zero } else { inverse[i][i] }).sqrt()).collect();
-    Ok(Regression { coef, se, sigma, r2: 1.0 - sse / sst, units })
+    Ok(LinearRegression { coef, se, sigma, r2: 1.0 - sse / sst, units })
 }
 
 /// `scaled` is the residual times the root of its weight.
@@ -117,8 +117,8 @@ fn residual(y: f64, resid: f64, scaled: f64, leverage: f64, sse: f64, freedom: f
         rstandard,
         rstudent,
         p: normal::two_sided_t(rstudent, freedom - 1.0),
-        flag: Flag::None,
-        flag_bonferroni: Flag::None,
+        flag: IntervalFlag::None,
+        flag_bonferroni: IntervalFlag::None,
         q: f64::NAN,
     }
 }
@@ -127,7 +127,7 @@ fn discover(units: &mut [UnitResidual]) {
     let p: Vec<f64> = units.iter().map(|unit| unit.p).collect();
     let many = units.len() as f64;
     for (unit, q) in units.iter_mut().zip(fdr::q_values(&p)) {
-        let side = |hit: bool| if hit { Flag::of(unit.rstudent, 0.0) } else { Flag::None };
+        let side = |hit: bool| if hit { IntervalFlag::of(unit.rstudent, 0.0) } else { IntervalFlag::None };
         (unit.flag, unit.flag_bonferroni, unit.q) = (side(unit.p < 0.05), side(unit.p * many < 0.05), q);
     }
 }

@@ -7,9 +7,9 @@
 
 use super::effects::false_discoveries;
 use super::root::root;
-use super::solve::{Cholesky, packed};
-use super::sums::Centered;
-use super::{Flag, Sums, Unfit};
+use super::solve::{CholeskyFactor, packed};
+use super::sums::CenteredSums;
+use super::{FitFailure, IntervalFlag, MixedSums};
 use crate::normal;
 
 /// A fitted model y = b0 + x'b + u + e, u ~ N(0, tau2), e ~ N(0, sigma^2).
@@ -45,67 +45,67 @@ pub struct UnitEffect {
     /// Comparative standard error of `u`.
     pub se: f64,
     /// Whether the 95 % interval of `u` excludes 0.
-    pub flag: Flag,
+    pub flag: IntervalFlag,
     /// False discovery rate (Benjamini-Hochberg) of the two-sided p-value of u / se over all units with rows; NaN without rows or
     /// where no variance between units was found.
     pub q: f64,
 }
 
-impl Sums {
+impl MixedSums {
     /// Fits the model to what was gathered.
     ///
     /// # Errors
-    /// [`Unfit`] where there are fewer than two units or rows than coefficients, no unit has two rows, the rows of a unit
+    /// [`FitFailure`] where there are fewer than two units or rows than coefficients, no unit has two rows, the rows of a unit
     /// are all alike, or a covariate follows from others.
-    pub fn fit(&self) -> Result<RandomIntercepts, Unfit> {
+    pub fn fit(&self) -> Result<RandomIntercepts, FitFailure> {
         let sums = self.centered();
         sums.usable()?;
         if sums.unit_rows.iter().all(|n| *n < 2) {
-            return Err(Unfit::OneRowEach);
+            return Err(FitFailure::OneRowEach);
         }
         let ratio = best_ratio(&sums)?;
-        let at = Profile::at(&sums, ratio)?;
+        let at = InterceptProfile::at(&sums, ratio)?;
         Ok(at.finish(&sums))
     }
 }
 
 /// The variance ratio with the least deviance.
-fn best_ratio(sums: &Centered) -> Result<f64, Unfit> {
+fn best_ratio(sums: &CenteredSums) -> Result<f64, FitFailure> {
     let grid: Vec<f64> = (-16..=16).map(|i| f64::from(i) * 10f64.ln() / 2.0).collect();
     let mut best = (0, f64::INFINITY);
     for (i, ln_q) in grid.iter().enumerate() {
-        let deviance = Profile::at(sums, ln_q.exp())?.deviance(sums);
+        let deviance = InterceptProfile::at(sums, ln_q.exp())?.deviance(sums);
         if deviance < best.1 {
             best = (i, deviance);
         }
     }
     // A rank check at a ratio inside the bracket has passed, so between the ends nothing can fail.
-    let slope = |ln_q: f64| Profile::at(sums, ln_q.exp()).map_or(f64::NAN, |at| at.slope(sums));
+    let slope = |ln_q: f64| InterceptProfile::at(sums, ln_q.exp()).map_or(f64::NAN, |at| at.slope(sums));
     let (low, high) = (grid[best.0.saturating_sub(1)], grid[(best.0 + 1).min(grid.len() - 1)]);
-    let deviance_of_none = Profile::at(sums, 0.0)?.deviance(sums);
+    let deviance_of_none = InterceptProfile::at(sums, 0.0)?.deviance(sums);
     if !(slope(low) < 0.0 && slope(high) > 0.0) {
         if best.0 + 1 == grid.len() && deviance_of_none > best.1 {
-            return Err(Unfit::NoNoise);
+            return Err(FitFailure::NoNoise);
         }
         // No inner minimum beside the best grid point: the variance is at its border, or there is none at all.
         return Ok(if deviance_of_none <= best.1 { 0.0 } else { grid[best.0].exp() });
     }
     let ratio = root(slope, low, high, 1e-14).exp();
-    let inner = Profile::at(sums, ratio)?.deviance(sums);
+    let inner = InterceptProfile::at(sums, ratio)?.deviance(sums);
     Ok(if inner < deviance_of_none { ratio } else { 0.0 })
 }
 
 /// Everything that follows from a variance ratio.
-struct Profile {
+struct InterceptProfile {
     ratio: f64,
-    factor: Cholesky,
+    factor: CholeskyFactor,
     b: Vec<f64>,
     r2: f64,
     ln_units: f64,
 }
 
-impl Profile {
-    fn at(sums: &Centered, ratio: f64) -> Result<Profile, Unfit> {
+impl InterceptProfile {
+    fn at(sums: &CenteredSums, ratio: f64) -> Result<InterceptProfile, FitFailure> {
         let p = sums.width;
         let (mut a, mut xy, mut yy) = (sums.xx.clone(), sums.xy.clone(), sums.yy);
         let mut ln_units = 0.0;
@@ -123,19 +123,19 @@ impl Profile {
             }
             yy -= w * y * y;
         }
-        let factor = Cholesky::new(p, &a)?;
+        let factor = CholeskyFactor::new(p, &a)?;
         factor.forward(&mut xy);
         let r2 = (yy - xy.iter().map(|z| z * z).sum::<f64>()).max(0.0);
         factor.backward(&mut xy);
-        Ok(Profile { ratio, factor, b: xy, r2, ln_units })
+        Ok(InterceptProfile { ratio, factor, b: xy, r2, ln_units })
     }
 
-    fn deviance(&self, sums: &Centered) -> f64 {
+    fn deviance(&self, sums: &CenteredSums) -> f64 {
         self.ln_units + sums.reml(&self.factor, self.r2)
     }
 
     /// Derivative of the deviance by the ratio. dw/dq = 1 / (1 + n q)^2, and b may be held still (it is optimal).
-    fn slope(&self, sums: &Centered) -> f64 {
+    fn slope(&self, sums: &CenteredSums) -> f64 {
         let p = sums.width;
         let freedom = sums.rows - p as f64;
         let mut scratch = vec![0.0; p];
@@ -153,7 +153,7 @@ impl Profile {
         ln_units + ln_det + freedom * r2 / self.r2
     }
 
-    fn finish(self, sums: &Centered) -> RandomIntercepts {
+    fn finish(self, sums: &CenteredSums) -> RandomIntercepts {
         let p = sums.width;
         let sigma2 = self.r2 / (sums.rows - p as f64);
         let tau2 = self.ratio * sigma2;
@@ -166,7 +166,7 @@ impl Profile {
                 let mean_residual = if *n > 0 { (unit[p] - fitted) / unit[0] } else { 0.0 };
                 let shrinkage = self.ratio * unit[0] / (1.0 + self.ratio * unit[0]);
                 let (u, se) = (shrinkage * mean_residual, (tau2 * (1.0 - shrinkage)).sqrt());
-                let flag = if se > 0.0 { Flag::of(u / se, normal::Z95) } else { Flag::None };
+                let flag = if se > 0.0 { IntervalFlag::of(u / se, normal::Z95) } else { IntervalFlag::None };
                 UnitEffect { n: *n, mean_residual, shrinkage, u, se, flag, q: f64::NAN }
             })
             .collect();

@@ -8,18 +8,18 @@
 //! correlation of 1 is no border to the search. Source: Bates et al. (2015); checked against lme4 1.1-31.
 
 use super::effects::false_discoveries;
-use super::newton::{Here, Least, minimize};
-use super::solve::Cholesky;
-use super::spread::Spread;
-use super::sums::Centered;
-use super::{Flag, Sums, Unfit};
+use super::newton::{FoundMinimum, PointGradient, minimize};
+use super::solve::CholeskyFactor;
+use super::spread::SlopeSpread;
+use super::sums::CenteredSums;
+use super::{FitFailure, IntervalFlag, MixedSums};
 use crate::normal;
 
-/// What a model with slopes needs of the rows: the sums of [`Sums`], and by unit those of the slope's covariate times all
+/// What a model with slopes needs of the rows: the sums of [`MixedSums`], and by unit those of the slope's covariate times all
 /// others. One pass, any order, mergeable.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SlopeSums {
-    sums: Sums,
+    sums: MixedSums,
     slope: usize,
     width: usize,
     /// weight * s * (x, y) sums of each unit, one after another.
@@ -67,7 +67,7 @@ pub struct SlopeEffect {
     /// Its comparative standard error.
     pub slope_se: f64,
     /// Whether the 95 % interval of `u` excludes 0.
-    pub flag: Flag,
+    pub flag: IntervalFlag,
     /// False discovery rate (Benjamini-Hochberg) of u / se; NaN without rows or where no variance was found.
     pub q: f64,
 }
@@ -80,15 +80,15 @@ impl SlopeSums {
     #[must_use]
     pub fn new(covariates: usize, slope: usize) -> SlopeSums {
         assert!(slope < covariates, "the slope is that of a covariate");
-        SlopeSums { sums: Sums::new(covariates), slope, width: covariates + 1, by_unit: Vec::new() }
+        SlopeSums { sums: MixedSums::new(covariates), slope, width: covariates + 1, by_unit: Vec::new() }
     }
 
-    /// Adds one row, as [`Sums::add`].
+    /// Adds one row, as [`MixedSums::add`].
     pub fn add(&mut self, unit: usize, x: &[f64], y: f64) {
         self.add_weighted(unit, x, y, 1.0);
     }
 
-    /// Adds one row whose error variance is sigma^2 / weight, as [`Sums::add_weighted`].
+    /// Adds one row whose error variance is sigma^2 / weight, as [`MixedSums::add_weighted`].
     pub fn add_weighted(&mut self, unit: usize, x: &[f64], y: f64, weight: f64) {
         if !self.sums.add_weighted(unit, x, y, weight) {
             return;
@@ -113,23 +113,23 @@ impl SlopeSums {
     /// Fits the model to what was gathered.
     ///
     /// # Errors
-    /// [`Unfit`] where there are fewer than two units or rows than coefficients, no unit has three rows, a covariate
+    /// [`FitFailure`] where there are fewer than two units or rows than coefficients, no unit has three rows, a covariate
     /// follows from others, or the search does not settle.
-    pub fn fit(&self) -> Result<RandomSlopes, Unfit> {
+    pub fn fit(&self) -> Result<RandomSlopes, FitFailure> {
         let sums = self.sums.centered();
         sums.usable()?;
         if sums.unit_rows.iter().all(|n| *n < 3) {
-            return Err(Unfit::TwoRowsEach);
+            return Err(FitFailure::TwoRowsEach);
         }
-        let model = Model::new(sums, self);
+        let model = SlopeModel::new(sums, self);
         let least = model.search()?;
         model.finish(&least)
     }
 }
 
 /// The sums about the means, the slope's covariate also in units of its own standard deviation.
-struct Model {
-    sums: Centered,
+struct SlopeModel {
+    sums: CenteredSums,
     /// Column of the slope's covariate, the intercept counted.
     column: usize,
     /// Its standard deviation over all rows.
@@ -139,7 +139,7 @@ struct Model {
 }
 
 /// A unit's two rows of sums, (weight, x, y) and the same times the slope's covariate.
-struct Pair<'a> {
+struct SumPair<'a> {
     first: &'a [f64],
     second: &'a [f64],
     /// Z'Z: its entries (0, 0), (0, 1) and (1, 1).
@@ -147,15 +147,15 @@ struct Pair<'a> {
 }
 
 /// Everything that follows from the spread of the units.
-struct Profile {
-    factor: Cholesky,
+struct SlopeProfile {
+    factor: CholeskyFactor,
     b: Vec<f64>,
     r2: f64,
     ln_units: f64,
 }
 
-impl Model {
-    fn new(sums: Centered, given: &SlopeSums) -> Model {
+impl SlopeModel {
+    fn new(sums: CenteredSums, given: &SlopeSums) -> SlopeModel {
         let (width, column) = (sums.width, given.slope + 1);
         let unit = (sums.xx[super::solve::packed(column, column)] / sums.xx[0]).sqrt();
         let mean = sums.means[given.slope];
@@ -169,12 +169,12 @@ impl Model {
                 second.push((raw - mean * plain - x * first[column]) / unit);
             }
         }
-        Model { sums, column, unit, second }
+        SlopeModel { sums, column, unit, second }
     }
 
-    fn pairs(&self) -> impl Iterator<Item = Pair<'_>> {
+    fn pairs(&self) -> impl Iterator<Item = SumPair<'_>> {
         let step = self.sums.width + 1;
-        self.sums.by_unit.chunks_exact(step).zip(self.second.chunks_exact(step)).map(|(first, second)| Pair {
+        self.sums.by_unit.chunks_exact(step).zip(self.second.chunks_exact(step)).map(|(first, second)| SumPair {
             first,
             second,
             g: [first[0], second[0], second[self.column] / self.unit],
@@ -183,8 +183,8 @@ impl Model {
 
     /// The triangle with the least deviance. The first start is the customary one (as much between units as within), the
     /// second has hardly any slope: on few units the deviance can have two valleys.
-    fn search(&self) -> Result<Least, Unfit> {
-        let from = |start: [f64; 3]| minimize(&start, |l| self.deviance(&Spread::new([l[0], l[1], l[2]])));
+    fn search(&self) -> Result<FoundMinimum, FitFailure> {
+        let from = |start: [f64; 3]| minimize(&start, |l| self.deviance(&SlopeSpread::new([l[0], l[1], l[2]])));
         let (first, second) = (from([1.0, 0.0, 1.0]), from([0.3, 0.0, 0.03]));
         match (first, second) {
             (Ok(a), Ok(b)) => Ok(if a.value <= b.value { a } else { b }),
@@ -192,12 +192,12 @@ impl Model {
         }
     }
 
-    fn deviance(&self, spread: &Spread) -> Result<Here, Unfit> {
+    fn deviance(&self, spread: &SlopeSpread) -> Result<PointGradient, FitFailure> {
         let at = self.profile(spread)?;
-        Ok(Here { value: self.value(&at), slope: self.slope(spread, &at) })
+        Ok(PointGradient { value: self.value(&at), slope: self.slope(spread, &at) })
     }
 
-    fn profile(&self, spread: &Spread) -> Result<Profile, Unfit> {
+    fn profile(&self, spread: &SlopeSpread) -> Result<SlopeProfile, FitFailure> {
         let p = self.sums.width;
         let (mut a, mut xy, mut yy) = (self.sums.xx.clone(), self.sums.xy.clone(), self.sums.yy);
         let mut ln_units = 0.0;
@@ -217,19 +217,19 @@ impl Model {
             }
             yy -= y[0] * wy[0] + y[1] * wy[1];
         }
-        let factor = Cholesky::new(p, &a)?;
+        let factor = CholeskyFactor::new(p, &a)?;
         factor.forward(&mut xy);
         let r2 = yy - xy.iter().map(|z| z * z).sum::<f64>();
         factor.backward(&mut xy);
-        if r2 > 0.0 { Ok(Profile { factor, b: xy, r2, ln_units }) } else { Err(Unfit::NoNoise) }
+        if r2 > 0.0 { Ok(SlopeProfile { factor, b: xy, r2, ln_units }) } else { Err(FitFailure::NoNoise) }
     }
 
-    fn value(&self, at: &Profile) -> f64 {
+    fn value(&self, at: &SlopeProfile) -> f64 {
         at.ln_units + self.sums.reml(&at.factor, at.r2)
     }
 
     /// Derivatives of the deviance by the triangle's entries: 2 (Q L), Q the derivative by S, where b may be held still.
-    fn slope(&self, spread: &Spread, at: &Profile) -> Vec<f64> {
+    fn slope(&self, spread: &SlopeSpread, at: &SlopeProfile) -> Vec<f64> {
         let p = self.sums.width;
         let freedom = self.sums.rows - p as f64;
         let mut q = [0.0; 3];
@@ -253,13 +253,13 @@ impl Model {
     }
 
     /// Z'(y - Xb).
-    fn rest(&self, unit: &Pair<'_>, b: &[f64]) -> [f64; 2] {
+    fn rest(&self, unit: &SumPair<'_>, b: &[f64]) -> [f64; 2] {
         let of = |row: &[f64]| row[b.len()] - row.iter().zip(b).map(|(x, b)| x * b).sum::<f64>();
         [of(unit.first), of(unit.second)]
     }
 
-    fn finish(&self, least: &Least) -> Result<RandomSlopes, Unfit> {
-        let spread = Spread::new([least.point[0], least.point[1], least.point[2]]).snapped();
+    fn finish(&self, least: &FoundMinimum) -> Result<RandomSlopes, FitFailure> {
+        let spread = SlopeSpread::new([least.point[0], least.point[1], least.point[2]]).snapped();
         let at = self.profile(&spread)?;
         let sigma2 = at.r2 / (self.sums.rows - self.sums.width as f64);
         // Back from (s - mean) / unit to s: an effect at s = 0 is u_0 - mean / unit u_1.
@@ -277,7 +277,7 @@ impl Model {
                 let (u, slope) = (u - mean * slope, slope / self.unit);
                 let [variance, _, slope_variance] = back([w00, w01, w11]).map(|v| v.max(0.0));
                 let (se, slope_se) = (variance.sqrt(), slope_variance.sqrt());
-                let flag = if se > 0.0 { Flag::of(u / se, normal::Z95) } else { Flag::None };
+                let flag = if se > 0.0 { IntervalFlag::of(u / se, normal::Z95) } else { IntervalFlag::None };
                 let mean_residual = if *n > 0 { rest[0] / unit.g[0] } else { 0.0 };
                 let shrinkage = tau2 * unit.g[0] / (tau2 * unit.g[0] + sigma2);
                 SlopeEffect { n: *n, mean_residual, shrinkage, u, se, slope, slope_se, flag, q: f64::NAN }

@@ -1,6 +1,6 @@
 //! Small symmetric positive definite systems: Cholesky factor of a matrix held as its packed upper triangle.
 
-use super::Unfit;
+use super::FitFailure;
 
 /// Index of (row, column), row <= column, in a packed upper triangle: column after column.
 pub(crate) fn packed(row: usize, column: usize) -> usize {
@@ -15,15 +15,15 @@ pub(crate) fn packed_len(p: usize) -> usize {
 
 /// A factor U with U'U = A.
 #[derive(Debug, Clone)]
-pub(crate) struct Cholesky {
+pub(crate) struct CholeskyFactor {
     p: usize,
     u: Vec<f64>,
 }
 
-impl Cholesky {
+impl CholeskyFactor {
     /// Factors `a`. A column of which less than 1e-10 of its own square is left after the columns before it is taken as
     /// a sum of those.
-    pub(crate) fn new(p: usize, a: &[f64]) -> Result<Cholesky, Unfit> {
+    pub(crate) fn new(p: usize, a: &[f64]) -> Result<CholeskyFactor, FitFailure> {
         let mut u = a.to_vec();
         for j in 0..p {
             for i in 0..=j {
@@ -36,11 +36,11 @@ impl Cholesky {
                 } else if sum > 1e-10 * a[packed(j, j)] {
                     u[packed(j, j)] = sum.sqrt();
                 } else {
-                    return Err(Unfit::Collinear(j));
+                    return Err(FitFailure::Collinear(j));
                 }
             }
         }
-        Ok(Cholesky { p, u })
+        Ok(CholeskyFactor { p, u })
     }
 
     /// ln |A|.

@@ -1,36 +1,36 @@
 //! Two random effects of a unit: their covariance S, in units of the error variance, and what follows from it.
 
 /// A symmetric 2 x 2 matrix: entries (0, 0), (0, 1), (1, 1).
-type Symmetric = [f64; 3];
+type SymmetricMatrix = [f64; 3];
 
 /// S = LL' with L = [[a, 0], [b, c]]. A unit's G = Z'Z comes with every question.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Spread {
+pub(super) struct SlopeSpread {
     l: [f64; 3],
-    s: Symmetric,
+    s: SymmetricMatrix,
     det: f64,
 }
 
-fn determinant([m00, m01, m11]: Symmetric) -> f64 {
+fn determinant([m00, m01, m11]: SymmetricMatrix) -> f64 {
     m00 * m11 - m01 * m01
 }
 
-impl Spread {
-    pub(super) fn new([a, b, c]: [f64; 3]) -> Spread {
-        Spread { l: [a, b, c], s: [a * a, a * b, b * b + c * c], det: (a * c).powi(2) }
+impl SlopeSpread {
+    pub(super) fn new([a, b, c]: [f64; 3]) -> SlopeSpread {
+        SlopeSpread { l: [a, b, c], s: [a * a, a * b, b * b + c * c], det: (a * c).powi(2) }
     }
 
     /// An entry of L that a search left within a millionth of 0 is 0.
-    pub(super) fn snapped(self) -> Spread {
-        Spread::new(self.l.map(|entry| if entry.abs() < 1e-6 { 0.0 } else { entry }))
+    pub(super) fn snapped(self) -> SlopeSpread {
+        SlopeSpread::new(self.l.map(|entry| if entry.abs() < 1e-6 { 0.0 } else { entry }))
     }
 
-    pub(super) fn covariance(&self) -> Symmetric {
+    pub(super) fn covariance(&self) -> SymmetricMatrix {
         self.s
     }
 
     /// |I + GS|, at least 1.
-    pub(super) fn determinant(&self, g: Symmetric) -> f64 {
+    pub(super) fn determinant(&self, g: SymmetricMatrix) -> f64 {
         let [s00, s01, s11] = self.s;
         // A sum of squares on paper; rounding may not take it below.
         let within = (g[0] * s00 + 2.0 * g[1] * s01 + g[2] * s11).max(0.0);
@@ -38,14 +38,14 @@ impl Spread {
     }
 
     /// (S^-1 + G)^-1, which is also right where S has no inverse: (S + |S| adj G) / |I + GS|.
-    pub(super) fn kept(&self, g: Symmetric) -> Symmetric {
+    pub(super) fn kept(&self, g: SymmetricMatrix) -> SymmetricMatrix {
         let whole = self.determinant(g);
         let [s00, s01, s11] = self.s;
         [(s00 + self.det * g[2]) / whole, (s01 - self.det * g[1]) / whole, (s11 + self.det * g[0]) / whole]
     }
 
     /// Adds a unit's part of the derivative by S to `q`: (I + GS)^-1 G - K' lost K with K = (I + SG)^-1.
-    pub(super) fn add_derivative(&self, g: Symmetric, lost: Symmetric, q: &mut Symmetric) {
+    pub(super) fn add_derivative(&self, g: SymmetricMatrix, lost: SymmetricMatrix, q: &mut SymmetricMatrix) {
         let whole = self.determinant(g);
         let [s00, s01, s11] = self.s;
         let g_det = determinant(g).max(0.0);
@@ -66,7 +66,7 @@ impl Spread {
     }
 
     /// From the derivative by S to those by a, b and c: the lower entries of 2 Q L.
-    pub(super) fn by_entry(&self, [q00, q01, q11]: Symmetric) -> Vec<f64> {
+    pub(super) fn by_entry(&self, [q00, q01, q11]: SymmetricMatrix) -> Vec<f64> {
         let [a, b, c] = self.l;
         vec![2.0 * (q00 * a + q01 * b), 2.0 * (q01 * a + q11 * b), 2.0 * q11 * c]
     }

@@ -1,14 +1,14 @@
 //! The sums a random intercept model needs, gathered row by row: one pass, any order, mergeable.
 
-use super::Unfit;
-use super::solve::{Cholesky, packed, packed_len};
+use super::FitFailure;
+use super::solve::{CholeskyFactor, packed, packed_len};
 
 /// Sufficient statistics of y = b0 + x'b + u_unit + e: sums and cross products over all rows, and sums by unit.
 /// Rows need not be kept, nor come in any order; sums over parts of the rows [`merge`](Sums::merge) into the whole.
 ///
 /// Units are numbered from 0 by the caller; memory is (covariates + 3) numbers a unit.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Sums {
+pub struct MixedSums {
     /// Covariates and y behind them.
     width: usize,
     rows: u64,
@@ -22,12 +22,12 @@ pub struct Sums {
     unit_rows: Vec<u32>,
 }
 
-impl Sums {
+impl MixedSums {
     /// Empty sums for rows of this many covariates, the intercept not counted.
     #[must_use]
-    pub fn new(covariates: usize) -> Sums {
+    pub fn new(covariates: usize) -> MixedSums {
         let width = covariates + 1;
-        Sums {
+        MixedSums {
             width,
             rows: 0,
             left_out: 0,
@@ -83,7 +83,7 @@ impl Sums {
     }
 
     /// Adds the sums of other rows; units keep their numbers.
-    pub fn merge(&mut self, other: &Sums) {
+    pub fn merge(&mut self, other: &MixedSums) {
         assert_eq!(self.width, other.width, "sums of the same covariates merge");
         if other.unit_rows.len() > self.unit_rows.len() {
             self.unit_rows.resize(other.unit_rows.len(), 0);
@@ -116,7 +116,7 @@ impl Sums {
     }
 
     /// The sums about the weighted means of the columns, which keeps far-off columns (years, counts) accurate.
-    pub(super) fn centered(&self) -> Centered {
+    pub(super) fn centered(&self) -> CenteredSums {
         let width = self.width;
         let step = width + 1;
         let total: f64 = self.by_unit.iter().step_by(step).sum();
@@ -145,13 +145,13 @@ impl Sums {
             }
         }
         let (rows, ln_weights) = (self.rows as f64, self.ln_weights);
-        Centered { width, rows, ln_weights, means, xx, xy, yy, by_unit, unit_rows: self.unit_rows.clone() }
+        CenteredSums { width, rows, ln_weights, means, xx, xy, yy, by_unit, unit_rows: self.unit_rows.clone() }
     }
 }
 
 /// Sums about the means: columns are (1, x - mean x), then y - mean y.
 #[derive(Debug)]
-pub(super) struct Centered {
+pub(super) struct CenteredSums {
     /// Coefficients: the intercept and the covariates.
     pub(super) width: usize,
     pub(super) rows: f64,
@@ -166,17 +166,17 @@ pub(super) struct Centered {
     pub(super) unit_rows: Vec<u32>,
 }
 
-impl Centered {
+impl CenteredSums {
     /// Enough rows and units for a variance between units, and no covariate that follows from others.
-    pub(super) fn usable(&self) -> Result<(), Unfit> {
+    pub(super) fn usable(&self) -> Result<(), FitFailure> {
         if self.unit_rows.iter().filter(|n| **n > 0).count() < 2 || self.rows <= self.width as f64 {
-            return Err(Unfit::TooFew);
+            return Err(FitFailure::TooFew);
         }
-        Cholesky::new(self.width, &self.xx).map(|_| ())
+        CholeskyFactor::new(self.width, &self.xx).map(|_| ())
     }
 
     /// REML deviance less the units' part: ln|A| and the residual sum of squares.
-    pub(super) fn reml(&self, factor: &Cholesky, r2: f64) -> f64 {
+    pub(super) fn reml(&self, factor: &CholeskyFactor, r2: f64) -> f64 {
         let freedom = self.rows - self.width as f64;
         let scale = 1.0 + (2.0 * std::f64::consts::PI * r2 / freedom).ln();
         factor.ln_det() + freedom * scale - self.ln_weights
@@ -184,7 +184,7 @@ impl Centered {
 
     /// Coefficients and standard errors from `b` about the means and the factor of its precision: the intercept is moved
     /// from the means of the covariates back to 0.
-    pub(super) fn coefficients(&self, factor: &Cholesky, b: &[f64], sigma2: f64) -> (Vec<f64>, Vec<f64>) {
+    pub(super) fn coefficients(&self, factor: &CholeskyFactor, b: &[f64], sigma2: f64) -> (Vec<f64>, Vec<f64>) {
         let p = self.width;
         let inverse = factor.inverse();
         let mut fixef = b.to_vec();

@@ -24,7 +24,7 @@ pub struct FitRow {
 
 /// How a column is made of others.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Fit {
+pub struct ColumnFit {
     /// The coefficient of each column; 0 where it takes no part.
     pub coefficients: Vec<f64>,
     /// What is added to all.
@@ -37,7 +37,7 @@ pub struct Fit {
     pub chance: f64,
 }
 
-impl Fit {
+impl ColumnFit {
     /// Whether it holds in a row, up to rounding.
     pub fn holds(&self, row: &FitRow) -> bool {
         times_off(row, &self.coefficients, self.constant) <= 1.0
@@ -54,7 +54,7 @@ fn times_off(row: &FitRow, coefficients: &[f64], constant: f64) -> f64 {
 /// Fits by least squares over rows that are complete, without those that fit worst, and takes columns out as long as it holds
 /// without them. Nothing where it does not hold, up to rounding, in nine of ten rows, or where there are not many more rows than
 /// coefficients. The answer depends on the order of columns alone.
-pub fn fit(rows: &[FitRow]) -> Option<Fit> {
+pub fn fit(rows: &[FitRow]) -> Option<ColumnFit> {
     let columns = rows.first()?.x.len();
     if columns == 0 || columns > MOST_REGRESSORS {
         return None;
@@ -86,7 +86,7 @@ pub fn by_accident(y: &[(f64, f64)], held: usize) -> f64 {
     one.powi(i32::try_from(held).unwrap_or(i32::MAX))
 }
 
-fn fit_with(rows: &[FitRow], used: &[usize], columns: usize) -> Option<Fit> {
+fn fit_with(rows: &[FitRow], used: &[usize], columns: usize) -> Option<ColumnFit> {
     let least = 2 * (used.len() + 1) + MORE_ROWS;
     if rows.len() < least {
         return None;
@@ -116,7 +116,7 @@ fn fit_with(rows: &[FitRow], used: &[usize], columns: usize) -> Option<Fit> {
     let y: Vec<(f64, f64)> = rows.iter().map(|row| (row.y.0, row.y.1 * ROOM)).collect();
     let chance = by_accident(&y, held.saturating_sub(free));
     let holds = 10 * held >= 9 * rows.len() && chance < RARE && free > 1;
-    holds.then_some(Fit { coefficients, constant, held: held as u64, of: rows.len() as u64, chance })
+    holds.then_some(ColumnFit { coefficients, constant, held: held as u64, of: rows.len() as u64, chance })
 }
 
 /// Least squares over these rows and columns, by orthogonal columns; those that are sums of others get 0.

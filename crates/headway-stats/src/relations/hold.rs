@@ -1,13 +1,13 @@
 //! In which rows a relation holds, and whether that is enough.
 
-use super::rows::{Row, Rows, Signs, bits};
-use super::{RARE, Relation, chance};
+use super::rows::{ColumnSigns, CountRow, DistinctRows, bits};
+use super::{ColumnRelation, RARE, chance};
 use std::collections::BTreeSet;
 
 /// A relation that holds, with the rows that tell of it.
 #[derive(Clone, Debug)]
-pub(super) struct Held {
-    pub(super) signs: Signs,
+pub(super) struct HeldRelation {
+    pub(super) signs: ColumnSigns,
     /// In how many rows it holds, and how many tell of it.
     pub(super) held: u64,
     pub(super) of: u64,
@@ -17,10 +17,10 @@ pub(super) struct Held {
     chance: f64,
 }
 
-impl Held {
+impl HeldRelation {
     /// The relation, if it holds in nine of ten rows and not by chance, and if each of its columns is needed: it also holds
     /// in nine of ten of the rows in which that column is not zero, and not by chance.
-    pub(super) fn judge(signs: Signs, rows: &Rows, live: u32, tried: f64) -> Option<Self> {
+    pub(super) fn judge(signs: ColumnSigns, rows: &DistinctRows, live: u32, tried: f64) -> Option<Self> {
         let support = signs.support();
         let (mut held, mut of) = (0, 0);
         let (mut good, mut bad) = (Vec::new(), Vec::new());
@@ -47,9 +47,9 @@ impl Held {
         sure.then_some(Self { signs, held, of, good, bad, chance })
     }
 
-    pub(super) fn relation(self) -> Relation {
+    pub(super) fn relation(self) -> ColumnRelation {
         let terms = bits(self.signs.support()).map(|column| (column, self.signs.coefficient(column))).collect();
-        Relation { terms, held: self.held, of: self.of, chance: self.chance }
+        ColumnRelation { terms, held: self.held, of: self.of, chance: self.chance }
     }
 }
 
@@ -60,7 +60,7 @@ pub(super) fn nine_of_ten(held: u64, of: u64) -> bool {
 
 /// The chance that a relation holds so often by accident, as far as the size of `columns` goes. Rows in which all columns of
 /// the relation have the same counts are one.
-fn surprise(signs: Signs, columns: u32, rows: &Rows, good: &[u32], bad: &[u32]) -> Option<f64> {
+fn surprise(signs: ColumnSigns, columns: u32, rows: &DistinctRows, good: &[u32], bad: &[u32]) -> Option<f64> {
     let distinct =
         |at: &[u32]| -> BTreeSet<_> { at.iter().map(|&at| rows.rows[at as usize].only(signs.support())).collect() };
     let size = |x: &[i64]| bits(columns).map(|column| x[column as usize].unsigned_abs() as f64).sum::<f64>();
@@ -71,7 +71,7 @@ fn surprise(signs: Signs, columns: u32, rows: &Rows, good: &[u32], bad: &[u32]) 
 
 /// Whether a relation could hold, judged by the first rows that tell of it: a quick look that lets all pass that hold in
 /// nine of ten rows.
-pub(super) fn may_hold<'a>(signs: Signs, rows: impl Iterator<Item = &'a Row>) -> bool {
+pub(super) fn may_hold<'a>(signs: ColumnSigns, rows: impl Iterator<Item = &'a CountRow>) -> bool {
     /// Of 24 rows one that holds in nine of ten misses more than 12 once in 10^7 times.
     const LOOK: usize = 24;
     let (mut seen, mut missed) = (0, 0);

@@ -6,7 +6,7 @@
 
 use super::hold::may_hold;
 use super::pattern;
-use super::rows::{Row, Rows, Signs, bits};
+use super::rows::{ColumnSigns, CountRow, DistinctRows, bits};
 
 /// The most probes of one set of columns. A relation that holds in nine of ten rows fails in a row of each of 24 probes of 8
 /// rows once in 700,000 times.
@@ -20,13 +20,13 @@ const WORK: usize = 12_000_000;
 
 /// Relations that may hold, over all sets of columns that enough rows know; and whether all could be looked at. `small` ones
 /// that hold are given: of columns that are equal only the first is looked at.
-pub(super) fn search(rows: &Rows, live: u32, small: &[Signs]) -> (Vec<Signs>, bool) {
+pub(super) fn search(rows: &DistinctRows, live: u32, small: &[ColumnSigns]) -> (Vec<ColumnSigns>, bool) {
     let (mut found, mut whole, mut work) = (Vec::new(), true, 0);
     for set in pattern::sets(rows, live) {
-        let same = |signs: &&Signs| signs.support() & !set == 0 && signs.support().count_ones() == 2;
+        let same = |signs: &&ColumnSigns| signs.support() & !set == 0 && signs.support().count_ones() == 2;
         let doubles = small.iter().filter(same).fold(0, |drop, signs| drop | last(signs.support()));
         let mut columns = set & !doubles;
-        let telling: Vec<&Row> = rows.telling(set).collect();
+        let telling: Vec<&CountRow> = rows.telling(set).collect();
         for probe in probes(&telling, columns) {
             work += 2 * 3usize.pow(columns.count_ones().div_ceil(2));
             if work > WORK {
@@ -35,7 +35,7 @@ pub(super) fn search(rows: &Rows, live: u32, small: &[Signs]) -> (Vec<Signs>, bo
             let mut met = meet(&probe, columns);
             while met.is_none() {
                 // A column that others make up can be done without.
-                let within = |signs: &&Signs| signs.support() & !columns == 0;
+                let within = |signs: &&ColumnSigns| signs.support() & !columns == 0;
                 let Some(made_up) = small.iter().find(within) else { break };
                 columns &= !last(made_up.support());
                 met = meet(&probe, columns);
@@ -57,15 +57,15 @@ fn last(columns: u32) -> u32 {
 
 /// Rows to be looked at together: apart from each other, so many that one of them has no exception, each with a row in which a
 /// column is not zero.
-fn probes<'a>(telling: &[&'a Row], columns: u32) -> Vec<Vec<&'a Row>> {
+fn probes<'a>(telling: &[&'a CountRow], columns: u32) -> Vec<Vec<&'a CountRow>> {
     let count = (telling.len() / 10 + 1).min(PROBES);
     let size = if count == 1 { telling.len() } else { (telling.len() / count).min(PROBE) };
     let probe = |at: usize| {
-        let mut probe: Vec<&Row> = telling.iter().skip(at * size).take(size).copied().collect();
+        let mut probe: Vec<&CountRow> = telling.iter().skip(at * size).take(size).copied().collect();
         for column in bits(columns) {
-            let there = |row: &&Row| row.x[column as usize] != 0;
+            let there = |row: &&CountRow| row.x[column as usize] != 0;
             if !probe.iter().any(there) {
-                let all: Vec<&Row> = telling.iter().copied().filter(|row| there(row)).collect();
+                let all: Vec<&CountRow> = telling.iter().copied().filter(|row| there(row)).collect();
                 probe.extend(all.get(at % all.len().max(1)));
             }
         }
@@ -75,9 +75,9 @@ fn probes<'a>(telling: &[&'a Row], columns: u32) -> Vec<Vec<&'a Row>> {
 }
 
 /// The relations between `columns` that hold in all rows of the probe; `None` if they are too many.
-fn meet(probe: &[&Row], columns: u32) -> Option<Vec<Signs>> {
+fn meet(probe: &[&CountRow], columns: u32) -> Option<Vec<ColumnSigns>> {
     let weight = |column: u32| {
-        let of = |(at, row): (usize, &&Row)| (row.x[column as usize] as u64).wrapping_mul(factor(at as u64));
+        let of = |(at, row): (usize, &&CountRow)| (row.x[column as usize] as u64).wrapping_mul(factor(at as u64));
         probe.iter().enumerate().map(of).fold(0u64, u64::wrapping_add)
     };
     let weights: Vec<(u32, u64)> = bits(columns).map(|column| (column, weight(column))).collect();
@@ -95,7 +95,7 @@ fn meet(probe: &[&Row], columns: u32) -> Option<Vec<Signs>> {
         }
         for &(_, a) in group {
             for &(_, b) in &other[at..at + partners] {
-                let signs = Signs { plus: a.plus | b.plus, minus: a.minus | b.minus };
+                let signs = ColumnSigns { plus: a.plus | b.plus, minus: a.minus | b.minus };
                 if signs.support() != 0 {
                     met.push(signs.canonical());
                 }
@@ -108,13 +108,13 @@ fn meet(probe: &[&Row], columns: u32) -> Option<Vec<Signs>> {
 }
 
 /// Every sum of these columns with 1, 0 and -1, in order.
-fn sums(weights: &[(u32, u64)]) -> Vec<(u64, Signs)> {
-    let mut sums = vec![(0u64, Signs { plus: 0, minus: 0 })];
+fn sums(weights: &[(u32, u64)]) -> Vec<(u64, ColumnSigns)> {
+    let mut sums = vec![(0u64, ColumnSigns { plus: 0, minus: 0 })];
     for &(column, weight) in weights {
         for at in 0..sums.len() {
             let (sum, signs) = sums[at];
-            sums.push((sum.wrapping_add(weight), Signs { plus: signs.plus | 1 << column, ..signs }));
-            sums.push((sum.wrapping_sub(weight), Signs { minus: signs.minus | 1 << column, ..signs }));
+            sums.push((sum.wrapping_add(weight), ColumnSigns { plus: signs.plus | 1 << column, ..signs }));
+            sums.push((sum.wrapping_sub(weight), ColumnSigns { minus: signs.minus | 1 << column, ..signs }));
         }
     }
     sums.sort_unstable_by_key(|sum| sum.0);

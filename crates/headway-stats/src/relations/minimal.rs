@@ -1,24 +1,24 @@
 //! Of all relations that hold those that say something of their own.
 
 use super::MOST_COLUMNS;
-use super::hold::{Held, nine_of_ten};
-use super::rows::{Rows, Signs, bits};
+use super::hold::{HeldRelation, nine_of_ten};
+use super::rows::{ColumnSigns, DistinctRows, bits};
 use crate::suppress::field::{from_int, inverse, mul, neg, sub};
 use std::cmp::Reverse;
 
 /// The relations of the fewest columns of which all others are sums. One that fails where another with more columns holds
 /// (a group was forgotten that is zero nearly everywhere) is left out in favor of that one.
-pub(super) fn choose(mut held: Vec<Held>, rows: &Rows) -> Vec<Held> {
+pub(super) fn choose(mut held: Vec<HeldRelation>, rows: &DistinctRows) -> Vec<HeldRelation> {
     held.sort_by_key(|h| (h.signs.support().count_ones(), Reverse(h.held * 1_000_000 / h.of), h.signs));
-    let outdone = |h: &Held| !h.bad.is_empty() && held.iter().any(|other| completes(other, h));
+    let outdone = |h: &HeldRelation| !h.bad.is_empty() && held.iter().any(|other| completes(other, h));
     let outdone: Vec<bool> = held.iter().map(outdone).collect();
-    let mut span = Span::default();
-    let keep = |(h, outdone): (Held, bool)| (!outdone && span.grows(&h, rows)).then_some(h);
+    let mut span = RelationSpan::default();
+    let keep = |(h, outdone): (HeldRelation, bool)| (!outdone && span.grows(&h, rows)).then_some(h);
     held.into_iter().zip(outdone).filter_map(keep).collect()
 }
 
 /// Whether `wide` has all columns of `narrow` and more, and holds in nine of ten of the rows in which that one fails.
-fn completes(wide: &Held, narrow: &Held) -> bool {
+fn completes(wide: &HeldRelation, narrow: &HeldRelation) -> bool {
     let (within, all) = (narrow.signs.support(), wide.signs.support());
     if within & !all != 0 || within == all {
         return false;
@@ -30,13 +30,13 @@ fn completes(wide: &Held, narrow: &Held) -> bool {
 
 /// All sums of the relations that were chosen: vectors with 1 in a pivot column, where all others have 0, modulo a prime.
 #[derive(Default)]
-struct Span {
+struct RelationSpan {
     vectors: Vec<(usize, Vec<u64>)>,
 }
 
-impl Span {
+impl RelationSpan {
     /// Takes the relation in, unless it is there already or what it adds to the others is not so.
-    fn grows(&mut self, held: &Held, rows: &Rows) -> bool {
+    fn grows(&mut self, held: &HeldRelation, rows: &DistinctRows) -> bool {
         let columns = MOST_COLUMNS as u32;
         let mut x: Vec<u64> = (0..columns).map(|c| from_int(i32::from(held.signs.coefficient(c)))).collect();
         for (pivot, vector) in &self.vectors {
@@ -65,8 +65,8 @@ fn subtract(x: &mut [u64], vector: &[u64], pivot: usize) {
 }
 
 /// The vector as a relation, if its entries are 1, 0 and -1.
-fn signs(x: &[u64]) -> Option<Signs> {
-    let mut signs = Signs { plus: 0, minus: 0 };
+fn signs(x: &[u64]) -> Option<ColumnSigns> {
+    let mut signs = ColumnSigns { plus: 0, minus: 0 };
     for (column, &x) in x.iter().enumerate() {
         match x {
             0 => {}
@@ -80,7 +80,7 @@ fn signs(x: &[u64]) -> Option<Signs> {
 
 /// Whether the relation fails in more than one of ten rows in which one of its columns is not zero: a sum of known relations
 /// that left out a small column says that this column is zero.
-fn contradicted(rest: Signs, rows: &Rows) -> bool {
+fn contradicted(rest: ColumnSigns, rows: &DistinctRows) -> bool {
     bits(rest.support()).any(|column| {
         let there = || rows.telling(rest.support()).filter(|row| row.x[column as usize] != 0);
         let held = there().filter(|row| row.sum(rest) == 0).count();

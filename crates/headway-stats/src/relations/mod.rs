@@ -14,9 +14,9 @@ mod pattern;
 mod rows;
 mod small;
 
-pub use fit::{Fit, FitRow, MOST_REGRESSORS, by_accident, fit};
-use hold::Held;
-use rows::{Rows, Signs};
+pub use fit::{ColumnFit, FitRow, MOST_REGRESSORS, by_accident, fit};
+use hold::HeldRelation;
+use rows::{ColumnSigns, DistinctRows};
 
 /// Name of the method.
 pub const METHOD: &str = "relations";
@@ -29,7 +29,7 @@ pub const RARE: f64 = 1e-3;
 
 /// A relation that holds in nine of ten rows at least.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Relation {
+pub struct ColumnRelation {
     /// Columns with 1 or -1, in order of columns; the first is 1.
     pub terms: Vec<(u32, i8)>,
     /// In how many rows it holds.
@@ -42,9 +42,9 @@ pub struct Relation {
 
 /// What was found.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Found {
+pub struct FoundRelations {
     /// The relations, those of the fewest columns first. None of them is a sum of the others.
-    pub relations: Vec<Relation>,
+    pub relations: Vec<ColumnRelation>,
     /// How many relations were tried: all of them over the columns that are not always zero.
     pub tried: f64,
     /// Whether all of them could be: false if so many hold that their number had to be cut, or if gaps in the rows leave
@@ -59,17 +59,18 @@ pub struct Found {
 ///
 /// # Panics
 /// If there are more than [`MOST_COLUMNS`] columns, or a row is not complete.
-pub fn find(columns: usize, cells: &[Option<i64>]) -> Found {
+pub fn find(columns: usize, cells: &[Option<i64>]) -> FoundRelations {
     assert!(columns <= MOST_COLUMNS, "{columns} columns are more than can be tried at once");
     assert!(columns > 0 || cells.is_empty(), "rows have columns");
-    let rows = Rows::new(columns, cells);
+    let rows = DistinctRows::new(columns, cells);
     let live = rows.live();
     let tried = ((3f64).powi(live.count_ones() as i32) - 1.0) / 2.0;
-    let judge = |signs: Vec<Signs>| signs.into_iter().filter_map(|signs| Held::judge(signs, &rows, live, tried));
-    let mut held: Vec<Held> = judge(small::search(&rows, live)).collect();
-    let small: Vec<Signs> = held.iter().map(|h| h.signs).collect();
+    let judge =
+        |signs: Vec<ColumnSigns>| signs.into_iter().filter_map(|signs| HeldRelation::judge(signs, &rows, live, tried));
+    let mut held: Vec<HeldRelation> = judge(small::search(&rows, live)).collect();
+    let small: Vec<ColumnSigns> = held.iter().map(|h| h.signs).collect();
     let (met, whole) = meet::search(&rows, live, &small);
     held.extend(judge(met).filter(|h| !small.contains(&h.signs)));
-    let relations = minimal::choose(held, &rows).into_iter().map(Held::relation).collect();
-    Found { relations, tried, whole }
+    let relations = minimal::choose(held, &rows).into_iter().map(HeldRelation::relation).collect();
+    FoundRelations { relations, tried, whole }
 }

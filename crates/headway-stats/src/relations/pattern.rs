@@ -1,6 +1,6 @@
 //! Sets of columns that enough rows know all of: relations can only be seen in whole rows.
 
-use super::rows::{Rows, bits};
+use super::rows::{DistinctRows, bits};
 use std::collections::BTreeMap;
 
 /// So many rows that differ are enough to look for relations in.
@@ -8,7 +8,7 @@ const ENOUGH: u64 = 8;
 
 /// For each pair of columns the widest set around it that enough rows know all of, the least known column left out first;
 /// those that are not within another, the widest first. With no gaps that is all columns.
-pub(super) fn sets(rows: &Rows, live: u32) -> Vec<u32> {
+pub(super) fn sets(rows: &DistinctRows, live: u32) -> Vec<u32> {
     let mut patterns: BTreeMap<u32, u64> = BTreeMap::new();
     for row in &rows.rows {
         *patterns.entry(row.known & live).or_default() += 1;

@@ -4,7 +4,7 @@ use super::MOST_COLUMNS;
 
 /// A row: its counts (0 where one is not known), which columns are known, and how often it is there.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Row {
+pub(super) struct CountRow {
     pub(super) known: u32,
     pub(super) x: [i64; MOST_COLUMNS],
     pub(super) times: u64,
@@ -12,12 +12,12 @@ pub(super) struct Row {
 
 /// Coefficients of the columns: those with 1 and those with -1, as bits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(super) struct Signs {
+pub(super) struct ColumnSigns {
     pub(super) plus: u32,
     pub(super) minus: u32,
 }
 
-impl Signs {
+impl ColumnSigns {
     /// The same relation, its first column with 1.
     pub(super) fn canonical(self) -> Self {
         let first = self.support().trailing_zeros();
@@ -34,9 +34,9 @@ impl Signs {
     }
 }
 
-impl Row {
+impl CountRow {
     /// What the columns add up to.
-    pub(super) fn sum(&self, signs: Signs) -> i64 {
+    pub(super) fn sum(&self, signs: ColumnSigns) -> i64 {
         self.total(signs.plus) - self.total(signs.minus)
     }
 
@@ -68,16 +68,16 @@ pub(super) fn bits(mut columns: u32) -> impl Iterator<Item = u32> {
 }
 
 /// Rows that differ.
-pub(super) struct Rows {
+pub(super) struct DistinctRows {
     /// In an order that depends on their counts alone and mixes small and large ones.
-    pub(super) rows: Vec<Row>,
+    pub(super) rows: Vec<CountRow>,
     /// All counts are multiples of this: 10 where a source rounds to tens.
     pub(super) unit: i64,
 }
 
-impl Rows {
+impl DistinctRows {
     pub(super) fn new(columns: usize, cells: &[Option<i64>]) -> Self {
-        let mut rows: Vec<Row> = Vec::new();
+        let mut rows: Vec<CountRow> = Vec::new();
         for row in cells.chunks(columns.max(1)) {
             assert_eq!(row.len(), columns, "a row has a cell for each column");
             let (mut known, mut x) = (0, [0; MOST_COLUMNS]);
@@ -88,7 +88,7 @@ impl Rows {
                 }
             }
             if x.iter().any(|&n| n != 0) {
-                rows.push(Row { known, x, times: 1 });
+                rows.push(CountRow { known, x, times: 1 });
             }
         }
         rows.sort_unstable();
@@ -104,18 +104,18 @@ impl Rows {
 
     /// Columns that are not zero in every row.
     pub(super) fn live(&self) -> u32 {
-        let nonzero = |row: &Row| (0..MOST_COLUMNS).filter(|&c| row.x[c] != 0).fold(0, |set, c| set | 1 << c);
+        let nonzero = |row: &CountRow| (0..MOST_COLUMNS).filter(|&c| row.x[c] != 0).fold(0, |set, c| set | 1 << c);
         self.rows.iter().fold(0, |set, row| set | nonzero(row))
     }
 
     /// The rows that tell something of these columns.
-    pub(super) fn telling(&self, columns: u32) -> impl Iterator<Item = &Row> {
+    pub(super) fn telling(&self, columns: u32) -> impl Iterator<Item = &CountRow> {
         self.rows.iter().filter(move |row| row.tells(columns))
     }
 }
 
 /// A number that depends on a row's counts and nothing else (FNV-1a).
-fn mixed(row: &Row) -> u64 {
+fn mixed(row: &CountRow) -> u64 {
     let step = |hash: u64, x: i64| (hash ^ x as u64).wrapping_mul(0x0100_0000_01b3).rotate_left(23);
     row.x.iter().copied().fold(0xcbf2_9ce4_8422_2325 ^ u64::from(row.known), step)
 }

@@ -2,13 +2,13 @@
 //! leave out.
 
 use super::hold::may_hold;
-use super::rows::{Rows, Signs, bits};
+use super::rows::{ColumnSigns, DistinctRows, bits};
 
 /// The most columns of a relation that is looked for this way.
 const SMALL: u32 = 4;
 
 /// Relations of few columns that may hold.
-pub(super) fn search(rows: &Rows, live: u32) -> Vec<Signs> {
+pub(super) fn search(rows: &DistinctRows, live: u32) -> Vec<ColumnSigns> {
     let mut found = Vec::new();
     for support in 0..=live {
         if support & !live != 0 || !(2..=SMALL).contains(&support.count_ones()) {
@@ -20,7 +20,7 @@ pub(super) fn search(rows: &Rows, live: u32) -> Vec<Signs> {
         let others: Vec<u32> = bits(support & !first).collect();
         for choice in 0..1u32 << others.len() {
             let minus = (0..).zip(&others).filter(|(i, _)| choice >> i & 1 == 1).fold(0, |set, (_, c)| set | 1 << c);
-            let signs = Signs { plus: support & !minus, minus };
+            let signs = ColumnSigns { plus: support & !minus, minus };
             if may_hold(signs, telling.iter().copied()) {
                 found.push(signs);
             }

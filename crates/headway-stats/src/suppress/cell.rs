@@ -2,7 +2,7 @@
 
 /// What is to become of a cell.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Role {
+pub enum CellRole {
     /// Hidden, and must not follow from what is published: its proof keeps to the room of all cells.
     Protect,
     /// Hidden, and must not follow; its count is not known here, so that its proof is linear algebra alone.
@@ -18,22 +18,22 @@ pub enum Role {
 /// A cell: what is to become of it, and by how much its count could be lower or higher, once it is hidden, without a
 /// reader seeing anything else (the rule that hid it, a band that is shown, counts not being negative).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Cell {
+pub struct SuppressionCell {
     /// What is to become of it.
-    pub role: Role,
+    pub role: CellRole,
     /// By how much it could be lower.
     pub down: i64,
     /// By how much it could be higher.
     pub up: i64,
 }
 
-impl Cell {
+impl SuppressionCell {
     /// Room without an end.
     pub const ENDLESS: i64 = i64::MAX;
 
     /// Whether it must not follow from what is published.
     pub(super) fn protected(&self) -> bool {
-        matches!(self.role, Role::Protect | Role::Unknown)
+        matches!(self.role, CellRole::Protect | CellRole::Unknown)
     }
 
     /// Whether there is an end to its room.
@@ -49,7 +49,7 @@ impl Cell {
 
 /// What to hide. Places are cells.
 #[derive(Clone, Debug)]
-pub struct Protection {
+pub struct ProtectionResult {
     /// All cells that are not published.
     pub hidden: Vec<bool>,
     /// Protected cells without a proof, though all candidates were still open.

@@ -1,19 +1,19 @@
 //! Proof that a hidden cell can't be computed from what is published: a *circuit* through it, that is another set of
 //! hidden counts under which everything published stays the same and this cell does not.
 
-use super::System;
-use super::elimination::{Left, Reduced, Reducer, back};
+use super::RelationSystem;
+use super::elimination::{ColumnReducer, ReducedColumn, ReductionOutcome, back};
 use super::field::{self, fraction, from_int, inverse, mul, sub};
 
 /// A way to move hidden counts and nothing else: cells with whole, non-zero amounts that cancel in every relation.
 #[derive(Clone, Debug)]
-pub(crate) struct Circuit {
+pub(crate) struct CellCircuit {
     pub(crate) moves: Vec<(u32, i64)>,
 }
 
 /// How far a search goes.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Reach {
+pub(crate) struct SearchReach {
     /// About how many cells, nearest first.
     pub(crate) cells: usize,
     /// How many parts of a long total to either side of the one it comes from.
@@ -24,15 +24,15 @@ pub(crate) struct Reach {
 const MEET_AT_LEAST: usize = 4;
 
 /// Looks for circuits; its arrays are kept from one search to the next.
-pub(crate) struct Search<'a> {
-    system: &'a System,
+pub(crate) struct CircuitSearch<'a> {
+    system: &'a RelationSystem,
     /// Which search saw a cell or relation last.
     cell_seen: Vec<u32>,
     row_seen: Vec<u32>,
     round: u32,
     /// Cells of the search that a relation ties.
     degree: Vec<u32>,
-    reducer: Reducer<'a>,
+    reducer: ColumnReducer<'a>,
     /// Column of the target under reduction.
     target: Vec<u64>,
     /// What relations are off by, while a circuit is checked.
@@ -42,8 +42,8 @@ pub(crate) struct Search<'a> {
     weight: u64,
 }
 
-impl<'a> Search<'a> {
-    pub(crate) fn new(system: &'a System) -> Self {
+impl<'a> CircuitSearch<'a> {
+    pub(crate) fn new(system: &'a RelationSystem) -> Self {
         let rows = system.relations();
         Self {
             system,
@@ -51,7 +51,7 @@ impl<'a> Search<'a> {
             row_seen: vec![0; rows],
             round: 0,
             degree: vec![0; rows],
-            reducer: Reducer::new(system),
+            reducer: ColumnReducer::new(system),
             target: vec![0; rows],
             sums: vec![0; rows],
             long_sums: vec![0; rows],
@@ -64,10 +64,10 @@ impl<'a> Search<'a> {
     pub(crate) fn find(
         &mut self,
         cell: u32,
-        reach: Reach,
+        reach: SearchReach,
         open: impl Fn(u32) -> bool,
         rank: impl Fn(u32) -> u32,
-    ) -> Option<Circuit> {
+    ) -> Option<CellCircuit> {
         let mut cells = self.around(cell, reach, open)?;
         cells.sort_unstable_by_key(|&c| (rank(c), c));
         let circuit = self.eliminate(cell, &cells)?;
@@ -76,7 +76,7 @@ impl<'a> Search<'a> {
     }
 
     /// Cells of which a circuit through `cell` could be made, besides it, nearest first; `None` if there is none.
-    pub(crate) fn around(&mut self, cell: u32, reach: Reach, open: impl Fn(u32) -> bool) -> Option<Vec<u32>> {
+    pub(crate) fn around(&mut self, cell: u32, reach: SearchReach, open: impl Fn(u32) -> bool) -> Option<Vec<u32>> {
         let mut cells = self.nearest(cell, reach, &open);
         self.peel(&cells);
         cells.retain(|&c| c != cell && self.cell_seen[c as usize] == self.round);
@@ -84,7 +84,7 @@ impl<'a> Search<'a> {
     }
 
     /// Cells reached from `from` over relations, nearest first.
-    fn nearest(&mut self, from: u32, reach: Reach, open: &impl Fn(u32) -> bool) -> Vec<u32> {
+    fn nearest(&mut self, from: u32, reach: SearchReach, open: &impl Fn(u32) -> bool) -> Vec<u32> {
         self.round += 1;
         let round = self.round;
         self.cell_seen[from as usize] = round;
@@ -167,8 +167,8 @@ impl<'a> Search<'a> {
     }
 
     /// Adds columns to a basis until it holds the target's column.
-    fn eliminate(&mut self, target: u32, columns: &[u32]) -> Option<Circuit> {
-        let mut basis: Vec<Reduced> = Vec::new();
+    fn eliminate(&mut self, target: u32, columns: &[u32]) -> Option<CellCircuit> {
+        let mut basis: Vec<ReducedColumn> = Vec::new();
         let mut target_steps: Vec<(u32, u64)> = Vec::new();
         let mut target_rows: Vec<u32> = Vec::new();
         for &(row, coefficient) in self.system.of_cell(target) {
@@ -180,7 +180,7 @@ impl<'a> Search<'a> {
             if left == 0 {
                 break;
             }
-            let Left::New(reduced) = self.reducer.reduce(cell, &basis, &self.degree) else { continue };
+            let ReductionOutcome::New(reduced) = self.reducer.reduce(cell, &basis, &self.degree) else { continue };
             let at = basis.len() as u32;
             self.reducer.pivot[reduced.pivot as usize] = at;
             let factor = self.target[reduced.pivot as usize];
@@ -212,7 +212,7 @@ impl<'a> Search<'a> {
     }
 
     /// Whether the moves add up to nothing in every relation.
-    pub(crate) fn cancels(&mut self, circuit: &Circuit) -> bool {
+    pub(crate) fn cancels(&mut self, circuit: &CellCircuit) -> bool {
         let most = circuit.moves.iter().map(|(_, amount)| amount.unsigned_abs()).max().unwrap_or(0);
         // A sum stays within its number: a shorter one is faster.
         match most.checked_mul(self.weight) {
@@ -223,7 +223,7 @@ impl<'a> Search<'a> {
 }
 
 /// Whether the moves add up to nothing in every relation. The `sums`, one a relation, are zero before and after.
-fn cancels<N>(system: &System, circuit: &Circuit, sums: &mut [N]) -> bool
+fn cancels<N>(system: &RelationSystem, circuit: &CellCircuit, sums: &mut [N]) -> bool
 where
     N: From<i64> + Copy + Default + PartialEq + std::ops::AddAssign + std::ops::Mul<Output = N>,
 {
@@ -244,13 +244,13 @@ fn weight(terms: &[(u32, i32)]) -> u64 {
 }
 
 /// The target as a sum of columns; as whole numbers.
-fn compose(target: u32, basis: &[Reduced], target_steps: &[(u32, u64)]) -> Option<Circuit> {
+fn compose(target: u32, basis: &[ReducedColumn], target_steps: &[(u32, u64)]) -> Option<CellCircuit> {
     let with = back(basis, target_steps).into_iter();
     let with = with.map(|(cell, amount)| Some((cell, fraction(amount)?)));
-    Circuit::of_fractions(std::iter::once(Some((target, (1, 1)))).chain(with).collect::<Option<Vec<_>>>()?)
+    CellCircuit::of_fractions(std::iter::once(Some((target, (1, 1)))).chain(with).collect::<Option<Vec<_>>>()?)
 }
 
-impl Circuit {
+impl CellCircuit {
     /// The circuit with these amounts (cell, numerator and denominator), as whole numbers; `None` if they are too large.
     fn of_fractions(amounts: Vec<(u32, (i64, i64))>) -> Option<Self> {
         let mut common = 1i64;

@@ -3,13 +3,13 @@
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
-use super::System;
+use super::RelationSystem;
 use super::field::{PRIME, from_int, inverse, mul, neg, sub};
 
 const NONE: u32 = u32::MAX;
 
 /// A reduced column: its cell, its scale, what was subtracted, and its other entries (its pivot entry is 1).
-pub(super) struct Reduced {
+pub(super) struct ReducedColumn {
     pub(super) cell: u32,
     pub(super) scale: u64,
     pub(super) steps: Vec<(u32, u64)>,
@@ -18,30 +18,30 @@ pub(super) struct Reduced {
 }
 
 /// What is left of a column.
-pub(super) enum Left {
+pub(super) enum ReductionOutcome {
     /// Something new.
-    New(Reduced),
+    New(ReducedColumn),
     /// Nothing: it is this sum of columns before it, by their places and what was subtracted of each.
     Sum(Vec<(u32, u64)>),
 }
 
 /// Reduces columns; its arrays are kept from one elimination to the next.
-pub(super) struct Reducer<'a> {
-    system: &'a System,
+pub(super) struct ColumnReducer<'a> {
+    system: &'a RelationSystem,
     /// Position in the basis that clears a relation.
     pub(super) pivot: Vec<u32>,
     /// Column under reduction.
     work: Vec<u64>,
 }
 
-impl<'a> Reducer<'a> {
-    pub(super) fn new(system: &'a System) -> Self {
+impl<'a> ColumnReducer<'a> {
+    pub(super) fn new(system: &'a RelationSystem) -> Self {
         let rows = system.relations();
         Self { system, pivot: vec![NONE; rows], work: vec![0; rows] }
     }
 
     /// The column of `cell` less what the basis explains of it. `degree` says how many cells each relation ties.
-    pub(super) fn reduce(&mut self, cell: u32, basis: &[Reduced], degree: &[u32]) -> Left {
+    pub(super) fn reduce(&mut self, cell: u32, basis: &[ReducedColumn], degree: &[u32]) -> ReductionOutcome {
         let mut rows: Vec<u32> = Vec::new();
         let mut due: BinaryHeap<Reverse<u32>> = BinaryHeap::new();
         for &(row, coefficient) in self.system.of_cell(cell) {
@@ -80,24 +80,24 @@ impl<'a> Reducer<'a> {
         }
         // The relation that ties the fewest cells: it fills the least.
         let best = entries.iter().enumerate().min_by_key(|(_, (row, _))| degree[*row as usize]);
-        let Some((best, _)) = best else { return Left::Sum(steps) };
+        let Some((best, _)) = best else { return ReductionOutcome::Sum(steps) };
         let (pivot, value) = entries.swap_remove(best);
         let scale = inverse(value);
         for (_, value) in &mut entries {
             *value = mul(*value, scale);
         }
-        Left::New(Reduced { cell, scale, steps, pivot, entries })
+        ReductionOutcome::New(ReducedColumn { cell, scale, steps, pivot, entries })
     }
 
     /// Forgets the basis.
-    pub(super) fn forget(&mut self, basis: &[Reduced]) {
+    pub(super) fn forget(&mut self, basis: &[ReducedColumn]) {
         basis.iter().for_each(|reduced| self.pivot[reduced.pivot as usize] = NONE);
     }
 }
 
 /// What goes with one unit of a column that is the sum of `steps`, back through what reduced the basis: cells and amounts with
 /// which nothing changes in any relation.
-pub(super) fn back(basis: &[Reduced], steps: &[(u32, u64)]) -> Vec<(u32, u64)> {
+pub(super) fn back(basis: &[ReducedColumn], steps: &[(u32, u64)]) -> Vec<(u32, u64)> {
     let mut weight = vec![0; basis.len()];
     for &(at, factor) in steps {
         weight[at as usize] = factor;
@@ -118,33 +118,33 @@ pub(super) fn back(basis: &[Reduced], steps: &[(u32, u64)]) -> Vec<(u32, u64)> {
 
 /// Cells added one after the other, and one move taken at random from all that change no relation. Where it leaves a cell as it is,
 /// so do all others, but for one chance in 2^61.
-pub(crate) struct Elimination<'a> {
-    reducer: Reducer<'a>,
+pub(crate) struct RandomElimination<'a> {
+    reducer: ColumnReducer<'a>,
     degree: Vec<u32>,
-    basis: Vec<Reduced>,
+    basis: Vec<ReducedColumn>,
     /// What is to be taken of each column of the basis so that nothing changes.
     together: Vec<u64>,
     moves: Vec<bool>,
 }
 
-impl<'a> Elimination<'a> {
+impl<'a> RandomElimination<'a> {
     /// Over some of the `open` cells.
-    pub(crate) fn new(system: &'a System, open: &[bool]) -> Self {
+    pub(crate) fn new(system: &'a RelationSystem, open: &[bool]) -> Self {
         let degree = |row: u32| system.terms(row).iter().filter(|(c, _)| open[*c as usize]).count() as u32;
         let degree = (0..system.relations() as u32).map(degree).collect();
         let moves = vec![false; system.cells()];
-        Self { reducer: Reducer::new(system), degree, basis: Vec::new(), together: Vec::new(), moves }
+        Self { reducer: ColumnReducer::new(system), degree, basis: Vec::new(), together: Vec::new(), moves }
     }
 
     /// Adds a cell.
     pub(crate) fn add(&mut self, cell: u32) {
         match self.reducer.reduce(cell, &self.basis, &self.degree) {
-            Left::New(reduced) => {
+            ReductionOutcome::New(reduced) => {
                 self.reducer.pivot[reduced.pivot as usize] = self.basis.len() as u32;
                 self.basis.push(reduced);
                 self.together.push(0);
             }
-            Left::Sum(steps) => {
+            ReductionOutcome::Sum(steps) => {
                 self.moves[cell as usize] = true;
                 let by = some_amount(cell);
                 for (at, factor) in steps {
@@ -167,8 +167,8 @@ impl<'a> Elimination<'a> {
 }
 
 /// Which of the `open` cells move; the others follow from the rest.
-pub(crate) fn moving(system: &System, open: &[bool]) -> Vec<bool> {
-    let mut elimination = Elimination::new(system, open);
+pub(crate) fn moving(system: &RelationSystem, open: &[bool]) -> Vec<bool> {
+    let mut elimination = RandomElimination::new(system, open);
     (0..system.cells() as u32).filter(|&c| open[c as usize]).for_each(|c| elimination.add(c));
     elimination.moving().to_vec()
 }

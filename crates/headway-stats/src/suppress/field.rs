@@ -27,19 +27,19 @@ pub(crate) fn mul(a: u64, b: u64) -> u64 {
 }
 
 /// A sum of products, reduced as seldom as can be.
-pub(crate) struct Sum {
+pub(crate) struct ProductSum {
     sum: u128,
     /// So many products went in since it was reduced.
     products: u32,
 }
 
-impl From<u64> for Sum {
+impl From<u64> for ProductSum {
     fn from(first: u64) -> Self {
         Self { sum: u128::from(first), products: 0 }
     }
 }
 
-impl Sum {
+impl ProductSum {
     /// So many products of numbers below the prime, and one number more, stay below 2^128.
     const FIT: u32 = 63;
 
@@ -114,7 +114,7 @@ mod tests {
 
     #[test]
     fn sums_of_many_products_are_reduced() {
-        let mut sum = Sum::from(PRIME - 1);
+        let mut sum = ProductSum::from(PRIME - 1);
         let mut plain = PRIME - 1;
         for i in 0..200 {
             let (a, b) = (PRIME - 1 - i, PRIME - 1 - i * i);

@@ -2,22 +2,25 @@
 
 use std::rc::Rc;
 
-use super::System;
-use super::cell::{Cell, Protection, Role};
-use super::circuit::{Circuit, Reach};
-use super::letting::{Letting, Single};
-use super::moves::{Moves, TRIED};
-use super::proof::{FREE, Prover, Reader};
+use super::RelationSystem;
+use super::cell::{CellRole, ProtectionResult, SuppressionCell};
+use super::circuit::{CellCircuit, SearchReach};
+use super::letting::{CandidateRelease, SingleProof};
+use super::moves::{MoveBasis, TRIED};
+use super::proof::{CircuitProver, FREE, ReaderKnowledge};
 
 /// How far around a small cell a proof is searched for: near, further, far.
-const REACH: [Reach; 3] =
-    [Reach { cells: 400, aside: 6 }, Reach { cells: 4000, aside: 16 }, Reach { cells: 40_000, aside: usize::MAX }];
+const REACH: [SearchReach; 3] = [
+    SearchReach { cells: 400, aside: 6 },
+    SearchReach { cells: 4000, aside: 16 },
+    SearchReach { cells: 40_000, aside: usize::MAX },
+];
 
 /// In tables of more cells than this publishing begins with the least important ones alone.
 const LARGE: usize = 4_000;
 
 /// How far one is searched for that does without a candidate.
-pub(super) const NEAR: &[Reach] = &[REACH[0]];
+pub(super) const NEAR: &[SearchReach] = &[REACH[0]];
 
 /// So many candidates are published at once at most, where any move is a proof.
 const AT_ONCE: usize = 128;
@@ -32,16 +35,16 @@ pub(super) const MOST_IMPORTANT: usize = 64;
 ///
 /// A proof is another whole-number table under which every reader sees the same and the cell has another count. When
 /// more becomes known of some cells, those proofs that still hold are kept, and what was hidden stays hidden.
-pub struct Guard<'a> {
-    pub(super) prover: Prover<'a>,
+pub struct CellGuard<'a> {
+    pub(super) prover: CircuitProver<'a>,
     /// How far a first proof is searched for, and whether all moves are looked at before a candidate is hidden.
-    first: &'static [Reach],
+    first: &'static [SearchReach],
     thorough: bool,
     /// Whether any cell has less than endless room.
     bounded: bool,
     /// Candidates, the least important first.
     pub(super) ordered: Vec<u32>,
-    proofs: Vec<Proof>,
+    proofs: Vec<CellProof>,
     /// Whether a cell has a proof, and how often it had one that was forgotten.
     proven: Vec<bool>,
     forgotten: Vec<u32>,
@@ -56,25 +59,25 @@ pub struct Guard<'a> {
 }
 
 /// A proof, or one case of it, and the cell it is for.
-struct Proof {
+struct CellProof {
     cell: u32,
     /// As often the cell's proofs had been forgotten: it counts until that happens again.
     forgotten: u32,
-    reader: Reader,
-    circuit: Rc<Circuit>,
+    reader: ReaderKnowledge,
+    circuit: Rc<CellCircuit>,
 }
 
-impl<'a> Guard<'a> {
+impl<'a> CellGuard<'a> {
     /// Nothing is hidden yet but what has to be. `importance` orders the candidates: the least important are hidden first.
     /// Not `thorough`, a candidate is hidden after a near search: a few cells more, in a time that grows with the table
     /// alone.
     ///
     /// # Panics
     /// If the slices do not have one entry a cell.
-    pub fn new(system: &'a System, cells: &[Cell], importance: &[f64], thorough: bool) -> Self {
+    pub fn new(system: &'a RelationSystem, cells: &[SuppressionCell], importance: &[f64], thorough: bool) -> Self {
         assert_eq!(cells.len(), system.cells(), "one role a cell");
         assert_eq!(importance.len(), system.cells(), "one importance a cell");
-        let candidate = |c: &u32| cells[*c as usize].role == Role::Candidate;
+        let candidate = |c: &u32| cells[*c as usize].role == CellRole::Candidate;
         let mut ordered: Vec<u32> = (0..cells.len() as u32).filter(candidate).collect();
         ordered.sort_by(|&a, &b| importance[a as usize].total_cmp(&importance[b as usize]).then(b.cmp(&a)));
         let mut rank = vec![FREE; cells.len()];
@@ -82,10 +85,10 @@ impl<'a> Guard<'a> {
             rank[c as usize] = place as u32 + 1;
         }
         Self {
-            prover: Prover::new(system, cells, rank),
+            prover: CircuitProver::new(system, cells, rank),
             first: if thorough { &REACH } else { &REACH[..2] },
             thorough,
-            bounded: cells.iter().any(Cell::bounded),
+            bounded: cells.iter().any(SuppressionCell::bounded),
             ordered,
             proofs: Vec::new(),
             proven: vec![false; cells.len()],
@@ -99,20 +102,20 @@ impl<'a> Guard<'a> {
     }
 
     /// More became known of a cell, or less is told of it than was meant.
-    pub fn change(&mut self, cell: u32, to: Cell) {
+    pub fn change(&mut self, cell: u32, to: SuppressionCell) {
         self.bounded |= to.bounded();
         self.prover.cells[cell as usize] = to;
         self.changed[cell as usize] = true;
     }
 
-    /// Relations of which one or another of the [`Role::Unknown`] cells could be lower by one, as they add up to more than
+    /// Relations of which one or another of the [`CellRole::Unknown`] cells could be lower by one, as they add up to more than
     /// the least that each can be.
     pub fn some_could_be_lower(&mut self, relations: Vec<u32>) {
         self.some_lower = relations;
     }
 
     /// What to hide.
-    pub fn protect(&mut self) -> Protection {
+    pub fn protect(&mut self) -> ProtectionResult {
         self.look_again();
         if self.thorough {
             let moves = self.first_moves();
@@ -123,16 +126,16 @@ impl<'a> Guard<'a> {
             self.protect_by_candidates(None);
             self.publish_candidates();
         }
-        Protection { hidden: self.prover.open.clone(), exposed: self.exposed.clone(), weak: self.weak.clone() }
+        ProtectionResult { hidden: self.prover.open.clone(), exposed: self.exposed.clone(), weak: self.weak.clone() }
     }
 
     /// First proofs from a basis of moves, and the basis: of few cells in large tables where rooms have no end, so that any
     /// move is a proof.
-    fn first_moves(&mut self) -> Moves {
+    fn first_moves(&mut self) -> MoveBasis {
         if !self.bounded && self.prover.open.len() > LARGE {
             return self.protect_by_few();
         }
-        let mut moves = Moves::new(self.prover.system, &self.prover.open);
+        let mut moves = MoveBasis::new(self.prover.system, &self.prover.open);
         self.protect_by_moves(&mut moves);
         moves
     }
@@ -148,9 +151,9 @@ impl<'a> Guard<'a> {
             if !self.prover.open[candidate as usize] || moves[candidate as usize] {
                 continue;
             }
-            let mut found = self.prover.prove(candidate, FREE, Reader::Room, &REACH[..1]);
+            let mut found = self.prover.prove(candidate, FREE, ReaderKnowledge::Room, &REACH[..1]);
             if found.is_none() {
-                found = self.prover.prove_with_patience(candidate, FREE, Reader::Room, &REACH[..1]);
+                found = self.prover.prove_with_patience(candidate, FREE, ReaderKnowledge::Room, &REACH[..1]);
             }
             match found {
                 Some(circuit) => circuit.moves.iter().for_each(|&(c, _)| moves[c as usize] = true),
@@ -170,7 +173,7 @@ impl<'a> Guard<'a> {
             self.forget(cell);
         }
         for at in 0..self.proofs.len() {
-            let Proof { cell, circuit, .. } = &self.proofs[at];
+            let CellProof { cell, circuit, .. } = &self.proofs[at];
             if !self.counts(at) || !circuit.moves.iter().any(|&(c, _)| self.changed[c as usize]) {
                 continue;
             }
@@ -185,7 +188,7 @@ impl<'a> Guard<'a> {
     }
 
     fn counts(&self, proof: usize) -> bool {
-        let Proof { cell, forgotten, .. } = self.proofs[proof];
+        let CellProof { cell, forgotten, .. } = self.proofs[proof];
         self.proven[cell as usize] && self.forgotten[cell as usize] == forgotten
     }
 
@@ -198,7 +201,7 @@ impl<'a> Guard<'a> {
     pub(super) fn without_proof(&self) -> Vec<u32> {
         let bare = |c: &u32| self.prover.cells[*c as usize].protected() && !self.proven[*c as usize];
         let mut bare: Vec<u32> = (0..self.proven.len() as u32).filter(bare).collect();
-        bare.sort_by_key(|&c| self.prover.reader_of(c) == Reader::Algebra);
+        bare.sort_by_key(|&c| self.prover.reader_of(c) == ReaderKnowledge::Algebra);
         bare
     }
 
@@ -215,7 +218,7 @@ impl<'a> Guard<'a> {
     }
 
     /// Moves of the basis of all moves, where they will do as first proofs.
-    pub(super) fn protect_by_moves(&mut self, moves: &mut Moves) {
+    pub(super) fn protect_by_moves(&mut self, moves: &mut MoveBasis) {
         for cell in self.without_proof() {
             let reader = self.prover.reader_of(cell);
             if !self.proven[cell as usize]
@@ -227,7 +230,7 @@ impl<'a> Guard<'a> {
     }
 
     /// A first proof, over whatever candidates it takes, for every other protected cell.
-    fn protect_by_candidates(&mut self, moves: Option<&Moves>) {
+    fn protect_by_candidates(&mut self, moves: Option<&MoveBasis>) {
         let all = self.ordered.len() as u32;
         for cell in self.without_proof() {
             if self.proven[cell as usize] {
@@ -240,7 +243,7 @@ impl<'a> Guard<'a> {
             }
             let reader = self.prover.reader_of(cell);
             let mut found = self.prover.prove(cell, all, reader, self.first);
-            if found.is_none() && reader == Reader::Room {
+            if found.is_none() && reader == ReaderKnowledge::Room {
                 found = self.prover.prove_with_patience(cell, all, reader, self.first);
             }
             if let Some(circuit) = found {
@@ -249,9 +252,9 @@ impl<'a> Guard<'a> {
                 for (reader, circuit) in cases {
                     self.keep(cell, reader, Rc::new(circuit));
                 }
-            } else if let Some(circuit) = self.prover.prove(cell, all, Reader::Algebra, &REACH) {
+            } else if let Some(circuit) = self.prover.prove(cell, all, ReaderKnowledge::Algebra, &REACH) {
                 self.weak.push(cell);
-                self.keep(cell, Reader::Algebra, Rc::new(circuit));
+                self.keep(cell, ReaderKnowledge::Algebra, Rc::new(circuit));
             } else {
                 self.exposed.push(cell);
             }
@@ -259,22 +262,22 @@ impl<'a> Guard<'a> {
     }
 
     /// One proof for each of the unknown cells of a relation near by, as one of them could be lower and it is not known which.
-    fn by_cases(&mut self, cell: u32) -> Option<Vec<(Reader, Circuit)>> {
+    fn by_cases(&mut self, cell: u32) -> Option<Vec<(ReaderKnowledge, CellCircuit)>> {
         let all = self.ordered.len() as u32;
         let families = families(&self.prover, &self.some_lower, cell);
         let mut prove = |lower: u32| {
-            let reader = Reader::RoomIfLower(lower);
+            let reader = ReaderKnowledge::RoomIfLower(lower);
             self.prover.prove_with_patience(cell, all, reader, &REACH[..1]).map(|circuit| (reader, circuit))
         };
         families.into_iter().find_map(|family| family.into_iter().map(&mut prove).collect())
     }
 
     /// Every protected cell of a circuit that has no proof yet takes it as its own, if it is as good as it needs.
-    fn share(&mut self, reader: Reader, circuit: Rc<Circuit>) {
+    fn share(&mut self, reader: ReaderKnowledge, circuit: Rc<CellCircuit>) {
         for &(c, _) in &circuit.moves {
             let wants = match self.prover.cells[c as usize].role {
-                Role::Protect => reader == Reader::Room,
-                Role::Unknown => true,
+                CellRole::Protect => reader == ReaderKnowledge::Room,
+                CellRole::Unknown => true,
                 _ => false,
             };
             if wants && !self.proven[c as usize] {
@@ -283,10 +286,10 @@ impl<'a> Guard<'a> {
         }
     }
 
-    fn keep(&mut self, cell: u32, reader: Reader, circuit: Rc<Circuit>) {
+    fn keep(&mut self, cell: u32, reader: ReaderKnowledge, circuit: Rc<CellCircuit>) {
         let at = self.proofs.len() as u32;
         self.proven[cell as usize] = true;
-        self.proofs.push(Proof { cell, forgotten: self.forgotten[cell as usize], reader, circuit });
+        self.proofs.push(CellProof { cell, forgotten: self.forgotten[cell as usize], reader, circuit });
         self.note(at);
     }
 
@@ -299,15 +302,19 @@ impl<'a> Guard<'a> {
     }
 
     /// From the most important candidate down, over a basis of all moves.
-    fn publish_by_all_moves(&mut self, moves: Moves) {
+    fn publish_by_all_moves(&mut self, moves: MoveBasis) {
         let single = |at: usize| (self.proofs[at].cell, self.proofs[at].reader, Rc::clone(&self.proofs[at].circuit));
-        let proofs: Vec<Single> = (0..self.proofs.len()).filter(|&at| self.counts(at)).map(single).collect();
+        let proofs: Vec<SingleProof> = (0..self.proofs.len()).filter(|&at| self.counts(at)).map(single).collect();
         let at_once = if self.bounded { 1 } else { AT_ONCE };
-        let kept = Letting::new(&mut self.prover, moves, proofs, at_once).publish(&self.ordered);
+        let kept = CandidateRelease::new(&mut self.prover, moves, proofs, at_once).publish(&self.ordered);
         self.used_by.iter_mut().for_each(Vec::clear);
         let forgotten = &self.forgotten;
-        let proof =
-            |(cell, reader, circuit): Single| Proof { cell, forgotten: forgotten[cell as usize], reader, circuit };
+        let proof = |(cell, reader, circuit): SingleProof| CellProof {
+            cell,
+            forgotten: forgotten[cell as usize],
+            reader,
+            circuit,
+        };
         self.proofs = kept.into_iter().map(proof).collect();
         (0..self.proofs.len() as u32).for_each(|at| self.note(at));
     }
@@ -329,7 +336,7 @@ impl<'a> Guard<'a> {
 
     fn do_without(&mut self, candidate: u32) -> bool {
         for at in std::mem::take(&mut self.used_by[candidate as usize]) {
-            let Proof { cell, reader, circuit, .. } = &self.proofs[at as usize];
+            let CellProof { cell, reader, circuit, .. } = &self.proofs[at as usize];
             let (cell, reader) = (*cell, *reader);
             let stands_in = circuit.moves.iter().any(|&(c, _)| c == candidate);
             if !stands_in || !self.counts(at as usize) {
@@ -339,7 +346,7 @@ impl<'a> Guard<'a> {
             let mut found = self.prover.prove(cell, limit, reader, NEAR);
             // For the sake of the most important ones it is worth looking on.
             let important = self.ordered.len() - limit as usize <= self.ordered.len() / MOST_IMPORTANT;
-            if found.is_none() && important && reader != Reader::Algebra {
+            if found.is_none() && important && reader != ReaderKnowledge::Algebra {
                 found = self.prover.prove_with_patience(cell, limit, reader, NEAR);
             }
             let Some(circuit) = found else { return false };
@@ -351,14 +358,14 @@ impl<'a> Guard<'a> {
 }
 
 /// The unknown cells of those relations, next to `cell` or next but one, of which one or another could be lower.
-fn families(prover: &Prover<'_>, some_lower: &[u32], cell: u32) -> Vec<Vec<u32>> {
+fn families(prover: &CircuitProver<'_>, some_lower: &[u32], cell: u32) -> Vec<Vec<u32>> {
     let system = prover.system;
     let rows = |c: u32| system.of_cell(c).iter().map(|&(row, _)| row);
     let beside = rows(cell).filter(|&row| system.terms(row).len() <= FEW).flat_map(|row| system.terms(row));
     let mut near: Vec<u32> = rows(cell).chain(beside.flat_map(|&(c, _)| rows(c))).collect();
     let mut seen = std::collections::BTreeSet::new();
     near.retain(|row| some_lower.binary_search(row).is_ok() && seen.insert(*row));
-    let unknown = |c: &u32| prover.cells[*c as usize].role == Role::Unknown;
+    let unknown = |c: &u32| prover.cells[*c as usize].role == CellRole::Unknown;
     let family = |row: u32| system.terms(row).iter().map(|&(c, _)| c).filter(unknown).collect();
     near.into_iter().take(FEW).map(family).collect()
 }

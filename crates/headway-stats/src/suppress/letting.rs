@@ -5,37 +5,37 @@ use std::cmp::Reverse;
 use std::collections::HashMap;
 use std::rc::Rc;
 
-use super::circuit::Circuit;
+use super::circuit::CellCircuit;
 use super::guard::{MOST_IMPORTANT, NEAR};
-use super::moves::{Moves, TRIED};
-use super::proof::{FREE, Prover, Reader};
+use super::moves::{MoveBasis, TRIED};
+use super::proof::{CircuitProver, FREE, ReaderKnowledge};
 
 const NONE: u32 = u32::MAX;
 /// What could not go is tried again at the end, with so many bases of what is left.
 const AGAIN: usize = 3;
 
 /// A proof, or one case of it, for one cell.
-pub(super) type Single = (u32, Reader, Rc<Circuit>);
+pub(super) type SingleProof = (u32, ReaderKnowledge, Rc<CellCircuit>);
 
 /// One proof and the cells that rest on it.
-struct Shared {
-    circuit: Rc<Circuit>,
-    reader: Reader,
+struct SharedProof {
+    circuit: Rc<CellCircuit>,
+    reader: ReaderKnowledge,
     cells: Vec<u32>,
     holds: bool,
 }
 
-impl Shared {
+impl SharedProof {
     /// Nothing rests on it any more.
     fn end(&mut self) {
         self.holds = false;
-        self.circuit = Rc::new(Circuit { moves: Vec::new() });
+        self.circuit = Rc::new(CellCircuit { moves: Vec::new() });
         self.cells = Vec::new();
     }
 }
 
 /// A candidate that went, or one that is held.
-struct Step {
+struct ReleaseStep {
     candidate: u32,
     /// Its rank before.
     rank: u32,
@@ -46,17 +46,17 @@ struct Step {
 
 /// A cell that waits for another proof, and the one that it had.
 #[derive(Clone, Copy, PartialEq, Eq)]
-struct Waiting {
+struct WaitingCell {
     cell: u32,
-    reader: Reader,
+    reader: ReaderKnowledge,
     proof: u32,
 }
 
 /// Lets go of candidates, the most important first.
-pub(super) struct Letting<'p, 'a> {
-    prover: &'p mut Prover<'a>,
-    moves: Moves,
-    shared: Vec<Shared>,
+pub(super) struct CandidateRelease<'p, 'a> {
+    prover: &'p mut CircuitProver<'a>,
+    moves: MoveBasis,
+    shared: Vec<SharedProof>,
     /// The proofs that a cell stands in, or stood.
     used_by: Vec<Vec<u32>>,
     /// Whether a cell is protected by some proof.
@@ -72,8 +72,13 @@ pub(super) struct Letting<'p, 'a> {
     failed: Vec<u32>,
 }
 
-impl<'p, 'a> Letting<'p, 'a> {
-    pub(super) fn new(prover: &'p mut Prover<'a>, moves: Moves, proofs: Vec<Single>, at_once: usize) -> Self {
+impl<'p, 'a> CandidateRelease<'p, 'a> {
+    pub(super) fn new(
+        prover: &'p mut CircuitProver<'a>,
+        moves: MoveBasis,
+        proofs: Vec<SingleProof>,
+        at_once: usize,
+    ) -> Self {
         let cells = prover.open.len();
         let mut letting = Self {
             prover,
@@ -87,7 +92,7 @@ impl<'p, 'a> Letting<'p, 'a> {
             important: 0,
             failed: vec![0; cells],
         };
-        let mut places: HashMap<(*const Circuit, Reader), usize> = HashMap::new();
+        let mut places: HashMap<(*const CellCircuit, ReaderKnowledge), usize> = HashMap::new();
         for (cell, reader, circuit) in proofs {
             letting.proven[cell as usize] = true;
             let next = letting.shared.len();
@@ -102,7 +107,7 @@ impl<'p, 'a> Letting<'p, 'a> {
 
     /// Publishes what can be published of the candidates, which are in order, the least important first; the others are hidden
     /// for good.
-    pub(super) fn publish(mut self, ordered: &[u32]) -> Vec<Single> {
+    pub(super) fn publish(mut self, ordered: &[u32]) -> Vec<SingleProof> {
         self.important = (ordered.len() - ordered.len() / MOST_IMPORTANT) as u32;
         let held = self.pass(ordered, 1);
         if self.at_once > 1 {
@@ -110,7 +115,7 @@ impl<'p, 'a> Letting<'p, 'a> {
             self.open_again(&held, ordered);
             self.pass(&held, AGAIN);
         }
-        let single = |proof: &Shared| {
+        let single = |proof: &SharedProof| {
             let of = |&cell: &u32| (cell, proof.reader, Rc::clone(&proof.circuit));
             proof.cells.iter().map(of).collect::<Vec<_>>()
         };
@@ -198,7 +203,7 @@ impl<'p, 'a> Letting<'p, 'a> {
     }
 
     /// Proofs that do not hold any more.
-    fn due(&mut self, steps: &[Step]) -> Vec<u32> {
+    fn due(&mut self, steps: &[ReleaseStep]) -> Vec<u32> {
         let mut due: Vec<u32> = Vec::new();
         for step in steps.iter().filter(|step| step.went) {
             let used_by = &mut self.used_by[step.candidate as usize];
@@ -211,7 +216,7 @@ impl<'p, 'a> Letting<'p, 'a> {
     }
 
     /// How many of these can go, the most important first, so that a cell still has a proof; fewer than those that went.
-    fn most_with_proof(&mut self, cell: Waiting, steps: &mut Vec<Step>, these: &[u32]) -> usize {
+    fn most_with_proof(&mut self, cell: WaitingCell, steps: &mut Vec<ReleaseStep>, these: &[u32]) -> usize {
         let (mut fine, mut end) = (0, steps.len());
         while end - fine > 1 {
             let middle = fine.midpoint(end);
@@ -231,7 +236,7 @@ impl<'p, 'a> Letting<'p, 'a> {
 
     /// Lets go of all moves of these candidates, the most important first, after those that went; but for candidates that a
     /// protected cell moves with alone.
-    fn let_go(&mut self, steps: &mut Vec<Step>, these: &[u32], basis: usize) {
+    fn let_go(&mut self, steps: &mut Vec<ReleaseStep>, these: &[u32], basis: usize) {
         for &candidate in these.iter().rev().skip(steps.len()) {
             let c = candidate as usize;
             let (rank, mark) = (self.prover.rank[c], self.moves.mark());
@@ -241,12 +246,12 @@ impl<'p, 'a> Letting<'p, 'a> {
             } else {
                 self.prover.rank[c] = FREE;
             }
-            steps.push(Step { candidate, rank, mark, went });
+            steps.push(ReleaseStep { candidate, rank, mark, went });
         }
     }
 
     /// Takes back all steps but so many.
-    fn take_back(&mut self, steps: &mut Vec<Step>, end: usize) {
+    fn take_back(&mut self, steps: &mut Vec<ReleaseStep>, end: usize) {
         let Some(first) = steps.get(end) else { return };
         self.moves.take_back(first.mark);
         for step in steps.drain(end..) {
@@ -257,12 +262,12 @@ impl<'p, 'a> Letting<'p, 'a> {
 
     /// Other proofs for the cells of those that are due, without a candidate, which may be `alone` among those that go. Gives the
     /// cell that is left without one.
-    fn replace(&mut self, due: &[u32], candidate: (u32, bool), important: bool) -> Option<Waiting> {
+    fn replace(&mut self, due: &[u32], candidate: (u32, bool), important: bool) -> Option<WaitingCell> {
         let of = |&proof: &u32| {
-            let Shared { reader, ref cells, .. } = self.shared[proof as usize];
-            cells.iter().map(|&cell| Waiting { cell, reader, proof }).collect::<Vec<_>>()
+            let SharedProof { reader, ref cells, .. } = self.shared[proof as usize];
+            cells.iter().map(|&cell| WaitingCell { cell, reader, proof }).collect::<Vec<_>>()
         };
-        let mut waiting: Vec<Option<Waiting>> = due.iter().flat_map(of).map(Some).collect();
+        let mut waiting: Vec<Option<WaitingCell>> = due.iter().flat_map(of).map(Some).collect();
         // A cell that was left without a proof is likely to be so again: then the others need not be looked at. Where rooms have an
         // end they keep their order, since what is a proof for one is not for another there.
         if self.at_once > 1 {
@@ -270,7 +275,7 @@ impl<'p, 'a> Letting<'p, 'a> {
         }
         for (place, one) in (0..).zip(waiting.iter().flatten()) {
             // A proof by cases is for one cell alone.
-            if !matches!(one.reader, Reader::RoomIfLower(_)) {
+            if !matches!(one.reader, ReaderKnowledge::RoomIfLower(_)) {
                 self.waits[one.cell as usize] = place;
             }
         }
@@ -303,10 +308,10 @@ impl<'p, 'a> Letting<'p, 'a> {
     fn another(
         &mut self,
         cell: u32,
-        reader: Reader,
+        reader: ReaderKnowledge,
         (candidate, alone): (u32, bool),
         important: bool,
-    ) -> Option<Rc<Circuit>> {
+    ) -> Option<Rc<CellCircuit>> {
         let prover = &mut *self.prover;
         let found = prover.prove_by(&mut self.moves, cell, reader, TRIED);
         if found.is_some() || !alone {
@@ -319,19 +324,19 @@ impl<'p, 'a> Letting<'p, 'a> {
         let limit = prover.rank[candidate as usize];
         let mut found = prover.prove(cell, limit, reader, NEAR);
         // For the sake of the most important ones it is worth looking on.
-        if found.is_none() && important && reader != Reader::Algebra {
+        if found.is_none() && important && reader != ReaderKnowledge::Algebra {
             found = prover.prove_with_patience(cell, limit, reader, NEAR);
         }
         found.map(Rc::new)
     }
 
-    fn add(&mut self, circuit: Rc<Circuit>, reader: Reader, cells: Vec<u32>) {
+    fn add(&mut self, circuit: Rc<CellCircuit>, reader: ReaderKnowledge, cells: Vec<u32>) {
         let at = self.shared.len() as u32;
         for &(cell, _) in &circuit.moves {
             if self.prover.rank[cell as usize] != FREE {
                 self.used_by[cell as usize].push(at);
             }
         }
-        self.shared.push(Shared { circuit, reader, cells, holds: true });
+        self.shared.push(SharedProof { circuit, reader, cells, holds: true });
     }
 }

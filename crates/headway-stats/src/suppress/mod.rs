@@ -21,11 +21,11 @@ mod start;
 mod system;
 mod table;
 
-pub use cell::{Cell, Protection, Role};
-pub use guard::Guard;
-pub use secondary::{Options, Suppression, suppress};
-pub use system::System;
-pub use table::{Dimension, Table};
+pub use cell::{CellRole, ProtectionResult, SuppressionCell};
+pub use guard::CellGuard;
+pub use secondary::{SuppressionOptions, SuppressionResult, suppress};
+pub use system::RelationSystem;
+pub use table::{MarginTable, TableDimension};
 
 /// Name of the method.
 pub const METHOD: &str = "suppress";

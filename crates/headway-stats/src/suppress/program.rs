@@ -1,8 +1,8 @@
 //! Moves found by a linear program: slower than one circuit after the other, but it sees all rooms at once.
 
-use super::System;
-use super::circuit::Circuit;
-use crate::simplex::{Equation, Simplex};
+use super::RelationSystem;
+use super::circuit::CellCircuit;
+use crate::simplex::{Equation, SimplexSolver};
 use std::collections::BTreeMap;
 
 /// No cell moves by more than this, so that the moves come out whole nearly always.
@@ -13,7 +13,12 @@ const SCALES: [f64; 3] = [1.0, 2.0, 3.0];
 /// Moves of `cell` and of those `around` it, each of which can go down and up by its `room`, that leave every relation as
 /// it is. `None` if there are none, they do not come out whole, or
 /// rounding stood in the way.
-pub(super) fn moves(system: &System, cell: u32, around: &[u32], room: impl Fn(u32) -> (i64, i64)) -> Option<Circuit> {
+pub(super) fn moves(
+    system: &RelationSystem,
+    cell: u32,
+    around: &[u32],
+    room: impl Fn(u32) -> (i64, i64),
+) -> Option<CellCircuit> {
     let mut columns: Vec<(u32, f64)> = Vec::new();
     for &c in std::iter::once(&cell).chain(around) {
         let (down, up) = room(c);
@@ -21,7 +26,7 @@ pub(super) fn moves(system: &System, cell: u32, around: &[u32], room: impl Fn(u3
         columns.extend((down > 0).then_some((c, -1.0)));
     }
     let own = columns.iter().take_while(|(c, _)| *c == cell).count();
-    let mut simplex = Simplex::new(2 * columns.len(), rows(system, &columns))?;
+    let mut simplex = SimplexSolver::new(2 * columns.len(), rows(system, &columns))?;
     (0..own).find_map(|way| {
         (simplex.most(way)? > 0.0).then_some(())?;
         let mut amounts: BTreeMap<u32, f64> = BTreeMap::new();
@@ -33,7 +38,7 @@ pub(super) fn moves(system: &System, cell: u32, around: &[u32], room: impl Fn(u3
 }
 
 /// Every relation among the columns adds up to nothing; and a column with what it leaves of its step is the step.
-fn rows(system: &System, columns: &[(u32, f64)]) -> Vec<Equation> {
+fn rows(system: &RelationSystem, columns: &[(u32, f64)]) -> Vec<Equation> {
     let mut relations: BTreeMap<u32, Vec<(usize, f64)>> = BTreeMap::new();
     for (at, &(c, sign)) in columns.iter().enumerate() {
         for &(row, k) in system.of_cell(c) {
@@ -45,7 +50,7 @@ fn rows(system: &System, columns: &[(u32, f64)]) -> Vec<Equation> {
 }
 
 /// The amounts as a circuit through `cell`, which stands first, if they are whole.
-fn whole(cell: u32, amounts: &BTreeMap<u32, f64>, scale: f64) -> Option<Circuit> {
+fn whole(cell: u32, amounts: &BTreeMap<u32, f64>, scale: f64) -> Option<CellCircuit> {
     const NEAR: f64 = 1e-6;
     let mut moves = Vec::new();
     for (&c, &amount) in amounts {
@@ -59,5 +64,5 @@ fn whole(cell: u32, amounts: &BTreeMap<u32, f64>, scale: f64) -> Option<Circuit>
     }
     let first = moves.iter().position(|&(c, _)| c == cell)?;
     moves.swap(0, first);
-    Some(Circuit { moves })
+    Some(CellCircuit { moves })
 }

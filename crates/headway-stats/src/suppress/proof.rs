@@ -1,9 +1,9 @@
 //! Proofs that a reader can't rule out: circuits in which every cell keeps to its room.
 
-use super::System;
-use super::cell::{Cell, Role};
-use super::circuit::{Circuit, Reach, Search};
-use super::moves::Moves;
+use super::RelationSystem;
+use super::cell::{CellRole, SuppressionCell};
+use super::circuit::{CellCircuit, CircuitSearch, SearchReach};
+use super::moves::MoveBasis;
 use super::program;
 use std::rc::Rc;
 
@@ -15,10 +15,10 @@ const DETOURS: usize = 2;
 const PATIENCE: usize = 20;
 /// How far around a cell a linear program looks, and among which cells: all, or only those that can move both ways and what
 /// is next to the cell.
-const PROGRAMS: [(Reach, bool); 3] = [
-    (Reach { cells: 120, aside: 4 }, false),
-    (Reach { cells: 120, aside: 4 }, true),
-    (Reach { cells: 400, aside: 4 }, true),
+const PROGRAMS: [(SearchReach, bool); 3] = [
+    (SearchReach { cells: 120, aside: 4 }, false),
+    (SearchReach { cells: 120, aside: 4 }, true),
+    (SearchReach { cells: 400, aside: 4 }, true),
 ];
 
 /// Rank of a cell that is hidden for good.
@@ -26,7 +26,7 @@ pub(super) const FREE: u32 = 0;
 
 /// What a proof must withstand.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
-pub(super) enum Reader {
+pub(super) enum ReaderKnowledge {
     /// Linear algebra.
     Algebra,
     /// Linear algebra, and that hidden counts keep to their room.
@@ -35,20 +35,20 @@ pub(super) enum Reader {
     RoomIfLower(u32),
 }
 
-impl Reader {
+impl ReaderKnowledge {
     /// By how much a cell could be lower.
-    fn down(self, cells: &[Cell], cell: u32) -> i64 {
+    fn down(self, cells: &[SuppressionCell], cell: u32) -> i64 {
         let down = cells[cell as usize].down;
         if self == Self::RoomIfLower(cell) { down.max(1) } else { down }
     }
 
     /// Whether a cell can't move both ways.
-    fn stiff(self, cells: &[Cell], cell: u32) -> bool {
+    fn stiff(self, cells: &[SuppressionCell], cell: u32) -> bool {
         cells[cell as usize].up == 0 || self.down(cells, cell) == 0
     }
 
     /// The cells that would leave their room if all of them moved this way.
-    fn leaving(self, circuit: &Circuit, cells: &[Cell], way: i64) -> Vec<u32> {
+    fn leaving(self, circuit: &CellCircuit, cells: &[SuppressionCell], way: i64) -> Vec<u32> {
         let out = |&&(c, amount): &&(u32, i64)| {
             let amount = amount * way;
             if amount > 0 { amount > cells[c as usize].up } else { -amount > self.down(cells, c) }
@@ -57,14 +57,14 @@ impl Reader {
     }
 
     /// Whether the proof withstands this reader.
-    pub(super) fn holds(self, circuit: &Circuit, cells: &[Cell]) -> bool {
+    pub(super) fn holds(self, circuit: &CellCircuit, cells: &[SuppressionCell]) -> bool {
         self == Self::Algebra || self.in_the_way(circuit, cells).is_empty()
     }
 
     /// The cells that would leave their room, in the direction in which there are fewer, and none if the circuit can be
     /// taken one way. Never the first alone, which the circuit is for: it stands in its own way only when nothing else
     /// does.
-    fn in_the_way(self, circuit: &Circuit, cells: &[Cell]) -> Vec<u32> {
+    fn in_the_way(self, circuit: &CellCircuit, cells: &[SuppressionCell]) -> Vec<u32> {
         let (one, other) = (self.leaving(circuit, cells, 1), self.leaving(circuit, cells, -1));
         let first = circuit.moves[0].0;
         let own = |way: &Vec<u32>| way.first() == Some(&first);
@@ -78,51 +78,61 @@ impl Reader {
 }
 
 /// Looks for proofs.
-pub(super) struct Prover<'a> {
-    pub(super) system: &'a System,
-    search: Search<'a>,
-    pub(super) cells: Vec<Cell>,
+pub(super) struct CircuitProver<'a> {
+    pub(super) system: &'a RelationSystem,
+    search: CircuitSearch<'a>,
+    pub(super) cells: Vec<SuppressionCell>,
     /// Hidden or not yet decided.
     pub(super) open: Vec<bool>,
     /// Least important candidate 1, and so on.
     pub(super) rank: Vec<u32>,
 }
 
-impl<'a> Prover<'a> {
-    pub(super) fn new(system: &'a System, cells: &[Cell], rank: Vec<u32>) -> Self {
-        let open = cells.iter().map(|cell| cell.role != Role::Known).collect();
-        Self { system, search: Search::new(system), cells: cells.to_vec(), open, rank }
+impl<'a> CircuitProver<'a> {
+    pub(super) fn new(system: &'a RelationSystem, cells: &[SuppressionCell], rank: Vec<u32>) -> Self {
+        let open = cells.iter().map(|cell| cell.role != CellRole::Known).collect();
+        Self { system, search: CircuitSearch::new(system), cells: cells.to_vec(), open, rank }
     }
 
     /// What a proof of this cell must withstand.
-    pub(super) fn reader_of(&self, cell: u32) -> Reader {
-        if self.cells[cell as usize].role == Role::Unknown { Reader::Algebra } else { Reader::Room }
+    pub(super) fn reader_of(&self, cell: u32) -> ReaderKnowledge {
+        if self.cells[cell as usize].role == CellRole::Unknown {
+            ReaderKnowledge::Algebra
+        } else {
+            ReaderKnowledge::Room
+        }
     }
 
     /// Whether the proof withstands the reader.
-    pub(super) fn holds(&self, circuit: &Circuit, reader: Reader) -> bool {
+    pub(super) fn holds(&self, circuit: &CellCircuit, reader: ReaderKnowledge) -> bool {
         reader.holds(circuit, &self.cells)
     }
 
     /// A move of the basis as a proof, of so many that move the fewest cells.
     pub(super) fn prove_by(
         &mut self,
-        moves: &mut Moves,
+        moves: &mut MoveBasis,
         cell: u32,
-        reader: Reader,
+        reader: ReaderKnowledge,
         most: usize,
-    ) -> Option<Rc<Circuit>> {
+    ) -> Option<Rc<CellCircuit>> {
         let Self { search, cells, .. } = self;
         moves.proof((cell, most), |circuit| search.cancels(circuit), |circuit| reader.holds(circuit, cells))
     }
 
     /// A circuit through `cell` that a reader can't rule out, over cells hidden for good and open candidates up to the
     /// rank `limit`: first among the least important ones, near the cell, then further up and out.
-    pub(super) fn prove(&mut self, cell: u32, limit: u32, reader: Reader, reach: &[Reach]) -> Option<Circuit> {
+    pub(super) fn prove(
+        &mut self,
+        cell: u32,
+        limit: u32,
+        reader: ReaderKnowledge,
+        reach: &[SearchReach],
+    ) -> Option<CellCircuit> {
         let mut bounds = SHARES.map(|share| limit / share).to_vec();
         bounds.dedup();
         let circuit = |prover: &mut Self, reach, bound| match reader {
-            Reader::Algebra => prover.find(cell, reach, bound, |_, _| false),
+            ReaderKnowledge::Algebra => prover.find(cell, reach, bound, |_, _| false),
             _ => prover.with_room(cell, reader, reach, bound),
         };
         reach.iter().find_map(|&reach| bounds.iter().find_map(|&bound| circuit(self, reach, bound)))
@@ -134,17 +144,17 @@ impl<'a> Prover<'a> {
         &mut self,
         cell: u32,
         limit: u32,
-        reader: Reader,
-        reach: &[Reach],
-    ) -> Option<Circuit> {
+        reader: ReaderKnowledge,
+        reach: &[SearchReach],
+    ) -> Option<CellCircuit> {
         let own = self.cells[cell as usize];
         let ways = [(1, own.up), (-1, own.down)].into_iter().filter(|&(_, room)| room > 0).map(|(way, _)| way);
         let ways: Vec<i64> = ways.collect();
-        let around = |&reach: &Reach| ways.iter().find_map(|&way| self.one_way(cell, way, reader, reach, limit));
+        let around = |&reach: &SearchReach| ways.iter().find_map(|&way| self.one_way(cell, way, reader, reach, limit));
         reach.iter().find_map(around).or_else(|| self.by_program(cell, limit, reader))
     }
 
-    fn by_program(&mut self, cell: u32, limit: u32, reader: Reader) -> Option<Circuit> {
+    fn by_program(&mut self, cell: u32, limit: u32, reader: ReaderKnowledge) -> Option<CellCircuit> {
         let Self { system, search, cells, open, rank } = self;
         let may = |c: u32| open[c as usize] && rank[c as usize] <= limit;
         let next_to =
@@ -159,7 +169,14 @@ impl<'a> Prover<'a> {
         (self.search.cancels(&circuit) && self.holds(&circuit, reader)).then_some(circuit)
     }
 
-    fn one_way(&mut self, cell: u32, way: i64, reader: Reader, reach: Reach, bound: u32) -> Option<Circuit> {
+    fn one_way(
+        &mut self,
+        cell: u32,
+        way: i64,
+        reader: ReaderKnowledge,
+        reach: SearchReach,
+        bound: u32,
+    ) -> Option<CellCircuit> {
         let mut against: Vec<u32> = Vec::new();
         for _ in 0..PATIENCE {
             let circuit = self.find(cell, reach, bound, |_, c| against.contains(&c))?;
@@ -177,7 +194,7 @@ impl<'a> Prover<'a> {
     }
 
     /// A circuit in which all keep to their room.
-    fn with_room(&mut self, cell: u32, reader: Reader, reach: Reach, bound: u32) -> Option<Circuit> {
+    fn with_room(&mut self, cell: u32, reader: ReaderKnowledge, reach: SearchReach, bound: u32) -> Option<CellCircuit> {
         if self.cells[cell as usize].stuck() {
             return None;
         }
@@ -192,13 +209,13 @@ impl<'a> Prover<'a> {
             }
         }
         let needed = self.needed(cell, reader, bound);
-        let stiff = |cells: &[Cell], c: u32| reader.stiff(cells, c) && !needed.contains(&c);
+        let stiff = |cells: &[SuppressionCell], c: u32| reader.stiff(cells, c) && !needed.contains(&c);
         let circuit = self.find(cell, reach, bound, |cells, c| stiff(cells, c) || against.contains(&c))?;
         self.holds(&circuit, reader).then_some(circuit)
     }
 
     /// Cells that can't move both ways, but one of which has to move if `cell` does: its relation has no others.
-    fn needed(&self, cell: u32, reader: Reader, bound: u32) -> Vec<u32> {
+    fn needed(&self, cell: u32, reader: ReaderKnowledge, bound: u32) -> Vec<u32> {
         let mut needed = Vec::new();
         for &(row, _) in self.system.of_cell(cell) {
             let may = |c: u32| c != cell && self.open[c as usize] && self.rank[c as usize] <= bound;
@@ -210,7 +227,13 @@ impl<'a> Prover<'a> {
         needed
     }
 
-    fn find(&mut self, cell: u32, reach: Reach, bound: u32, without: impl Fn(&[Cell], u32) -> bool) -> Option<Circuit> {
+    fn find(
+        &mut self,
+        cell: u32,
+        reach: SearchReach,
+        bound: u32,
+        without: impl Fn(&[SuppressionCell], u32) -> bool,
+    ) -> Option<CellCircuit> {
         let Self { search, cells, open, rank, .. } = self;
         let may = |c: u32| open[c as usize] && rank[c as usize] <= bound && (c == cell || !without(cells, c));
         search.find(cell, reach, may, |c| rank[c as usize])

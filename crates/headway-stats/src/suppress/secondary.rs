@@ -1,8 +1,8 @@
 //! The small cells of a table, and which others to hide for their sake.
 
-use super::System;
-use super::cell::{Cell, Protection, Role};
-use super::guard::Guard;
+use super::RelationSystem;
+use super::cell::{CellRole, ProtectionResult, SuppressionCell};
+use super::guard::CellGuard;
 
 /// Up to this many cells a candidate is hidden only after a far search; in larger tables after a near one, which
 /// hides a few cells more than need be, and takes a time that grows with the table alone.
@@ -10,7 +10,7 @@ const SEARCHED_FAR: usize = 20_000;
 
 /// Options.
 #[derive(Clone, Copy, Debug)]
-pub struct Options {
+pub struct SuppressionOptions {
     /// Counts from 1 (or 0) to this are small.
     pub max_n: u64,
     /// Zeros are small too; else they are shown.
@@ -22,7 +22,7 @@ pub struct Options {
 
 /// What to hide. Places are cells.
 #[derive(Clone, Debug)]
-pub struct Suppression {
+pub struct SuppressionResult {
     /// Small cells.
     pub primary: Vec<bool>,
     /// All hidden cells: the small ones and those hidden for their sake.
@@ -39,23 +39,28 @@ pub struct Suppression {
 ///
 /// # Panics
 /// If the slices do not have one entry a cell.
-pub fn suppress(system: &System, n: &[u64], importance: &[f64], options: &Options) -> Suppression {
+pub fn suppress(
+    system: &RelationSystem,
+    n: &[u64],
+    importance: &[f64],
+    options: &SuppressionOptions,
+) -> SuppressionResult {
     assert_eq!(n.len(), system.cells(), "one count a cell");
     let lowest = u64::from(!options.protect_zeros);
     let known_floor = options.known_floor || options.protect_zeros;
     let cell = |&n: &u64| {
         let role = match n {
-            n if (lowest..=options.max_n).contains(&n) => Role::Protect,
+            n if (lowest..=options.max_n).contains(&n) => CellRole::Protect,
             // Zeros that are shown are published from the start.
-            0 if !options.protect_zeros => Role::Known,
-            _ => Role::Candidate,
+            0 if !options.protect_zeros => CellRole::Known,
+            _ => CellRole::Candidate,
         };
-        let down = if known_floor && n <= lowest { 0 } else { Cell::ENDLESS };
-        Cell { role, down, up: Cell::ENDLESS }
+        let down = if known_floor && n <= lowest { 0 } else { SuppressionCell::ENDLESS };
+        SuppressionCell { role, down, up: SuppressionCell::ENDLESS }
     };
-    let cells: Vec<Cell> = n.iter().map(cell).collect();
-    let primary = cells.iter().map(|cell| cell.role == Role::Protect).collect();
+    let cells: Vec<SuppressionCell> = n.iter().map(cell).collect();
+    let primary = cells.iter().map(|cell| cell.role == CellRole::Protect).collect();
     let thorough = cells.len() <= SEARCHED_FAR;
-    let Protection { hidden, exposed, weak } = Guard::new(system, &cells, importance, thorough).protect();
-    Suppression { primary, hidden, exposed, weak }
+    let ProtectionResult { hidden, exposed, weak } = CellGuard::new(system, &cells, importance, thorough).protect();
+    SuppressionResult { primary, hidden, exposed, weak }
 }

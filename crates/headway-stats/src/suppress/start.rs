@@ -3,17 +3,17 @@
 //! Candidates are added from the least important up to those that are hidden anyway, until every protected cell moves with
 //! some of them. What is more important than that is published at once: no proof needs it.
 
-use super::guard::Guard;
-use super::moves::Moves;
+use super::guard::CellGuard;
+use super::moves::MoveBasis;
 use super::proof::FREE;
 
 /// By this part of all candidates more are added at a time.
 const STEP: usize = 64;
 
-impl Guard<'_> {
+impl CellGuard<'_> {
     /// First proofs over the least important candidates, and all moves of those, while the others are published; over all
     /// candidates where those few do not give every cell a proof.
-    pub(super) fn protect_by_few(&mut self) -> Moves {
+    pub(super) fn protect_by_few(&mut self) -> MoveBasis {
         let candidate = |c: &u32| self.prover.rank[*c as usize] != FREE;
         let candidates: Vec<u32> = self.ordered.iter().copied().filter(candidate).collect();
         let (few, mut moves) = self.enough(&candidates);
@@ -24,14 +24,14 @@ impl Guard<'_> {
             return moves;
         }
         others.iter().for_each(|&c| self.prover.open[c as usize] = true);
-        let mut moves = Moves::new(self.prover.system, &self.prover.open);
+        let mut moves = MoveBasis::new(self.prover.system, &self.prover.open);
         self.protect_by_moves(&mut moves);
         moves
     }
 
     /// So many of the candidates, the least important, do for linear algebra: where they do not give every cell a move, neither
     /// do all. And all moves of them.
-    fn enough(&self, candidates: &[u32]) -> (usize, Moves) {
+    fn enough(&self, candidates: &[u32]) -> (usize, MoveBasis) {
         let (system, prover) = (self.prover.system, &self.prover);
         let bare = self.without_proof();
         let step = candidates.len() / STEP + 1;
@@ -39,9 +39,9 @@ impl Guard<'_> {
             let few = (steps * step).min(candidates.len());
             let mut open = prover.open.clone();
             candidates[few..].iter().for_each(|&c| open[c as usize] = false);
-            (few, Moves::new(system, &open))
+            (few, MoveBasis::new(system, &open))
         };
-        let moving = |moves: &Moves| bare.iter().filter(|&&c| moves.moved(c)).count();
+        let moving = |moves: &MoveBasis| bare.iter().filter(|&&c| moves.moved(c)).count();
         // What more candidates move is what fewer do and more.
         let (mut too_few, mut enough) = (None, candidates.len().div_ceil(step));
         let mut best = moves(enough);

@@ -2,7 +2,7 @@
 
 /// Cells 0..n and relations between them: each says that a sum of cells, with whole coefficients, is zero.
 #[derive(Clone, Debug, Default)]
-pub struct System {
+pub struct RelationSystem {
     cells: usize,
     row_start: Vec<usize>,
     row_terms: Vec<(u32, i32)>,
@@ -10,7 +10,7 @@ pub struct System {
     column_terms: Vec<(u32, i32)>,
 }
 
-impl System {
+impl RelationSystem {
     /// A system of `cells` cells under `relations`, each a list of (cell, coefficient).
     ///
     /// # Panics

@@ -1,17 +1,17 @@
 //! Tables of counts by several dimensions, each a tree of codes (state, districts, schools), with all their margins.
 
-use super::System;
+use super::RelationSystem;
 use std::collections::HashMap;
 
 /// A dimension: for each code its parent, if it has one.
 #[derive(Clone, Debug)]
-pub struct Dimension {
+pub struct TableDimension {
     parent: Vec<Option<u32>>,
     children: Vec<Vec<u32>>,
     deepest_first: Vec<u32>,
 }
 
-impl Dimension {
+impl TableDimension {
     /// A dimension whose code i has the parent `parent[i]`.
     ///
     /// # Panics
@@ -49,18 +49,18 @@ impl Dimension {
 
 /// A table with its margins: one row of `codes` a cell, one code a dimension.
 #[derive(Clone, Debug)]
-pub struct Table {
-    dimensions: Vec<Dimension>,
+pub struct MarginTable {
+    dimensions: Vec<TableDimension>,
     /// Codes of all cells, one after the other.
     codes: Vec<u32>,
     n: Vec<u64>,
     place: HashMap<u64, u32>,
 }
 
-impl Table {
+impl MarginTable {
     /// The table of `inner` cells (codes, one a dimension, and count), with every margin that one of them counts in.
     /// Cells of equal codes are added up.
-    pub fn with_margins(dimensions: Vec<Dimension>, inner: &[(Vec<u32>, u64)]) -> Self {
+    pub fn with_margins(dimensions: Vec<TableDimension>, inner: &[(Vec<u32>, u64)]) -> Self {
         let mut table = Self { dimensions, codes: Vec::new(), n: Vec::new(), place: HashMap::new() };
         for (codes, n) in inner {
             table.add(codes, *n);
@@ -72,7 +72,7 @@ impl Table {
     }
 
     /// A table of cells as they are: margins are cells of their own and need not be there.
-    pub fn of_cells(dimensions: Vec<Dimension>, cells: &[(Vec<u32>, u64)]) -> Self {
+    pub fn of_cells(dimensions: Vec<TableDimension>, cells: &[(Vec<u32>, u64)]) -> Self {
         let mut table = Self { dimensions, codes: Vec::new(), n: Vec::new(), place: HashMap::new() };
         for (codes, n) in cells {
             table.add(codes, *n);
@@ -93,7 +93,7 @@ impl Table {
     }
 
     fn key(&self, codes: &[u32]) -> u64 {
-        let step = |key: u64, (code, dimension): (&u32, &Dimension)| {
+        let step = |key: u64, (code, dimension): (&u32, &TableDimension)| {
             assert!(u64::from(*code) < dimension.codes(), "code {code} is not in its dimension");
             key.checked_mul(dimension.codes()).and_then(|k| k.checked_add(u64::from(*code)))
         };
@@ -166,8 +166,8 @@ impl Table {
     }
 
     /// The relations as a system over the cells of this table alone.
-    pub fn system(&self) -> System {
-        System::new(self.cells(), &self.relations())
+    pub fn system(&self) -> RelationSystem {
+        RelationSystem::new(self.cells(), &self.relations())
     }
 
     fn parts(&self, cell: u32, d: usize) -> Vec<u32> {

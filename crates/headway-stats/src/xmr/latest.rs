@@ -1,39 +1,39 @@
 //! The judgement of the last point alone, without allocation: what a pass over a million series asks for.
 
 use super::rules::{RUN, step};
-use super::{Label, Limits};
+use super::{ControlLimits, PointLabel};
 
 /// Limits of the last segment and what they say of its last point.
 #[derive(Clone, Copy, Debug)]
-pub struct Latest {
+pub struct LatestPoint {
     /// Mean and limits of the segment.
-    pub limits: Limits,
+    pub limits: ControlLimits,
     /// Which rule marks the last point.
-    pub label: Label,
+    pub label: PointLabel,
 }
 
 /// The last point of `segment` (the values since the last rebase, in order; not finite is missing), judged by the same
 /// rules as [`super::chart`]: its label is that of the chart's last point. `None` for an empty segment.
 /// `fix_after` is not checked here: [`super::chart`] refuses fewer than 12.
-pub fn latest(segment: &[f64], fix_after: Option<usize>, screen: bool) -> Option<Latest> {
+pub fn latest(segment: &[f64], fix_after: Option<usize>, screen: bool) -> Option<LatestPoint> {
     let &y = segment.last()?;
-    let limits = Limits::of(segment, fix_after, screen);
-    Some(Latest { limits, label: label(segment, y, &limits) })
+    let limits = ControlLimits::of(segment, fix_after, screen);
+    Some(LatestPoint { limits, label: label(segment, y, &limits) })
 }
 
-fn label(segment: &[f64], y: f64, limits: &Limits) -> Label {
-    let Some(side) = limits.side(y) else { return Label::CommonCause };
+fn label(segment: &[f64], y: f64, limits: &ControlLimits) -> PointLabel {
+    let Some(side) = limits.side(y) else { return PointLabel::CommonCause };
     if limits.outside(y) == Some(true) {
-        return Label::outside(side);
+        return PointLabel::outside(side);
     }
     if let Some(seven) = segment.last_chunk::<RUN>() {
         let rise = step(seven[0], seven[1]);
         if rise != 0 && seven.windows(2).all(|pair| step(pair[0], pair[1]) == rise) {
-            return Label::trend(rise);
+            return PointLabel::trend(rise);
         }
     }
     if side == 0 {
-        return Label::CommonCause;
+        return PointLabel::CommonCause;
     }
     let with = |v: &f64| limits.side(*v) == Some(side);
     let close = |v: &f64| limits.close(*v) == Some(true);
@@ -42,10 +42,10 @@ fn label(segment: &[f64], y: f64, limits: &Limits) -> Label {
         && three.iter().all(with)
         && three.iter().filter(|v| close(v)).count() >= 2
     {
-        return Label::two_of_three(side);
+        return PointLabel::two_of_three(side);
     }
     match segment.last_chunk::<RUN>() {
-        Some(seven) if seven.iter().all(with) => Label::run(side),
-        _ => Label::CommonCause,
+        Some(seven) if seven.iter().all(with) => PointLabel::run(side),
+        _ => PointLabel::CommonCause,
     }
 }

@@ -1,6 +1,6 @@
 //! Mean and limits of one segment, without allocation.
 
-use crate::sum::{Sum, mean_finite};
+use crate::sum::{CompensatedSum, mean_finite};
 
 /// Process limits stand this many mean moving ranges from the mean (3 / 1.128).
 const WIDTH: f64 = 2.66;
@@ -11,7 +11,7 @@ const SCREEN: f64 = 3.267;
 
 /// Mean and limits, in the units of the values. NaN where there are none: no value, or no moving range above zero.
 #[derive(Clone, Copy, Debug)]
-pub struct Limits {
+pub struct ControlLimits {
     /// Mean of the values the limits are fixed on.
     pub mean: f64,
     /// Lower process limit.
@@ -24,7 +24,7 @@ pub struct Limits {
     pub near_upl: f64,
 }
 
-impl Limits {
+impl ControlLimits {
     /// Limits of one segment from its first `fix_after` values (all where `None`).
     pub(super) fn of(segment: &[f64], fix_after: Option<usize>, screen: bool) -> Self {
         let fixed = &segment[..fix_after.map_or(segment.len(), |n| n.min(segment.len()))];
@@ -69,7 +69,7 @@ fn mean_range(y: &[f64], screen: bool) -> Option<f64> {
         return Some(all);
     }
     let limit = SCREEN * all;
-    let mut sum = Sum::default();
+    let mut sum = CompensatedSum::default();
     let mut kept = 0;
     for range in ranges(y).filter(|&range| range < limit) {
         sum.add(range);

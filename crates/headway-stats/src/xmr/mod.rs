@@ -8,9 +8,9 @@ mod limits;
 mod names;
 mod rules;
 
-pub use latest::{Latest, latest};
-pub use limits::Limits;
-pub use rules::Label;
+pub use latest::{LatestPoint, latest};
+pub use limits::ControlLimits;
+pub use rules::PointLabel;
 
 /// Name of the method, as it stands beside each figure it makes.
 pub const METHOD: &str = "xmr";
@@ -26,7 +26,7 @@ const SHORT_BELOW: usize = 13;
 
 /// Which way is better.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Direction {
+pub enum XmrDirection {
     /// More is better.
     Increase,
     /// Less is better.
@@ -38,9 +38,9 @@ pub enum Direction {
 
 /// What the chart is told besides the values.
 #[derive(Clone, Debug)]
-pub struct Options {
+pub struct XmrOptions {
     /// Which way is better.
-    pub direction: Direction,
+    pub direction: XmrDirection,
     /// The target at the latest point, in the units of the values.
     pub target: Option<f64>,
     /// Mean and limits come from this many first points of each segment; at least [`FIX_AT_LEAST`].
@@ -51,22 +51,22 @@ pub struct Options {
     pub screen: bool,
 }
 
-impl Default for Options {
+impl Default for XmrOptions {
     fn default() -> Self {
-        Self { direction: Direction::Neutral, target: None, fix_after: None, rebase: Vec::new(), screen: true }
+        Self { direction: XmrDirection::Neutral, target: None, fix_after: None, rebase: Vec::new(), screen: true }
     }
 }
 
 /// Options that contradict the method or the series.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Error {
+pub enum XmrError {
     /// `fix_after` is below [`FIX_AT_LEAST`].
     FixTooShort(usize),
     /// A rebase place lies outside the series.
     RebaseOutside(usize),
 }
 
-impl std::fmt::Display for Error {
+impl std::fmt::Display for XmrError {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::FixTooShort(n) => {
@@ -77,7 +77,7 @@ impl std::fmt::Display for Error {
     }
 }
 
-impl std::error::Error for Error {}
+impl std::error::Error for XmrError {}
 
 /// How a point reads, given which way is better.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -96,7 +96,7 @@ pub enum PointKind {
 
 /// Variation icon: how the latest point reads, and on which side.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Variation {
+pub enum VariationIcon {
     /// Usual variation.
     CommonCause,
     /// Better, and high.
@@ -115,7 +115,7 @@ pub enum Variation {
 
 /// Assurance icon: will usual variation meet the target?
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Assurance {
+pub enum AssuranceIcon {
     /// The target lies beyond the limit on the better side: it will not be met without change.
     Fail,
     /// The target lies beyond the limit on the worse side: it will be met.
@@ -126,7 +126,7 @@ pub enum Assurance {
 
 /// One point of the chart. Numbers that can't be computed are NaN, answers that can't be given are `None`.
 #[derive(Clone, Copy, Debug)]
-pub struct Point {
+pub struct ControlPoint {
     /// The value; NaN is missing.
     pub y: f64,
     /// Segment, from 0.
@@ -134,7 +134,7 @@ pub struct Point {
     /// The segment has fewer than 13 usable points: its limits are trial limits.
     pub trial_limits: bool,
     /// Mean and limits of the segment.
-    pub limits: Limits,
+    pub limits: ControlLimits,
     /// Strictly outside the process limits.
     pub outside: Option<bool>,
     /// Side of the mean: 1, 0, -1.
@@ -142,43 +142,43 @@ pub struct Point {
     /// Inside the process limits but beyond two thirds of the way to them.
     pub close: Option<bool>,
     /// Which rule marks the point.
-    pub label: Label,
+    pub label: PointLabel,
     /// How that reads.
     pub kind: PointKind,
 }
 
 /// A whole chart: a byte a point beside the values themselves, so that a million of them are no matter.
 #[derive(Clone, Debug)]
-pub struct Chart<'y> {
+pub struct XmrChart<'y> {
     y: &'y [f64],
-    labels: Vec<Label>,
-    segments: Vec<Segment>,
-    direction: Direction,
+    labels: Vec<PointLabel>,
+    segments: Vec<XmrSegment>,
+    direction: XmrDirection,
     /// Variation icon of the last point; `None` for an empty series.
-    pub variation: Option<Variation>,
+    pub variation: Option<VariationIcon>,
     /// Assurance icon: `None` without target, direction or limits.
-    pub assurance: Option<Assurance>,
+    pub assurance: Option<AssuranceIcon>,
 }
 
 /// Points between two rebases.
 #[derive(Clone, Copy, Debug)]
-struct Segment {
+struct XmrSegment {
     /// Place of its first point.
     start: usize,
-    limits: Limits,
+    limits: ControlLimits,
     trial_limits: bool,
 }
 
 /// The chart of a series ordered by date. A value that is not finite is missing. O(points).
 ///
 /// # Errors
-/// [`Error`] for options that contradict the method or the series.
-pub fn chart<'y>(y: &'y [f64], options: &Options) -> Result<Chart<'y>, Error> {
+/// [`XmrError`] for options that contradict the method or the series.
+pub fn chart<'y>(y: &'y [f64], options: &XmrOptions) -> Result<XmrChart<'y>, XmrError> {
     if let Some(n) = options.fix_after.filter(|&n| n < FIX_AT_LEAST) {
-        return Err(Error::FixTooShort(n));
+        return Err(XmrError::FixTooShort(n));
     }
     if let Some(&place) = options.rebase.iter().find(|&&place| place >= y.len()) {
-        return Err(Error::RebaseOutside(place));
+        return Err(XmrError::RebaseOutside(place));
     }
     let mut starts = options.rebase.clone();
     starts.push(0);
@@ -189,13 +189,13 @@ pub fn chart<'y>(y: &'y [f64], options: &Options) -> Result<Chart<'y>, Error> {
     let mut segments = Vec::with_capacity(starts.len());
     for (i, &start) in starts.iter().enumerate() {
         let part = &y[start..starts.get(i + 1).copied().unwrap_or(y.len())];
-        let limits = Limits::of(part, options.fix_after, options.screen);
+        let limits = ControlLimits::of(part, options.fix_after, options.screen);
         let trial_limits = part.iter().filter(|v| v.is_finite()).count() < SHORT_BELOW;
         rules::add_labels(part, &limits, &mut labels);
-        segments.push(Segment { start, limits, trial_limits });
+        segments.push(XmrSegment { start, limits, trial_limits });
     }
     let direction = options.direction;
-    let mut chart = Chart { y, labels, segments, direction, variation: None, assurance: None };
+    let mut chart = XmrChart { y, labels, segments, direction, variation: None, assurance: None };
     if let Some(last) = chart.points().last() {
         chart.variation = Some(variation(&last, direction));
         chart.assurance = assurance(&last.limits, options);
@@ -203,9 +203,9 @@ pub fn chart<'y>(y: &'y [f64], options: &Options) -> Result<Chart<'y>, Error> {
     Ok(chart)
 }
 
-impl Chart<'_> {
+impl XmrChart<'_> {
     /// The points, one a value, in order.
-    pub fn points(&self) -> impl ExactSizeIterator<Item = Point> + DoubleEndedIterator {
+    pub fn points(&self) -> impl ExactSizeIterator<Item = ControlPoint> + DoubleEndedIterator {
         (0..self.y.len()).map(|place| self.point(place))
     }
 
@@ -219,11 +219,11 @@ impl Chart<'_> {
     }
 
     /// The point of a place, from 0.
-    pub fn point(&self, place: usize) -> Point {
+    pub fn point(&self, place: usize) -> ControlPoint {
         let segment = self.segment(place);
-        let Segment { limits, trial_limits, .. } = self.segments[segment];
+        let XmrSegment { limits, trial_limits, .. } = self.segments[segment];
         let (y, label) = (self.y[place], self.labels[place]);
-        Point {
+        ControlPoint {
             y,
             segment,
             trial_limits,
@@ -237,35 +237,35 @@ impl Chart<'_> {
     }
 }
 
-fn kind(label: Label, direction: Direction) -> PointKind {
+fn kind(label: PointLabel, direction: XmrDirection) -> PointKind {
     match (label.side(), direction) {
         (0, _) => PointKind::CommonCause,
-        (1, Direction::Increase) | (-1, Direction::Decrease) => PointKind::Improvement,
-        (1, Direction::Neutral) => PointKind::NeutralHigh,
-        (_, Direction::Neutral) => PointKind::NeutralLow,
+        (1, XmrDirection::Increase) | (-1, XmrDirection::Decrease) => PointKind::Improvement,
+        (1, XmrDirection::Neutral) => PointKind::NeutralHigh,
+        (_, XmrDirection::Neutral) => PointKind::NeutralLow,
         _ => PointKind::Concern,
     }
 }
 
-fn variation(point: &Point, direction: Direction) -> Variation {
-    let high = direction == Direction::Increase;
+fn variation(point: &ControlPoint, direction: XmrDirection) -> VariationIcon {
+    let high = direction == XmrDirection::Increase;
     match point.kind {
-        PointKind::CommonCause => Variation::CommonCause,
-        PointKind::NeutralHigh => Variation::NeutralHigh,
-        PointKind::NeutralLow => Variation::NeutralLow,
-        PointKind::Improvement if high => Variation::ImprovementHigh,
-        PointKind::Improvement => Variation::ImprovementLow,
-        PointKind::Concern if high => Variation::ConcernLow,
-        PointKind::Concern => Variation::ConcernHigh,
+        PointKind::CommonCause => VariationIcon::CommonCause,
+        PointKind::NeutralHigh => VariationIcon::NeutralHigh,
+        PointKind::NeutralLow => VariationIcon::NeutralLow,
+        PointKind::Improvement if high => VariationIcon::ImprovementHigh,
+        PointKind::Improvement => VariationIcon::ImprovementLow,
+        PointKind::Concern if high => VariationIcon::ConcernLow,
+        PointKind::Concern => VariationIcon::ConcernHigh,
     }
 }
 
-fn assurance(limits: &Limits, options: &Options) -> Option<Assurance> {
+fn assurance(limits: &ControlLimits, options: &XmrOptions) -> Option<AssuranceIcon> {
     let target = options.target?;
     let (above, below) = match options.direction {
-        Direction::Increase => (Assurance::Fail, Assurance::Pass),
-        Direction::Decrease => (Assurance::Pass, Assurance::Fail),
-        Direction::Neutral => return None,
+        XmrDirection::Increase => (AssuranceIcon::Fail, AssuranceIcon::Pass),
+        XmrDirection::Decrease => (AssuranceIcon::Pass, AssuranceIcon::Fail),
+        XmrDirection::Neutral => return None,
     };
     if !limits.known() || !target.is_finite() {
         return None;
@@ -275,6 +275,6 @@ fn assurance(limits: &Limits, options: &Options) -> Option<Assurance> {
     } else if target < limits.lpl {
         below
     } else {
-        Assurance::Inconsistent
+        AssuranceIcon::Inconsistent
     })
 }

@@ -1,8 +1,8 @@
 //! The words of the reference's outputs (NHSRplotthedots), which `calc` answers in.
 
-use super::{Assurance, Label, PointKind, Variation};
+use super::{AssuranceIcon, PointKind, PointLabel, VariationIcon};
 
-impl Label {
+impl PointLabel {
     /// The reference's word for it.
     pub fn name(self) -> &'static str {
         match self {
@@ -32,7 +32,7 @@ impl PointKind {
     }
 }
 
-impl Variation {
+impl VariationIcon {
     /// The reference's word for it.
     pub fn name(self) -> &'static str {
         match self {
@@ -47,7 +47,7 @@ impl Variation {
     }
 }
 
-impl Assurance {
+impl AssuranceIcon {
     /// The reference's word for it.
     pub fn name(self) -> &'static str {
         match self {

@@ -1,13 +1,13 @@
 //! The four rules and which of them names a point.
 
-use super::Limits;
+use super::ControlLimits;
 
 /// Points in a run or trend.
 pub(super) const RUN: usize = 7;
 
 /// The rule that names a point; the first that holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Label {
+pub enum PointLabel {
     /// No rule holds.
     CommonCause,
     /// Outside the upper limit.
@@ -28,7 +28,7 @@ pub enum Label {
     RunBelow,
 }
 
-impl Label {
+impl PointLabel {
     /// 1 for a high signal, -1 for a low one, 0 for none.
     pub fn side(self) -> i8 {
         match self {
@@ -56,7 +56,7 @@ impl Label {
 }
 
 /// Adds the labels of one segment. A missing value has no side and no step, so no run, trend or window spans it.
-pub(super) fn add_labels(y: &[f64], limits: &Limits, labels: &mut Vec<Label>) {
+pub(super) fn add_labels(y: &[f64], limits: &ControlLimits, labels: &mut Vec<PointLabel>) {
     let sides: Vec<i8> = y.iter().map(|&v| limits.side(v).unwrap_or(0)).collect();
     let steps: Vec<i8> = y.windows(2).map(|pair| step(pair[0], pair[1])).collect();
     let close: Vec<bool> = y.iter().map(|&v| limits.close(v).unwrap_or(false)).collect();
@@ -65,17 +65,17 @@ pub(super) fn add_labels(y: &[f64], limits: &Limits, labels: &mut Vec<Label>) {
     let two = two_of_three(&sides, &close);
     labels.extend((0..y.len()).map(|i| {
         if limits.outside(y[i]) == Some(true) {
-            Label::outside(sides[i])
+            PointLabel::outside(sides[i])
         } else if trend[i] {
             // Between a rise and a fall the point belongs to the step that leads on within a trend.
             let onward = trend.get(i + 1) == Some(&true) && steps[i] != 0;
-            Label::trend(if onward { steps[i] } else { steps[i - 1] })
+            PointLabel::trend(if onward { steps[i] } else { steps[i - 1] })
         } else if two[i] {
-            Label::two_of_three(sides[i])
+            PointLabel::two_of_three(sides[i])
         } else if run[i] {
-            Label::run(sides[i])
+            PointLabel::run(sides[i])
         } else {
-            Label::CommonCause
+            PointLabel::CommonCause
         }
     }));
 }

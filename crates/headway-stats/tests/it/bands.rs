@@ -1,7 +1,7 @@
 //! Federal bands against the vocabulary and 600 real cells of `sdc_edfacts_vocab.json`.
 
 use crate::oracle::files;
-use headway_stats::bands::{Band, band};
+use headway_stats::bands::{PercentBand, band};
 
 /// The band as printed, read back to a rate that lies in it.
 fn a_rate_within(text: &str) -> f64 {
@@ -55,8 +55,8 @@ fn bands_cover_every_percent_once() {
             }
         }
     }
-    assert_eq!(band(250, 88.0, true), Some(Band::Exact(88)));
-    assert_eq!(band(250, 88.0, false), Some(Band::Between(85, 89)));
+    assert_eq!(band(250, 88.0, true), Some(PercentBand::Exact(88)));
+    assert_eq!(band(250, 88.0, false), Some(PercentBand::Between(85, 89)));
     assert_eq!(band(0, 50.0, true), None);
     assert_eq!(band(100, f64::NAN, true), None);
     assert_eq!(band(100, 100.5, true), None);

@@ -1,6 +1,6 @@
 //! How a method's scores compare to another's on the same forecasts, and how sure that is: a bootstrap over the series.
 
-use headway_stats::forecast::backtest::{Method, Plan, each};
+use headway_stats::forecast::backtest::{BacktestPlan, ForecastMethod, each};
 use headway_stats::forecast::panel::Panel;
 
 /// Series from which a panel is judged by its ratio alone.
@@ -31,9 +31,9 @@ pub(crate) struct Beside {
 
 impl Beside {
     /// Brier and interval score of the panel method over those of the last value.
-    pub(crate) fn naive(panel: &Panel<'_>, plan: Plan<'_>) -> [Beside; 2] {
+    pub(crate) fn naive(panel: &Panel<'_>, plan: BacktestPlan<'_>) -> [Beside; 2] {
         let mut sums = vec![Sums::default(); panel.len()];
-        each(panel, plan, &[Method::Panel, Method::Naive], |method, held| {
+        each(panel, plan, &[ForecastMethod::Panel, ForecastMethod::Naive], |method, held| {
             let own = &mut sums[held.row];
             own.n[method] += 1;
             own.brier[method] += held.brier().unwrap_or_default();

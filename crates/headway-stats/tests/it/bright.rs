@@ -4,7 +4,7 @@
 use crate::mixed::number_units;
 use crate::panels;
 use crate::table::Table;
-use headway_stats::mixed::{Flag, Sums, lasting, persistence, regress};
+use headway_stats::mixed::{IntervalFlag, MixedSums, lasting, persistence, regress};
 
 /// Unit-year results in long form.
 struct Long {
@@ -60,20 +60,20 @@ impl Long {
     }
 
     /// Flags of the persistence model: a unit's lasting distance from expectation over the first k years.
-    fn flags(&self, k: usize) -> Vec<Flag> {
+    fn flags(&self, k: usize) -> Vec<IntervalFlag> {
         let width = self.x[0].len();
-        let mut sums = Sums::new(width + k - 1);
+        let mut sums = MixedSums::new(width + k - 1);
         for i in self.rows(0..k) {
             let mut x = self.x[i].clone();
             x.extend((1..k).map(|t| f64::from(u8::from(self.year[i] == t))));
             sums.add_weighted(self.unit[i], &x, self.y[i], self.weight[i]);
         }
         let fit = sums.fit().expect("the first years can be fitted");
-        (0..self.units).map(|u| fit.units.get(u).map_or(Flag::None, |unit| unit.flag)).collect()
+        (0..self.units).map(|u| fit.units.get(u).map_or(IntervalFlag::None, |unit| unit.flag)).collect()
     }
 
     /// Each unit's distance from expectation in one year: residual and flag of a regression over that year's units.
-    fn year(&self, year: usize) -> Vec<Option<(f64, Flag)>> {
+    fn year(&self, year: usize) -> Vec<Option<(f64, IntervalFlag)>> {
         let rows: Vec<usize> = self.rows(year..year + 1).collect();
         let x: Vec<Vec<f64>> = rows.iter().map(|i| self.x[*i].clone()).collect();
         let y: Vec<f64> = rows.iter().map(|i| self.y[*i]).collect();
@@ -125,13 +125,13 @@ fn weights(long: &Long, k: usize) -> Vec<f64> {
     found
 }
 
-fn above(flags: impl Iterator<Item = Flag>) -> Vec<usize> {
-    flags.enumerate().filter(|(_, flag)| *flag == Flag::Above).map(|(unit, _)| unit).collect()
+fn above(flags: impl Iterator<Item = IntervalFlag>) -> Vec<usize> {
+    flags.enumerate().filter(|(_, flag)| *flag == IntervalFlag::Above).map(|(unit, _)| unit).collect()
 }
 
 /// Lists made from the years 1..k: name, places.
 fn lists(long: &Long, k: usize) -> Vec<(&'static str, Vec<usize>)> {
-    let yearly: Vec<Vec<Option<(f64, Flag)>>> = (0..k).map(|t| long.year(t)).collect();
+    let yearly: Vec<Vec<Option<(f64, IntervalFlag)>>> = (0..k).map(|t| long.year(t)).collect();
     let residuals: Vec<f64> =
         (0..long.units).flat_map(|u| yearly.iter().map(move |t| t[u].map_or(f64::NAN, |r| r.0))).collect();
     let model = lasting(&residuals, k, Some(&weights(long, k))).expect("the years can be fitted");
@@ -152,7 +152,7 @@ fn lists(long: &Long, k: usize) -> Vec<(&'static str, Vec<usize>)> {
         ("raw last, size of list", top(&long.mean(k - 1..k), short)),
         ("random intercept", above(long.flags(k).into_iter())),
         ("flagged twice or more", twice),
-        ("flagged in last year", above(yearly[k - 1].iter().map(|r| r.map_or(Flag::None, |r| r.1)))),
+        ("flagged in last year", above(yearly[k - 1].iter().map(|r| r.map_or(IntervalFlag::None, |r| r.1)))),
     ]
 }
 

@@ -1,8 +1,8 @@
 //! Chances of small counts: a share of n students moves in steps, and the least count that attains a target decides.
 
-use headway_stats::forecast::Reached;
-use headway_stats::forecast::backtest::{Method, Plan, each};
-use headway_stats::forecast::panel::{Ahead, Cases, Goal, Panel, Series};
+use headway_stats::forecast::TargetSide;
+use headway_stats::forecast::backtest::{BacktestPlan, ForecastMethod, each};
+use headway_stats::forecast::panel::{CaseSteps, ForecastGoal, Panel, PanelRow, PeriodForecast};
 
 const PERIODS: usize = 8;
 const BOUNDS: (Option<f64>, Option<f64>) = (Some(0.0), Some(100.0));
@@ -26,9 +26,9 @@ fn the_least_count_that_attains_the_target_decides() {
     for n in 1..=40 {
         for k in 0..=n {
             let (values, counts) = still(percent(k, n), n);
-            let cases = Cases::of(&Series { values: &values, counts: Some(&counts), breaks: None }, BOUNDS);
+            let cases = CaseSteps::of(&PanelRow { values: &values, counts: Some(&counts), breaks: None }, BOUNDS);
             for target in targets(n) {
-                for reached in [Reached::AtOrAbove, Reached::AtOrBelow] {
+                for reached in [TargetSide::AtOrAbove, TargetSide::AtOrBelow] {
                     let bar = cases.bar(target, reached);
                     let said = (n, k, target, reached, bar);
                     assert_eq!(reached.by(percent(k, n), bar), reached.by(percent(k, n), target), "{said:?}");
@@ -47,14 +47,14 @@ fn a_series_that_stands_at_a_count_reaches_what_that_count_reaches() {
             let (values, counts) = still(percent(k, n), n);
             let panel = panel(&values, &counts);
             for target in targets(n) {
-                for reached in [Reached::AtOrAbove, Reached::AtOrBelow] {
-                    let chance = alone(&panel, Goal::Reach(target, reached));
+                for reached in [TargetSide::AtOrAbove, TargetSide::AtOrBelow] {
+                    let chance = alone(&panel, ForecastGoal::Reach(target, reached));
                     let sure = f64::from(u8::from(reached.by(percent(k, n), target)));
                     assert!(near(chance, sure), "{k} of {n}, {target} {reached:?}: {chance:?}");
                 }
                 let (lo, hi) = (target - 2.0, target + 2.0);
                 let sure = f64::from(u8::from((lo..=hi).contains(&percent(k, n))));
-                let chance = alone(&panel, Goal::Within(lo, hi));
+                let chance = alone(&panel, ForecastGoal::Within(lo, hi));
                 assert!(near(chance, sure), "{k} of {n}, {lo} to {hi}: {chance:?}");
             }
         }
@@ -70,16 +70,17 @@ fn so_does_a_series_of_a_panel_and_the_whole_of_one() {
         let counts = vec![n as f64; values.len()];
         let panel = panel(&values, &counts);
         let fitted = panel.fit(2).expect("sixty series are enough");
-        let mut out = [Ahead::default(); 2];
+        let mut out = [PeriodForecast::default(); 2];
         for (row, k) in rows.iter().enumerate() {
             for target in targets(n) {
-                for reached in [Reached::AtOrAbove, Reached::AtOrBelow] {
+                for reached in [TargetSide::AtOrAbove, TargetSide::AtOrBelow] {
                     let sure = f64::from(u8::from(reached.by(percent(*k, n), target)));
-                    let chance =
-                        fitted.chance(&panel.series(row), Goal::Reach(target, reached), 2).expect("it is known");
+                    let chance = fitted
+                        .chance(&panel.series(row), ForecastGoal::Reach(target, reached), 2)
+                        .expect("it is known");
                     let near = (chance.chance - sure).abs() < 0.05 && (chance.naive - sure).abs() < 0.05;
                     assert!(near, "{k} of {n}, {target} {reached:?}: {chance:?}");
-                    let goal = Some(Goal::Reach(target, reached));
+                    let goal = Some(ForecastGoal::Reach(target, reached));
                     if fitted.whole(&panel.series(row), &panel, goal, &mut out).is_ok() {
                         assert!(
                             (out[1].chance - sure).abs() < 0.05,
@@ -99,11 +100,11 @@ fn a_backtest_holds_methods_to_the_same_count() {
     let values = vec![80.0; rows * PERIODS];
     let counts = vec![30.0; values.len()];
     let targets = vec![81.0; rows];
-    let plan = Plan { train_min: 5, horizon: 2, targets: Some(&targets) };
+    let plan = BacktestPlan { train_min: 5, horizon: 2, targets: Some(&targets) };
     let mut many = 0;
-    each(&panel(&values, &counts), plan, &Method::ALL, |method, held| {
+    each(&panel(&values, &counts), plan, &ForecastMethod::ALL, |method, held| {
         many += 1;
-        assert!(held.ahead.chance < 0.05 && held.reached == Some(false), "{:?}: {held:?}", Method::ALL[method]);
+        assert!(held.ahead.chance < 0.05 && held.reached == Some(false), "{:?}: {held:?}", ForecastMethod::ALL[method]);
     });
     assert!(many > 0);
 }
@@ -113,8 +114,8 @@ fn a_backtest_holds_methods_to_the_same_count() {
 fn rounded_shares_reach_what_they_show() {
     let bar = |value: f64, target: f64| {
         let (values, counts) = still(value, 30);
-        Cases::of(&Series { values: &values, counts: Some(&counts), breaks: None }, BOUNDS)
-            .bar(target, Reached::AtOrAbove)
+        CaseSteps::of(&PanelRow { values: &values, counts: Some(&counts), breaks: None }, BOUNDS)
+            .bar(target, TargetSide::AtOrAbove)
     };
     let (nineteen, twenty) = (percent(39, 60), percent(41, 60));
     assert!((bar(66.7, 66.7) - nineteen).abs() < 1e-9);
@@ -126,15 +127,22 @@ fn rounded_shares_reach_what_they_show() {
 }
 
 fn panel<'a>(values: &'a [f64], counts: &'a [f64]) -> Panel<'a> {
-    Panel { periods: PERIODS, values, counts: Some(counts), breaks: None, bounds: BOUNDS, reached: Reached::AtOrAbove }
+    Panel {
+        periods: PERIODS,
+        values,
+        counts: Some(counts),
+        breaks: None,
+        bounds: BOUNDS,
+        reached: TargetSide::AtOrAbove,
+    }
 }
 
 fn near((chance, naive): (f64, f64), sure: f64) -> bool {
     (chance - sure).abs() < 1e-6 && (naive - sure).abs() < 1e-6
 }
 
-fn alone(panel: &Panel<'_>, goal: Goal) -> (f64, f64) {
-    let mut out = [Ahead::default(); 2];
+fn alone(panel: &Panel<'_>, goal: ForecastGoal) -> (f64, f64) {
+    let mut out = [PeriodForecast::default(); 2];
     panel.alone(0, goal, &mut out).expect("eight points are enough");
     (out[1].chance, out[1].chance_naive)
 }

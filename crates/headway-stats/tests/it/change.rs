@@ -1,7 +1,7 @@
 //! Two proportions against `change_two_proportions.json`; Laney's chart by its definition.
 
 use crate::oracle::files;
-use headway_stats::change::{Count, Interval, change, laney};
+use headway_stats::change::{ConfidenceInterval, HitCount, change, laney};
 use serde_json::Value;
 
 fn check(name: &str, got: f64, want: &Value) {
@@ -9,7 +9,7 @@ fn check(name: &str, got: f64, want: &Value) {
     assert!((got - want).abs() <= 1e-9 * want.abs().max(1e-3), "{name}: {got} is not {want}");
 }
 
-fn check_interval(name: &str, got: Interval, want: &Value) {
+fn check_interval(name: &str, got: ConfidenceInterval, want: &Value) {
     check(name, got.lo, &want[0]);
     check(name, got.hi, &want[1]);
 }
@@ -18,7 +18,7 @@ fn check_interval(name: &str, got: Interval, want: &Value) {
 fn every_figure_is_the_reference_s() {
     for (_, d) in files("change_two_proportions") {
         for case in d["cases"].as_array().unwrap() {
-            let count = |k: &str, n: &str| Count::new(case[k].as_u64().unwrap(), case[n].as_u64().unwrap()).unwrap();
+            let count = |k: &str, n: &str| HitCount::new(case[k].as_u64().unwrap(), case[n].as_u64().unwrap()).unwrap();
             let got = change(count("k1", "n1"), count("k2", "n2"));
             let name = case.to_string();
             check(&name, got.p[0], &case["p1"]);
@@ -40,10 +40,10 @@ fn every_figure_is_the_reference_s() {
 
 #[test]
 fn the_ends_are_safe() {
-    assert!(Count::new(1, 0).is_none());
-    assert!(Count::new(3, 2).is_none());
-    let none = Count::new(0, 7).unwrap();
-    let all = Count::new(9, 9).unwrap();
+    assert!(HitCount::new(1, 0).is_none());
+    assert!(HitCount::new(3, 2).is_none());
+    let none = HitCount::new(0, 7).unwrap();
+    let all = HitCount::new(9, 9).unwrap();
     let same = change(none, none);
     assert!(same.z_pooled.is_nan() && same.p_pooled.is_nan());
     assert_eq!(same.fisher_p, 1.0);
@@ -75,7 +75,7 @@ fn laney_s_limits_follow_their_definition() {
 /// cost a short walk.
 #[test]
 fn large_counts_are_tested_too() {
-    let of = |k1, n1, k2, n2| change(Count::new(k1, n1).unwrap(), Count::new(k2, n2).unwrap());
+    let of = |k1, n1, k2, n2| change(HitCount::new(k1, n1).unwrap(), HitCount::new(k2, n2).unwrap());
     let want = 0.074_358_992_256_887_7;
     assert!((of(50_000, 100_000, 50_400, 100_000).fisher_p - want).abs() < 1e-9 * want);
     let half = of(500_000_000, 1_000_000_000, 5_000_000_000, 10_000_000_000);

@@ -3,13 +3,13 @@
 use crate::beside::Beside;
 use crate::hard;
 use crate::panels::{self, Owned};
-use headway_stats::forecast::Reached;
-use headway_stats::forecast::backtest::{Method, Plan, backtest};
-use headway_stats::forecast::panel::{Ahead, Panel};
+use headway_stats::forecast::TargetSide;
+use headway_stats::forecast::backtest::{BacktestPlan, ForecastMethod, backtest};
+use headway_stats::forecast::panel::{Panel, PeriodForecast};
 
 /// Brier and interval score of the method over those of the last value.
 fn beside_naive(owned: &Owned) -> [Beside; 2] {
-    Beside::naive(&owned.panel(), Plan { train_min: 5, horizon: 4, targets: None })
+    Beside::naive(&owned.panel(), BacktestPlan { train_min: 5, horizon: 4, targets: None })
 }
 
 /// Those that are worse by more than is allowed.
@@ -50,8 +50,8 @@ fn hardly_a_made_up_panel_does_worse_than_the_last_value() {
 /// The slope of what came on what was said, by the tenths.
 fn slope(owned: &Owned, train_min: usize, periods: usize) -> f64 {
     let cut = owned.cut(0, periods).expect("it has as many");
-    let plan = Plan { train_min, horizon: 1, targets: None };
-    let score = &backtest(&cut.panel(), plan, &[Method::Panel])[0];
+    let plan = BacktestPlan { train_min, horizon: 1, targets: None };
+    let score = &backtest(&cut.panel(), plan, &[ForecastMethod::Panel])[0];
     let tenths = || score.reliability.iter().filter(|tenth| tenth.n > 0);
     let sum = |f: &dyn Fn(f64, f64) -> f64| tenths().map(|t| t.n as f64 * f(t.chance, t.reached)).sum::<f64>();
     let n = sum(&|_, _| 1.0);
@@ -92,7 +92,7 @@ fn made(name: &'static str, seed: usize, off: impl Fn(usize) -> f64) -> Owned {
         let own: f64 = (0..3).map(|k| noise(i * 7 + k * 13 + seed * 1009)).sum();
         (55.0 + 50.0 * noise(row + seed * 31) + 5.0 * own + off(t)).clamp(0.0, 100.0)
     });
-    Owned { name, periods, values: values.collect(), counts: None, reached: Reached::AtOrAbove }
+    Owned { name, periods, values: values.collect(), counts: None, reached: TargetSide::AtOrAbove }
 }
 
 #[test]
@@ -117,7 +117,7 @@ fn a_year_off_and_back_does_not_drag_the_level_along() {
     let off = made("one year", 1, |t| if t == 4 { -12.0 } else { 0.0 });
     let [calm, off] = [calm, off].map(|owned| {
         let fitted = owned.panel().fit(2).expect("the panel is large enough");
-        let mut out = [Ahead::default(); 2];
+        let mut out = [PeriodForecast::default(); 2];
         let mean = |row: usize| {
             fitted.forecast(&owned.panel().series(row), None, &mut out).expect("all values are known");
             out[1].mean
@@ -135,12 +135,15 @@ fn intervals_never_narrow_with_the_horizon() {
     for owned in &panels {
         let panel = owned.panel();
         let fitted = panel.fit(6).expect("the panel is large enough");
-        let mut out = [Ahead::default(); 6];
+        let mut out = [PeriodForecast::default(); 6];
         for row in 0..panel.len() {
             if fitted.forecast(&panel.series(row), None, &mut out).is_ok() {
                 widens(owned.name, &out);
             }
-            if panel.alone(row, headway_stats::forecast::panel::Goal::Reach(50.0, owned.reached), &mut out).is_ok() {
+            if panel
+                .alone(row, headway_stats::forecast::panel::ForecastGoal::Reach(50.0, owned.reached), &mut out)
+                .is_ok()
+            {
                 widens(owned.name, &out);
             }
         }
@@ -149,7 +152,7 @@ fn intervals_never_narrow_with_the_horizon() {
 }
 
 fn whole_widens(owned: &Owned, panel: &Panel<'_>) {
-    let mut out = [Ahead::default(); 6];
+    let mut out = [PeriodForecast::default(); 6];
     let fitted = panel.fit(6).expect("the panel is large enough");
     for row in 0..panel.len().min(5) {
         if fitted.whole(&panel.series(row), panel, None, &mut out).is_ok() {
@@ -158,7 +161,7 @@ fn whole_widens(owned: &Owned, panel: &Panel<'_>) {
     }
 }
 
-fn widens(name: &str, out: &[Ahead]) {
+fn widens(name: &str, out: &[PeriodForecast]) {
     for pair in out.windows(2) {
         let [near, far] = [pair[0], pair[1]].map(|a| (a.hi80 - a.lo80, a.hi95 - a.lo95));
         assert!(far.0 >= near.0 - 1e-9 && far.1 >= near.1 - 1e-9, "{name}: {pair:?}");

@@ -1,14 +1,15 @@
 //! The panel method judged by rolling origin on real panels, beside what one series alone can say; and its properties.
 
 use crate::panels::{self, Owned};
-use headway_stats::forecast::Reached;
-use headway_stats::forecast::backtest::{Method, Plan, Reliability, Score, backtest};
-use headway_stats::forecast::panel::{Ahead, Goal, NoPanel, Panel};
+use headway_stats::forecast::TargetSide;
+use headway_stats::forecast::backtest::{BacktestPlan, BacktestScore, ForecastMethod, ReliabilityTenth, backtest};
+use headway_stats::forecast::panel::{ForecastGoal, NoPanel, Panel, PeriodForecast};
 
-const METHODS: [Method; 5] = [Method::Panel, Method::Naive, Method::Drift, Method::Ols, Method::Theta];
+const METHODS: [ForecastMethod; 5] =
+    [ForecastMethod::Panel, ForecastMethod::Naive, ForecastMethod::Drift, ForecastMethod::Ols, ForecastMethod::Theta];
 
 #[expect(clippy::print_stderr, reason = "the table of METHODS.md comes from here")]
-fn show(name: &str, s: &Score) {
+fn show(name: &str, s: &BacktestScore) {
     eprintln!(
         "{name:16} {:8} n {:6} mase {:.3} cover80 {:.1} cover95 {:.1} interval score {:.2} brier {:.4}",
         format!("{:?}", s.method),
@@ -22,8 +23,8 @@ fn show(name: &str, s: &Score) {
 }
 
 /// Scores by panel and method, printed.
-fn judge(panels: &[Owned]) -> Vec<Vec<Score>> {
-    let plan = Plan { train_min: 5, horizon: 4, targets: None };
+fn judge(panels: &[Owned]) -> Vec<Vec<BacktestScore>> {
+    let plan = BacktestPlan { train_min: 5, horizon: 4, targets: None };
     panels
         .iter()
         .map(|owned| {
@@ -34,17 +35,18 @@ fn judge(panels: &[Owned]) -> Vec<Vec<Score>> {
         .collect()
 }
 
-fn mean(all: &[Vec<Score>], method: usize, f: fn(&Score) -> f64) -> f64 {
+fn mean(all: &[Vec<BacktestScore>], method: usize, f: fn(&BacktestScore) -> f64) -> f64 {
     all.iter().map(|scores| f(&scores[method])).sum::<f64>() / all.len() as f64
 }
 
 /// On the mean of the panels: better than each rival, and intervals that hold what they say.
 #[expect(clippy::print_stderr, reason = "the table of METHODS.md comes from here")]
-fn check(all: &[Vec<Score>], slack80: f64, slack95: f64) {
+fn check(all: &[Vec<BacktestScore>], slack80: f64, slack95: f64) {
     for (i, method) in METHODS.iter().enumerate() {
-        let of = |f: fn(&Score) -> f64| mean(all, i, f);
+        let of = |f: fn(&BacktestScore) -> f64| mean(all, i, f);
         let n: u64 = all.iter().map(|scores| scores[i].n).sum();
-        let pooled = |f: fn(&Score) -> f64| all.iter().map(|s| f(&s[i]) * s[i].n as f64).sum::<f64>() / n as f64;
+        let pooled =
+            |f: fn(&BacktestScore) -> f64| all.iter().map(|s| f(&s[i]) * s[i].n as f64).sum::<f64>() / n as f64;
         eprintln!(
             "mean of {} panels {method:?}: mase {:.3} cover80 {:.1} cover95 {:.1} interval score {:.2} brier {:.4}; of all forecasts cover80 {:.1} cover95 {:.1}",
             all.len(),
@@ -58,7 +60,9 @@ fn check(all: &[Vec<Score>], slack80: f64, slack95: f64) {
         );
     }
     for (rival, method) in METHODS.iter().enumerate().skip(1) {
-        for f in [|s: &Score| s.interval_score95_scaled, |s: &Score| s.brier, |s: &Score| s.mase] {
+        for f in
+            [|s: &BacktestScore| s.interval_score95_scaled, |s: &BacktestScore| s.brier, |s: &BacktestScore| s.mase]
+        {
             assert!(mean(all, 0, f) < mean(all, rival, f), "{method:?} is better");
         }
     }
@@ -68,9 +72,9 @@ fn check(all: &[Vec<Score>], slack80: f64, slack95: f64) {
     // Where all series drift, ranges that are no narrower than those of the last value are still too narrow.
     assert!(all.iter().all(|scores| scores[0].cover95 >= 0.85), "a panel is under 85 %");
     let tenth = |i: usize| {
-        let sum = |f: fn(&Reliability) -> f64| all.iter().map(|s| f(&s[0].reliability[i])).sum::<f64>();
+        let sum = |f: fn(&ReliabilityTenth) -> f64| all.iter().map(|s| f(&s[0].reliability[i])).sum::<f64>();
         let n = sum(|r| r.n as f64);
-        let weighted = |f: fn(&Reliability) -> f64| sum(f) / n;
+        let weighted = |f: fn(&ReliabilityTenth) -> f64| sum(f) / n;
         (
             n,
             weighted(|r| if r.n > 0 { r.chance * r.n as f64 } else { 0.0 }),
@@ -117,7 +121,14 @@ fn made(rows: usize, periods: usize, value: impl Fn(usize, usize) -> f64) -> Vec
 }
 
 fn percent(values: &[f64], periods: usize) -> Panel<'_> {
-    Panel { periods, values, counts: None, breaks: None, bounds: (Some(0.0), Some(100.0)), reached: Reached::AtOrAbove }
+    Panel {
+        periods,
+        values,
+        counts: None,
+        breaks: None,
+        bounds: (Some(0.0), Some(100.0)),
+        reached: TargetSide::AtOrAbove,
+    }
 }
 
 #[test]
@@ -128,9 +139,9 @@ fn intervals_are_nested_and_chances_fall_as_targets_rise() {
     for row in 0..60 {
         let mut before = [1.0; 4];
         for target in [0.0, 40.0, 60.0, 70.0, 80.0, 90.0, 99.0, 101.0] {
-            let mut out = [Ahead::default(); 4];
+            let mut out = [PeriodForecast::default(); 4];
             fitted.forecast(&panel.series(row), Some(target), &mut out).unwrap();
-            let last = fitted.chance(&panel.series(row), Goal::Reach(target, panel.reached), 4).unwrap();
+            let last = fitted.chance(&panel.series(row), ForecastGoal::Reach(target, panel.reached), 4).unwrap();
             assert_eq!((last.chance, last.naive), (out[3].chance, out[3].chance_naive));
             for (a, before) in out.iter().zip(&mut before) {
                 assert!(0.0 <= a.lo95 && a.lo95 <= a.lo80 && a.lo80 <= a.hi80 && a.hi80 <= a.hi95 && a.hi95 <= 100.0);
@@ -152,7 +163,7 @@ fn a_series_reads_the_same_alone_and_in_its_panel() {
     let mut backwards: Vec<f64> = Vec::new();
     (0..80).rev().for_each(|row| backwards.extend_from_slice(panel.series(row).values));
     let again = percent(&backwards, 8).fit(2).unwrap();
-    let (mut a, mut b) = ([Ahead::default(); 2], [Ahead::default(); 2]);
+    let (mut a, mut b) = ([PeriodForecast::default(); 2], [PeriodForecast::default(); 2]);
     for row in 0..80 {
         fitted.forecast(&panel.series(row), Some(60.0), &mut a).unwrap();
         again.forecast(&panel.series(row), Some(60.0), &mut b).unwrap();
@@ -170,11 +181,11 @@ fn a_break_starts_the_level_anew() {
     let marks: Vec<bool> = (0..40 * 9).map(|i| i % 9 == 5).collect();
     let marked = Panel { breaks: Some(&marks), ..percent(&before, 9) };
     let unmarked = percent(&before, 9);
-    let mut out = [[Ahead::default(); 1]; 2];
+    let mut out = [[PeriodForecast::default(); 1]; 2];
     for (panel, out) in [marked, unmarked].iter().zip(&mut out) {
         panel.fit(1).unwrap().forecast(&panel.series(3), None, out).unwrap();
     }
-    let width = |a: &Ahead| a.hi95 - a.lo95;
+    let width = |a: &PeriodForecast| a.hi95 - a.lo95;
     assert!((out[0][0].mean - 40.0).abs() < 3.0, "the level is that after the break: {:?}", out[0][0]);
     assert!(width(&out[0][0]) < 15.0, "the fall at the break is no error: {:?}", out[0][0]);
     assert!(width(&out[1][0]) > 2.0 * width(&out[0][0]), "unmarked, the fall widens the interval");
@@ -189,7 +200,7 @@ fn odd_panels_give_numbers_or_a_reason() {
     for still in [0.0, 50.0, 100.0] {
         let values = vec![still; 40 * 7];
         let panel = percent(&values, 7);
-        let mut out = [Ahead::default(); 3];
+        let mut out = [PeriodForecast::default(); 3];
         panel.fit(3).unwrap().forecast(&panel.series(0), Some(still), &mut out).unwrap();
         assert!(
             out.iter().all(|a| (a.mean - still).abs() < 1e-6 && a.chance == 1.0 && a.chance_naive == 1.0),
@@ -198,7 +209,7 @@ fn odd_panels_give_numbers_or_a_reason() {
     }
     let late = made(40, 7, |u, t| if u == 0 && t < 3 { f64::NAN } else { 50.0 + 9.0 * noise(u * 7 + t) });
     let panel = percent(&late, 7);
-    let refused = panel.fit(1).unwrap().forecast(&panel.series(0), None, &mut [Ahead::default()]);
+    let refused = panel.fit(1).unwrap().forecast(&panel.series(0), None, &mut [PeriodForecast::default()]);
     assert_eq!(refused.unwrap_err().to_string(), "needs 5 points, has 4");
 }
 
@@ -217,10 +228,10 @@ fn short_and_gapped_panels_give_numbers_or_a_reason() {
             assert!(periods - missing.len() < 5, "{case}: there is enough for a panel");
             return;
         };
-        let mut out = vec![Ahead::default(); horizon];
+        let mut out = vec![PeriodForecast::default(); horizon];
         for row in 0..ROWS {
             if fitted.forecast(&panel.series(row), Some(60.0), &mut out).is_ok() {
-                let sound = |a: &Ahead| {
+                let sound = |a: &PeriodForecast| {
                     let ends = [a.lo95, a.lo80, a.hi80, a.hi95];
                     ends.is_sorted() && ends[0] >= 0.0 && ends[3] <= 100.0 && (0.0..=1.0).contains(&a.chance)
                 };
@@ -242,8 +253,8 @@ fn short_and_gapped_panels_give_numbers_or_a_reason() {
 
 #[test]
 fn every_method_is_found_by_its_name() {
-    assert!(Method::ALL.iter().all(|method| Method::named(method.name()) == Some(*method)));
-    assert_eq!(Method::named("crystal ball"), None);
+    assert!(ForecastMethod::ALL.iter().all(|method| ForecastMethod::named(method.name()) == Some(*method)));
+    assert_eq!(ForecastMethod::named("crystal ball"), None);
 }
 
 #[test]
@@ -255,7 +266,7 @@ fn more_cases_make_narrower_intervals() {
     let panel = Panel { counts: Some(&counts), ..percent(&values, 9) };
     let fitted = panel.fit(1).unwrap();
     let mut width = [0.0; 2];
-    let mut out = [Ahead::default()];
+    let mut out = [PeriodForecast::default()];
     for row in 0..200 {
         fitted.forecast(&panel.series(row), None, &mut out).unwrap();
         width[row % 2] += out[0].hi80 - out[0].lo80;

@@ -1,7 +1,7 @@
 //! One-series forecasts against R's forecast package (`fc_*.json`).
 
 use crate::oracle::{files, numbers};
-use headway_stats::forecast::{self, Forecast, Smoothed};
+use headway_stats::forecast::{self, SeriesForecast, SmoothedSeries};
 use serde_json::Value;
 
 const EXACT: f64 = 1e-9;
@@ -10,7 +10,7 @@ fn close(name: &str, got: f64, want: f64, tolerance: f64) {
     assert!((got - want).abs() <= tolerance * want.abs().max(1.0), "{name}: {got} is not {want}");
 }
 
-fn check(name: &str, got: &Forecast, want: &Value, tolerance: f64) {
+fn check(name: &str, got: &SeriesForecast, want: &Value, tolerance: f64) {
     let sides =
         [("mean", &got.mean), ("lo80", &got.lo80), ("hi80", &got.hi80), ("lo95", &got.lo95), ("hi95", &got.hi95)];
     for (side, got) in sides {
@@ -64,7 +64,7 @@ fn straight_lines_are_exact() {
 }
 
 /// Log likelihood within 1e-3; forecast and upper end within 1 % of the mean yearly step.
-fn check_smoothed(name: &str, y: &[f64], got: &Smoothed, want: &Value) {
+fn check_smoothed(name: &str, y: &[f64], got: &SmoothedSeries, want: &Value) {
     if let (Some(got), Some(want)) = (got.loglik, want["loglik"].as_f64()) {
         assert!((got - want).abs() <= 1e-3, "{name}: log likelihood {got} is not {want}");
     }

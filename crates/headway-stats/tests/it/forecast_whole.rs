@@ -1,8 +1,8 @@
 //! A whole read from its parts, beside what it says alone: the sum of the units of each real panel.
 
 use crate::panels::{self, Owned};
-use headway_stats::forecast::panel::{Ahead, Goal, Panel, Series};
-use headway_stats::forecast::{Forecast, Reached, alone, naive};
+use headway_stats::forecast::panel::{ForecastGoal, Panel, PanelRow, PeriodForecast};
+use headway_stats::forecast::{SeriesForecast, TargetSide, alone, naive};
 
 /// Sums of one method over the forecasts of a panel.
 #[derive(Default)]
@@ -16,7 +16,7 @@ struct Tally {
 }
 
 impl Tally {
-    fn add(&mut self, ahead: &Ahead, value: f64, came: bool) {
+    fn add(&mut self, ahead: &PeriodForecast, value: f64, came: bool) {
         let inside = |lo: f64, hi: f64| f64::from(u8::from(value >= lo && value <= hi));
         let outside = (ahead.lo95 - value).max(0.0) + (value - ahead.hi95).max(0.0);
         self.n += 1.0;
@@ -41,9 +41,9 @@ fn together(panel: &Panel<'_>) -> Vec<f64> {
     (0..panel.periods).map(at).collect()
 }
 
-fn of_one(f: &Forecast, i: usize, target: f64, reached: Reached) -> Ahead {
+fn of_one(f: &SeriesForecast, i: usize, target: f64, reached: TargetSide) -> PeriodForecast {
     let chance = f.chance(i + 1, target, reached);
-    Ahead {
+    PeriodForecast {
         mean: f.mean[i],
         lo80: f.lo80[i],
         hi80: f.hi80[i],
@@ -64,11 +64,11 @@ fn judge(owned: &Owned) -> [Tally; 3] {
             (owned.first(&owned.values, origin), owned.counts.as_ref().map(|c| owned.first(c, origin)));
         let past = Panel { periods: origin, values: &values, counts: counts.as_deref(), ..all };
         let steps = 4.min(all.periods - origin);
-        let own = Series { values: &y[..origin], counts: None, breaks: None };
+        let own = PanelRow { values: &y[..origin], counts: None, breaks: None };
         let last = own.values.iter().rev().find(|v| v.is_finite()).copied().expect("some value is known");
-        let mut out = vec![Ahead::default(); steps];
+        let mut out = vec![PeriodForecast::default(); steps];
         let Ok(fitted) = past.fit(steps) else { continue };
-        let goal = Some(Goal::Reach(last, all.reached));
+        let goal = Some(ForecastGoal::Reach(last, all.reached));
         let (Ok(()), Ok(theta), Ok(stands)) =
             (fitted.whole(&own, &past, goal, &mut out), alone(own.values, steps), naive(own.values, steps))
         else {

@@ -1,7 +1,7 @@
 //! Funnels against FunnelPlotR 0.6.0 (`funnel_*.json`).
 
 use crate::oracle::files;
-use headway_stats::funnel::{self, Error, Kind, Limits, Options, Unit, binomial_limit};
+use headway_stats::funnel::{self, FunnelError, FunnelInput, FunnelKind, FunnelLimits, FunnelOptions, binomial_limit};
 use serde_json::Value;
 
 fn check(name: &str, got: f64, want: &Value) {
@@ -13,21 +13,21 @@ fn check(name: &str, got: f64, want: &Value) {
     assert!((got - want).abs() <= 1e-8 * want.abs().max(1e-3), "{name}: {got} is not {want}");
 }
 
-fn check_limits(name: &str, got: &Limits, want: &Value, fields: [&str; 4]) {
+fn check_limits(name: &str, got: &FunnelLimits, want: &Value, fields: [&str; 4]) {
     let got = [got.p95[0], got.p95[1], got.p998[0], got.p998[1]];
     for (field, got) in fields.into_iter().zip(got) {
         check(&format!("{name} {field}"), got, &want[field]);
     }
 }
 
-fn options(value: &Value) -> Options {
+fn options(value: &Value) -> FunnelOptions {
     let kind = match (value["data_type"].as_str().unwrap(), value["sr_method"].as_str().unwrap()) {
-        ("PR", _) => Kind::Proportion,
-        ("RC", _) => Kind::CountRatio,
-        ("SR", "CQC") => Kind::RatioCqc,
-        _ => Kind::RatioShmi,
+        ("PR", _) => FunnelKind::Proportion,
+        ("RC", _) => FunnelKind::CountRatio,
+        ("SR", "CQC") => FunnelKind::RatioCqc,
+        _ => FunnelKind::RatioShmi,
     };
-    Options {
+    FunnelOptions {
         kind,
         wide: value["limit"] == 99,
         trim: value["trim_by"].as_f64().unwrap(),
@@ -42,9 +42,13 @@ fn every_limit_and_outlier_is_the_reference_s() {
         let options = options(&d["options"]);
         let wanted = d["units"].as_array().unwrap();
         let figure = |u: &Value, field: &str| u[field].as_f64().unwrap();
-        let units: Vec<Unit> = wanted
+        let units: Vec<FunnelInput> = wanted
             .iter()
-            .map(|u| Unit { numerator: figure(u, "numerator"), denominator: figure(u, "denominator"), variance: None })
+            .map(|u| FunnelInput {
+                numerator: figure(u, "numerator"),
+                denominator: figure(u, "denominator"),
+                variance: None,
+            })
             .collect();
         let got = funnel::funnel(&units, &options).unwrap();
         check(&name, got.target, &d["target"]);
@@ -61,10 +65,10 @@ fn every_limit_and_outlier_is_the_reference_s() {
             let chance = ["LCL95", "UCL95", "LCL99", "UCL99"];
             check_limits(&at, &place.unadjusted, want, chance);
             let adjusted = ["OD95LCL", "OD95UCL", "OD99LCL", "OD99UCL"];
-            if options.kind == Kind::RatioCqc {
+            if options.kind == FunnelKind::RatioCqc {
                 // Not followed: the reference leaves these limits on the square-root scale. Ours are their squares.
                 let root = |l: [f64; 2]| [l[0].sqrt(), l[1].sqrt()];
-                let roots = Limits { p95: root(place.adjusted.p95), p998: root(place.adjusted.p998) };
+                let roots = FunnelLimits { p95: root(place.adjusted.p95), p998: root(place.adjusted.p998) };
                 if want["OD99LCL"].as_f64().unwrap() > 0.0 {
                     check_limits(&at, &roots, want, adjusted);
                 }
@@ -76,7 +80,7 @@ fn every_limit_and_outlier_is_the_reference_s() {
                 check_limits(&at, binomial, want, fields.each_ref().map(String::as_str));
             }
             // Not followed where CQC limits are adjusted: see above.
-            if options.kind != Kind::RatioCqc || got.phi <= 1.0 {
+            if options.kind != FunnelKind::RatioCqc || got.phi <= 1.0 {
                 assert_eq!(place.outlier, want["outlier"] == 1, "{at} outlier");
             }
             outliers += usize::from(place.outlier);
@@ -92,14 +96,20 @@ fn every_limit_and_outlier_is_the_reference_s() {
 #[test]
 fn a_count_ratio_is_drawn_with_the_error_of_its_z() {
     // Not followed by default: the reference draws these limits with a proportion's 1 / (2 sqrt n).
-    let units = [(34.0, 146.0), (85.0, 243.0), (20.0, 300.0)].map(|(numerator, denominator)| Unit {
+    let units = [(34.0, 146.0), (85.0, 243.0), (20.0, 300.0)].map(|(numerator, denominator)| FunnelInput {
         numerator,
         denominator,
         variance: None,
     });
-    let options = Options { kind: Kind::CountRatio, wide: false, trim: 0.1, adjust: false, drawn_as_reference: false };
+    let options = FunnelOptions {
+        kind: FunnelKind::CountRatio,
+        wide: false,
+        trim: 0.1,
+        adjust: false,
+        drawn_as_reference: false,
+    };
     let ours = funnel::funnel(&units, &options).unwrap();
-    let theirs = funnel::funnel(&units, &Options { drawn_as_reference: true, ..options }).unwrap();
+    let theirs = funnel::funnel(&units, &FunnelOptions { drawn_as_reference: true, ..options }).unwrap();
     for ((ours, theirs), unit) in ours.places.iter().zip(&theirs.places).zip(&units) {
         let s = (unit.numerator / (unit.numerator + 0.5).powi(2) + unit.denominator / (unit.denominator + 0.5).powi(2))
             .sqrt();
@@ -113,8 +123,9 @@ fn a_count_ratio_is_drawn_with_the_error_of_its_z() {
 #[test]
 fn a_yes_or_no_outcome_takes_its_own_variance() {
     // 50 of 100 expected with p = .5 each: the binomial variance is half the Poisson's, and the limits narrower.
-    let unit = |variance| [Unit { numerator: 64.0, denominator: 50.0, variance }];
-    let options = Options { kind: Kind::RatioCqc, wide: false, trim: 0.1, adjust: false, drawn_as_reference: false };
+    let unit = |variance| [FunnelInput { numerator: 64.0, denominator: 50.0, variance }];
+    let options =
+        FunnelOptions { kind: FunnelKind::RatioCqc, wide: false, trim: 0.1, adjust: false, drawn_as_reference: false };
     let poisson = funnel::funnel(&unit(None), &options).unwrap();
     let binomial = funnel::funnel(&unit(Some(25.0)), &options).unwrap();
     assert!(!poisson.places[0].outlier && binomial.places[0].outlier);
@@ -123,15 +134,16 @@ fn a_yes_or_no_outcome_takes_its_own_variance() {
 
 #[test]
 fn figures_that_cannot_be_are_refused() {
-    let options = Options { kind: Kind::Proportion, wide: false, trim: 0.1, adjust: true, drawn_as_reference: false };
-    let unit = |numerator, denominator| Unit { numerator, denominator, variance: None };
-    let error = |units: &[Unit]| funnel::funnel(units, &options).unwrap_err();
-    assert_eq!(error(&[]), Error::Empty);
-    assert_eq!(error(&[unit(1.0, 2.0), unit(3.0, 2.0)]), Error::BadUnit(1));
-    assert_eq!(error(&[unit(1.0, 0.0)]), Error::BadUnit(0));
-    assert_eq!(error(&[unit(0.0, 5.0)]), Error::NoSpread);
-    let wrong = Options { trim: 0.6, ..options };
-    assert_eq!(funnel::funnel(&[unit(1.0, 2.0)], &wrong).unwrap_err(), Error::BadTrim);
+    let options =
+        FunnelOptions { kind: FunnelKind::Proportion, wide: false, trim: 0.1, adjust: true, drawn_as_reference: false };
+    let unit = |numerator, denominator| FunnelInput { numerator, denominator, variance: None };
+    let error = |units: &[FunnelInput]| funnel::funnel(units, &options).unwrap_err();
+    assert_eq!(error(&[]), FunnelError::Empty);
+    assert_eq!(error(&[unit(1.0, 2.0), unit(3.0, 2.0)]), FunnelError::BadUnit(1));
+    assert_eq!(error(&[unit(1.0, 0.0)]), FunnelError::BadUnit(0));
+    assert_eq!(error(&[unit(0.0, 5.0)]), FunnelError::NoSpread);
+    let wrong = FunnelOptions { trim: 0.6, ..options };
+    assert_eq!(funnel::funnel(&[unit(1.0, 2.0)], &wrong).unwrap_err(), FunnelError::BadTrim);
     // A single unit, and a tiny one, still have limits.
     let one = funnel::funnel(&[unit(1.0, 2.0)], &options).unwrap();
     assert!(one.places[0].adjusted.p95[0] >= 0.0 && !one.places[0].outlier);
@@ -146,9 +158,10 @@ fn an_exact_limit_lies_between_its_counts() {
 
 #[test]
 fn a_tiny_proportion_s_limits_end_at_none_and_all() {
-    let mut units = vec![Unit { numerator: 41.0, denominator: 100.0, variance: None }; 30];
-    units.push(Unit { numerator: 0.0, denominator: 1.0, variance: None });
-    let options = Options { kind: Kind::Proportion, wide: true, trim: 0.0, adjust: true, drawn_as_reference: false };
+    let mut units = vec![FunnelInput { numerator: 41.0, denominator: 100.0, variance: None }; 30];
+    units.push(FunnelInput { numerator: 0.0, denominator: 1.0, variance: None });
+    let options =
+        FunnelOptions { kind: FunnelKind::Proportion, wide: true, trim: 0.0, adjust: true, drawn_as_reference: false };
     let tiny = funnel::funnel(&units, &options).unwrap().places[30];
     assert_eq!((tiny.adjusted.p998, tiny.outlier), ([0.0, 1.0], false));
     assert_eq!(tiny.adjusted.p95[0], 0.0);

@@ -1,7 +1,7 @@
 //! Gaps against `gap_texas.json`: 105 gaps of 20 regions and the state.
 
 use crate::oracle::{files, numbers, shared};
-use headway_stats::gap::{Share, Trend, gap};
+use headway_stats::gap::{GapTrend, GroupShare, gap};
 use serde_json::Value;
 use std::collections::HashMap;
 
@@ -13,9 +13,9 @@ fn check(name: &str, got: &[f64], want: &Value) {
     }
 }
 
-fn shares(series: &Value) -> Vec<Share> {
+fn shares(series: &Value) -> Vec<GroupShare> {
     let (k, n) = (numbers(&series["num"]), numbers(&series["den"]));
-    k.into_iter().zip(n).map(|(k, n)| Share { k, n }).collect()
+    k.into_iter().zip(n).map(|(k, n)| GroupShare { k, n }).collect()
 }
 
 #[test]
@@ -43,9 +43,9 @@ fn every_texas_gap_is_the_reference_s() {
             check(&name, &[got.slope], &want["wls_slope"]);
             check(&name, &[got.slope_se], &want["wls_slope_se"]);
             let trend = match got.trend.unwrap() {
-                Trend::Closing => "closing",
-                Trend::Widening => "widening",
-                Trend::NoClearChange => "no clear change",
+                GapTrend::Closing => "closing",
+                GapTrend::Widening => "widening",
+                GapTrend::NoClearChange => "no clear change",
             };
             assert_eq!(trend, want["closing"], "{name}");
         }
@@ -54,7 +54,7 @@ fn every_texas_gap_is_the_reference_s() {
 
 #[test]
 fn what_cannot_be_computed_is_not_a_number() {
-    let share = |k, n| Share { k, n };
+    let share = |k, n| GroupShare { k, n };
     let missing = share(f64::NAN, 0.0);
     let years = [2019.0, 2020.0, 2021.0];
     let one = gap(&years, &[share(9.0, 10.0), missing, missing], &[share(5.0, 10.0), share(5.0, 10.0), missing]);
@@ -70,6 +70,6 @@ fn what_cannot_be_computed_is_not_a_number() {
         &[share(8000.0, 10000.0), share(9900.0, 10000.0)],
         &[share(6000.0, 10000.0), share(9000.0, 10000.0)],
     );
-    assert_eq!(near_top.trend, Some(Trend::Closing));
+    assert_eq!(near_top.trend, Some(GapTrend::Closing));
     assert!(near_top.log_odds[1] > near_top.log_odds[0]);
 }

@@ -1,27 +1,27 @@
 //! Suppression in rounds: what is kept when more becomes known, and counts that nobody knows.
 
 use crate::noise::Noise;
-use headway_stats::suppress::{Cell, Dimension, Guard, Role, System, Table};
+use headway_stats::suppress::{CellGuard, CellRole, MarginTable, RelationSystem, SuppressionCell, TableDimension};
 
-const UNKNOWN: Cell = Cell { role: Role::Unknown, down: 0, up: Cell::ENDLESS };
+const UNKNOWN: SuppressionCell = SuppressionCell { role: CellRole::Unknown, down: 0, up: SuppressionCell::ENDLESS };
 
-fn candidate(n: i64) -> Cell {
-    Cell { role: Role::Candidate, down: n, up: Cell::ENDLESS }
+fn candidate(n: i64) -> SuppressionCell {
+    SuppressionCell { role: CellRole::Candidate, down: n, up: SuppressionCell::ENDLESS }
 }
 
 #[test]
 fn one_or_another_unknown_count_could_be_lower() {
     // All of the total reached it, so that it can only be less; its two parts are not known, and stand in sums of their own.
-    let system = System::new(
+    let system = RelationSystem::new(
         8,
         &[[(1, 1), (2, 1), (0, -1)], [(1, 1), (3, 1), (4, -1)], [(2, 1), (5, 1), (6, -1)], [(0, 1), (7, 1), (4, -1)]],
     );
-    let known = Cell { role: Role::Known, ..candidate(0) };
-    let total = Cell { role: Role::Protect, down: 5, up: 0 };
+    let known = SuppressionCell { role: CellRole::Known, ..candidate(0) };
+    let total = SuppressionCell { role: CellRole::Protect, down: 5, up: 0 };
     let cells = [total, UNKNOWN, UNKNOWN, candidate(20), known, candidate(30), known, candidate(40)];
     let importance = [5.0, 0.0, 0.0, 20.0, 40.0, 30.0, 50.0, 40.0];
     let check = |some_lower: &[u32], weak: &[u32]| {
-        let mut guard = Guard::new(&system, &cells, &importance, true);
+        let mut guard = CellGuard::new(&system, &cells, &importance, true);
         guard.some_could_be_lower(some_lower.to_vec());
         let found = guard.protect();
         assert_eq!((found.exposed.as_slice(), found.weak.as_slice()), ([].as_slice(), weak));
@@ -33,14 +33,14 @@ fn one_or_another_unknown_count_could_be_lower() {
 }
 
 /// A table of three by four, each count with room of its own, the small ones to be protected.
-fn rooms(noise: &mut Noise) -> (Table, Vec<Cell>) {
+fn rooms(noise: &mut Noise) -> (MarginTable, Vec<SuppressionCell>) {
     let inner: Vec<(Vec<u32>, u64)> =
         (0..12u32).map(|i| (vec![i / 4, i % 4], (30.0 * -noise.even().ln()) as u64)).collect();
-    let table = Table::with_margins(vec![Dimension::flat(3), Dimension::flat(4)], &inner);
+    let table = MarginTable::with_margins(vec![TableDimension::flat(3), TableDimension::flat(4)], &inner);
     let cell = |&n: &u64| match n {
-        0 => Cell { role: Role::Known, down: 0, up: 0 },
-        1..10 => Cell { role: Role::Protect, down: n as i64 - 1, up: 9 - n as i64 },
-        n => Cell { role: Role::Candidate, down: n as i64 - 10, up: Cell::ENDLESS },
+        0 => SuppressionCell { role: CellRole::Known, down: 0, up: 0 },
+        1..10 => SuppressionCell { role: CellRole::Protect, down: n as i64 - 1, up: 9 - n as i64 },
+        n => SuppressionCell { role: CellRole::Candidate, down: n as i64 - 10, up: SuppressionCell::ENDLESS },
     };
     let cells = table.n().iter().map(cell).collect();
     (table, cells)
@@ -53,12 +53,12 @@ fn what_is_kept_when_rooms_change_holds_as_if_made_anew() {
     for _ in 0..300 {
         let (table, mut cells) = rooms(&mut noise);
         let system = table.system();
-        let mut guard = Guard::new(&system, &cells, &table.importance(), true);
+        let mut guard = CellGuard::new(&system, &cells, &table.importance(), true);
         let first = guard.protect();
         // A third of the counts turn out to have less room, or to be told with less.
         for (c, cell) in (0..).zip(&mut cells) {
             if noise.below(3) == 0 {
-                *cell = Cell {
+                *cell = SuppressionCell {
                     down: cell.down.min(noise.below(4) as i64),
                     up: cell.up.min(noise.below(6) as i64),
                     ..*cell
@@ -70,16 +70,16 @@ fn what_is_kept_when_rooms_change_holds_as_if_made_anew() {
         assert!(first.hidden.iter().zip(&then.hidden).all(|(before, after)| *after || !before), "none is shown again");
         again += then.hidden.iter().zip(&first.hidden).filter(|(after, before)| **after && !**before).count();
         // Made anew over what is hidden now, with nothing more to hide.
-        let fixed = |(c, cell): (usize, &Cell)| match (cell.role, then.hidden[c]) {
-            (Role::Candidate, true) => Cell { role: Role::Hidden, ..*cell },
-            (Role::Candidate, false) => Cell { role: Role::Known, ..*cell },
+        let fixed = |(c, cell): (usize, &SuppressionCell)| match (cell.role, then.hidden[c]) {
+            (CellRole::Candidate, true) => SuppressionCell { role: CellRole::Hidden, ..*cell },
+            (CellRole::Candidate, false) => SuppressionCell { role: CellRole::Known, ..*cell },
             _ => *cell,
         };
-        let settled: Vec<Cell> = cells.iter().enumerate().map(fixed).collect();
-        let anew = Guard::new(&system, &settled, &table.importance(), true).protect();
+        let settled: Vec<SuppressionCell> = cells.iter().enumerate().map(fixed).collect();
+        let anew = CellGuard::new(&system, &settled, &table.importance(), true).protect();
         let unprovable = |c: &u32| then.exposed.contains(c) || then.weak.contains(c);
         assert!(anew.exposed.iter().chain(&anew.weak).all(unprovable), "{cells:?}");
-        protected += cells.iter().filter(|cell| cell.role == Role::Protect).count();
+        protected += cells.iter().filter(|cell| cell.role == CellRole::Protect).count();
         bare += then.exposed.len() + then.weak.len();
     }
     assert!(again > 100, "more had to be hidden: {again}");
@@ -88,7 +88,7 @@ fn what_is_kept_when_rooms_change_holds_as_if_made_anew() {
 
 /// Which cells another table could have otherwise: every table of two by three is made that a reader can't tell from the true
 /// one.
-fn free(table: &Table, cells: &[Cell], hidden: &[bool]) -> Vec<bool> {
+fn free(table: &MarginTable, cells: &[SuppressionCell], hidden: &[bool]) -> Vec<bool> {
     let system = table.system();
     let seen = |c: usize| if hidden[c] { (-cells[c].down, cells[c].up) } else { (0, 0) };
     let mut free = vec![false; cells.len()];
@@ -132,15 +132,15 @@ fn what_stays_hidden_could_be_otherwise_and_what_could_not_is_published() {
     for _ in 0..600 {
         let inner: Vec<(Vec<u32>, u64)> =
             (0..6u32).map(|i| (vec![i / 3, i % 3], (12.0 * -noise.even().ln()) as u64)).collect();
-        let table = Table::with_margins(vec![Dimension::flat(2), Dimension::flat(3)], &inner);
+        let table = MarginTable::with_margins(vec![TableDimension::flat(2), TableDimension::flat(3)], &inner);
         let cell = |&n: &u64| {
             let (down, up) = ((n as i64).min(noise.below(4) as i64), noise.below(4) as i64);
-            let role = if (1..10).contains(&n) { Role::Protect } else { Role::Candidate };
-            Cell { role, down, up }
+            let role = if (1..10).contains(&n) { CellRole::Protect } else { CellRole::Candidate };
+            SuppressionCell { role, down, up }
         };
-        let mut cells: Vec<Cell> = table.n().iter().map(cell).collect();
+        let mut cells: Vec<SuppressionCell> = table.n().iter().map(cell).collect();
         let system = table.system();
-        let mut guard = Guard::new(&system, &cells, &table.importance(), true);
+        let mut guard = CellGuard::new(&system, &cells, &table.importance(), true);
         guard.protect();
         // Of half of the counts less is told than was meant, so that other proofs do.
         for (c, cell) in (0..).zip(&mut cells) {
@@ -158,7 +158,7 @@ fn what_stays_hidden_could_be_otherwise_and_what_could_not_is_published() {
         for (c, cell) in (0..).zip(&cells) {
             let at = c as usize;
             match cell.role {
-                Role::Protect => {
+                CellRole::Protect => {
                     assert!(hidden[at] && after[at], "{c} of {cells:?}");
                     protected += 1;
                 }

@@ -1,7 +1,7 @@
 //! Made-up panels of every kind that is hard: shocks anywhere (in the last period too), short, rounded, near a bound.
 
 use crate::panels::Owned;
-use headway_stats::forecast::Reached;
+use headway_stats::forecast::TargetSide;
 
 /// Numbers in 0..1 that look random and are the same each time (a linear congruential generator).
 struct Numbers(u64);
@@ -66,7 +66,7 @@ struct Style {
     cases: Option<(f64, f64)>,
     /// Step values are rounded to.
     round: f64,
-    reached: Reached,
+    reached: TargetSide,
     /// How unlike each other series move in a shock.
     uneven: f64,
     /// How much a shock counts here.
@@ -74,7 +74,7 @@ struct Style {
 }
 
 const STYLES: [Style; 8] = {
-    use Reached::{AtOrAbove, AtOrBelow};
+    use TargetSide::{AtOrAbove, AtOrBelow};
     let base = Style {
         name: "schools",
         levels: (20.0, 90.0),

@@ -3,7 +3,7 @@
 use crate::mixed::{close, close_relative, number_units};
 use crate::oracle::files;
 use crate::table::Table;
-use headway_stats::mixed::{Flag, Outcomes, Unfit};
+use headway_stats::mixed::{FitFailure, IntervalFlag, OutcomeRows};
 
 #[test]
 fn yes_and_no_agree_with_glmer() {
@@ -11,7 +11,7 @@ fn yes_and_no_agree_with_glmer() {
         let Some(table) = Table::input("exam.csv") else { return };
         let (names, unit) = number_units(&table.text("school"));
         let (y, x) = (table.numbers("normexam"), table.numbers("standLRT"));
-        let mut rows = Outcomes::new(1);
+        let mut rows = OutcomeRows::new(1);
         for i in 0..y.len() {
             rows.add(unit[i], &[x[i]], f64::from(u8::from(y[i] > 0.0)), 1.0);
         }
@@ -47,7 +47,7 @@ fn rows() -> Vec<(usize, f64, f64)> {
 #[test]
 fn counts_are_as_their_rows() {
     // Rows of one unit and covariate told one by one, or together as hits of so many.
-    let (mut single, mut together) = (Outcomes::new(1), Outcomes::new(1));
+    let (mut single, mut together) = (OutcomeRows::new(1), OutcomeRows::new(1));
     for unit in 0..12usize {
         for level in 0..3usize {
             let (hits, of) = ((unit * 5 + level * 3) % 7 + level, 12);
@@ -65,7 +65,7 @@ fn counts_are_as_their_rows() {
 
 #[test]
 fn hits_and_misses_change_places() {
-    let (mut hits, mut misses) = (Outcomes::new(1), Outcomes::new(1));
+    let (mut hits, mut misses) = (OutcomeRows::new(1), OutcomeRows::new(1));
     for (unit, x, y) in rows() {
         hits.add(unit, &[x * 100.0 - 7.0], y, 1.0);
         misses.add(unit, &[x], 1.0 - y, 1.0);
@@ -79,7 +79,7 @@ fn hits_and_misses_change_places() {
 
 #[test]
 fn units_that_do_not_differ_have_no_variance() {
-    let mut same = Outcomes::new(0);
+    let mut same = OutcomeRows::new(0);
     (0..10).for_each(|unit| {
         same.add(unit, &[], 4.0, 10.0);
     });
@@ -88,29 +88,29 @@ fn units_that_do_not_differ_have_no_variance() {
     assert!((fit.fixef[0] - (0.4f64 / 0.6).ln()).abs() < 1e-10, "{fit:?}");
     // Without a variance it is the plain binomial's: 1 / sqrt(n p q).
     assert!((fit.se[0] - (1.0f64 / 24.0).sqrt()).abs() < 1e-6, "{fit:?}");
-    assert!(fit.units.iter().all(|u| u.u == 0.0 && u.flag == Flag::None && u.q.is_nan()));
+    assert!(fit.units.iter().all(|u| u.u == 0.0 && u.flag == IntervalFlag::None && u.q.is_nan()));
 }
 
 #[test]
 fn what_cannot_be_fitted_is_refused() {
     let of = |rows: &[(usize, f64, f64)]| {
-        let mut outcomes = Outcomes::new(1);
+        let mut outcomes = OutcomeRows::new(1);
         for (unit, x, y) in rows {
             outcomes.add(*unit, &[*x], *y, 1.0);
         }
         outcomes.fit()
     };
     let all: Vec<_> = rows().into_iter().map(|(unit, x, _)| (unit, x, 1.0)).collect();
-    assert_eq!(of(&all).unwrap_err(), Unfit::AllOrNone);
+    assert_eq!(of(&all).unwrap_err(), FitFailure::AllOrNone);
     let constant: Vec<_> = rows().into_iter().map(|(unit, _, y)| (unit, 3.0, y)).collect();
-    assert_eq!(of(&constant).unwrap_err(), Unfit::Collinear(1));
+    assert_eq!(of(&constant).unwrap_err(), FitFailure::Collinear(1));
     let alone: Vec<_> = rows().into_iter().enumerate().map(|(i, (_, x, y))| (i, x, y)).collect();
-    assert_eq!(of(&alone).unwrap_err(), Unfit::OneRowEach);
+    assert_eq!(of(&alone).unwrap_err(), FitFailure::OneRowEach);
     // Hits wherever x is positive: the odds of a hit grow without end.
     let parted: Vec<_> = rows().into_iter().map(|(unit, x, _)| (unit, x, f64::from(u8::from(x > 0.0)))).collect();
-    assert_eq!(of(&parted).unwrap_err(), Unfit::NotSettled);
-    assert_eq!(of(&[]).unwrap_err(), Unfit::TooFew);
-    let mut impossible = Outcomes::new(0);
+    assert_eq!(of(&parted).unwrap_err(), FitFailure::NotSettled);
+    assert_eq!(of(&[]).unwrap_err(), FitFailure::TooFew);
+    let mut impossible = OutcomeRows::new(0);
     assert!(!impossible.add(0, &[], 3.0, 2.0) && !impossible.add(0, &[], f64::NAN, 2.0));
     assert_eq!(impossible.left_out(), 2);
 }

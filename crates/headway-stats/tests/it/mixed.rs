@@ -2,8 +2,8 @@
 
 use crate::oracle::files;
 use crate::table::Table;
-use headway_stats::mixed::counts::{Estimator, Scale, shrink};
-use headway_stats::mixed::{Flag, Sums, Unfit, regress};
+use headway_stats::mixed::counts::{EffectScale, VarianceEstimator, shrink};
+use headway_stats::mixed::{FitFailure, IntervalFlag, MixedSums, regress};
 use serde_json::Value;
 
 pub(crate) fn close(name: &str, got: f64, want: &Value, tolerance: f64) {
@@ -16,11 +16,11 @@ pub(crate) fn close_relative(name: &str, got: f64, want: &Value, tolerance: f64)
     assert!((got - want).abs() <= tolerance * want.abs(), "{name}: {got} is not {want}");
 }
 
-pub(crate) fn flag_name(flag: Flag) -> &'static str {
+pub(crate) fn flag_name(flag: IntervalFlag) -> &'static str {
     match flag {
-        Flag::Above => "above",
-        Flag::Below => "below",
-        Flag::None => "",
+        IntervalFlag::Above => "above",
+        IntervalFlag::Below => "below",
+        IntervalFlag::None => "",
     }
 }
 
@@ -80,8 +80,8 @@ pub(crate) fn number_units(names: &[&str]) -> (Vec<String>, Vec<usize>) {
     (order, numbers)
 }
 
-fn gather(unit: &[usize], y: &[f64], x: &[(&str, Vec<f64>)], rows: std::ops::Range<usize>) -> Sums {
-    let mut sums = Sums::new(x.len());
+fn gather(unit: &[usize], y: &[f64], x: &[(&str, Vec<f64>)], rows: std::ops::Range<usize>) -> MixedSums {
+    let mut sums = MixedSums::new(x.len());
     for i in rows {
         sums.add(unit[i], &x.iter().map(|(_, column)| column[i]).collect::<Vec<f64>>(), y[i]);
     }
@@ -98,7 +98,7 @@ fn random_intercepts_agree_with_lme4() {
         let y = table.numbers(y);
         // In three parts, as three files would be read.
         let cuts = [0, y.len() / 3, y.len() / 2, y.len()];
-        let mut sums = Sums::new(x.len());
+        let mut sums = MixedSums::new(x.len());
         cuts.windows(2).for_each(|cut| sums.merge(&gather(&number, &y, &x, cut[0]..cut[1])));
         let fit = sums.fit().unwrap();
         let reml = &d["REML"];
@@ -121,9 +121,9 @@ fn random_intercepts_agree_with_lme4() {
             close(&name, got.mean_residual, &want["mean_fixed_residual"], 1e-5);
             assert_eq!(flag_name(got.flag), want["flag"].as_str().unwrap(), "{name} {want}");
         }
-        let flagged = |flag: Flag| fit.units.iter().filter(|u| u.flag == flag).count() as u64;
-        assert_eq!(flagged(Flag::Above), d["n_above"].as_u64().unwrap());
-        assert_eq!(flagged(Flag::Below), d["n_below"].as_u64().unwrap());
+        let flagged = |flag: IntervalFlag| fit.units.iter().filter(|u| u.flag == flag).count() as u64;
+        assert_eq!(flagged(IntervalFlag::Above), d["n_above"].as_u64().unwrap());
+        assert_eq!(flagged(IntervalFlag::Below), d["n_below"].as_u64().unwrap());
         checked += 1;
     }
     assert!(checked == 0 || checked == 5, "{checked} of 5 random intercept files were checked");
@@ -183,11 +183,11 @@ fn unit_level_regression_agrees_with_lm() {
             close(id, got.rstandard, &want["rstandard"], 1e-8);
             close(id, got.rstudent, &want["rstudent"], 1e-8);
         }
-        let above = |flag: fn(&headway_stats::mixed::UnitResidual) -> Flag| {
+        let above = |flag: fn(&headway_stats::mixed::UnitResidual) -> IntervalFlag| {
             names
                 .iter()
                 .zip(&fit.units)
-                .filter(|(_, u)| flag(u) == Flag::Above)
+                .filter(|(_, u)| flag(u) == IntervalFlag::Above)
                 .map(|(n, _)| n.clone())
                 .collect::<Vec<_>>()
         };
@@ -203,7 +203,7 @@ fn shrunken_counts_agree_with_metafor() {
     for (name, d) in files("eb_") {
         let units = d["units"].as_array().unwrap();
         for (scale, code, yi, vi) in
-            [(Scale::Logit, "PLO", "yi_logit", "vi_logit"), (Scale::Arcsine, "PAS", "yi_asin", "vi_asin")]
+            [(EffectScale::Logit, "PLO", "yi_logit", "vi_logit"), (EffectScale::Arcsine, "PAS", "yi_asin", "vi_asin")]
         {
             let (mut y, mut v) = (Vec::new(), Vec::new());
             for unit in units {
@@ -213,7 +213,9 @@ fn shrunken_counts_agree_with_metafor() {
                 y.push(effect.0);
                 v.push(effect.1);
             }
-            for (estimator, word) in [(Estimator::Dl, "DL"), (Estimator::Pm, "PM"), (Estimator::Reml, "REML")] {
+            for (estimator, word) in
+                [(VarianceEstimator::Dl, "DL"), (VarianceEstimator::Pm, "PM"), (VarianceEstimator::Reml, "REML")]
+            {
                 let (fit, want) = (shrink(&y, &v, estimator).unwrap(), &d[format!("{code}_{word}")]);
                 let name = format!("{name} {code} {word}");
                 close_relative(&name, fit.tau2, &want["tau2"], 1e-9);
@@ -232,35 +234,35 @@ fn shrunken_counts_agree_with_metafor() {
 
 #[test]
 fn what_cannot_be_fitted_is_refused() {
-    let mut sums = Sums::new(2);
+    let mut sums = MixedSums::new(2);
     for i in 0..20 {
         let x = f64::from(i);
         sums.add(i as usize % 4, &[x, 2.0 * x + 1.0], x.sin());
     }
-    assert_eq!(sums.fit().unwrap_err(), Unfit::Collinear(2));
-    assert_eq!(Sums::new(1).fit().unwrap_err(), Unfit::TooFew);
-    let mut one_unit = Sums::new(0);
+    assert_eq!(sums.fit().unwrap_err(), FitFailure::Collinear(2));
+    assert_eq!(MixedSums::new(1).fit().unwrap_err(), FitFailure::TooFew);
+    let mut one_unit = MixedSums::new(0);
     (0..9).for_each(|i| one_unit.add(0, &[], f64::from(i)));
-    assert_eq!(one_unit.fit().unwrap_err(), Unfit::TooFew);
-    let mut one_row = Sums::new(0);
+    assert_eq!(one_unit.fit().unwrap_err(), FitFailure::TooFew);
+    let mut one_row = MixedSums::new(0);
     (0..9).for_each(|i| one_row.add(i, &[], (i as f64).sin()));
-    assert_eq!(one_row.fit().unwrap_err(), Unfit::OneRowEach);
+    assert_eq!(one_row.fit().unwrap_err(), FitFailure::OneRowEach);
     one_unit.add(1, &[], f64::NAN);
     assert_eq!((one_unit.left_out(), one_unit.rows()), (1, 9));
-    assert_eq!(Scale::Logit.effect(3.0, 0.0), None);
-    assert_eq!(Scale::Logit.effect(4.0, 3.0), None);
+    assert_eq!(EffectScale::Logit.effect(3.0, 0.0), None);
+    assert_eq!(EffectScale::Logit.effect(4.0, 3.0), None);
 }
 
 #[test]
 fn units_that_do_not_differ_have_no_variance() {
     // Every unit holds the same values: the mean squares between units are 0.
-    let mut sums = Sums::new(0);
+    let mut sums = MixedSums::new(0);
     for unit in 0..10 {
         [1.0, 2.0, 3.0, 4.0].iter().for_each(|y| sums.add(unit, &[], *y));
     }
     let fit = sums.fit().unwrap();
     assert_eq!(fit.tau2, 0.0);
-    assert!(fit.units.iter().all(|u| u.u == 0.0 && u.flag == Flag::None));
+    assert!(fit.units.iter().all(|u| u.u == 0.0 && u.flag == IntervalFlag::None));
 }
 
 #[test]
@@ -268,7 +270,7 @@ fn a_far_off_covariate_changes_nothing_but_the_intercept() {
     let rows: Vec<(usize, f64, f64)> =
         (0..200).map(|i| (i % 11, (i as f64 * 1.7).sin(), (i as f64 * 0.3).cos() + (i % 11) as f64 * 0.2)).collect();
     let fit = |shift: f64| {
-        let mut sums = Sums::new(1);
+        let mut sums = MixedSums::new(1);
         rows.iter().for_each(|(unit, x, y)| sums.add(*unit, &[x + shift], *y));
         sums.fit().unwrap()
     };

@@ -184,7 +184,7 @@ fn both(panel: &Counted) -> Vec<(f64, f64)> {
     let shares: Vec<Vec<f64>> =
         panel.hits.iter().zip(&panel.cases).map(|(k, n)| k.iter().map(|k| 100.0 * k / n).collect()).collect();
     let tests = moderated::panel(shares.iter().map(Vec::as_slice)).tests;
-    let combined = |(unit, test): (usize, &moderated::Test)| {
+    let combined = |(unit, test): (usize, &moderated::ModeratedTest)| {
         let own: Vec<(f64, f64)> = panel.hits[unit].iter().map(|k| (*k, panel.cases[unit])).collect();
         let (last, earlier) = own.split_last().expect("there are points");
         (test.p, moderated::drawn(earlier, *last).map_or(test.p, |p| p.max(test.p)))

@@ -2,7 +2,7 @@
 
 use crate::oracle::{numbers, shared};
 use crate::table::Table;
-use headway_stats::forecast::Reached;
+use headway_stats::forecast::TargetSide;
 use headway_stats::forecast::panel::Panel;
 use std::collections::BTreeMap;
 
@@ -12,7 +12,7 @@ pub(crate) struct Owned {
     pub(crate) periods: usize,
     pub(crate) values: Vec<f64>,
     pub(crate) counts: Option<Vec<f64>>,
-    pub(crate) reached: Reached,
+    pub(crate) reached: TargetSide,
 }
 
 impl Owned {
@@ -62,10 +62,10 @@ pub(crate) fn texas() -> Option<Owned> {
     let gather = |key: &str| rows.iter().flat_map(|row| numbers(&row[key])).collect::<Vec<f64>>();
     let periods = rows[0]["year"].as_array().expect("years").len();
     let (values, counts) = (gather("rate"), Some(gather("den")));
-    Some(Owned { name: "tx graduation", periods, values, counts, reached: Reached::AtOrAbove })
+    Some(Owned { name: "tx graduation", periods, values, counts, reached: TargetSide::AtOrAbove })
 }
 
-pub(crate) fn michigan(name: &'static str, column: &str, reached: Reached) -> Option<Owned> {
+pub(crate) fn michigan(name: &'static str, column: &str, reached: TargetSide) -> Option<Owned> {
     let table = Table::input("mathpnl.csv")?;
     let cell: Vec<(String, String, f64, f64)> = table
         .text("distid")
@@ -99,7 +99,13 @@ enum Rate {
     Sum(&'static str, &'static str),
 }
 
-fn massachusetts(name: &'static str, file: &str, rate: &Rate, count: Option<&str>, reached: Reached) -> Option<Owned> {
+fn massachusetts(
+    name: &'static str,
+    file: &str,
+    rate: &Rate,
+    count: Option<&str>,
+    reached: TargetSide,
+) -> Option<Owned> {
     let table = Table::open(&format!("data/ma_dese_sqm_2016_2026/{file}"))?;
     let counts = count.map(|column| table.numbers(column));
     let values = match rate {
@@ -123,7 +129,7 @@ fn massachusetts(name: &'static str, file: &str, rate: &Rate, count: Option<&str
 }
 
 /// Schools of New York City, 2005-06 to 2011-12.
-fn new_york(name: &'static str, column: &str, reached: Reached) -> Option<Owned> {
+fn new_york(name: &'static str, column: &str, reached: TargetSide) -> Option<Owned> {
     let table = Table::open("data/nyc_doe_2003_2012/demographics.csv")?;
     let (units, years) = (table.text("DBN"), table.text("schoolyear"));
     let cells = std::iter::zip(table.numbers(column), table.numbers("total_enrollment"))
@@ -136,7 +142,7 @@ fn new_york(name: &'static str, column: &str, reached: Reached) -> Option<Owned>
 
 /// Every panel there is: 12 measures. Those that rest on presence in school have 2019-20 and 2020-21 marked missing.
 pub(crate) fn all() -> Vec<Owned> {
-    use Reached::{AtOrAbove, AtOrBelow};
+    use TargetSide::{AtOrAbove, AtOrBelow};
     let ma = massachusetts;
     [
         texas(),
@@ -187,7 +193,7 @@ pub(crate) fn all() -> Vec<Owned> {
 
 /// Panels of other measures, which were not used to choose the method's constants.
 pub(crate) fn second_set() -> Vec<Owned> {
-    use Reached::{AtOrAbove, AtOrBelow};
+    use TargetSide::{AtOrAbove, AtOrBelow};
     let ma = massachusetts;
     [
         michigan("mi graduation", "grad", AtOrAbove),
@@ -218,7 +224,7 @@ pub(crate) fn second_set() -> Vec<Owned> {
 
 /// Panels of further measures, by which version 2 of the method was chosen. Interrupted years stand in them unmarked.
 pub(crate) fn third_set() -> Vec<Owned> {
-    use Reached::{AtOrAbove, AtOrBelow};
+    use TargetSide::{AtOrAbove, AtOrBelow};
     let attendance =
         |name, column, reached| massachusetts(name, "2C_1_attendance.csv", &Rate::Column(column), None, reached);
     let race =
@@ -260,7 +266,7 @@ pub(crate) fn third_set() -> Vec<Owned> {
 
 /// Panels by which nothing was chosen as they are; some, moved by hand, were among the shocks that were looked at.
 pub(crate) fn kept_back() -> Vec<Owned> {
-    use Reached::{AtOrAbove, AtOrBelow};
+    use TargetSide::{AtOrAbove, AtOrBelow};
     let attendance =
         |name, column, reached| massachusetts(name, "2C_1_attendance.csv", &Rate::Column(column), None, reached);
     let race =

@@ -1,7 +1,7 @@
 //! Sums found in data: planted ones are found whatever stands around them, and nothing else is.
 
 use crate::noise::Noise;
-use headway_stats::relations::{Found, find};
+use headway_stats::relations::{FoundRelations, find};
 
 type Row = Vec<Option<i64>>;
 
@@ -9,13 +9,13 @@ fn flat(rows: &[Row]) -> (usize, Vec<Option<i64>>) {
     (rows.first().map_or(0, Vec::len), rows.concat())
 }
 
-fn found(rows: &[Row]) -> Found {
+fn found(rows: &[Row]) -> FoundRelations {
     let (columns, cells) = flat(rows);
     find(columns, &cells)
 }
 
 /// The relations as words: "0 = 1 + 2".
-fn words(found: &Found) -> Vec<String> {
+fn words(found: &FoundRelations) -> Vec<String> {
     let side = |terms: &[(u32, i8)], sign: i8| {
         let columns: Vec<String> = terms.iter().filter(|t| t.1 == sign).map(|t| t.0.to_string()).collect();
         columns.join(" + ")

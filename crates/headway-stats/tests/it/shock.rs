@@ -1,7 +1,7 @@
 //! Changes that all series share: found, sized and told apart; none in ordinary panels.
 
 use crate::panels;
-use headway_stats::shock::{Kind, Shock, find};
+use headway_stats::shock::{SharedShock, ShockKind, find};
 
 const ROWS: usize = 400;
 const PERIODS: usize = 9;
@@ -22,10 +22,10 @@ fn made(off: impl Fn(usize) -> f64) -> Vec<f64> {
         .collect()
 }
 
-fn check(name: &str, values: &[f64], breaks: Option<&[bool]>, expected: &[(usize, usize, Kind, f64)]) {
+fn check(name: &str, values: &[f64], breaks: Option<&[bool]>, expected: &[(usize, usize, ShockKind, f64)]) {
     let found = find(values, PERIODS, breaks);
-    let seen: Vec<(usize, usize, Kind)> = found.iter().map(|s| (s.period, s.until, s.kind)).collect();
-    let told: Vec<(usize, usize, Kind)> = expected.iter().map(|e| (e.0, e.1, e.2)).collect();
+    let seen: Vec<(usize, usize, ShockKind)> = found.iter().map(|s| (s.period, s.until, s.kind)).collect();
+    let told: Vec<(usize, usize, ShockKind)> = expected.iter().map(|e| (e.0, e.1, e.2)).collect();
     assert_eq!(seen, told, "{name}: {found:?}");
     for (shock, (.., size)) in found.iter().zip(expected) {
         assert!((shock.size - size).abs() < 0.8, "{name}: {shock:?}");
@@ -38,19 +38,19 @@ fn each_kind_is_found_with_its_size() {
     let from = |at: usize| move |t: usize| f64::from(u8::from(t >= at));
     check("calm", &made(|_| 0.0), None, &[]);
     for at in 1..PERIODS - 1 {
-        check("one year", &made(|t| if t == at { -12.0 } else { 0.0 }), None, &[(at, at, Kind::Passing, -12.0)]);
-        check("a new level", &made(|t| 7.0 * from(at)(t)), None, &[(at, at, Kind::Level, 7.0)]);
+        check("one year", &made(|t| if t == at { -12.0 } else { 0.0 }), None, &[(at, at, ShockKind::Passing, -12.0)]);
+        check("a new level", &made(|t| 7.0 * from(at)(t)), None, &[(at, at, ShockKind::Level, 7.0)]);
     }
-    check("two years", &made(|t| if t == 4 || t == 5 { 9.0 } else { 0.0 }), None, &[(4, 5, Kind::Passing, 9.0)]);
-    check("the newest year", &made(|t| -8.0 * from(8)(t)), None, &[(8, 8, Kind::Open, -8.0)]);
+    check("two years", &made(|t| if t == 4 || t == 5 { 9.0 } else { 0.0 }), None, &[(4, 5, ShockKind::Passing, 9.0)]);
+    check("the newest year", &made(|t| -8.0 * from(8)(t)), None, &[(8, 8, ShockKind::Open, -8.0)]);
     check(
         "several",
         &made(|t| if t == 2 { -12.0 } else { 6.0 * from(6)(t) }),
         None,
-        &[(2, 2, Kind::Passing, -12.0), (6, 6, Kind::Level, 6.0)],
+        &[(2, 2, ShockKind::Passing, -12.0), (6, 6, ShockKind::Level, 6.0)],
     );
     let bent = |t: usize| if t >= 5 { -4.0 * (t - 4) as f64 } else { 0.0 };
-    check("a new slope", &made(bent), None, &[(5, 5, Kind::Slope, -4.0)]);
+    check("a new slope", &made(bent), None, &[(5, 5, ShockKind::Slope, -4.0)]);
 }
 
 #[test]
@@ -69,7 +69,7 @@ fn what_is_marked_or_missing_or_steady_is_no_shock() {
 
 #[test]
 fn real_panels_tell_their_shocks_and_no_others() {
-    let told = |name: &str, shocks: &[Shock]| match name {
+    let told = |name: &str, shocks: &[SharedShock]| match name {
         // The years of the pandemic; nine points down in 1997.
         "ma chronic" | "ma attendance" | "mi math7" => shocks.len() == 1,
         _ => shocks.is_empty(),

@@ -3,7 +3,7 @@
 use crate::mixed::{close, close_relative, flag_name, number_units};
 use crate::oracle::files;
 use crate::table::Table;
-use headway_stats::mixed::{RandomSlopes, SlopeSums, Sums, Unfit};
+use headway_stats::mixed::{FitFailure, MixedSums, RandomSlopes, SlopeSums};
 
 fn variances(fit: &RandomSlopes) -> [f64; 3] {
     [fit.tau2, fit.slope_tau2, fit.covariance]
@@ -93,7 +93,7 @@ fn without_slopes_it_is_the_model_of_intercepts() {
         .map(|(unit, [s, o], _)| (unit, [s, o], 1.0 + s + (unit as f64).sin() + ((s * 37.0 + o * 11.0).sin() * 0.5)))
         .collect();
     let slopes = fit(&same);
-    let mut sums = Sums::new(2);
+    let mut sums = MixedSums::new(2);
     same.iter().for_each(|(unit, x, y)| sums.add(*unit, x, *y));
     let intercepts = sums.fit().unwrap();
     assert!(slopes.criterion <= intercepts.criterion + 1e-9, "a larger model is no worse");
@@ -104,12 +104,12 @@ fn without_slopes_it_is_the_model_of_intercepts() {
 fn what_has_no_slope_is_refused() {
     let mut sums = SlopeSums::new(1, 0);
     (0..40).for_each(|i| sums.add(i / 2, &[f64::from(i as i32).sin()], f64::from(i as i32 * 7 % 5)));
-    assert_eq!(sums.fit().unwrap_err(), Unfit::TwoRowsEach);
-    assert_eq!(SlopeSums::new(1, 0).fit().unwrap_err(), Unfit::TooFew);
+    assert_eq!(sums.fit().unwrap_err(), FitFailure::TwoRowsEach);
+    assert_eq!(SlopeSums::new(1, 0).fit().unwrap_err(), FitFailure::TooFew);
     let mut exact = SlopeSums::new(1, 0);
     (0..40).for_each(|i| exact.add(i / 8, &[f64::from(i as i32)], 2.0 * f64::from(i as i32)));
     assert!(exact.fit().is_err(), "nothing but the line: no noise to judge by");
     let mut constant = SlopeSums::new(1, 0);
     (0..40).for_each(|i| constant.add(i / 8, &[5.0], f64::from(i as i32 * 7 % 5)));
-    assert_eq!(constant.fit().unwrap_err(), Unfit::Collinear(1));
+    assert_eq!(constant.fit().unwrap_err(), FitFailure::Collinear(1));
 }

@@ -4,11 +4,11 @@
 use crate::noise::Noise;
 use crate::oracle::files;
 use headway_stats::audit::{self, audit};
-use headway_stats::suppress::{Dimension, Options, System, Table, suppress};
+use headway_stats::suppress::{MarginTable, RelationSystem, SuppressionOptions, TableDimension, suppress};
 use serde_json::Value;
 use std::collections::HashMap;
 
-const OPTIONS: Options = Options { max_n: 9, protect_zeros: false, known_floor: false };
+const OPTIONS: SuppressionOptions = SuppressionOptions { max_n: 9, protect_zeros: false, known_floor: false };
 
 /// Codes of one dimension, the total first.
 struct Codes {
@@ -32,7 +32,7 @@ impl Codes {
 }
 
 /// The cells of a reference (margins are named "Total", districts stand among the schools) and their dimensions.
-fn cells(rows: &[Value], districts: &HashMap<String, String>) -> (Vec<Dimension>, Vec<Vec<u32>>) {
+fn cells(rows: &[Value], districts: &HashMap<String, String>) -> (Vec<TableDimension>, Vec<Vec<u32>>) {
     let given = ["n", "primary", "suppressed", "lo", "hi", "status", "district"];
     let names: Vec<&String> = rows[0].as_object().unwrap().keys().filter(|k| !given.contains(&k.as_str())).collect();
     let mut codes: Vec<Codes> = names.iter().map(|_| Codes::new()).collect();
@@ -50,7 +50,7 @@ fn cells(rows: &[Value], districts: &HashMap<String, String>) -> (Vec<Dimension>
                 .collect()
         })
         .collect();
-    (codes.into_iter().map(|c| Dimension::new(c.parent)).collect(), keys)
+    (codes.into_iter().map(|c| TableDimension::new(c.parent)).collect(), keys)
 }
 
 fn count(row: &Value) -> u64 {
@@ -58,7 +58,7 @@ fn count(row: &Value) -> u64 {
 }
 
 /// The table of a GaussSuppression output, its inner cells summed up anew, and the cell of each row.
-fn reference_table(d: &Value) -> (Table, Vec<u32>) {
+fn reference_table(d: &Value) -> (MarginTable, Vec<u32>) {
     let name = |row: &Value, field: &str| row[field].as_str().map(str::to_string);
     let input = d["input"].as_array().unwrap();
     let districts = input.iter().filter_map(|row| Some((name(row, "school")?, name(row, "district")?))).collect();
@@ -73,12 +73,12 @@ fn reference_table(d: &Value) -> (Table, Vec<u32>) {
     };
     let inner: Vec<(Vec<u32>, u64)> =
         output.iter().zip(&keys).filter(|(row, _)| inner(row)).map(|(row, key)| (key.clone(), count(row))).collect();
-    let table = Table::with_margins(dimensions, &inner);
+    let table = MarginTable::with_margins(dimensions, &inner);
     let places = keys.iter().map(|key| table.cell(key).expect("the table has every cell of the reference")).collect();
     (table, places)
 }
 
-fn exposed(system: &System, hidden: &[bool], primary: &[bool]) -> usize {
+fn exposed(system: &RelationSystem, hidden: &[bool], primary: &[bool]) -> usize {
     audit::determined(system, hidden)
         .iter()
         .zip(primary)
@@ -92,7 +92,7 @@ fn nothing_can_be_computed_and_no_more_is_hidden_than_by_the_reference() {
         let (table, places) = reference_table(&d);
         let (rows, n) = (d["output"].as_array().unwrap(), table.n());
         assert_eq!(table.cells() as u64, d["n_cells"].as_u64().unwrap(), "{name}");
-        let options = Options {
+        let options = SuppressionOptions {
             max_n: d["options"]["maxN"].as_u64().unwrap(),
             protect_zeros: d["options"]["protectZeros"].as_bool().unwrap(),
             known_floor: false,
@@ -130,9 +130,9 @@ fn every_interval_is_the_reference_s() {
             let rows = d[rule].as_array().unwrap();
             let (dimensions, keys) = cells(rows, &HashMap::new());
             let cells: Vec<(Vec<u32>, u64)> = keys.into_iter().zip(rows.iter().map(count)).collect();
-            let table = Table::of_cells(dimensions, &cells);
+            let table = MarginTable::of_cells(dimensions, &cells);
             let hidden: Vec<bool> = rows.iter().map(|row| row["suppressed"].as_bool().unwrap()).collect();
-            let got = audit(&table.system(), table.n(), &hidden, &audit::Options::default());
+            let got = audit(&table.system(), table.n(), &hidden, &audit::AuditOptions::default());
             assert_eq!(got.intervals.len(), hidden.iter().filter(|&&h| h).count());
             for interval in &got.intervals {
                 let row = &rows[interval.cell as usize];
@@ -150,7 +150,7 @@ fn every_interval_is_the_reference_s() {
 }
 
 /// A made-up state: districts of ten schools, ten groups from large to tiny, four levels.
-fn state(districts: u32, seed: u64) -> Table {
+fn state(districts: u32, seed: u64) -> MarginTable {
     let mut noise = Noise::new(seed);
     let schools = districts * 10;
     let mut parent = vec![None];
@@ -169,7 +169,10 @@ fn state(districts: u32, seed: u64) -> Table {
             }
         }
     }
-    Table::with_margins(vec![Dimension::new(parent), Dimension::flat(10), Dimension::flat(4)], &inner)
+    MarginTable::with_margins(
+        vec![TableDimension::new(parent), TableDimension::flat(10), TableDimension::flat(4)],
+        &inner,
+    )
 }
 
 #[test]
@@ -192,7 +195,7 @@ fn crossed_tables_are_protected_and_hide_little() {
     let inner: Vec<(Vec<u32>, u64)> = (0..sizes.iter().product::<u32>())
         .map(|i| (vec![i % 8, i / 8 % 8, i / 64 % 5, i / 320], (30.0 * -noise.even().ln()) as u64))
         .collect();
-    let table = Table::with_margins(sizes.map(Dimension::flat).to_vec(), &inner);
+    let table = MarginTable::with_margins(sizes.map(TableDimension::flat).to_vec(), &inner);
     let system = table.system();
     let got = suppress(&system, table.n(), &table.importance(), &OPTIONS);
     assert_eq!((got.exposed.len(), got.weak.len(), exposed(&system, &got.hidden, &got.primary)), (0, 0, 0));
@@ -224,15 +227,17 @@ fn random_small_tables_hold_against_linear_programs() {
                 }
             }
         }
-        let table =
-            Table::with_margins(vec![Dimension::flat(rows), Dimension::flat(columns), Dimension::flat(layers)], &inner);
+        let table = MarginTable::with_margins(
+            vec![TableDimension::flat(rows), TableDimension::flat(columns), TableDimension::flat(layers)],
+            &inner,
+        );
         let system = table.system();
         for protect_zeros in [false, true] {
-            let options = Options { max_n: 5, protect_zeros, known_floor: true };
+            let options = SuppressionOptions { max_n: 5, protect_zeros, known_floor: true };
             let got = suppress(&system, table.n(), &table.importance(), &options);
             // A layer of one is its own total: there each count stands twice, and can still be hidden twice.
             let floor = u64::from(!protect_zeros);
-            let attack = audit(&system, table.n(), &got.hidden, &audit::Options { floor, exact_up_to: 400 });
+            let attack = audit(&system, table.n(), &got.hidden, &audit::AuditOptions { floor, exact_up_to: 400 });
             let recovered =
                 |cells: &[u32]| attack.exact.iter().filter(|c| got.primary[**c as usize] && !cells.contains(c)).count();
             let unprovable: Vec<u32> = got.exposed.iter().chain(&got.weak).copied().collect();
@@ -244,7 +249,7 @@ fn random_small_tables_hold_against_linear_programs() {
             weak += unprovable.len();
             small += got.primary.iter().filter(|&&p| p).count();
             // Bounds passed on are never narrower than the truth allows.
-            let rough = audit(&system, table.n(), &got.hidden, &audit::Options { floor, exact_up_to: 0 });
+            let rough = audit(&system, table.n(), &got.hidden, &audit::AuditOptions { floor, exact_up_to: 0 });
             for (rough, sharp) in rough.intervals.iter().zip(&attack.intervals) {
                 assert!(
                     rough.lo <= sharp.lo.ceil() + 1e-6 && rough.hi >= sharp.hi.floor() - 1e-6,
@@ -262,11 +267,12 @@ fn readers_who_know_that_zeros_are_shown_learn_no_ones() {
     let counts = [[1, 1, 30], [20, 25, 18], [40, 22, 31]];
     let inner: Vec<(Vec<u32>, u64)> =
         (0..9u32).map(|i| (vec![i / 3, i % 3], counts[i as usize / 3][i as usize % 3])).collect();
-    let table = Table::with_margins(vec![Dimension::flat(3), Dimension::flat(3)], &inner);
+    let table = MarginTable::with_margins(vec![TableDimension::flat(3), TableDimension::flat(3)], &inner);
     let system = table.system();
     let recovered = |known_floor| {
-        let got = suppress(&system, table.n(), &table.importance(), &Options { known_floor, ..OPTIONS });
-        let attack = audit(&system, table.n(), &got.hidden, &audit::Options { floor: 1, ..audit::Options::default() });
+        let got = suppress(&system, table.n(), &table.importance(), &SuppressionOptions { known_floor, ..OPTIONS });
+        let attack =
+            audit(&system, table.n(), &got.hidden, &audit::AuditOptions { floor: 1, ..audit::AuditOptions::default() });
         attack.exact.iter().filter(|c| got.primary[**c as usize]).count()
     };
     assert_eq!(recovered(false), 2);
@@ -275,17 +281,17 @@ fn readers_who_know_that_zeros_are_shown_learn_no_ones() {
 
 #[test]
 fn totals_that_do_not_add_up_give_nothing_away() {
-    let dimension = || Dimension::flat(2);
+    let dimension = || TableDimension::flat(2);
     let cells = [(vec![0], 4), (vec![1], 30), (vec![2], 34)];
     let hidden = [true, false, false];
-    let sum = Table::of_cells(vec![dimension()], &cells);
-    assert_eq!(audit(&sum.system(), sum.n(), &hidden, &audit::Options::default()).exact, [0]);
+    let sum = MarginTable::of_cells(vec![dimension()], &cells);
+    assert_eq!(audit(&sum.system(), sum.n(), &hidden, &audit::AuditOptions::default()).exact, [0]);
     // Five pupils of no known group: the total is more than its parts.
-    let more = Table::of_cells(vec![dimension()], &[(vec![0], 4), (vec![1], 30), (vec![2], 39)]);
-    let open = audit(&more.system(), more.n(), &hidden, &audit::Options::default());
+    let more = MarginTable::of_cells(vec![dimension()], &[(vec![0], 4), (vec![1], 30), (vec![2], 39)]);
+    let open = audit(&more.system(), more.n(), &hidden, &audit::AuditOptions::default());
     assert!(open.exact.is_empty() && open.intervals[0].hi.is_infinite());
     // Nothing at all.
-    let none = Table::of_cells(vec![dimension()], &[]);
+    let none = MarginTable::of_cells(vec![dimension()], &[]);
     assert!(suppress(&none.system(), &[], &[], &OPTIONS).hidden.is_empty());
 }
 

@@ -2,15 +2,15 @@
 
 use crate::noise::Noise;
 use crate::oracle::{files, numbers};
-use headway_stats::xmr::{self, Assurance, Direction, Label, Options, Point};
+use headway_stats::xmr::{self, AssuranceIcon, ControlPoint, PointLabel, XmrDirection, XmrOptions};
 use serde_json::Value;
 
-fn options(value: &Value) -> Options {
-    Options {
+fn options(value: &Value) -> XmrOptions {
+    XmrOptions {
         direction: match value["improvement_direction"].as_str().unwrap() {
-            "increase" => Direction::Increase,
-            "decrease" => Direction::Decrease,
-            _ => Direction::Neutral,
+            "increase" => XmrDirection::Increase,
+            "decrease" => XmrDirection::Decrease,
+            _ => XmrDirection::Neutral,
         },
         target: value["target"].as_f64(),
         fix_after: value["fix_after_n_points"].as_u64().map(|n| n as usize),
@@ -19,7 +19,7 @@ fn options(value: &Value) -> Options {
     }
 }
 
-fn check_point(name: &str, got: &Point, want: &Value) {
+fn check_point(name: &str, got: &ControlPoint, want: &Value) {
     let at = format!("{name} point {}", want["i"]);
     let limits = got.limits;
     let figures = [
@@ -40,7 +40,7 @@ fn check_point(name: &str, got: &Point, want: &Value) {
     assert_eq!(got.close, want["close_to_limits"].as_bool(), "{at} close");
     assert_eq!(got.side.map(i64::from), want["relative_to_mean"].as_i64(), "{at} side");
     assert_eq!(got.label.name(), want["special_cause_type"], "{at} label");
-    assert_eq!(got.label != Label::CommonCause, want["special_cause_flag"], "{at} flag");
+    assert_eq!(got.label != PointLabel::CommonCause, want["special_cause_flag"], "{at} flag");
     assert_eq!(got.kind.name(), want["point_type"], "{at} kind");
     assert_eq!(got.segment as u64, want["rebase_group"].as_u64().unwrap(), "{at} segment");
     assert_eq!(got.trial_limits, want["short_group_warning"], "{at} trial limits");
@@ -67,7 +67,7 @@ fn every_point_label_icon_and_limit_is_the_reference_s() {
         assert_eq!(chart.variation.unwrap().name(), d["output"]["variation_icon"], "{name}");
         // Without limits the reference says "inconsistent"; we say nothing (oracle/README.md).
         if chart.points().last().unwrap().limits.known() {
-            assert_eq!(chart.assurance.map(Assurance::name), d["output"]["assurance_type"].as_str(), "{name}");
+            assert_eq!(chart.assurance.map(AssuranceIcon::name), d["output"]["assurance_type"].as_str(), "{name}");
         } else {
             assert_eq!(chart.assurance, None, "{name}");
         }
@@ -85,13 +85,13 @@ fn a_gap_ends_a_run_and_the_rest_stands() {
         let known: Vec<f64> = y.iter().copied().filter(|v| v.is_finite()).collect();
         assert!((limits.mean - known.iter().sum::<f64>() / known.len() as f64).abs() < 1e-12);
         assert!(limits.known());
-        assert!(chart.points().all(|p| p.label == Label::CommonCause));
+        assert!(chart.points().all(|p| p.label == PointLabel::CommonCause));
     }
     // Six above, a gap, six above: no run of seven, whatever the gap hides.
     let mut y = vec![1.0, -20.0, 2.0, -21.0, 3.0, -22.0, 5.0, 6.0, 5.0, 6.0, 5.0, f64::NAN, 6.0, 5.0, 6.0, 5.0, 6.0];
     let run = |y: &[f64]| {
-        let chart = xmr::chart(y, &Options::default()).unwrap();
-        chart.points().filter(|p| p.label == Label::RunAbove).count()
+        let chart = xmr::chart(y, &XmrOptions::default()).unwrap();
+        chart.points().filter(|p| p.label == PointLabel::RunAbove).count()
     };
     assert_eq!(run(&y), 0);
     y[11] = 5.0;
@@ -125,7 +125,7 @@ fn the_last_point_alone_reads_as_in_the_chart() {
             .collect();
         let fix_after = (round % 3 == 0).then_some(12);
         let screen = round % 5 != 0;
-        let chart = xmr::chart(&y, &Options { fix_after, screen, ..Options::default() }).unwrap();
+        let chart = xmr::chart(&y, &XmrOptions { fix_after, screen, ..XmrOptions::default() }).unwrap();
         let latest = xmr::latest(&y, fix_after, screen);
         match (chart.points().last(), latest) {
             (None, None) => {}
@@ -140,9 +140,9 @@ fn the_last_point_alone_reads_as_in_the_chart() {
 
 #[test]
 fn options_that_contradict_are_refused() {
-    let fix = Options { fix_after: Some(11), ..Options::default() };
-    assert_eq!(xmr::chart(&[1.0; 20], &fix).unwrap_err(), xmr::Error::FixTooShort(11));
-    let rebase = Options { rebase: vec![20], ..Options::default() };
-    assert_eq!(xmr::chart(&[1.0; 20], &rebase).unwrap_err(), xmr::Error::RebaseOutside(20));
-    assert!(xmr::chart(&[], &Options::default()).unwrap().variation.is_none());
+    let fix = XmrOptions { fix_after: Some(11), ..XmrOptions::default() };
+    assert_eq!(xmr::chart(&[1.0; 20], &fix).unwrap_err(), xmr::XmrError::FixTooShort(11));
+    let rebase = XmrOptions { rebase: vec![20], ..XmrOptions::default() };
+    assert_eq!(xmr::chart(&[1.0; 20], &rebase).unwrap_err(), xmr::XmrError::RebaseOutside(20));
+    assert!(xmr::chart(&[], &XmrOptions::default()).unwrap().variation.is_none());
 }

@@ -1,7 +1,7 @@
 use std::path::{Path, PathBuf};
 
 use headway_store::{
-    ActivityFilter, Error, LoadEdition, SaveProfile, SetSetting, Store, UndoImport, UpsertPlaces, When,
+    ActivityFilter, EditionChoice, LoadEdition, SaveProfile, SetSetting, Store, StoreError, UndoImport, UpsertPlaces,
 };
 use serde_json::json;
 
@@ -31,7 +31,7 @@ async fn told(store: &Store, up_to: i64) -> String {
     }
     format!(
         "{:?}\n{:?}\n{:?}\n{:?}\n{:?}\n{:?}\n{:?}\n{:?}\n{:?}\n{activity:?}",
-        store.plan("ma", "delivery", When::Newest).await.expect("read"),
+        store.plan("ma", "delivery", EditionChoice::Newest).await.expect("read"),
         store.agencies().await.expect("a list"),
         store.editions().await.expect("a list"),
         store.places().await.expect("a list"),
@@ -120,7 +120,7 @@ async fn refused(home: &Home, folder: &Path, words: &str) {
     let Err(error) = Store::restore(&address, folder, &ann(), at(99)).await else { panic!("{words}: restored") };
     assert!(error.to_string().contains(words), "“{error}” does not say “{words}”");
     match Store::open(&address).await {
-        Err(Error::Absent { .. }) => {}
+        Err(StoreError::Absent { .. }) => {}
         Ok(store) => assert_eq!(store.version().await.expect("a version"), 0, "{words}: something was written"),
         Err(error) => panic!("{error}"),
     }
@@ -133,12 +133,16 @@ async fn what_can_not_be_restored() {
         let folder = home.folder.path().join("backup");
         let file = store.backup(&folder).await.expect("backed up").file;
         let again = store.backup(&folder).await;
-        assert!(matches!(again, Err(Error::Backup { .. })), "{again:?}");
+        assert!(matches!(again, Err(StoreError::Backup { .. })), "{again:?}");
 
         let address = home.address().await;
         Store::restore(&address, &folder, &ann(), at(9)).await.expect("restored");
         let twice = Store::restore(&address, &folder, &ann(), at(9)).await;
-        assert!(matches!(&twice, Err(Error::Backup { reason, .. }) if reason.contains("empty")), "{:?}", twice.err());
+        assert!(
+            matches!(&twice, Err(StoreError::Backup { reason, .. }) if reason.contains("empty")),
+            "{:?}",
+            twice.err()
+        );
 
         let nothing: PathBuf = home.folder.path().join("nothing");
         refused(home, &nothing, "no backup").await;

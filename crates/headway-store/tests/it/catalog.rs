@@ -1,5 +1,5 @@
 use headway_model::{StatedPlaces, VintageId};
-use headway_store::{BeginImport, Error, ImportState, PublishImport, Store, UndoImport};
+use headway_store::{BeginImport, ImportState, PublishImport, Store, StoreError, UndoImport};
 use serde_json::{Value, json};
 
 use crate::sample::{import, segment};
@@ -44,7 +44,7 @@ async fn an_import_is_visible_from_its_publication_on() {
         assert_eq!(done, store.import(1).await.expect("there"));
         assert_eq!((done.state, done.vintage.loaded_at), (ImportState::Published, at(9)));
         assert_eq!(store.import_report(1).await.expect("read"), report);
-        assert!(matches!(store.import_report(2).await, Err(Error::NoSuchImport { import: 2 })));
+        assert!(matches!(store.import_report(2).await, Err(StoreError::NoSuchImport { import: 2 })));
         assert_eq!(done.vintage.source, "Graduation Rates, https://example.org/grad");
         assert_eq!(visible(&store, "2014-10-01").await, [1]);
         let grad = store.visible_segments("grad", day("2014-10-01")).await.expect("a list");
@@ -93,7 +93,7 @@ async fn the_same_file_by_the_same_profile_is_loaded_once() {
         assert_eq!(of_file("ma-grad").await, [1]);
         assert!(of_file("other").await.is_empty());
         let again = store.write(&ann(), at(3), import("aa", day("2014-10-01"))).await;
-        assert!(matches!(again, Err(Error::AlreadyLoaded { import: 1 })), "{again:?}");
+        assert!(matches!(again, Err(StoreError::AlreadyLoaded { import: 1 })), "{again:?}");
         assert!(again.expect_err("refused").to_string().contains("already loaded as import 1"));
         assert_eq!(publish(&store, "bb", "2014-10-01", "drop").await, 2);
         store.write(&ann(), at(3), UndoImport { import: 1 }).await.expect("undone");
@@ -120,7 +120,7 @@ async fn of_two_that_load_one_file_at_once_one_is_published() {
         let publish = |import| PublishImport { import, segments: &[], places: &places, report: &report };
         store.write(&ann(), at(2), publish(2)).await.expect("published");
         let late = store.write(&ann(), at(3), publish(1)).await;
-        assert!(matches!(late, Err(Error::AlreadyLoaded { import: 2 })), "{late:?}");
+        assert!(matches!(late, Err(StoreError::AlreadyLoaded { import: 2 })), "{late:?}");
         assert_eq!(visible(&store, "2020-01-01").await, [2]);
     })
     .await;
@@ -162,10 +162,10 @@ async fn undo_takes_back_and_the_row_stays() {
         let states: Vec<_> = store.imports().await.expect("a list").iter().map(|i| (i.vintage.id, i.state)).collect();
         assert_eq!(states, [(1, ImportState::Published), (2, ImportState::Undone)]);
         let twice = store.write(&ann(), at(6), UndoImport { import: 2 }).await;
-        assert!(matches!(twice, Err(Error::ImportState { import: 2, state: "undone", wanted: "undone" })));
+        assert!(matches!(twice, Err(StoreError::ImportState { import: 2, state: "undone", wanted: "undone" })));
         let none = store.write(&ann(), at(6), UndoImport { import: 3 }).await;
-        assert!(matches!(none, Err(Error::NoSuchImport { import: 3 })));
-        assert!(matches!(store.import(3).await, Err(Error::NoSuchImport { import: 3 })));
+        assert!(matches!(none, Err(StoreError::NoSuchImport { import: 3 })));
+        assert!(matches!(store.import(3).await, Err(StoreError::NoSuchImport { import: 3 })));
     })
     .await;
 }
@@ -189,7 +189,7 @@ async fn an_interrupted_import_is_found_and_given_up() {
                 PublishImport { import: 1, segments: &[], places: &StatedPlaces::default(), report: &json!({}) },
             )
             .await;
-        assert!(matches!(late, Err(Error::ImportState { state: "given up", wanted: "published", .. })));
+        assert!(matches!(late, Err(StoreError::ImportState { state: "given up", wanted: "published", .. })));
         assert_eq!(publish(&store, "aa", "2014-10-01", "grad").await, 2, "a number is given once");
     })
     .await;
@@ -208,7 +208,7 @@ async fn what_can_not_be_published() {
                 PublishImport { import: 1, segments: &[], places: &StatedPlaces::default(), report: &report },
             )
             .await;
-        assert!(matches!(twice, Err(Error::ImportState { state: "published", .. })));
+        assert!(matches!(twice, Err(StoreError::ImportState { state: "published", .. })));
         let unknown = store
             .write(
                 &ann(),
@@ -216,7 +216,7 @@ async fn what_can_not_be_published() {
                 PublishImport { import: 9, segments: &[], places: &StatedPlaces::default(), report: &report },
             )
             .await;
-        assert!(matches!(unknown, Err(Error::NoSuchImport { import: 9 })));
+        assert!(matches!(unknown, Err(StoreError::NoSuchImport { import: 9 })));
         let id = store.write(&ann(), at(3), import("bb", day("2014-10-01"))).await.expect("begun");
         for vintages in [vec![], vec![1], vec![1, id]] {
             let segments = [segment("x", "grad", &vintages, 1)];
@@ -232,7 +232,7 @@ async fn what_can_not_be_published() {
                     },
                 )
                 .await;
-            assert!(matches!(other, Err(Error::Segment { .. })), "{vintages:?}");
+            assert!(matches!(other, Err(StoreError::Segment { .. })), "{vintages:?}");
         }
         let mut huge = [segment("x", "grad", &[id], 1)];
         huge[0].rows = u64::MAX;
@@ -243,7 +243,7 @@ async fn what_can_not_be_published() {
                 PublishImport { import: id, segments: &huge, places: &StatedPlaces::default(), report: &report },
             )
             .await;
-        assert!(matches!(other, Err(Error::Segment { .. })), "{other:?}");
+        assert!(matches!(other, Err(StoreError::Segment { .. })), "{other:?}");
         huge[0].rows = i64::MAX as u64;
         store
             .write(

@@ -1,9 +1,9 @@
-use headway_store::{Error, Store};
+use headway_store::{Store, StoreError};
 
 use crate::support::{Home, by_hand, on_both, postgres, sqlite};
 
 /// Opening fails, and the message says these words.
-async fn refused(address: &str, words: &[&str]) -> Error {
+async fn refused(address: &str, words: &[&str]) -> StoreError {
     let Err(error) = Store::open(address).await else { panic!("{address} was opened") };
     let told = error.to_string();
     for word in words {
@@ -16,8 +16,11 @@ async fn refused(address: &str, words: &[&str]) -> Error {
 async fn what_is_not_there_is_not_made_by_opening() {
     on_both(async |home| {
         let address = home.address().await;
-        assert!(matches!(refused(&address, &["headway init"]).await, Error::Absent { .. }));
-        assert!(matches!(refused(&address, &[]).await, Error::Absent { .. }), "the first try left something behind");
+        assert!(matches!(refused(&address, &["headway init"]).await, StoreError::Absent { .. }));
+        assert!(
+            matches!(refused(&address, &[]).await, StoreError::Absent { .. }),
+            "the first try left something behind"
+        );
         let store = Store::create(&address).await.expect("made");
         assert_eq!(store.version().await.expect("a version"), 0);
         store.close().await;
@@ -59,7 +62,7 @@ async fn a_newer_schema_is_left_alone() {
         )
         .await;
         let error = refused(&address, &["newer program", "99"]).await;
-        assert!(matches!(error, Error::Newer { found: 99, known: 1..99, .. }));
+        assert!(matches!(error, StoreError::Newer { found: 99, known: 1..99, .. }));
     })
     .await;
 }
@@ -70,7 +73,7 @@ async fn a_changed_schema_is_told() {
         let address = home.address().await;
         Store::create(&address).await.expect("made").close().await;
         by_hand(&address, "UPDATE _sqlx_migrations SET checksum = 'x'").await;
-        assert!(matches!(refused(&address, &["step 1"]).await, Error::OtherSchema { step: 1, .. }));
+        assert!(matches!(refused(&address, &["step 1"]).await, StoreError::OtherSchema { step: 1, .. }));
     })
     .await;
 }
@@ -81,19 +84,19 @@ async fn files_that_are_no_store() {
     let path = |name: &str| folder.path().join(name).display().to_string();
 
     std::fs::write(path("text"), "Just a text that somebody named wrongly. ".repeat(100)).expect("written");
-    assert!(matches!(refused(&path("text"), &["no Headway store"]).await, Error::NotAStore { .. }));
+    assert!(matches!(refused(&path("text"), &["no Headway store"]).await, StoreError::NotAStore { .. }));
 
     by_hand(&format!("sqlite:{}?mode=rwc", path("other.db")), "CREATE TABLE recipe (name TEXT)").await;
-    assert!(matches!(refused(&path("other.db"), &["other tables"]).await, Error::NotAStore { .. }));
+    assert!(matches!(refused(&path("other.db"), &["other tables"]).await, StoreError::NotAStore { .. }));
     let made = Store::create(&path("other.db")).await;
-    assert!(matches!(made, Err(Error::NotAStore { .. })), "tables were put beside another program's");
+    assert!(matches!(made, Err(StoreError::NotAStore { .. })), "tables were put beside another program's");
 
     std::fs::write(path("empty.db"), "").expect("written");
-    assert!(matches!(refused(&path("empty.db"), &[]).await, Error::Absent { .. }));
+    assert!(matches!(refused(&path("empty.db"), &[]).await, StoreError::Absent { .. }));
 
-    assert!(matches!(refused(&path(""), &["it is a folder"]).await, Error::NotAStore { .. }));
+    assert!(matches!(refused(&path(""), &["it is a folder"]).await, StoreError::NotAStore { .. }));
     let deep = Store::create(&path("no/such/folder.db")).await;
-    assert!(matches!(deep, Err(Error::NoFolder { .. })), "{:?}", deep.err());
+    assert!(matches!(deep, Err(StoreError::NoFolder { .. })), "{:?}", deep.err());
 }
 
 /// A file that this user may read but not write. The superuser may write everything, so there it is left out.
@@ -111,16 +114,16 @@ async fn a_file_that_may_not_be_written() {
         eprintln!("left out: this user may write everything");
         return;
     }
-    assert!(matches!(refused(&address, &["right to read and write"]).await, Error::NoPermission { .. }));
+    assert!(matches!(refused(&address, &["right to read and write"]).await, StoreError::NoPermission { .. }));
     std::fs::set_permissions(file, std::fs::Permissions::from_mode(0o000)).expect("closed");
-    assert!(matches!(refused(&address, &["right to read and write"]).await, Error::NoPermission { .. }));
+    assert!(matches!(refused(&address, &["right to read and write"]).await, StoreError::NoPermission { .. }));
 }
 
 #[tokio::test]
 async fn addresses_that_mean_nothing() {
     for address in ["", "sqlite:", ":memory:", "sqlite::memory:", "mysql://u:secret@h/db", "postgres://h:port/db"] {
         let error = refused(address, &["postgres://USER@HOST"]).await;
-        assert!(matches!(error, Error::Address { .. }), "{address}: {error:?}");
+        assert!(matches!(error, StoreError::Address { .. }), "{address}: {error:?}");
         assert!(!error.to_string().contains("secret"));
     }
 }
@@ -130,7 +133,7 @@ async fn a_server_that_is_not_there() {
     // Port 1 is reserved; nothing listens on it.
     let error =
         refused("postgres://ann:secret@127.0.0.1:1/headway", &["127.0.0.1:1/headway", "can't be reached"]).await;
-    assert!(matches!(error, Error::Unreachable { .. }), "{error:?}");
+    assert!(matches!(error, StoreError::Unreachable { .. }), "{error:?}");
     assert!(!error.to_string().contains("secret"));
 }
 
@@ -145,8 +148,8 @@ async fn a_server_that_refuses() {
     let (login, host) = rest.split_once('@').expect("user and host");
     let (user, _) = login.split_once(':').expect("a password");
     let wrong = format!("{scheme}://{user}:wrong@{host}");
-    assert!(matches!(refused(&wrong, &["Check user, password"]).await, Error::ServerRefused { .. }));
+    assert!(matches!(refused(&wrong, &["Check user, password"]).await, StoreError::ServerRefused { .. }));
     let nowhere = address.replace("/postgres?", "/nosuch?");
     assert_ne!(nowhere, address);
-    assert!(matches!(refused(&nowhere, &["createdb"]).await, Error::ServerRefused { .. }));
+    assert!(matches!(refused(&nowhere, &["createdb"]).await, StoreError::ServerRefused { .. }));
 }

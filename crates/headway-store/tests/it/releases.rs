@@ -1,6 +1,6 @@
 //! What was published is kept, in its order, and never given a second time.
 
-use headway_store::{ActivityFilter, Error, RecordRelease};
+use headway_store::{ActivityFilter, RecordRelease, StoreError};
 use serde_json::json;
 
 use crate::support::{ann, at, on_both};
@@ -27,7 +27,7 @@ async fn releases_follow_each_other() {
         store.write(&ann(), at(3), release("b", 1)).await.expect("another agency's first");
         for number in [1, 2, 4] {
             let refused = store.write(&ann(), at(4), release("a", number)).await;
-            assert!(matches!(refused, Err(Error::ReleaseInBetween { last: 2, .. })), "{number}");
+            assert!(matches!(refused, Err(StoreError::ReleaseInBetween { last: 2, .. })), "{number}");
         }
         let kept = store.releases("a").await.expect("they can be read");
         assert_eq!(kept.iter().map(|r| r.number).collect::<Vec<_>>(), [1, 2]);

@@ -1,7 +1,7 @@
 //! Things to put into a store.
 
 use headway_model::plan::Plan;
-use headway_model::{Level, PeriodKind, Place, Segment, VintageId};
+use headway_model::{LakeSegment, Level, PeriodKind, Place, VintageId};
 use headway_store::BeginImport;
 use jiff::civil::Date;
 
@@ -93,8 +93,8 @@ pub(crate) fn import(sha256: &str, known_from: Date) -> BeginImport<'_> {
     }
 }
 
-pub(crate) fn segment(path: &str, measure: &str, vintages: &[VintageId], rows: u64) -> Segment {
-    Segment {
+pub(crate) fn segment(path: &str, measure: &str, vintages: &[VintageId], rows: u64) -> LakeSegment {
+    LakeSegment {
         path: path.to_owned(),
         measure: measure.into(),
         period_kind: PeriodKind::Cohort,

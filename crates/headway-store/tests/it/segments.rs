@@ -1,5 +1,5 @@
-use headway_model::Segment;
-use headway_store::{Error, ForgetSegments, LoadEdition, Store, SwapSegments, UndoImport};
+use headway_model::LakeSegment;
+use headway_store::{ForgetSegments, LoadEdition, Store, StoreError, SwapSegments, UndoImport};
 
 use crate::catalog::publish;
 use crate::sample::{plan, segment};
@@ -13,7 +13,7 @@ async fn three(store: &Store) -> Vec<String> {
     (1..=3).map(|id| format!("grad/{id}.parquet")).collect()
 }
 
-async fn swap(store: &Store, old: &[String], merged: &Segment) -> Result<(), Error> {
+async fn swap(store: &Store, old: &[String], merged: &LakeSegment) -> Result<(), StoreError> {
     store.write(&ann(), at(7), SwapSegments { old, merged }).await
 }
 
@@ -52,7 +52,7 @@ async fn no_row_of_a_standing_import_gets_lost() {
     on_both(async |home| {
         let store = home.store().await;
         let old = three(&store).await;
-        let check = async |paths: &[String], merged: Segment, why: &str| {
+        let check = async |paths: &[String], merged: LakeSegment, why: &str| {
             let version = store.version().await.expect("a version");
             let refused = swap(&store, paths, &merged).await.expect_err("refused");
             assert!(refused.to_string().contains(why), "“{refused}” does not say “{why}”");

@@ -1,4 +1,4 @@
-use headway_store::{Profile, SaveProfile, SetSetting};
+use headway_store::{SaveProfile, SavedProfile, SetSetting};
 use serde_json::{Value, json};
 
 use crate::support::{ann, at, on_both};
@@ -30,7 +30,7 @@ async fn profiles_are_kept_by_name_and_their_texts_in_the_activity() {
         assert!(save("a", "2", "x", 2).await);
         assert!(!save("a", "2", "x", 3).await);
         assert!(save("a", "3", "y", 4).await);
-        let kept = Profile { name: "a".into(), sha256: "3".into(), text: "y".into(), saved_at: at(4) };
+        let kept = SavedProfile { name: "a".into(), sha256: "3".into(), text: "y".into(), saved_at: at(4) };
         assert_eq!(store.profile("a").await.expect("read"), Some(kept));
         assert_eq!(store.profile("c").await.expect("read"), None);
         let names: Vec<_> = store.profiles().await.expect("a list").into_iter().map(|p| p.name).collect();

@@ -1,7 +1,7 @@
 //! What imports say of places: written with them, seen and taken back with them.
 
 use headway_model::{Level, PlaceLife, PlaceStatement, StatedPlaces, VintageId};
-use headway_store::{Error, PublishImport, Store, UndoImport};
+use headway_store::{PublishImport, Store, StoreError, UndoImport};
 use serde_json::json;
 
 use crate::sample::{import, segment};
@@ -68,7 +68,7 @@ async fn all_of_them_or_none() {
         let places: StatedPlaces = many.into_iter().collect();
         let publish = PublishImport { import: number, segments: &taken, places: &places, report: &json!({}) };
         let failed = store.write(&ann(), at(4), publish).await;
-        assert!(matches!(failed, Err(Error::Segment { .. })), "{failed:?}");
+        assert!(matches!(failed, Err(StoreError::Segment { .. })), "{failed:?}");
         assert_eq!(names(&store, "2030-01-01").await.len(), 25_000);
     })
     .await;

@@ -2,7 +2,7 @@
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use headway_store::{Store, Who};
+use headway_store::{Actor, Store};
 use jiff::Timestamp;
 use sqlx::{AssertSqlSafe, Connection as _, Executor as _, PgConnection};
 use tempfile::TempDir;
@@ -74,8 +74,8 @@ pub(crate) async fn by_hand(address: &str, sql: &str) {
     }
 }
 
-pub(crate) fn ann() -> Who {
-    Who::new("ann").expect("a name")
+pub(crate) fn ann() -> Actor {
+    Actor::new("ann").expect("a name")
 }
 
 /// The nth moment of the tests.

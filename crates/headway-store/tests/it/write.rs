@@ -1,5 +1,5 @@
 use headway_model::StatedPlaces;
-use headway_store::{ActivityFilter, BeginImport, Error, PublishImport, SetSetting, Store, UpsertPlaces, Who};
+use headway_store::{ActivityFilter, Actor, BeginImport, PublishImport, SetSetting, Store, StoreError, UpsertPlaces};
 use serde_json::json;
 
 use crate::sample::{import, places, segment};
@@ -12,9 +12,9 @@ async fn set(store: &Store, name: &str, value: serde_json::Value, n: i64) -> boo
 #[test]
 fn nobody_can_not_write() {
     for name in ["", "  ", "\t\n"] {
-        assert!(matches!(Who::new(name), Err(Error::Nobody)));
+        assert!(matches!(Actor::new(name), Err(StoreError::Nobody)));
     }
-    assert_eq!(Who::new(" ann ").expect("a name").name(), "ann");
+    assert_eq!(Actor::new(" ann ").expect("a name").name(), "ann");
 }
 
 #[tokio::test]
@@ -75,7 +75,7 @@ async fn a_failure_in_the_middle_leaves_neither_change_nor_activity() {
         let publish =
             PublishImport { import: second, segments: &segments, places: &StatedPlaces::default(), report: &report };
         let failed = store.write(&ann(), at(4), publish).await;
-        assert!(matches!(failed, Err(Error::Segment { .. })), "{failed:?}");
+        assert!(matches!(failed, Err(StoreError::Segment { .. })), "{failed:?}");
 
         assert_eq!((store.imports().await.expect("a list"), store.health().await.expect("a look")), before);
         assert_eq!(store.version().await.expect("a version"), 3);

@@ -5,8 +5,8 @@ use axum::response::Html;
 use headway_delivery::model::status::Status;
 use maud::{Markup, html};
 
-use crate::Site;
-use crate::ask::Ask;
+use crate::SiteState;
+use crate::ask::QueryParams;
 use crate::error::PageError;
 use crate::parts::status;
 
@@ -28,7 +28,7 @@ const WORDS: [(Status, &str); 14] = [
 ];
 
 /// `GET /about`
-pub(crate) async fn page(State(site): State<Site>, ask: Ask) -> Result<Html<String>, PageError> {
+pub(crate) async fn page(State(site): State<SiteState>, ask: QueryParams) -> Result<Html<String>, PageError> {
     let ground = site.ground(&ask).await?;
     let content = html! {
         h1 { "About the methods" }

@@ -2,46 +2,46 @@
 
 use axum::extract::{Path, State};
 use axum::response::Html;
-use headway_analytics::backtest::{Backtest, MethodScore};
-use headway_delivery::model::{ALL, Group};
+use headway_analytics::backtest::{MethodScore, PanelBacktest};
+use headway_delivery::model::{ALL, StudentGroup};
 use headway_delivery::picture;
 use headway_delivery::view::{BacktestView, PanelChoice};
-use headway_render::{Unit, format};
+use headway_render::{MeasureUnit, format};
 use maud::{Markup, html};
 
-use crate::Site;
-use crate::ask::Ask;
+use crate::SiteState;
+use crate::ask::QueryParams;
 use crate::error::PageError;
-use crate::ground::Ground;
-use crate::layout::Section;
-use crate::link::Link;
-use crate::parts::{Choose, Grid, Kind, figure, period};
+use crate::ground::PageContext;
+use crate::layout::NavSection;
+use crate::link::PageLink;
+use crate::parts::{ChoiceForm, GridColumnKind, ResponsiveTable, figure, period};
 
 /// `GET /{agency}/measure/{id}/backtest`
 pub(crate) async fn page(
-    State(site): State<Site>,
+    State(site): State<SiteState>,
     Path((agency, id)): Path<(String, String)>,
-    ask: Ask,
+    ask: QueryParams,
 ) -> Result<Html<String>, PageError> {
     let ground = site.ground(&ask).await?;
     let [group, grade] = ["group", "grade"].map(|name| ask.chosen(name).map(str::to_owned));
     let view =
         ground.snapshot.backtest_view(&id, &PanelChoice { level: ask.level()?, group, grade, at_least: None }).await?;
     let title = format!("Backtest: {}", view.planned.measure.name);
-    Ok(ground.answer(&agency, Section::Track, &title, &content(&agency, &ground, &view)))
+    Ok(ground.answer(&agency, NavSection::Track, &title, &content(&agency, &ground, &view)))
 }
 
-fn content(agency: &str, ground: &Ground, view: &BacktestView) -> Markup {
+fn content(agency: &str, ground: &PageContext, view: &BacktestView) -> Markup {
     let measure = &view.planned.measure;
     let levels: Vec<_> = view.levels.iter().map(|l| (l.id().to_owned(), l.nouns().1.to_owned())).collect();
     let (level, plain) = (view.level.map_or("", |l| l.id()), view.levels.first().map_or("", |l| l.id()));
-    let back = Link::agency(agency, "measure").id(&measure.id);
+    let back = PageLink::agency(agency, "measure").id(&measure.id);
     html! {
         p.crumbs { a href=(back.clone().keep(&ground.kept)) { (measure.name) } }
         p.question { "How good have the odds been?" }
         h1 { (headline(view)) }
-        p { "Each year of the past is taken as today: the methods see the results up to it, and what they say is held against what came. " (Group::name_of(&view.group)) "." }
-        (Choose::new(back.extend("backtest")).select("level", "Places", &levels, level, plain).carry("group", &view.group, ALL).keep(&ground.kept).form())
+        p { "Each year of the past is taken as today: the methods see the results up to it, and what they say is held against what came. " (StudentGroup::name_of(&view.group)) "." }
+        (ChoiceForm::new(back.extend("backtest")).select("level", "Places", &levels, level, plain).carry("group", &view.group, ALL).keep(&ground.kept).form())
         @match view.found.as_ref() {
             Err(why) => p { "There is no backtest, so the odds of this measure are not calibrated: " (why.words()) "." },
             Ok(found) => (scores(view, found)),
@@ -68,18 +68,18 @@ fn headline(view: &BacktestView) -> String {
     }
 }
 
-fn scores(view: &BacktestView, found: &Backtest) -> Markup {
-    let unit = Unit::of_plan(view.planned.measure.unit.as_deref());
+fn scores(view: &BacktestView, found: &PanelBacktest) -> Markup {
+    let unit = MeasureUnit::of_plan(view.planned.measure.unit.as_deref());
     let percent = |share: f64| format::number(100.0 * share, 1) + "%";
     let places = view.level.map_or("places", |l| l.nouns().1);
     let columns = [
-        ("Method", Kind::Words),
-        ("Forecasts", Kind::Figure),
-        ("Mean error", Kind::Figure),
-        ("In 80% interval", Kind::Figure),
-        ("In 95% interval", Kind::Figure),
-        ("Interval score", Kind::Figure),
-        ("Brier score", Kind::Figure),
+        ("Method", GridColumnKind::Words),
+        ("Forecasts", GridColumnKind::Figure),
+        ("Mean error", GridColumnKind::Figure),
+        ("In 80% interval", GridColumnKind::Figure),
+        ("In 95% interval", GridColumnKind::Figure),
+        ("Interval score", GridColumnKind::Figure),
+        ("Brier score", GridColumnKind::Figure),
     ];
     let line = |m: &MethodScore| {
         vec![
@@ -95,6 +95,6 @@ fn scores(view: &BacktestView, found: &Backtest) -> Markup {
     let caption = html! { (format::count(found.series)) " " (places) ", " (period(Some(found.from))) " to " (period(Some(found.to))) ", up to " (found.horizon) " periods ahead. Less is better for error, interval score and Brier score; each series is held against its own last result." };
     html! {
         @if let Some(chart) = picture::reliability("reliability", view, found) { (figure(&chart)) }
-        (Grid { label: "Methods", caption, columns: &columns, rows: found.methods.iter().map(line).collect() }.table())
+        (ResponsiveTable { label: "Methods", caption, columns: &columns, rows: found.methods.iter().map(line).collect() }.table())
     }
 }

@@ -4,20 +4,20 @@ use axum::extract::{Path, State};
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{Html, IntoResponse};
 use headway_analytics::PlaceRef;
-use headway_analytics::bright::{Bright, BrightPlace};
-use headway_delivery::model::{ALL, Group, MeasureId};
+use headway_analytics::bright::{BrightAnalysis, BrightPlace};
+use headway_delivery::model::{ALL, MeasureId, StudentGroup};
 use headway_delivery::picture;
 use headway_delivery::view::{BrightView, PanelChoice, group_names};
-use headway_render::{Chart, Unit, format};
+use headway_render::{Chart, MeasureUnit, format};
 use maud::{Markup, html};
 
-use crate::Site;
-use crate::ask::Ask;
+use crate::SiteState;
+use crate::ask::QueryParams;
 use crate::error::PageError;
-use crate::ground::Ground;
-use crate::layout::Section;
-use crate::link::Link;
-use crate::parts::{Choose, Grid, Kind, between, figure};
+use crate::ground::PageContext;
+use crate::layout::NavSection;
+use crate::link::PageLink;
+use crate::parts::{ChoiceForm, GridColumnKind, ResponsiveTable, between, figure};
 
 /// Places that a page lists.
 const LISTED: usize = 20;
@@ -26,9 +26,9 @@ const MAPPED: usize = 30;
 
 /// `GET /{agency}/bright-spots`
 pub(crate) async fn page(
-    State(site): State<Site>,
+    State(site): State<SiteState>,
     Path(agency): Path<String>,
-    ask: Ask,
+    ask: QueryParams,
 ) -> Result<Html<String>, PageError> {
     let ground = site.ground(&ask).await?;
     let measures = measures(&agency, &ground).await?;
@@ -42,14 +42,14 @@ pub(crate) async fn page(
             content(&agency, &ground, &measures, &view)
         }
     };
-    Ok(ground.answer(&agency, Section::BrightSpots, "Bright spots", &content))
+    Ok(ground.answer(&agency, NavSection::BrightSpots, "Bright spots", &content))
 }
 
 /// `GET /{agency}/bright-spots.csv?measure=`: every place with its result, its size and whether it stands out.
 pub(crate) async fn csv(
-    State(site): State<Site>,
+    State(site): State<SiteState>,
     Path(_): Path<String>,
-    ask: Ask,
+    ask: QueryParams,
 ) -> Result<impl IntoResponse, PageError> {
     let ground = site.ground(&ask).await?;
     let measure =
@@ -65,13 +65,13 @@ pub(crate) async fn csv(
     Ok(([(CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()), (CONTENT_DISPOSITION, name)], table.csv()))
 }
 
-fn choice(ask: &Ask) -> Result<PanelChoice, PageError> {
+fn choice(ask: &QueryParams) -> Result<PanelChoice, PageError> {
     let [group, grade] = ["group", "grade"].map(|name| ask.chosen(name).map(str::to_owned));
     Ok(PanelChoice { level: ask.level()?, group, grade, at_least: None })
 }
 
 /// Id and name of the measures that have places enough.
-async fn measures(agency: &str, ground: &Ground) -> Result<Vec<(MeasureId, String)>, PageError> {
+async fn measures(agency: &str, ground: &PageContext) -> Result<Vec<(MeasureId, String)>, PageError> {
     let mut found = Vec::new();
     for planned in &ground.snapshot.agency(agency)?.measures {
         let measure = &planned.measure;
@@ -82,16 +82,16 @@ async fn measures(agency: &str, ground: &Ground) -> Result<Vec<(MeasureId, Strin
     Ok(found)
 }
 
-fn content(agency: &str, ground: &Ground, measures: &[(MeasureId, String)], view: &BrightView) -> Markup {
+fn content(agency: &str, ground: &PageContext, measures: &[(MeasureId, String)], view: &BrightView) -> Markup {
     let measure = &view.planned.measure;
-    let groups: Vec<_> = view.groups.iter().map(|g| (g.clone(), Group::name_of(g).into_owned())).collect();
+    let groups: Vec<_> = view.groups.iter().map(|g| (g.clone(), StudentGroup::name_of(g).into_owned())).collect();
     let levels: Vec<_> = view.levels.iter().map(|l| (l.id().to_owned(), l.nouns().1.to_owned())).collect();
     let level = view.level.map_or("", |l| l.id());
     let plain = view.levels.first().map_or("", |l| l.id());
     html! {
         p.question { "Bright spots: who does better than expected, and can be learned from?" }
         h1 { (headline(view)) }
-        (Choose::new(Link::agency(agency, "bright-spots"))
+        (ChoiceForm::new(PageLink::agency(agency, "bright-spots"))
             .select("measure", "Measure", measures, &measure.id, "")
             .select("level", "Places", &levels, level, plain)
             .select("group", "Student group", &groups, &view.group, ALL)
@@ -111,7 +111,7 @@ fn headline(view: &BrightView) -> String {
     found.headline((one, many))
 }
 
-fn list(agency: &str, ground: &Ground, view: &BrightView, found: &Bright) -> Markup {
+fn list(agency: &str, ground: &PageContext, view: &BrightView, found: &BrightAnalysis) -> Markup {
     let many = view.level.map_or("places", |level| level.nouns().1);
     let bright: Vec<(&BrightPlace, &PlaceRef)> =
         found.places.iter().zip(&view.names).filter(|(p, _)| p.bright).collect();
@@ -129,25 +129,25 @@ fn list(agency: &str, ground: &Ground, view: &BrightView, found: &Bright) -> Mar
             p { a href=(csv_link(agency, ground, view)) { "Every place as CSV" } }
         } @else { p { "No funnel: numbers of students are not known." } }
         h2 { "How we know" }
-        @for said in found.model_words(many, &Unit::of_plan(view.planned.measure.unit.as_deref())) { p { (said) } }
+        @for said in found.model_words(many, &MeasureUnit::of_plan(view.planned.measure.unit.as_deref())) { p { (said) } }
         @if !found.intake.is_empty() { p.note { "Intake: " (group_names(&found.intake)) "." } }
         p.note { "A place is worth a visit when it stands out in more than one year. Standing out is no proof of good work: it says where to look." }
     }
 }
 
-fn table(agency: &str, ground: &Ground, view: &BrightView, bright: &[(&BrightPlace, &PlaceRef)]) -> Markup {
-    let unit = Unit::of_plan(view.planned.measure.unit.as_deref());
+fn table(agency: &str, ground: &PageContext, view: &BrightView, bright: &[(&BrightPlace, &PlaceRef)]) -> Markup {
+    let unit = MeasureUnit::of_plan(view.planned.measure.unit.as_deref());
     let link =
-        |id: &str| Link::agency(agency, "place").id(id).with_unless("group", &view.group, ALL).keep(&ground.kept);
+        |id: &str| PageLink::agency(agency, "place").id(id).with_unless("group", &view.group, ALL).keep(&ground.kept);
     let columns = [
-        ("Place", Kind::Words),
-        ("Latest", Kind::Figure),
-        ("Expected", Kind::Figure),
-        ("Lasting distance", Kind::Figure),
-        ("95% interval", Kind::Short),
-        ("Stood out in", Kind::Short),
-        ("Without intake too", Kind::Short),
-        ("Given its last year too", Kind::Short),
+        ("Place", GridColumnKind::Words),
+        ("Latest", GridColumnKind::Figure),
+        ("Expected", GridColumnKind::Figure),
+        ("Lasting distance", GridColumnKind::Figure),
+        ("95% interval", GridColumnKind::Short),
+        ("Stood out in", GridColumnKind::Short),
+        ("Without intake too", GridColumnKind::Short),
+        ("Given its last year too", GridColumnKind::Short),
     ];
     let line = |(p, name): &(&BrightPlace, &PlaceRef)| {
         let years = p.years.iter().flatten().count();
@@ -167,7 +167,7 @@ fn table(agency: &str, ground: &Ground, view: &BrightView, bright: &[(&BrightPla
         ". The map below shows the years."
     };
     html! {
-        (Grid { label: "Bright spots", caption, columns: &columns, rows: bright.iter().take(LISTED).map(line).collect() }.table())
+        (ResponsiveTable { label: "Bright spots", caption, columns: &columns, rows: bright.iter().take(LISTED).map(line).collect() }.table())
     }
 }
 
@@ -185,8 +185,8 @@ fn chance(view: &BrightView) -> Markup {
     }
 }
 
-fn csv_link(agency: &str, ground: &Ground, view: &BrightView) -> Link {
-    let link = Link::agency(agency, "bright-spots.csv").with("measure", &view.planned.measure.id);
+fn csv_link(agency: &str, ground: &PageContext, view: &BrightView) -> PageLink {
+    let link = PageLink::agency(agency, "bright-spots.csv").with("measure", &view.planned.measure.id);
     let link = link.with_unless("group", &view.group, ALL).keep(&ground.kept);
     match view.level {
         Some(level) => link.with("level", level.id()),

@@ -2,18 +2,18 @@
 
 use axum::extract::{Path, State};
 use axum::response::Html;
-use headway_delivery::Import;
-use headway_delivery::view::{Awaited, DataView, Freshness};
+use headway_delivery::CatalogImport;
+use headway_delivery::view::{AwaitedResult, DataView, ResultFreshness};
 use headway_render::format;
 use maud::{Markup, html};
 
-use crate::Site;
-use crate::ask::Ask;
+use crate::SiteState;
+use crate::ask::QueryParams;
 use crate::error::PageError;
-use crate::ground::Ground;
-use crate::layout::Section;
-use crate::link::Link;
-use crate::parts::{Grid, Kind, period, source};
+use crate::ground::PageContext;
+use crate::layout::NavSection;
+use crate::link::PageLink;
+use crate::parts::{GridColumnKind, ResponsiveTable, period, source};
 
 /// How many imports are shown, and how many more can be opened.
 const LISTED: usize = 15;
@@ -21,9 +21,9 @@ const LISTED_BELOW: usize = 185;
 
 /// `GET /{agency}/data`
 pub(crate) async fn page(
-    State(site): State<Site>,
+    State(site): State<SiteState>,
     Path(agency): Path<String>,
-    ask: Ask,
+    ask: QueryParams,
 ) -> Result<Html<String>, PageError> {
     let ground = site.bare_ground(&ask).await?;
     let view = ground.snapshot.data_view(&agency).await?;
@@ -38,7 +38,7 @@ pub(crate) async fn page(
             ul { @for m in &view.unplanned { li { code { (m.measure) } ", " (format::counted(m.rows as usize, "row", "rows")) } } }
         }
     };
-    Ok(ground.answer(&agency, Section::Data, "Data", &content))
+    Ok(ground.answer(&agency, NavSection::Data, "Data", &content))
 }
 
 fn headline(view: &DataView) -> String {
@@ -50,25 +50,29 @@ fn headline(view: &DataView) -> String {
     }
 }
 
-fn freshness(agency: &str, ground: &Ground, view: &DataView) -> Markup {
+fn freshness(agency: &str, ground: &PageContext, view: &DataView) -> Markup {
     // What is overdue comes first, the longest overdue at the top.
     let mut known: Vec<_> =
         view.freshness.iter().filter(|f| f.latest.is_some() || f.awaited.overdue().is_some()).collect();
     known.sort_by_key(|f| match f.awaited {
-        Awaited::Overdue(overdue) => (0, Some(overdue.due.end())),
-        Awaited::Next(_, due) => (1, Some(due)),
-        Awaited::Nothing => (2, f.latest.map(|period| period.end())),
+        AwaitedResult::Overdue(overdue) => (0, Some(overdue.due.end())),
+        AwaitedResult::Next(_, due) => (1, Some(due)),
+        AwaitedResult::Nothing => (2, f.latest.map(|period| period.end())),
     });
-    let columns =
-        [("Measure", Kind::Words), ("Latest period", Kind::Short), ("Awaited", Kind::Words), ("Rows", Kind::Figure)];
-    let line = |f: &Freshness| {
+    let columns = [
+        ("Measure", GridColumnKind::Words),
+        ("Latest period", GridColumnKind::Short),
+        ("Awaited", GridColumnKind::Words),
+        ("Rows", GridColumnKind::Figure),
+    ];
+    let line = |f: &ResultFreshness| {
         vec![
-            html! { a href=(Link::agency(agency, "measure").id(&f.measure.id).keep(&ground.kept)) { (f.measure.name) } },
+            html! { a href=(PageLink::agency(agency, "measure").id(&f.measure.id).keep(&ground.kept)) { (f.measure.name) } },
             html! { (period(f.latest)) },
             html! { @match f.awaited {
-                Awaited::Overdue(overdue) => { span.status.s-bad { "overdue" } " " span.note { (overdue.words()) } }
-                Awaited::Next(next, due) => { (period(Some(next))) ", due from " (due) }
-                Awaited::Nothing => span.note { "no longer awaited" },
+                AwaitedResult::Overdue(overdue) => { span.status.s-bad { "overdue" } " " span.note { (overdue.words()) } }
+                AwaitedResult::Next(next, due) => { (period(Some(next))) ", due from " (due) }
+                AwaitedResult::Nothing => span.note { "no longer awaited" },
             } },
             html! { (format::count(f.rows as usize)) },
         ]
@@ -76,12 +80,12 @@ fn freshness(agency: &str, ground: &Ground, view: &DataView) -> Markup {
     html! {
         h2 { "How fresh the measures are" }
         @if known.is_empty() { p { "No result of this agency’s measures has come in: " code { "headway import FILE --profile PROFILE" } " brings them." } }
-        @else { (Grid { label: "Freshness", caption: html! { "Measures with results, or with results that were due" }, columns: &columns, rows: known.into_iter().map(line).collect() }.table()) }
+        @else { (ResponsiveTable { label: "Freshness", caption: html! { "Measures with results, or with results that were due" }, columns: &columns, rows: known.into_iter().map(line).collect() }.table()) }
     }
 }
 
-fn imports(agency: &str, ground: &Ground, view: &DataView) -> Markup {
-    let known: Vec<&Import> = view.imports.iter().collect();
+fn imports(agency: &str, ground: &PageContext, view: &DataView) -> Markup {
+    let known: Vec<&CatalogImport> = view.imports.iter().collect();
     let (newest, older) = known.split_at(known.len().min(LISTED));
     let (older, rest) = older.split_at(older.len().min(LISTED_BELOW));
     html! {
@@ -93,26 +97,26 @@ fn imports(agency: &str, ground: &Ground, view: &DataView) -> Markup {
     }
 }
 
-fn import_table(agency: &str, ground: &Ground, caption: &str, imports: &[&Import]) -> Markup {
+fn import_table(agency: &str, ground: &PageContext, caption: &str, imports: &[&CatalogImport]) -> Markup {
     let columns = [
-        ("Source", Kind::Words),
-        ("File", Kind::Words),
-        ("Known from", Kind::Short),
-        ("State", Kind::Short),
-        ("No.", Kind::Figure),
+        ("Source", GridColumnKind::Words),
+        ("File", GridColumnKind::Words),
+        ("Known from", GridColumnKind::Short),
+        ("State", GridColumnKind::Short),
+        ("No.", GridColumnKind::Figure),
     ];
-    let line = |i: &&Import| {
+    let line = |i: &&CatalogImport| {
         let vintage = &i.vintage;
         vec![
             html! { @if vintage.source.is_empty() { (vintage.file) } @else { (source(&ground.snapshot, &vintage.source)) } },
             html! { span.any { (vintage.file) } },
             html! { (vintage.known_from) },
             html! { (i.state.name()) @if vintage.provisional { ", preliminary" } },
-            html! { a href=(Link::agency(agency, "import").id(&vintage.id.to_string()).keep(&ground.kept)) { (vintage.id) } },
+            html! { a href=(PageLink::agency(agency, "import").id(&vintage.id.to_string()).keep(&ground.kept)) { (vintage.id) } },
         ]
     };
     let rows = imports.iter().map(line).collect();
-    Grid {
+    ResponsiveTable {
         label: caption,
         caption: html! { (caption) " with figures of this agency’s measures" },
         columns: &columns,

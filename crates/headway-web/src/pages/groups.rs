@@ -5,29 +5,29 @@ mod places;
 use axum::extract::{Path, State};
 use axum::response::Html;
 use headway_analytics::MeasureRef;
-use headway_analytics::gaps::{Course, GapLine};
-use headway_delivery::model::{ALL, Direction, Group, GroupCode, Period};
-use headway_delivery::view::{GapPlacesView, GroupCell, GroupsView, Which};
-use headway_render::{Unit, format};
+use headway_analytics::gaps::{GapCourse, GapLine};
+use headway_delivery::model::{ALL, Direction, GroupCode, Period, StudentGroup};
+use headway_delivery::view::{GapPlacesView, GroupCell, GroupsView, PlaceMatch};
+use headway_render::{MeasureUnit, format};
 use maud::{Markup, html};
 
-use crate::Site;
-use crate::ask::Ask;
+use crate::SiteState;
+use crate::ask::QueryParams;
 use crate::error::PageError;
-use crate::ground::Ground;
-use crate::layout::Section;
-use crate::link::Link;
-use crate::parts::{Choose, Column, Grid, Kind, between, observed, period};
+use crate::ground::PageContext;
+use crate::layout::NavSection;
+use crate::link::PageLink;
+use crate::parts::{ChoiceForm, GridColumn, GridColumnKind, ResponsiveTable, between, observed, period};
 pub(crate) use places::csv;
 
 /// One measure of the page: its groups in the order of the columns.
-type Row = (MeasureRef, Option<Period>, Vec<GroupCell>);
+type GroupsRow = (MeasureRef, Option<Period>, Vec<GroupCell>);
 
 /// `GET /{agency}/groups`
 pub(crate) async fn page(
-    State(site): State<Site>,
+    State(site): State<SiteState>,
     Path(agency): Path<String>,
-    ask: Ask,
+    ask: QueryParams,
 ) -> Result<Html<String>, PageError> {
     let ground = site.ground(&ask).await?;
     let place = ground.place(&agency)?;
@@ -36,29 +36,28 @@ pub(crate) async fn page(
         return Err(PageError::NotFound(format!("There is no place “{id}” here: write its name, or its id.")));
     }
     let by_place = places::view(&ground, &view, &agency, &ask).await?;
-    let content = Page { agency: &agency, ground: &ground, view: &view, by_place: by_place.as_ref() }.content();
-    Ok(ground.answer(&agency, Section::Groups, "Groups", &content))
+    let content = GroupsPage { agency: &agency, ground: &ground, view: &view, by_place: by_place.as_ref() }.content();
+    Ok(ground.answer(&agency, NavSection::Groups, "Groups", &content))
 }
 
-struct Page<'a> {
+struct GroupsPage<'a> {
     agency: &'a str,
-    ground: &'a Ground,
+    ground: &'a PageContext,
     view: &'a GroupsView,
     /// One gap place by place, on the page of the agency's own place.
     by_place: Option<&'a GapPlacesView>,
 }
 
-impl Page<'_> {
+impl GroupsPage<'_> {
     fn content(&self) -> Markup {
         let view = self.view;
-        let named =
-            matches!(self.ground.snapshot.which_place(self.agency, &view.place_name), Ok(Which::One(id)) if id == view.place);
+        let named = matches!(self.ground.snapshot.which_place(self.agency, &view.place_name), Ok(PlaceMatch::One(id)) if id == view.place);
         let now = if named { view.place_name.as_str() } else { view.place.as_str() };
         html! {
             p.question { "Who is left behind?" }
             h1 { (headline(view)) }
             p.lede { (view.place_name) ". " (closing(view)) }
-            (Choose::new(Link::agency(self.agency, "groups")).place(now, &Link::agency(self.agency, "places.json")).keep(&self.ground.kept).form())
+            (ChoiceForm::new(PageLink::agency(self.agency, "groups")).place(now, &PageLink::agency(self.agency, "places.json")).keep(&self.ground.kept).form())
             @if view.rows.is_empty() { p { "No measure has results by student group here." } }
             @else {
                 h2 { "Every gap" }
@@ -73,8 +72,8 @@ impl Page<'_> {
         }
     }
 
-    fn link(&self, measure: &MeasureRef, group: &str) -> Link {
-        Link::agency(self.agency, "measure")
+    fn link(&self, measure: &MeasureRef, group: &str) -> PageLink {
+        PageLink::agency(self.agency, "measure")
             .id(&measure.id)
             .with("unit", &self.view.place)
             .with_unless("group", group, ALL)
@@ -85,10 +84,10 @@ impl Page<'_> {
         let some = |at: usize| self.view.rows.iter().any(|(_, _, cells)| cells[at].gap.is_some());
         let columns: Vec<(usize, &(GroupCode, String))> =
             self.view.groups.iter().enumerate().filter(|(at, _)| some(*at)).collect();
-        let named = columns.iter().map(|(_, (_, name))| (name.as_str(), Kind::Figure));
-        let titles: Vec<Column<'_>> =
-            [("Measure", Kind::Words), ("For", Kind::Short)].into_iter().chain(named).collect();
-        let line = |(measure, at, cells): &Row| {
+        let named = columns.iter().map(|(_, (_, name))| (name.as_str(), GridColumnKind::Figure));
+        let titles: Vec<GridColumn<'_>> =
+            [("Measure", GridColumnKind::Words), ("For", GridColumnKind::Short)].into_iter().chain(named).collect();
+        let line = |(measure, at, cells): &GroupsRow| {
             let name = html! { a href=(self.link(measure, ALL)) { (measure.name) } };
             let gaps = columns.iter().map(|(i, _)| cell(measure, &cells[*i]));
             [name, html! { (period(*at)) }].into_iter().chain(gaps).collect()
@@ -96,7 +95,7 @@ impl Page<'_> {
         let caption = html! { "Behind is the worse side, whatever the direction, in each measure’s own unit (percentage points where it is a percentage), with half the width of the 95% interval. No word below it: no clear change since the first comparable year" };
         let rows = self.view.rows.iter().map(line).collect();
         html! { @if !columns.is_empty() {
-            div.matrix { (Grid { label: "Every gap", caption, columns: &titles, rows }.table()) }
+            div.matrix { (ResponsiveTable { label: "Every gap", caption, columns: &titles, rows }.table()) }
         } }
     }
 
@@ -118,8 +117,9 @@ impl Page<'_> {
 
     /// Groups in the data that a report leaves out: what is not in a report is not nothing.
     fn missing(&self) -> Markup {
-        let names =
-            |codes: &[GroupCode]| codes.iter().map(|c| Group::name_of(c).into_owned()).collect::<Vec<_>>().join(", ");
+        let names = |codes: &[GroupCode]| {
+            codes.iter().map(|c| StudentGroup::name_of(c).into_owned()).collect::<Vec<_>>().join(", ")
+        };
         html! { @if !self.view.missing.is_empty() {
             h2 { "In the data, and not in the report" }
             p { "Groups that the agency has results of, in other places or of other measures, and that the results here leave out." }
@@ -127,8 +127,8 @@ impl Page<'_> {
         } }
     }
 
-    fn measure(&self, (measure, at, cells): &Row) -> Markup {
-        let unit = Unit::of_plan(measure.unit.as_deref());
+    fn measure(&self, (measure, at, cells): &GroupsRow) -> Markup {
+        let unit = MeasureUnit::of_plan(measure.unit.as_deref());
         html! { details {
             summary { (measure.name) ", " (period(*at)) }
             div.scroll tabindex="0" role="region" aria-label=(measure.name) { table {
@@ -139,7 +139,7 @@ impl Page<'_> {
                     td.n { @if cell.latest.is_some() { (observed(&unit, cell.latest.as_ref())) } @else { span.note { "not in the data" } } }
                     td.n { (gap(measure, cell)) }
                     td.p { @if let Some((lo, hi)) = cell.line.as_ref().and_then(ends) { (between(&unit, lo, hi)) } }
-                    td { @if let Some(r) = &cell.reference { @if cell.gap.is_some() { (Group::name_of(r)) } } }
+                    td { @if let Some(r) = &cell.reference { @if cell.gap.is_some() { (StudentGroup::name_of(r)) } } }
                     td.n { @if let Some(ratio) = cell.line.as_ref().and_then(|l| l.ratio) { (format::number(ratio, 2)) } }
                     td.n { @if let Some(ratio) = cell.line.as_ref().and_then(|l| l.odds_ratio) { (format::number(ratio, 2)) } }
                     td.p { @if let Some((first, gap)) = cell.first_gap { (said(measure, gap)) " in " (period(Some(first))) } }
@@ -152,7 +152,7 @@ impl Page<'_> {
 
 /// A gap with how sure it is and where it goes, or why it can’t be followed; no word where no clear change can be said.
 fn cell(measure: &MeasureRef, cell: &GroupCell) -> Markup {
-    let unit = Unit::of_plan(measure.unit.as_deref());
+    let unit = MeasureUnit::of_plan(measure.unit.as_deref());
     let line = cell.line.as_ref();
     let half = line.and_then(|l| l.interval).map(|(lo, hi)| (hi - lo) / 2.0);
     html! {
@@ -164,7 +164,7 @@ fn cell(measure: &MeasureRef, cell: &GroupCell) -> Markup {
 }
 
 /// "±0.3"; nothing is so sure that it could be ±0.0.
-fn plus_minus(unit: &Unit, half: f64) -> String {
+fn plus_minus(unit: &MeasureUnit, half: f64) -> String {
     match short(unit, half) {
         none if none == short(unit, 0.0) => "under ±0.1".to_owned(),
         some => format!("±{}", some.trim_start_matches('+')),
@@ -182,7 +182,7 @@ fn gap(measure: &MeasureRef, cell: &GroupCell) -> Markup {
 
 /// "11.0 behind", "2.3 ahead"; "lower", "higher" where neither side is better.
 fn said(measure: &MeasureRef, gap: f64) -> String {
-    let unit = Unit::of_plan(measure.unit.as_deref());
+    let unit = MeasureUnit::of_plan(measure.unit.as_deref());
     let far = short(&unit, gap.abs());
     let far = far.trim_start_matches('+');
     match behind(measure, gap) {
@@ -194,7 +194,7 @@ fn said(measure: &MeasureRef, gap: f64) -> String {
 }
 
 /// A difference without the word for points, which the caption says.
-fn short(unit: &Unit, gap: f64) -> String {
+fn short(unit: &MeasureUnit, gap: f64) -> String {
     let text = unit.difference(gap);
     text.strip_suffix(" points").map_or(text.clone(), str::to_owned)
 }
@@ -227,7 +227,7 @@ fn headline(view: &GroupsView) -> String {
             continue;
         };
         counts[at].1 += 1;
-        let in_points = Unit::of_plan(measure.unit.as_deref()) == Unit::Percent;
+        let in_points = MeasureUnit::of_plan(measure.unit.as_deref()) == MeasureUnit::Percent;
         if in_points && largest.is_none_or(|(most, ..)| far > most) {
             largest = Some((far, measure, at));
         }
@@ -236,7 +236,7 @@ fn headline(view: &GroupsView) -> String {
     let most = counts.iter().enumerate().filter(|(_, (of, worst))| *of > 1 && 2 * worst > *of).max_by_key(|(_, c)| c.1);
     match (most, largest) {
         (Some((at, (of, worst))), _) => {
-            let kept = |(measure, _, cells): &&Row| !has_sides(measure) && cells[at].gap.is_some();
+            let kept = |(measure, _, cells): &&GroupsRow| !has_sides(measure) && cells[at].gap.is_some();
             let rest = match view.rows.iter().filter(kept).count() {
                 0 => "",
                 1 => " and have a better side (one more has none)",
@@ -246,7 +246,7 @@ fn headline(view: &GroupsView) -> String {
             format!("{}: furthest behind in {how} measures that report them{rest}", name(at))
         }
         (None, Some((far, measure, at))) => {
-            let far = Unit::Percent.difference(far);
+            let far = MeasureUnit::Percent.difference(far);
             format!("The largest gap: {}, {} behind, {}", name(at), far.trim_start_matches('+'), measure.name)
         }
         (None, None) => format!("Student groups in {}", view.place_name),
@@ -255,7 +255,7 @@ fn headline(view: &GroupsView) -> String {
 
 /// How many gaps close and widen, where the data bear it out.
 fn closing(view: &GroupsView) -> String {
-    let courses: Vec<Course> = view
+    let courses: Vec<GapCourse> = view
         .rows
         .iter()
         .flat_map(|(measure, _, cells)| {
@@ -268,7 +268,7 @@ fn closing(view: &GroupsView) -> String {
         return "No gap can be followed over time.".to_owned();
     }
     let count = |course| courses.iter().filter(|c| **c == course).count();
-    let (closing, widening) = (count(Course::Closing), count(Course::Widening));
+    let (closing, widening) = (count(GapCourse::Closing), count(GapCourse::Widening));
     let followed = format::counted(courses.len(), "gap that can be followed", "gaps that can be followed");
     if closing + widening == 0 {
         return format!("Of {followed}, none clearly closes or widens.");

@@ -6,32 +6,32 @@ use std::cmp::Reverse;
 
 use axum::extract::{Path, State};
 use axum::response::Html;
-use headway_delivery::Import;
+use headway_delivery::CatalogImport;
 use headway_delivery::view::{HomeView, MeasureSummary, MilestoneLine, PlaceTally};
 use headway_render::format;
 use maud::{Markup, html};
 
-use crate::Site;
-use crate::ask::Ask;
+use crate::SiteState;
+use crate::ask::QueryParams;
 use crate::error::PageError;
-use crate::ground::Ground;
-use crate::layout::Section;
-use crate::link::Link;
+use crate::ground::PageContext;
+use crate::layout::NavSection;
+use crate::link::PageLink;
 use crate::parts::{
-    Column, Grid, Kind, TARGETS, Table, measure_table, milestone_of, place_targets, source, target_headline,
-    target_outlook,
+    GridColumn, GridColumnKind, MeasureTable, ResponsiveTable, TARGETS, measure_table, milestone_of, place_targets,
+    source, target_headline, target_outlook,
 };
 
 /// `GET /{agency}`
 pub(crate) async fn page(
-    State(site): State<Site>,
+    State(site): State<SiteState>,
     Path(agency): Path<String>,
-    ask: Ask,
+    ask: QueryParams,
 ) -> Result<Html<String>, PageError> {
     let ground = site.ground(&ask).await?;
     let view = ground.snapshot.home(&agency).await?;
-    let content = Page { agency: &agency, ground: &ground, view: &view }.content();
-    Ok(ground.answer(&agency, Section::Home, "Home", &content))
+    let content = HomePage { agency: &agency, ground: &ground, view: &view }.content();
+    Ok(ground.answer(&agency, NavSection::Home, "Home", &content))
 }
 
 /// Measures in three lots: those with targets, those with results only, those named without a figure.
@@ -42,19 +42,19 @@ pub(crate) fn lots(measures: &[MeasureSummary]) -> (Vec<&MeasureSummary>, Vec<&M
     (with_targets, watched, named)
 }
 
-struct Page<'a> {
+struct HomePage<'a> {
     agency: &'a str,
-    ground: &'a Ground,
+    ground: &'a PageContext,
     view: &'a HomeView,
 }
 
-impl Page<'_> {
-    fn link(&self, path: &str) -> Link {
-        Link::agency(self.agency, path)
+impl HomePage<'_> {
+    fn link(&self, path: &str) -> PageLink {
+        PageLink::agency(self.agency, path)
     }
 
-    fn table<'t>(&'t self, name: &'t str, caption: &'t str, targets: bool) -> Table<'t> {
-        Table { agency: self.agency, kept: &self.ground.kept, name, caption, targets }
+    fn table<'t>(&'t self, name: &'t str, caption: &'t str, targets: bool) -> MeasureTable<'t> {
+        MeasureTable { agency: self.agency, kept: &self.ground.kept, name, caption, targets }
     }
 
     fn content(&self) -> Markup {
@@ -92,7 +92,7 @@ impl Page<'_> {
 
     fn trouble(&self) -> Markup {
         let words = self.view.trouble.first().and_then(|t| t.place.level).map_or("places", |l| l.nouns().1);
-        let columns: Vec<Column<'_>> = [("Place", Kind::Words)].into_iter().chain(TARGETS).collect();
+        let columns: Vec<GridColumn<'_>> = [("Place", GridColumnKind::Words)].into_iter().chain(TARGETS).collect();
         let line = |t: &PlaceTally| {
             let link = self.link("place").id(&t.place.id).keep(&self.ground.kept);
             let place = html! { a href=(link) { (t.place.name) } };
@@ -102,7 +102,7 @@ impl Page<'_> {
         let rows = self.view.trouble.iter().map(line).collect();
         html! { @if !self.view.trouble.is_empty() {
             h2 { "Where most targets are off track or worse" }
-            (Grid { label: "Places in trouble", caption, columns: &columns, rows }.table())
+            (ResponsiveTable { label: "Places in trouble", caption, columns: &columns, rows }.table())
             p.links {
                 a href=(self.link("places").keep(&self.ground.kept)) { "All " (words) } " "
                 a href=(self.link("bright-spots").keep(&self.ground.kept)) { "Those that do better than expected" }
@@ -131,10 +131,10 @@ impl Page<'_> {
 
     fn milestones(&self) -> Markup {
         let columns = [
-            ("Milestone", Kind::Words),
-            ("State", Kind::Verdict),
-            ("Planned end", Kind::Short),
-            ("Program", Kind::Words),
+            ("Milestone", GridColumnKind::Words),
+            ("State", GridColumnKind::Verdict),
+            ("Planned end", GridColumnKind::Short),
+            ("Program", GridColumnKind::Words),
         ];
         let line = |it: &MilestoneLine| {
             vec![
@@ -150,14 +150,14 @@ impl Page<'_> {
         let as_of = self.ground.kept.period.as_ref().map(|_| format!(" on {}", self.ground.snapshot.as_of));
         html! { @if all > 0 {
             h2 { (super::milestones::headline(all, trouble)) (as_of.unwrap_or_default()) }
-            @if !shown.is_empty() { (Grid { label: "Milestones", caption, columns: &columns, rows: shown.iter().map(line).collect() }.table()) }
+            @if !shown.is_empty() { (ResponsiveTable { label: "Milestones", caption, columns: &columns, rows: shown.iter().map(line).collect() }.table()) }
             p.links { a href=(self.link("milestones").keep(&self.ground.kept)) { "All milestones by state" } }
         } }
     }
 
     fn imports(&self) -> Markup {
         // One line a day and source: an import of six measures is one piece of news.
-        let mut news: Vec<(&Import, usize)> = Vec::new();
+        let mut news: Vec<(&CatalogImport, usize)> = Vec::new();
         for import in &self.view.imports {
             match news.last_mut() {
                 Some((i, n))

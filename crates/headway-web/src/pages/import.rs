@@ -6,20 +6,20 @@ use headway_delivery::view::{ImportChanges, ImportView};
 use headway_render::format;
 use maud::{Markup, html};
 
-use crate::Site;
-use crate::ask::Ask;
+use crate::SiteState;
+use crate::ask::QueryParams;
 use crate::error::PageError;
-use crate::ground::Ground;
-use crate::layout::Section;
-use crate::link::Link;
-use crate::parts::{Grid, Kind, sources};
+use crate::ground::PageContext;
+use crate::layout::NavSection;
+use crate::link::PageLink;
+use crate::parts::{GridColumnKind, ResponsiveTable, sources};
 use crate::whose;
 
 /// `GET /{agency}/import/{import}`
 pub(crate) async fn page(
-    State(site): State<Site>,
+    State(site): State<SiteState>,
     Path((agency, number)): Path<(String, String)>,
-    ask: Ask,
+    ask: QueryParams,
 ) -> Result<Html<String>, PageError> {
     let ground = site.bare_ground(&ask).await?;
     let not_found = || PageError::NotFound(format!("There is no import “{number}” here."));
@@ -30,14 +30,14 @@ pub(crate) async fn page(
     whose::check_import(&ground.snapshot, &agency, number).await?;
     let view = ground.snapshot.import_view(&agency, number).await?;
     let title = format!("Import {number}");
-    Ok(ground.answer(&agency, Section::Data, &title, &content(&agency, &ground, &view)))
+    Ok(ground.answer(&agency, NavSection::Data, &title, &content(&agency, &ground, &view)))
 }
 
-fn content(agency: &str, ground: &Ground, view: &ImportView) -> Markup {
+fn content(agency: &str, ground: &PageContext, view: &ImportView) -> Markup {
     let vintage = &view.import.vintage;
     let count = |n: u64| format::count(n as usize);
     html! {
-        p.crumbs { a href=(Link::agency(agency, "data").keep(&ground.kept)) { "Data" } }
+        p.crumbs { a href=(PageLink::agency(agency, "data").keep(&ground.kept)) { "Data" } }
         h1 { "Import " (vintage.id) ": " (vintage.file) }
         dl.facts {
             dt { "State" } dd { (view.import.state.name()) @if vintage.provisional { ", preliminary" } }
@@ -56,20 +56,20 @@ fn content(agency: &str, ground: &Ground, view: &ImportView) -> Markup {
     }
 }
 
-fn changes(agency: &str, ground: &Ground, measures: &[ImportChanges]) -> Markup {
+fn changes(agency: &str, ground: &PageContext, measures: &[ImportChanges]) -> Markup {
     let columns = [
-        ("Measure", Kind::Words),
-        ("Added", Kind::Figure),
-        ("Changed", Kind::Figure),
-        ("The same", Kind::Figure),
-        ("Not in this file", Kind::Figure),
+        ("Measure", GridColumnKind::Words),
+        ("Added", GridColumnKind::Figure),
+        ("Changed", GridColumnKind::Figure),
+        ("The same", GridColumnKind::Figure),
+        ("Not in this file", GridColumnKind::Figure),
     ];
     let line = |m: &ImportChanges| {
-        let link = Link::agency(agency, "measure").id(&m.measure).keep(&ground.kept);
+        let link = PageLink::agency(agency, "measure").id(&m.measure).keep(&ground.kept);
         let name = html! { @if m.planned { a href=(link) { (m.name) } } @else { code { (m.name) } } };
         let counts = [m.added, m.changed, m.same, m.gone].map(|n| html! { (format::count(n as usize)) });
         [name].into_iter().chain(counts).collect()
     };
     let caption = html! { "Figures against what was known before" };
-    Grid { label: "Changes", caption, columns: &columns, rows: measures.iter().map(line).collect() }.table()
+    ResponsiveTable { label: "Changes", caption, columns: &columns, rows: measures.iter().map(line).collect() }.table()
 }

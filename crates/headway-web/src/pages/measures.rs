@@ -6,24 +6,24 @@ use headway_delivery::view::MeasureSummary;
 use maud::html;
 
 use super::home::lots;
-use crate::Site;
-use crate::ask::Ask;
+use crate::SiteState;
+use crate::ask::QueryParams;
 use crate::error::PageError;
-use crate::layout::Section;
-use crate::parts::{Table, measure_table, target_headline, target_outlook};
+use crate::layout::NavSection;
+use crate::parts::{MeasureTable, measure_table, target_headline, target_outlook};
 
 /// `GET /{agency}/measures`
 pub(crate) async fn page(
-    State(site): State<Site>,
+    State(site): State<SiteState>,
     Path(agency): Path<String>,
-    ask: Ask,
+    ask: QueryParams,
 ) -> Result<Html<String>, PageError> {
     let ground = site.ground(&ask).await?;
     let view = ground.snapshot.home(&agency).await?;
     let (targets, watched, named) = lots(&view.measures);
     let (kept, old_watched, old_named) = lots(&view.dropped);
     let table = |name, title: &str, caption, targets: bool, measures: Vec<&MeasureSummary>| {
-        let table = Table { agency: &agency, kept: &ground.kept, name, caption, targets };
+        let table = MeasureTable { agency: &agency, kept: &ground.kept, name, caption, targets };
         html! { @if !measures.is_empty() { h2 { (title) } (measure_table(&table, &measures)) } }
     };
     let unfigured: Vec<&MeasureSummary> = named.into_iter().chain(old_named).collect();
@@ -37,5 +37,5 @@ pub(crate) async fn page(
         (table("e", "Of earlier editions, without a target", "Measures with results that only earlier editions name", false, old_watched))
         (table("n", "Without any figure", "Measures that a plan names, with no target figure and no result", false, unfigured))
     };
-    Ok(ground.answer(&agency, Section::Track, "Measures", &content))
+    Ok(ground.answer(&agency, NavSection::Track, "Measures", &content))
 }

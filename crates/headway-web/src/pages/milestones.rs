@@ -7,19 +7,19 @@ use headway_delivery::view::{MilestoneFilter, MilestoneLine};
 use headway_render::format;
 use maud::{Markup, html};
 
-use crate::Site;
-use crate::ask::Ask;
+use crate::SiteState;
+use crate::ask::QueryParams;
 use crate::error::PageError;
-use crate::ground::Ground;
-use crate::layout::Section;
-use crate::link::Link;
-use crate::parts::{Choose, Grid, Kind, milestone_of};
+use crate::ground::PageContext;
+use crate::layout::NavSection;
+use crate::link::PageLink;
+use crate::parts::{ChoiceForm, GridColumnKind, ResponsiveTable, milestone_of};
 
 /// `GET /{agency}/milestones`
 pub(crate) async fn page(
-    State(site): State<Site>,
+    State(site): State<SiteState>,
     Path(agency): Path<String>,
-    ask: Ask,
+    ask: QueryParams,
 ) -> Result<Html<String>, PageError> {
     let ground = site.bare_ground(&ask).await?;
     let state = ask.chosen("state").map(state).transpose()?;
@@ -27,8 +27,9 @@ pub(crate) async fn page(
     let all = MilestoneFilter { agency: Some(agency.clone()), ..MilestoneFilter::default() };
     let asked = MilestoneFilter { program: text("program"), owner: text("owner"), ..all.clone() };
     let (all, fitting) = (ground.snapshot.milestones(&all)?, ground.snapshot.milestones(&asked)?);
-    let content = Page { agency: &agency, ground: &ground, ask: &ask, all: &all, fitting: &fitting, state }.content();
-    Ok(ground.answer(&agency, Section::Plan, "Milestones", &content))
+    let content =
+        MilestonesPage { agency: &agency, ground: &ground, ask: &ask, all: &all, fitting: &fitting, state }.content();
+    Ok(ground.answer(&agency, NavSection::Plan, "Milestones", &content))
 }
 
 fn state(text: &str) -> Result<MilestoneState, PageError> {
@@ -37,10 +38,10 @@ fn state(text: &str) -> Result<MilestoneState, PageError> {
         .ok_or_else(|| PageError::BadChoice(format!("“{text}” is no state of a milestone: {}.", names())))
 }
 
-struct Page<'a> {
+struct MilestonesPage<'a> {
     agency: &'a str,
-    ground: &'a Ground,
-    ask: &'a Ask,
+    ground: &'a PageContext,
+    ask: &'a QueryParams,
     /// Of all programs.
     all: &'a [MilestoneLine],
     /// Of the program and owner that are asked for, in every state.
@@ -48,13 +49,13 @@ struct Page<'a> {
     state: Option<MilestoneState>,
 }
 
-impl Page<'_> {
+impl MilestonesPage<'_> {
     fn content(&self) -> Markup {
         let trouble = self.fitting.iter().filter(|it| it.state.is_trouble()).count();
         let shown: Vec<&MilestoneLine> =
             self.fitting.iter().filter(|it| self.state.is_none_or(|state| state == it.state)).collect();
         html! {
-            p.crumbs { a href=(Link::agency(self.agency, "plan").keep(&self.ground.kept)) { "Plan" } }
+            p.crumbs { a href=(PageLink::agency(self.agency, "plan").keep(&self.ground.kept)) { "Plan" } }
             h1 { (headline(self.fitting.len(), trouble)) }
             (self.choices())
             (self.states())
@@ -90,7 +91,7 @@ impl Page<'_> {
         let owners = list("All owners", |it| it.owner.as_deref().zip(it.owner_name.as_deref()));
         let now = |name: &str| self.ask.chosen(name).unwrap_or_default();
         let states = self.state.map_or("", MilestoneState::id);
-        Choose::new(Link::agency(self.agency, "milestones"))
+        ChoiceForm::new(PageLink::agency(self.agency, "milestones"))
             .select("program", "Program", &programs, now("program"), "")
             .select("owner", "Owner", &owners, now("owner"), "")
             // The state is chosen by the links below, and holds for another program.
@@ -101,16 +102,17 @@ impl Page<'_> {
 
     fn table(&self, shown: &[&MilestoneLine]) -> Markup {
         let columns = [
-            ("Milestone", Kind::Words),
-            ("State", Kind::Verdict),
-            ("Planned end", Kind::Short),
-            ("Next date", Kind::Short),
-            ("Slipped", Kind::Figure),
-            ("Program", Kind::Words),
-            ("Owner", Kind::Words),
+            ("Milestone", GridColumnKind::Words),
+            ("State", GridColumnKind::Verdict),
+            ("Planned end", GridColumnKind::Short),
+            ("Next date", GridColumnKind::Short),
+            ("Slipped", GridColumnKind::Figure),
+            ("Program", GridColumnKind::Words),
+            ("Owner", GridColumnKind::Words),
         ];
         let day = |date: Option<jiff::civil::Date>| html! { @if let Some(date) = date { (date) } };
-        let program = |it: &MilestoneLine| Link::agency(self.agency, "program").id(&it.program).keep(&self.ground.kept);
+        let program =
+            |it: &MilestoneLine| PageLink::agency(self.agency, "program").id(&it.program).keep(&self.ground.kept);
         let line = |it: &&MilestoneLine| {
             vec![
                 html! { (it.name) },
@@ -125,7 +127,7 @@ impl Page<'_> {
         let caption = html! { "Milestones on " (self.ground.snapshot.as_of) ", those that need a look first" };
         let rows = shown.iter().map(line).collect();
         html! {
-            (Grid { label: "Milestones", caption, columns: &columns, rows }.table())
+            (ResponsiveTable { label: "Milestones", caption, columns: &columns, rows }.table())
             @if shown.iter().any(|it| it.slipped.is_some()) { p.note { "Slipped: days by which the planned end moved since the first edition that had one." } }
         }
     }

@@ -4,17 +4,17 @@ use axum::extract::{Path, State};
 use axum::response::Html;
 use maud::html;
 
-use crate::Site;
-use crate::ask::Ask;
+use crate::SiteState;
+use crate::ask::QueryParams;
 use crate::error::PageError;
-use crate::layout::Section;
-use crate::link::Link;
+use crate::layout::NavSection;
+use crate::link::PageLink;
 
 /// `GET /{agency}/owner/{owner}`
 pub(crate) async fn page(
-    State(site): State<Site>,
+    State(site): State<SiteState>,
     Path((agency, id)): Path<(String, String)>,
-    ask: Ask,
+    ask: QueryParams,
 ) -> Result<Html<String>, PageError> {
     let ground = site.bare_ground(&ask).await?;
     let view = ground.snapshot.owner_view(&agency, &id)?;
@@ -24,16 +24,16 @@ pub(crate) async fn page(
         ("Measures", "measure", as_texts(&view.measures)),
     ];
     let content = html! {
-        p.crumbs { a href=(Link::agency(&agency, "plan").keep(&ground.kept)) { "Plan" } }
+        p.crumbs { a href=(PageLink::agency(&agency, "plan").keep(&ground.kept)) { "Plan" } }
         h1 { (view.owner.name) }
         @if let Some(role) = view.owner.role.as_ref().filter(|role| **role != view.owner.name) { p.meta { (role) } }
         @if lists.iter().all(|(_, _, items)| items.is_empty()) { p { "The plans in force name nothing that this owner answers for." } }
         @for (title, page, items) in lists { @if !items.is_empty() {
             h2 { (title) }
-            ul { @for (id, name) in items { li { a href=(Link::agency(&agency, page).id(id).keep(&ground.kept)) { (name) } } } }
+            ul { @for (id, name) in items { li { a href=(PageLink::agency(&agency, page).id(id).keep(&ground.kept)) { (name) } } } }
         } }
     };
-    Ok(ground.answer(&agency, Section::Plan, &view.owner.name, &content))
+    Ok(ground.answer(&agency, NavSection::Plan, &view.owner.name, &content))
 }
 
 fn as_texts(items: &[(impl AsRef<str>, String)]) -> Vec<(&str, &str)> {

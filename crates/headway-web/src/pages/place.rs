@@ -3,22 +3,22 @@
 use axum::extract::{Path, State};
 use axum::response::Html;
 use headway_delivery::chart;
-use headway_delivery::model::status::{StatedPromise, Status, Tone};
-use headway_delivery::model::{ALL, Group};
+use headway_delivery::model::status::{StatedTarget, Status, StatusTone};
+use headway_delivery::model::{ALL, StudentGroup};
 use headway_delivery::view::{BrightOf, PlaceLineOfMeasure, PlaceView};
 use headway_render::Chart;
 use maud::{Markup, PreEscaped, html};
 
 use super::places::place_table;
-use crate::Site;
-use crate::ask::Ask;
+use crate::SiteState;
+use crate::ask::QueryParams;
 use crate::error::PageError;
-use crate::ground::Ground;
-use crate::layout::Section;
-use crate::link::Link;
+use crate::ground::PageContext;
+use crate::layout::NavSection;
+use crate::link::PageLink;
 use crate::parts::{
-    Choose, Grid, Kind, distance, dropped, group_words, headline, latest, observed_beside, period, read_from, sure,
-    verdict,
+    ChoiceForm, GridColumnKind, ResponsiveTable, distance, dropped, group_words, headline, latest, observed_beside,
+    period, read_from, sure, verdict,
 };
 
 /// Places below that are listed with their targets.
@@ -26,31 +26,31 @@ const LISTED: usize = 50;
 
 /// `GET /{agency}/place/{id}`
 pub(crate) async fn page(
-    State(site): State<Site>,
+    State(site): State<SiteState>,
     Path((agency, id)): Path<(String, String)>,
-    ask: Ask,
+    ask: QueryParams,
 ) -> Result<Html<String>, PageError> {
     let ground = site.ground(&ask).await?;
     let view = ground.snapshot.place_view(&agency, &id, ask.chosen("group")).await?;
     let bright = ground.snapshot.bright_of(&agency, &id, &view.group).await?;
     let content = content(&agency, &ground, &view, &bright);
-    Ok(ground.answer(&agency, Section::Places, &view.place.name, &content))
+    Ok(ground.answer(&agency, NavSection::Places, &view.place.name, &content))
 }
 
-fn content(agency: &str, ground: &Ground, view: &PlaceView, bright: &[BrightOf]) -> Markup {
-    let to = |id: &str| Link::agency(agency, "place").id(id).keep(&ground.kept);
+fn content(agency: &str, ground: &PageContext, view: &PlaceView, bright: &[BrightOf]) -> Markup {
+    let to = |id: &str| PageLink::agency(agency, "place").id(id).keep(&ground.kept);
     let above = view.path.len().saturating_sub(1);
-    let groups: Vec<_> = view.groups.iter().map(|g| (g.clone(), Group::name_of(g).into_owned())).collect();
+    let groups: Vec<_> = view.groups.iter().map(|g| (g.clone(), StudentGroup::name_of(g).into_owned())).collect();
     html! {
         p.crumbs {
-            a href=(Link::agency(agency, "places").keep(&ground.kept)) { "Places" }
+            a href=(PageLink::agency(agency, "places").keep(&ground.kept)) { "Places" }
             @for p in &view.path[..above] { " › " a href=(to(&p.id)) { (p.name) } }
         }
         h1 { (view.place.name) }
         p.meta { @if let Some(level) = view.place.level { (level.nouns().0) ", " } "id " code { (view.place.id) } }
         p.lede { (finding(view)) "." }
         @if view.tally.judged() > 0 { (sure(view.measures.iter().map(|m| &m.row).collect())) }
-        (Choose::new(Link::agency(agency, "place").id(&view.place.id)).select("group", "Student group", &groups, &view.group, ALL).keep(&ground.kept).form())
+        (ChoiceForm::new(PageLink::agency(agency, "place").id(&view.place.id)).select("group", "Student group", &groups, &view.group, ALL).keep(&ground.kept).form())
         @if view.measures.is_empty() { p { "No measure has a result here for this group." } } @else {
             h2 { "Every measure, " (group_words(&view.group)) }
             (bright_in(agency, ground, view, bright))
@@ -66,11 +66,11 @@ fn content(agency: &str, ground: &Ground, view: &PlaceView, bright: &[BrightOf])
 }
 
 /// The places below with their targets; of many the names, and in full those with most targets off track.
-fn below(agency: &str, ground: &Ground, view: &PlaceView) -> Markup {
-    let to = |id: &str| Link::agency(agency, "place").id(id).keep(&ground.kept);
+fn below(agency: &str, ground: &PageContext, view: &PlaceView) -> Markup {
+    let to = |id: &str| PageLink::agency(agency, "place").id(id).keep(&ground.kept);
     let mut first = view.children.clone();
     let caption = if first.len() > LISTED {
-        first.sort_by_key(|child| std::cmp::Reverse(child.tally.of_tone(Tone::Bad)));
+        first.sort_by_key(|child| std::cmp::Reverse(child.tally.of_tone(StatusTone::Bad)));
         first.truncate(LISTED);
         html! { "The " (LISTED) " with most targets off track or worse; chances are those of targets for all students" }
     } else {
@@ -104,46 +104,46 @@ fn has_target(line: &PlaceLineOfMeasure) -> bool {
 /// For whom a line is, where that is not the group of the page.
 fn for_whom(view: &PlaceView, line: &PlaceLineOfMeasure) -> Markup {
     let row = &line.row;
-    let stated = StatedPromise { place: &row.place.id, group: &row.group, grade: &row.grade };
+    let stated = StatedTarget { place: &row.place.id, group: &row.group, grade: &row.grade };
     let words = stated.for_one(None).filter(|_| row.group != view.group || row.grade != ALL);
     html! { @if let Some(words) = words { " " span.note { (words) } } }
 }
 
 /// In what the place does better than expected, year after year.
-fn bright_in(agency: &str, ground: &Ground, view: &PlaceView, bright: &[BrightOf]) -> Markup {
+fn bright_in(agency: &str, ground: &PageContext, view: &PlaceView, bright: &[BrightOf]) -> Markup {
     let link = |measure: &str| {
-        let link = Link::agency(agency, "bright-spots").with("measure", measure);
+        let link = PageLink::agency(agency, "bright-spots").with("measure", measure);
         let link = link.with_unless("level", view.place.level.map_or("", |l| l.id()), "");
         link.with_unless("group", &view.group, ALL).keep(&ground.kept)
     };
     html! { @if !bright.is_empty() {
         p { "A bright spot, better than expected of it year after year:" }
         ul { @for b in bright {
-            @let unit = headway_render::Unit::of_plan(b.measure.unit.as_deref());
+            @let unit = headway_render::MeasureUnit::of_plan(b.measure.unit.as_deref());
             li { span aria-hidden="true" { "★ " } a href=(link(&b.measure.id)) { (b.measure.name) } ": " (unit.difference(b.distance).trim_start_matches('+')) " better than expected, flagged in " (b.years.0) " of " (b.years.1) " years" }
         } }
     } }
 }
 
-fn measures(agency: &str, ground: &Ground, view: &PlaceView) -> Markup {
+fn measures(agency: &str, ground: &PageContext, view: &PlaceView) -> Markup {
     let columns = [
-        ("Measure", Kind::Words),
-        ("Where it stands", Kind::Verdict),
-        ("Latest", Kind::Figure),
-        ("For", Kind::Short),
-        ("Whole agency", Kind::Figure),
-        ("To the path", Kind::Figure),
-        ("Course", Kind::Plain),
+        ("Measure", GridColumnKind::Words),
+        ("Where it stands", GridColumnKind::Verdict),
+        ("Latest", GridColumnKind::Figure),
+        ("For", GridColumnKind::Short),
+        ("Whole agency", GridColumnKind::Figure),
+        ("To the path", GridColumnKind::Figure),
+        ("Course", GridColumnKind::Plain),
     ];
     let caption = html! { "Where " (view.place.name) " stands, beside the agency’s own result of the same period" };
     let rows = view.measures.iter().enumerate().map(|(i, line)| measure(agency, ground, view, i, line)).collect();
-    Grid { label: "Measures", caption, columns: &columns, rows }.table()
+    ResponsiveTable { label: "Measures", caption, columns: &columns, rows }.table()
 }
 
-fn measure(agency: &str, ground: &Ground, view: &PlaceView, i: usize, line: &PlaceLineOfMeasure) -> Vec<Markup> {
+fn measure(agency: &str, ground: &PageContext, view: &PlaceView, i: usize, line: &PlaceLineOfMeasure) -> Vec<Markup> {
     let row = &line.row;
-    let unit = headway_render::Unit::of_plan(row.measure.unit.as_deref());
-    let link = Link::agency(agency, "measure").id(&row.measure.id).with("unit", &view.place.id);
+    let unit = headway_render::MeasureUnit::of_plan(row.measure.unit.as_deref());
+    let link = PageLink::agency(agency, "measure").id(&row.measure.id).with("unit", &view.place.id);
     let link = link.with_unless("group", &row.group, ALL).with_unless("grade", &row.grade, ALL).keep(&ground.kept);
     let [figure, of] = latest(&unit, row, &line.observed);
     vec![
@@ -165,7 +165,7 @@ fn by_group(view: &PlaceView) -> Markup {
     html! { @if !with.is_empty() {
         h2 { "Its student groups" }
         @for line in with {
-            @let unit = headway_render::Unit::of_plan(line.row.measure.unit.as_deref());
+            @let unit = headway_render::MeasureUnit::of_plan(line.row.measure.unit.as_deref());
             details {
                 summary { (line.row.measure.name) ": " (headway_render::format::counted(line.groups.len(), "group", "groups")) }
                 div.scroll tabindex="0" role="region" aria-label=(line.row.measure.name) { table {

@@ -8,22 +8,22 @@ use headway_delivery::view::{PlaceTally, PlacesView};
 use headway_render::format;
 use maud::{Markup, html};
 
-use crate::Site;
-use crate::ask::Ask;
+use crate::SiteState;
+use crate::ask::QueryParams;
 use crate::error::PageError;
-use crate::ground::Ground;
-use crate::layout::Section;
-use crate::link::{Kept, Link};
-use crate::parts::{Column, Grid, Kind, TARGETS, pager, place_targets};
+use crate::ground::PageContext;
+use crate::layout::NavSection;
+use crate::link::{PageLink, StickyParams};
+use crate::parts::{GridColumn, GridColumnKind, ResponsiveTable, TARGETS, pager, place_targets};
 
 /// How many names are suggested while somebody writes.
 const SUGGESTED: usize = 12;
 
 /// `GET /{agency}/places`
 pub(crate) async fn page(
-    State(site): State<Site>,
+    State(site): State<SiteState>,
     Path(agency): Path<String>,
-    ask: Ask,
+    ask: QueryParams,
 ) -> Result<Html<String>, PageError> {
     let ground = site.ground(&ask).await?;
     let by_name = match ask.chosen("sort") {
@@ -33,14 +33,14 @@ pub(crate) async fn page(
     };
     let view = ground.snapshot.places_view(&agency, ask.level()?, by_name, ask.page()?).await?;
     let content = content(&agency, &ground, &ask, &view);
-    Ok(ground.answer(&agency, Section::Places, "Places", &content))
+    Ok(ground.answer(&agency, NavSection::Places, "Places", &content))
 }
 
 /// `GET /{agency}/places.json?q=`: ids and names for the field in which a place is chosen.
 pub(crate) async fn suggest(
-    State(site): State<Site>,
+    State(site): State<SiteState>,
     Path(agency): Path<String>,
-    ask: Ask,
+    ask: QueryParams,
 ) -> Result<impl IntoResponse, PageError> {
     let ground = site.bare_ground(&ask).await?;
     let text = ask.chosen("q").unwrap_or_default();
@@ -49,7 +49,7 @@ pub(crate) async fn suggest(
     Ok(Json(found.iter().map(named).collect::<Vec<_>>()))
 }
 
-fn content(agency: &str, ground: &Ground, ask: &Ask, view: &PlacesView) -> Markup {
+fn content(agency: &str, ground: &PageContext, ask: &QueryParams, view: &PlacesView) -> Markup {
     let count = |level: Level, n: usize| format::counted(n, level.nouns().0, level.nouns().1);
     let judged = view.places.iter().any(|p| p.tally.judged() > 0);
     html! {
@@ -69,28 +69,28 @@ fn content(agency: &str, ground: &Ground, ask: &Ask, view: &PlacesView) -> Marku
                 }
             }
             @if judged { (table(agency, ground, view)) } @else {
-                ul.columns { @for p in &view.places { li { a href=(Link::agency(agency, "place").id(&p.place.id).keep(&ground.kept)) { (p.place.name) } " " span.note { (p.place.id) } } } }
+                ul.columns { @for p in &view.places { li { a href=(PageLink::agency(agency, "place").id(&p.place.id).keep(&ground.kept)) { (p.place.name) } " " span.note { (p.place.id) } } } }
             }
             (pager(view.page.0, view.page.1, |page| ask.link("page", Some(&page.to_string()))))
         }
     }
 }
 
-fn table(agency: &str, ground: &Ground, view: &PlacesView) -> Markup {
+fn table(agency: &str, ground: &PageContext, view: &PlacesView) -> Markup {
     let caption = html! { "Places with the targets of the plans in force. Chances: of the targets for all students that lie ahead, those that will rather be met than not" };
     place_table(agency, &ground.kept, caption, &view.places)
 }
 
 /// A table of places with their targets.
-pub(super) fn place_table(agency: &str, kept: &Kept, caption: Markup, places: &[PlaceTally]) -> Markup {
-    let (first, last) = (("Place", Kind::Words), ("Id", Kind::Short));
-    let columns: Vec<Column<'_>> = [first].into_iter().chain(TARGETS).chain([last]).collect();
+pub(super) fn place_table(agency: &str, kept: &StickyParams, caption: Markup, places: &[PlaceTally]) -> Markup {
+    let (first, last) = (("Place", GridColumnKind::Words), ("Id", GridColumnKind::Short));
+    let columns: Vec<GridColumn<'_>> = [first].into_iter().chain(TARGETS).chain([last]).collect();
     let line = |p: &PlaceTally| {
-        let place = html! { a href=(Link::agency(agency, "place").id(&p.place.id).keep(kept)) { (p.place.name) } };
+        let place = html! { a href=(PageLink::agency(agency, "place").id(&p.place.id).keep(kept)) { (p.place.name) } };
         let id = html! { code { (p.place.id) } };
         [place].into_iter().chain(place_targets(&p.tally, p.outlook)).chain([id]).collect()
     };
-    Grid { label: "Places", caption, columns: &columns, rows: places.iter().map(line).collect() }.table()
+    ResponsiveTable { label: "Places", caption, columns: &columns, rows: places.iter().map(line).collect() }.table()
 }
 
 /// At how many places of the level most targets are off track or worse.

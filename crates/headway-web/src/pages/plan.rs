@@ -7,12 +7,12 @@ use headway_delivery::model::plan::{Plan, diff};
 use headway_delivery::view::{PlanView, StrategyNode};
 use maud::{Markup, html};
 
-use crate::Site;
-use crate::ask::Ask;
+use crate::SiteState;
+use crate::ask::QueryParams;
 use crate::error::PageError;
-use crate::ground::Ground;
-use crate::layout::Section;
-use crate::link::Link;
+use crate::ground::PageContext;
+use crate::layout::NavSection;
+use crate::link::PageLink;
 use crate::parts::planned_source;
 
 /// How many changes are shown at once.
@@ -20,23 +20,23 @@ const CHANGES: usize = 12;
 
 /// `GET /{agency}/plan`
 pub(crate) async fn page(
-    State(site): State<Site>,
+    State(site): State<SiteState>,
     Path(agency): Path<String>,
-    ask: Ask,
+    ask: QueryParams,
 ) -> Result<Html<String>, PageError> {
     let ground = site.bare_ground(&ask).await?;
     let view = ground.snapshot.plan_view(&agency, ask.chosen("plan"), ask.chosen("edition"))?;
-    let content = Page { agency: &agency, ground: &ground, view: &view }.content();
-    Ok(ground.answer(&agency, Section::Plan, "Plan", &content))
+    let content = PlanPage { agency: &agency, ground: &ground, view: &view }.content();
+    Ok(ground.answer(&agency, NavSection::Plan, "Plan", &content))
 }
 
-struct Page<'a> {
+struct PlanPage<'a> {
     agency: &'a str,
-    ground: &'a Ground,
+    ground: &'a PageContext,
     view: &'a PlanView,
 }
 
-impl Page<'_> {
+impl PlanPage<'_> {
     fn content(&self) -> Markup {
         let plan = &self.view.plan;
         html! {
@@ -44,7 +44,7 @@ impl Page<'_> {
             h1 { (name(plan)) }
             p.meta { "Edition " (plan.plan.edition) ": " (count(plan.strategies.len(), "strategy", "strategies")) ", " (count(plan.programs.len(), "program", "programs")) ", " (count(plan.measures.len(), "measure", "measures")) "." }
             @if let Some(note) = &plan.plan.note { p.note { (note) } }
-            p.links { a href=(Link::agency(self.agency, "plan/summary").with("plan", &plan.plan.id).with("edition", &plan.plan.edition).keep(&self.ground.kept)) { "Summary on one page" } @if plan.programs.iter().any(|p| !p.milestones.is_empty()) { " " a href=(Link::agency(self.agency, "milestones").keep(&self.ground.kept)) { "Milestones by state" } } }
+            p.links { a href=(PageLink::agency(self.agency, "plan/summary").with("plan", &plan.plan.id).with("edition", &plan.plan.edition).keep(&self.ground.kept)) { "Summary on one page" } @if plan.programs.iter().any(|p| !p.milestones.is_empty()) { " " a href=(PageLink::agency(self.agency, "milestones").keep(&self.ground.kept)) { "Milestones by state" } } }
             @for node in &self.view.strategies { (self.strategy(node, 2)) }
             @if !self.view.programs.is_empty() || !self.view.measures.is_empty() {
                 h2 { @if plan.strategies.is_empty() { "What it names" } @else { "Not tied to a strategy" } }
@@ -56,8 +56,8 @@ impl Page<'_> {
         }
     }
 
-    fn link(&self, plan: &str, edition: &str) -> Link {
-        Link::agency(self.agency, "plan").with("plan", plan).with("edition", edition).keep(&self.ground.kept)
+    fn link(&self, plan: &str, edition: &str) -> PageLink {
+        PageLink::agency(self.agency, "plan").with("plan", plan).with("edition", edition).keep(&self.ground.kept)
     }
 
     fn editions(&self) -> Markup {
@@ -92,7 +92,7 @@ impl Page<'_> {
     }
 
     fn strategy(&self, node: &StrategyNode, depth: u8) -> Markup {
-        let link = Link::agency(self.agency, "strategy").id(&node.strategy.id).keep(&self.ground.kept);
+        let link = PageLink::agency(self.agency, "strategy").id(&node.strategy.id).keep(&self.ground.kept);
         html! {
             @if depth == 2 { h2 { a href=(link) { (node.strategy.name) } } } @else { h3 { a href=(link) { (node.strategy.name) } } }
             @if let Some(text) = &node.strategy.description { p { (text) } }
@@ -105,10 +105,10 @@ impl Page<'_> {
         html! {
             @if !measures.is_empty() { p { strong { "Measures" } } ul { @for (id, name) in measures {
                 @let twins = measures.iter().filter(|m| m.1 == *name).count() > 1;
-                li { a href=(Link::agency(self.agency, "measure").id(id).keep(&self.ground.kept)) { (name) } @if twins { " " span.note { (id) } } }
+                li { a href=(PageLink::agency(self.agency, "measure").id(id).keep(&self.ground.kept)) { (name) } @if twins { " " span.note { (id) } } }
             } } }
             @if !programs.is_empty() { p { strong { "Programs" } } ul { @for p in programs {
-                li { a href=(Link::agency(self.agency, "program").id(&p.id).keep(&self.ground.kept)) { (p.name) } @if p.priority { " " span.note { "priority" } } }
+                li { a href=(PageLink::agency(self.agency, "program").id(&p.id).keep(&self.ground.kept)) { (p.name) } @if p.priority { " " span.note { "priority" } } }
             } } }
         }
     }

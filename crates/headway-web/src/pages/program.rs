@@ -7,54 +7,54 @@ use headway_delivery::view::ProgramView;
 use jiff::civil::Date;
 use maud::{Markup, html};
 
-use crate::Site;
-use crate::ask::Ask;
+use crate::SiteState;
+use crate::ask::QueryParams;
 use crate::error::PageError;
-use crate::ground::Ground;
-use crate::layout::Section;
-use crate::link::Link;
-use crate::parts::{Grid, Kind, Table, measure_table, milestone_state, planned_source};
+use crate::ground::PageContext;
+use crate::layout::NavSection;
+use crate::link::PageLink;
+use crate::parts::{GridColumnKind, MeasureTable, ResponsiveTable, measure_table, milestone_state, planned_source};
 
 /// `GET /{agency}/program/{id}`
 pub(crate) async fn page(
-    State(site): State<Site>,
+    State(site): State<SiteState>,
     Path((agency, id)): Path<(String, String)>,
-    ask: Ask,
+    ask: QueryParams,
 ) -> Result<Html<String>, PageError> {
     let ground = site.ground(&ask).await?;
     let view = ground.snapshot.program_view(&agency, &id).await?;
     let content = content(&agency, &ground, &view);
-    Ok(ground.answer(&agency, Section::Plan, &view.program.name, &content))
+    Ok(ground.answer(&agency, NavSection::Plan, &view.program.name, &content))
 }
 
-fn content(agency: &str, ground: &Ground, view: &ProgramView) -> Markup {
+fn content(agency: &str, ground: &PageContext, view: &ProgramView) -> Markup {
     let program = &view.program;
     html! {
-        p.crumbs { a href=(Link::agency(agency, "plan").with("plan", &view.plan.plan.id).keep(&ground.kept)) { (view.plan.plan.name.as_deref().unwrap_or(&view.plan.plan.id)) } ", edition " (view.plan.plan.edition) }
+        p.crumbs { a href=(PageLink::agency(agency, "plan").with("plan", &view.plan.plan.id).keep(&ground.kept)) { (view.plan.plan.name.as_deref().unwrap_or(&view.plan.plan.id)) } ", edition " (view.plan.plan.edition) }
         h1 { (program.name) }
         @if let Some(text) = &program.description { p.lede { (text) } }
         (facts(agency, ground, view))
         @if !program.ratings.is_empty() { (ratings(&program.ratings)) }
-        @if !program.milestones.is_empty() { (work_plan(program, ground.snapshot.as_of)) p.links { a href=(Link::agency(agency, "milestones").with("program", &program.id).keep(&ground.kept)) { "Its milestones by state" } } }
+        @if !program.milestones.is_empty() { (work_plan(program, ground.snapshot.as_of)) p.links { a href=(PageLink::agency(agency, "milestones").with("program", &program.id).keep(&ground.kept)) { "Its milestones by state" } } }
         @if !program.delivery_chain.is_empty() { (chain(&program.delivery_chain)) }
         @if !view.measures.is_empty() {
             h2 { "The measures it is to move" }
             @if program.measures.is_empty() { p.note { "The plan names no measure for this program: these are the measures of the strategies that it serves." } }
             @let all: Vec<_> = view.measures.iter().collect();
-            (measure_table(&Table { agency, kept: &ground.kept, name: "m", caption: "Measures that the program is to move", targets: true }, &all))
+            (measure_table(&MeasureTable { agency, kept: &ground.kept, name: "m", caption: "Measures that the program is to move", targets: true }, &all))
         }
     }
 }
 
-fn facts(agency: &str, ground: &Ground, view: &ProgramView) -> Markup {
+fn facts(agency: &str, ground: &PageContext, view: &ProgramView) -> Markup {
     let program = &view.program;
     html! { dl.facts {
         @if program.priority { dt { "Priority" } dd { "a priority project of the plan" } }
-        dt { "Owner" } dd { @if let Some(owner) = &view.owner { a href=(Link::agency(agency, "owner").id(&owner.id).keep(&ground.kept)) { (owner.name) } } @else { "the plan names none" } }
-        @if !view.strategies.is_empty() { dt { "Serves" } dd { @for s in &view.strategies { a href=(Link::agency(agency, "strategy").id(&s.id).keep(&ground.kept)) { (s.name) } " " } } }
+        dt { "Owner" } dd { @if let Some(owner) = &view.owner { a href=(PageLink::agency(agency, "owner").id(&owner.id).keep(&ground.kept)) { (owner.name) } } @else { "the plan names none" } }
+        @if !view.strategies.is_empty() { dt { "Serves" } dd { @for s in &view.strategies { a href=(PageLink::agency(agency, "strategy").id(&s.id).keep(&ground.kept)) { (s.name) } " " } } }
         @if let Some(number) = &program.assistance_listing { dt { "Assistance Listing" } dd { (number) } }
         @if let Some(law) = &program.statute { dt { "Statute" } dd { (law) } }
-        @if let Some(dollars) = program.budget { dt { "Money" } dd { (headway_render::Unit::Currency.value(dollars)) } }
+        @if let Some(dollars) = program.budget { dt { "Money" } dd { (headway_render::MeasureUnit::Currency.value(dollars)) } }
         @for s in &view.stakeholders { dt { "Stakeholder" } dd { (s.name) @if let Some(text) = &s.engagement { ": " (text) } } }
         @if let Some(s) = &view.source { dt { "Source" } dd { (planned_source(s)) } }
     } }
@@ -67,8 +67,12 @@ fn work_plan(program: &Program, today: Date) -> Markup {
         (None, Some(to)) => format!("by {to}"),
         (None, None) => String::new(),
     };
-    let columns =
-        [("Milestone", Kind::Words), ("State", Kind::Verdict), ("Planned", Kind::Short), ("Actual", Kind::Short)];
+    let columns = [
+        ("Milestone", GridColumnKind::Words),
+        ("State", GridColumnKind::Verdict),
+        ("Planned", GridColumnKind::Short),
+        ("Actual", GridColumnKind::Short),
+    ];
     let line = |m: &Milestone| {
         vec![
             html! { (m.name) },
@@ -81,7 +85,7 @@ fn work_plan(program: &Program, today: Date) -> Markup {
     let rows = program.milestones.iter().map(line).collect();
     html! {
         h2 { "Work plan" }
-        (Grid { label: "Work plan", caption, columns: &columns, rows }.table())
+        (ResponsiveTable { label: "Work plan", caption, columns: &columns, rows }.table())
     }
 }
 

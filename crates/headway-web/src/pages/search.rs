@@ -2,15 +2,15 @@
 
 use axum::extract::State;
 use axum::response::Html;
-use headway_delivery::view::{Found, SearchItem, SearchKind, SearchView, SearchWords};
+use headway_delivery::view::{SearchHit, SearchItem, SearchKind, SearchView, SearchWords};
 use headway_render::format;
 use maud::{Markup, html};
 
-use crate::Site;
-use crate::ask::Ask;
+use crate::SiteState;
+use crate::ask::QueryParams;
 use crate::error::PageError;
-use crate::ground::Ground;
-use crate::link::Link;
+use crate::ground::PageContext;
+use crate::link::PageLink;
 use headway_delivery::view::PLACES_FOUND as PLACES;
 
 /// The pages of an agency: name, address, other words for what they show.
@@ -29,7 +29,7 @@ const COMMON: (&str, &str, &str) =
     ("About the methods", "/about", "method status words odds signal trajectory gpra cagr help");
 
 /// `GET /search?q=`
-pub(crate) async fn page(State(site): State<Site>, ask: Ask) -> Result<Html<String>, PageError> {
+pub(crate) async fn page(State(site): State<SiteState>, ask: QueryParams) -> Result<Html<String>, PageError> {
     let ground = site.ground(&ask).await?;
     let text = ask.chosen("q").unwrap_or_default();
     let found = ground.snapshot.search(text).await?;
@@ -52,11 +52,11 @@ pub(crate) async fn page(State(site): State<Site>, ask: Ask) -> Result<Html<Stri
     Ok(Html(ground.common(&title, &content).into_string()))
 }
 
-fn results(ground: &Ground, found: &SearchView) -> Markup {
+fn results(ground: &PageContext, found: &SearchView) -> Markup {
     html! {
         @if !found.measures.is_empty() {
             h2 { "Measures" }
-            ul { @for f in &found.measures { li { a href=(Link::agency(&f.agency, "measure").id(&f.item.id).keep(&ground.kept)) { (f.item.name) } " " span.note { (whose(f)) } } } }
+            ul { @for f in &found.measures { li { a href=(PageLink::agency(&f.agency, "measure").id(&f.item.id).keep(&ground.kept)) { (f.item.name) } " " span.note { (whose(f)) } } } }
         }
         @for (kind, title) in [(SearchKind::Strategy, "Strategies"), (SearchKind::Program, "Programs"), (SearchKind::Owner, "Owners"), (SearchKind::Group, "Student groups")] {
             @let of_kind: Vec<_> = found.items.iter().filter(|f| f.item.kind == kind).collect();
@@ -68,38 +68,38 @@ fn results(ground: &Ground, found: &SearchView) -> Markup {
         @if !found.places.is_empty() {
             h2 { "Places" }
             @if found.places.len() == PLACES { p.note { "The first " (PLACES) " that fit; another word narrows them down." } }
-            ul { @for f in &found.places { li { a href=(Link::agency(&f.agency, "place").id(&f.item.id).keep(&ground.kept)) { (ground.snapshot.full_name(&f.item.id)) } " " span.note { (f.item.id) ", " (whose(f)) } } } }
+            ul { @for f in &found.places { li { a href=(PageLink::agency(&f.agency, "place").id(&f.item.id).keep(&ground.kept)) { (ground.snapshot.full_name(&f.item.id)) } " " span.note { (f.item.id) ", " (whose(f)) } } } }
         }
     }
 }
 
 /// Whose it is, and whether it is made up.
-fn whose<T>(found: &Found<T>) -> String {
+fn whose<T>(found: &SearchHit<T>) -> String {
     let made_up = if found.simulated { ", simulated data" } else { "" };
     format!("{}{made_up}", found.agency_name)
 }
 
-fn item_link(found: &Found<SearchItem>) -> Link {
+fn item_link(found: &SearchHit<SearchItem>) -> PageLink {
     match found.item.kind {
-        SearchKind::Strategy => Link::agency(&found.agency, "strategy").id(&found.item.id),
-        SearchKind::Program => Link::agency(&found.agency, "program").id(&found.item.id),
-        SearchKind::Owner => Link::agency(&found.agency, "owner").id(&found.item.id),
-        SearchKind::Group => Link::agency(&found.agency, "groups"),
+        SearchKind::Strategy => PageLink::agency(&found.agency, "strategy").id(&found.item.id),
+        SearchKind::Program => PageLink::agency(&found.agency, "program").id(&found.item.id),
+        SearchKind::Owner => PageLink::agency(&found.agency, "owner").id(&found.item.id),
+        SearchKind::Group => PageLink::agency(&found.agency, "groups"),
     }
 }
 
 /// Pages with every word in their name or in what else they could be called.
-fn pages(ground: &Ground, text: &str, near: bool) -> Vec<(&'static str, Link, String)> {
+fn pages(ground: &PageContext, text: &str, near: bool) -> Vec<(&'static str, PageLink, String)> {
     let words = SearchWords::new(text);
     let words = if near { words.near() } else { words };
     let fit = |(name, _, other): &(&str, &str, &str)| words.are_in([*name, *other]);
     let of_agency = ground.tabs.iter().flat_map(|tab| {
         let page = |(name, path, _): &(&'static str, &str, &str)| {
-            (*name, Link::agency(&tab.id, path).keep(&ground.kept), tab.name.clone())
+            (*name, PageLink::agency(&tab.id, path).keep(&ground.kept), tab.name.clone())
         };
         PAGES.iter().filter(|page| fit(page)).map(page).collect::<Vec<_>>()
     });
-    let common = Some(COMMON).filter(fit).map(|(name, path, _)| (name, Link::sent(path), String::new()));
+    let common = Some(COMMON).filter(fit).map(|(name, path, _)| (name, PageLink::sent(path), String::new()));
     of_agency.chain(common).collect()
 }
 

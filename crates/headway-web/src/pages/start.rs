@@ -6,16 +6,16 @@ use headway_delivery::view::MeasureLine;
 use headway_render::format;
 use maud::{Markup, html};
 
-use crate::Site;
-use crate::ask::Ask;
+use crate::SiteState;
+use crate::ask::QueryParams;
 use crate::error::PageError;
-use crate::link::Link;
+use crate::link::PageLink;
 
 /// `GET /`
-pub(crate) async fn page(State(site): State<Site>, ask: Ask) -> Result<Response, PageError> {
+pub(crate) async fn page(State(site): State<SiteState>, ask: QueryParams) -> Result<Response, PageError> {
     let ground = site.ground(&ask).await?;
     if let [only] = ground.tabs.as_slice() {
-        return Ok(Redirect::temporary(&Link::agency(&only.id, "").keep(&ground.kept).to_string()).into_response());
+        return Ok(Redirect::temporary(&PageLink::agency(&only.id, "").keep(&ground.kept).to_string()).into_response());
     }
     let results = if ground.tabs.is_empty() { ground.snapshot.measures_list().await? } else { Vec::new() };
     let content = html! {
@@ -26,7 +26,7 @@ pub(crate) async fn page(State(site): State<Site>, ask: Ask) -> Result<Response,
         } @else {
             ul.cards { @for tab in &ground.tabs {
                 li.card {
-                    h2 { a href=(Link::agency(&tab.id, "").keep(&ground.kept)) { (tab.name) } }
+                    h2 { a href=(PageLink::agency(&tab.id, "").keep(&ground.kept)) { (tab.name) } }
                     @if tab.simulated { p { strong { "Simulated data" } } }
                 }
             } }

@@ -13,46 +13,46 @@ use jiff::civil::Date;
 use maud::{Markup, html};
 
 use super::plan::name;
-use crate::Site;
-use crate::ask::Ask;
+use crate::SiteState;
+use crate::ask::QueryParams;
 use crate::error::PageError;
-use crate::ground::Ground;
-use crate::layout::Section;
-use crate::link::Link;
+use crate::ground::PageContext;
+use crate::layout::NavSection;
+use crate::link::PageLink;
 use crate::parts::{
-    Grid, Kind, latest_cells, measure_link, own_target_cells, read_from, stands, status, target_headline,
-    target_outlook, targets_together,
+    GridColumnKind, ResponsiveTable, latest_cells, measure_link, own_target_cells, read_from, stands, status,
+    target_headline, target_outlook, targets_together,
 };
 
 /// `GET /{agency}/plan/summary`
 pub(crate) async fn page(
-    State(site): State<Site>,
+    State(site): State<SiteState>,
     Path(agency): Path<String>,
-    ask: Ask,
+    ask: QueryParams,
 ) -> Result<Html<String>, PageError> {
     let ground = site.ground(&ask).await?;
     let view = ground.snapshot.plan_view(&agency, ask.chosen("plan"), ask.chosen("edition"))?;
     let (measures, troubles) = ground.snapshot.edition_summaries(&view.plan).await?;
-    let page = Page { agency: &agency, ground: &ground, view: &view, measures: &measures, troubles: &troubles };
+    let page = SummaryPage { agency: &agency, ground: &ground, view: &view, measures: &measures, troubles: &troubles };
     let content = page.content();
-    Ok(ground.answer(&agency, Section::Plan, "Plan on one page", &content))
+    Ok(ground.answer(&agency, NavSection::Plan, "Plan on one page", &content))
 }
 
-struct Page<'a> {
+struct SummaryPage<'a> {
     agency: &'a str,
-    ground: &'a Ground,
+    ground: &'a PageContext,
     view: &'a PlanView,
     measures: &'a [MeasureSummary],
     troubles: &'a [MeasureTrouble],
 }
 
-impl Page<'_> {
+impl SummaryPage<'_> {
     fn content(&self) -> Markup {
         let plan = &self.view.plan;
         let targets: Vec<&MeasureSummary> = self.measures.iter().filter(|m| !m.targets.is_empty()).collect();
         html! {
             div.onepage {
-                p.crumbs { a href=(Link::agency(self.agency, "plan").with("plan", &plan.plan.id).with("edition", &plan.plan.edition).keep(&self.ground.kept)) { "The whole plan" } }
+                p.crumbs { a href=(PageLink::agency(self.agency, "plan").with("plan", &plan.plan.id).with("edition", &plan.plan.edition).keep(&self.ground.kept)) { "The whole plan" } }
                 h1 { (name(plan)) }
                 p.meta { (plan.agency.name) ", edition " (plan.plan.edition) ", as of " (self.ground.snapshot.as_of) }
                 p.lede { (target_headline(&targets)) "." }
@@ -79,7 +79,7 @@ impl Page<'_> {
         measures.retain(|(id, _)| seen.insert(id.clone()));
         programs.retain(|p| met.insert(p.id.clone()));
         html! {
-            h2 { a href=(Link::agency(self.agency, "strategy").id(&node.strategy.id).keep(&self.ground.kept)) { (node.strategy.name) } }
+            h2 { a href=(PageLink::agency(self.agency, "strategy").id(&node.strategy.id).keep(&self.ground.kept)) { (node.strategy.name) } }
             @if !node.parts.is_empty() { p.note { @for (i, part) in node.parts.iter().enumerate() { @if i > 0 { "; " } (part.strategy.name) } } }
             (self.measures(&node.strategy.name, &measures))
             (self.programs(&programs))
@@ -88,15 +88,15 @@ impl Page<'_> {
 
     fn measures(&self, of: &str, measures: &[(MeasureId, String)]) -> Markup {
         let columns = [
-            ("Measure", Kind::Words),
-            ("Where it stands", Kind::Verdict),
-            ("Latest", Kind::Figure),
-            ("For", Kind::Short),
-            ("Target", Kind::Figure),
-            ("By", Kind::Short),
+            ("Measure", GridColumnKind::Words),
+            ("Where it stands", GridColumnKind::Verdict),
+            ("Latest", GridColumnKind::Figure),
+            ("For", GridColumnKind::Short),
+            ("Target", GridColumnKind::Figure),
+            ("By", GridColumnKind::Short),
         ];
         let rows = measures.iter().map(|(id, name)| self.measure(id, name)).collect();
-        html! { @if !measures.is_empty() { (Grid { label: of, caption: html! {}, columns: &columns, rows }.table()) } }
+        html! { @if !measures.is_empty() { (ResponsiveTable { label: of, caption: html! {}, columns: &columns, rows }.table()) } }
     }
 
     /// A measure in a line.
@@ -122,16 +122,16 @@ impl Page<'_> {
 
     fn programs(&self, programs: &[Program]) -> Markup {
         html! { @if !programs.is_empty() { ul.programs { @for p in programs { li {
-            a href=(Link::agency(self.agency, "program").id(&p.id).keep(&self.ground.kept)) { (p.name) }
+            a href=(PageLink::agency(self.agency, "program").id(&p.id).keep(&self.ground.kept)) { (p.name) }
             @if p.priority { " (priority)" }
             @if let Some(owner) = self.view.plan.owners.iter().find(|o| Some(&o.id) == p.owner.as_ref()) { ", " (owner.name) }
-            (progress(p, self.ground.snapshot.as_of, || Link::agency(self.agency, "milestones").with("program", &p.id).keep(&self.ground.kept)))
+            (progress(p, self.ground.snapshot.as_of, || PageLink::agency(self.agency, "milestones").with("program", &p.id).keep(&self.ground.kept)))
         } } } } }
     }
 }
 
 /// How far its milestones are.
-fn progress(program: &Program, today: Date, milestones: impl FnOnce() -> Link) -> Markup {
+fn progress(program: &Program, today: Date, milestones: impl FnOnce() -> PageLink) -> Markup {
     let all = program.milestones.len();
     let standings: Vec<_> = program.milestones.iter().map(|m| (m, m.standing(today))).collect();
     let open = || standings.iter().filter(|(_, standing)| standing.state.is_open());

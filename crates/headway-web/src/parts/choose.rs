@@ -2,17 +2,17 @@
 
 use maud::{Markup, html};
 
-use crate::link::{Kept, Link};
+use crate::link::{PageLink, StickyParams};
 
 /// A form of choices on a page.
-pub(crate) struct Choose {
-    action: Link,
+pub(crate) struct ChoiceForm {
+    action: PageLink,
     fields: Vec<Markup>,
 }
 
-impl Choose {
+impl ChoiceForm {
     /// A form that leads back to `action`, a page without choices.
-    pub(crate) fn new(action: Link) -> Self {
+    pub(crate) fn new(action: PageLink) -> Self {
         Self { action, fields: Vec::new() }
     }
 
@@ -46,7 +46,7 @@ impl Choose {
     }
 
     /// A place, by its name or id. A script suggests names from `from`; without it the server finds what is meant.
-    pub(crate) fn place(mut self, now: &str, from: &Link) -> Self {
+    pub(crate) fn place(mut self, now: &str, from: &PageLink) -> Self {
         self.fields.push(html! { div {
             label for="choose-unit" { "Place (name or id)" }
             input #choose-place type="text" name="unit" value=(now) data-plain="" data-places=(from) list="places-named" size="24" autocomplete="off";
@@ -56,7 +56,7 @@ impl Choose {
     }
 
     /// The choices that hold from page to page stay as they are: they are made above.
-    pub(crate) fn keep(mut self, kept: &Kept) -> Self {
+    pub(crate) fn keep(mut self, kept: &StickyParams) -> Self {
         self.fields.extend(kept.pairs().map(|(name, value)| html! { input type="hidden" name=(name) value=(value); }));
         self
     }
@@ -68,7 +68,7 @@ impl Choose {
 }
 
 /// Links to the pages of a long list; nothing for a single page.
-pub(crate) fn pager(page: usize, pages: usize, link: impl Fn(usize) -> Link) -> Markup {
+pub(crate) fn pager(page: usize, pages: usize, link: impl Fn(usize) -> PageLink) -> Markup {
     html! {
         @if pages > 1 {
             nav.pages aria-label="Pages of the list" {

@@ -10,29 +10,34 @@ pub(crate) fn milestone_state(milestone: &Milestone, today: Date) -> Markup {
     let standing = milestone.standing(today);
     let reports = milestone.reports(today);
     let newest =
-        reports.last().map(|last| Report { date: last.date, status: &last.status, note: last.note.as_deref() });
+        reports.last().map(|last| NewestReport { date: last.date, status: &last.status, note: last.note.as_deref() });
     said(standing.state, standing.days_late, newest, standing.doubt.as_deref())
 }
 
 /// The same of one in a list of many programs'.
 pub(crate) fn milestone_of(line: &MilestoneLine) -> Markup {
     let newest = line.reported.zip(line.status.as_deref());
-    let newest = newest.map(|(date, status)| Report { date, status, note: line.note.as_deref() });
+    let newest = newest.map(|(date, status)| NewestReport { date, status, note: line.note.as_deref() });
     said(line.state, line.days_late, newest, line.doubt.as_deref())
 }
 
 /// The newest report of a milestone.
-struct Report<'a> {
+struct NewestReport<'a> {
     date: Date,
     status: &'a str,
     note: Option<&'a str>,
 }
 
-fn said(state: MilestoneState, days_late: Option<i32>, newest: Option<Report<'_>>, doubt: Option<&str>) -> Markup {
+fn said(
+    state: MilestoneState,
+    days_late: Option<i32>,
+    newest: Option<NewestReport<'_>>,
+    doubt: Option<&str>,
+) -> Markup {
     let words = words(state, days_late);
     html! {
         @if state.is_trouble() { span.status.s-bad.wraps { (words) } } @else { (words) }
-        @if let Some(Report { date, status, note }) = newest {
+        @if let Some(NewestReport { date, status, note }) = newest {
             " " span.note { "(reported " (date) ": " (status) @if let Some(note) = note { " – " (note) } ")" }
         }
         @if let Some(doubt) = doubt { " " span.note { "In doubt: " (doubt) "." } }

@@ -10,16 +10,16 @@ mod value;
 mod verdict;
 
 pub(crate) use headway_parts::{
-    Column, Grid, Kind, distance, distance_words, dropped, figure, finding, headline, headline_of, period, status,
-    status_note, tally,
+    GridColumn, GridColumnKind, ResponsiveTable, distance, distance_words, dropped, figure, finding, headline,
+    headline_of, period, status, status_note, tally,
 };
 
-pub(crate) use choose::{Choose, pager};
+pub(crate) use choose::{ChoiceForm, pager};
 pub(crate) use left_out::left_out;
 pub(crate) use milestone::{milestone_of, milestone_state};
 pub(crate) use source::{planned_source, source, sources};
 pub(crate) use summary::{
-    Table, latest_cells, measure_link, measure_table, own_target_cells, stands, target_cells, target_link,
+    MeasureTable, latest_cells, measure_link, measure_table, own_target_cells, stands, target_cells, target_link,
     targets_together,
 };
 pub(crate) use targets::{TARGETS, measure_targets, place_targets, sure, target_headline, target_outlook};

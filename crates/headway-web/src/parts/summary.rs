@@ -1,21 +1,21 @@
 //! A table of measures: where each stands for the agency's own place, and how its other targets do.
 
 use headway_delivery::model::ALL;
-use headway_delivery::model::status::Interval;
+use headway_delivery::model::status::ValueInterval;
 use headway_delivery::view::{MeasureSummary, TargetLine, TargetSummary};
 use headway_delivery::{chart, model::Period};
 use headway_parts::{target_count, target_list};
-use headway_render::{Chart, Unit};
+use headway_render::{Chart, MeasureUnit};
 use maud::{Markup, PreEscaped, html};
 
 use super::targets::others_together;
-use super::{Column, Grid, Kind, dropped, latest, period, read_from, verdict};
-use crate::link::{Kept, Link};
+use super::{GridColumn, GridColumnKind, ResponsiveTable, dropped, latest, period, read_from, verdict};
+use crate::link::{PageLink, StickyParams};
 
 /// A table of measures on a page.
-pub(crate) struct Table<'a> {
+pub(crate) struct MeasureTable<'a> {
     pub(crate) agency: &'a str,
-    pub(crate) kept: &'a Kept,
+    pub(crate) kept: &'a StickyParams,
     /// Makes the ids of the small charts unique in the page.
     pub(crate) name: &'a str,
     pub(crate) caption: &'a str,
@@ -24,46 +24,46 @@ pub(crate) struct Table<'a> {
 }
 
 /// Columns that are left out when no measure of the table has anything in them.
-struct Columns {
+struct MeasureColumns {
     others: bool,
     course: bool,
 }
 
 /// The table.
-pub(crate) fn measure_table(table: &Table<'_>, measures: &[&MeasureSummary]) -> Markup {
-    let columns = Columns {
+pub(crate) fn measure_table(table: &MeasureTable<'_>, measures: &[&MeasureSummary]) -> Markup {
+    let columns = MeasureColumns {
         others: table.targets && measures.iter().any(|m| !m.other_targets().is_empty()),
         course: measures.iter().any(|m| m.observed.len() > 1),
     };
     let titles = columns.titles(table.targets);
     let rows = measures.iter().enumerate().map(|(i, m)| line(table, &columns, i, m)).collect();
     html! {
-        (Grid { label: table.caption, caption: html! { (table.caption) }, columns: &titles, rows }.table())
+        (ResponsiveTable { label: table.caption, caption: html! { (table.caption) }, columns: &titles, rows }.table())
         @if table.targets { (read_from(measures.iter().map(|m| m.row.odds))) }
     }
 }
 
-impl Columns {
-    fn titles(&self, targets: bool) -> Vec<Column<'static>> {
-        let mut titles = vec![("Measure", Kind::Words)];
+impl MeasureColumns {
+    fn titles(&self, targets: bool) -> Vec<GridColumn<'static>> {
+        let mut titles = vec![("Measure", GridColumnKind::Words)];
         if targets {
-            titles.push(("Where it stands", Kind::Verdict));
+            titles.push(("Where it stands", GridColumnKind::Verdict));
         }
-        titles.extend([("Latest", Kind::Figure), ("For", Kind::Short)]);
+        titles.extend([("Latest", GridColumnKind::Figure), ("For", GridColumnKind::Short)]);
         if targets {
-            titles.extend([("Target", Kind::Figure), ("By", Kind::Short)]);
+            titles.extend([("Target", GridColumnKind::Figure), ("By", GridColumnKind::Short)]);
         }
         if self.others {
-            titles.push(("Student groups and places", Kind::Words));
+            titles.push(("Student groups and places", GridColumnKind::Words));
         }
         if self.course {
-            titles.push(("Course", Kind::Plain));
+            titles.push(("Course", GridColumnKind::Plain));
         }
         titles
     }
 }
 
-fn line(table: &Table<'_>, columns: &Columns, i: usize, m: &MeasureSummary) -> Vec<Markup> {
+fn line(table: &MeasureTable<'_>, columns: &MeasureColumns, i: usize, m: &MeasureSummary) -> Vec<Markup> {
     let measure = &m.planned.measure;
     let unit = chart::unit(measure);
     let link = || measure_link(table.agency, m).keep(table.kept);
@@ -87,12 +87,12 @@ fn line(table: &Table<'_>, columns: &Columns, i: usize, m: &MeasureSummary) -> V
 }
 
 /// The page of a measure.
-pub(crate) fn measure_link(agency: &str, m: &MeasureSummary) -> Link {
-    Link::agency(agency, "measure").id(&m.planned.measure.id)
+pub(crate) fn measure_link(agency: &str, m: &MeasureSummary) -> PageLink {
+    PageLink::agency(agency, "measure").id(&m.planned.measure.id)
 }
 
 /// The targets of a measure for student groups and places, counted; each count leads to the list of what it counts.
-fn target_counts(agency: &str, kept: &Kept, m: &MeasureSummary) -> Markup {
+fn target_counts(agency: &str, kept: &StickyParams, m: &MeasureSummary) -> Markup {
     let line = |line: &TargetLine| {
         let whom = html! { a href=(reach_link(measure_link(agency, m), line).keep(kept)) { (line.reach.label()) } };
         (whom, line.stand.clone(), html! {})
@@ -101,7 +101,7 @@ fn target_counts(agency: &str, kept: &Kept, m: &MeasureSummary) -> Markup {
 }
 
 /// The same in one count, on paper that has no room for more.
-pub(crate) fn targets_together(agency: &str, kept: &Kept, m: &MeasureSummary) -> Markup {
+pub(crate) fn targets_together(agency: &str, kept: &StickyParams, m: &MeasureSummary) -> Markup {
     let link = || measure_link(agency, m).part("targets").keep(kept);
     html! { @if let Some(stand) = others_together(&[m]) {
         " " span.note { a href=(link()) { "student groups and places" } ": " (target_count(&stand)) }
@@ -109,7 +109,7 @@ pub(crate) fn targets_together(agency: &str, kept: &Kept, m: &MeasureSummary) ->
 }
 
 /// Where the targets of a line are listed: the places of a level, else every target of the measure.
-fn reach_link(measure: Link, line: &TargetLine) -> Link {
+fn reach_link(measure: PageLink, line: &TargetLine) -> PageLink {
     match line.reach.whole_level().filter(|_| line.stand.total() > 1) {
         Some(level) => measure.with("level", level.id()).part("places"),
         None => measure.part("targets"),
@@ -117,7 +117,7 @@ fn reach_link(measure: Link, line: &TargetLine) -> Link {
 }
 
 /// The page of the series that a target speaks of; of several places that which lists them.
-pub(crate) fn target_link(measure: Link, target: &TargetSummary) -> Link {
+pub(crate) fn target_link(measure: PageLink, target: &TargetSummary) -> PageLink {
     let row = &target.row;
     let (link, group, grade) = match (target.many(), target.for_whom()) {
         (Some(places), _) => {
@@ -131,7 +131,7 @@ pub(crate) fn target_link(measure: Link, target: &TargetSummary) -> Link {
 }
 
 /// Where a measure stands by the agency's own target.
-pub(crate) fn stands(m: &MeasureSummary, measure: impl FnOnce() -> Link) -> Markup {
+pub(crate) fn stands(m: &MeasureSummary, measure: impl FnOnce() -> PageLink) -> Markup {
     if m.own_status().is_none() && !m.targets.is_empty() {
         return html! { span.note { "no agency-wide target" } };
     }
@@ -139,7 +139,7 @@ pub(crate) fn stands(m: &MeasureSummary, measure: impl FnOnce() -> Link) -> Mark
 }
 
 /// The latest result and its period. Where the status speaks of an earlier one, that stands beside it.
-pub(crate) fn latest_cells(unit: &Unit, m: &MeasureSummary) -> [Markup; 2] {
+pub(crate) fn latest_cells(unit: &MeasureUnit, m: &MeasureSummary) -> [Markup; 2] {
     if !m.own {
         return [html! { span.note { "place by place" } }, html! {}];
     }
@@ -151,7 +151,7 @@ pub(crate) fn latest_cells(unit: &Unit, m: &MeasureSummary) -> [Markup; 2] {
 }
 
 /// The agency's own target and its period; nothing where it has none.
-pub(crate) fn own_target_cells(unit: &Unit, m: &MeasureSummary) -> [Markup; 2] {
+pub(crate) fn own_target_cells(unit: &MeasureUnit, m: &MeasureSummary) -> [Markup; 2] {
     let standing = &m.row.standing;
     match m.own_status() {
         Some(_) => target_cells(unit, standing.target, standing.target_period),
@@ -160,6 +160,6 @@ pub(crate) fn own_target_cells(unit: &Unit, m: &MeasureSummary) -> [Markup; 2] {
 }
 
 /// A target and its period.
-pub(crate) fn target_cells(unit: &Unit, target: Interval, by: Option<Period>) -> [Markup; 2] {
+pub(crate) fn target_cells(unit: &MeasureUnit, target: ValueInterval, by: Option<Period>) -> [Markup; 2] {
     [html! { (chart::interval(unit, target)) }, html! { (period(by)) }]
 }

@@ -8,10 +8,11 @@ use headway_parts::{target_count, target_list};
 use headway_render::format;
 use maud::{Markup, html};
 
-use super::{Column, Kind, headline_of, tally};
+use super::{GridColumn, GridColumnKind, headline_of, tally};
 
 /// The columns of a table whose rows stand for several targets each.
-pub(crate) const TARGETS: [Column<'static>; 2] = [("How its targets stand", Kind::Plain), ("Chances", Kind::Words)];
+pub(crate) const TARGETS: [GridColumn<'static>; 2] =
+    [("How its targets stand", GridColumnKind::Plain), ("Chances", GridColumnKind::Words)];
 
 /// Their cells, of a place.
 pub(crate) fn place_targets(stand: &StatusTally, outlook: OutlookState) -> [Markup; 2] {

@@ -1,44 +1,44 @@
 //! Values in words: what was published, never more.
 
-use headway_analytics::{NoOdds, Observed, Odds};
+use headway_analytics::{NoOdds, SeriesObservation, TargetOdds};
 use headway_delivery::chart;
-use headway_delivery::model::Group;
+use headway_delivery::model::StudentGroup;
 use headway_delivery::track::TrackRow;
 use headway_parts::period;
-use headway_render::Unit;
+use headway_render::MeasureUnit;
 use maud::{Markup, html};
 
 /// What was published, with its marks (preliminary, break).
-pub(crate) fn observed(unit: &Unit, of: Option<&Observed>) -> Markup {
+pub(crate) fn observed(unit: &MeasureUnit, of: Option<&SeriesObservation>) -> Markup {
     observed_beside(unit, of, &[])
 }
 
 /// The same beside figures that it is held against.
-pub(crate) fn observed_beside(unit: &Unit, observed: Option<&Observed>, marks: &[f64]) -> Markup {
-    use headway_delivery::model::Flags;
+pub(crate) fn observed_beside(unit: &MeasureUnit, observed: Option<&SeriesObservation>, marks: &[f64]) -> Markup {
+    use headway_delivery::model::ValueFlags;
     let Some(o) = observed else { return html! { span.note { "no result" } } };
     html! {
         @let said = chart::said_beside(unit, o, marks);
         @if o.value.exact().is_some() { (said) } @else { span.words { (said) } }
-        @if o.flags.has(Flags::PROVISIONAL) { " " span.note { "(preliminary)" } }
-        @if o.flags.has(Flags::STAND_IN) { " " span.note { "(stand-in)" } }
+        @if o.flags.has(ValueFlags::PROVISIONAL) { " " span.note { "(preliminary)" } }
+        @if o.flags.has(ValueFlags::STAND_IN) { " " span.note { "(stand-in)" } }
     }
 }
 
 /// The latest result of a series and its period; behind it the one that the status speaks of, where that is an earlier one.
-pub(crate) fn latest(unit: &Unit, row: &TrackRow, observed: &[Observed]) -> [Markup; 2] {
-    let (marks, latest) = (row.standing.marks(), Observed::latest(observed).or(observed.last()));
+pub(crate) fn latest(unit: &MeasureUnit, row: &TrackRow, observed: &[SeriesObservation]) -> [Markup; 2] {
+    let (marks, latest) = (row.standing.marks(), SeriesObservation::latest(observed).or(observed.last()));
     let figure = html! { (observed_beside(unit, latest, &marks)) (judged(unit, row.judged_before(observed), &marks)) };
     [figure, html! { (period(latest.map(|o| o.period))) }]
 }
 
 /// The result that a status speaks of, behind a later one.
-pub(crate) fn judged(unit: &Unit, judged: Option<&Observed>, marks: &[f64]) -> Markup {
+pub(crate) fn judged(unit: &MeasureUnit, judged: Option<&SeriesObservation>, marks: &[f64]) -> Markup {
     html! { @if let Some(o) = judged { " " span.note { "(judged: " (chart::said_beside(unit, o, marks)) ", " (period(Some(o.period))) ")" } } }
 }
 
 /// What “from its districts” beside a chance means; nothing where no row says so.
-pub(crate) fn read_from(rows: impl IntoIterator<Item = Result<Odds, NoOdds>>) -> Markup {
+pub(crate) fn read_from(rows: impl IntoIterator<Item = Result<TargetOdds, NoOdds>>) -> Markup {
     let mut found = rows.into_iter().filter_map(|odds| odds.ok()?.read_from.filter(|from| from.calibrated));
     html! { @if let Some(from) = found.next() {
         @let many = from.level.nouns().1;
@@ -47,11 +47,15 @@ pub(crate) fn read_from(rows: impl IntoIterator<Item = Result<Odds, NoOdds>>) ->
 }
 
 /// An interval of differences: the unit is said once, at its end.
-pub(crate) fn between(unit: &Unit, lo: f64, hi: f64) -> String {
+pub(crate) fn between(unit: &MeasureUnit, lo: f64, hi: f64) -> String {
     format!("{} to {}", unit.difference(lo).replace(" points", ""), unit.difference(hi))
 }
 
 /// A student group inside a sentence: "all students", else by its name.
 pub(crate) fn group_words(code: &str) -> String {
-    if code == headway_delivery::model::ALL { "all students".to_owned() } else { Group::name_of(code).into_owned() }
+    if code == headway_delivery::model::ALL {
+        "all students".to_owned()
+    } else {
+        StudentGroup::name_of(code).into_owned()
+    }
 }

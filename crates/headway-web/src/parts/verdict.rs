@@ -1,33 +1,33 @@
 //! Where a series stands, in one sentence: status, pace against the pace that is needed, chance, and a latest result that is more
 //! than noise. What is not known is left out; a status is never contradicted by the words behind it.
 
-use headway_analytics::{NoOdds, NoSignal, Odds, Signal};
-use headway_delivery::model::status::Standing;
+use headway_analytics::{NoOdds, NoSignal, ResultSignal, TargetOdds};
+use headway_delivery::model::status::TargetAssessment;
 use headway_delivery::track::TrackRow;
 use headway_delivery::verdict::{chance_words, no_chance_words, pace_so_far_words, pace_words, signal_words};
 use maud::{Markup, html};
 
 use super::status;
-use crate::link::Link;
+use crate::link::PageLink;
 
 /// The verdict on a row; `measure` is the page of its measure.
-pub(crate) fn verdict(row: &TrackRow, measure: impl FnOnce() -> Link) -> Markup {
+pub(crate) fn verdict(row: &TrackRow, measure: impl FnOnce() -> PageLink) -> Markup {
     verdict_of(&row.standing, row.signal, row.odds, measure)
 }
 
 /// The same of a series that is no row of its own: a part of a compound target.
 pub(crate) fn verdict_of(
-    standing: &Standing,
-    signal: Result<Signal, NoSignal>,
-    odds: Result<Odds, NoOdds>,
-    measure: impl FnOnce() -> Link,
+    standing: &TargetAssessment,
+    signal: Result<ResultSignal, NoSignal>,
+    odds: Result<TargetOdds, NoOdds>,
+    measure: impl FnOnce() -> PageLink,
 ) -> Markup {
     let said = rest(standing, pace_words(standing), signal, odds, measure);
     html! { (status(standing.status)) @for (i, words) in said.iter().enumerate() { (if i == 0 { ": " } else { "; " }) (words) } }
 }
 
 /// The verdict below a sentence that has said the status and the pace that is needed.
-pub(crate) fn beside(row: &TrackRow, measure: impl FnOnce() -> Link) -> Markup {
+pub(crate) fn beside(row: &TrackRow, measure: impl FnOnce() -> PageLink) -> Markup {
     let said = rest(&row.standing, pace_so_far_words(&row.standing), row.signal, row.odds, measure);
     html! { @if !said.is_empty() {
         p.sure { strong { "So far: " } @for (i, words) in said.iter().enumerate() { @if i > 0 { "; " } (words) } "." }
@@ -36,11 +36,11 @@ pub(crate) fn beside(row: &TrackRow, measure: impl FnOnce() -> Link) -> Markup {
 
 /// What is said behind the status.
 fn rest(
-    standing: &Standing,
+    standing: &TargetAssessment,
     pace: Option<String>,
-    signal: Result<Signal, NoSignal>,
-    odds: Result<Odds, NoOdds>,
-    measure: impl FnOnce() -> Link,
+    signal: Result<ResultSignal, NoSignal>,
+    odds: Result<TargetOdds, NoOdds>,
+    measure: impl FnOnce() -> PageLink,
 ) -> Vec<Markup> {
     let chance = match odds {
         Ok(said) => Some(html! { (chance_words(standing.status, said)) (caution(said, measure)) }),
@@ -53,7 +53,7 @@ fn rest(
 
 /// What must be said beside a chance, in brackets: where it is read from places below whose odds are calibrated it leads to their
 /// backtest.
-fn caution(odds: Odds, measure: impl FnOnce() -> Link) -> Markup {
+fn caution(odds: TargetOdds, measure: impl FnOnce() -> PageLink) -> Markup {
     html! { @match odds.read_from {
         Some(from) if from.calibrated => { " " span.note { "(" a href=(measure().extend("backtest").with("level", from.level.id())) { (odds.short_caution()) } ")" } }
         _ if odds.calibrated => {}

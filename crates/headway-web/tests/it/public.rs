@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
-use headway_delivery::intake::Request;
-use headway_delivery::{Headway, Who};
-use headway_simulate::{Size, write};
+use headway_delivery::intake::ImportRequest;
+use headway_delivery::{Actor, Workspace};
+use headway_simulate::{SimulationSize, write};
 use tempfile::TempDir;
 
 use crate::browser::{Browser, violations, wider};
@@ -88,13 +88,14 @@ fn folder() -> &'static Path {
 async fn lay_out(home: PathBuf, folder: PathBuf, places: u32, provisional: bool) {
     let today: jiff::civil::Date = "2026-11-21".parse().expect("a day");
     let now: jiff::Timestamp = "2026-11-21T12:00:00Z".parse().expect("a time");
-    let who = Who::new("test").expect("a name");
+    let who = Actor::new("test").expect("a name");
     let rows = home.join("rows.csv");
-    write(&Size { places, groups: 10, grades: 1, years: 6, seed: 3 }, today, &rows).expect("it can be written");
-    let headway = Headway::init(&home.join("ws")).await.expect("a workspace");
+    write(&SimulationSize { places, groups: 10, grades: 1, years: 6, seed: 3 }, today, &rows)
+        .expect("it can be written");
+    let headway = Workspace::init(&home.join("ws")).await.expect("a workspace");
     let plan = headway_planfile::parse("plan.yaml", PLAN.as_bytes()).expect("a plan").value;
     headway.load_plan(&plan, &who, now).await.expect("it can be loaded");
-    let request = Request {
+    let request = ImportRequest {
         files: vec![rows],
         profile: PROFILE.to_owned(),
         profile_name: "profile.toml".to_owned(),

@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, OnceLock};
 
-use headway_delivery::{Headway, Who};
+use headway_delivery::{Actor, Workspace};
 use tempfile::TempDir;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
@@ -109,8 +109,8 @@ fn start() -> (String, axum::Router, TempDir) {
         runtime.block_on(async move {
             let today: jiff::civil::Date = "2026-11-21".parse().expect("a day");
             let now: jiff::Timestamp = "2026-11-21T12:00:00Z".parse().expect("a time");
-            let headway = Headway::init(&root).await.expect("a workspace");
-            let who = Who::new("test").expect("a name");
+            let headway = Workspace::init(&root).await.expect("a workspace");
+            let who = Actor::new("test").expect("a name");
             headway.lay_out_demo(&who, now, today, &mut |_| {}).await.expect("the sample");
             let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a free port");
             let router = headway_web::router(headway, Arc::new(move || today), headway_web::AllowedHosts::default());

@@ -3,8 +3,8 @@
 use std::fmt::Write as _;
 use std::sync::Arc;
 
-use headway_delivery::intake::Request;
-use headway_delivery::{Headway, Who};
+use headway_delivery::intake::ImportRequest;
+use headway_delivery::{Actor, Workspace};
 use headway_web::{AllowedHosts, ServeLimits};
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -48,7 +48,7 @@ denominator = "n"
 /// A workspace with one agency, `zz`, as of the end of November 2026.
 pub(crate) struct Small {
     folder: TempDir,
-    headway: Headway,
+    headway: Workspace,
     host: String,
 }
 
@@ -60,8 +60,8 @@ fn now() -> Timestamp {
     "2026-11-30T12:00:00Z".parse().expect("a time")
 }
 
-fn who() -> Who {
-    Who::new("test").expect("a name")
+fn who() -> Actor {
+    Actor::new("test").expect("a name")
 }
 
 impl Small {
@@ -80,7 +80,7 @@ impl Small {
 
     async fn empty() -> Self {
         let folder = TempDir::new().expect("a temporary folder");
-        let headway = Headway::init(&folder.path().join("ws")).await.expect("a workspace");
+        let headway = Workspace::init(&folder.path().join("ws")).await.expect("a workspace");
         Self { folder, headway, host: String::new() }
     }
 
@@ -113,7 +113,7 @@ impl Small {
     async fn import(&self, rows: &str) {
         let file = self.folder.path().join("rows.csv");
         std::fs::write(&file, rows).expect("it is written");
-        let request = Request {
+        let request = ImportRequest {
             files: vec![file],
             profile: PROFILE.to_owned(),
             profile_name: "profile.toml".to_owned(),

@@ -4,11 +4,11 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 
-use super::Loaded;
+use super::LoadedPlanArgs;
 
 #[derive(Debug, Args)]
 #[command(args_conflicts_with_subcommands = true)]
-pub(crate) struct Milestones {
+pub(crate) struct MilestonesArgs {
     #[command(subcommand)]
     pub(crate) command: Option<MilestonesCommand>,
     /// Only this agency's
@@ -38,6 +38,6 @@ pub(crate) enum MilestonesCommand {
         #[arg(long)]
         dry_run: bool,
         #[command(flatten)]
-        of: Loaded,
+        of: LoadedPlanArgs,
     },
 }

@@ -24,7 +24,7 @@ pub(crate) enum PlanCommand {
         /// The file to write: .yaml, .json or .xlsx
         file: PathBuf,
         #[command(flatten)]
-        of: Loaded,
+        of: LoadedPlanArgs,
         /// The edition; the one in force when left out
         #[arg(long)]
         edition: Option<String>,
@@ -39,7 +39,7 @@ pub(crate) enum PlanCommand {
         /// Later: a plan file, or an edition
         later: String,
         #[command(flatten)]
-        of: Loaded,
+        of: LoadedPlanArgs,
     },
     /// List the loaded editions
     List,
@@ -49,7 +49,7 @@ pub(crate) enum PlanCommand {
 
 /// Which of the plans that were loaded.
 #[derive(Debug, Args)]
-pub(crate) struct Loaded {
+pub(crate) struct LoadedPlanArgs {
     /// Agency, when the workspace has several
     #[arg(long)]
     pub(crate) agency: Option<String>,

@@ -1,19 +1,19 @@
 //! `backtest`: whether forecasts and odds of a measure held what they said.
 
-use headway_analytics::backtest::Backtest;
-use headway_delivery::chart::{self, Unit};
-use headway_delivery::model::Group;
+use headway_analytics::backtest::PanelBacktest;
+use headway_delivery::chart::{self, MeasureUnit};
+use headway_delivery::model::StudentGroup;
 use headway_delivery::picture;
 use headway_delivery::view::BacktestView;
 use serde_json::json;
 
 use super::bright_spots::of_which;
-use crate::Answer;
-use crate::args::{Format, Panel};
-use crate::context::Context;
+use crate::CommandAnswer;
+use crate::args::{OutputFormat, PanelArgs};
+use crate::context::CommandContext;
 use crate::output::{self, cell, line, number};
 
-pub(crate) async fn run(context: &Context, args: &Panel) -> anyhow::Result<Answer> {
+pub(crate) async fn run(context: &CommandContext, args: &PanelArgs) -> anyhow::Result<CommandAnswer> {
     let (_, snapshot) = context.snapshot().await?;
     let view = snapshot.backtest_view(&args.measure, &args.choice()?).await?;
     let found = match view.found.as_ref() {
@@ -21,11 +21,11 @@ pub(crate) async fn run(context: &Context, args: &Panel) -> anyhow::Result<Answe
         Err(why) => anyhow::bail!("{}{}: {}", args.measure, of_which(view.level, &view.group), why.words()),
     };
     match context.format {
-        Format::Json => output::json(&json!({
+        OutputFormat::Json => output::json(&json!({
             "measure": view.planned.measure.id, "level": view.level.map(|l| l.id()), "group": view.group, "grade": view.grade,
             "backtest": found,
         }))?,
-        Format::Csv => {
+        OutputFormat::Csv => {
             let titles = ["method", "n", "mae", "cover80", "cover95", "interval_score95", "brier"];
             let rows = found.methods.iter().map(|m| {
                 let figures = [m.mae, m.cover80, m.cover95, m.interval_score95, m.brier].map(|x| x.to_string());
@@ -33,7 +33,7 @@ pub(crate) async fn run(context: &Context, args: &Panel) -> anyhow::Result<Answe
             });
             output::csv(&titles, rows)?;
         }
-        Format::Table => tell(&view, found)?,
+        OutputFormat::Table => tell(&view, found)?,
     }
     if let Some(file) = &args.chart {
         match picture::reliability("chart", &view, found) {
@@ -41,13 +41,13 @@ pub(crate) async fn run(context: &Context, args: &Panel) -> anyhow::Result<Answe
             None => anyhow::bail!("no forecast could be judged"),
         }
     }
-    Ok(Answer::Done)
+    Ok(CommandAnswer::Done)
 }
 
-fn tell(view: &BacktestView, found: &Backtest) -> anyhow::Result<()> {
-    let unit = Unit::of_plan(view.planned.measure.unit.as_deref());
+fn tell(view: &BacktestView, found: &PanelBacktest) -> anyhow::Result<()> {
+    let unit = MeasureUnit::of_plan(view.planned.measure.unit.as_deref());
     let places = view.level.map_or("places", |l| l.nouns().1);
-    line(format_args!("{}, {}", view.planned.measure.name, Group::name_of(&view.group)))?;
+    line(format_args!("{}, {}", view.planned.measure.name, StudentGroup::name_of(&view.group)))?;
     line(format_args!(
         "{} {places}, {} to {}, 1 to {} periods ahead; each held against its own last result.\n",
         found.series, found.from, found.to, found.horizon

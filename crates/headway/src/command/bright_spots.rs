@@ -1,21 +1,21 @@
 //! `bright-spots`: places that do better than expected of them, year after year.
 
-use headway_analytics::bright::{Bright, BrightPlace, Side};
-use headway_delivery::chart::{self, Unit};
-use headway_delivery::model::{Group, Level};
+use headway_analytics::bright::{BrightAnalysis, BrightPlace, ExpectationSide};
+use headway_delivery::chart::{self, MeasureUnit};
+use headway_delivery::model::{Level, StudentGroup};
 use headway_delivery::picture;
 use headway_delivery::view::{BrightView, PanelChoice, group_names};
 use serde_json::json;
 
-use crate::Answer;
-use crate::args::{BrightSpots, Format, Panel};
-use crate::context::Context;
+use crate::CommandAnswer;
+use crate::args::{BrightSpots, OutputFormat, PanelArgs};
+use crate::context::CommandContext;
 use crate::output::{self, cell, line, number};
 
 pub(crate) async fn run(
-    context: &Context,
+    context: &CommandContext,
     BrightSpots { panel: args, at_least }: &BrightSpots,
-) -> anyhow::Result<Answer> {
+) -> anyhow::Result<CommandAnswer> {
     let (_, snapshot) = context.snapshot().await?;
     let choice = PanelChoice { at_least: *at_least, ..args.choice()? };
     let view = snapshot.bright_view(&args.measure, &choice).await?;
@@ -24,9 +24,9 @@ pub(crate) async fn run(
         Err(why) => anyhow::bail!("{}{}: {}", args.measure, of_which(view.level, &view.group), why.words()),
     };
     match context.format {
-        Format::Json => output::json(&as_json(&view, found))?,
-        Format::Csv => output::csv(&TITLES, rows(&view, found))?,
-        Format::Table => tell(&view, found)?,
+        OutputFormat::Json => output::json(&as_json(&view, found))?,
+        OutputFormat::Csv => output::csv(&TITLES, rows(&view, found))?,
+        OutputFormat::Table => tell(&view, found)?,
     }
     if let Some(file) = &args.chart {
         match picture::funnel("chart", &view, found) {
@@ -34,16 +34,16 @@ pub(crate) async fn run(
             None => anyhow::bail!("there is no funnel: numbers of students are not known"),
         }
     }
-    Ok(Answer::Done)
+    Ok(CommandAnswer::Done)
 }
 
 /// Which panel was looked at, behind the measure's id.
 pub(super) fn of_which(level: Option<Level>, group: &str) -> String {
     let places = level.map_or("any level of places", |level| level.nouns().1);
-    format!(", {places}, {}", Group::name_of(group))
+    format!(", {places}, {}", StudentGroup::name_of(group))
 }
 
-impl Panel {
+impl PanelArgs {
     /// The panel that is asked for.
     pub(crate) fn choice(&self) -> Result<PanelChoice, crate::context::WrongUse> {
         let level = self.level.as_deref().map(super::track::level).transpose()?;
@@ -56,7 +56,7 @@ impl Panel {
     }
 }
 
-fn as_json(view: &BrightView, found: &Bright) -> serde_json::Value {
+fn as_json(view: &BrightView, found: &BrightAnalysis) -> serde_json::Value {
     let place = |(p, name): (&BrightPlace, &headway_analytics::PlaceRef)| {
         json!({
             "place": name.id, "unit": name.id, "name": name.name, "value": p.value, "denominator": p.count, "expected": p.expected,
@@ -100,7 +100,7 @@ const TITLES: [&str; 12] = [
     "without_intake",
 ];
 
-fn rows<'a>(view: &'a BrightView, found: &'a Bright) -> impl Iterator<Item = Vec<String>> + 'a {
+fn rows<'a>(view: &'a BrightView, found: &'a BrightAnalysis) -> impl Iterator<Item = Vec<String>> + 'a {
     let figure = |x: Option<f64>| x.map(|x| x.to_string()).unwrap_or_default();
     found.places.iter().zip(&view.names).map(move |(p, name)| {
         vec![
@@ -120,21 +120,21 @@ fn rows<'a>(view: &'a BrightView, found: &'a Bright) -> impl Iterator<Item = Vec
     })
 }
 
-fn tell(view: &BrightView, found: &Bright) -> anyhow::Result<()> {
-    let unit = Unit::of_plan(view.planned.measure.unit.as_deref());
+fn tell(view: &BrightView, found: &BrightAnalysis) -> anyhow::Result<()> {
+    let unit = MeasureUnit::of_plan(view.planned.measure.unit.as_deref());
     let nouns = view.level.map_or(("place", "places"), |level| level.nouns());
     let list: Vec<_> = found.places.iter().zip(&view.names).filter(|(p, _)| p.bright).collect();
-    line(format_args!("{}, {}", view.planned.measure.name, Group::name_of(&view.group)))?;
+    line(format_args!("{}, {}", view.planned.measure.name, StudentGroup::name_of(&view.group)))?;
     line(format_args!(
         "{} of {} {} do better than expected, year after year.\n",
         list.len(),
         found.places.len(),
         nouns.1
     ))?;
-    let mark = |side: &Option<Side>| match side {
-        Some(Side::Better) => '+',
-        Some(Side::Within) => '=',
-        Some(Side::Worse) => '-',
+    let mark = |side: &Option<ExpectationSide>| match side {
+        Some(ExpectationSide::Better) => '+',
+        Some(ExpectationSide::Within) => '=',
+        Some(ExpectationSide::Worse) => '-',
         None => '.',
     };
     let yes = |truth: bool| cell(if truth { "yes" } else { "" });

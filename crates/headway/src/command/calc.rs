@@ -4,11 +4,11 @@ use std::io::{BufWriter, IsTerminal as _, Write as _};
 
 use headway_calc::{CalcError, help, run as calc};
 
-use crate::Answer;
-use crate::args::Calc;
+use crate::CommandAnswer;
+use crate::args::CalcArgs;
 use crate::context::WrongUse;
 
-pub(crate) fn run(given: &Calc) -> anyhow::Result<Answer> {
+pub(crate) fn run(given: &CalcArgs) -> anyhow::Result<CommandAnswer> {
     let wrong = |error: CalcError| match error {
         CalcError::Io(error) => anyhow::Error::new(error),
         error => WrongUse(error.to_string()).into(),
@@ -17,7 +17,7 @@ pub(crate) fn run(given: &Calc) -> anyhow::Result<Answer> {
     if given.help {
         out.write_all(help(given.method.as_deref()).map_err(wrong)?.as_bytes())?;
         out.flush()?;
-        return Ok(Answer::Done);
+        return Ok(CommandAnswer::Done);
     }
     let Some(method) = &given.method else {
         let names: Vec<&str> = headway_calc::names().collect();
@@ -34,12 +34,12 @@ pub(crate) fn run(given: &Calc) -> anyhow::Result<Answer> {
         )?;
     }
     let tally = calc(method, input.lock(), out).map_err(wrong)?;
-    let Some(first) = tally.first else { return Ok(Answer::Done) };
+    let Some(first) = tally.first else { return Ok(CommandAnswer::Done) };
     writeln!(
         std::io::stderr(),
         "headway: {} of {} could not be answered, each says why in its note; the first is {first}",
         tally.refused,
         tally.asked
     )?;
-    Ok(Answer::No)
+    Ok(CommandAnswer::No)
 }

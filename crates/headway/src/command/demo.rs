@@ -1,17 +1,17 @@
 //! `demo`: a sample workspace, laid out and served.
 
-use headway_delivery::Headway;
+use headway_delivery::Workspace;
 
 use super::serve;
-use crate::Answer;
-use crate::args::Serve;
-use crate::context::Context;
+use crate::CommandAnswer;
+use crate::args::ServeArgs;
+use crate::context::CommandContext;
 use crate::output::line;
 
-pub(crate) async fn run(context: &Context, args: &Serve) -> anyhow::Result<Answer> {
+pub(crate) async fn run(context: &CommandContext, args: &ServeArgs) -> anyhow::Result<CommandAnswer> {
     serve::check_exposure(args)?;
     let folder = folder_of(context)?;
-    let headway = match Headway::open(&folder).await {
+    let headway = match Workspace::open(&folder).await {
         Ok(headway) => {
             line(format_args!("Using the sample workspace in {}.", folder.display()))?;
             headway
@@ -24,7 +24,7 @@ pub(crate) async fn run(context: &Context, args: &Serve) -> anyhow::Result<Answe
 }
 
 /// Lays out the sample beside its place and moves it there when it is whole: an interrupted demo leaves no half workspace.
-async fn lay_out(folder: &std::path::Path) -> anyhow::Result<Headway> {
+async fn lay_out(folder: &std::path::Path) -> anyhow::Result<Workspace> {
     let mut half = folder.as_os_str().to_owned();
     half.push(format!(".{}.part", std::process::id()));
     let half = std::path::PathBuf::from(half);
@@ -32,17 +32,17 @@ async fn lay_out(folder: &std::path::Path) -> anyhow::Result<Headway> {
         std::fs::remove_dir_all(&half)?;
     }
     line(format_args!("Laying out a sample workspace in {} ...", folder.display()))?;
-    let headway = Headway::init(&half).await?;
-    let (now, today) = (Context::now(), Context::today());
+    let headway = Workspace::init(&half).await?;
+    let (now, today) = (CommandContext::now(), CommandContext::today());
     let mut told = |what: &str| tracing::info!("{what}");
-    headway.lay_out_demo(&Context::who()?, now, today, &mut told).await?;
+    headway.lay_out_demo(&CommandContext::who()?, now, today, &mut told).await?;
     headway.close().await;
     std::fs::rename(&half, folder)?;
-    Ok(Headway::open(folder).await?)
+    Ok(Workspace::open(folder).await?)
 }
 
 /// The demo has a folder of its own, so that it never mixes with a real workspace.
-fn folder_of(context: &Context) -> anyhow::Result<std::path::PathBuf> {
+fn folder_of(context: &CommandContext) -> anyhow::Result<std::path::PathBuf> {
     let folder = &context.workspace;
     let named = folder.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let demo = if named == "workspace" { folder.with_file_name("workspace-demo") } else { folder.clone() };

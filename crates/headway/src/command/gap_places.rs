@@ -1,22 +1,22 @@
 //! `gaps --level`: one group's gap place by place, beside the agency's own.
 
 use headway_analytics::PlaceRef;
-use headway_analytics::gaps::{GapPlaces, PlaceGap, Than};
-use headway_delivery::chart::{self, Unit};
-use headway_delivery::model::Group;
+use headway_analytics::gaps::{GapComparison, GapPlaces, PlaceGap};
+use headway_delivery::chart::{self, MeasureUnit};
+use headway_delivery::model::StudentGroup;
 use headway_delivery::picture;
 use headway_delivery::view::{GapPlacesView, PanelChoice};
 use serde_json::json;
 
-use crate::Answer;
-use crate::args::{Format, Gaps};
-use crate::context::Context;
+use crate::CommandAnswer;
+use crate::args::{GapsArgs, OutputFormat};
+use crate::context::CommandContext;
 use crate::output::{self, cell, line, number};
 
 /// Places that a terminal lists on each side.
 const LISTED: usize = 15;
 
-pub(super) async fn run(context: &Context, args: &Gaps) -> anyhow::Result<Answer> {
+pub(super) async fn run(context: &CommandContext, args: &GapsArgs) -> anyhow::Result<CommandAnswer> {
     let (_, snapshot) = context.snapshot().await?;
     let level = args.level.as_deref().map(super::track::level).transpose()?;
     let choice = PanelChoice { level, group: args.group.clone(), grade: Some(args.grade.clone()), at_least: None };
@@ -26,13 +26,13 @@ pub(super) async fn run(context: &Context, args: &Gaps) -> anyhow::Result<Answer
         Err(why) => anyhow::bail!("{}, {}: {}", args.measure, view.group, why.words()),
     };
     match context.format {
-        Format::Json => output::json(&as_json(&view, found)?)?,
-        Format::Csv => {
+        OutputFormat::Json => output::json(&as_json(&view, found)?)?,
+        OutputFormat::Csv => {
             let table = picture::gap_places_table(&view, found);
             let titles: Vec<&str> = table.columns.iter().map(|c| c.title.as_str()).collect();
             output::csv(&titles, table.rows)?;
         }
-        Format::Table => tell(&view, found)?,
+        OutputFormat::Table => tell(&view, found)?,
     }
     if let Some(file) = &args.chart {
         match picture::gap_places("chart", &view, found) {
@@ -40,7 +40,7 @@ pub(super) async fn run(context: &Context, args: &Gaps) -> anyhow::Result<Answer
             None => anyhow::bail!("there are no places to draw"),
         }
     }
-    Ok(Answer::Done)
+    Ok(CommandAnswer::Done)
 }
 
 fn as_json(view: &GapPlacesView, found: &GapPlaces) -> anyhow::Result<serde_json::Value> {
@@ -60,12 +60,12 @@ fn as_json(view: &GapPlacesView, found: &GapPlaces) -> anyhow::Result<serde_json
 }
 
 fn tell(view: &GapPlacesView, found: &GapPlaces) -> anyhow::Result<()> {
-    let unit = Unit::of_plan(view.planned.measure.unit.as_deref());
+    let unit = MeasureUnit::of_plan(view.planned.measure.unit.as_deref());
     let to = picture::reference_words(&found.whole.reference);
     line(format_args!(
         "{}, {} against {to}, {}",
         view.planned.measure.name,
-        Group::name_of(&view.group),
+        StudentGroup::name_of(&view.group),
         found.period
     ))?;
     line(format_args!("{}.\n", picture::gap_places_headline(view, found)))?;
@@ -76,12 +76,12 @@ fn tell(view: &GapPlacesView, found: &GapPlaces) -> anyhow::Result<()> {
             number(unit.difference(gap.line.behind)),
             number(unit.difference(gap.beyond)),
             cell(interval.unwrap_or_default()),
-            cell(gap.than.map_or("", Than::words)),
+            cell(gap.than.map_or("", GapComparison::words)),
             cell(gap.line.words()),
         ]
     };
     let all: Vec<(&PlaceGap, &PlaceRef)> = found.places.iter().zip(&view.names).collect();
-    let of = |than: Than| all.iter().filter(move |(gap, _)| gap.than == Some(than));
+    let of = |than: GapComparison| all.iter().filter(move |(gap, _)| gap.than == Some(than));
     let whole = vec![
         cell(&view.home.name),
         number(unit.difference(found.whole.behind)),
@@ -90,15 +90,15 @@ fn tell(view: &GapPlacesView, found: &GapPlaces) -> anyhow::Result<()> {
         cell(""),
         cell(found.whole.words()),
     ];
-    let larger = of(Than::Larger).take(LISTED).map(|(gap, place)| row(gap, &place.name));
-    let mut smaller: Vec<_> = of(Than::Smaller).collect();
+    let larger = of(GapComparison::Larger).take(LISTED).map(|(gap, place)| row(gap, &place.name));
+    let mut smaller: Vec<_> = of(GapComparison::Smaller).collect();
     smaller.drain(..smaller.len().saturating_sub(LISTED));
     let smaller = smaller.into_iter().map(|(gap, place)| row(gap, &place.name));
     let sides = found.whole.has_sides();
     let titles =
         ["place", if sides { "behind" } else { "lower by" }, "beyond the whole's", "95% interval", "gap", "course"];
     output::table(&titles, std::iter::once(whole).chain(larger).chain(smaller).collect())?;
-    let (l, s) = (found.count(Than::Larger), found.count(Than::Smaller));
+    let (l, s) = (found.count(GapComparison::Larger), found.count(GapComparison::Smaller));
     if l > LISTED || s > LISTED {
         line(format_args!("The {LISTED} furthest on each side; all are in --format csv."))?;
     }

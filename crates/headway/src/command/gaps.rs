@@ -1,28 +1,28 @@
 //! `gaps`: a measure's student groups beside the groups they are compared with.
 
-use headway_delivery::chart::{self, Unit};
-use headway_delivery::model::{Direction, Group};
+use headway_delivery::chart::{self, MeasureUnit};
+use headway_delivery::model::{Direction, StudentGroup};
 use headway_delivery::picture;
 use headway_delivery::view::{GapsView, group_names};
 use serde_json::json;
 
-use crate::Answer;
-use crate::args::{Format, Gaps};
-use crate::context::Context;
+use crate::CommandAnswer;
+use crate::args::{GapsArgs, OutputFormat};
+use crate::context::CommandContext;
 use crate::output::{self, cell, line, number};
 
-pub(crate) async fn run(context: &Context, args: &Gaps) -> anyhow::Result<Answer> {
+pub(crate) async fn run(context: &CommandContext, args: &GapsArgs) -> anyhow::Result<CommandAnswer> {
     if args.level.is_some() {
         return super::gap_places::run(context, args).await;
     }
     let (_, snapshot) = context.snapshot().await?;
     let view = snapshot.gaps_view(&args.measure, args.place.as_deref(), Some(&args.grade)).await?;
     match context.format {
-        Format::Json => output::json(&json!({
+        OutputFormat::Json => output::json(&json!({
             "measure": view.planned.measure.id, "place": view.place.id, "unit": view.place.id, "grade": view.grade, "gaps": view.lines,
             "missing": view.missing,
         }))?,
-        Format::Csv => {
+        OutputFormat::Csv => {
             let titles = [
                 "group",
                 "reference",
@@ -52,7 +52,7 @@ pub(crate) async fn run(context: &Context, args: &Gaps) -> anyhow::Result<Answer
             });
             output::csv(&titles, rows)?;
         }
-        Format::Table => tell(&view)?,
+        OutputFormat::Table => tell(&view)?,
     }
     if let Some(file) = &args.chart {
         match picture::gaps("chart", &view) {
@@ -60,21 +60,21 @@ pub(crate) async fn run(context: &Context, args: &Gaps) -> anyhow::Result<Answer
             None => anyhow::bail!("there is no gap to draw"),
         }
     }
-    Ok(Answer::Done)
+    Ok(CommandAnswer::Done)
 }
 
 fn tell(view: &GapsView) -> anyhow::Result<()> {
-    let unit = Unit::of_plan(view.planned.measure.unit.as_deref());
+    let unit = MeasureUnit::of_plan(view.planned.measure.unit.as_deref());
     line(format_args!("{}, {}\n", view.planned.measure.name, view.place.name))?;
     let bare = |x: f64| unit.difference(x);
     let sides = view.planned.measure.direction.and_then(Direction::sign).is_some();
     let rows = view.lines.iter().map(|l| {
         let interval = l.interval.map(|(lo, hi)| output::interval(&unit, lo, hi));
         vec![
-            cell(Group::name_of(&l.group)),
+            cell(StudentGroup::name_of(&l.group)),
             cell(l.period),
             number(unit.value(l.value)),
-            cell(format!("{} {}", Group::name_of(&l.reference), unit.value(l.reference_value))),
+            cell(format!("{} {}", StudentGroup::name_of(&l.reference), unit.value(l.reference_value))),
             number(bare(l.behind)),
             cell(interval.unwrap_or_default()),
             number(bare(l.behind_first)),

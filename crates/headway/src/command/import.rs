@@ -4,18 +4,18 @@ use std::io::IsTerminal;
 
 use anyhow::Context as _;
 use headway_delivery::intake::{
-    self, Answer as Yes, ChangedFigure, Doubt, MeasureChanges, Outcome, PlaceChange, PlaceChanges, Progress, Request,
-    Withheld,
+    self, ChangedFigure, DoubtAnswer as Yes, ImportDoubt, ImportOutcome, ImportRequest, MeasureChanges, PlaceChanges,
+    PlaceRevision, ProgressCallback, WithheldReason,
 };
 use headway_delivery::model::Value;
 use indicatif::{ProgressBar, ProgressStyle};
 
-use crate::Answer;
-use crate::args::{Format, Import};
-use crate::context::{Context, WrongUse};
+use crate::CommandAnswer;
+use crate::args::{ImportArgs, OutputFormat};
+use crate::context::{CommandContext, WrongUse};
 use crate::output::{self, line};
 
-pub(crate) async fn run(context: &Context, args: &Import) -> anyhow::Result<Answer> {
+pub(crate) async fn run(context: &CommandContext, args: &ImportArgs) -> anyhow::Result<CommandAnswer> {
     if args.guess {
         return guess(&args.files);
     }
@@ -24,13 +24,13 @@ pub(crate) async fn run(context: &Context, args: &Import) -> anyhow::Result<Answ
         return Err(WrongUse(text.to_owned()).into());
     };
     let text = headway_files::small::read_text(profile).with_context(|| profile.display().to_string())?;
-    let request = Request {
+    let request = ImportRequest {
         files: args.files.clone(),
         profile: text,
         profile_name: profile.display().to_string(),
-        known_from: args.known_from.unwrap_or_else(Context::today),
+        known_from: args.known_from.unwrap_or_else(CommandContext::today),
         known_from_said: args.known_from.is_some(),
-        today: Context::today(),
+        today: CommandContext::today(),
         source: args.source.clone(),
         provisional: args.provisional,
         dry_run: args.dry_run,
@@ -39,27 +39,27 @@ pub(crate) async fn run(context: &Context, args: &Import) -> anyhow::Result<Answ
         all_or_nothing: args.all_or_nothing,
     };
     let headway = context.open().await?;
-    let outcome = headway.import(&request, &Context::who()?, Context::now(), bar()).await?;
+    let outcome = headway.import(&request, &CommandContext::who()?, CommandContext::now(), bar()).await?;
     if let Some(number) = outcome.import {
         context.done(format_args!("import {number} is in place"));
     }
     match context.format {
-        Format::Json => output::json(&outcome)?,
-        Format::Csv | Format::Table => tell(&outcome)?,
+        OutputFormat::Json => output::json(&outcome)?,
+        OutputFormat::Csv | OutputFormat::Table => tell(&outcome)?,
     }
     // A dry run answers as the import would.
     let no = outcome.nothing || outcome.withheld.is_some() || outcome.has_refusals();
-    Ok(if no { Answer::No } else { Answer::Done })
+    Ok(if no { CommandAnswer::No } else { CommandAnswer::Done })
 }
 
-fn guess(files: &[std::path::PathBuf]) -> anyhow::Result<Answer> {
+fn guess(files: &[std::path::PathBuf]) -> anyhow::Result<CommandAnswer> {
     let profile = headway_delivery::intake::guess(files)?;
     line(profile.trim_end())?;
-    Ok(Answer::Done)
+    Ok(CommandAnswer::Done)
 }
 
 /// A bar on a terminal, nothing elsewhere.
-fn bar() -> Progress {
+fn bar() -> ProgressCallback {
     if !std::io::stderr().is_terminal() {
         return Box::new(|_, _| {});
     }
@@ -78,7 +78,7 @@ fn bar() -> Progress {
 /// How many changed figures of a measure are shown, and how many lines of one kind of doubt.
 const SHOWN: usize = 5;
 
-fn tell(outcome: &Outcome) -> anyhow::Result<()> {
+fn tell(outcome: &ImportOutcome) -> anyhow::Result<()> {
     if let Some(already) = outcome.already {
         let done = if outcome.dry_run { "what they hold is told again" } else { "nothing was changed" };
         line(format_args!("These files are loaded already as import {already}, read by the same profile: {done}."))?;
@@ -126,7 +126,7 @@ fn tell_places(what: &str, changes: &PlaceChanges) -> anyhow::Result<()> {
     if changes.count == 0 {
         return Ok(());
     }
-    let text = |c: &PlaceChange| {
+    let text = |c: &PlaceRevision| {
         let from = c.from.map_or(String::new(), |day| format!(" from {day}"));
         format!("{} {} > {}{from}", c.place, c.before, c.after)
     };
@@ -135,7 +135,7 @@ fn tell_places(what: &str, changes: &PlaceChanges) -> anyhow::Result<()> {
     Ok(line(format_args!("  {what} ({}): {}{more}", changes.count, first.join("; ")))?)
 }
 
-fn tell_doubts(doubts: &[Doubt]) -> anyhow::Result<()> {
+fn tell_doubts(doubts: &[ImportDoubt]) -> anyhow::Result<()> {
     for of_kind in doubts.chunk_by(|a, b| a.kind == b.kind) {
         for doubt in of_kind.iter().take(SHOWN) {
             line(format_args!("doubt    {doubt}"))?;
@@ -147,7 +147,7 @@ fn tell_doubts(doubts: &[Doubt]) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn tell_end(outcome: &Outcome) -> std::io::Result<()> {
+fn tell_end(outcome: &ImportOutcome) -> std::io::Result<()> {
     let written = if outcome.dry_run { "Dry run: nothing would be written" } else { "Nothing was written" };
     match (outcome.import, outcome.withheld) {
         (Some(number), _) => {
@@ -158,16 +158,16 @@ fn tell_end(outcome: &Outcome) -> std::io::Result<()> {
                 "Import {number} is in place{less}{place}. `headway imports undo {number}` takes it back."
             ))
         }
-        (None, Some(Withheld::Doubt)) => {
+        (None, Some(WithheldReason::Doubt)) => {
             let options = outcome.doubts.iter().filter_map(|doubt| doubt.until).map(Yes::option);
             let mut options: Vec<&str> = options.collect();
             options.dedup();
             line(format_args!("{written}: the doubts above wait for {}.", options.join(" and ")))
         }
-        (None, Some(Withheld::Contradiction)) => line(format_args!(
+        (None, Some(WithheldReason::Contradiction)) => line(format_args!(
             "{written}: the rows contradict each other in most of what they have in common (see above)."
         )),
-        (None, Some(Withheld::Refusals)) => {
+        (None, Some(WithheldReason::Refusals)) => {
             line(format_args!("{written}: something was refused, and --all-or-nothing was given."))
         }
         (None, None) if outcome.nothing && outcome.dry_run => {
@@ -180,7 +180,7 @@ fn tell_end(outcome: &Outcome) -> std::io::Result<()> {
 }
 
 fn shown(value: Value) -> String {
-    headway_delivery::chart::Unit::Score.published(value)
+    headway_delivery::chart::MeasureUnit::Score.published(value)
 }
 
 /// Two values that differ, with so many digits that they are seen to; where the values are one and the same, what was counted

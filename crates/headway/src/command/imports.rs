@@ -1,21 +1,21 @@
 //! `imports`: vintages, one in full, undo.
 
 use headway_delivery::cite::{cite, documents};
-use headway_delivery::{Import, ImportState};
+use headway_delivery::{CatalogImport, ImportState};
 use serde_json::json;
 
-use crate::Answer;
-use crate::args::{Format, ImportsCommand};
-use crate::context::Context;
+use crate::CommandAnswer;
+use crate::args::{ImportsCommand, OutputFormat};
+use crate::context::CommandContext;
 use crate::output::{self, cell, line, number};
 
-pub(crate) async fn run(context: &Context, command: Option<ImportsCommand>) -> anyhow::Result<Answer> {
+pub(crate) async fn run(context: &CommandContext, command: Option<ImportsCommand>) -> anyhow::Result<CommandAnswer> {
     match command {
         None => list(context).await,
         Some(ImportsCommand::Show { number }) => show(context, number).await,
         Some(ImportsCommand::Undo { number }) => {
             let headway = context.open().await?;
-            let undone = headway.undo(number, &Context::who()?, Context::now()).await?;
+            let undone = headway.undo(number, &CommandContext::who()?, CommandContext::now()).await?;
             context.done(format_args!("import {number} is {}", undone.state.name()));
             line(format_args!(
                 "Import {number} ({}) is {}: no question sees it any more.",
@@ -25,15 +25,15 @@ pub(crate) async fn run(context: &Context, command: Option<ImportsCommand>) -> a
             if let Some(told) = place_of(&undone, &headway.imports().await?) {
                 line(told)?;
             }
-            Ok(Answer::Done)
+            Ok(CommandAnswer::Done)
         }
     }
 }
 
 /// Who has the place now that an import had taken which is taken back.
-fn place_of(undone: &Import, all: &[Import]) -> Option<String> {
+fn place_of(undone: &CatalogImport, all: &[CatalogImport]) -> Option<String> {
     let earlier = undone.replaces.filter(|_| undone.state == ImportState::Undone)?;
-    let held = |import: &&Import| import.state == ImportState::Published;
+    let held = |import: &&CatalogImport| import.state == ImportState::Published;
     if let Some(heir) = all.iter().filter(held).find(|import| import.replaces == Some(earlier)) {
         return Some(format!("Import {} now stands in the place of import {earlier}.", heir.vintage.id));
     }
@@ -45,10 +45,10 @@ fn place_of(undone: &Import, all: &[Import]) -> Option<String> {
     ))
 }
 
-async fn list(context: &Context) -> anyhow::Result<Answer> {
+async fn list(context: &CommandContext) -> anyhow::Result<CommandAnswer> {
     let imports = context.open().await?.imports().await?;
     let titles = ["import", "file", "source", "known from", "state", "loaded at"];
-    let row = |i: &Import| {
+    let row = |i: &CatalogImport| {
         let v = &i.vintage;
         [
             v.id.to_string(),
@@ -60,12 +60,12 @@ async fn list(context: &Context) -> anyhow::Result<Answer> {
         ]
     };
     match context.format {
-        Format::Json => output::json(&imports.iter().map(|i| as_json(i, &imports)).collect::<Vec<_>>())?,
-        Format::Csv => output::csv(&titles, imports.iter().map(|i| Vec::from(row(i))))?,
-        Format::Table if imports.is_empty() => {
+        OutputFormat::Json => output::json(&imports.iter().map(|i| as_json(i, &imports)).collect::<Vec<_>>())?,
+        OutputFormat::Csv => output::csv(&titles, imports.iter().map(|i| Vec::from(row(i))))?,
+        OutputFormat::Table if imports.is_empty() => {
             line("Nothing has been imported: `headway import FILE --profile PROFILE`.")?
         }
-        Format::Table => {
+        OutputFormat::Table => {
             let rows = imports.iter().map(|i| {
                 let [id, file, source, known, state, loaded] = row(i);
                 let source = cite(&source).label;
@@ -74,20 +74,20 @@ async fn list(context: &Context) -> anyhow::Result<Answer> {
             output::table(&titles, rows.collect())?;
         }
     }
-    Ok(Answer::Done)
+    Ok(CommandAnswer::Done)
 }
 
-async fn show(context: &Context, id: i64) -> anyhow::Result<Answer> {
+async fn show(context: &CommandContext, id: i64) -> anyhow::Result<CommandAnswer> {
     let headway = context.open().await?;
     let (import, report) = headway.import_of_number(id).await?;
     let imports = headway.imports().await?;
     match context.format {
-        Format::Json | Format::Csv => {
+        OutputFormat::Json | OutputFormat::Csv => {
             let mut json = as_json(&import, &imports);
             json["report"] = report;
             output::json(&json)?;
         }
-        Format::Table => {
+        OutputFormat::Table => {
             let v = &import.vintage;
             line(format_args!("import      {} ({})", v.id, state(&import, &imports)))?;
             line(format_args!("file        {}", v.file))?;
@@ -105,7 +105,7 @@ async fn show(context: &Context, id: i64) -> anyhow::Result<Answer> {
             tell_report(&report)?;
         }
     }
-    Ok(Answer::Done)
+    Ok(CommandAnswer::Done)
 }
 
 /// The parts of the stored report that fit a screen; `--format json` has all of it.
@@ -134,7 +134,7 @@ fn tell_report(report: &serde_json::Value) -> anyhow::Result<()> {
 }
 
 /// How far an import came, and what a list must say beside it: what was refused, and what took its place.
-fn state(import: &Import, all: &[Import]) -> String {
+fn state(import: &CatalogImport, all: &[CatalogImport]) -> String {
     let mut text = import.state.name().to_owned();
     match import.refused {
         Some((rows, _)) if rows > 0 => text += &format!(", {rows} rows refused"),
@@ -148,12 +148,12 @@ fn state(import: &Import, all: &[Import]) -> String {
 }
 
 /// The import in force that took an import's place.
-fn replaced_by(import: &Import, all: &[Import]) -> Option<i64> {
-    let took = |i: &&Import| i.replaces == Some(import.vintage.id) && i.state == ImportState::Published;
+fn replaced_by(import: &CatalogImport, all: &[CatalogImport]) -> Option<i64> {
+    let took = |i: &&CatalogImport| i.replaces == Some(import.vintage.id) && i.state == ImportState::Published;
     all.iter().find(took).map(|i| i.vintage.id)
 }
 
-fn as_json(import: &Import, all: &[Import]) -> serde_json::Value {
+fn as_json(import: &CatalogImport, all: &[CatalogImport]) -> serde_json::Value {
     let v = &import.vintage;
     json!({
         "import": v.id, "file": v.file, "sha256": v.sha256, "profile": v.profile, "source": v.source,

@@ -1,17 +1,17 @@
 //! `init`: an empty workspace.
 
-use headway_delivery::Headway;
+use headway_delivery::Workspace;
 
-use crate::Answer;
-use crate::context::Context;
+use crate::CommandAnswer;
+use crate::context::CommandContext;
 use crate::output::line;
 
-pub(crate) async fn run(context: &Context) -> anyhow::Result<Answer> {
-    let headway = Headway::init(&context.workspace).await?;
+pub(crate) async fn run(context: &CommandContext) -> anyhow::Result<CommandAnswer> {
+    let headway = Workspace::init(&context.workspace).await?;
     headway.close().await;
     let place = context.workspace.display();
     context.done(format_args!("an empty workspace is in {place}"));
     line(format_args!("Made an empty workspace in {place}."))?;
     line("Next: `headway plan load FILE`, then `headway import FILE --profile PROFILE`.")?;
-    Ok(Answer::Done)
+    Ok(CommandAnswer::Done)
 }

@@ -2,9 +2,9 @@
 
 use headway_delivery::view::MeasureLine;
 
-use crate::Answer;
-use crate::args::Format;
-use crate::context::Context;
+use crate::CommandAnswer;
+use crate::args::OutputFormat;
+use crate::context::CommandContext;
 use crate::output::{self, cell, line, number};
 
 const TITLES: [&str; 13] = [
@@ -23,7 +23,7 @@ const TITLES: [&str; 13] = [
     "overdue",
 ];
 
-pub(crate) async fn run(context: &Context) -> anyhow::Result<Answer> {
+pub(crate) async fn run(context: &CommandContext) -> anyhow::Result<CommandAnswer> {
     let (_, snapshot) = context.snapshot().await?;
     let lines = snapshot.measures_list().await?;
     let troubles = snapshot.troubles(None).await?;
@@ -31,12 +31,12 @@ pub(crate) async fn run(context: &Context) -> anyhow::Result<Answer> {
         output::aside(format_args!("{trouble}."))?;
     }
     match context.format {
-        Format::Json => output::json(&lines)?,
-        Format::Csv => output::csv(&TITLES, lines.iter().map(texts))?,
-        Format::Table if lines.is_empty() => line("There is no measure yet: load a plan, or import results.")?,
-        Format::Table => tell(&lines)?,
+        OutputFormat::Json => output::json(&lines)?,
+        OutputFormat::Csv => output::csv(&TITLES, lines.iter().map(texts))?,
+        OutputFormat::Table if lines.is_empty() => line("There is no measure yet: load a plan, or import results.")?,
+        OutputFormat::Table => tell(&lines)?,
     }
-    Ok(if troubles.is_empty() { Answer::Done } else { Answer::No })
+    Ok(if troubles.is_empty() { CommandAnswer::Done } else { CommandAnswer::No })
 }
 
 fn texts(measure: &MeasureLine) -> Vec<String> {

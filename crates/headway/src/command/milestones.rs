@@ -6,9 +6,9 @@ use headway_delivery::model::plan::MilestoneState;
 use headway_delivery::view::{MilestoneFilter, MilestoneLine};
 use headway_delivery::{LoadOutcome, add_statuses};
 
-use crate::Answer;
-use crate::args::{Format, Loaded, Milestones, MilestonesCommand};
-use crate::context::{Context, WrongUse};
+use crate::CommandAnswer;
+use crate::args::{LoadedPlanArgs, MilestonesArgs, MilestonesCommand, OutputFormat};
+use crate::context::{CommandContext, WrongUse};
 use crate::output::{self, cell, line, number};
 
 const TITLES: [&str; 19] = [
@@ -33,7 +33,7 @@ const TITLES: [&str; 19] = [
     "doubt",
 ];
 
-pub(crate) async fn run(context: &Context, args: &Milestones) -> anyhow::Result<Answer> {
+pub(crate) async fn run(context: &CommandContext, args: &MilestonesArgs) -> anyhow::Result<CommandAnswer> {
     if let Some(MilestonesCommand::Report { file, dry_run, of }) = &args.command {
         return report(context, file, *dry_run, of).await;
     }
@@ -47,12 +47,12 @@ pub(crate) async fn run(context: &Context, args: &Milestones) -> anyhow::Result<
     let (_, snapshot) = context.snapshot().await?;
     let lines = snapshot.milestones(&filter)?;
     match context.format {
-        Format::Json => output::json(&lines)?,
-        Format::Csv => output::csv(&TITLES, lines.iter().map(texts))?,
-        Format::Table if lines.is_empty() => line("No milestone of a plan in force fits.")?,
-        Format::Table => tell(&lines)?,
+        OutputFormat::Json => output::json(&lines)?,
+        OutputFormat::Csv => output::csv(&TITLES, lines.iter().map(texts))?,
+        OutputFormat::Table if lines.is_empty() => line("No milestone of a plan in force fits.")?,
+        OutputFormat::Table => tell(&lines)?,
     }
-    Ok(Answer::Done)
+    Ok(CommandAnswer::Done)
 }
 
 fn texts(milestone: &MilestoneLine) -> Vec<String> {
@@ -102,16 +102,21 @@ fn state(text: &str) -> Result<MilestoneState, WrongUse> {
     })
 }
 
-async fn report(context: &Context, file: &Path, dry_run: bool, of: &Loaded) -> anyhow::Result<Answer> {
+async fn report(
+    context: &CommandContext,
+    file: &Path,
+    dry_run: bool,
+    of: &LoadedPlanArgs,
+) -> anyhow::Result<CommandAnswer> {
     let headway = context.open().await?;
     let mut plan = headway.loaded_plan(of.agency.as_deref(), of.plan.as_deref(), None).await?;
-    let told = add_statuses(&mut plan, file, Context::today())?;
+    let told = add_statuses(&mut plan, file, CommandContext::today())?;
     for bad in &told.bad {
         line(format_args!("{}:{}: {}.", file.display(), bad.line, bad.why))?;
     }
     if !told.bad.is_empty() {
         line(format_args!("Nothing was taken: {} of the rows can’t be.", told.bad.len()))?;
-        return Ok(Answer::No);
+        return Ok(CommandAnswer::No);
     }
     for unread in &told.unread {
         line(format_args!("{}:{}: {}.", file.display(), unread.line, unread.why))?;
@@ -120,11 +125,11 @@ async fn report(context: &Context, file: &Path, dry_run: bool, of: &Loaded) -> a
     let reports = |n: usize| if n == 1 { "1 new report".to_owned() } else { format!("{n} new reports") };
     if dry_run {
         line(format_args!("{} for {name}, {} known already; nothing was written.", reports(told.new), told.known))?;
-        return Ok(Answer::Done);
+        return Ok(CommandAnswer::Done);
     }
-    let loaded = headway.load_plan(&plan, &Context::who()?, Context::now()).await?;
+    let loaded = headway.load_plan(&plan, &CommandContext::who()?, CommandContext::now()).await?;
     context.done(format_args!("the reports of {name} are in place"));
     let new = if loaded.outcome == LoadOutcome::Unchanged { 0 } else { told.new };
     line(format_args!("{} for {name}, {} known already.", reports(new), told.known))?;
-    Ok(Answer::Done)
+    Ok(CommandAnswer::Done)
 }

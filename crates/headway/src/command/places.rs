@@ -3,25 +3,25 @@
 use headway_delivery::model::Place;
 use serde_json::json;
 
-use crate::Answer;
-use crate::args::{Format, Places};
+use crate::CommandAnswer;
+use crate::args::{OutputFormat, PlacesArgs};
 use crate::command::track::level;
-use crate::context::Context;
+use crate::context::CommandContext;
 use crate::output::{self, cell, line};
 
 /// How many places a table shows before it says how to see the rest.
 const SHOWN: usize = 200;
 
-pub(crate) async fn run(context: &Context, args: &Places) -> anyhow::Result<Answer> {
+pub(crate) async fn run(context: &CommandContext, args: &PlacesArgs) -> anyhow::Result<CommandAnswer> {
     let wanted = args.level.as_deref().map(level).transpose()?;
     let (_, snapshot) = context.snapshot().await?;
     let places = snapshot.places_list(&args.words.join(" "), wanted, args.within.as_deref())?;
     match context.format {
-        Format::Json => {
+        OutputFormat::Json => {
             let each = |p: &&Place| json!({ "place": p.id, "unit": p.id, "name": p.name, "level": p.level.id(), "parent": p.parent });
             output::json(&places.iter().map(each).collect::<Vec<_>>())?;
         }
-        Format::Csv => {
+        OutputFormat::Csv => {
             let row = |p: &&Place| {
                 vec![
                     p.id.to_string(),
@@ -32,8 +32,8 @@ pub(crate) async fn run(context: &Context, args: &Places) -> anyhow::Result<Answ
             };
             output::csv(&["place", "name", "level", "parent"], places.iter().map(row))?;
         }
-        Format::Table if places.is_empty() => line("No place fits, or no results came in yet.")?,
-        Format::Table => {
+        OutputFormat::Table if places.is_empty() => line("No place fits, or no results came in yet.")?,
+        OutputFormat::Table => {
             let row = |p: &&Place| {
                 let above = p.parent.as_deref().map(|id| snapshot.places.name(id).to_owned());
                 vec![cell(&p.id), cell(&p.name), cell(p.level.id()), cell(above.unwrap_or_default())]
@@ -45,5 +45,5 @@ pub(crate) async fn run(context: &Context, args: &Places) -> anyhow::Result<Answ
             }
         }
     }
-    Ok(Answer::Done)
+    Ok(CommandAnswer::Done)
 }

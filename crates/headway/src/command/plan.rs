@@ -3,16 +3,16 @@
 use std::path::Path;
 
 use headway_delivery::EditionRow;
-use headway_delivery::model::plan::{Change, Finding, Plan, Severity, check, check_on, diff};
-use headway_planfile::{Located, Problem, read, schema, write};
+use headway_delivery::model::plan::{FindingSeverity, Plan, PlanChange, PlanFinding, check, check_on, diff};
+use headway_planfile::{FileProblem, LocatedValue, read, schema, write};
 use serde_json::json;
 
-use crate::Answer;
-use crate::args::{Format, Loaded, PlanCommand};
-use crate::context::Context;
+use crate::CommandAnswer;
+use crate::args::{LoadedPlanArgs, OutputFormat, PlanCommand};
+use crate::context::CommandContext;
 use crate::output::{self, cell, line};
 
-pub(crate) async fn run(context: &Context, command: PlanCommand) -> anyhow::Result<Answer> {
+pub(crate) async fn run(context: &CommandContext, command: PlanCommand) -> anyhow::Result<CommandAnswer> {
     match command {
         PlanCommand::Check { file } => check_file(context, &file),
         PlanCommand::Load { file, revises } => load(context, &file, revises).await,
@@ -22,7 +22,7 @@ pub(crate) async fn run(context: &Context, command: PlanCommand) -> anyhow::Resu
             write(&plan, &file)?;
             context.done(format_args!("{} is written", file.display()));
             line(format_args!("Wrote {} edition {} to {}.", plan.plan.id, plan.plan.edition, file.display()))?;
-            Ok(Answer::Done)
+            Ok(CommandAnswer::Done)
         }
         PlanCommand::Diff { earlier, later, of } => {
             let earlier = edition(context, &earlier, &of).await?;
@@ -32,12 +32,12 @@ pub(crate) async fn run(context: &Context, command: PlanCommand) -> anyhow::Resu
         PlanCommand::List => list(context).await,
         PlanCommand::Schema => {
             output::json(&schema())?;
-            Ok(Answer::Done)
+            Ok(CommandAnswer::Done)
         }
     }
 }
 
-fn check_file(context: &Context, file: &Path) -> anyhow::Result<Answer> {
+fn check_file(context: &CommandContext, file: &Path) -> anyhow::Result<CommandAnswer> {
     let plan = match read(file) {
         // A file that is no plan is an answer too: the check found something.
         Err(headway_planfile::Error::Problems { file, problems }) => return no_plan(context, &file, &problems),
@@ -46,7 +46,7 @@ fn check_file(context: &Context, file: &Path) -> anyhow::Result<Answer> {
     tell_renamed(&plan)?;
     let findings = found(context, &plan.value);
     match context.format {
-        Format::Json => {
+        OutputFormat::Json => {
             let place = |place: &str| plan.locate(place);
             let rows: Vec<_> = findings
                 .iter()
@@ -54,63 +54,63 @@ fn check_file(context: &Context, file: &Path) -> anyhow::Result<Answer> {
                 .collect();
             output::json(&rows)?;
         }
-        Format::Csv => {
-            let row = |f: &Finding| {
+        OutputFormat::Csv => {
+            let row = |f: &PlanFinding| {
                 vec![severity(f.severity).to_owned(), f.code.id(), plan.locate(&f.place), f.message.clone()]
             };
             output::csv(&["severity", "code", "at", "message"], findings.iter().map(row))?;
         }
-        Format::Table => {
+        OutputFormat::Table => {
             for finding in &findings {
                 line(plan.describe(finding))?;
             }
             line(summary(&plan, findings.len()))?;
         }
     }
-    Ok(if findings.is_empty() { Answer::Done } else { Answer::No })
+    Ok(if findings.is_empty() { CommandAnswer::Done } else { CommandAnswer::No })
 }
 
 /// Says what to write now for keys that were given by the name that they had before.
-fn tell_renamed(plan: &Located<Plan>) -> anyhow::Result<()> {
+fn tell_renamed(plan: &LocatedValue<Plan>) -> anyhow::Result<()> {
     Ok(plan.renamed().map_or(Ok(()), output::aside)?)
 }
 
 /// What a plan holds against itself, and what it tells of days after the one that is asked for.
-fn found(context: &Context, plan: &Plan) -> Vec<Finding> {
+fn found(context: &CommandContext, plan: &Plan) -> Vec<PlanFinding> {
     let mut findings = [check(plan), check_on(plan, context.day())].concat();
     findings.sort_by_key(|finding| finding.severity);
     findings
 }
 
 /// What a file lacks to be a plan at all.
-fn no_plan(context: &Context, file: &str, problems: &[Problem]) -> anyhow::Result<Answer> {
+fn no_plan(context: &CommandContext, file: &str, problems: &[FileProblem]) -> anyhow::Result<CommandAnswer> {
     match context.format {
-        Format::Json => {
-            let row = |p: &Problem| json!({ "severity": "error", "code": "no-plan", "place": p.place, "at": p.at(file), "message": p.message });
+        OutputFormat::Json => {
+            let row = |p: &FileProblem| json!({ "severity": "error", "code": "no-plan", "place": p.place, "at": p.at(file), "message": p.message });
             output::json(&problems.iter().map(row).collect::<Vec<_>>())?;
         }
-        Format::Csv => {
-            let row = |p: &Problem| vec!["error".to_owned(), "no-plan".to_owned(), p.at(file), p.message.clone()];
+        OutputFormat::Csv => {
+            let row = |p: &FileProblem| vec!["error".to_owned(), "no-plan".to_owned(), p.at(file), p.message.clone()];
             output::csv(&["severity", "code", "at", "message"], problems.iter().map(row))?;
         }
-        Format::Table => {
+        OutputFormat::Table => {
             for problem in problems {
                 let place = if problem.place.is_empty() { String::new() } else { format!("{}: ", problem.place) };
                 line(format_args!("{}: error no-plan: {place}{}", problem.at(file), problem.message))?;
             }
         }
     }
-    Ok(Answer::No)
+    Ok(CommandAnswer::No)
 }
 
-fn severity(severity: Severity) -> &'static str {
+fn severity(severity: FindingSeverity) -> &'static str {
     match severity {
-        Severity::Error => "error",
-        Severity::Warning => "warning",
+        FindingSeverity::Error => "error",
+        FindingSeverity::Warning => "warning",
     }
 }
 
-fn summary(plan: &Located<Plan>, findings: usize) -> String {
+fn summary(plan: &LocatedValue<Plan>, findings: usize) -> String {
     let p = &plan.value;
     let size =
         format!("{} strategies, {} programs, {} measures", p.strategies.len(), p.programs.len(), p.measures.len());
@@ -121,12 +121,12 @@ fn summary(plan: &Located<Plan>, findings: usize) -> String {
     }
 }
 
-async fn load(context: &Context, file: &Path, revises: bool) -> anyhow::Result<Answer> {
+async fn load(context: &CommandContext, file: &Path, revises: bool) -> anyhow::Result<CommandAnswer> {
     let plan = read(file)?;
     tell_renamed(&plan)?;
     let findings = found(context, &plan.value);
     // What keeps the plan from being loaded is told here; what does not, `plan check` tells.
-    let (errors, warnings): (Vec<_>, Vec<_>) = findings.iter().partition(|it| it.severity == Severity::Error);
+    let (errors, warnings): (Vec<_>, Vec<_>) = findings.iter().partition(|it| it.severity == FindingSeverity::Error);
     for finding in errors {
         line(plan.describe(finding))?;
     }
@@ -138,7 +138,7 @@ async fn load(context: &Context, file: &Path, revises: bool) -> anyhow::Result<A
     if let Some(changes) = headway.rewrites(&plan.value).await?.filter(|_| !revises) {
         return not_again(&plan.value, &changes);
     }
-    let loaded = headway.load_plan(&plan.value, &Context::who()?, Context::now()).await?;
+    let loaded = headway.load_plan(&plan.value, &CommandContext::who()?, CommandContext::now()).await?;
     let name = format!("{} edition {}", plan.value.plan.id, plan.value.plan.edition);
     context.done(format_args!("{name} is loaded"));
     use headway_delivery::LoadOutcome::{Added, Replaced, Unchanged};
@@ -164,14 +164,14 @@ async fn load(context: &Context, file: &Path, revises: bool) -> anyhow::Result<A
     for told in headway.scale_disagreements(&plan.value).await? {
         output::aside(format_args!("Scales differ: {told}."))?;
     }
-    Ok(Answer::Done)
+    Ok(CommandAnswer::Done)
 }
 
 /// How many changes are told where an edition would say something else.
 const TOLD: usize = 5;
 
 /// The edition is loaded already and says something else: nothing is replaced unasked.
-fn not_again(plan: &Plan, changes: &[Change]) -> anyhow::Result<Answer> {
+fn not_again(plan: &Plan, changes: &[PlanChange]) -> anyhow::Result<CommandAnswer> {
     line(format_args!(
         "Not loaded: edition {} of {} is loaded already and says something else.",
         plan.plan.edition, plan.plan.id
@@ -183,11 +183,11 @@ fn not_again(plan: &Plan, changes: &[Change]) -> anyhow::Result<Answer> {
         line(format_args!("  and {} more changes.", changes.len() - TOLD))?;
     }
     line("With --revises it takes the loaded one’s place; a new edition has a date of its own (plan.edition).")?;
-    Ok(Answer::No)
+    Ok(CommandAnswer::No)
 }
 
 /// A plan file, or an edition of a loaded plan.
-async fn edition(context: &Context, text: &str, of: &Loaded) -> anyhow::Result<Plan> {
+async fn edition(context: &CommandContext, text: &str, of: &LoadedPlanArgs) -> anyhow::Result<Plan> {
     if Path::new(text).is_file() {
         return Ok(read(text)?.value);
     }
@@ -195,29 +195,29 @@ async fn edition(context: &Context, text: &str, of: &Loaded) -> anyhow::Result<P
     Ok(headway.loaded_plan(of.agency.as_deref(), of.plan.as_deref(), Some(text)).await?)
 }
 
-fn show_diff(context: &Context, earlier: &Plan, later: &Plan) -> anyhow::Result<Answer> {
+fn show_diff(context: &CommandContext, earlier: &Plan, later: &Plan) -> anyhow::Result<CommandAnswer> {
     let changes = diff(earlier, later);
     match context.format {
-        Format::Json => output::json(&changes)?,
-        Format::Csv => output::csv(&["change"], changes.iter().map(|c| vec![c.to_string()]))?,
-        Format::Table if changes.is_empty() => line("Nothing changed.")?,
-        Format::Table => {
+        OutputFormat::Json => output::json(&changes)?,
+        OutputFormat::Csv => output::csv(&["change"], changes.iter().map(|c| vec![c.to_string()]))?,
+        OutputFormat::Table if changes.is_empty() => line("Nothing changed.")?,
+        OutputFormat::Table => {
             for change in &changes {
                 line(change)?;
             }
         }
     }
-    Ok(Answer::Done)
+    Ok(CommandAnswer::Done)
 }
 
-async fn list(context: &Context) -> anyhow::Result<Answer> {
+async fn list(context: &CommandContext) -> anyhow::Result<CommandAnswer> {
     let editions = context.open().await?.editions().await?;
     let titles = ["agency", "plan", "edition", "items", "loaded at", "by"];
     let texts = |e: &EditionRow, at: String| {
         [e.agency.to_string(), e.plan.to_string(), e.edition.clone(), e.items.to_string(), at, e.loaded_by.clone()]
     };
     match context.format {
-        Format::Json => {
+        OutputFormat::Json => {
             let row = |e: &EditionRow| {
                 json!({
                     "agency": e.agency, "plan": e.plan, "edition": e.edition, "items": e.items,
@@ -226,12 +226,12 @@ async fn list(context: &Context) -> anyhow::Result<Answer> {
             };
             output::json(&editions.iter().map(row).collect::<Vec<_>>())?;
         }
-        Format::Csv => output::csv(&titles, editions.iter().map(|e| texts(e, e.loaded_at.to_string()).to_vec()))?,
-        Format::Table if editions.is_empty() => line("No plan is loaded: `headway plan load FILE` loads one.")?,
-        Format::Table => {
+        OutputFormat::Csv => output::csv(&titles, editions.iter().map(|e| texts(e, e.loaded_at.to_string()).to_vec()))?,
+        OutputFormat::Table if editions.is_empty() => line("No plan is loaded: `headway plan load FILE` loads one.")?,
+        OutputFormat::Table => {
             let row = |e: &EditionRow| texts(e, output::moment(e.loaded_at)).into_iter().map(cell).collect();
             output::table(&titles, editions.iter().map(row).collect())?;
         }
     }
-    Ok(Answer::Done)
+    Ok(CommandAnswer::Done)
 }

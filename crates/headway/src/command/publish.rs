@@ -2,23 +2,25 @@
 
 use std::path::{Path, PathBuf};
 
-use headway_delivery::publish::{DecisionLog, Making, Prepared, Reason, Release, Tally, agency_in, stage};
-use headway_delivery::{Headway, Snapshot};
+use headway_delivery::publish::{
+    DecisionLog, DisclosureTally, HiddenReason, PreparedRelease, Release, ReleaseOptions, agency_in, stage,
+};
+use headway_delivery::{Snapshot, Workspace};
 use serde_json::json;
 
-use crate::Answer;
-use crate::args::{Format, Publish};
-use crate::context::{Context, WrongUse};
+use crate::CommandAnswer;
+use crate::args::{OutputFormat, PublishArgs};
+use crate::context::{CommandContext, WrongUse};
 use crate::output::{self, cell, line, number};
 
-pub(crate) async fn run(context: &Context, args: &Publish) -> anyhow::Result<Answer> {
+pub(crate) async fn run(context: &CommandContext, args: &PublishArgs) -> anyhow::Result<CommandAnswer> {
     let (headway, snapshot) = context.snapshot().await?;
     let folders = folders(&snapshot, args)?;
     let mut answers = Vec::new();
     for (agency, folder) in folders {
         let (unfinished, without) = (args.unfinished, args.without.clone());
-        let making = Making { unfinished, without, ..Making::default() };
-        let mut prepared = headway.release_with(&agency, context.day(), Context::today(), making).await?;
+        let making = ReleaseOptions { unfinished, without, ..ReleaseOptions::default() };
+        let mut prepared = headway.release_with(&agency, context.day(), CommandContext::today(), making).await?;
         let out = match args.dry_run {
             true => None,
             false => Some(publish(&headway, &mut prepared, &folder, args.clock_is_right).await?),
@@ -36,15 +38,15 @@ pub(crate) async fn run(context: &Context, args: &Publish) -> anyhow::Result<Ans
         answer["notes"] = json!(prepared.notes);
         answers.push(answer);
     }
-    if context.format == Format::Json {
+    if context.format == OutputFormat::Json {
         output::json(&answers)?;
     }
-    Ok(Answer::Done)
+    Ok(CommandAnswer::Done)
 }
 
 /// The agencies that are to be published, each with its folder: the one that is named, or the only one, into the folder
 /// itself; several into one folder each.
-fn folders(snapshot: &Snapshot, args: &Publish) -> anyhow::Result<Vec<(String, PathBuf)>> {
+fn folders(snapshot: &Snapshot, args: &PublishArgs) -> anyhow::Result<Vec<(String, PathBuf)>> {
     let ids: Vec<&str> = snapshot.book.agencies.iter().map(|a| a.agency.id.as_str()).collect();
     match (&args.agency, ids.as_slice()) {
         (Some(agency), ids) if !ids.contains(&agency.as_str()) => {
@@ -86,7 +88,7 @@ fn folder_of(agency: &str, output: &Path) -> anyhow::Result<PathBuf> {
 }
 
 /// A release that came out.
-struct Out {
+struct PublishedRelease {
     folder: PathBuf,
     decisions: PathBuf,
     /// What lies in the folder that Headway did not write, relative to it.
@@ -95,13 +97,13 @@ struct Out {
 
 /// Kept in the workspace first, then out: what may have been seen is never forgotten.
 async fn publish(
-    headway: &Headway,
-    prepared: &mut Prepared,
+    headway: &Workspace,
+    prepared: &mut PreparedRelease,
     folder: &Path,
     clock_is_right: bool,
-) -> anyhow::Result<Out> {
+) -> anyhow::Result<PublishedRelease> {
     headway.may_replace(&prepared.release, folder).await?;
-    let now = Context::now();
+    let now = CommandContext::now();
     if let (Some(last), false) = (headway.written_after(now).await?, clock_is_right) {
         anyhow::bail!(
             "not published: the clock says {}, and this workspace was written to at {}. The public would read a wrong day. Set \
@@ -115,13 +117,13 @@ async fn publish(
     let pages = |release: &Release, folder: &Path| Ok(headway_public::write(release, folder).map(drop)?);
     let staged = stage(&prepared.release, folder, pages)?;
     let log = DecisionLog::begin(prepared, headway.root())?;
-    headway.record_release(prepared, &Context::who()?, now).await?;
+    headway.record_release(prepared, &CommandContext::who()?, now).await?;
     let decisions = log.keep()?;
-    Ok(Out { folder: folder.to_owned(), decisions, kept: staged.put()? })
+    Ok(PublishedRelease { folder: folder.to_owned(), decisions, kept: staged.put()? })
 }
 
 /// What became of the figures, measure by measure, and what the audit found.
-fn tell(context: &Context, prepared: &Prepared, out: Option<&Out>) -> anyhow::Result<()> {
+fn tell(context: &CommandContext, prepared: &PreparedRelease, out: Option<&PublishedRelease>) -> anyhow::Result<()> {
     let release = &prepared.release;
     let titles = [
         "measure",
@@ -137,22 +139,22 @@ fn tell(context: &Context, prepared: &Prepared, out: Option<&Out>) -> anyhow::Re
         "missing",
     ];
     let rows = release.measures.iter().map(|measure| {
-        let tally = Tally::of(&measure.rows);
+        let tally = DisclosureTally::of(&measure.rows);
         let [few, complement, secondary, by_source, uncounted, made_of] =
-            Reason::ALL.map(|reason| tally.hidden[reason as usize]);
+            HiddenReason::ALL.map(|reason| tally.hidden[reason as usize]);
         let counts =
             [tally.exact, tally.range, few, complement, secondary, by_source, uncounted, made_of, tally.missing];
         (measure.id.to_string(), measure.rule.least(), counts)
     });
     match context.format {
-        Format::Json => {}
-        Format::Csv => {
+        OutputFormat::Json => {}
+        OutputFormat::Csv => {
             let text = |(id, n_size, counts): (String, u64, [u64; 9])| {
                 [id, n_size.to_string()].into_iter().chain(counts.map(|n| n.to_string())).collect()
             };
             output::csv(&titles, rows.map(text))?;
         }
-        Format::Table => {
+        OutputFormat::Table => {
             let simulated = if release.simulated { " (simulated data)" } else { "" };
             line(format_args!(
                 "{}{simulated}, release {} of {}, as known on {}\n",
@@ -177,7 +179,7 @@ fn tell(context: &Context, prepared: &Prepared, out: Option<&Out>) -> anyhow::Re
     Ok(())
 }
 
-fn told_where(out: &Out) -> anyhow::Result<()> {
+fn told_where(out: &PublishedRelease) -> anyhow::Result<()> {
     if !out.kept.is_empty() {
         let kept: Vec<String> = out.kept.iter().map(|path| path.display().to_string()).collect();
         line(format_args!("Kept in {}, which Headway did not write: {}.", out.folder.display(), kept.join(", ")))?;
@@ -191,7 +193,7 @@ fn told_where(out: &Out) -> anyhow::Result<()> {
 }
 
 /// What the audit found, what was given up, and what somebody should know.
-fn audit(prepared: &Prepared) -> anyhow::Result<()> {
+fn audit(prepared: &PreparedRelease) -> anyhow::Result<()> {
     let audit = &prepared.release.audit;
     line(format_args!(
         "\nAudit: {} of {} counts are protected; {} proved in whole numbers, {} by linear algebra alone (their number is not known here), {} exposed.",

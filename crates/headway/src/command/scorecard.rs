@@ -4,21 +4,21 @@ use std::path::Path;
 
 use serde_json::json;
 
-use crate::Answer;
-use crate::args::Format;
-use crate::context::Context;
+use crate::CommandAnswer;
+use crate::args::OutputFormat;
+use crate::context::CommandContext;
 use crate::output::{self, line};
 
-pub(crate) async fn run(context: &Context, measure: &str, file: &Path) -> anyhow::Result<Answer> {
+pub(crate) async fn run(context: &CommandContext, measure: &str, file: &Path) -> anyhow::Result<CommandAnswer> {
     let (_, snapshot) = context.snapshot().await?;
     let totals = snapshot.scorecard(measure, file).await?;
     context.done(format_args!("{} is written", file.display()));
     let (series, on_track, signals, odds) = (totals.series, totals.on_track, totals.signals, totals.chances);
     match context.format {
-        Format::Json => output::json(&json!({
+        OutputFormat::Json => output::json(&json!({
             "measure": measure, "file": file, "series": series, "on_track": on_track, "signals": signals, "odds": odds,
         }))?,
-        Format::Csv => output::csv(
+        OutputFormat::Csv => output::csv(
             &["measure", "file", "series", "on_track", "signals", "odds"],
             std::iter::once(vec![
                 measure.to_owned(),
@@ -29,10 +29,10 @@ pub(crate) async fn run(context: &Context, measure: &str, file: &Path) -> anyhow
                 odds.to_string(),
             ]),
         )?,
-        Format::Table => line(format_args!(
+        OutputFormat::Table => line(format_args!(
             "{}: {series} series, {on_track} on track or better, {signals} with a signal, {odds} with odds.",
             file.display()
         ))?,
     }
-    Ok(Answer::Done)
+    Ok(CommandAnswer::Done)
 }

@@ -4,13 +4,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context as _;
-use headway_delivery::Headway;
+use headway_delivery::Workspace;
 use headway_web::{AllowedHosts, ServeLimits};
 use tokio::net::TcpListener;
 
-use crate::Answer;
-use crate::args::Serve;
-use crate::context::{Context, WrongUse};
+use crate::CommandAnswer;
+use crate::args::ServeArgs;
+use crate::context::{CommandContext, WrongUse};
 use crate::output::line;
 
 /// How soon a write by another program is noticed.
@@ -18,13 +18,13 @@ const LOOK_EVERY: Duration = Duration::from_secs(1);
 /// How long to leave a store alone that could not be read.
 const TRY_AGAIN_AFTER: Duration = Duration::from_secs(3);
 
-pub(crate) async fn run(context: &Context, args: &Serve) -> anyhow::Result<Answer> {
+pub(crate) async fn run(context: &CommandContext, args: &ServeArgs) -> anyhow::Result<CommandAnswer> {
     check_exposure(args)?;
     serve(context.open().await?, args).await
 }
 
 /// Nobody has to sign in, and the pages hold true counts: they are not opened to a network by an address alone.
-pub(crate) fn check_exposure(args: &Serve) -> Result<(), WrongUse> {
+pub(crate) fn check_exposure(args: &ServeArgs) -> Result<(), WrongUse> {
     if args.host.is_loopback() {
         return Ok(());
     }
@@ -46,28 +46,28 @@ pub(crate) fn check_exposure(args: &Serve) -> Result<(), WrongUse> {
 }
 
 /// Serves a workspace until Ctrl-C or SIGTERM.
-pub(crate) async fn serve(headway: Headway, args: &Serve) -> anyhow::Result<Answer> {
+pub(crate) async fn serve(headway: Workspace, args: &ServeArgs) -> anyhow::Result<CommandAnswer> {
     let listener = TcpListener::bind((args.host, args.port)).await.with_context(|| {
         format!("{}:{} can't be listened on: name another port with --port (0 takes a free one)", args.host, args.port)
     })?;
     let address = listener.local_addr()?;
     let hosts = AllowedHosts::new(args.host, &args.allowed_hosts);
     tokio::spawn(keep_ready(headway.clone()));
-    let router = headway_web::router(headway.clone(), Arc::new(Context::today), hosts);
+    let router = headway_web::router(headway.clone(), Arc::new(CommandContext::today), hosts);
     line(format_args!("Open http://{address}/  (Ctrl-C ends it)"))?;
     headway_web::serve(listener, router, ServeLimits::default(), stopped()).await?;
     headway.close().await;
-    Ok(Answer::Done)
+    Ok(CommandAnswer::Done)
 }
 
 /// Looks every second whether something was written (by this program or another) or a day began, and makes the pages ready for
 /// it. When that fails, pages go on from what was ready before, and it is tried again.
-async fn keep_ready(headway: Headway) {
+async fn keep_ready(headway: Workspace) {
     // Said once, not every few seconds.
     let mut said: Option<String> = None;
     loop {
         let ahead = headway.clone();
-        let round = tokio::spawn(async move { ahead.keep_ready(Context::today()).await });
+        let round = tokio::spawn(async move { ahead.keep_ready(CommandContext::today()).await });
         let failed = match round.await {
             Ok(Ok(_)) => None,
             Ok(Err(error)) => Some(error.to_string()),

@@ -2,25 +2,25 @@
 
 use std::path::{Path, PathBuf};
 
-use headway_analytics::Odds;
+use headway_analytics::TargetOdds;
 use headway_delivery::Snapshot;
-use headway_delivery::chart::{self, Unit};
-use headway_delivery::model::{Grade, Group};
+use headway_delivery::chart::{self, MeasureUnit};
+use headway_delivery::model::{Grade, StudentGroup};
 use headway_delivery::view::SeriesView;
 use serde_json::json;
 
-use crate::Answer;
-use crate::args::{Format, Show};
-use crate::context::Context;
+use crate::CommandAnswer;
+use crate::args::{OutputFormat, ShowArgs};
+use crate::context::CommandContext;
 use crate::output::{self, cell, line, number};
 
-pub(crate) async fn run(context: &Context, args: &Show) -> anyhow::Result<Answer> {
+pub(crate) async fn run(context: &CommandContext, args: &ShowArgs) -> anyhow::Result<CommandAnswer> {
     let (group, grade) = (&args.students.group, &args.students.grade);
     let headway = context.open().await?;
     let (snapshot, series) = headway.series(context.day(), &args.measure, args.place.as_deref(), group, grade).await?;
     match context.format {
-        Format::Json => output::json(&as_json(&series))?,
-        Format::Csv => {
+        OutputFormat::Json => output::json(&as_json(&series))?,
+        OutputFormat::Csv => {
             let titles = ["period", "state", "value", "numerator", "denominator", "vintage", "over", "flags"];
             let figure = |x: Option<f64>| x.map(|x| x.to_string()).unwrap_or_default();
             let rows = series.observed.iter().map(|o| {
@@ -43,7 +43,7 @@ pub(crate) async fn run(context: &Context, args: &Show) -> anyhow::Result<Answer
             });
             output::csv(&titles, rows)?;
         }
-        Format::Table => tell(context, &snapshot, &series)?,
+        OutputFormat::Table => tell(context, &snapshot, &series)?,
     }
     if let Some(file) = &args.chart {
         let charts = chart::of_series("chart", &series.measure, &series);
@@ -51,12 +51,12 @@ pub(crate) async fn run(context: &Context, args: &Show) -> anyhow::Result<Answer
         for (i, drawn) in charts.iter().enumerate() {
             let file = numbered(file, i);
             chart::write(drawn.as_ref(), &file)?;
-            if context.format == Format::Table {
+            if context.format == OutputFormat::Table {
                 line(format_args!("The chart is in {}.", file.display()))?;
             }
         }
     }
-    Ok(Answer::Done)
+    Ok(CommandAnswer::Done)
 }
 
 /// Where parts have several units, each has a chart of its own: `chart.svg`, `chart-2.svg`.
@@ -69,7 +69,7 @@ fn numbered(file: &Path, i: usize) -> PathBuf {
 }
 
 /// Whether the odds were put to the test, in words.
-fn how_sure(odds: Odds) -> String {
+fn how_sure(odds: TargetOdds) -> String {
     if odds.calibrated { "calibrated by backtest".to_owned() } else { odds.caution() }
 }
 
@@ -92,12 +92,12 @@ fn as_json(series: &SeriesView) -> serde_json::Value {
     json!({ "standing": series.row, "observations": observed, "targets": series.targets })
 }
 
-fn tell(context: &Context, snapshot: &Snapshot, series: &SeriesView) -> anyhow::Result<()> {
+fn tell(context: &CommandContext, snapshot: &Snapshot, series: &SeriesView) -> anyhow::Result<()> {
     let (row, s) = (&series.row, &series.row.standing);
-    let unit = Unit::of_plan(row.measure.unit.as_deref());
+    let unit = MeasureUnit::of_plan(row.measure.unit.as_deref());
     let grade = if row.grade == "all" { String::new() } else { format!(", {}", Grade::name_of(&row.grade)) };
     line(&series.measure.name)?;
-    line(format_args!("{}, {}{grade}", row.place.name, Group::name_of(&row.group)))?;
+    line(format_args!("{}, {}{grade}", row.place.name, StudentGroup::name_of(&row.group)))?;
     line(format_args!("\n{}: {}", s.status.words(), s.sentence()))?;
     line(format_args!("  {}.", row.verdict()))?;
     for note in &s.notes {
@@ -134,7 +134,7 @@ fn tell(context: &Context, snapshot: &Snapshot, series: &SeriesView) -> anyhow::
         ))?;
     }
     for (part, judged) in s.parts.iter().zip(&row.parts) {
-        let unit = Unit::of_plan(part.standing.measured_in.as_deref());
+        let unit = MeasureUnit::of_plan(part.standing.measured_in.as_deref());
         let said = |value| Some(chart::interval(&unit, value)).filter(|text| !text.is_empty());
         line(format_args!(
             "  {}: {} ({}; target {})",

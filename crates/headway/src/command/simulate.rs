@@ -1,23 +1,23 @@
 //! `simulate`: a state or a nation of any size, deterministic.
 
-use crate::Answer;
-use crate::args::Simulate;
-use crate::context::Context;
+use crate::CommandAnswer;
+use crate::args::SimulateArgs;
+use crate::context::CommandContext;
 use crate::output::line;
 
-pub(crate) fn run(context: &Context, args: &Simulate) -> anyhow::Result<Answer> {
+pub(crate) fn run(context: &CommandContext, args: &SimulateArgs) -> anyhow::Result<CommandAnswer> {
     let rows = headway_simulate::write(
-        &headway_simulate::Size {
+        &headway_simulate::SimulationSize {
             places: args.schools,
             groups: args.groups,
             grades: args.grades,
             years: args.years,
             seed: args.seed,
         },
-        Context::today(),
+        CommandContext::today(),
         &args.output,
     )?;
     context.done(format_args!("{} is written", args.output.display()));
     line(format_args!("Wrote {rows} simulated observations to {}.", args.output.display()))?;
-    Ok(Answer::Done)
+    Ok(CommandAnswer::Done)
 }

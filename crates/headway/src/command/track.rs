@@ -1,21 +1,21 @@
 //! `track`: where we stand.
 
-use headway_analytics::{NoOdds, NoSignal, Odds, SignalWord, odds};
-use headway_delivery::chart::{self, Unit};
+use headway_analytics::{NoOdds, NoSignal, SignalWord, TargetOdds, odds};
+use headway_delivery::chart::{self, MeasureUnit};
 use headway_delivery::model::plan::Method;
-use headway_delivery::model::{Grade, Group, Level};
-use headway_delivery::track::{Selection, TrackRow};
+use headway_delivery::model::{Grade, Level, StudentGroup};
+use headway_delivery::track::{SeriesSelection, TrackRow};
 
-use crate::Answer;
-use crate::args::{Format, Track};
-use crate::context::{Context, WrongUse};
+use crate::CommandAnswer;
+use crate::args::{OutputFormat, TrackArgs};
+use crate::context::{CommandContext, WrongUse};
 use crate::output::{self, cell, line, number, status};
 
 /// How many rows a table shows before it says how to see the rest.
 const SHOWN: usize = 200;
 
-pub(crate) async fn run(context: &Context, args: &Track) -> anyhow::Result<Answer> {
-    let selection = Selection {
+pub(crate) async fn run(context: &CommandContext, args: &TrackArgs) -> anyhow::Result<CommandAnswer> {
+    let selection = SeriesSelection {
         agency: args.agency.clone(),
         measure: args.measure.clone(),
         place: args.place.clone(),
@@ -34,17 +34,17 @@ pub(crate) async fn run(context: &Context, args: &Track) -> anyhow::Result<Answe
         output::aside(format_args!("Left out: {trouble}."))?;
     }
     match context.format {
-        Format::Json => output::json(&rows)?,
-        Format::Csv => output::csv(&TITLES, rows.iter().map(texts))?,
-        Format::Table if rows.is_empty() && troubles.is_empty() => line(
+        OutputFormat::Json => output::json(&rows)?,
+        OutputFormat::Csv => output::csv(&TITLES, rows.iter().map(texts))?,
+        OutputFormat::Table if rows.is_empty() && troubles.is_empty() => line(
             "Nothing to show: no plan is loaded, or nothing fits the selection. `headway measures` and `headway places` list what \
              there is.",
         )?,
-        Format::Table if rows.is_empty() => {}
-        Format::Table => tell(context, &rows)?,
+        OutputFormat::Table if rows.is_empty() => {}
+        OutputFormat::Table => tell(context, &rows)?,
     }
     // A program that reads the answer must not take a part of it for the whole.
-    Ok(if troubles.is_empty() { Answer::Done } else { Answer::No })
+    Ok(if troubles.is_empty() { CommandAnswer::Done } else { CommandAnswer::No })
 }
 
 const TITLES: [&str; 33] = [
@@ -108,7 +108,7 @@ fn texts(row: &TrackRow) -> Vec<String> {
 }
 
 /// The chance with what must be said of it, or why there is none.
-fn chance(odds: Odds) -> String {
+fn chance(odds: TargetOdds) -> String {
     match odds.short_caution() {
         caution if caution.is_empty() => odds.words(),
         caution => format!("{} ({caution})", odds.words()),
@@ -127,7 +127,7 @@ fn moved(word: SignalWord) -> &'static str {
 /// period.
 fn beside(row: &TrackRow) -> String {
     let s = &row.standing;
-    let unit = Unit::of_plan(row.measure.unit.as_deref());
+    let unit = MeasureUnit::of_plan(row.measure.unit.as_deref());
     match (s.latest_period, s.missing_period) {
         (_, Some(missing)) => format!("none for {missing}"),
         (Some(latest), None) if s.period != Some(latest) => {
@@ -142,7 +142,7 @@ fn bound(value: &serde_json::Value) -> String {
     value.as_f64().map(|end| end.to_string()).unwrap_or_default()
 }
 
-fn tell(context: &Context, rows: &[TrackRow]) -> anyhow::Result<()> {
+fn tell(context: &CommandContext, rows: &[TrackRow]) -> anyhow::Result<()> {
     let unplanned = rows.iter().all(|row| row.standing.target.is_none() && row.measure.direction.is_none());
     if let Some(row) = rows.first().filter(|_| unplanned) {
         line(format_args!("No plan names “{}”, so nothing is promised; these are its results.", row.measure.id))?;
@@ -165,12 +165,12 @@ fn tell(context: &Context, rows: &[TrackRow]) -> anyhow::Result<()> {
         "if nothing moves",
     ];
     let table = rows.iter().take(SHOWN).map(|row| {
-        let unit = Unit::of_plan(row.measure.unit.as_deref());
+        let unit = MeasureUnit::of_plan(row.measure.unit.as_deref());
         let s = &row.standing;
         let group = if row.grade == "all" {
-            Group::name_of(&row.group).into_owned()
+            StudentGroup::name_of(&row.group).into_owned()
         } else {
-            format!("{}, {}", Group::name_of(&row.group), Grade::in_words(&row.grade))
+            format!("{}, {}", StudentGroup::name_of(&row.group), Grade::in_words(&row.grade))
         };
         vec![
             cell(row.title()),

@@ -2,20 +2,20 @@
 
 use std::path::Path;
 
-use headway_delivery::Headway;
+use headway_delivery::Workspace;
 use serde_json::json;
 
-use crate::Answer;
-use crate::args::Format;
-use crate::context::Context;
+use crate::CommandAnswer;
+use crate::args::OutputFormat;
+use crate::context::CommandContext;
 use crate::output::{self, line};
 
-pub(crate) async fn doctor(context: &Context) -> anyhow::Result<Answer> {
+pub(crate) async fn doctor(context: &CommandContext) -> anyhow::Result<CommandAnswer> {
     let headway = context.open().await?;
     let mut found = headway.doctor().await?;
-    found.problems.extend(headway.known_too_early(Context::today()).await?);
+    found.problems.extend(headway.known_too_early(CommandContext::today()).await?);
     let (files, bytes) = found.segments;
-    if context.format == Format::Table {
+    if context.format == OutputFormat::Table {
         line(format_args!(
             "store   {} at {}, schema {}",
             found.health.database, found.health.place, found.health.schema
@@ -44,14 +44,14 @@ pub(crate) async fn doctor(context: &Context) -> anyhow::Result<Answer> {
             "manifest_written": found.manifest_written, "problems": found.problems,
         }))?;
     }
-    Ok(if found.problems.is_empty() { Answer::Done } else { Answer::No })
+    Ok(if found.problems.is_empty() { CommandAnswer::Done } else { CommandAnswer::No })
 }
 
-pub(crate) async fn rebuild(context: &Context) -> anyhow::Result<Answer> {
-    let done = Headway::rebuild_catalog(&context.workspace, &Context::who()?, Context::now()).await?;
+pub(crate) async fn rebuild(context: &CommandContext) -> anyhow::Result<CommandAnswer> {
+    let done = Workspace::rebuild_catalog(&context.workspace, &CommandContext::who()?, CommandContext::now()).await?;
     context.done("the catalog is made anew");
-    let complete = if done.problems.is_empty() { Answer::Done } else { Answer::No };
-    if context.format != Format::Table {
+    let complete = if done.problems.is_empty() { CommandAnswer::Done } else { CommandAnswer::No };
+    if context.format != OutputFormat::Table {
         output::json(&json!({
             "published": done.published, "undone": done.undone, "files": done.files, "place_statements": done.statements,
             "lost": LOST.map(|(what, _)| what), "problems": done.problems,
@@ -79,7 +79,7 @@ const LOST: [(&str, &str); 4] = [
     ("activity and settings", "the record of who changed what starts anew"),
 ];
 
-pub(crate) async fn backup(context: &Context, folder: &Path) -> anyhow::Result<Answer> {
+pub(crate) async fn backup(context: &CommandContext, folder: &Path) -> anyhow::Result<CommandAnswer> {
     let bytes = context.open().await?.backup(folder).await?;
     context.done(format_args!("the backup is in {}", folder.display()));
     line(format_args!(
@@ -87,22 +87,22 @@ pub(crate) async fn backup(context: &Context, folder: &Path) -> anyhow::Result<A
         folder.display(),
         folder.display()
     ))?;
-    Ok(Answer::Done)
+    Ok(CommandAnswer::Done)
 }
 
-pub(crate) async fn restore(context: &Context, folder: &Path, partly: bool) -> anyhow::Result<Answer> {
-    let (root, who, now) = (&context.workspace, Context::who()?, Context::now());
+pub(crate) async fn restore(context: &CommandContext, folder: &Path, partly: bool) -> anyhow::Result<CommandAnswer> {
+    let (root, who, now) = (&context.workspace, CommandContext::who()?, CommandContext::now());
     let files = match partly {
-        true => Headway::restore_partly(root, folder, &who, now).await?,
-        false => Headway::restore(root, folder, &who, now).await?,
+        true => Workspace::restore_partly(root, folder, &who, now).await?,
+        false => Workspace::restore(root, folder, &who, now).await?,
     };
     context.done(format_args!("{} is restored", root.display()));
     line(format_args!("Restored {} with {files} files of the lake.", context.workspace.display()))?;
-    Ok(Answer::Done)
+    Ok(CommandAnswer::Done)
 }
 
-pub(crate) async fn compact(context: &Context) -> anyhow::Result<Answer> {
-    let done = context.open().await?.compact(&Context::who()?, Context::now()).await?;
+pub(crate) async fn compact(context: &CommandContext) -> anyhow::Result<CommandAnswer> {
+    let done = context.open().await?.compact(&CommandContext::who()?, CommandContext::now()).await?;
     context.done("the lake is merged");
     let (before, after) = done.files;
     line(format_args!("{} measures merged: {before} files became {after}.", done.measures))?;
@@ -119,5 +119,5 @@ pub(crate) async fn compact(context: &Context) -> anyhow::Result<Answer> {
     for problem in &done.problems {
         line(format_args!("wrong   {problem}"))?;
     }
-    Ok(if done.problems.is_empty() { Answer::Done } else { Answer::No })
+    Ok(if done.problems.is_empty() { CommandAnswer::Done } else { CommandAnswer::No })
 }

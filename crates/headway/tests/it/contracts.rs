@@ -3,7 +3,7 @@
 
 use std::sync::OnceLock;
 
-use headway_delivery::{Headway, Who};
+use headway_delivery::{Actor, Workspace};
 
 use crate::tool::{Said, Tool, root};
 
@@ -81,8 +81,8 @@ fn sample() -> &'static Tool {
     SAMPLE.get_or_init(|| {
         let tool = Tool::new();
         let work = async {
-            let headway = Headway::init(&tool.path("ws")).await.expect("a workspace");
-            let (who, now) = (Who::new("test").expect("a name"), "2026-11-21T12:00:00Z".parse().expect("a time"));
+            let headway = Workspace::init(&tool.path("ws")).await.expect("a workspace");
+            let (who, now) = (Actor::new("test").expect("a name"), "2026-11-21T12:00:00Z".parse().expect("a time"));
             headway
                 .lay_out_massachusetts(&who, now, DAY.parse().expect("a day"), &mut |_| ())
                 .await

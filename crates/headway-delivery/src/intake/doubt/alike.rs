@@ -2,11 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Answer, Doubt, DoubtKind};
+use super::{DoubtAnswer, DoubtKind, ImportDoubt};
 
 /// Asks about places of the import whose ids are those of another place but for white space. `all` are the ids of all places,
 /// `own` tells which of them the import names.
-pub(in crate::intake) fn alike<'a>(all: impl Iterator<Item = &'a str> + Clone, own: &BTreeSet<&str>) -> Option<Doubt> {
+pub(in crate::intake) fn alike<'a>(
+    all: impl Iterator<Item = &'a str> + Clone,
+    own: &BTreeSet<&str>,
+) -> Option<ImportDoubt> {
     let squeezed = |id: &str| id.chars().filter(|c| !c.is_whitespace()).collect::<String>();
     let spaced: BTreeMap<String, &str> =
         all.clone().filter(|id| id.contains(char::is_whitespace)).map(|id| (squeezed(id), id)).collect();
@@ -24,7 +27,7 @@ pub(in crate::intake) fn alike<'a>(all: impl Iterator<Item = &'a str> + Clone, o
         }
         count += 1;
     }
-    (count > 0).then(|| Doubt {
+    (count > 0).then(|| ImportDoubt {
         kind: DoubtKind::Missing,
         measures: Vec::new(),
         cause: if count == 1 {
@@ -38,7 +41,7 @@ pub(in crate::intake) fn alike<'a>(all: impl Iterator<Item = &'a str> + Clone, o
         advice: "Write each id in one way (in the profile `pick` takes a part of a text, `map` puts another in its place); if they \
                  are two places, import with --revises"
             .to_owned(),
-        until: Some(Answer::Revises),
+        until: Some(DoubtAnswer::Revises),
     })
 }
 

@@ -1,26 +1,26 @@
 //! Figures outside of the bounds that the plan says a measure has.
 
-use headway_model::Flags;
 use headway_model::SeriesRows;
+use headway_model::ValueFlags;
 use headway_model::plan::Measure;
 
-use super::walk::{Cell, Measured, number};
-use super::{Doubt, DoubtKind};
+use super::walk::{CheckedMeasure, PeriodRows, number};
+use super::{DoubtKind, ImportDoubt};
 
 /// The figures outside of the plan's bounds.
 #[derive(Default)]
-pub(super) struct Beyond {
+pub(super) struct BoundsCheck {
     bounds: Option<[f64; 2]>,
     count: u64,
     first: Option<([String; 3], i32, [f64; 2], bool)>,
 }
 
-impl Beyond {
+impl BoundsCheck {
     pub(super) fn of(planned: Option<&Measure>) -> Self {
         Self { bounds: planned.and_then(|measure| measure.bounds), ..Self::default() }
     }
 
-    pub(super) fn take(&mut self, series: &SeriesRows<'_>, cells: &[Cell]) {
+    pub(super) fn take(&mut self, series: &SeriesRows<'_>, cells: &[PeriodRows]) {
         let Some([lowest, highest]) = self.bounds else { return };
         for (cell, row) in cells.iter().filter_map(|cell| Some((cell, cell.new?))) {
             let Some((lo, hi)) = series.value(row).bounds() else { continue };
@@ -31,13 +31,13 @@ impl Beyond {
             }
             self.count += 1;
             self.first.get_or_insert_with(|| {
-                let strict = series.flags(row).has(Flags::STRICT);
+                let strict = series.flags(row).has(ValueFlags::STRICT);
                 ([series.place, series.group, series.grade].map(str::to_owned), cell.period, [lo, hi], strict)
             });
         }
     }
 
-    pub(super) fn doubt(self, about: &Measured<'_>) -> Option<Doubt> {
+    pub(super) fn doubt(self, about: &CheckedMeasure<'_>) -> Option<ImportDoubt> {
         let ([place, group, grade], period, [lo, hi], strict) = self.first?;
         let [lowest, highest] = self.bounds?.map(number);
         let figure = match [lo, hi].map(|x| x.is_finite().then(|| number(x))) {
@@ -49,7 +49,7 @@ impl Beyond {
             [None, Some(hi)] => format!("{hi} or less"),
             [None, None] => String::new(),
         };
-        Some(Doubt {
+        Some(ImportDoubt {
             kind: DoubtKind::Bounds,
             measures: vec![about.measure.into()],
             cause: format!("figures outside of the plan's bounds, {lowest} to {highest}"),

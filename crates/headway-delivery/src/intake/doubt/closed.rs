@@ -3,23 +3,23 @@
 use headway_model::SeriesRows;
 use headway_model::{Period, PlaceLife};
 
-use super::walk::{Cell, Measured};
-use super::{Doubt, DoubtKind};
+use super::walk::{CheckedMeasure, PeriodRows};
+use super::{DoubtKind, ImportDoubt};
 
 /// Figures of periods that began after a place's last day, and of those that ended before its first one.
 #[derive(Default)]
-pub(super) struct Closed {
-    after: Found,
-    before: Found,
+pub(super) struct ClosureCheck {
+    after: ClosureCases,
+    before: ClosureCases,
 }
 
 #[derive(Default)]
-struct Found {
+struct ClosureCases {
     count: u64,
     first: String,
 }
 
-impl Found {
+impl ClosureCases {
     fn add(&mut self, first: impl FnOnce() -> String) {
         if self.count == 0 {
             self.first = first();
@@ -28,8 +28,8 @@ impl Found {
     }
 }
 
-impl Closed {
-    pub(super) fn take(&mut self, about: &Measured<'_>, series: &SeriesRows<'_>, cells: &[Cell]) {
+impl ClosureCheck {
+    pub(super) fn take(&mut self, about: &CheckedMeasure<'_>, series: &SeriesRows<'_>, cells: &[PeriodRows]) {
         let Some(life) = about.ground.places.life(series.place) else { return };
         for (cell, row) in cells.iter().filter_map(|cell| Some((cell, cell.new?))) {
             // A closed place may well be listed without a figure.
@@ -48,13 +48,13 @@ impl Closed {
         }
     }
 
-    pub(super) fn doubts(self, measure: &str) -> Vec<Doubt> {
+    pub(super) fn doubts(self, measure: &str) -> Vec<ImportDoubt> {
         let causes = [
             ("figures of periods after a place had closed", self.after),
             ("figures of periods before a place opened", self.before),
         ];
-        let doubt = |(cause, found): (&str, Found)| {
-            (found.count > 0).then(|| Doubt {
+        let doubt = |(cause, found): (&str, ClosureCases)| {
+            (found.count > 0).then(|| ImportDoubt {
                 kind: DoubtKind::Closed,
                 measures: vec![measure.into()],
                 cause: cause.to_owned(),

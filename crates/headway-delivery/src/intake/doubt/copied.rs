@@ -8,12 +8,12 @@
 use std::collections::BTreeMap;
 
 use headway_model::SeriesRows;
-use headway_model::{ALL, Grade, Group, Level, Period, State};
+use headway_model::{ALL, Grade, Level, Period, StudentGroup, ValueState};
 
 use super::evidence::needed;
-use super::slices::{self, Slices};
-use super::walk::{Cell, Measured, number};
-use super::{Answer, Doubt, DoubtKind};
+use super::slices::{self, PerSlice};
+use super::walk::{CheckedMeasure, PeriodRows, number};
+use super::{DoubtAnswer, DoubtKind, ImportDoubt};
 
 /// Fewer figures that are the same say nothing.
 const ENOUGH: u64 = 5;
@@ -34,15 +34,15 @@ const NAMED: usize = 3;
 
 /// By group and grade: of each period that the import is the first to tell of, and each known one, how many figures are the same.
 #[derive(Default)]
-pub(super) struct Copies(Slices<Vec<Beside>>);
+pub(super) struct CopyCheck(PerSlice<Vec<KnownPeriodPairs>>);
 
 /// A known period, the level of places, and what both periods have of it.
-type Beside = (i32, Level, Pairs);
+type KnownPeriodPairs = (i32, Level, CopyPairs);
 
-type Slice = slices::SlicePeriods<Vec<Beside>>;
+type CopySlice = slices::SlicePeriods<Vec<KnownPeriodPairs>>;
 
 #[derive(Clone, Default)]
-struct Pairs {
+struct CopyPairs {
     count: u64,
     same: u64,
     /// Of those that are the same, how many have counts.
@@ -55,20 +55,20 @@ struct Pairs {
 }
 
 /// What the parts of a file are told apart by, the widest first.
-const PARTS: [fn(&Slice, Level) -> String; 4] = [
-    |slice, _| Group::name_of(&slice.group).into_owned(),
+const PARTS: [fn(&CopySlice, Level) -> String; 4] = [
+    |slice, _| StudentGroup::name_of(&slice.group).into_owned(),
     |slice, _| if slice.grade == ALL { "all grades".to_owned() } else { Grade::in_words(&slice.grade) },
     |_, level| level.nouns().1.to_owned(),
     |slice, level| {
         let grade = if slice.grade == ALL { String::new() } else { format!(", {}", Grade::in_words(&slice.grade)) };
-        format!("{}{grade} of {}", Group::name_of(&slice.group), level.nouns().1)
+        format!("{}{grade} of {}", StudentGroup::name_of(&slice.group), level.nouns().1)
     },
 ];
 
-impl Copies {
-    pub(super) fn take(&mut self, level: Option<Level>, series: &SeriesRows<'_>, cells: &[Cell]) {
-        let exact = |row: &usize| series.state(*row) == State::Exact;
-        let first = |cell: &&Cell| cell.held.is_none();
+impl CopyCheck {
+    pub(super) fn take(&mut self, level: Option<Level>, series: &SeriesRows<'_>, cells: &[PeriodRows]) {
+        let exact = |row: &usize| series.state(*row) == ValueState::Exact;
+        let first = |cell: &&PeriodRows| cell.held.is_none();
         if cells.len() < 2 || !cells.iter().filter(first).any(|cell| cell.new.is_some()) {
             return;
         }
@@ -89,19 +89,19 @@ impl Copies {
         }
     }
 
-    pub(super) fn doubts(self, about: &Measured<'_>) -> Vec<Doubt> {
-        let mut whole: BTreeMap<i32, BTreeMap<i32, Pairs>> = BTreeMap::new();
+    pub(super) fn doubts(self, about: &CheckedMeasure<'_>) -> Vec<ImportDoubt> {
+        let mut whole: BTreeMap<i32, BTreeMap<i32, CopyPairs>> = BTreeMap::new();
         for (_, period, beside, _, pairs) in self.each() {
             whole.entry(period).or_default().entry(beside).or_default().add(pairs);
         }
-        let told = |(period, besides): (i32, BTreeMap<i32, Pairs>)| {
+        let told = |(period, besides): (i32, BTreeMap<i32, CopyPairs>)| {
             let copies = besides.into_iter().filter(|(_, pairs)| pairs.is_copy(ENOUGH));
             match copies.max_by_key(|(_, pairs)| pairs.same) {
                 Some((beside, pairs)) => Some(doubt(about, nearly_all(""), (period, beside), pairs)),
                 None => self.part(about, period),
             }
         };
-        let carried = |(period, besides): (i32, BTreeMap<i32, Pairs>)| {
+        let carried = |(period, besides): (i32, BTreeMap<i32, CopyPairs>)| {
             let known = besides.len();
             let carried = besides.into_iter().filter(|(_, pairs)| pairs.are_carried(known));
             let (beside, mut pairs) = carried.max_by_key(|(_, pairs)| pairs.exactly)?;
@@ -115,15 +115,15 @@ impl Copies {
     }
 
     /// The parts of a period that are copies: groups, or grades, or levels, or else what all three together make.
-    fn part(&self, about: &Measured<'_>, wanted: i32) -> Option<Doubt> {
+    fn part(&self, about: &CheckedMeasure<'_>, wanted: i32) -> Option<ImportDoubt> {
         PARTS.iter().find_map(|name| {
-            let mut parts: BTreeMap<(i32, String), Pairs> = BTreeMap::new();
+            let mut parts: BTreeMap<(i32, String), CopyPairs> = BTreeMap::new();
             for (slice, _, beside, level, pairs) in self.each().filter(|(_, period, ..)| *period == wanted) {
                 parts.entry((beside, name(slice, level))).or_default().add(pairs);
             }
             parts.retain(|_, pairs| pairs.is_copy(if pairs.counted == pairs.same { ENOUGH } else { ENOUGH_BARE }));
             let beside = parts.iter().max_by_key(|(_, pairs)| pairs.same)?.0.0;
-            let mut all = Pairs::default();
+            let mut all = CopyPairs::default();
             parts.retain(|(of, _), _| *of == beside);
             parts.values().for_each(|pairs| all.add(pairs));
             let names: Vec<&str> = parts.keys().map(|(_, name)| name.as_str()).collect();
@@ -135,7 +135,7 @@ impl Copies {
     }
 
     /// Slice, period, the one beside it, level, and what both have.
-    fn each(&self) -> impl Iterator<Item = (&Slice, i32, i32, Level, &Pairs)> {
+    fn each(&self) -> impl Iterator<Item = (&CopySlice, i32, i32, Level, &CopyPairs)> {
         self.0.iter().flat_map(|slice| {
             slice.periods.iter().flat_map(move |(period, all)| {
                 all.iter().map(move |(beside, level, pairs)| (slice, period, *beside, *level, pairs))
@@ -144,9 +144,9 @@ impl Copies {
     }
 }
 
-fn of(all: &mut Vec<Beside>, beside: i32, level: Level) -> &mut Pairs {
+fn of(all: &mut Vec<KnownPeriodPairs>, beside: i32, level: Level) -> &mut CopyPairs {
     let at = all.iter().position(|(own, of, _)| *own == beside && *of == level).unwrap_or_else(|| {
-        all.push((beside, level, Pairs::default()));
+        all.push((beside, level, CopyPairs::default()));
         all.len() - 1
     });
     &mut all[at].2
@@ -161,17 +161,17 @@ fn nearly_all(part: &str) -> impl Fn([&Period; 2]) -> String {
 }
 
 fn doubt(
-    about: &Measured<'_>,
+    about: &CheckedMeasure<'_>,
     cause: impl Fn([&Period; 2]) -> String,
     (period, beside): (i32, i32),
-    pairs: Pairs,
-) -> Doubt {
+    pairs: CopyPairs,
+) -> ImportDoubt {
     let (period, beside) = (about.period(period), about.period(beside));
     let cause = cause([&period, &beside]);
     let first = pairs.first.map_or_else(String::new, |([place, group, grade], value)| {
         format!("{}: {} in both", about.series(&place, &group, &grade), number(value))
     });
-    Doubt {
+    ImportDoubt {
         kind: DoubtKind::Copied,
         measures: vec![about.measure.into()],
         cause,
@@ -181,11 +181,11 @@ fn doubt(
         advice: "Are they an earlier year's under a new label? Get the right ones; if the figures did not change, import with \
                  --revises"
             .to_owned(),
-        until: Some(Answer::Revises),
+        until: Some(DoubtAnswer::Revises),
     }
 }
 
-impl Pairs {
+impl CopyPairs {
     fn take(&mut self, series: &SeriesRows<'_>, new: usize, old: usize) {
         let equal = |a: f64, b: f64| a == b || (a.is_nan() && b.is_nan());
         self.count += 1;

@@ -2,19 +2,19 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use headway_import::Slice;
-use headway_model::{GradeCode, Group, GroupCode, Level, MeasureId, VintageId};
-use headway_store::Import;
+use headway_import::ReportSlice;
+use headway_model::{GradeCode, GroupCode, Level, MeasureId, StudentGroup, VintageId};
+use headway_store::CatalogImport;
 use serde_json::Value;
 
-use super::exchanged::{Exchange, Exchanges};
-use super::{Doubt, DoubtKind, gathered, whole};
+use super::exchanged::{ExchangesByLevel, PlaceExchange};
+use super::{DoubtKind, ImportDoubt, gathered, whole};
 
 /// Fewer places than this share of those of the last import are told; some close every year.
 const FEWER: f64 = 0.95;
 
 /// Level, group and grade -> how many figures, of the latest period.
-type Shape = BTreeMap<(Level, String, String), u64>;
+type FiguresBySlice = BTreeMap<(Level, String, String), u64>;
 
 /// The last import of the same kind, by its stored report.
 pub(in crate::intake) struct LastOfKind {
@@ -24,7 +24,7 @@ pub(in crate::intake) struct LastOfKind {
 }
 
 impl LastOfKind {
-    pub(in crate::intake) fn of(import: &Import, report: &Value) -> Self {
+    pub(in crate::intake) fn of(import: &CatalogImport, report: &Value) -> Self {
         let slices = report.pointer("/report/slices").map(stored).unwrap_or_default();
         Self { import: import.vintage.id, file: import.vintage.file.clone(), slices }
     }
@@ -35,7 +35,7 @@ impl LastOfKind {
     }
 
     /// Whether it has any of the measures of an import.
-    pub(in crate::intake) fn is_about(&self, slices: &[Slice]) -> bool {
+    pub(in crate::intake) fn is_about(&self, slices: &[ReportSlice]) -> bool {
         let own: BTreeSet<&str> = self.slices.iter().map(|slice| slice.measure.as_str()).collect();
         slices.iter().any(|slice| own.contains(slice.measure.as_str()))
     }
@@ -47,7 +47,11 @@ impl LastOfKind {
 }
 
 /// Compares the import's slices and places with those of the last import of its kind.
-pub(in crate::intake) fn missing(slices: &[Slice], last: &LastOfKind, exchanged: &Exchanges) -> Vec<Doubt> {
+pub(in crate::intake) fn missing(
+    slices: &[ReportSlice],
+    last: &LastOfKind,
+    exchanged: &ExchangesByLevel,
+) -> Vec<ImportDoubt> {
     let measures: BTreeSet<&str> = slices.iter().map(|slice| slice.measure.as_str()).collect();
     let mut doubts = Vec::new();
     for measure in measures {
@@ -61,7 +65,7 @@ pub(in crate::intake) fn missing(slices: &[Slice], last: &LastOfKind, exchanged:
         if words.is_empty() {
             continue;
         }
-        doubts.push(Doubt {
+        doubts.push(ImportDoubt {
             kind: DoubtKind::Missing,
             measures: vec![measure.into()],
             cause: format!("not in this file, but in import {} ({}): {}", last.import, last.file, words.join("; ")),
@@ -77,7 +81,7 @@ pub(in crate::intake) fn missing(slices: &[Slice], last: &LastOfKind, exchanged:
 
 /// What became of the places of a level of which some are not there any more, in words, and how many those are: where they are
 /// more than close in a year, or their ids alone changed.
-fn exchanged_places(exchange: &Exchange, level: Level, another_period: bool) -> Option<(String, u64)> {
+fn exchanged_places(exchange: &PlaceExchange, level: Level, another_period: bool) -> Option<(String, u64)> {
     let (one, many) = level.nouns();
     let (gone, new) = (exchange.gone.count, exchange.new.count);
     let all = exchange.both + gone;
@@ -118,7 +122,7 @@ fn stored(slices: &Value) -> Vec<StoredSlice> {
         Some(StoredSlice {
             measure: text(slice, "measure")?.into(),
             level: Level::of_id(slice["level"].as_str()?)?,
-            group: Group::crossed(&text(slice, "group")?).into_owned().into(),
+            group: StudentGroup::crossed(&text(slice, "group")?).into_owned().into(),
             grade: text(slice, "grade")?.into(),
             period: text(slice, "period")?,
             count: slice["cells"].as_object()?.values().filter_map(Value::as_u64).sum(),
@@ -128,10 +132,12 @@ fn stored(slices: &Value) -> Vec<StoredSlice> {
 }
 
 /// The latest period, and what there is of it.
-fn latest<'a>(slices: impl Iterator<Item = (Level, &'a str, &'a str, &'a str, u64)>) -> Option<(&'a str, Shape)> {
+fn latest<'a>(
+    slices: impl Iterator<Item = (Level, &'a str, &'a str, &'a str, u64)>,
+) -> Option<(&'a str, FiguresBySlice)> {
     let slices: Vec<_> = slices.collect();
     let period = slices.iter().map(|slice| slice.3).max()?;
-    let mut shape = Shape::new();
+    let mut shape = FiguresBySlice::new();
     for (level, group, grade, _, count) in slices.into_iter().filter(|slice| slice.3 == period) {
         *shape.entry((level, group.to_owned(), grade.to_owned())).or_default() += count;
     }
@@ -140,12 +146,12 @@ fn latest<'a>(slices: impl Iterator<Item = (Level, &'a str, &'a str, &'a str, u6
 
 /// What is not there, in words, and how many figures that is.
 fn differences<'e>(
-    new: &Shape,
-    old: &Shape,
+    new: &FiguresBySlice,
+    old: &FiguresBySlice,
     another_period: bool,
-    exchanged: &dyn Fn(Level) -> Option<&'e Exchange>,
+    exchanged: &dyn Fn(Level) -> Option<&'e PlaceExchange>,
 ) -> (Vec<String>, u64) {
-    let levels = |shape: &Shape| -> BTreeMap<Level, u64> {
+    let levels = |shape: &FiguresBySlice| -> BTreeMap<Level, u64> {
         let mut most: BTreeMap<Level, u64> = BTreeMap::new();
         for ((level, ..), count) in shape {
             let known = most.entry(*level).or_default();
@@ -153,7 +159,7 @@ fn differences<'e>(
         }
         most
     };
-    let texts = |shape: &Shape, group: bool| -> BTreeSet<String> {
+    let texts = |shape: &FiguresBySlice, group: bool| -> BTreeSet<String> {
         shape.keys().map(|(_, g, grade)| if group { g.clone() } else { grade.clone() }).collect()
     };
     let (mut words, mut count) = (Vec::new(), 0);
@@ -179,13 +185,13 @@ fn differences<'e>(
     }
     let groups: Vec<String> = texts(old, true).difference(&texts(new, true)).cloned().collect();
     let grades: Vec<String> = texts(old, false).difference(&texts(new, false)).cloned().collect();
-    words.extend(named("group", groups.iter().map(|g| Group::name_of(g).into_owned())));
+    words.extend(named("group", groups.iter().map(|g| StudentGroup::name_of(g).into_owned())));
     words.extend(named("grade", grades.iter().cloned()));
     let mut lone: BTreeMap<Level, Vec<String>> = BTreeMap::new();
     for (key @ (level, group, grade), figures) in old.iter().filter(|(key, _)| !new.contains_key(*key)) {
         count += figures;
         if new_levels.contains_key(level) && !groups.contains(group) && !grades.contains(grade) {
-            let name = Group::name_of(&key.1);
+            let name = StudentGroup::name_of(&key.1);
             let text = if grade == headway_model::ALL { name.into_owned() } else { format!("{name} in grade {grade}") };
             lone.entry(*level).or_default().push(text);
         }
@@ -215,7 +221,7 @@ fn named(what: &str, names: impl Iterator<Item = String>) -> Option<String> {
 mod tests {
     use super::*;
 
-    fn shape(slices: &[(Level, &str, &str, u64)]) -> Shape {
+    fn shape(slices: &[(Level, &str, &str, u64)]) -> FiguresBySlice {
         let one =
             |(level, group, grade, n): &(Level, &str, &str, u64)| ((*level, (*group).into(), (*grade).into()), *n);
         slices.iter().map(one).collect()
@@ -251,26 +257,26 @@ mod tests {
 
     #[test]
     fn places_are_compared_one_by_one() {
-        let check = |exchange: &Exchange, another_period: bool, want: Option<&str>| {
+        let check = |exchange: &PlaceExchange, another_period: bool, want: Option<&str>| {
             let told = exchanged_places(exchange, Level::District, another_period).map(|(words, _)| words);
             assert_eq!(told.as_deref(), want, "{exchange:?}");
         };
-        check(&Exchange::of_sets(20, &[], &[]), true, None);
-        check(&Exchange::of_sets(97, &["0001", "0002", "0003"], &["0101"]), true, None);
+        check(&PlaceExchange::of_sets(20, &[], &[]), true, None);
+        check(&PlaceExchange::of_sets(97, &["0001", "0002", "0003"], &["0101"]), true, None);
         check(
-            &Exchange::of_sets(3, &["0001", "0002"], &["9001", "9002"]),
+            &PlaceExchange::of_sets(3, &["0001", "0002"], &["9001", "9002"]),
             true,
             Some("2 of 5 districts; 2 new ones are here instead"),
         );
         check(
-            &Exchange::of_sets(3, &["0001", "0002"], &["9001", "9002"]),
+            &PlaceExchange::of_sets(3, &["0001", "0002"], &["9001", "9002"]),
             false,
             Some("2 of 5 districts; 2 new ones are here instead"),
         );
-        check(&Exchange::of_sets(3, &["0001", "0002"], &[]), false, None);
+        check(&PlaceExchange::of_sets(3, &["0001", "0002"], &[]), false, None);
         let zeros = "1 of 100 districts that are here with more or fewer zeros at the beginning of their ids: say `digits` in the profile";
-        check(&Exchange::of_sets(99, &["0001"], &["1"]), false, Some(zeros));
+        check(&PlaceExchange::of_sets(99, &["0001"], &["1"]), false, Some(zeros));
         let zeros = "2 of 100 districts, 1 of which is here with more or fewer zeros at the beginning of its id: say `digits` in the profile";
-        check(&Exchange::of_sets(98, &["0001", "0002"], &["1"]), false, Some(zeros));
+        check(&PlaceExchange::of_sets(98, &["0001", "0002"], &["1"]), false, Some(zeros));
     }
 }

@@ -1,36 +1,36 @@
 //! Preliminary figures that come in after final ones of the same cells.
 
 use headway_model::SeriesRows;
-use headway_model::{Flags, State};
+use headway_model::{ValueFlags, ValueState};
 
-use super::walk::{Cell, Measured, number};
-use super::{Doubt, DoubtKind};
+use super::walk::{CheckedMeasure, PeriodRows, number};
+use super::{DoubtKind, ImportDoubt};
 
 /// Preliminary figures beside final ones that were known.
 #[derive(Default)]
-pub(super) struct Early {
+pub(super) struct PreliminaryCheck {
     /// Those that hold from now on, and those that do not.
-    holds: Found,
-    stays: Found,
+    holds: PreliminaryCases,
+    stays: PreliminaryCases,
 }
 
 #[derive(Default)]
-struct Found {
+struct PreliminaryCases {
     count: u64,
-    first: Option<First>,
+    first: Option<PreliminaryExample>,
 }
 
-struct First {
+struct PreliminaryExample {
     series: [String; 3],
     period: i32,
     known: Option<f64>,
     new: Option<f64>,
 }
 
-impl Early {
-    pub(super) fn take(&mut self, about: &Measured<'_>, series: &SeriesRows<'_>, cells: &[Cell]) {
-        let early = |row: usize| series.flags(row).has(Flags::PROVISIONAL);
-        let exact = |row: usize| (series.state(row) == State::Exact).then_some(series.lo[row]);
+impl PreliminaryCheck {
+    pub(super) fn take(&mut self, about: &CheckedMeasure<'_>, series: &SeriesRows<'_>, cells: &[PeriodRows]) {
+        let early = |row: usize| series.flags(row).has(ValueFlags::PROVISIONAL);
+        let exact = |row: usize| (series.state(row) == ValueState::Exact).then_some(series.lo[row]);
         let order = about.ground.order;
         for cell in cells {
             let (Some(new), Some(known)) = (cell.new, cell.known) else { continue };
@@ -40,7 +40,7 @@ impl Early {
             let wins = order.rank(about.ground.number) > order.rank(series.vintage[known]);
             let found = if wins { &mut self.holds } else { &mut self.stays };
             found.count += 1;
-            found.first.get_or_insert_with(|| First {
+            found.first.get_or_insert_with(|| PreliminaryExample {
                 series: [series.place, series.group, series.grade].map(str::to_owned),
                 period: cell.period,
                 known: exact(known),
@@ -49,17 +49,17 @@ impl Early {
         }
     }
 
-    pub(super) fn doubt(self, about: &Measured<'_>) -> Vec<Doubt> {
+    pub(super) fn doubt(self, about: &CheckedMeasure<'_>) -> Vec<ImportDoubt> {
         let day = about.ground.known_from;
         let holds = format!(
             "The preliminary ones hold from {day} on, since they became known later. If they are older, say so \
                              with --known-from"
         );
         let stays = format!("The final ones hold, which were known on {day} too");
-        let of = |found: Found, advice: String| {
-            let First { series: [place, group, grade], period, known, new } = found.first?;
+        let of = |found: PreliminaryCases, advice: String| {
+            let PreliminaryExample { series: [place, group, grade], period, known, new } = found.first?;
             let said = |figure: Option<f64>| figure.map_or_else(|| "no figure".to_owned(), number);
-            Some(Doubt {
+            Some(ImportDoubt {
                 kind: DoubtKind::Early,
                 measures: vec![about.measure.into()],
                 cause: "preliminary figures come in after final ones".to_owned(),

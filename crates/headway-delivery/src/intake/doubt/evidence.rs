@@ -11,9 +11,9 @@ const UNKNOWN: [f64; 2] = [0.1, 3.0];
 
 /// What changes from year to year mostly are: of students as a logarithm, of values in points.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct Usual([f64; 2]);
+pub(super) struct UsualChange([f64; 2]);
 
-impl Usual {
+impl UsualChange {
     /// From the changes of the years before; what is not finite is passed over.
     pub(super) fn of<'a>(changes: impl Iterator<Item = &'a [f64; 2]> + Clone) -> Self {
         let middle = |what: usize| median(changes.clone().map(|change| change[what]).filter(|x| x.is_finite()));
@@ -68,7 +68,7 @@ mod tests {
 
     #[test]
     fn small_numbers_tell_little() {
-        let usual = Usual::of([[0.03, 2.0]; 4].iter());
+        let usual = UsualChange::of([[0.03, 2.0]; 4].iter());
         let rather = |now, own, other| usual.rather(now, own, other).expect("all is known");
         assert!(rather([7.0, 50.0], [5.0, 50.0], [10.0, 50.0]) < 1.0);
         assert!(rather([700.0, 50.0], [500.0, 50.0], [690.0, 50.0]) > 8.0);

@@ -6,41 +6,41 @@ use std::collections::{BTreeMap, HashSet};
 use headway_model::SeriesRows;
 use headway_model::{ALL, Level, VintageId};
 
-use super::walk::Measured;
+use super::walk::CheckedMeasure;
 
 /// So many ids of a level are kept to find what became of them; all are counted.
 const KEPT: usize = 100_000;
 
 /// By measure and level.
-pub(in crate::intake) type Exchanges = BTreeMap<(String, Level), Exchange>;
+pub(in crate::intake) type ExchangesByLevel = BTreeMap<(String, Level), PlaceExchange>;
 
 /// The places of one level, in the latest period of each of the two imports.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(in crate::intake) struct Exchange {
+pub(in crate::intake) struct PlaceExchange {
     /// How many are in both.
     pub(super) both: u64,
     /// Those in the earlier one alone.
-    pub(super) gone: Ids,
+    pub(super) gone: ExampleIds,
     /// Those in this one alone.
-    pub(super) new: Ids,
+    pub(super) new: ExampleIds,
 }
 
 /// Ids: how many, and the first of them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(in crate::intake) struct Ids {
+pub(in crate::intake) struct ExampleIds {
     pub(super) count: u64,
     ids: Vec<String>,
 }
 
 /// The places of one measure beside those of the last import.
-pub(super) struct Exchanged {
+pub(super) struct ExchangeCheck {
     /// The last import and its latest period, and the latest of this one.
     of: Option<(VintageId, i32, i32)>,
-    levels: BTreeMap<Level, Exchange>,
+    levels: BTreeMap<Level, PlaceExchange>,
 }
 
-impl Exchanged {
-    pub(super) fn of(about: &Measured<'_>) -> Self {
+impl ExchangeCheck {
+    pub(super) fn of(about: &CheckedMeasure<'_>) -> Self {
         let last = about.ground.last.and_then(|last| {
             let of = |text: &str| about.ordinal(text);
             let new = about.ground.report.slices_of(about.measure).filter_map(|slice| of(&slice.period)).max()?;
@@ -50,7 +50,7 @@ impl Exchanged {
         Self { of: last, levels: BTreeMap::new() }
     }
 
-    pub(super) fn take(&mut self, about: &Measured<'_>, series: &SeriesRows<'_>) {
+    pub(super) fn take(&mut self, about: &CheckedMeasure<'_>, series: &SeriesRows<'_>) {
         let Some((last, old, new)) = self.of.filter(|_| series.group == ALL && series.grade == ALL) else { return };
         let has = |vintage, period| {
             let mut rows = series.vintage.iter().zip(series.period);
@@ -69,12 +69,12 @@ impl Exchanged {
         }
     }
 
-    pub(super) fn finish(self, about: &Measured<'_>, all: &mut Exchanges) {
+    pub(super) fn finish(self, about: &CheckedMeasure<'_>, all: &mut ExchangesByLevel) {
         all.extend(self.levels.into_iter().map(|(level, exchange)| ((about.measure.to_owned(), level), exchange)));
     }
 }
 
-impl Ids {
+impl ExampleIds {
     fn add(&mut self, id: &str) {
         self.count += 1;
         if self.ids.len() < KEPT {
@@ -83,7 +83,7 @@ impl Ids {
     }
 }
 
-impl Exchange {
+impl PlaceExchange {
     /// How many of the places that are gone are there under an id with fewer or more zeros at its beginning.
     pub(super) fn by_zeros(&self) -> u64 {
         let new: HashSet<&str> = self.new.ids.iter().map(|id| id.trim_start_matches('0')).collect();
@@ -92,7 +92,8 @@ impl Exchange {
 
     #[cfg(test)]
     pub(super) fn of_sets(both: u64, gone: &[&str], new: &[&str]) -> Self {
-        let ids = |ids: &[&str]| Ids { count: ids.len() as u64, ids: ids.iter().map(|id| (*id).to_owned()).collect() };
+        let ids =
+            |ids: &[&str]| ExampleIds { count: ids.len() as u64, ids: ids.iter().map(|id| (*id).to_owned()).collect() };
         Self { both, gone: ids(gone), new: ids(new) }
     }
 }

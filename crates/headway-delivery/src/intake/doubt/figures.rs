@@ -2,15 +2,15 @@
 
 use std::collections::BTreeSet;
 
-use headway_lake::{Filter, WrittenSegment};
+use headway_lake::{SeriesFilter, WrittenSegment};
 use headway_model::SeriesRows;
 use headway_model::{ALL, VintageId, VintageRank};
 
-use super::walk::{Cell, Measured, Seen};
+use super::walk::{CatalogMeasure, CheckedMeasure, PeriodRows};
 use crate::Result;
 
 /// What is known of a measure besides the import, of the periods that the import has.
-pub(super) struct Beside {
+pub(super) struct PriorFigures {
     /// The first and the last of those.
     pub(super) periods: Option<(i32, i32)>,
     /// Places, grades and periods with a figure of all students, new or known.
@@ -23,8 +23,8 @@ pub(super) struct Beside {
     last: (String, String),
 }
 
-impl Beside {
-    pub(super) fn of(about: &Measured<'_>) -> Self {
+impl PriorFigures {
+    pub(super) fn of(about: &CheckedMeasure<'_>) -> Self {
         let ordinals = || about.ground.report.slices_of(about.measure).filter_map(|s| about.ordinal(&s.period));
         Self {
             periods: ordinals().min().zip(ordinals().max()),
@@ -35,7 +35,7 @@ impl Beside {
         }
     }
 
-    pub(super) fn take(&mut self, series: &SeriesRows<'_>, cells: &[Cell]) {
+    pub(super) fn take(&mut self, series: &SeriesRows<'_>, cells: &[PeriodRows]) {
         let Some((first, last)) = self.periods else { return };
         for cell in cells.iter().filter(|cell| (first..=last).contains(&cell.period)) {
             self.alls += u64::from(series.group == ALL);
@@ -52,17 +52,17 @@ impl Beside {
 }
 
 /// The figures that are held against each other: the import's own, and those beside them that hold.
-pub(super) struct Figures<'a> {
-    pub(super) about: &'a Measured<'a>,
+pub(super) struct ComparedFigures<'a> {
+    pub(super) about: &'a CheckedMeasure<'a>,
     pub(super) new: &'a WrittenSegment,
     /// What is known besides; none where the import has all that there is.
-    pub(super) seen: Option<&'a Seen>,
-    pub(super) filter: Filter,
+    pub(super) seen: Option<&'a CatalogMeasure>,
+    pub(super) filter: SeriesFilter,
 }
 
-impl Figures<'_> {
+impl ComparedFigures<'_> {
     /// Calls `see` with each series and the rows that hold, each with whether it is the import's own.
-    pub(super) fn each(&self, filter: Filter, see: &mut dyn FnMut(&SeriesRows<'_>, usize, bool)) -> Result<()> {
+    pub(super) fn each(&self, filter: SeriesFilter, see: &mut dyn FnMut(&SeriesRows<'_>, usize, bool)) -> Result<()> {
         self.each_series(filter, &mut |series| self.holding(series).for_each(|(row, new)| see(series, row, new)))
     }
 
@@ -75,7 +75,7 @@ impl Figures<'_> {
     }
 
     /// Calls `see` with each series.
-    pub(super) fn each_series(&self, filter: Filter, see: &mut dyn FnMut(&SeriesRows<'_>)) -> Result<()> {
+    pub(super) fn each_series(&self, filter: SeriesFilter, see: &mut dyn FnMut(&SeriesRows<'_>)) -> Result<()> {
         let ground = self.about.ground;
         let segments = self.seen.map_or(&[][..], |seen| &seen.segments);
         let rank = |vintage: VintageId| match vintage {

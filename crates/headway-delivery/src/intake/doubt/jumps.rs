@@ -6,11 +6,11 @@ use std::collections::BTreeMap;
 use headway_model::ALL;
 use headway_model::SeriesRows;
 
-use super::pairs::{First, Pair};
+use super::pairs::{PairExample, PeriodPair};
 use super::per_period::PerPeriod;
-use super::sample::{Sample, median};
-use super::walk::{Measured, number};
-use super::{Doubt, DoubtKind};
+use super::sample::{ThinnedSample, median};
+use super::walk::{CheckedMeasure, number};
+use super::{DoubtKind, ImportDoubt};
 
 /// A jump: ten times, or a tenth.
 const JUMP: f64 = 10.0;
@@ -34,19 +34,19 @@ const WHAT: [&str; 3] = ["counts", "numbers of students (denominator)", "counts 
 
 /// Of each period and kind of count, how it stands to the period beside it.
 #[derive(Default)]
-pub(super) struct Jumps(PerPeriod<[Ratios; 3]>);
+pub(super) struct JumpCheck(PerPeriod<[JumpRatios; 3]>);
 
 #[derive(Default)]
-struct Ratios {
-    logs: Sample<f64>,
+struct JumpRatios {
+    logs: ThinnedSample<f64>,
     jumps: u64,
     /// The first jump, and the first of all.
-    first: Option<First>,
-    any: Option<First>,
+    first: Option<PairExample>,
+    any: Option<PairExample>,
 }
 
-impl Jumps {
-    pub(super) fn take(&mut self, about: &Measured<'_>, series: &SeriesRows<'_>, pairs: &[Pair]) {
+impl JumpCheck {
+    pub(super) fn take(&mut self, about: &CheckedMeasure<'_>, series: &SeriesRows<'_>, pairs: &[PeriodPair]) {
         if series.group != ALL {
             return;
         }
@@ -62,19 +62,19 @@ impl Jumps {
                 }
                 let log = || (after / before).log10();
                 ratios.logs.push_with(log);
-                ratios.any.get_or_insert_with(|| First::of(series, pair, before, after));
+                ratios.any.get_or_insert_with(|| PairExample::of(series, pair, before, after));
                 let near = before.max(after) < NEAR_JUMP * before.min(after);
                 if !near && before.max(after) >= LEAST && log().abs() >= JUMP.log10() {
                     ratios.jumps += 1;
-                    ratios.first.get_or_insert_with(|| First::of(series, pair, before, after));
+                    ratios.first.get_or_insert_with(|| PairExample::of(series, pair, before, after));
                 }
             }
         }
     }
 
     /// One doubt for all periods; a count and the number of students behind it jump together, and are told once.
-    pub(super) fn doubts(self, about: &Measured<'_>) -> Vec<Doubt> {
-        let mut of_what: BTreeMap<usize, (u64, u64, First)> = BTreeMap::new();
+    pub(super) fn doubts(self, about: &CheckedMeasure<'_>) -> Vec<ImportDoubt> {
+        let mut of_what: BTreeMap<usize, (u64, u64, PairExample)> = BTreeMap::new();
         let mut doubts = Vec::new();
         for (period, all) in self.0.into_iter() {
             let other =
@@ -90,7 +90,7 @@ impl Jumps {
             }
         }
         let most = of_what.into_iter().max_by_key(|(what, told)| (told.0, usize::MAX - what));
-        doubts.extend(most.map(|(what, (count, of, first))| Doubt {
+        doubts.extend(most.map(|(what, (count, of, first))| ImportDoubt {
             kind: DoubtKind::Jump,
             measures: vec![about.measure.into()],
             cause: format!("{} are ten times those of the period before, or a tenth, where others are not", WHAT[what]),
@@ -105,7 +105,7 @@ impl Jumps {
 }
 
 /// Nearly all places have the same share of what they had, or the same multiple of it: a part of the students, or more than before.
-fn other_size(about: &Measured<'_>, period: i32, what: usize, ratios: &Ratios) -> Option<Doubt> {
+fn other_size(about: &CheckedMeasure<'_>, period: i32, what: usize, ratios: &JumpRatios) -> Option<ImportDoubt> {
     let logs = ratios.logs.kept();
     let middle = median(logs.iter().copied()).filter(|middle| middle.abs() >= SIZE.log10())?;
     let near = logs.iter().filter(|log| (*log - middle).abs() <= ALIKE).count();
@@ -113,7 +113,7 @@ fn other_size(about: &Measured<'_>, period: i32, what: usize, ratios: &Ratios) -
         return None;
     }
     let share = number((100.0 * 10f64.powf(middle)).round());
-    Some(Doubt {
+    Some(ImportDoubt {
         kind: DoubtKind::Size,
         measures: vec![about.measure.into()],
         cause: format!(

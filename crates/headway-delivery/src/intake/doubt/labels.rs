@@ -7,17 +7,17 @@
 use std::collections::HashMap;
 
 use headway_model::SeriesRows;
-use headway_model::{ALL, Grade, Group, Level, State};
+use headway_model::{ALL, Grade, Level, StudentGroup, ValueState};
 
 use super::evidence::off;
-use super::figures::Beside;
+use super::figures::PriorFigures;
 use super::hash::fnv;
-use super::pairs::Pair;
+use super::pairs::PeriodPair;
 use super::sample::median;
 use super::scale::{self, factor};
-use super::slices::{Slice, Slices};
-use super::walk::{Cell, Measured, number};
-use super::{Answer, Doubt, DoubtKind};
+use super::slices::{PerSlice, SlicePeriods};
+use super::walk::{CheckedMeasure, PeriodRows, number};
+use super::{DoubtAnswer, DoubtKind, ImportDoubt};
 
 /// How many places of a level are looked at.
 const PLACES: usize = 64;
@@ -34,17 +34,17 @@ const NEARLY_ALL: f64 = 0.8;
 
 /// The slices of a measure, by level.
 #[derive(Default)]
-pub(super) struct Labels(Slices<[Figures; Level::ALL.len()]>);
+pub(super) struct LabelCheck(PerSlice<[SliceFigures; Level::ALL.len()]>);
 
 /// The figures of a slice, of the places with the smallest hashes, in their order.
 #[derive(Default)]
-pub(super) struct Figures {
-    pub(super) rows: Vec<Row>,
+pub(super) struct SliceFigures {
+    pub(super) rows: Vec<SlicePlaceRow>,
     /// How many are the import's own.
     new: usize,
 }
 
-pub(super) struct Row {
+pub(super) struct SlicePlaceRow {
     hash: u64,
     pub(super) id: Box<str>,
     /// Students and value now, and in the period beside it.
@@ -58,21 +58,21 @@ pub(super) struct Row {
 
 /// A slice of one period and level.
 #[derive(Clone, Copy)]
-pub(super) struct At<'a> {
+pub(super) struct LevelSlice<'a> {
     pub(super) group: &'a str,
     pub(super) grade: &'a str,
     pub(super) period: i32,
     pub(super) level: usize,
-    pub(super) figures: &'a Figures,
+    pub(super) figures: &'a SliceFigures,
 }
 
-impl Labels {
+impl LabelCheck {
     pub(super) fn take(
         &mut self,
         level: Option<Level>,
         series: &SeriesRows<'_>,
-        (cells, pairs): (&[Cell], &[Pair]),
-        beside: &Beside,
+        (cells, pairs): (&[PeriodRows], &[PeriodPair]),
+        beside: &PriorFigures,
     ) {
         let Some((first, last)) = beside.periods else { return };
         let Some(level) = level else { return };
@@ -80,24 +80,26 @@ impl Labels {
         let hash = hash(series.place);
         let figures = |row: usize| [series.denominator[row], series.lo[row]];
         for cell in cells.iter().filter(|cell| (first..=last).contains(&cell.period)) {
-            let Some(row) = cell.new.or(cell.held).filter(|row| series.state(*row) == State::Exact) else { continue };
+            let Some(row) = cell.new.or(cell.held).filter(|row| series.state(*row) == ValueState::Exact) else {
+                continue;
+            };
             periods.of(cell.period)[level as usize].keep(hash, cell.new.is_some(), || {
                 let pair = pairs.iter().find(|pair| pair.period == cell.period && pair.first);
                 let before = pair.map(|pair| (pair.beside, figures(pair.old)));
                 let counted = !series.numerator[row].is_nan() && !series.denominator[row].is_nan();
                 let change = pair.map_or([f64::NAN; 2], |pair| pair.change_before(series, cells));
-                Row { hash, id: series.place.into(), now: figures(row), counted, before, change }
+                SlicePlaceRow { hash, id: series.place.into(), now: figures(row), counted, before, change }
             });
         }
     }
 
     /// All slices, those of one period and level together.
-    pub(super) fn all(&self) -> Vec<At<'_>> {
+    pub(super) fn all(&self) -> Vec<LevelSlice<'_>> {
         let mut all = Vec::new();
-        for Slice { group, grade, periods } in self.0.iter() {
+        for SlicePeriods { group, grade, periods } in self.0.iter() {
             for (period, levels) in periods.iter() {
                 let with = levels.iter().enumerate().filter(|(_, figures)| !figures.rows.is_empty());
-                all.extend(with.map(|(level, figures)| At { group, grade, period, level, figures }));
+                all.extend(with.map(|(level, figures)| LevelSlice { group, grade, period, level, figures }));
             }
         }
         all.sort_by_key(|at| (at.period, at.level));
@@ -114,7 +116,7 @@ impl Labels {
                     if figures.is_strange() && *kept < STRANGE {
                         *kept += 1;
                     } else {
-                        *figures = Figures::default();
+                        *figures = SliceFigures::default();
                     }
                 }
             }
@@ -128,20 +130,20 @@ impl Labels {
     }
 
     /// Shares of a slice that are a hundredth of those of another in the same places, or of other levels in the same period.
-    pub(super) fn scales(&self, about: &Measured<'_>) -> Option<Doubt> {
+    pub(super) fn scales(&self, about: &CheckedMeasure<'_>) -> Option<ImportDoubt> {
         if !about.bare_shares {
             return None;
         }
         let all = self.all();
-        let mut found: Vec<(&At<'_>, &At<'_>)> = Vec::new();
+        let mut found: Vec<(&LevelSlice<'_>, &LevelSlice<'_>)> = Vec::new();
         for slices in all.chunk_by(|a, b| a.period == b.period) {
-            let beside = |small: &At<'_>| slices.iter().find(|other| other.is_hundredfold(small));
+            let beside = |small: &LevelSlice<'_>| slices.iter().find(|other| other.is_hundredfold(small));
             let small = slices.iter().filter(|at| at.figures.are_fractions());
             found.extend(small.filter_map(|at| Some((at, beside(at)?))).filter(|(a, b)| a.is_new() || b.is_new()));
         }
         let (small, other) = found.first()?;
         let row = small.figures.rows.first()?;
-        Some(Doubt {
+        Some(ImportDoubt {
             kind: DoubtKind::Scale,
             measures: vec![about.measure.into()],
             cause: format!(
@@ -154,12 +156,12 @@ impl Labels {
             of: None,
             first: format!("{}: {}", about.series(&row.id, small.group, small.grade), number(row.now[1])),
             advice: scale::ADVICE.to_owned(),
-            until: Some(Answer::Revises),
+            until: Some(DoubtAnswer::Revises),
         })
     }
 
     /// Women and men (or a group and all others) whose rates both lie above, or below, that of all students.
-    pub(super) fn one_sided(&self, about: &Measured<'_>) -> Option<Doubt> {
+    pub(super) fn one_sided(&self, about: &CheckedMeasure<'_>) -> Option<ImportDoubt> {
         if !about.shares {
             return None;
         }
@@ -177,8 +179,8 @@ impl Labels {
                     return None;
                 }
                 let [part_row, other_row, whole_row] = first?;
-                let [name, other_name] = [part.group, other.group].map(|code| Group::name_of(code).into_owned());
-                Some(Doubt {
+                let [name, other_name] = [part.group, other.group].map(|code| StudentGroup::name_of(code).into_owned());
+                Some(ImportDoubt {
                     kind: DoubtKind::Parts,
                     measures: vec![about.measure.into()],
                     cause: format!("rates of {name} and {other_name} both lie on one side of all students'"),
@@ -200,9 +202,9 @@ impl Labels {
     }
 }
 
-impl Figures {
+impl SliceFigures {
     /// Keeps the row of a place, which is made only if its hash is among the smallest.
-    fn keep(&mut self, hash: u64, new: bool, row: impl FnOnce() -> Row) {
+    fn keep(&mut self, hash: u64, new: bool, row: impl FnOnce() -> SlicePlaceRow) {
         self.new += usize::from(new);
         if self.rows.len() == PLACES && self.rows.last().is_some_and(|last| last.hash < hash) {
             return;
@@ -213,7 +215,10 @@ impl Figures {
     }
 
     /// Pairs of rows of the same places.
-    pub(super) fn beside<'a>(&'a self, other: &'a Self) -> impl Iterator<Item = (&'a Row, &'a Row)> {
+    pub(super) fn beside<'a>(
+        &'a self,
+        other: &'a Self,
+    ) -> impl Iterator<Item = (&'a SlicePlaceRow, &'a SlicePlaceRow)> {
         let find = |hash: u64| other.rows.binary_search_by_key(&hash, |row| row.hash).ok().map(|at| &other.rows[at]);
         self.rows.iter().filter_map(move |row| Some((row, find(row.hash)?)))
     }
@@ -231,12 +236,12 @@ impl Figures {
 
     /// Whether all figures can be fractions, none has counts, and there are some above zero.
     fn are_fractions(&self) -> bool {
-        let few = |row: &Row| !row.counted && (0.0..=1.0).contains(&row.now[1]);
+        let few = |row: &SlicePlaceRow| !row.counted && (0.0..=1.0).contains(&row.now[1]);
         self.rows.iter().all(few) && self.rows.iter().filter(|row| row.now[1] > 0.0).count() >= ENOUGH
     }
 }
 
-impl At<'_> {
+impl LevelSlice<'_> {
     fn is_new(&self) -> bool {
         self.figures.new > 0
     }
@@ -245,7 +250,7 @@ impl At<'_> {
     fn name(&self) -> String {
         let level = Level::ALL[self.level].nouns().1;
         let grade = if self.grade == ALL { String::new() } else { format!(", {},", Grade::in_words(self.grade)) };
-        format!("{}{grade} of {level}", Group::name_of(self.group))
+        format!("{}{grade} of {level}", StudentGroup::name_of(self.group))
     }
 
     /// Group, grade, period and level.
@@ -269,7 +274,7 @@ impl At<'_> {
     }
 
     /// The period beside it, what tells, and the first row.
-    pub(super) fn example(&self) -> Option<(i32, usize, &Row)> {
+    pub(super) fn example(&self) -> Option<(i32, usize, &SlicePlaceRow)> {
         let what = usize::from(self.far(0).is_none());
         let row = self.figures.rows.iter().find(|row| row.before.is_some())?;
         Some((row.before?.0, what, row))
@@ -301,7 +306,11 @@ fn complement(group: &str) -> Option<String> {
 }
 
 /// How many places have all three figures, in how many both parts lie on one side of the whole, and the first of these.
-fn on_one_side<'a>(part: &'a Figures, other: &'a Figures, whole: &'a Figures) -> (usize, usize, Option<[&'a Row; 3]>) {
+fn on_one_side<'a>(
+    part: &'a SliceFigures,
+    other: &'a SliceFigures,
+    whole: &'a SliceFigures,
+) -> (usize, usize, Option<[&'a SlicePlaceRow; 3]>) {
     let (mut met, mut off, mut first) = (0, 0, None);
     for (row, whole_row) in part.beside(whole) {
         let Ok(at) = other.rows.binary_search_by_key(&row.hash, |row| row.hash) else { continue };

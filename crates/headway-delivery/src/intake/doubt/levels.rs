@@ -4,11 +4,11 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt;
 
 use headway_model::SeriesRows;
-use headway_model::{ALL, Level, MeasureId, PlaceId, State};
+use headway_model::{ALL, Level, MeasureId, PlaceId, ValueState};
 use serde::Serialize;
 
-use super::walk::{Cell, Measured, number};
-use super::{Doubt, DoubtKind};
+use super::walk::{CheckedMeasure, PeriodRows, number};
+use super::{DoubtKind, ImportDoubt};
 
 /// How one level of a measure stands to the sums of the level below it.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -20,7 +20,7 @@ pub struct LevelSum {
     /// The level that is summed.
     pub parts: Level,
     /// What is summed.
-    pub what: Summed,
+    pub what: SummedFigure,
     /// Places and periods in which figure and sum agree, or can't be held together since a part is not known.
     pub agree: u64,
     /// Those in which they differ.
@@ -40,7 +40,7 @@ pub struct LevelSum {
 /// What is summed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Summed {
+pub enum SummedFigure {
     /// Denominators.
     Students,
     /// Numerators.
@@ -49,7 +49,7 @@ pub enum Summed {
     Counts,
 }
 
-impl Summed {
+impl SummedFigure {
     /// The word behind a figure.
     fn word(self) -> &'static str {
         match self {
@@ -71,16 +71,16 @@ impl Summed {
 
 /// Figures and sums of one measure, gathered series by series.
 #[derive(Default)]
-pub(super) struct Levels {
+pub(super) struct LevelCheck {
     own: HashMap<PlaceId, BTreeMap<i32, [f64; 3]>>,
     /// By parent and the parts' level; the parent is empty where the files say none.
-    sums: BTreeMap<(PlaceId, Level), BTreeMap<i32, [Sum; 3]>>,
+    sums: BTreeMap<(PlaceId, Level), BTreeMap<i32, [PlaceSum; 3]>>,
     /// The periods that the import has figures of.
     periods: BTreeSet<i32>,
 }
 
 #[derive(Clone, Default)]
-struct Sum {
+struct PlaceSum {
     sum: f64,
     known: u64,
     of: u64,
@@ -88,15 +88,15 @@ struct Sum {
     largest: Option<(f64, Box<str>)>,
 }
 
-const WHAT: [Summed; 3] = [Summed::Students, Summed::Numerators, Summed::Counts];
+const WHAT: [SummedFigure; 3] = [SummedFigure::Students, SummedFigure::Numerators, SummedFigure::Counts];
 
 /// What differs by no more than this is one figure: sums of decimals.
 const ROUNDING: f64 = 1e-6;
 /// A part is larger than its whole by more than a rounded half.
 const HALF: f64 = 0.5;
 
-impl Levels {
-    pub(super) fn take(&mut self, about: &Measured<'_>, series: &SeriesRows<'_>, cells: &[Cell]) {
+impl LevelCheck {
+    pub(super) fn take(&mut self, about: &CheckedMeasure<'_>, series: &SeriesRows<'_>, cells: &[PeriodRows]) {
         if series.group != ALL || series.grade != ALL {
             return;
         }
@@ -108,7 +108,7 @@ impl Levels {
             if cell.new.is_some() {
                 self.periods.insert(cell.period);
             }
-            let exact = about.counts && series.state(row) == State::Exact;
+            let exact = about.counts && series.state(row) == ValueState::Exact;
             let count = if exact { series.lo[row] } else { f64::NAN };
             let figures = [series.denominator[row], series.numerator[row], count];
             if place.level < Level::School {
@@ -130,10 +130,10 @@ impl Levels {
     }
 
     /// One entry for each pair of levels and each thing that is summed; and the parts that are larger than their whole.
-    pub(super) fn sums(mut self, about: &Measured<'_>) -> (Vec<LevelSum>, Vec<Doubt>) {
+    pub(super) fn sums(mut self, about: &CheckedMeasure<'_>) -> (Vec<LevelSum>, Vec<ImportDoubt>) {
         self.find_parents(about);
         let larger = self.larger(about);
-        let mut found: BTreeMap<(Option<Level>, Level, Summed), LevelSum> = BTreeMap::new();
+        let mut found: BTreeMap<(Option<Level>, Level, SummedFigure), LevelSum> = BTreeMap::new();
         let top = self.own.keys().filter_map(|id| about.level(id)).min();
         for ((parent, level), periods) in &self.sums {
             let own = self.own.get(parent);
@@ -172,8 +172,8 @@ impl Levels {
 
     /// Places with more students (or a larger count) than the place that they are a part of; of each pair of levels and each
     /// thing that is counted one doubt.
-    fn larger(&self, about: &Measured<'_>) -> Vec<Doubt> {
-        let mut found: BTreeMap<(Level, Summed), (u64, String)> = BTreeMap::new();
+    fn larger(&self, about: &CheckedMeasure<'_>) -> Vec<ImportDoubt> {
+        let mut found: BTreeMap<(Level, SummedFigure), (u64, String)> = BTreeMap::new();
         for ((parent, level), periods) in &self.sums {
             let Some(own) = self.own.get(parent) else { continue };
             for (period, sums) in periods.iter().filter(|(period, _)| self.periods.contains(*period)) {
@@ -190,7 +190,7 @@ impl Levels {
                 }
             }
         }
-        let doubt = |((level, what), (count, first)): ((Level, Summed), (u64, String))| Doubt {
+        let doubt = |((level, what), (count, first)): ((Level, SummedFigure), (u64, String))| ImportDoubt {
             kind: DoubtKind::Larger,
             measures: vec![about.measure.into()],
             cause: format!("{} with {} than the place they are a part of", level.nouns().1, what.larger()),
@@ -204,7 +204,7 @@ impl Levels {
     }
 
     /// Places without a parent belong to the only place above them, where there is only one.
-    fn find_parents(&mut self, about: &Measured<'_>) {
+    fn find_parents(&mut self, about: &CheckedMeasure<'_>) {
         let orphans: Vec<Level> = self.sums.keys().filter(|(p, _)| p.is_empty()).map(|(_, level)| *level).collect();
         for level in orphans {
             let mut above = self.own.keys().filter(|id| about.level(id).is_some_and(|own| own < level));
@@ -222,7 +222,7 @@ impl Levels {
     }
 }
 
-impl Sum {
+impl PlaceSum {
     fn add(&mut self, other: Self) {
         self.sum += other.sum;
         self.known += other.known;
@@ -236,7 +236,7 @@ impl Sum {
 
 impl LevelSum {
     /// Takes the figures of one place and period in; periods come latest first.
-    fn take(&mut self, about: &Measured<'_>, parent: &str, period: String, whole: Option<f64>, sum: &Sum) {
+    fn take(&mut self, about: &CheckedMeasure<'_>, parent: &str, period: String, whole: Option<f64>, sum: &PlaceSum) {
         let differs = whole.is_some_and(|whole| {
             let by = sum.sum - whole;
             // Where a part is not known the sum may be less.
@@ -281,8 +281,8 @@ pub fn sums_in_words(sums: &[LevelSum]) -> Vec<String> {
     const SHOWN: usize = 3;
     // A numerator is news only where the students agree.
     let told = |sum: &&LevelSum| {
-        let students = sums.iter().find(|other| other.what == Summed::Students && other.of_same(sum));
-        sum.what != Summed::Numerators || students.is_none_or(|students| students.differ == 0 && sum.differ > 0)
+        let students = sums.iter().find(|other| other.what == SummedFigure::Students && other.of_same(sum));
+        sum.what != SummedFigure::Numerators || students.is_none_or(|students| students.differ == 0 && sum.differ > 0)
     };
     let told: Vec<&LevelSum> = sums.iter().filter(told).collect();
     let kinds: [(IsKind, usize, &str); 4] = [

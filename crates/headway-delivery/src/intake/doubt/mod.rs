@@ -1,4 +1,4 @@
-//! What a careful reader would ask before believing a file: each question is a [`Doubt`], said once, with its count and its first
+//! What a careful reader would ask before believing a file: each question is a [`ImportDoubt`], said once, with its count and its first
 //! example. Most are told; some hold the import back until an option answers them.
 
 mod again;
@@ -44,15 +44,15 @@ use serde::Serialize;
 pub(super) use again::of_same_bytes;
 pub(super) use alike::alike;
 pub(super) use earlier::{LastOfKind, missing};
-pub use levels::{LevelSum, Summed, sums_in_words};
+pub use levels::{LevelSum, SummedFigure, sums_in_words};
 pub(super) use orphans::orphans;
 pub(super) use planned::middle_of_target;
 pub(super) use scale::factor;
-pub(super) use walk::{Ground, Other, Seen, look, number};
+pub(super) use walk::{CatalogMeasure, CheckContext, LookalikeMeasure, look, number};
 
 /// One cause of doubt about an import.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Doubt {
+pub struct ImportDoubt {
     /// What it is about.
     pub kind: DoubtKind,
     /// The measures it was found in; empty where it is about the files as such.
@@ -68,7 +68,7 @@ pub struct Doubt {
     /// What to do, or what was done, in words.
     pub advice: String,
     /// The option that lets the import in all the same; `None` where the doubt is told only.
-    pub until: Option<Answer>,
+    pub until: Option<DoubtAnswer>,
 }
 
 /// What a doubt is about.
@@ -113,7 +113,7 @@ pub enum DoubtKind {
 
 /// The option that answers a doubt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-pub enum Answer {
+pub enum DoubtAnswer {
     /// The figures are right, whatever was known before.
     #[serde(rename = "--revises")]
     Revises,
@@ -122,7 +122,7 @@ pub enum Answer {
     Replaces,
 }
 
-impl Answer {
+impl DoubtAnswer {
     /// The option as it is written.
     pub fn option(self) -> &'static str {
         match self {
@@ -135,7 +135,7 @@ impl Answer {
 /// How many measures a line names.
 const NAMED: usize = 3;
 
-impl fmt::Display for Doubt {
+impl fmt::Display for ImportDoubt {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let named: Vec<&str> = self.measures.iter().take(NAMED).map(MeasureId::as_str).collect();
         if !named.is_empty() {
@@ -171,10 +171,10 @@ fn whole(count: u64) -> String {
 }
 
 /// One doubt a cause: those that differ in their measures only are one.
-pub(super) fn gathered(doubts: Vec<Doubt>) -> Vec<Doubt> {
-    let mut gathered: Vec<Doubt> = Vec::new();
+pub(super) fn gathered(doubts: Vec<ImportDoubt>) -> Vec<ImportDoubt> {
+    let mut gathered: Vec<ImportDoubt> = Vec::new();
     for doubt in doubts {
-        let alike = |have: &&mut Doubt| {
+        let alike = |have: &&mut ImportDoubt| {
             have.kind == doubt.kind
                 && have.cause == doubt.cause
                 && have.advice == doubt.advice

@@ -6,12 +6,12 @@
 //! held against them already.
 
 use headway_model::SeriesRows;
-use headway_model::State;
+use headway_model::ValueState;
 
-use super::planned::Planned;
-use super::slices::{Slice, Slices};
-use super::walk::{Cell, Measured, number};
-use super::{Answer, Doubt, DoubtKind};
+use super::planned::PlanFigureCheck;
+use super::slices::{PerSlice, SlicePeriods};
+use super::walk::{CheckedMeasure, PeriodRows, number};
+use super::{DoubtAnswer, DoubtKind, ImportDoubt};
 
 /// From so many figures on that are on the scale of percents, one that is not stands out.
 const ENOUGH: u64 = 5;
@@ -25,10 +25,10 @@ const TENTH: f64 = 0.1;
 
 /// The odd figures of a measure.
 #[derive(Default)]
-pub(super) struct OddScales(Slices<Shares>);
+pub(super) struct OddScales(PerSlice<ShareScales>);
 
 #[derive(Default)]
-struct Shares {
+struct ShareScales {
     /// Figures of [`CLEAR`] and more, the lowest and the highest of them.
     clear: u64,
     lowest: f64,
@@ -39,14 +39,14 @@ struct Shares {
     percents: u64,
     least: f64,
     /// Figures below 1: how many by their own series, and all, with the first of each.
-    own: Odd,
+    own: OddShares,
     small: Vec<(f64, String)>,
     /// How many there are, kept or not.
     smalls: u64,
 }
 
 #[derive(Default)]
-struct Odd {
+struct OddShares {
     count: u64,
     largest: f64,
     first: Option<(String, f64)>,
@@ -56,11 +56,17 @@ struct Odd {
 const KEPT: usize = 1_000;
 
 impl OddScales {
-    pub(super) fn take(&mut self, about: &Measured<'_>, series: &SeriesRows<'_>, cells: &[Cell], planned: &Planned) {
+    pub(super) fn take(
+        &mut self,
+        about: &CheckedMeasure<'_>,
+        series: &SeriesRows<'_>,
+        cells: &[PeriodRows],
+        planned: &PlanFigureCheck,
+    ) {
         if !about.bare_shares {
             return;
         }
-        let figure = |row: usize| Some(series.lo[row]).filter(|_| series.state(row) == State::Exact);
+        let figure = |row: usize| Some(series.lo[row]).filter(|_| series.state(row) == ValueState::Exact);
         let counted = |row: usize| !series.numerator[row].is_nan() && !series.denominator[row].is_nan();
         let periods = self.0.of(series);
         for (at, cell) in cells.iter().enumerate() {
@@ -69,7 +75,7 @@ impl OddScales {
             if value > 1.0 {
                 shares.percent(value);
             } else if value > 0.0 && value < 1.0 && !counted(row) {
-                let held = |cell: &Cell| cell.new.or(cell.held).and_then(figure);
+                let held = |cell: &PeriodRows| cell.new.or(cell.held).and_then(figure);
                 let before = at.checked_sub(1).and_then(|before| held(&cells[before]));
                 let after = || cells.get(at + 1).and_then(held);
                 let beside = before.or_else(after).or_else(|| planned.own(about, series));
@@ -79,10 +85,10 @@ impl OddScales {
         }
     }
 
-    pub(super) fn doubt(self, about: &Measured<'_>) -> Option<Doubt> {
+    pub(super) fn doubt(self, about: &CheckedMeasure<'_>) -> Option<ImportDoubt> {
         let (mut count, mut of, mut first, mut held) = (0, 0, None, false);
-        let periods = |slice: Slice<Shares>| {
-            let Slice { group, grade, periods } = slice;
+        let periods = |slice: SlicePeriods<ShareScales>| {
+            let SlicePeriods { group, grade, periods } = slice;
             periods.into_iter().map(move |(period, shares)| (group.clone(), grade.clone(), period, shares))
         };
         for (group, grade, period, shares) in self.0.into_iter().flat_map(periods) {
@@ -99,7 +105,7 @@ impl OddScales {
                 Some(format!("{place}, {}: {}", about.period(period), number(value)))
             });
         }
-        (count > 0).then(|| Doubt {
+        (count > 0).then(|| ImportDoubt {
             kind: DoubtKind::OddScale,
             measures: vec![about.measure.into()],
             cause: "a few figures look like fractions among percents".to_owned(),
@@ -109,12 +115,12 @@ impl OddScales {
             advice: "Correct them in the file, or say `scale = \"mixed\"` in the profile where both are meant; if the \
                      figures are right, import with --revises"
                 .to_owned(),
-            until: held.then_some(Answer::Revises),
+            until: held.then_some(DoubtAnswer::Revises),
         })
     }
 }
 
-impl Shares {
+impl ShareScales {
     fn percent(&mut self, value: f64) {
         self.least = if self.percents == 0 { value } else { self.least.min(value) };
         self.percents += 1;
@@ -139,8 +145,8 @@ impl Shares {
 
     /// Those that are odd, where they are few, and whether all others of the slice say so. What a series alone says is told only:
     /// in columns whose figures lie anywhere a small one may be true.
-    fn odd(&self) -> (Odd, bool) {
-        let mut odd = Odd::default();
+    fn odd(&self) -> (OddShares, bool) {
+        let mut odd = OddShares::default();
         if self.clear >= ENOUGH && !self.between && 2 * self.smalls <= self.clear {
             let alike = self.small.iter().filter(|(value, _)| near(100.0 * value, [self.lowest, self.highest]));
             alike.for_each(|(value, place)| odd.add(place, *value));
@@ -150,11 +156,11 @@ impl Shares {
         }
         let alone = self.smalls == self.own.count && 2 * self.own.count <= self.percents;
         let sure = alone && self.percents >= ENOUGH && self.own.largest < TENTH * self.least;
-        (Odd { first: self.own.first.clone(), ..self.own }, sure)
+        (OddShares { first: self.own.first.clone(), ..self.own }, sure)
     }
 }
 
-impl Odd {
+impl OddShares {
     fn add(&mut self, place: &str, value: f64) {
         self.count += 1;
         self.largest = self.largest.max(value);

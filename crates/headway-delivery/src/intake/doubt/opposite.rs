@@ -8,11 +8,11 @@
 
 use headway_model::SeriesRows;
 
-use super::pairs::{First, Pair};
+use super::pairs::{PairExample, PeriodPair};
 use super::per_period::PerPeriod;
-use super::sample::{Sample, median};
-use super::walk::Measured;
-use super::{Answer, Doubt, DoubtKind};
+use super::sample::{ThinnedSample, median};
+use super::walk::CheckedMeasure;
+use super::{DoubtAnswer, DoubtKind, ImportDoubt};
 
 /// Fewer shares say nothing.
 const ENOUGH: u64 = 5;
@@ -37,24 +37,24 @@ const MUCH_NEARER: f64 = 0.25;
 
 /// Of each period, how many of its shares are the opposite of those beside them.
 #[derive(Default)]
-pub(super) struct Opposites(PerPeriod<Tally>);
+pub(super) struct OppositeCheck(PerPeriod<OppositeTally>);
 
 #[derive(Default)]
-struct Tally {
+struct OppositeTally {
     /// Opposites, those of shares near one half too.
     all: u64,
     /// Shares that were not near one half, those above it, and the opposites among them.
     met: u64,
     high: u64,
     opposite: u64,
-    moved: Sample<f64>,
+    moved: ThinnedSample<f64>,
     /// All shares, near one half or not: what each was and is.
-    both: Sample<(f64, f64)>,
-    first: Option<First>,
+    both: ThinnedSample<(f64, f64)>,
+    first: Option<PairExample>,
 }
 
-impl Opposites {
-    pub(super) fn take(&mut self, about: &Measured<'_>, series: &SeriesRows<'_>, pairs: &[Pair]) {
+impl OppositeCheck {
+    pub(super) fn take(&mut self, about: &CheckedMeasure<'_>, series: &SeriesRows<'_>, pairs: &[PeriodPair]) {
         if !about.shares {
             return;
         }
@@ -66,7 +66,7 @@ impl Opposites {
             let opposite = off <= NEAR && off < (after - before).abs();
             if opposite {
                 tally.all += 1;
-                tally.first.get_or_insert_with(|| First::of(series, pair, before, after));
+                tally.first.get_or_insert_with(|| PairExample::of(series, pair, before, after));
             }
             if (before - 50.0).abs() <= MIDDLE {
                 continue;
@@ -78,15 +78,15 @@ impl Opposites {
         }
     }
 
-    pub(super) fn doubts(self, about: &Measured<'_>) -> Vec<Doubt> {
-        let doubt = |(period, tally): (i32, Tally)| {
+    pub(super) fn doubts(self, about: &CheckedMeasure<'_>) -> Vec<ImportDoubt> {
+        let doubt = |(period, tally): (i32, OppositeTally)| {
             let nearly = tally.met >= ENOUGH && tally.opposite as f64 >= NEARLY_ALL * tally.met as f64;
             let high = tally.high as f64 / tally.met.max(1) as f64;
             let both = (SIDE..=1.0 - SIDE).contains(&high);
             let far = median(tally.moved.kept().iter().copied()).is_some_and(|moved| moved >= FAR);
             let held = (nearly && (both || far)) || reversed(tally.both.kept());
             let first = tally.first.filter(|_| held)?;
-            Some(Doubt {
+            Some(ImportDoubt {
                 kind: DoubtKind::Opposite,
                 measures: vec![about.measure.into()],
                 cause: format!("nearly all figures of {} are 100 less those beside them", about.period(period)),
@@ -96,7 +96,7 @@ impl Opposites {
                 advice: "Are they those who did not reach it? Take the right column or file; if the figures are right, import \
                          with --revises"
                     .to_owned(),
-                until: Some(Answer::Revises),
+                until: Some(DoubtAnswer::Revises),
             })
         };
         self.0.into_iter().filter_map(doubt).collect()

@@ -4,17 +4,17 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use headway_model::Level;
 
-use super::{Doubt, DoubtKind};
+use super::{DoubtKind, ImportDoubt};
 
 /// A place, its level, and the place that it is said to belong to.
-pub(in crate::intake) type Child<'a> = (&'a str, Level, &'a str);
+pub(in crate::intake) type ChildPlace<'a> = (&'a str, Level, &'a str);
 
 /// Tells of places whose parent is unknown. Where most parents of a level are, their files are still to come, or never will:
 /// that is no fault.
 pub(in crate::intake) fn orphans<'a>(
-    children: impl Iterator<Item = Child<'a>>,
+    children: impl Iterator<Item = ChildPlace<'a>>,
     is_known: impl Fn(&str) -> bool,
-) -> Option<Doubt> {
+) -> Option<ImportDoubt> {
     let mut levels: BTreeMap<Level, [BTreeSet<(&str, &str)>; 2]> = BTreeMap::new();
     for (place, level, parent) in children {
         levels.entry(level).or_default()[usize::from(is_known(parent))].insert((place, parent));
@@ -26,7 +26,7 @@ pub(in crate::intake) fn orphans<'a>(
         1 => "a place whose parent is unknown".to_owned(),
         count => format!("{count} places whose parent is unknown"),
     };
-    Some(Doubt {
+    Some(ImportDoubt {
         kind: DoubtKind::Missing,
         measures: Vec::new(),
         cause,
@@ -46,7 +46,7 @@ mod tests {
     #[test]
     fn a_parent_that_nobody_knows_is_told() {
         use Level::{District, School};
-        let check = |children: &[Child<'_>], want: Option<(&str, &str)>| {
+        let check = |children: &[ChildPlace<'_>], want: Option<(&str, &str)>| {
             let found = orphans(children.iter().copied(), |id| ["st", "D1"].contains(&id));
             assert_eq!(found.as_ref().map(|doubt| (doubt.cause.as_str(), doubt.first.as_str())), want, "{children:?}");
         };

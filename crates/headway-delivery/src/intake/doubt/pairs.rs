@@ -1,14 +1,14 @@
 //! Each new figure beside that of the same series in the period before it, or after it where none is before.
 
 use headway_model::SeriesRows;
-use headway_model::State;
+use headway_model::ValueState;
 
 use super::evidence::off;
-use super::walk::{Cell, Measured, number};
+use super::walk::{CheckedMeasure, PeriodRows, number};
 
 /// An exact figure of the import, and the exact one next to it in time: rows of the series.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Pair {
+pub(super) struct PeriodPair {
     pub(super) period: i32,
     pub(super) new: usize,
     pub(super) beside: i32,
@@ -17,11 +17,11 @@ pub(super) struct Pair {
     pub(super) first: bool,
 }
 
-impl Pair {
+impl PeriodPair {
     /// Puts the pairs of a series into `pairs`.
-    pub(super) fn of(series: &SeriesRows<'_>, cells: &[Cell], pairs: &mut Vec<Self>) {
+    pub(super) fn of(series: &SeriesRows<'_>, cells: &[PeriodRows], pairs: &mut Vec<Self>) {
         pairs.clear();
-        let exact = |row: &usize| series.state(*row) == State::Exact;
+        let exact = |row: &usize| series.state(*row) == ValueState::Exact;
         let mut before: Option<(i32, usize)> = None;
         for (at, cell) in cells.iter().enumerate() {
             let new = cell.new.filter(exact);
@@ -38,11 +38,11 @@ impl Pair {
     }
 }
 
-impl Pair {
+impl PeriodPair {
     /// By how much students (as a logarithm) and value had changed to the old figure from the one before it; not finite where
     /// nothing tells.
-    pub(super) fn change_before(&self, series: &SeriesRows<'_>, cells: &[Cell]) -> [f64; 2] {
-        let exact = |row: &usize| series.state(*row) == State::Exact;
+    pub(super) fn change_before(&self, series: &SeriesRows<'_>, cells: &[PeriodRows]) -> [f64; 2] {
+        let exact = |row: &usize| series.state(*row) == ValueState::Exact;
         let at = cells.partition_point(|cell| cell.period < self.beside);
         let earlier = cells[..at].iter().rev().find_map(|cell| cell.new.or(cell.held).filter(exact));
         earlier.map_or([f64::NAN; 2], |earlier| {
@@ -53,7 +53,7 @@ impl Pair {
 }
 
 /// The first example of a doubt about pairs.
-pub(super) struct First {
+pub(super) struct PairExample {
     series: [String; 3],
     pub(super) period: i32,
     beside: i32,
@@ -61,15 +61,15 @@ pub(super) struct First {
     after: f64,
 }
 
-impl First {
-    pub(super) fn of(series: &SeriesRows<'_>, pair: &Pair, before: f64, after: f64) -> Self {
-        let Pair { period, beside, .. } = *pair;
+impl PairExample {
+    pub(super) fn of(series: &SeriesRows<'_>, pair: &PeriodPair, before: f64, after: f64) -> Self {
+        let PeriodPair { period, beside, .. } = *pair;
         let series = [series.place, series.group, series.grade].map(str::to_owned);
         Self { series, period, beside, before, after }
     }
 
     /// `Alder (0001): 200 in 2020-21, 2,000 in 2021-22`.
-    pub(super) fn words(&self, about: &Measured<'_>) -> String {
+    pub(super) fn words(&self, about: &CheckedMeasure<'_>) -> String {
         let Self { series: [place, group, grade], period, beside, before, after } = self;
         format!(
             "{}: {} in {}, {} in {}",

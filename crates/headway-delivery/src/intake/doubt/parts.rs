@@ -7,15 +7,15 @@
 
 use std::collections::BTreeMap;
 
-use headway_lake::{Filter, WrittenSegment};
+use headway_lake::{SeriesFilter, WrittenSegment};
 use headway_model::SeriesRows;
-use headway_model::{ALL, Group, GroupCategory, State};
+use headway_model::{ALL, GroupCategory, StudentGroup, ValueState};
 
-use super::figures::{Beside, Figures};
+use super::figures::{ComparedFigures, PriorFigures};
 use super::hash::fnv;
-use super::walk::{Measured, Seen, number};
-use super::wholes::Wholes;
-use super::{Doubt, DoubtKind};
+use super::walk::{CatalogMeasure, CheckedMeasure, number};
+use super::wholes::WholeSeries;
+use super::{DoubtKind, ImportDoubt};
 use crate::Result;
 
 /// How many places, grades and periods are looked at in one pass over the file; what is kept of them takes some 60 MB.
@@ -37,7 +37,7 @@ const WHAT: [&str; 3] = ["students", "numerators", "counts"];
 
 /// A place, grade and period: all students, and the groups of each set.
 #[derive(Clone, Copy)]
-struct Key {
+struct GroupFigures {
     all: [f64; 3],
     sums: [[f64; 3]; 2],
     /// How many groups of each set have each figure, and whether one is hidden.
@@ -54,7 +54,7 @@ struct Key {
     new_of: [bool; 2],
 }
 
-impl Default for Key {
+impl Default for GroupFigures {
     fn default() -> Self {
         let (all, sums, parts) = ([f64::NAN; 3], [[0.0; 3]; 2], [[0; 3]; 2]);
         let (new_all, new, new_of) = (false, false, [false; 2]);
@@ -63,34 +63,39 @@ impl Default for Key {
 }
 
 /// Grade, place and period, as numbers and texts of the walk.
-type Place = (u32, u32, i32);
+type GradePlacePeriod = (u32, u32, i32);
 
 /// What was found of one set and one figure.
 #[derive(Default)]
-struct Sums {
+struct SetSums {
     complete: u64,
     exact: u64,
-    beyond: Odd,
-    odd: Odd,
-    missing: Odd,
+    beyond: OddSums,
+    odd: OddSums,
+    missing: OddSums,
 }
 
 /// Sums that are odd: how many, and the first.
 #[derive(Default)]
-struct Odd {
+struct OddSums {
     count: u64,
-    first: Option<Place>,
+    first: Option<GradePlacePeriod>,
 }
 
-impl Odd {
-    fn add(&mut self, place: Place) {
+impl OddSums {
+    fn add(&mut self, place: GradePlacePeriod) {
         self.count += 1;
         self.first = Some(self.first.map_or(place, |first| first.min(place)));
     }
 }
 
 /// The doubts about the groups of one measure.
-pub(super) fn doubts(about: &Measured<'_>, new: &WrittenSegment, seen: &Seen, beside: &Beside) -> Result<Vec<Doubt>> {
+pub(super) fn doubts(
+    about: &CheckedMeasure<'_>,
+    new: &WrittenSegment,
+    seen: &CatalogMeasure,
+    beside: &PriorFigures,
+) -> Result<Vec<ImportDoubt>> {
     let slices = || about.ground.report.slices_of(about.measure);
     let own: u64 = slices().filter(|s| s.group == ALL).flat_map(|s| s.cells.values()).sum();
     let counted = about.counts || slices().any(|s| s.denominators > 0 || s.numerators > 0);
@@ -99,9 +104,9 @@ pub(super) fn doubts(about: &Measured<'_>, new: &WrittenSegment, seen: &Seen, be
         return Ok(Vec::new());
     }
     let periods = beside.periods.filter(|_| beside.known).map(|(first, last)| first..=last);
-    let filter = Filter { periods, ..Filter::default() };
-    let figures = Figures { about, new, seen: beside.known.then_some(seen), filter };
-    let mut found = Groups::default();
+    let filter = SeriesFilter { periods, ..SeriesFilter::default() };
+    let figures = ComparedFigures { about, new, seen: beside.known.then_some(seen), filter };
+    let mut found = GroupCheck::default();
     let passes = keys.div_ceil(KEYS_AT_ONCE);
     for pass in 0..passes {
         found.pass(&figures, (pass, passes))?;
@@ -110,22 +115,22 @@ pub(super) fn doubts(about: &Measured<'_>, new: &WrittenSegment, seen: &Seen, be
 }
 
 #[derive(Default)]
-struct Groups {
+struct GroupCheck {
     places: headway_model::Names,
     grades: headway_model::Names,
-    sums: BTreeMap<(usize, usize), Sums>,
+    sums: BTreeMap<(usize, usize), SetSums>,
     /// Where several groups have a number of students: in how many all have everybody's, and the first.
     several: u64,
-    shares: Odd,
+    shares: OddSums,
     /// Places, grades and periods, and those of them in which a group has more of a figure than all students.
     met: u64,
-    larger: [Odd; 3],
+    larger: [OddSums; 3],
 }
 
-impl Groups {
+impl GroupCheck {
     /// Looks at the places whose turn it is.
-    fn pass(&mut self, of: &Figures<'_>, turn: (u64, u64)) -> Result<()> {
-        let mut keys: Wholes<Key> = Wholes::default();
+    fn pass(&mut self, of: &ComparedFigures<'_>, turn: (u64, u64)) -> Result<()> {
+        let mut keys: WholeSeries<GroupFigures> = WholeSeries::default();
         of.each_series(of.filter.clone(), &mut |series| {
             if turn.1 > 1 && fnv(series.place) % turn.1 != turn.0 {
                 return;
@@ -133,7 +138,12 @@ impl Groups {
             if series.group == ALL {
                 keys.begin(series.grade, series.place);
                 for (row, new) in of.holding(series) {
-                    let key = Key { all: figures(of.about, series, row), new_all: new, new, ..Key::default() };
+                    let key = GroupFigures {
+                        all: figures(of.about, series, row),
+                        new_all: new,
+                        new,
+                        ..GroupFigures::default()
+                    };
                     keys.push(series.period[row], key);
                 }
                 return;
@@ -157,7 +167,7 @@ impl Groups {
         Ok(())
     }
 
-    fn take(&mut self, place: Place, key: Key) {
+    fn take(&mut self, place: GradePlacePeriod, key: GroupFigures) {
         self.met += 1;
         for (larger, _) in self.larger.iter_mut().zip(key.larger).filter(|(_, is)| *is) {
             larger.add(place);
@@ -195,12 +205,12 @@ impl Groups {
         }
     }
 
-    fn doubts(self, of: &Figures<'_>) -> Result<Vec<Doubt>> {
+    fn doubts(self, of: &ComparedFigures<'_>) -> Result<Vec<ImportDoubt>> {
         let about = of.about;
         let mut doubts = Vec::new();
         let shares = self.shares.count as f64 >= WHOLE * self.several as f64;
         if let Some((_, place_id, period)) = self.shares.first.filter(|_| shares) {
-            doubts.push(Doubt {
+            doubts.push(ImportDoubt {
                 kind: DoubtKind::Shares,
                 measures: vec![about.measure.into()],
                 cause: "all groups have all students' number of students (denominator)".to_owned(),
@@ -215,7 +225,7 @@ impl Groups {
         }
         for (what, larger) in self.larger.iter().enumerate() {
             let Some(place) = larger.first else { continue };
-            doubts.push(Doubt {
+            doubts.push(ImportDoubt {
                 kind: DoubtKind::Larger,
                 measures: vec![about.measure.into()],
                 cause: format!("groups with more than all students ({})", WHAT[what]),
@@ -233,7 +243,7 @@ impl Groups {
             let Some((grade, place_id, period)) = odd.first else { continue };
             let (place_id, grade) = (self.places.text(place_id), self.grades.text(grade));
             let name = if SETS[*set] == GroupCategory::Sex { "women and men" } else { "the races" };
-            doubts.push(Doubt {
+            doubts.push(ImportDoubt {
                 kind: DoubtKind::Parts,
                 measures: vec![about.measure.into()],
                 cause: format!("{name} do not add up to all students ({})", WHAT[*what]),
@@ -248,7 +258,12 @@ impl Groups {
     }
 
     /// `Alder (0001), 2021-22: Female 1,200 of 1,000`.
-    fn larger_example(&self, of: &Figures<'_>, what: usize, (grade, place_id, period): Place) -> Result<String> {
+    fn larger_example(
+        &self,
+        of: &ComparedFigures<'_>,
+        what: usize,
+        (grade, place_id, period): GradePlacePeriod,
+    ) -> Result<String> {
         let about = of.about;
         let (place_id, grade) = (self.places.text(place_id), self.grades.text(grade));
         let (mut all, mut found) = (f64::NAN, None);
@@ -256,7 +271,7 @@ impl Groups {
             if group == ALL {
                 all = figures[what];
             } else if found.is_none() && figures[what] - all > HALF {
-                found = Some((Group::name_of(group).into_owned(), figures[what]));
+                found = Some((StudentGroup::name_of(group).into_owned(), figures[what]));
             }
         })?;
         let (name, figure) = found.unwrap_or_default();
@@ -265,7 +280,7 @@ impl Groups {
     }
 }
 
-impl Key {
+impl GroupFigures {
     fn add(&mut self, set: Option<usize>, figures: [f64; 3], new: bool) {
         // What was known of both was told then.
         for (what, larger) in self.larger.iter_mut().enumerate().filter(|_| new || self.new_all) {
@@ -293,29 +308,29 @@ fn set_of(group: &str) -> Option<usize> {
     if group == "mpi" {
         return None;
     }
-    let category = Group::of_code(group)?.category;
+    let category = StudentGroup::of_code(group)?.category;
     SETS.iter().position(|set| *set == category)
 }
 
 /// Number of students, numerator, and the value where it is a count itself.
-fn figures(about: &Measured<'_>, series: &SeriesRows<'_>, row: usize) -> [f64; 3] {
-    let count = about.counts && series.state(row) == State::Exact;
+fn figures(about: &CheckedMeasure<'_>, series: &SeriesRows<'_>, row: usize) -> [f64; 3] {
+    let count = about.counts && series.state(row) == ValueState::Exact;
     [series.denominator[row], series.numerator[row], if count { series.lo[row] } else { f64::NAN }]
 }
 
 /// The figures of each group of one place, grade and period, all students first.
 fn each_group(
-    of: &Figures<'_>,
+    of: &ComparedFigures<'_>,
     (place, grade, period): (&str, &str, i32),
     see: &mut dyn FnMut(&str, [f64; 3]),
 ) -> Result<()> {
-    let filter = Filter::default().places([place]).grades([grade]).periods(period..=period);
+    let filter = SeriesFilter::default().places([place]).grades([grade]).periods(period..=period);
     of.each(filter, &mut |series, row, _| see(series.group, figures(of.about, series, row)))
 }
 
 /// `Alder (0001), 2021-22: Female 520 + Male 440 = 960 of 1,000`.
 fn example(
-    of: &Figures<'_>,
+    of: &ComparedFigures<'_>,
     set: GroupCategory,
     what: usize,
     (place, grade, period): (&str, &str, i32),
@@ -326,7 +341,7 @@ fn example(
         if group == ALL {
             all = figure;
         } else if set_of(group).is_some_and(|of| SETS[of] == set) && !figure.is_nan() {
-            parts.push((Group::name_of(group).into_owned(), figure));
+            parts.push((StudentGroup::name_of(group).into_owned(), figure));
         }
     })?;
     let about = of.about;

@@ -1,33 +1,33 @@
 //! Figures of periods that were not over when they became known.
 
 use headway_model::SeriesRows;
-use headway_model::{Flags, Period, YearEnd};
+use headway_model::{Period, ValueFlags, YearEnd};
 use jiff::ToSpan as _;
 use jiff::civil::Date;
 
 use super::per_period::PerPeriod;
-use super::walk::{Cell, Measured};
-use super::{Doubt, DoubtKind};
+use super::walk::{CheckedMeasure, PeriodRows};
+use super::{DoubtKind, ImportDoubt};
 
 /// How many figures the import has of each period.
 #[derive(Default)]
-pub(super) struct Periods {
+pub(super) struct PeriodCheck {
     all: PerPeriod<u64>,
     /// Of those, the ones that are partial by the profile.
     partial: PerPeriod<u64>,
 }
 
-impl Periods {
-    pub(super) fn take(&mut self, series: &SeriesRows<'_>, cells: &[Cell]) {
+impl PeriodCheck {
+    pub(super) fn take(&mut self, series: &SeriesRows<'_>, cells: &[PeriodRows]) {
         for (cell, row) in cells.iter().filter_map(|cell| Some((cell, cell.new?))) {
             *self.all.of(cell.period) += 1;
-            if series.flags(row).has(Flags::SO_FAR) {
+            if series.flags(row).has(ValueFlags::SO_FAR) {
                 *self.partial.of(cell.period) += 1;
             }
         }
     }
 
-    pub(super) fn doubts(self, about: &Measured<'_>, year_ends: Option<YearEnd>) -> Vec<Doubt> {
+    pub(super) fn doubts(self, about: &CheckedMeasure<'_>, year_ends: Option<YearEnd>) -> Vec<ImportDoubt> {
         let known = about.ground.known_from;
         let doubt = |(ordinal, count): (i32, u64)| {
             let period = about.period(ordinal);
@@ -42,7 +42,7 @@ impl Periods {
             let state = if begun { "was not over" } else { "had not begun" };
             let check = if begun { "" } else { "Check the period in the file and the profile. " };
             let over = period.end_by(year_ends).saturating_add(1.day());
-            Some(Doubt {
+            Some(ImportDoubt {
                 kind: DoubtKind::Period,
                 measures: vec![about.measure.into()],
                 cause: format!(
@@ -63,8 +63,8 @@ impl Periods {
 }
 
 /// What the profile itself calls partial.
-fn partial(about: &Measured<'_>, period: Period, whole: Date, count: u64) -> Doubt {
-    Doubt {
+fn partial(about: &CheckedMeasure<'_>, period: Period, whole: Date, count: u64) -> ImportDoubt {
+    ImportDoubt {
         kind: DoubtKind::Period,
         measures: vec![about.measure.into()],
         cause: format!(

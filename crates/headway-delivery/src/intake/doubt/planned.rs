@@ -4,26 +4,26 @@ use std::collections::HashMap;
 
 use headway_model::SeriesRows;
 use headway_model::plan::{Measure, Target};
-use headway_model::{ALL, GradeCode, GroupCode, State};
+use headway_model::{ALL, GradeCode, GroupCode, ValueState};
 
-use super::sample::{Sample, median};
+use super::sample::{ThinnedSample, median};
 use super::scale::{ADVICE, FEW, factor};
-use super::walk::{Cell, Measured, number};
-use super::{Answer, Doubt, DoubtKind};
+use super::walk::{CheckedMeasure, PeriodRows, number};
+use super::{DoubtAnswer, DoubtKind, ImportDoubt};
 
 /// What the plan names of a measure: baselines, targets and the path between them.
 #[derive(Default)]
-pub(super) struct Planned {
+pub(super) struct PlanFigureCheck {
     /// By the id of a place, or of a level.
-    figures: HashMap<String, Vec<Figure>>,
+    figures: HashMap<String, Vec<PlanFigure>>,
     /// The middle one of all of them.
     middle: Option<f64>,
     /// New figures to what the plan has of their own series, and to what it has at all, with the first of each.
-    own: Ratios,
-    all: Ratios,
+    own: PlanRatios,
+    all: PlanRatios,
 }
 
-struct Figure {
+struct PlanFigure {
     group: GroupCode,
     grade: GradeCode,
     /// The middle one of those of the series.
@@ -31,17 +31,17 @@ struct Figure {
 }
 
 #[derive(Default)]
-struct Ratios {
-    logs: Sample<f64>,
+struct PlanRatios {
+    logs: ThinnedSample<f64>,
     first: Option<([String; 3], i32, f64, f64)>,
 }
 
-impl Planned {
+impl PlanFigureCheck {
     pub(super) fn of(measure: Option<&Measure>) -> Self {
-        let mut figures: HashMap<String, Vec<Figure>> = HashMap::new();
+        let mut figures: HashMap<String, Vec<PlanFigure>> = HashMap::new();
         for target in measure.into_iter().flat_map(|measure| &measure.targets) {
             if let Some(value) = middle_of_target(target) {
-                let figure = Figure { group: target.group.clone(), grade: target.grade.clone(), value };
+                let figure = PlanFigure { group: target.group.clone(), grade: target.grade.clone(), value };
                 figures.entry(target.place.clone()).or_default().push(figure);
             }
         }
@@ -50,15 +50,15 @@ impl Planned {
     }
 
     /// What the plan has of a series itself, or of all of its level.
-    pub(super) fn own(&self, about: &Measured<'_>, series: &SeriesRows<'_>) -> Option<f64> {
+    pub(super) fn own(&self, about: &CheckedMeasure<'_>, series: &SeriesRows<'_>) -> Option<f64> {
         let of = |id: &str| {
-            let here = |figure: &&Figure| figure.group == series.group && figure.grade == series.grade;
+            let here = |figure: &&PlanFigure| figure.group == series.group && figure.grade == series.grade;
             self.figures.get(id).and_then(|figures| figures.iter().find(here)).map(|figure| figure.value)
         };
         of(series.place).or_else(|| of(about.level(series.place)?.id()))
     }
 
-    pub(super) fn take(&mut self, about: &Measured<'_>, series: &SeriesRows<'_>, cells: &[Cell]) {
+    pub(super) fn take(&mut self, about: &CheckedMeasure<'_>, series: &SeriesRows<'_>, cells: &[PeriodRows]) {
         let Some(middle) = self.middle else { return };
         // What was known already says more than the plan.
         if cells.iter().any(|cell| cell.held.is_some()) {
@@ -73,7 +73,7 @@ impl Planned {
         };
         for (cell, row) in cells.iter().filter_map(|cell| Some((cell, cell.new?))) {
             let value = series.lo[row];
-            if series.state(row) == State::Exact && value > 0.0 {
+            if series.state(row) == ValueState::Exact && value > 0.0 {
                 ratios.logs.push((value / beside).log10());
                 ratios.first.get_or_insert_with(|| {
                     ([series.place, series.group, series.grade].map(str::to_owned), cell.period, value, beside)
@@ -82,7 +82,7 @@ impl Planned {
         }
     }
 
-    pub(super) fn doubt(self, about: &Measured<'_>) -> Option<Doubt> {
+    pub(super) fn doubt(self, about: &CheckedMeasure<'_>) -> Option<ImportDoubt> {
         // Beside its own figure one is enough, where it is no count; beside others' it takes several.
         let own = self.own.logs.met() >= if about.counts { FEW as u64 } else { 1 };
         let ratios = if own { self.own } else { self.all };
@@ -91,7 +91,7 @@ impl Planned {
         }
         let factor = factor(ratios.logs.kept())?;
         let ([place, group, grade], period, value, beside) = ratios.first?;
-        Some(Doubt {
+        Some(ImportDoubt {
             kind: DoubtKind::Scale,
             measures: vec![about.measure.into()],
             cause: format!("figures are {factor} of those in the plan"),
@@ -105,7 +105,7 @@ impl Planned {
                 number(beside)
             ),
             advice: ADVICE.to_owned(),
-            until: Some(Answer::Revises),
+            until: Some(DoubtAnswer::Revises),
         })
     }
 }

@@ -2,13 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use headway_lake::{Filter, Scan};
+use headway_lake::{LakeScan, SeriesFilter};
 use headway_model::{ALL, Period, PlaceId};
 
-use super::Doubt;
-use super::closed::Closed;
-use super::levels::{LevelSum, Levels};
-use super::walk::{Cell, Ground, Measured, series_in};
+use super::ImportDoubt;
+use super::closed::ClosureCheck;
+use super::levels::{LevelCheck, LevelSum};
+use super::walk::{CheckContext, CheckedMeasure, PeriodRows, series_in};
 use crate::Result;
 
 /// Stored figures of periods in which `told` places were closed, parts of them that are larger than their whole, and the sums that
@@ -16,7 +16,7 @@ use crate::Result;
 ///
 /// # Errors
 /// When a measure's files can't be read.
-pub(super) fn stored(ground: &Ground<'_>, told: &BTreeSet<PlaceId>) -> Result<(Vec<Doubt>, Vec<LevelSum>)> {
+pub(super) fn stored(ground: &CheckContext<'_>, told: &BTreeSet<PlaceId>) -> Result<(Vec<ImportDoubt>, Vec<LevelSum>)> {
     let (mut doubts, mut sums) = (Vec::new(), Vec::new());
     let lives = told.iter().any(|id| ground.places.life(id).is_some());
     let parts = told.iter().any(|id| ground.places.get(id).is_some_and(|place| place.parent.is_some()));
@@ -24,15 +24,16 @@ pub(super) fn stored(ground: &Ground<'_>, told: &BTreeSet<PlaceId>) -> Result<(V
         let Some(kind) = other.segments.first().map(|segment| segment.period_kind) else { continue };
         // The register says nothing of what is measured: only students and numerators are added up.
         let measure = other.measure.as_str();
-        let about = Measured { ground, measure, kind, counts: false, shares: false, bare_shares: false };
-        let (mut closed, mut levels, mut cells) = (Closed::default(), Levels::default(), Vec::new());
+        let about = CheckedMeasure { ground, measure, kind, counts: false, shares: false, bare_shares: false };
+        let (mut closed, mut levels, mut cells) = (ClosureCheck::default(), LevelCheck::default(), Vec::new());
         let rank = |vintage| other.ranks.rank(vintage);
-        let whole = Filter::default().groups([ALL]).grades([ALL]);
-        let filter = if lives { Filter::default() } else { whole };
-        Scan::new(ground.lake, &other.segments)?.filter(filter).ranked(&rank).for_each(|series| {
+        let whole = SeriesFilter::default().groups([ALL]).grades([ALL]);
+        let filter = if lives { SeriesFilter::default() } else { whole };
+        LakeScan::new(ground.lake, &other.segments)?.filter(filter).ranked(&rank).for_each(|series| {
             if parts && (series.group, series.grade) == (ALL, ALL) {
                 cells.clear();
-                let cell = |row: usize| Cell { period: series.period[row], new: Some(row), known: None, held: None };
+                let cell =
+                    |row: usize| PeriodRows { period: series.period[row], new: Some(row), known: None, held: None };
                 cells.extend((0..series.len()).map(cell));
                 levels.take(&about, &series, &cells);
             }

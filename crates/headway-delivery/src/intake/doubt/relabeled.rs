@@ -4,12 +4,12 @@
 //! they fit better beyond chance, students and values together, and lie half as far in the middle; asked about is a circle of
 //! labels that all have another's.
 
-use headway_model::{Grade, Group, MeasureId};
+use headway_model::{Grade, MeasureId, StudentGroup};
 
-use super::evidence::{Usual, needed, off};
-use super::labels::{At, Labels};
-use super::walk::{Ground, Measured, number};
-use super::{Answer, Doubt, DoubtKind};
+use super::evidence::{UsualChange, needed, off};
+use super::labels::{LabelCheck, LevelSlice};
+use super::walk::{CheckContext, CheckedMeasure, number};
+use super::{DoubtAnswer, DoubtKind, ImportDoubt};
 
 /// Where more slices than this moved far, no labels are the reason.
 const MANY: usize = 40;
@@ -22,44 +22,44 @@ const TOGETHER: f64 = 0.5;
 
 /// What the labels of a measure tell apart.
 #[derive(Clone, Copy)]
-enum Label {
+enum RelabelKind {
     Group,
     Grade,
 }
 
 /// The slices of a measure that moved far, to be held against those of other measures.
-pub(in crate::intake) struct Strange {
+pub(in crate::intake) struct MovedSlices {
     measure: MeasureId,
-    labels: Labels,
+    labels: LabelCheck,
 }
 
-impl Strange {
+impl MovedSlices {
     /// Those of a measure; of most there are none.
-    pub(super) fn of(measure: &str, labels: Labels) -> Option<Self> {
+    pub(super) fn of(measure: &str, labels: LabelCheck) -> Option<Self> {
         let labels = labels.into_strange();
         (!labels.is_empty()).then(|| Self { measure: measure.into(), labels })
     }
 }
 
 /// Groups, or grades, of a measure that have each other's figures in a new period; the first of them.
-pub(super) fn slices(about: &Measured<'_>, labels: &Labels) -> Option<Doubt> {
+pub(super) fn slices(about: &CheckedMeasure<'_>, labels: &LabelCheck) -> Option<ImportDoubt> {
     let all = labels.all();
     all.chunk_by(|a, b| (a.period, a.level) == (b.period, b.level)).find_map(|slices| {
-        let strange: Vec<At<'_>> = slices.iter().filter(|at| at.is_strange()).copied().collect();
+        let strange: Vec<LevelSlice<'_>> = slices.iter().filter(|at| at.is_strange()).copied().collect();
         if strange.len() > MANY {
             return None;
         }
-        [Label::Group, Label::Grade].into_iter().find_map(|label| {
+        [RelabelKind::Group, RelabelKind::Grade].into_iter().find_map(|label| {
             strange.iter().find_map(|first| {
                 let kin = strange.iter().filter(|at| match label {
-                    Label::Group => at.grade == first.grade,
-                    Label::Grade => at.group == first.group,
+                    RelabelKind::Group => at.grade == first.grade,
+                    RelabelKind::Grade => at.group == first.group,
                 });
-                let kin: Vec<At<'_>> = kin.copied().collect();
+                let kin: Vec<LevelSlice<'_>> = kin.copied().collect();
                 let circle = circle(&kin, slices.len())?;
                 let names = circle.iter().map(|at| match label {
-                    Label::Group => Group::name_of(kin[*at].group).into_owned(),
-                    Label::Grade => Grade::in_words(kin[*at].grade),
+                    RelabelKind::Group => StudentGroup::name_of(kin[*at].group).into_owned(),
+                    RelabelKind::Grade => Grade::in_words(kin[*at].grade),
                 });
                 Some(doubt(about, &kin[circle[0]], &names.collect::<Vec<_>>()))
             })
@@ -68,24 +68,25 @@ pub(super) fn slices(about: &Measured<'_>, labels: &Labels) -> Option<Doubt> {
 }
 
 /// Measures of the import that have each other's figures.
-pub(super) fn measures(ground: &Ground<'_>, strange: &[Strange]) -> Option<Doubt> {
-    let all: Vec<(&str, Vec<At<'_>>)> = strange.iter().map(|of| (of.measure.as_str(), of.labels.all())).collect();
+pub(super) fn measures(ground: &CheckContext<'_>, strange: &[MovedSlices]) -> Option<ImportDoubt> {
+    let all: Vec<(&str, Vec<LevelSlice<'_>>)> =
+        strange.iter().map(|of| (of.measure.as_str(), of.labels.all())).collect();
     let (_, firsts) = all.split_last()?;
     firsts.iter().enumerate().flat_map(|(place, (_, own))| own.iter().map(move |at| (place, at))).find_map(
         |(place, first)| {
-            let here = |at: &&At<'_>| (at.group, at.grade, at.period, at.level) == first.place();
+            let here = |at: &&LevelSlice<'_>| (at.group, at.grade, at.period, at.level) == first.place();
             let kin = all[place..].iter().filter_map(|(measure, slices)| Some((*measure, *slices.iter().find(here)?)));
-            let (names, kin): (Vec<&str>, Vec<At<'_>>) = kin.take(MANY).unzip();
+            let (names, kin): (Vec<&str>, Vec<LevelSlice<'_>>) = kin.take(MANY).unzip();
             let circle = circle(&kin, strange.len() * all.iter().map(|(_, slices)| slices.len()).max()?)?;
             let names: Vec<String> = circle.iter().map(|at| names[*at].to_owned()).collect();
             let written = ground.written.segments().iter().find(|new| new.segment.measure == names[0])?;
-            Some(doubt(&Measured::of(ground, written), &kin[circle[0]], &names))
+            Some(doubt(&CheckedMeasure::of(ground, written), &kin[circle[0]], &names))
         },
     )
 }
 
 /// Labels of which each has the figures of the next one, and the last those of the first; `met` slices could have been found.
-fn circle(kin: &[At<'_>], met: usize) -> Option<Vec<usize>> {
+fn circle(kin: &[LevelSlice<'_>], met: usize) -> Option<Vec<usize>> {
     let needed = needed(2.0 * (met as f64).ln());
     let next: Vec<Option<usize>> = kin.iter().map(|own| best(own, kin, needed)).collect();
     (0..kin.len()).find_map(|start| {
@@ -104,7 +105,7 @@ fn circle(kin: &[At<'_>], met: usize) -> Option<Vec<usize>> {
 }
 
 /// The label whose last figures a slice continues rather than its own, beyond chance; of several the one that fits best.
-fn best(own: &At<'_>, kin: &[At<'_>], needed: f64) -> Option<usize> {
+fn best(own: &LevelSlice<'_>, kin: &[LevelSlice<'_>], needed: f64) -> Option<usize> {
     let fits = kin.iter().enumerate().filter(|(_, other)| own.differs_from(other) && is_nearer(own, other));
     let fits = fits.filter(|(_, other)| TOGETHER * evidence(own, other, MOST) >= needed);
     let fits = fits.map(|(at, other)| (at, evidence(own, other, f64::INFINITY)));
@@ -113,15 +114,15 @@ fn best(own: &At<'_>, kin: &[At<'_>], needed: f64) -> Option<usize> {
 
 /// How much better the figures of a slice continue those of another than their own, over all places, of which each counts no more
 /// than `most`.
-fn evidence(own: &At<'_>, other: &At<'_>, most: f64) -> f64 {
-    let usual = Usual::of(own.figures.rows.iter().chain(&other.figures.rows).map(|row| &row.change));
+fn evidence(own: &LevelSlice<'_>, other: &LevelSlice<'_>, most: f64) -> f64 {
+    let usual = UsualChange::of(own.figures.rows.iter().chain(&other.figures.rows).map(|row| &row.change));
     let rows = own.figures.beside(other.figures);
     let each = rows.filter_map(|(row, other)| usual.rather(row.now, row.before?.1, other.before?.1));
     each.map(|rather| rather.clamp(-most, most)).sum()
 }
 
 /// Whether the middle place lies nearer to the other's past, by what moved far.
-fn is_nearer(own: &At<'_>, other: &At<'_>) -> bool {
+fn is_nearer(own: &LevelSlice<'_>, other: &LevelSlice<'_>) -> bool {
     (0..2).any(|what| {
         let pairs = own.figures.beside(other.figures).filter_map(|(row, other)| Some((row.now, other.before?.1)));
         let near = super::labels::middle(pairs.map(|(now, before)| off(what, now[what], before[what])));
@@ -129,7 +130,7 @@ fn is_nearer(own: &At<'_>, other: &At<'_>) -> bool {
     })
 }
 
-fn doubt(about: &Measured<'_>, at: &At<'_>, names: &[String]) -> Doubt {
+fn doubt(about: &CheckedMeasure<'_>, at: &LevelSlice<'_>, names: &[String]) -> ImportDoubt {
     let period = about.period(at.period);
     let cause = match names {
         [a, b] => format!("{a} and {b} have each other's figures in {period}"),
@@ -150,7 +151,7 @@ fn doubt(about: &Measured<'_>, at: &At<'_>, names: &[String]) -> Doubt {
             number(row.now[what]),
         )
     });
-    Doubt {
+    ImportDoubt {
         kind: DoubtKind::Copied,
         measures: vec![about.measure.into()],
         cause,
@@ -160,6 +161,6 @@ fn doubt(about: &Measured<'_>, at: &At<'_>, names: &[String]) -> Doubt {
         advice: "Were labels or columns exchanged? Correct the file or the profile's map; if the figures are right, \
                  import with --revises"
             .to_owned(),
-        until: Some(Answer::Revises),
+        until: Some(DoubtAnswer::Revises),
     }
 }

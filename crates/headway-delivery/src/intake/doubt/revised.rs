@@ -10,13 +10,13 @@
 use std::collections::BTreeMap;
 
 use headway_model::SeriesRows;
-use headway_model::{Grade, GradeCode, Group, GroupCode, State};
+use headway_model::{Grade, GradeCode, GroupCode, StudentGroup, ValueState};
 
-use super::sample::{Sample, median};
+use super::sample::{ThinnedSample, median};
 use super::scale::factor;
-use super::slices::Slices;
-use super::walk::{Cell, Measured, number};
-use super::{Answer, Doubt, DoubtKind};
+use super::slices::PerSlice;
+use super::walk::{CheckedMeasure, PeriodRows, number};
+use super::{DoubtAnswer, DoubtKind, ImportDoubt};
 
 /// From so many common figures on a share says something.
 const ENOUGH: u64 = 10;
@@ -29,15 +29,15 @@ const LARGE: f64 = 0.05;
 
 /// The common figures of a measure.
 #[derive(Default)]
-pub(super) struct Revised {
-    slices: Slices<Tally>,
+pub(super) struct RevisionCheck {
+    slices: PerSlice<RevisionTally>,
     /// Before and after of those that differ.
-    changes: Sample<(f64, f64)>,
-    first: BTreeMap<Scope, First>,
+    changes: ThinnedSample<(f64, f64)>,
+    first: BTreeMap<RevisionScope, RevisionExample>,
 }
 
 #[derive(Clone, Copy, Default)]
-struct Tally {
+struct RevisionTally {
     new: u64,
     common: u64,
     differ: u64,
@@ -46,22 +46,22 @@ struct Tally {
 
 /// Of what nearly every figure differs; the widest is said.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Scope {
+enum RevisionScope {
     All,
     Period(i32),
     Group(GroupCode, GradeCode),
 }
 
-struct First {
+struct RevisionExample {
     series: [String; 3],
     period: i32,
     before: f64,
     after: f64,
 }
 
-impl Revised {
-    pub(super) fn take(&mut self, series: &SeriesRows<'_>, cells: &[Cell]) {
-        let exact = |row: usize| (series.state(row) == State::Exact).then_some(series.lo[row]);
+impl RevisionCheck {
+    pub(super) fn take(&mut self, series: &SeriesRows<'_>, cells: &[PeriodRows]) {
+        let exact = |row: usize| (series.state(row) == ValueState::Exact).then_some(series.lo[row]);
         for cell in cells {
             let tally = self.slices.of(series).of(cell.period);
             match (cell.known, cell.new) {
@@ -83,9 +83,9 @@ impl Revised {
     }
 
     fn keep_first(&mut self, series: &SeriesRows<'_>, period: i32, before: f64, after: f64) {
-        let group = Scope::Group(series.group.into(), series.grade.into());
-        for scope in [Scope::All, Scope::Period(period), group] {
-            self.first.entry(scope).or_insert_with(|| First {
+        let group = RevisionScope::Group(series.group.into(), series.grade.into());
+        for scope in [RevisionScope::All, RevisionScope::Period(period), group] {
+            self.first.entry(scope).or_insert_with(|| RevisionExample {
                 series: [series.place, series.group, series.grade].map(str::to_owned),
                 period,
                 before,
@@ -95,17 +95,21 @@ impl Revised {
     }
 
     /// The doubt, if there is one.
-    pub(super) fn doubt(&self, about: &Measured<'_>) -> Option<Doubt> {
+    pub(super) fn doubt(&self, about: &CheckedMeasure<'_>) -> Option<ImportDoubt> {
         let middle = |of: fn((f64, f64)) -> f64| median(self.changes.kept().iter().copied().map(of));
         let change = middle(|(before, after)| (after - before).abs())?;
         let relative = change / middle(|(before, _)| before.abs())?;
         let (scope, tally) = self.scope(relative)?;
         let first = &self.first[&scope];
         let of = match &scope {
-            Scope::All => String::new(),
-            Scope::Period(period) => format!(" of {}", about.period(*period)),
-            Scope::Group(group, grade) if grade == headway_model::ALL => format!(" of {}", Group::name_of(group)),
-            Scope::Group(group, grade) => format!(" of {}, {},", Group::name_of(group), Grade::in_words(grade)),
+            RevisionScope::All => String::new(),
+            RevisionScope::Period(period) => format!(" of {}", about.period(*period)),
+            RevisionScope::Group(group, grade) if grade == headway_model::ALL => {
+                format!(" of {}", StudentGroup::name_of(group))
+            }
+            RevisionScope::Group(group, grade) => {
+                format!(" of {}, {},", StudentGroup::name_of(group), Grade::in_words(grade))
+            }
         };
         let [place, group, grade] = &first.series;
         let [before, after] = [first.before, first.after].map(number);
@@ -135,7 +139,7 @@ impl Revised {
                  the profile; if the figures are revised, import with --revises",
             ),
         };
-        Some(Doubt {
+        Some(ImportDoubt {
             kind: DoubtKind::Revised,
             measures: vec![about.measure.into()],
             cause,
@@ -143,16 +147,16 @@ impl Revised {
             of: Some(tally.common),
             first: example,
             advice: advice.to_owned(),
-            until: (!small).then_some(Answer::Revises),
+            until: (!small).then_some(DoubtAnswer::Revises),
         })
     }
 
     /// The widest part of the measure in which nearly every figure differs.
-    fn scope(&self, relative: f64) -> Option<(Scope, Tally)> {
-        let mut all = Tally::default();
-        let (mut periods, mut groups) = (BTreeMap::<i32, Tally>::new(), Vec::new());
+    fn scope(&self, relative: f64) -> Option<(RevisionScope, RevisionTally)> {
+        let mut all = RevisionTally::default();
+        let (mut periods, mut groups) = (BTreeMap::<i32, RevisionTally>::new(), Vec::new());
         for slice in self.slices.iter() {
-            let mut own = Tally::default();
+            let mut own = RevisionTally::default();
             for (period, tally) in slice.periods.iter() {
                 periods.entry(period).or_default().add(*tally);
                 own.add(*tally);
@@ -163,17 +167,17 @@ impl Revised {
         periods.values().filter(|tally| tally.new > 0).for_each(|tally| all.add(*tally));
         let few = all.common >= 2 && all.differ == all.common && all.gone * 3 <= all.common && relative > LARGE;
         if all.nearly() || (all.common < ENOUGH && few) {
-            return Some((Scope::All, all));
+            return Some((RevisionScope::All, all));
         }
         if let Some((period, tally)) = periods.into_iter().find(|(_, tally)| tally.nearly()) {
-            return Some((Scope::Period(period), tally));
+            return Some((RevisionScope::Period(period), tally));
         }
         let (slice, tally) = groups.into_iter().find(|(_, tally)| tally.nearly())?;
-        Some((Scope::Group(slice.group.clone(), slice.grade.clone()), tally))
+        Some((RevisionScope::Group(slice.group.clone(), slice.grade.clone()), tally))
     }
 }
 
-impl Tally {
+impl RevisionTally {
     fn add(&mut self, other: Self) {
         self.new += other.new;
         self.common += other.common;

@@ -5,19 +5,19 @@ const KEPT: usize = 1 << 14;
 
 /// Every nth of the things that it is given, n a power of two that grows with their number: the same in every run.
 #[derive(Clone, Debug)]
-pub(super) struct Sample<T> {
+pub(super) struct ThinnedSample<T> {
     step: u64,
     met: u64,
     kept: Vec<T>,
 }
 
-impl<T> Default for Sample<T> {
+impl<T> Default for ThinnedSample<T> {
     fn default() -> Self {
         Self { step: 1, met: 0, kept: Vec::new() }
     }
 }
 
-impl<T> Sample<T> {
+impl<T> ThinnedSample<T> {
     pub(super) fn push(&mut self, thing: T) {
         self.push_with(|| thing);
     }
@@ -67,7 +67,7 @@ mod tests {
 
     #[test]
     fn a_sample_keeps_the_middle() {
-        let mut sample = Sample::default();
+        let mut sample = ThinnedSample::default();
         for i in 0..1_000_000 {
             sample.push(f64::from(i));
         }

@@ -2,11 +2,11 @@
 
 use headway_model::SeriesRows;
 
-use super::pairs::{First, Pair};
+use super::pairs::{PairExample, PeriodPair};
 use super::per_period::PerPeriod;
-use super::sample::{Sample, median};
-use super::walk::Measured;
-use super::{Answer, Doubt, DoubtKind};
+use super::sample::{ThinnedSample, median};
+use super::walk::CheckedMeasure;
+use super::{DoubtAnswer, DoubtKind, ImportDoubt};
 
 /// Powers of ten that a scale is off by, and their names.
 const FACTORS: [(f64, &str); 6] = [
@@ -39,16 +39,16 @@ pub(in crate::intake) fn factor(logs: &[f64]) -> Option<&'static str> {
 
 /// Of each period of the import, how its figures stand to those of the period beside it.
 #[derive(Default)]
-pub(super) struct Scales(PerPeriod<Ratios>);
+pub(super) struct ScaleCheck(PerPeriod<ScaleRatios>);
 
 #[derive(Default)]
-struct Ratios {
-    logs: Sample<f64>,
-    first: Option<First>,
+struct ScaleRatios {
+    logs: ThinnedSample<f64>,
+    first: Option<PairExample>,
 }
 
-impl Scales {
-    pub(super) fn take(&mut self, series: &SeriesRows<'_>, pairs: &[Pair]) {
+impl ScaleCheck {
+    pub(super) fn take(&mut self, series: &SeriesRows<'_>, pairs: &[PeriodPair]) {
         for pair in pairs {
             let (before, after) = (series.lo[pair.old], series.lo[pair.new]);
             if !(before > 0.0 && after > 0.0) {
@@ -59,19 +59,19 @@ impl Scales {
             ratios.logs.push_with(log);
             let near = before.max(after) < NEAR_FIRST * before.min(after);
             if ratios.first.is_none() && !near && log().abs() > FIRST {
-                ratios.first = Some(First::of(series, pair, before, after));
+                ratios.first = Some(PairExample::of(series, pair, before, after));
             }
         }
     }
 
-    pub(super) fn doubts(self, about: &Measured<'_>) -> Vec<Doubt> {
-        let doubt = |(period, ratios): (i32, Ratios)| {
+    pub(super) fn doubts(self, about: &CheckedMeasure<'_>) -> Vec<ImportDoubt> {
+        let doubt = |(period, ratios): (i32, ScaleRatios)| {
             // A count of one or two places may well be a hundredth of the year before.
             if about.counts && ratios.logs.met() < FEW as u64 {
                 return None;
             }
             let factor = factor(ratios.logs.kept())?;
-            Some(Doubt {
+            Some(ImportDoubt {
                 kind: DoubtKind::Scale,
                 measures: vec![about.measure.into()],
                 cause: format!("figures of {} are {factor} of those of the years beside it", about.period(period)),
@@ -79,7 +79,7 @@ impl Scales {
                 of: None,
                 first: ratios.first?.words(about),
                 advice: ADVICE.to_owned(),
-                until: Some(Answer::Revises),
+                until: Some(DoubtAnswer::Revises),
             })
         };
         self.0.into_iter().filter_map(doubt).collect()

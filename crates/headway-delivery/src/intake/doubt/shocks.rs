@@ -3,26 +3,26 @@
 use std::collections::BTreeMap;
 
 use headway_model::SeriesRows;
-use headway_model::{ALL, Flags, Level, State};
-use headway_stats::shock::{self, Kind, Shock};
+use headway_model::{ALL, Level, ValueFlags, ValueState};
+use headway_stats::shock::{self, SharedShock, ShockKind};
 
-use super::sample::Sample;
-use super::walk::{Cell, Measured, number};
-use super::{Doubt, DoubtKind};
+use super::sample::ThinnedSample;
+use super::walk::{CheckedMeasure, PeriodRows, number};
+use super::{DoubtKind, ImportDoubt};
 
 /// Of a series: period, value, whether it breaks with what was before.
-type Points = Vec<(i32, f64, bool)>;
+type ShockPoints = Vec<(i32, f64, bool)>;
 
 /// The series of all students and all grades by level.
 #[derive(Default)]
-pub(super) struct Shocks {
-    levels: BTreeMap<Level, Sample<Points>>,
+pub(super) struct ShockCheck {
+    levels: BTreeMap<Level, ThinnedSample<ShockPoints>>,
     /// The first and last period that the import has figures of.
     news: Option<(i32, i32)>,
 }
 
-impl Shocks {
-    pub(super) fn take(&mut self, level: Option<Level>, series: &SeriesRows<'_>, cells: &[Cell]) {
+impl ShockCheck {
+    pub(super) fn take(&mut self, level: Option<Level>, series: &SeriesRows<'_>, cells: &[PeriodRows]) {
         if series.group != ALL || series.grade != ALL {
             return;
         }
@@ -31,9 +31,9 @@ impl Shocks {
             let (first, last) = self.news.unwrap_or((period, period));
             self.news = Some((first.min(period), last.max(period)));
         }
-        let point = |cell: &Cell| {
-            let row = cell.new.or(cell.held).filter(|row| series.state(*row) == State::Exact)?;
-            Some((cell.period, series.lo[row], series.flags(row).has(Flags::BREAK)))
+        let point = |cell: &PeriodRows| {
+            let row = cell.new.or(cell.held).filter(|row| series.state(*row) == ValueState::Exact)?;
+            Some((cell.period, series.lo[row], series.flags(row).has(ValueFlags::BREAK)))
         };
         let points = || cells.iter().filter_map(point);
         if points().nth(1).is_some() {
@@ -41,7 +41,7 @@ impl Shocks {
         }
     }
 
-    pub(super) fn doubts(self, about: &Measured<'_>, marked: &[i32]) -> Vec<Doubt> {
+    pub(super) fn doubts(self, about: &CheckedMeasure<'_>, marked: &[i32]) -> Vec<ImportDoubt> {
         let Some((first, last)) = self.news else { return Vec::new() };
         let mut doubts = Vec::new();
         for (level, series) in self.levels {
@@ -66,17 +66,17 @@ impl Shocks {
     }
 }
 
-fn doubt(about: &Measured<'_>, level: Level, from: i32, shock: &Shock) -> Doubt {
+fn doubt(about: &CheckedMeasure<'_>, level: Level, from: i32, shock: &SharedShock) -> ImportDoubt {
     let period = |at: usize| about.period(from + at as i32);
     let (_, places) = level.nouns();
     let size = number((shock.size * 10.0).round() / 10.0);
     let then = match shock.kind {
-        Kind::Passing => format!(", and came back after {}", period(shock.until)),
-        Kind::Level => ", and stayed there".to_owned(),
-        Kind::Slope => " in each year from then on".to_owned(),
-        Kind::Open => String::new(),
+        ShockKind::Passing => format!(", and came back after {}", period(shock.until)),
+        ShockKind::Level => ", and stayed there".to_owned(),
+        ShockKind::Slope => " in each year from then on".to_owned(),
+        ShockKind::Open => String::new(),
     };
-    Doubt {
+    ImportDoubt {
         kind: DoubtKind::Shock,
         measures: vec![about.measure.into()],
         cause: format!("nearly all {places} moved together in {}, by {size} in the middle{then}", period(shock.period)),

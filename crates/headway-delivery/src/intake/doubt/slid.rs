@@ -10,11 +10,11 @@ use headway_model::SeriesRows;
 use headway_model::{ALL, Level};
 
 use super::evidence::off;
-use super::pairs::Pair;
+use super::pairs::PeriodPair;
 use super::per_period::PerPeriod;
 use super::sample::median;
-use super::walk::{Measured, number};
-use super::{Answer, Doubt, DoubtKind};
+use super::walk::{CheckedMeasure, number};
+use super::{DoubtAnswer, DoubtKind, ImportDoubt};
 
 /// Fewer places say nothing.
 const ENOUGH: usize = 8;
@@ -31,23 +31,23 @@ const LEAST: [f64; 2] = [0.05, 2.0];
 
 /// Of each level and new period, what its places have and had.
 #[derive(Default)]
-pub(super) struct Slid(BTreeMap<Level, PerPeriod<Places>>);
+pub(super) struct RowShiftCheck(BTreeMap<Level, PerPeriod<ShiftPlaces>>);
 
 #[derive(Default)]
-struct Places {
+struct ShiftPlaces {
     beside: i32,
-    rows: Vec<Row>,
+    rows: Vec<ShiftRow>,
 }
 
 /// A place: students and value.
-struct Row {
+struct ShiftRow {
     id: String,
     before: [f64; 2],
     after: [f64; 2],
 }
 
 /// What was found: which rows, by how many places they slid, and the place that shows it.
-struct Found {
+struct RowShift {
     shift: isize,
     count: usize,
     of: usize,
@@ -55,8 +55,8 @@ struct Found {
     what: usize,
 }
 
-impl Slid {
-    pub(super) fn take(&mut self, level: Option<Level>, series: &SeriesRows<'_>, pairs: &[Pair]) {
+impl RowShiftCheck {
+    pub(super) fn take(&mut self, level: Option<Level>, series: &SeriesRows<'_>, pairs: &[PeriodPair]) {
         if series.group != ALL || series.grade != ALL {
             return;
         }
@@ -66,13 +66,13 @@ impl Slid {
             if places.rows.len() < KEPT {
                 let of = |row: usize| [series.denominator[row], series.lo[row]];
                 places.beside = pair.beside;
-                places.rows.push(Row { id: series.place.to_owned(), before: of(pair.old), after: of(pair.new) });
+                places.rows.push(ShiftRow { id: series.place.to_owned(), before: of(pair.old), after: of(pair.new) });
             }
         }
     }
 
     /// One doubt for all levels and periods: the first that is found.
-    pub(super) fn doubt(&mut self, about: &Measured<'_>) -> Option<Doubt> {
+    pub(super) fn doubt(&mut self, about: &CheckedMeasure<'_>) -> Option<ImportDoubt> {
         self.0.values_mut().flat_map(PerPeriod::iter_mut).find_map(|(period, places)| {
             let found = places.slid(about)?;
             Some(doubt(about, (period, places), &found))
@@ -80,13 +80,13 @@ impl Slid {
     }
 }
 
-fn doubt(about: &Measured<'_>, (period, places): (i32, &Places), found: &Found) -> Doubt {
-    let Found { shift, count, of, first: (own, other), what } = *found;
+fn doubt(about: &CheckedMeasure<'_>, (period, places): (i32, &ShiftPlaces), found: &RowShift) -> ImportDoubt {
+    let RowShift { shift, count, of, first: (own, other), what } = *found;
     let [own, other] = [own, other].map(|at| &places.rows[at]);
     let rows = if shift.abs() == 1 { "a row".to_owned() } else { format!("{} rows", shift.abs()) };
     let students = if what == 0 { " students" } else { "" };
     let (period, beside) = (about.period(period), about.period(places.beside));
-    Doubt {
+    ImportDoubt {
         kind: DoubtKind::Copied,
         measures: vec![about.measure.into()],
         cause: format!(
@@ -105,12 +105,12 @@ fn doubt(about: &Measured<'_>, (period, places): (i32, &Places), found: &Found) 
         advice:
             "Was a cell of the file lost or moved? Get the right file; if the figures are right, import with --revises"
                 .to_owned(),
-        until: Some(Answer::Revises),
+        until: Some(DoubtAnswer::Revises),
     }
 }
 
-impl Places {
-    fn slid(&mut self, about: &Measured<'_>) -> Option<Found> {
+impl ShiftPlaces {
+    fn slid(&mut self, about: &CheckedMeasure<'_>) -> Option<RowShift> {
         if self.rows.len() < ENOUGH {
             return None;
         }
@@ -135,7 +135,7 @@ impl Places {
     }
 
     /// The same in the order in which they are now; the middle place moved by `moved`.
-    fn in_order(&self, what: usize, moved: f64) -> Option<Found> {
+    fn in_order(&self, what: usize, moved: f64) -> Option<RowShift> {
         // Where more places than this are not nearer to their neighbour's past, they are not nearly all.
         let most = ((1.0 - NEARLY_ALL) * self.rows.len() as f64) as usize + 1;
         SHIFTS.into_iter().find_map(|shift| {
@@ -158,7 +158,7 @@ impl Places {
             let of = near.len();
             let nearly = of >= ENOUGH && nearer as f64 >= NEARLY_ALL * of as f64;
             let slid = nearly && median(near.into_iter())? <= NEARER * moved;
-            slid.then_some(Found { shift, count: nearer, of, first: first?, what })
+            slid.then_some(RowShift { shift, count: nearer, of, first: first?, what })
         })
     }
 }
@@ -186,12 +186,12 @@ mod tests {
     fn rows_that_slid_are_told_from_rows_that_changed() {
         let sizes = [120.0, 540.0, 75.0, 900.0, 310.0, 48.0, 260.0, 1500.0, 88.0, 410.0, 33.0, 700.0];
         let check = |after: &dyn Fn(usize) -> f64, want: Option<isize>| {
-            let row = |(at, size): (usize, &f64)| Row {
+            let row = |(at, size): (usize, &f64)| ShiftRow {
                 id: format!("D{}", at + 1),
                 before: [*size, 50.0],
                 after: [after(at), 50.0],
             };
-            let places = Places { beside: 2020, rows: sizes.iter().enumerate().map(row).collect() };
+            let places = ShiftPlaces { beside: 2020, rows: sizes.iter().enumerate().map(row).collect() };
             let (what, moved) = places.moved().expect("there are places");
             let found = if moved < LEAST[what] { None } else { places.in_order(what, moved) };
             assert_eq!(found.map(|found| found.shift), want);

@@ -5,14 +5,14 @@
 
 use std::collections::HashMap;
 
-use headway_lake::{Filter, Scan};
+use headway_lake::{LakeScan, SeriesFilter};
 use headway_model::SeriesRows;
-use headway_model::{ALL, Grade, Group, Level, MeasureId, State};
+use headway_model::{ALL, Grade, Level, MeasureId, StudentGroup, ValueState};
 
 use super::hash::{fnv, mixed};
-use super::slices::{Slice, Slices};
-use super::walk::{Cell, Ground, Measured, number};
-use super::{Answer, Doubt, DoubtKind};
+use super::slices::{PerSlice, SlicePeriods};
+use super::walk::{CheckContext, CheckedMeasure, PeriodRows, number};
+use super::{DoubtAnswer, DoubtKind, ImportDoubt};
 use crate::Result;
 
 /// Fewer figures that are the same say nothing.
@@ -25,14 +25,14 @@ type AllButLabel<'a> = (&'a str, i32, usize, u64, u64);
 
 /// What will hold of a measure, slice by slice.
 #[derive(Default)]
-pub(in crate::intake) struct Prints {
+pub(in crate::intake) struct MeasureFingerprints {
     measure: MeasureId,
-    slices: Slices<[Print; Level::ALL.len()]>,
+    slices: PerSlice<[SliceFingerprint; Level::ALL.len()]>,
 }
 
 /// The figures of one slice.
 #[derive(Clone, Debug, Default)]
-struct Print {
+struct SliceFingerprint {
     count: u64,
     /// Of these, the import's own.
     new: u64,
@@ -43,7 +43,7 @@ struct Print {
 
 /// Where a slice lies in its measure.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
-struct At<'a> {
+struct SlicePosition<'a> {
     grade: &'a str,
     period: i32,
     level: usize,
@@ -51,54 +51,54 @@ struct At<'a> {
 
 /// What two slices of a measure that are alike differ in.
 #[derive(Clone, Copy)]
-enum Label {
+enum TwinLabel {
     Group,
     Grade,
 }
 
-impl Prints {
+impl MeasureFingerprints {
     pub(super) fn of(measure: &str) -> Self {
-        Self { measure: measure.into(), slices: Slices::default() }
+        Self { measure: measure.into(), slices: PerSlice::default() }
     }
 
-    pub(super) fn take(&mut self, level: Option<Level>, series: &SeriesRows<'_>, cells: &[Cell]) {
+    pub(super) fn take(&mut self, level: Option<Level>, series: &SeriesRows<'_>, cells: &[PeriodRows]) {
         let Some(level) = level else { return };
         let periods = self.slices.of(series);
         let place = fnv(series.place);
         for cell in cells {
             let Some(row) = cell.new.or(cell.held) else { continue };
-            if series.state(row) == State::Exact {
+            if series.state(row) == ValueState::Exact {
                 periods.of(cell.period)[level as usize].add(series, place, row, cell.new.is_some());
             }
         }
     }
 
-    fn prints(&self) -> impl Iterator<Item = (&str, At<'_>, &Print)> {
-        self.slices.iter().flat_map(|Slice { group, grade, periods }| {
+    fn prints(&self) -> impl Iterator<Item = (&str, SlicePosition<'_>, &SliceFingerprint)> {
+        self.slices.iter().flat_map(|SlicePeriods { group, grade, periods }| {
             periods.iter().flat_map(move |(period, levels)| {
-                let at = move |level| At { grade, period, level };
+                let at = move |level| SlicePosition { grade, period, level };
                 levels.iter().enumerate().map(move |(level, print)| (group.as_str(), at(level), print))
             })
         })
     }
 
     /// Groups, and grades, of the measure that have each other's figures.
-    pub(super) fn slices(&self, about: &Measured<'_>) -> Vec<Doubt> {
-        [Label::Group, Label::Grade].into_iter().filter_map(|label| self.alike(about, label)).collect()
+    pub(super) fn slices(&self, about: &CheckedMeasure<'_>) -> Vec<ImportDoubt> {
+        [TwinLabel::Group, TwinLabel::Grade].into_iter().filter_map(|label| self.alike(about, label)).collect()
     }
 
-    fn alike(&self, about: &Measured<'_>, label: Label) -> Option<Doubt> {
-        let mut known: HashMap<AllButLabel<'_>, Vec<(&str, &Print)>> = HashMap::new();
+    fn alike(&self, about: &CheckedMeasure<'_>, label: TwinLabel) -> Option<ImportDoubt> {
+        let mut known: HashMap<AllButLabel<'_>, Vec<(&str, &SliceFingerprint)>> = HashMap::new();
         let (mut count, mut first, mut alone) = (0, None, false);
         for (group, at, print) in self.prints().filter(|(.., print)| print.says_something()) {
             let (same, own) = match label {
-                Label::Group => (at.grade, group),
-                Label::Grade => (group, at.grade),
+                TwinLabel::Group => (at.grade, group),
+                TwinLabel::Grade => (group, at.grade),
             };
             let others = known.entry((same, at.period, at.level, print.count, print.sum)).or_default();
             for (other, theirs) in others.iter() {
                 // Where a report has one grade only, all grades together are that one.
-                if matches!(label, Label::Grade) && (own == ALL || *other == ALL) {
+                if matches!(label, TwinLabel::Grade) && (own == ALL || *other == ALL) {
                     continue;
                 }
                 // What is known of both was told already.
@@ -114,22 +114,24 @@ impl Prints {
         }
         let (own, other, period, example) = first?;
         let [own, other] = [&own, &other].map(|code| match label {
-            Label::Group => Group::name_of(code).into_owned(),
-            Label::Grade => Grade::in_words(code),
+            TwinLabel::Group => StudentGroup::name_of(code).into_owned(),
+            TwinLabel::Grade => Grade::in_words(code),
         });
         let cause = format!("all figures of {own} in {} are those of {other}", about.period(period));
         Some(doubt(about.measure, cause, count, example, alone))
     }
 
     /// The slice by which a measure is known among others: of the latest new period the first that says something.
-    fn face(&self) -> Option<(&str, At<'_>, &Print)> {
-        let new = |(.., print): &(&str, At<'_>, &Print)| print.says_something() && print.new == print.count;
+    fn face(&self) -> Option<(&str, SlicePosition<'_>, &SliceFingerprint)> {
+        let new = |(.., print): &(&str, SlicePosition<'_>, &SliceFingerprint)| {
+            print.says_something() && print.new == print.count
+        };
         let latest = self.prints().filter(new).map(|(_, at, _)| at.period).max()?;
         self.prints().filter(new).find(|(_, at, _)| at.period == latest)
     }
 }
 
-impl Print {
+impl SliceFingerprint {
     fn add(&mut self, series: &SeriesRows<'_>, place: u64, row: usize, new: bool) {
         let figures = [series.lo[row], series.numerator[row], series.denominator[row]];
         self.count += 1;
@@ -149,7 +151,7 @@ impl Print {
         self.count >= ENOUGH && self.different.len() == DIFFERENT
     }
 
-    fn example(&self, about: &Measured<'_>) -> String {
+    fn example(&self, about: &CheckedMeasure<'_>) -> String {
         self.first
             .as_ref()
             .map_or_else(String::new, |(place, value)| format!("{}: {}", about.named(place), number(*value)))
@@ -160,12 +162,12 @@ impl Print {
 ///
 /// # Errors
 /// When a measure's files can't be read.
-pub(super) fn measures(ground: &Ground<'_>, all: &[Prints]) -> Result<Vec<Doubt>> {
+pub(super) fn measures(ground: &CheckContext<'_>, all: &[MeasureFingerprints]) -> Result<Vec<ImportDoubt>> {
     let mut doubts = Vec::new();
     for (place, own) in all.iter().enumerate() {
         let Some((group, at, print)) = own.face() else { continue };
         let new = ground.written.segments().iter().find(|new| new.segment.measure == own.measure);
-        let Some(about) = new.map(|new| Measured::of(ground, new)) else { continue };
+        let Some(about) = new.map(|new| CheckedMeasure::of(ground, new)) else { continue };
         let here = all[..place].iter().find_map(|other| {
             let mut theirs = other.prints().filter(|(g, a, p)| *g == group && *a == at && p.count == print.count);
             theirs.any(|(.., p)| p.sum == print.sum).then(|| other.measure.clone())
@@ -175,7 +177,7 @@ pub(super) fn measures(ground: &Ground<'_>, all: &[Prints]) -> Result<Vec<Doubt>
             None => stored(ground, &about, (group, at, print))?.map(|other| (other, true)),
         };
         let Some((other, alone)) = other else { continue };
-        let of = if group == ALL { String::new() } else { format!(" of {}", Group::name_of(group)) };
+        let of = if group == ALL { String::new() } else { format!(" of {}", StudentGroup::name_of(group)) };
         let cause = format!("all figures{of} in {} are those of measure {other}", about.period(at.period));
         doubts.push(doubt(&own.measure, cause, print.count, print.example(&about), alone));
     }
@@ -184,24 +186,24 @@ pub(super) fn measures(ground: &Ground<'_>, all: &[Prints]) -> Result<Vec<Doubt>
 
 /// The measure in the lake that has these figures.
 fn stored(
-    ground: &Ground<'_>,
-    about: &Measured<'_>,
-    (group, at, print): (&str, At<'_>, &Print),
+    ground: &CheckContext<'_>,
+    about: &CheckedMeasure<'_>,
+    (group, at, print): (&str, SlicePosition<'_>, &SliceFingerprint),
 ) -> Result<Option<MeasureId>> {
     for other in ground.others {
-        let covers = |segment: &&headway_model::Segment| {
+        let covers = |segment: &&headway_model::LakeSegment| {
             segment.period_kind == about.kind && (segment.first_period..=segment.last_period).contains(&at.period)
         };
         let segments: Vec<_> = other.segments.iter().filter(covers).cloned().collect();
         if segments.is_empty() || ground.written.segments().iter().any(|new| new.segment.measure == other.measure) {
             continue;
         }
-        let filter = Filter::default().groups([group]).grades([at.grade]).periods(at.period..=at.period);
+        let filter = SeriesFilter::default().groups([group]).grades([at.grade]).periods(at.period..=at.period);
         let rank = |vintage| other.ranks.rank(vintage);
-        let mut theirs = Print::default();
-        Scan::new(ground.lake, &segments)?.filter(filter).ranked(&rank).for_each(|series| {
+        let mut theirs = SliceFingerprint::default();
+        LakeScan::new(ground.lake, &segments)?.filter(filter).ranked(&rank).for_each(|series| {
             let level = about.level(series.place).map(|level| level as usize);
-            if level == Some(at.level) && series.state(0) == State::Exact {
+            if level == Some(at.level) && series.state(0) == ValueState::Exact {
                 theirs.add(&series, fnv(series.place), 0, false);
             }
         })?;
@@ -213,14 +215,14 @@ fn stored(
 }
 
 /// What is in the same files is told; what was there before is asked about.
-fn doubt(measure: &str, cause: String, count: u64, first: String, alone: bool) -> Doubt {
+fn doubt(measure: &str, cause: String, count: u64, first: String, alone: bool) -> ImportDoubt {
     let advice = if alone {
         "Was a filter forgotten, or a wrong file taken? Get the right one; if the figures are the same, import with --revises"
     } else {
         "Check the columns in the profile"
     };
-    let until = alone.then_some(Answer::Revises);
-    Doubt {
+    let until = alone.then_some(DoubtAnswer::Revises);
+    ImportDoubt {
         kind: DoubtKind::Copied,
         measures: vec![measure.into()],
         cause,

@@ -3,48 +3,49 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use headway_import::{ImportReport, Profile};
-use headway_lake::{Lake, Written, WrittenSegment};
+use headway_import::{ImportProfile, ImportReport};
+use headway_lake::{Lake, WrittenImport, WrittenSegment};
 use headway_model::SeriesRows;
 use headway_model::plan::{Break, Measure};
 use headway_model::{
-    Group, Level, MeasureId, Period, PeriodKind, Place, PlaceId, Segment, VintageId, VintageRank, VintageRanks,
+    LakeSegment, Level, MeasureId, Period, PeriodKind, Place, PlaceId, StudentGroup, VintageId, VintageRank,
+    VintageRanks,
 };
 use jiff::civil::Date;
 
-use super::beyond::Beyond;
-use super::closed::Closed;
-use super::copied::Copies;
+use super::beyond::BoundsCheck;
+use super::closed::ClosureCheck;
+use super::copied::CopyCheck;
 use super::earlier::LastOfKind;
-use super::early::Early;
-use super::exchanged::{Exchanged, Exchanges};
-use super::figures::Beside;
-use super::jumps::Jumps;
-use super::labels::Labels;
-use super::levels::{LevelSum, Levels};
+use super::early::PreliminaryCheck;
+use super::exchanged::{ExchangeCheck, ExchangesByLevel};
+use super::figures::PriorFigures;
+use super::jumps::JumpCheck;
+use super::labels::LabelCheck;
+use super::levels::{LevelCheck, LevelSum};
 use super::odd::OddScales;
-use super::opposite::Opposites;
-use super::pairs::Pair;
-use super::period::Periods;
-use super::planned::Planned;
-use super::relabeled::{self, Strange};
-use super::revised::Revised;
-use super::scale::Scales;
-use super::shocks::Shocks;
-use super::slid::Slid;
-use super::twins::{self, Prints};
-use super::{Doubt, gathered, parts, register, within};
+use super::opposite::OppositeCheck;
+use super::pairs::PeriodPair;
+use super::period::PeriodCheck;
+use super::planned::PlanFigureCheck;
+use super::relabeled::{self, MovedSlices};
+use super::revised::RevisionCheck;
+use super::scale::ScaleCheck;
+use super::shocks::ShockCheck;
+use super::slid::RowShiftCheck;
+use super::twins::{self, MeasureFingerprints};
+use super::{ImportDoubt, gathered, parts, register, within};
 use crate::Result;
 use crate::intake::known::KnownPlaces;
 
 /// What the questions are asked of.
-pub(in crate::intake) struct Ground<'a> {
+pub(in crate::intake) struct CheckContext<'a> {
     pub(in crate::intake) lake: &'a Lake,
-    pub(in crate::intake) written: &'a Written,
+    pub(in crate::intake) written: &'a WrittenImport,
     /// The places of the files and those beside them.
     pub(in crate::intake) places: &'a KnownPlaces,
     pub(in crate::intake) report: &'a ImportReport,
-    pub(in crate::intake) profile: &'a Profile,
+    pub(in crate::intake) profile: &'a ImportProfile,
     pub(in crate::intake) number: VintageId,
     pub(in crate::intake) replaces: Option<VintageId>,
     /// From which day on the figures are known.
@@ -52,7 +53,7 @@ pub(in crate::intake) struct Ground<'a> {
     /// The imports that will hold when this one is in, itself among them, in the order in which they became known.
     pub(in crate::intake) order: &'a VintageRanks,
     /// The other measures of the lake.
-    pub(in crate::intake) others: &'a [Other],
+    pub(in crate::intake) others: &'a [LookalikeMeasure],
     /// Of a register, the places that it tells of.
     pub(in crate::intake) register: Option<&'a BTreeSet<PlaceId>>,
     /// The last import of the same kind.
@@ -60,17 +61,17 @@ pub(in crate::intake) struct Ground<'a> {
 }
 
 /// A measure that the import may be mistaken for.
-pub(in crate::intake) struct Other {
+pub(in crate::intake) struct LookalikeMeasure {
     pub(in crate::intake) measure: MeasureId,
-    pub(in crate::intake) segments: Vec<Segment>,
+    pub(in crate::intake) segments: Vec<LakeSegment>,
     /// The imports in force.
     pub(in crate::intake) ranks: VintageRanks,
 }
 
 /// What the catalog has of one measure.
-pub(in crate::intake) struct Seen {
+pub(in crate::intake) struct CatalogMeasure {
     /// Its files.
-    pub(in crate::intake) segments: Vec<Segment>,
+    pub(in crate::intake) segments: Vec<LakeSegment>,
     /// The imports in force, in the order in which they became known.
     pub(in crate::intake) any: VintageRanks,
     /// Those of them that were known when the new figures became known.
@@ -81,7 +82,7 @@ pub(in crate::intake) struct Seen {
 
 /// One period of a series: the rows that say something of it.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Cell {
+pub(super) struct PeriodRows {
     pub(super) period: i32,
     /// Of the import.
     pub(super) new: Option<usize>,
@@ -93,22 +94,22 @@ pub(super) struct Cell {
 
 /// What the walk found.
 #[derive(Default)]
-pub(in crate::intake) struct Found {
-    pub(in crate::intake) doubts: Vec<Doubt>,
+pub(in crate::intake) struct CheckFindings {
+    pub(in crate::intake) doubts: Vec<ImportDoubt>,
     pub(in crate::intake) sums: Vec<LevelSum>,
     /// Of each measure, in order, how many figures of the replaced import are withdrawn.
     pub(in crate::intake) withdrawn: Vec<u64>,
     /// By measure and level, the places that the last import of its kind had against those of this one.
-    pub(in crate::intake) exchanged: Exchanges,
+    pub(in crate::intake) exchanged: ExchangesByLevel,
     /// The figures of each measure, to be held against the others.
-    prints: Vec<Prints>,
+    prints: Vec<MeasureFingerprints>,
     /// Of each, what moved far.
-    strange: Vec<Strange>,
+    strange: Vec<MovedSlices>,
 }
 
 /// Asks everything that can be asked of the figures; `seen` has one entry a measure.
-pub(in crate::intake) fn look(ground: &Ground<'_>, seen: &[Seen]) -> Result<Found> {
-    let mut found = Found::default();
+pub(in crate::intake) fn look(ground: &CheckContext<'_>, seen: &[CatalogMeasure]) -> Result<CheckFindings> {
+    let mut found = CheckFindings::default();
     for (new, seen) in ground.written.segments().iter().zip(seen) {
         of_measure(ground, new, seen, &mut found)?;
     }
@@ -123,15 +124,20 @@ pub(in crate::intake) fn look(ground: &Ground<'_>, seen: &[Seen]) -> Result<Foun
     Ok(found)
 }
 
-fn of_measure(ground: &Ground<'_>, new: &WrittenSegment, seen: &Seen, found: &mut Found) -> Result<()> {
-    let about = Measured::of(ground, new);
-    let mut asked = Asked::of(&about, seen);
+fn of_measure(
+    ground: &CheckContext<'_>,
+    new: &WrittenSegment,
+    seen: &CatalogMeasure,
+    found: &mut CheckFindings,
+) -> Result<()> {
+    let about = CheckedMeasure::of(ground, new);
+    let mut asked = FigureChecks::of(&about, seen);
     let (mut cells, mut pairs, mut withdrawn) = (Vec::new(), Vec::new(), 0);
     let rank =
         |vintage: VintageId| if vintage == ground.number { Some(VintageRank::MAX) } else { seen.any.rank(vintage) };
     new.beside(ground.lake, &seen.segments)?.ranked(&rank).for_each(|series| {
         withdrawn += cells_of(&series, ground, seen, &mut cells);
-        Pair::of(&series, &cells, &mut pairs);
+        PeriodPair::of(&series, &cells, &mut pairs);
         asked.take(&about, &series, &cells, &pairs);
     })?;
     found.withdrawn.push(withdrawn);
@@ -139,55 +145,61 @@ fn of_measure(ground: &Ground<'_>, new: &WrittenSegment, seen: &Seen, found: &mu
 }
 
 /// All questions that are asked of the figures one by one.
-struct Asked {
+struct FigureChecks {
     /// Whether anything was known of the measure.
     known: bool,
-    revised: Revised,
-    scales: Scales,
+    revised: RevisionCheck,
+    scales: ScaleCheck,
     odd: OddScales,
-    periods: Periods,
-    levels: Levels,
-    shocks: Shocks,
-    early: Early,
-    copies: Copies,
-    jumps: Jumps,
-    beyond: Beyond,
-    exchanged: Exchanged,
-    opposites: Opposites,
-    slid: Slid,
-    labels: Labels,
-    plan: Planned,
-    closed: Closed,
-    prints: Prints,
-    beside: Beside,
+    periods: PeriodCheck,
+    levels: LevelCheck,
+    shocks: ShockCheck,
+    early: PreliminaryCheck,
+    copies: CopyCheck,
+    jumps: JumpCheck,
+    beyond: BoundsCheck,
+    exchanged: ExchangeCheck,
+    opposites: OppositeCheck,
+    slid: RowShiftCheck,
+    labels: LabelCheck,
+    plan: PlanFigureCheck,
+    closed: ClosureCheck,
+    prints: MeasureFingerprints,
+    beside: PriorFigures,
 }
 
-impl Asked {
-    fn of(about: &Measured<'_>, seen: &Seen) -> Self {
+impl FigureChecks {
+    fn of(about: &CheckedMeasure<'_>, seen: &CatalogMeasure) -> Self {
         Self {
             known: !seen.segments.is_empty(),
-            revised: Revised::default(),
-            scales: Scales::default(),
+            revised: RevisionCheck::default(),
+            scales: ScaleCheck::default(),
             odd: OddScales::default(),
-            periods: Periods::default(),
-            levels: Levels::default(),
-            shocks: Shocks::default(),
-            early: Early::default(),
-            copies: Copies::default(),
-            jumps: Jumps::default(),
-            beyond: Beyond::of(seen.planned.as_deref()),
-            exchanged: Exchanged::of(about),
-            opposites: Opposites::default(),
-            slid: Slid::default(),
-            labels: Labels::default(),
-            plan: Planned::of(seen.planned.as_deref()),
-            closed: Closed::default(),
-            prints: Prints::of(about.measure),
-            beside: Beside::of(about),
+            periods: PeriodCheck::default(),
+            levels: LevelCheck::default(),
+            shocks: ShockCheck::default(),
+            early: PreliminaryCheck::default(),
+            copies: CopyCheck::default(),
+            jumps: JumpCheck::default(),
+            beyond: BoundsCheck::of(seen.planned.as_deref()),
+            exchanged: ExchangeCheck::of(about),
+            opposites: OppositeCheck::default(),
+            slid: RowShiftCheck::default(),
+            labels: LabelCheck::default(),
+            plan: PlanFigureCheck::of(seen.planned.as_deref()),
+            closed: ClosureCheck::default(),
+            prints: MeasureFingerprints::of(about.measure),
+            beside: PriorFigures::of(about),
         }
     }
 
-    fn take(&mut self, about: &Measured<'_>, series: &SeriesRows<'_>, cells: &[Cell], pairs: &[Pair]) {
+    fn take(
+        &mut self,
+        about: &CheckedMeasure<'_>,
+        series: &SeriesRows<'_>,
+        cells: &[PeriodRows],
+        pairs: &[PeriodPair],
+    ) {
         if self.known {
             self.revised.take(series, cells);
             self.early.take(about, series, cells);
@@ -212,7 +224,13 @@ impl Asked {
         self.beyond.take(series, cells);
     }
 
-    fn answer(mut self, about: &Measured<'_>, new: &WrittenSegment, seen: &Seen, found: &mut Found) -> Result<()> {
+    fn answer(
+        mut self,
+        about: &CheckedMeasure<'_>,
+        new: &WrittenSegment,
+        seen: &CatalogMeasure,
+        found: &mut CheckFindings,
+    ) -> Result<()> {
         let planned = seen.planned.as_deref();
         let breaks = planned.map(|measure| measure.marked(Break::Break)).unwrap_or_default();
         let (revised, mut scaled) = (self.revised.doubt(about), self.scales.doubts(about));
@@ -251,21 +269,26 @@ impl Asked {
         found.doubts.extend(larger);
         self.exchanged.finish(about, &mut found.exchanged);
         found.prints.push(self.prints);
-        found.strange.extend(Strange::of(about.measure, self.labels));
+        found.strange.extend(MovedSlices::of(about.measure, self.labels));
         Ok(())
     }
 }
 
 /// Puts the periods of a series into `cells`, and gives how many of its figures are withdrawn: those that hold by the replaced
 /// import, and that the new one does not have.
-fn cells_of(series: &SeriesRows<'_>, ground: &Ground<'_>, seen: &Seen, cells: &mut Vec<Cell>) -> u64 {
+fn cells_of(
+    series: &SeriesRows<'_>,
+    ground: &CheckContext<'_>,
+    seen: &CatalogMeasure,
+    cells: &mut Vec<PeriodRows>,
+) -> u64 {
     cells.clear();
     let (mut start, mut withdrawn) = (0, 0);
     while start < series.len() {
         let period = series.period[start];
         // Most figures are the import's own and nobody else's.
         if series.vintage[start] == ground.number && series.period.get(start + 1) != Some(&period) {
-            cells.push(Cell { period, new: Some(start), known: None, held: None });
+            cells.push(PeriodRows { period, new: Some(start), known: None, held: None });
             start += 1;
             continue;
         }
@@ -280,15 +303,15 @@ fn cells_of(series: &SeriesRows<'_>, ground: &Ground<'_>, seen: &Seen, cells: &m
             let holds = last(&|vintage| vintage != ground.number && seen.known.rank(vintage).is_some());
             withdrawn += u64::from(holds.is_some_and(|row| Some(series.vintage[row]) == ground.replaces));
         }
-        cells.push(Cell { period, new, known, held });
+        cells.push(PeriodRows { period, new, known, held });
         start = end;
     }
     withdrawn
 }
 
 /// A measure of the import, with what words about it need.
-pub(super) struct Measured<'a> {
-    pub(super) ground: &'a Ground<'a>,
+pub(super) struct CheckedMeasure<'a> {
+    pub(super) ground: &'a CheckContext<'a>,
     pub(super) measure: &'a str,
     pub(super) kind: PeriodKind,
     /// Whether its values are counts.
@@ -299,8 +322,8 @@ pub(super) struct Measured<'a> {
     pub(super) bare_shares: bool,
 }
 
-impl<'a> Measured<'a> {
-    pub(super) fn of(ground: &'a Ground<'a>, new: &'a WrittenSegment) -> Self {
+impl<'a> CheckedMeasure<'a> {
+    pub(super) fn of(ground: &'a CheckContext<'a>, new: &'a WrittenSegment) -> Self {
         let measure = new.segment.measure.as_str();
         Self {
             ground,
@@ -357,7 +380,7 @@ fn named_in(places: &KnownPlaces, id: &str) -> String {
 pub(super) fn series_in(places: &KnownPlaces, [place, group, grade]: [&str; 3]) -> String {
     let mut text = named_in(places, place);
     if group != headway_model::ALL {
-        text += &format!(", {}", Group::name_of(group));
+        text += &format!(", {}", StudentGroup::name_of(group));
     }
     if grade != headway_model::ALL {
         text += &format!(", {}", headway_model::Grade::in_words(grade));

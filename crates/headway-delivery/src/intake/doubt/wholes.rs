@@ -2,14 +2,14 @@
 //! group, grade and place, so the next one is mostly beside the last.
 
 /// In the order of grade and place.
-pub(super) struct Wholes<T> {
-    series: Vec<Whole>,
+pub(super) struct WholeSeries<T> {
+    series: Vec<WholeEntry>,
     all: Vec<(i32, T)>,
     /// Which series was found last.
     near: usize,
 }
 
-struct Whole {
+struct WholeEntry {
     grade: Box<str>,
     place: Box<str>,
     /// Where its periods begin in `all`; they end where those of the next one begin.
@@ -17,18 +17,18 @@ struct Whole {
 }
 
 /// The periods of one series, from first to last.
-pub(super) struct Own<'a, T>(&'a mut [(i32, T)]);
+pub(super) struct WholePeriods<'a, T>(&'a mut [(i32, T)]);
 
-impl<T> Default for Wholes<T> {
+impl<T> Default for WholeSeries<T> {
     fn default() -> Self {
         Self { series: Vec::new(), all: Vec::new(), near: 0 }
     }
 }
 
-impl<T> Wholes<T> {
+impl<T> WholeSeries<T> {
     /// Begins a series; series come in the order of their grades and places.
     pub(super) fn begin(&mut self, grade: &str, place: &str) {
-        self.series.push(Whole { grade: grade.into(), place: place.into(), start: self.all.len() });
+        self.series.push(WholeEntry { grade: grade.into(), place: place.into(), start: self.all.len() });
     }
 
     /// Adds a period to the series that was begun last; periods come in their order.
@@ -37,13 +37,13 @@ impl<T> Wholes<T> {
     }
 
     /// The periods of the series of a grade and place.
-    pub(super) fn of(&mut self, grade: &str, place: &str) -> Option<Own<'_, T>> {
+    pub(super) fn of(&mut self, grade: &str, place: &str) -> Option<WholePeriods<'_, T>> {
         let is = |at: &usize| self.series.get(*at).is_some_and(|it| *it.place == *place && *it.grade == *grade);
         let next = [self.near + 1, self.near].into_iter().find(is);
         let find = || self.series.binary_search_by(|it| (&*it.grade, &*it.place).cmp(&(grade, place))).ok();
         self.near = next.or_else(find)?;
         let (start, end) = self.bounds(self.near);
-        Some(Own(&mut self.all[start..end]))
+        Some(WholePeriods(&mut self.all[start..end]))
     }
 
     /// Grade, place and periods of each series.
@@ -59,7 +59,7 @@ impl<T> Wholes<T> {
     }
 }
 
-impl<T> Own<'_, T> {
+impl<T> WholePeriods<'_, T> {
     /// What there is of a period; periods are asked for in their order.
     pub(super) fn next_of(&mut self, period: i32) -> Option<&mut T> {
         let before = self.0.iter().take_while(|(own, _)| *own < period).count();
@@ -71,11 +71,11 @@ impl<T> Own<'_, T> {
 
 #[cfg(test)]
 mod tests {
-    use super::Wholes;
+    use super::WholeSeries;
 
     #[test]
     fn groups_find_their_whole_in_any_order() {
-        let mut wholes = Wholes::default();
+        let mut wholes = WholeSeries::default();
         for (grade, place, periods) in
             [("03", "a", &[2020, 2022][..]), ("03", "b", &[2021]), ("all", "a", &[2020]), ("all", "c", &[])]
         {

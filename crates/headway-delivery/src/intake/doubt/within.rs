@@ -4,15 +4,15 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use headway_import::Slice;
-use headway_lake::{Filter, WrittenSegment};
+use headway_import::ReportSlice;
+use headway_lake::{SeriesFilter, WrittenSegment};
 use headway_model::SeriesRows;
-use headway_model::{ALL, Grade, Group, State};
+use headway_model::{ALL, Grade, StudentGroup, ValueState};
 
-use super::figures::{Beside, Figures};
+use super::figures::{ComparedFigures, PriorFigures};
 use super::hash::fnv;
-use super::walk::{Measured, Seen, number};
-use super::{Doubt, DoubtKind};
+use super::walk::{CatalogMeasure, CheckedMeasure, number};
+use super::{DoubtKind, ImportDoubt};
 use crate::Result;
 
 /// How many figures are held in one pass over the file; they take some 60 MB.
@@ -33,14 +33,14 @@ const PARTS: [&str; 4] = [
 const TWICE: (f64, f64) = (0.01, 2.0);
 
 /// The figures of one slice at one place and period.
-struct Row {
+struct SliceRow {
     slice: u32,
     figures: [f64; 3],
     new: bool,
 }
 
 /// Slices by number, and what each is a part of.
-struct Slices {
+struct NestedSlices {
     all: Vec<(String, String)>,
     wholes: Vec<Vec<(u32, usize)>>,
     /// Of each, the slices that have nobody in common and are parts of it, of each kind.
@@ -48,25 +48,30 @@ struct Slices {
 }
 
 #[derive(Default)]
-struct Larger {
+struct LargerParts {
     count: u64,
     first: Option<String>,
 }
 
 /// The parts of a measure that are larger than their whole; of grades and of groups one line each, with the figure that shows it
 /// first.
-pub(super) fn doubts(about: &Measured<'_>, new: &WrittenSegment, seen: &Seen, beside: &Beside) -> Result<Vec<Doubt>> {
+pub(super) fn doubts(
+    about: &CheckedMeasure<'_>,
+    new: &WrittenSegment,
+    seen: &CatalogMeasure,
+    beside: &PriorFigures,
+) -> Result<Vec<ImportDoubt>> {
     let report = || about.ground.report.slices_of(about.measure);
-    let slices = Slices::of(report(), &beside.slices);
+    let slices = NestedSlices::of(report(), &beside.slices);
     let counted = about.counts || report().any(|slice| slice.denominators > 0 || slice.numerators > 0);
     if !counted || slices.wholes.iter().all(Vec::is_empty) {
         return Ok(Vec::new());
     }
     let periods = beside.periods.filter(|_| beside.known).map(|(first, last)| first..=last);
-    let filter = Filter { periods, ..Filter::default() };
-    let figures = Figures { about, new, seen: beside.known.then_some(seen), filter };
+    let filter = SeriesFilter { periods, ..SeriesFilter::default() };
+    let figures = ComparedFigures { about, new, seen: beside.known.then_some(seen), filter };
     let passes = new.segment.rows.max(1).div_ceil(FIGURES_AT_ONCE);
-    let mut found = Found::default();
+    let mut found = LargerByKind::default();
     for pass in 0..passes {
         slices.look(&figures, (pass, passes), &mut found)?;
     }
@@ -74,11 +79,11 @@ pub(super) fn doubts(about: &Measured<'_>, new: &WrittenSegment, seen: &Seen, be
 }
 
 /// What was found of each of [`PARTS`], by what is counted.
-type Found = [[Larger; 3]; 4];
+type LargerByKind = [[LargerParts; 3]; 4];
 
-fn doubt(about: &Measured<'_>, kind: usize, found: [Larger; 3]) -> Option<Doubt> {
+fn doubt(about: &CheckedMeasure<'_>, kind: usize, found: [LargerParts; 3]) -> Option<ImportDoubt> {
     let (what, larger) = found.into_iter().enumerate().find(|(_, larger)| larger.count > 0)?;
-    Some(Doubt {
+    Some(ImportDoubt {
         kind: DoubtKind::Larger,
         measures: vec![about.measure.into()],
         cause: format!("{} ({})", PARTS[kind], WHAT[what]),
@@ -90,8 +95,8 @@ fn doubt(about: &Measured<'_>, kind: usize, found: [Larger; 3]) -> Option<Doubt>
     })
 }
 
-impl Slices {
-    fn of<'a>(report: impl Iterator<Item = &'a Slice>, known: &BTreeSet<(String, String)>) -> Self {
+impl NestedSlices {
+    fn of<'a>(report: impl Iterator<Item = &'a ReportSlice>, known: &BTreeSet<(String, String)>) -> Self {
         let own = report.map(|slice| (slice.group.clone(), slice.grade.clone()));
         let all: BTreeSet<(String, String)> = own.chain(known.iter().cloned()).collect();
         let all: Vec<(String, String)> = all.into_iter().collect();
@@ -121,16 +126,16 @@ impl Slices {
         Self { all, wholes, disjoint }
     }
 
-    fn look(&self, of: &Figures<'_>, turn: (u64, u64), found: &mut Found) -> Result<()> {
+    fn look(&self, of: &ComparedFigures<'_>, turn: (u64, u64), found: &mut LargerByKind) -> Result<()> {
         let mut place_ids = headway_model::Names::default();
-        let mut places: HashMap<(u32, i32), Vec<Row>> = HashMap::new();
+        let mut places: HashMap<(u32, i32), Vec<SliceRow>> = HashMap::new();
         of.each(of.filter.clone(), &mut |series, row, new| {
             if turn.1 > 1 && fnv(series.place) % turn.1 != turn.0 {
                 return;
             }
             let own = (series.group, series.grade);
             let Ok(slice) = self.all.binary_search_by(|(g, d)| (g.as_str(), d.as_str()).cmp(&own)) else { return };
-            let row_of = Row { slice: slice as u32, figures: figures(of.about, series, row), new };
+            let row_of = SliceRow { slice: slice as u32, figures: figures(of.about, series, row), new };
             places.entry((place_ids.intern(series.place), series.period[row])).or_default().push(row_of);
         })?;
         let mut places: Vec<_> = places.into_iter().collect();
@@ -152,7 +157,7 @@ impl Slices {
             }
             for whole in &rows {
                 for (kind, parts) in self.disjoint[whole.slice as usize].iter().enumerate() {
-                    let sum = |what: usize, rows: &[&Row]| {
+                    let sum = |what: usize, rows: &[&SliceRow]| {
                         self.sum(of.about, (place_ids.text(place), period), (rows, whole), what)
                     };
                     together(&mut found[PARTS.len() / 2 + kind], whole, || parts.iter().filter_map(row_of), &sum);
@@ -164,14 +169,20 @@ impl Slices {
     }
 
     /// `Alder (0001), 2021-22: grade 3 300 + grade 4 300 = 600 of grades 3-4 500`.
-    fn sum(&self, about: &Measured<'_>, (place, period): (&str, i32), rows: (&[&Row], &Row), what: usize) -> String {
+    fn sum(
+        &self,
+        about: &CheckedMeasure<'_>,
+        (place, period): (&str, i32),
+        rows: (&[&SliceRow], &SliceRow),
+        what: usize,
+    ) -> String {
         let (parts, whole) = rows;
-        let slice = |row: &Row| &self.all[row.slice as usize];
+        let slice = |row: &SliceRow| &self.all[row.slice as usize];
         let by_grade = slice(parts[0]).1 != slice(whole).1;
-        let named = |row: &Row| {
+        let named = |row: &SliceRow| {
             let (group, grade) = slice(row);
             match (by_grade, grade.as_str()) {
-                (false, _) => Group::name_of(group).into_owned(),
+                (false, _) => StudentGroup::name_of(group).into_owned(),
                 (true, ALL) => "all grades".to_owned(),
                 (true, grade) => Grade::in_words(grade),
             }
@@ -191,11 +202,17 @@ impl Slices {
     }
 
     /// `Alder (0001), 2021-22: grade 3 600 of all grades 500`.
-    fn example(&self, about: &Measured<'_>, (place_id, period): (&str, i32), rows: [&Row; 2], what: usize) -> String {
+    fn example(
+        &self,
+        about: &CheckedMeasure<'_>,
+        (place_id, period): (&str, i32),
+        rows: [&SliceRow; 2],
+        what: usize,
+    ) -> String {
         let [part, whole] = rows.map(|row| (&self.all[row.slice as usize], number(row.figures[what])));
         let name = |(group, grade): &(String, String)| {
             let of_grade = if grade == ALL { "all grades".to_owned() } else { Grade::in_words(grade) };
-            if part.0.1 == whole.0.1 { Group::name_of(group).into_owned() } else { of_grade }
+            if part.0.1 == whole.0.1 { StudentGroup::name_of(group).into_owned() } else { of_grade }
         };
         let (group, grade) = if part.0.1 == whole.0.1 { (ALL, part.0.1.as_str()) } else { (part.0.0.as_str(), ALL) };
         let place = about.series(place_id, group, grade);
@@ -203,7 +220,7 @@ impl Slices {
     }
 }
 
-fn larger(found: &mut [Larger; 3], part: &Row, whole: &Row, example: &dyn Fn(usize) -> String) {
+fn larger(found: &mut [LargerParts; 3], part: &SliceRow, whole: &SliceRow, example: &dyn Fn(usize) -> String) {
     for (what, larger) in found.iter_mut().enumerate() {
         if part.figures[what] - whole.figures[what] > HALF {
             larger.count += 1;
@@ -226,11 +243,11 @@ fn is_sex_of(part: &str, whole: &str) -> bool {
 }
 
 /// The parts of a whole that have more together than it; one that is larger alone was told already.
-fn together<'a, P: Iterator<Item = &'a Row>>(
-    found: &mut [Larger; 3],
-    whole: &Row,
+fn together<'a, P: Iterator<Item = &'a SliceRow>>(
+    found: &mut [LargerParts; 3],
+    whole: &SliceRow,
     parts: impl Fn() -> P,
-    example: &dyn Fn(usize, &[&Row]) -> String,
+    example: &dyn Fn(usize, &[&SliceRow]) -> String,
 ) {
     if !whole.new && !parts().any(|row| row.new) {
         return;
@@ -264,7 +281,7 @@ fn less_crossed(group: &str) -> BTreeSet<String> {
 }
 
 /// Number of students, numerator, and the value where it is a count itself.
-fn figures(about: &Measured<'_>, series: &SeriesRows<'_>, row: usize) -> [f64; 3] {
-    let count = about.counts && series.state(row) == State::Exact;
+fn figures(about: &CheckedMeasure<'_>, series: &SeriesRows<'_>, row: usize) -> [f64; 3] {
+    let count = about.counts && series.state(row) == ValueState::Exact;
     [series.denominator[row], series.numerator[row], if count { series.lo[row] } else { f64::NAN }]
 }

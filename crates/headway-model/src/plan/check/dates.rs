@@ -3,11 +3,11 @@
 use jiff::Span;
 use jiff::civil::Date;
 
-use super::{Code, Findings};
+use super::{FindingCode, FindingList};
 use crate::plan::milestone::reversed;
 use crate::plan::{Measure, Milestone, Plan, Target};
 
-pub(super) fn check(plan: &Plan, found: &mut Findings) {
+pub(super) fn check(plan: &Plan, found: &mut FindingList) {
     edition(&plan.plan.edition, found);
     for (i, program) in plan.programs.iter().enumerate() {
         for (j, milestone) in program.milestones.iter().enumerate() {
@@ -20,7 +20,7 @@ pub(super) fn check(plan: &Plan, found: &mut Findings) {
                 "result lag “{lag}” of measure “{}” is no duration: write it like P13M, P1Y2M or P45D",
                 measure.id
             );
-            found.error(Code::BadResultLag, format!("measures[{i}].result_lag"), message);
+            found.error(FindingCode::BadResultLag, format!("measures[{i}].result_lag"), message);
         }
         if let Some(lag) = measure.result_lag.as_deref().filter(|lag| is_lag(lag) && years(lag) > LONGEST_LAG) {
             let message = format!(
@@ -28,7 +28,7 @@ pub(super) fn check(plan: &Plan, found: &mut Findings) {
                  write it like P13M, P1Y2M or P45D",
                 measure.id
             );
-            found.warn(Code::BadResultLag, format!("measures[{i}].result_lag"), message);
+            found.warn(FindingCode::BadResultLag, format!("measures[{i}].result_lag"), message);
         }
         if measure.year_ends.is_some() && !measure.period.has_year_end() {
             let message = format!(
@@ -37,7 +37,7 @@ pub(super) fn check(plan: &Plan, found: &mut Findings) {
                 measure.id,
                 measure.period.name()
             );
-            found.warn(Code::YearEndUnused, format!("measures[{i}].year_ends"), message);
+            found.warn(FindingCode::YearEndUnused, format!("measures[{i}].year_ends"), message);
         }
         for (j, target) in measure.targets.iter().enumerate() {
             if let (Some(from), Some(to)) = (target.valid_from, target.valid_to)
@@ -47,7 +47,7 @@ pub(super) fn check(plan: &Plan, found: &mut Findings) {
                     "a target of measure “{}” is in force from {from} until {to}, so never: swap the dates, or mend one",
                     measure.id
                 );
-                found.warn(Code::ValidityReversed, format!("measures[{i}].targets[{j}].valid_to"), message);
+                found.warn(FindingCode::ValidityReversed, format!("measures[{i}].targets[{j}].valid_to"), message);
             }
             valid_too_late(measure, target, &format!("measures[{i}].targets[{j}]"), found);
         }
@@ -58,7 +58,7 @@ pub(super) fn check(plan: &Plan, found: &mut Findings) {
 const LONGEST_LAG: f64 = 5.0;
 
 /// A promise that nobody made before its own period was over decides nothing that could still be done.
-fn valid_too_late(measure: &Measure, target: &Target, place: &str, found: &mut Findings) {
+fn valid_too_late(measure: &Measure, target: &Target, place: &str, found: &mut FindingList) {
     let Some((from, goal)) = target.valid_from.zip(target.target.as_ref()) else { return };
     let Ok(period) = goal.period.resolve(measure.period) else { return };
     let end = measure.period_end(period);
@@ -71,11 +71,17 @@ fn valid_too_late(measure: &Measure, target: &Target, place: &str, found: &mut F
         measure.id
     );
     let against = Some(format!("{place}.target.period"));
-    found.add(super::Severity::Warning, Code::ValidTooLate, format!("{place}.valid_from"), against, message);
+    found.add(
+        super::FindingSeverity::Warning,
+        FindingCode::ValidTooLate,
+        format!("{place}.valid_from"),
+        against,
+        message,
+    );
 }
 
 /// `2012`, `2012-12`, `2014-01-13`: a date, as exact as it is known.
-fn edition(text: &str, found: &mut Findings) {
+fn edition(text: &str, found: &mut FindingList) {
     let whole = match text.len() {
         4 => format!("{text}-01-01"),
         7 => format!("{text}-01"),
@@ -85,18 +91,18 @@ fn edition(text: &str, found: &mut Findings) {
         let message = format!(
             "edition “{text}” is no date, so editions can't be ordered: write it like 2012, 2012-12 or 2014-01-13"
         );
-        found.error(Code::BadEdition, "plan.edition", message);
+        found.error(FindingCode::BadEdition, "plan.edition", message);
     }
 }
 
-fn milestone_dates(milestone: &Milestone, program: &str, place: &str, found: &mut Findings) {
+fn milestone_dates(milestone: &Milestone, program: &str, place: &str, found: &mut FindingList) {
     let name = &milestone.id;
     let planned = (milestone.planned_start, milestone.planned_end);
     let actual = (milestone.actual_start, milestone.actual_end);
     for (dates, what, field) in [(planned, "is planned to end", "planned_end"), (actual, "ended", "actual_end")] {
         if let Some(words) = reversed(dates, what) {
             let message = format!("milestone “{name}” of program “{program}” {words}: mend one of the dates");
-            found.warn(Code::MilestoneReversed, format!("{place}.{field}"), message);
+            found.warn(FindingCode::MilestoneReversed, format!("{place}.{field}"), message);
         }
     }
     let reports: Vec<_> = milestone.history.iter().collect();
@@ -105,8 +111,8 @@ fn milestone_dates(milestone: &Milestone, program: &str, place: &str, found: &mu
     if let Some((report, field, words)) = contradicted {
         let i = milestone.history.iter().position(|it| std::ptr::eq(it, report)).unwrap_or_default();
         found.add(
-            super::Severity::Warning,
-            Code::ReportContradicts,
+            super::FindingSeverity::Warning,
+            FindingCode::ReportContradicts,
             format!("{place}.history[{i}].status"),
             Some(format!("{place}.{field}")),
             format!("of milestone “{name}” of program “{program}” {words}: mend the date, or add a newer report"),
@@ -115,8 +121,8 @@ fn milestone_dates(milestone: &Milestone, program: &str, place: &str, found: &mu
     if let Some((report, words)) = milestone.early_start(&reports) {
         let i = milestone.history.iter().position(|it| std::ptr::eq(it, report)).unwrap_or_default();
         found.add(
-            super::Severity::Warning,
-            Code::StartedBeforePlanned,
+            super::FindingSeverity::Warning,
+            FindingCode::StartedBeforePlanned,
             format!("{place}.history[{i}].status"),
             Some(format!("{place}.planned_start")),
             format!("milestone “{name}” of program “{program}” {words}: mend the status or the date"),

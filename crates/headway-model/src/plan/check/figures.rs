@@ -2,30 +2,30 @@
 
 use std::collections::HashSet;
 
-use super::{Code, Findings, Severity, listed};
+use super::{FindingCode, FindingList, FindingSeverity, listed};
 use crate::plan::{Break, Goal, Measure, PeriodLabel, Target};
-use crate::{Direction, Group, LARGEST_FIGURE, breaks_between};
+use crate::{Direction, LARGEST_FIGURE, StudentGroup, breaks_between};
 
 /// Share of what is to be maintained by which a baseline is far from it, where no wider band is given.
 const FAR_OFF: f64 = 0.05;
 
-pub(super) fn check(measure: &Measure, place: &str, found: &mut Findings) {
+pub(super) fn check(measure: &Measure, place: &str, found: &mut FindingList) {
     limits(measure, place, found);
     for (j, target) in measure.targets.iter().enumerate() {
         let place = format!("{place}.targets[{j}]");
-        if let Some(word) = Group::unknown_words(&target.group).next() {
-            let message = match Group::recognize(word) {
+        if let Some(word) = StudentGroup::unknown_words(&target.group).next() {
+            let message = match StudentGroup::recognize(word) {
                 Some(group) => format!("“{word}” is no group code: {} is “{}”", group.name, group.code),
                 None => format!("“{word}” is no standing group code: data must use the same word for it"),
             };
-            found.warn(Code::UnknownGroup, format!("{place}.group"), message);
+            found.warn(FindingCode::UnknownGroup, format!("{place}.group"), message);
         }
         match &target.target {
             Some(goal) => goal_shape(measure, goal, &format!("{place}.target"), found),
             None => {
                 let message =
                     format!("a target of measure “{}” has no figure: say what is promised, and by when", measure.id);
-                found.warn(Code::NoFigure, format!("{place}.target"), message);
+                found.warn(FindingCode::NoFigure, format!("{place}.target"), message);
             }
         }
         bridge(measure, target, &place, found);
@@ -37,31 +37,31 @@ pub(super) fn check(measure: &Measure, place: &str, found: &mut Findings) {
 }
 
 /// Tolerance and natural bounds of the measure itself.
-fn limits(measure: &Measure, place: &str, found: &mut Findings) {
+fn limits(measure: &Measure, place: &str, found: &mut FindingList) {
     let id = &measure.id;
     let percent = ["%", "pct", "percents", "percentage", "per cent"];
     if let Some(unit) = measure.unit.as_deref().filter(|unit| percent.contains(&unit.trim().to_lowercase().as_str())) {
         let message = format!("the unit “{unit}” of measure “{id}” is not read as percent: write `percent`");
-        found.error(Code::BadUnit, format!("{place}.unit"), message);
+        found.error(FindingCode::BadUnit, format!("{place}.unit"), message);
     }
     if let Some(tolerance) = measure.tolerance.filter(|it| !(0.0..=LARGEST_FIGURE).contains(it)) {
         let message = format!(
             "a tolerance of {tolerance} for measure “{id}” can't be kept: say how far below the path is still near, from 0 on"
         );
-        found.error(Code::BadTolerance, format!("{place}.tolerance"), message);
+        found.error(FindingCode::BadTolerance, format!("{place}.tolerance"), message);
     }
     for value in measure.bounds.into_iter().flatten().filter(|value| value.is_finite() && !is_figure(*value)) {
-        found.error(Code::OutOfBounds, format!("{place}.bounds"), too_large(value));
+        found.error(FindingCode::OutOfBounds, format!("{place}.bounds"), too_large(value));
     }
     if let Some([lo, hi]) = measure.bounds.filter(|[lo, hi]| lo.is_nan() || hi.is_nan() || lo >= hi) {
         let message =
             format!("the bounds of measure “{id}” run from {lo} to {hi}, so no value can be: swap or mend them");
-        found.error(Code::BoundsReversed, format!("{place}.bounds"), message);
+        found.error(FindingCode::BoundsReversed, format!("{place}.bounds"), message);
     }
 }
 
 /// A baseline that was recomputed has a figure.
-fn bridge(measure: &Measure, target: &Target, place: &str, found: &mut Findings) {
+fn bridge(measure: &Measure, target: &Target, place: &str, found: &mut FindingList) {
     let Some(baseline) = target.baseline.as_ref().filter(|it| it.bridged) else { return };
     if !bridges(measure, target, &baseline.period) {
         let message = format!(
@@ -69,7 +69,7 @@ fn bridge(measure: &Measure, target: &Target, place: &str, found: &mut Findings)
              the break in `breaks`, or leave `bridged` out",
             measure.id, baseline.period
         );
-        found.warn(Code::BridgeWithoutBreak, format!("{place}.baseline.bridged"), message);
+        found.warn(FindingCode::BridgeWithoutBreak, format!("{place}.baseline.bridged"), message);
     }
     if baseline.value.is_none() {
         let message = format!(
@@ -77,7 +77,7 @@ fn bridge(measure: &Measure, target: &Target, place: &str, found: &mut Findings)
              give the recomputed `value`, or leave `bridged` out",
             measure.id
         );
-        found.warn(Code::NoFigure, format!("{place}.baseline.bridged"), message);
+        found.warn(FindingCode::NoFigure, format!("{place}.baseline.bridged"), message);
     }
 }
 
@@ -91,7 +91,7 @@ fn bridges(measure: &Measure, target: &Target, baseline: &PeriodLabel) -> bool {
 }
 
 /// What is to be maintained is there at the baseline, or near.
-fn kept(measure: &Measure, target: &Target, place: &str, found: &mut Findings) {
+fn kept(measure: &Measure, target: &Target, place: &str, found: &mut FindingList) {
     if measure.direction != Some(Direction::Maintain) {
         return;
     }
@@ -111,12 +111,18 @@ fn kept(measure: &Measure, target: &Target, place: &str, found: &mut Findings) {
             goal.value.map_or_else(|| format!("{lo} to {hi}"), |value| value.to_string())
         );
         let against = Some(format!("{place}.target"));
-        found.add(Severity::Warning, Code::BaselineOffTarget, format!("{place}.baseline.value"), against, message);
+        found.add(
+            FindingSeverity::Warning,
+            FindingCode::BaselineOffTarget,
+            format!("{place}.baseline.value"),
+            against,
+            message,
+        );
     }
 }
 
 /// A tolerance as wide as the way itself: who stays at the baseline would be near to the end.
-fn whole_way(measure: &Measure, target: &Target, place: &str, found: &mut Findings) {
+fn whole_way(measure: &Measure, target: &Target, place: &str, found: &mut FindingList) {
     let Some(tolerance) = measure.tolerance.filter(|_| measure.direction != Some(Direction::Maintain)) else { return };
     let (Some(from), Some(goal)) = (target.baseline.as_ref().and_then(|it| it.value), &target.target) else { return };
     let nearest = match (goal.value, goal.lo, goal.hi) {
@@ -133,50 +139,56 @@ fn whole_way(measure: &Measure, target: &Target, place: &str, found: &mut Findin
             measure.id
         );
         let against = Some(format!("{place}.target"));
-        found.add(Severity::Warning, Code::ToleranceTooWide, format!("{place}.baseline.value"), against, message);
+        found.add(
+            FindingSeverity::Warning,
+            FindingCode::ToleranceTooWide,
+            format!("{place}.baseline.value"),
+            against,
+            message,
+        );
     }
 }
 
 /// A goal is one thing: a value, a band, parts, or setting a baseline.
-fn goal_shape(measure: &Measure, goal: &Goal, place: &str, found: &mut Findings) {
+fn goal_shape(measure: &Measure, goal: &Goal, place: &str, found: &mut FindingList) {
     let id = &measure.id;
     let band = goal.lo.is_some() || goal.hi.is_some();
     let kinds = [goal.value.is_some(), band, !goal.parts.is_empty(), goal.set_baseline];
     match kinds.iter().filter(|it| **it).count() {
         0 => {
             let message = format!("a target of measure “{id}” has no figure: say what is promised for {}", goal.period);
-            found.warn(Code::NoFigure, place, message);
+            found.warn(FindingCode::NoFigure, place, message);
         }
         1 => {}
         _ => {
             let message = format!(
                 "a target of measure “{id}” is more than one of value, band, parts and setting a baseline: keep one"
             );
-            found.error(Code::GoalAmbiguous, place, message);
+            found.error(FindingCode::GoalAmbiguous, place, message);
         }
     }
     if let (Some(lo), Some(hi)) = (goal.lo, goal.hi)
         && lo > hi
     {
         let message = format!("the band of measure “{id}” runs from {lo} to {hi}, so no value keeps it: swap the two");
-        found.error(Code::BandReversed, format!("{place}.lo"), message);
+        found.error(FindingCode::BandReversed, format!("{place}.lo"), message);
     }
     if goal.lo.is_some() != goal.hi.is_some() && goal.value.is_none() {
         let (edge, other) = if goal.lo.is_some() { ("lo", "highest value (hi)") } else { ("hi", "lowest value (lo)") };
         let message = format!(
             "the band of measure “{id}” has no {other}, so it is a limit on one side: give both edges, or a value"
         );
-        found.warn(Code::BandOpen, format!("{place}.{edge}"), message);
+        found.warn(FindingCode::BandOpen, format!("{place}.{edge}"), message);
     }
     parts(measure, goal, place, found);
 }
 
 /// Every part of a compound measure is promised once, and no other.
-fn parts(measure: &Measure, goal: &Goal, place: &str, found: &mut Findings) {
+fn parts(measure: &Measure, goal: &Goal, place: &str, found: &mut FindingList) {
     if goal.parts.is_empty() {
         if !measure.parts.is_empty() && (goal.value.is_some() || goal.lo.is_some() || goal.hi.is_some()) {
             let message = format!("measure “{}” has parts, but its target names none: promise each part", measure.id);
-            found.error(Code::PartsIncomplete, format!("{place}.parts"), message);
+            found.error(FindingCode::PartsIncomplete, format!("{place}.parts"), message);
         }
         return;
     }
@@ -189,17 +201,17 @@ fn parts(measure: &Measure, goal: &Goal, place: &str, found: &mut Findings) {
                 "measure “{}” has no part “{}” (it has: {known}): add it, or name another",
                 measure.id, goal.part
             );
-            found.error(Code::UnknownReference, place, message);
+            found.error(FindingCode::UnknownReference, place, message);
         } else if !named.insert(goal.part.as_str()) {
             let message = format!("part “{}” is promised twice in one target: keep one figure", goal.part);
-            found.error(Code::PartsIncomplete, place, message);
+            found.error(FindingCode::PartsIncomplete, place, message);
         }
     }
     let missing: Vec<&str> = measure.parts.iter().map(|it| it.id.as_str()).filter(|id| !named.contains(id)).collect();
     if !missing.is_empty() {
         let message =
             format!("the target of measure “{}” promises nothing for {}", measure.id, listed(missing.into_iter()));
-        found.error(Code::PartsIncomplete, format!("{place}.parts"), message);
+        found.error(FindingCode::PartsIncomplete, format!("{place}.parts"), message);
     }
 }
 
@@ -215,7 +227,7 @@ fn natural_bounds(unit: Option<&str>, own: Option<[f64; 2]>) -> Option<(f64, f64
     }
 }
 
-fn bounds(measure: &Measure, target: &Target, place: &str, found: &mut Findings) {
+fn bounds(measure: &Measure, target: &Target, place: &str, found: &mut FindingList) {
     let mut figures: Vec<(f64, String, Option<&str>)> = Vec::new();
     let unit = measure.unit.as_deref();
     if let Some(value) = target.baseline.as_ref().and_then(|it| it.value) {
@@ -234,7 +246,7 @@ fn bounds(measure: &Measure, target: &Target, place: &str, found: &mut Findings)
     figures.extend(points.map(|(k, point)| (point.value, format!("{place}.trajectory[{k}].value"), unit)));
     for (value, place, unit) in figures {
         if !is_figure(value) {
-            found.error(Code::OutOfBounds, place, too_large(value));
+            found.error(FindingCode::OutOfBounds, place, too_large(value));
             continue;
         }
         // The measure's own bounds speak of its own unit, not of a part's.
@@ -245,7 +257,7 @@ fn bounds(measure: &Measure, target: &Target, place: &str, found: &mut Findings)
             let range = if hi.is_infinite() { format!("under {lo}") } else { format!("outside {lo} to {hi}") };
             let message =
                 format!("{value} is {range}, which measure “{}” ({}) can't be", measure.id, unit.unwrap_or("no unit"));
-            found.warn(Code::OutOfBounds, place, message);
+            found.warn(FindingCode::OutOfBounds, place, message);
         }
     }
 }
@@ -261,7 +273,7 @@ fn too_large(value: f64) -> String {
 
 /// Promises for one place, group and grade at the same time: nobody can say which one is to be kept. One finding for each such
 /// place, group and grade, and one more where two are for the same period.
-fn two_in_force(measure: &Measure, place: &str, found: &mut Findings) {
+fn two_in_force(measure: &Measure, place: &str, found: &mut FindingList) {
     let apart = |a: &Target, b: &Target| matches!((a.valid_to, b.valid_from), (Some(to), Some(from)) if to < from);
     let at_once = |a: &Target, b: &Target| !apart(a, b) && !apart(b, a);
     let period = |j: usize| measure.targets[j].target.as_ref().map(|goal| goal.period.0.clone());
@@ -284,12 +296,12 @@ fn two_in_force(measure: &Measure, place: &str, found: &mut Findings) {
         while let Some(&first) = same.first() {
             let (of_one, others): (Vec<usize>, Vec<usize>) =
                 same.into_iter().partition(|&j| period(j) == period(first));
-            told_at_once(measure, place, &of_one, Severity::Error, "end the validity of all but one", found);
+            told_at_once(measure, place, &of_one, FindingSeverity::Error, "end the validity of all but one", found);
             same = others;
         }
         let differ = with(&|j, k| period(j) != period(k));
         let advice = "make the nearer ones points of the trajectory, or end their validity";
-        told_at_once(measure, place, &differ, Severity::Warning, advice, found);
+        told_at_once(measure, place, &differ, FindingSeverity::Warning, advice, found);
     }
 }
 
@@ -298,9 +310,9 @@ fn told_at_once(
     measure: &Measure,
     place: &str,
     targets: &[usize],
-    severity: Severity,
+    severity: FindingSeverity,
     advice: &str,
-    found: &mut Findings,
+    found: &mut FindingList,
 ) {
     let [first, second, ..] = targets else { return };
     let one = &measure.targets[*first];
@@ -316,5 +328,5 @@ fn told_at_once(
         named.join(", ")
     );
     let at = |j: &usize| format!("{place}.targets[{j}]");
-    found.add(severity, Code::TwoInForce, at(second), Some(at(first)), message);
+    found.add(severity, FindingCode::TwoInForce, at(second), Some(at(first)), message);
 }

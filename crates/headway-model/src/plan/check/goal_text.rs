@@ -1,10 +1,10 @@
 //! The goal in the plan's own words against the figures of its targets: "29 % by 2030" against a last target of 30.
 
-use super::{Code, Findings, Severity};
+use super::{FindingCode, FindingList, FindingSeverity};
 use crate::plan::{Measure, Target};
 use crate::{Direction, Period};
 
-pub(super) fn check(measure: &Measure, place: &str, found: &mut Findings) {
+pub(super) fn check(measure: &Measure, place: &str, found: &mut FindingList) {
     let Some(text) = measure.goal_text.as_deref() else { return };
     direction(measure, text, place, found);
     for claim in claims(text, measure) {
@@ -14,13 +14,13 @@ pub(super) fn check(measure: &Measure, place: &str, found: &mut Findings) {
 
 /// What a goal's words promise: a value by a period.
 #[derive(Debug, PartialEq)]
-struct Claim {
+struct GoalClaim {
     value: f64,
     period: Period,
 }
 
 /// Every "... to VALUE by PERIOD" and "By PERIOD, VALUE % ..." of `text`.
-fn claims(text: &str, measure: &Measure) -> Vec<Claim> {
+fn claims(text: &str, measure: &Measure) -> Vec<GoalClaim> {
     let words: Vec<&str> =
         text.split_whitespace().map(|word| word.trim_matches(['(', ')', ',', ';', '.', '“', '”', '"'])).collect();
     let mut claims = Vec::new();
@@ -31,7 +31,7 @@ fn claims(text: &str, measure: &Measure) -> Vec<Claim> {
         let Some((period, rest)) = period_after(&words[i + 1..], measure) else { continue };
         let value = if i == 0 { first_value(rest) } else { value_before(&words[..i]) };
         if let Some(value) = value {
-            claims.push(Claim { value, period });
+            claims.push(GoalClaim { value, period });
         }
     }
     claims
@@ -79,7 +79,7 @@ fn number(word: &str) -> Option<f64> {
 }
 
 /// The claim agrees with one of the measure's targets, at its goal or at a point of its path.
-fn figure(measure: &Measure, claim: &Claim, place: &str, found: &mut Findings) {
+fn figure(measure: &Measure, claim: &GoalClaim, place: &str, found: &mut FindingList) {
     let series: Vec<(usize, Vec<(Period, f64)>)> = measure
         .targets
         .iter()
@@ -104,7 +104,7 @@ fn figure(measure: &Measure, claim: &Claim, place: &str, found: &mut Findings) {
         measure.id, claim.value, claim.period
     );
     let against = Some(format!("{place}.targets[{j}].target"));
-    found.add(Severity::Warning, Code::GoalTextDiffers, format!("{place}.goal_text"), against, message);
+    found.add(FindingSeverity::Warning, FindingCode::GoalTextDiffers, format!("{place}.goal_text"), against, message);
 }
 
 /// The figures of a target with their periods, in order; of a band or of parts, each figure.
@@ -121,7 +121,7 @@ fn promised(measure: &Measure, target: &Target) -> Vec<(Period, f64)> {
 }
 
 /// The verb with which the goal begins says the same as the direction.
-fn direction(measure: &Measure, text: &str, place: &str, found: &mut Findings) {
+fn direction(measure: &Measure, text: &str, place: &str, found: &mut FindingList) {
     let verb = text.split_whitespace().next().unwrap_or_default().trim_matches(',').to_lowercase();
     let said = match verb.as_str() {
         "increase" | "raise" | "grow" | "expand" => Direction::Increase,
@@ -140,8 +140,8 @@ fn direction(measure: &Measure, text: &str, place: &str, found: &mut Findings) {
             }
         );
         found.add(
-            Severity::Warning,
-            Code::DirectionOpposed,
+            FindingSeverity::Warning,
+            FindingCode::DirectionOpposed,
             format!("{place}.direction"),
             Some(format!("{place}.goal_text")),
             message,

@@ -4,10 +4,10 @@ use std::collections::{HashMap, HashSet};
 
 use jiff::civil::Date;
 
-use super::{Code, Findings, Severity};
+use super::{FindingCode, FindingList, FindingSeverity};
 use crate::plan::{Break, Measure, PeriodLabel, Plan};
 
-pub(super) fn check(plan: &Plan, found: &mut Findings) {
+pub(super) fn check(plan: &Plan, found: &mut FindingList) {
     for (i, program) in plan.programs.iter().enumerate() {
         for (j, milestone) in program.milestones.iter().enumerate() {
             let dates: Vec<Date> = milestone.history.iter().map(|it| it.date).collect();
@@ -21,7 +21,7 @@ pub(super) fn check(plan: &Plan, found: &mut Findings) {
                     "“{}” of program “{}” is rated twice on {}: keep one rating",
                     rating.element, program.id, rating.date
                 );
-                found.warn(Code::SaidTwice, format!("programs[{i}].ratings[{j}].date"), message);
+                found.warn(FindingCode::SaidTwice, format!("programs[{i}].ratings[{j}].date"), message);
             }
         }
     }
@@ -32,22 +32,22 @@ pub(super) fn check(plan: &Plan, found: &mut Findings) {
 }
 
 /// Reports are told oldest first; of two on one day nobody can say which is the newest.
-fn in_order(dates: &[Date], whose: &str, place: &str, found: &mut Findings) {
+fn in_order(dates: &[Date], whose: &str, place: &str, found: &mut FindingList) {
     for (k, pair) in dates.windows(2).enumerate().filter(|(_, pair)| pair[1] <= pair[0]) {
         let place = format!("{place}[{}].date", k + 1);
         if pair[1] == pair[0] {
             let message = format!("{whose} has two reports of {}: keep the one that holds", pair[1]);
-            found.warn(Code::SaidTwice, place, message);
+            found.warn(FindingCode::SaidTwice, place, message);
         } else {
             let message =
                 format!("{whose} lists its report of {} after the one of {}: put the oldest first", pair[1], pair[0]);
-            found.warn(Code::HistoryOutOfOrder, place, message);
+            found.warn(FindingCode::HistoryOutOfOrder, place, message);
         }
     }
 }
 
 /// A period is marked once: as the first of a new series, or as one without a value.
-fn marked_twice(measure: &Measure, place: &str, found: &mut Findings) {
+fn marked_twice(measure: &Measure, place: &str, found: &mut FindingList) {
     let mut marked: HashMap<i32, (usize, Break)> = HashMap::new();
     for (k, mark) in measure.breaks.iter().enumerate() {
         let Ok(period) = mark.period.resolve(measure.period) else { continue };
@@ -62,12 +62,12 @@ fn marked_twice(measure: &Measure, place: &str, found: &mut Findings) {
         };
         let message = format!("measure “{}” marks {period} {advice}", measure.id);
         let at = |k: usize| format!("{place}.breaks[{k}].period");
-        found.add(Severity::Warning, Code::SaidTwice, at(k), Some(at(before)), message);
+        found.add(FindingSeverity::Warning, FindingCode::SaidTwice, at(k), Some(at(before)), message);
     }
 }
 
 /// Figures that the plan itself gives for periods in which it says that there is none to use.
-fn marked_missing(measure: &Measure, place: &str, found: &mut Findings) {
+fn marked_missing(measure: &Measure, place: &str, found: &mut FindingList) {
     let ordinal = |label: &PeriodLabel| label.resolve(measure.period).map(|period| period.ordinal).ok();
     let marks = measure.breaks.iter().enumerate().filter(|(_, mark)| mark.kind == Break::Missing);
     let missing: Vec<(usize, i32)> = marks.filter_map(|(k, mark)| Some((k, ordinal(&mark.period)?))).collect();
@@ -79,7 +79,7 @@ fn marked_missing(measure: &Measure, place: &str, found: &mut Findings) {
             measure.id
         );
         let against = Some(format!("{place}.breaks[{k}].period"));
-        found.add(Severity::Warning, Code::MarkedMissing, format!("{at}.period"), against, message);
+        found.add(FindingSeverity::Warning, FindingCode::MarkedMissing, format!("{at}.period"), against, message);
     };
     for (j, target) in measure.targets.iter().enumerate() {
         let at = format!("{place}.targets[{j}]");

@@ -2,16 +2,20 @@
 
 use std::collections::HashMap;
 
-use super::{Code, Findings};
+use super::{FindingCode, FindingList};
 use crate::id::{LONGEST_NAME, is_id};
 use crate::plan::Plan;
 
-pub(super) fn check(plan: &Plan, found: &mut Findings) {
+pub(super) fn check(plan: &Plan, found: &mut FindingList) {
     for (what, id, place) in
         [("agency", plan.agency.id.as_str(), "agency.id"), ("plan", plan.plan.id.as_str(), "plan.id")]
     {
         if id.trim().is_empty() {
-            found.error(Code::EmptyId, place, format!("the {what} has no id: give it one that will never change"));
+            found.error(
+                FindingCode::EmptyId,
+                place,
+                format!("the {what} has no id: give it one that will never change"),
+            );
         } else {
             must_be_a_name(what, id, place, found);
         }
@@ -38,13 +42,17 @@ pub(super) fn check(plan: &Plan, found: &mut Findings) {
     }
 }
 
-fn unique<'a>(what: &str, scope: &str, ids: impl Iterator<Item = &'a str>, found: &mut Findings) {
+fn unique<'a>(what: &str, scope: &str, ids: impl Iterator<Item = &'a str>, found: &mut FindingList) {
     // Some disks take `A` and `a` for one file name.
     let mut first: HashMap<String, (usize, &str)> = HashMap::new();
     for (i, id) in ids.enumerate() {
         let place = format!("{scope}[{i}].id");
         if id.trim().is_empty() {
-            found.error(Code::EmptyId, place, format!("this {what} has no id: give it one that will never change"));
+            found.error(
+                FindingCode::EmptyId,
+                place,
+                format!("this {what} has no id: give it one that will never change"),
+            );
             continue;
         }
         let Some(&(earlier, other)) = first.get(&id.to_lowercase()) else {
@@ -57,8 +65,8 @@ fn unique<'a>(what: &str, scope: &str, ids: impl Iterator<Item = &'a str>, found
             format!("{what} “{id}” differs from “{other}” at {scope}[{earlier}] in capitals alone")
         };
         found.add(
-            super::Severity::Error,
-            Code::DuplicateId,
+            super::FindingSeverity::Error,
+            FindingCode::DuplicateId,
             place,
             Some(format!("{scope}[{earlier}].id")),
             format!("{clash}: give one of them another id"),
@@ -66,20 +74,20 @@ fn unique<'a>(what: &str, scope: &str, ids: impl Iterator<Item = &'a str>, found
     }
 }
 
-fn names<'a>(what: &str, scope: &str, ids: impl Iterator<Item = &'a str>, found: &mut Findings) {
+fn names<'a>(what: &str, scope: &str, ids: impl Iterator<Item = &'a str>, found: &mut FindingList) {
     for (i, id) in ids.enumerate().filter(|(_, id)| !id.trim().is_empty()) {
         must_be_a_name(what, id, &format!("{scope}[{i}].id"), found);
     }
 }
 
 /// Ids become file names and addresses.
-fn must_be_a_name(what: &str, id: &str, place: &str, found: &mut Findings) {
+fn must_be_a_name(what: &str, id: &str, place: &str, found: &mut FindingList) {
     if is_id(id) {
         return;
     }
     let shown: String = id.chars().take(LONGEST_NAME).flat_map(char::escape_debug).collect();
     found.error(
-        Code::BadId,
+        FindingCode::BadId,
         place,
         format!(
             "the id “{shown}” of this {what} can't be a file name or an address: use letters, digits, “-” and “_”, “.” only \

@@ -1,10 +1,10 @@
 //! Figures that agree with everything else in the plan and can hardly be meant.
 
-use super::{Code, Findings};
+use super::{FindingCode, FindingList};
 use crate::Direction;
 use crate::plan::{Measure, Target};
 
-pub(super) fn check(measure: &Measure, place: &str, found: &mut Findings) {
+pub(super) fn check(measure: &Measure, place: &str, found: &mut FindingList) {
     fractions(measure, place, found);
     for (j, target) in measure.targets.iter().enumerate() {
         kept_by_nothing(measure, target, place, j, found);
@@ -13,7 +13,7 @@ pub(super) fn check(measure: &Measure, place: &str, found: &mut Findings) {
 
 /// Percents that are all written as fractions: from 0.4 to 0.6, where 45 % is measured. Small percents there are as well (of
 /// expelled students); bounds say that they are meant.
-fn fractions(measure: &Measure, place: &str, found: &mut Findings) {
+fn fractions(measure: &Measure, place: &str, found: &mut FindingList) {
     if measure.unit.as_deref() != Some("percent") || measure.bounds.is_some_and(|[_, highest]| highest > 1.0) {
         return;
     }
@@ -28,7 +28,7 @@ fn fractions(measure: &Measure, place: &str, found: &mut Findings) {
          by its bounds, such as [0, 5]",
         measure.id
     );
-    found.warn(Code::FractionsOfPercent, format!("{place}.targets"), message);
+    found.warn(FindingCode::FractionsOfPercent, format!("{place}.targets"), message);
 }
 
 fn figures(target: &Target) -> Vec<f64> {
@@ -40,7 +40,7 @@ fn figures(target: &Target) -> Vec<f64> {
 
 /// A single figure to maintain that nothing but itself keeps: 59.9 would be moving away from 60. At the end of what can be, as
 /// 100 % or 0, that is meant.
-fn kept_by_nothing(measure: &Measure, target: &Target, place: &str, j: usize, found: &mut Findings) {
+fn kept_by_nothing(measure: &Measure, target: &Target, place: &str, j: usize, found: &mut FindingList) {
     let is_exact = measure.direction == Some(Direction::Maintain) && measure.tolerance.is_none_or(|it| it == 0.0);
     let Some(value) = target.target.as_ref().and_then(|goal| goal.value).filter(|_| is_exact) else { return };
     let ends = measure.bounds.unwrap_or([0.0, if measure.unit.as_deref() == Some("percent") { 100.0 } else { 0.0 }]);
@@ -52,5 +52,5 @@ fn kept_by_nothing(measure: &Measure, target: &Target, place: &str, j: usize, fo
          `tolerance`, or the target a band (`lo` and `hi`)",
         measure.id
     );
-    found.warn(Code::KeptByNothing, format!("{place}.targets[{j}].target.value"), message);
+    found.warn(FindingCode::KeptByNothing, format!("{place}.targets[{j}].target.value"), message);
 }

@@ -28,7 +28,7 @@ pub use to_come::check_on;
 
 /// One contradiction.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Finding {
+pub struct PlanFinding {
     /// Where, as a path into the plan: `measures[3].targets[0].target.value`. Where the fault is that something is not
     /// there, the path names what should be there.
     pub place: String,
@@ -36,9 +36,9 @@ pub struct Finding {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub against: Option<String>,
     /// Whether the plan can be loaded with it.
-    pub severity: Severity,
+    pub severity: FindingSeverity,
     /// Which rule.
-    pub code: Code,
+    pub code: FindingCode,
     /// What it is, in which measure or program, and what to do.
     pub message: String,
 }
@@ -46,7 +46,7 @@ pub struct Finding {
 /// How bad a finding is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Severity {
+pub enum FindingSeverity {
     /// The plan can't be loaded.
     Error,
     /// The plan can be loaded; somebody has to resolve it.
@@ -56,7 +56,7 @@ pub enum Severity {
 /// The rule behind a finding: a stable name for scripts and tests.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Code {
+pub enum FindingCode {
     /// An id is empty.
     EmptyId,
     /// An id that can't be a file name or an address.
@@ -163,7 +163,7 @@ pub enum Code {
     BadSuccession,
 }
 
-impl Code {
+impl FindingCode {
     /// The code as JSON writes it.
     pub fn id(self) -> String {
         match serde_json::to_value(self) {
@@ -173,11 +173,11 @@ impl Code {
     }
 }
 
-impl fmt::Display for Finding {
+impl fmt::Display for PlanFinding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let severity = match self.severity {
-            Severity::Error => "error",
-            Severity::Warning => "warning",
+            FindingSeverity::Error => "error",
+            FindingSeverity::Warning => "warning",
         };
         write!(f, "{severity} {} at {}: {}", self.code.id(), self.place, self.message)
     }
@@ -186,8 +186,8 @@ impl fmt::Display for Finding {
 /// Every contradiction that `plan` holds by itself, errors first, then in the order of the plan.
 ///
 /// What it says about an earlier edition is checked by [`check_after`], what it tells of days still to come by [`check_on`].
-pub fn check(plan: &Plan) -> Vec<Finding> {
-    let mut found = Findings::default();
+pub fn check(plan: &Plan) -> Vec<PlanFinding> {
+    let mut found = FindingList::default();
     ids::check(plan, &mut found);
     references::check(plan, &mut found);
     succession::check(plan, &mut found);
@@ -210,29 +210,29 @@ pub fn check(plan: &Plan) -> Vec<Finding> {
 
 /// What the rules have found so far.
 #[derive(Default)]
-struct Findings(Vec<Finding>);
+struct FindingList(Vec<PlanFinding>);
 
-impl Findings {
-    fn error(&mut self, code: Code, place: impl Into<String>, message: impl Into<String>) {
-        self.add(Severity::Error, code, place, None, message);
+impl FindingList {
+    fn error(&mut self, code: FindingCode, place: impl Into<String>, message: impl Into<String>) {
+        self.add(FindingSeverity::Error, code, place, None, message);
     }
 
-    fn warn(&mut self, code: Code, place: impl Into<String>, message: impl Into<String>) {
-        self.add(Severity::Warning, code, place, None, message);
+    fn warn(&mut self, code: FindingCode, place: impl Into<String>, message: impl Into<String>) {
+        self.add(FindingSeverity::Warning, code, place, None, message);
     }
 
     fn add(
         &mut self,
-        severity: Severity,
-        code: Code,
+        severity: FindingSeverity,
+        code: FindingCode,
         place: impl Into<String>,
         against: Option<String>,
         message: impl Into<String>,
     ) {
-        self.0.push(Finding { place: place.into(), against, severity, code, message: message.into() });
+        self.0.push(PlanFinding { place: place.into(), against, severity, code, message: message.into() });
     }
 
-    fn sorted(mut self) -> Vec<Finding> {
+    fn sorted(mut self) -> Vec<PlanFinding> {
         self.0.sort_by_key(|finding| (finding.severity, order_of(&finding.place)));
         self.0
     }

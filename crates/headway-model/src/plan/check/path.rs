@@ -1,23 +1,23 @@
 //! From baseline to target: which way, over which periods, through which points.
 
-use super::{Code, Findings, Severity};
+use super::{FindingCode, FindingList, FindingSeverity};
 use crate::plan::{Measure, PeriodLabel, Target};
 use crate::{Direction, Period};
 
-pub(super) fn check(measure: &Measure, place: &str, found: &mut Findings) {
+pub(super) fn check(measure: &Measure, place: &str, found: &mut FindingList) {
     if measure.direction.is_none() {
         let message = format!(
             "measure “{}” does not say which way is better: give it direction increase, decrease or maintain",
             measure.id
         );
-        found.error(Code::DirectionMissing, format!("{place}.direction"), message);
+        found.error(FindingCode::DirectionMissing, format!("{place}.direction"), message);
     }
     for (k, it) in measure.breaks.iter().enumerate() {
         resolve(measure, &it.period, format!("{place}.breaks[{k}].period"), found);
     }
     for (j, target) in measure.targets.iter().enumerate() {
         let place = format!("{place}.targets[{j}]");
-        let series = Series::of(measure, target, &place, found);
+        let series = PathFigures::of(measure, target, &place, found);
         order(measure, &series, &place, found);
         gaps(measure, &series, &place, found);
         if let Some(direction) = measure.direction.filter(|it| *it != Direction::Maintain) {
@@ -28,24 +28,24 @@ pub(super) fn check(measure: &Measure, place: &str, found: &mut Findings) {
 }
 
 /// A period and its value, with its place in the plan.
-struct Point {
+struct PathFigure {
     period: Period,
     value: Option<f64>,
     place: String,
 }
 
 /// Baseline, path and goal of one target, as far as their periods are periods.
-struct Series {
-    baseline: Option<Point>,
-    path: Vec<Point>,
-    goal: Option<Point>,
+struct PathFigures {
+    baseline: Option<PathFigure>,
+    path: Vec<PathFigure>,
+    goal: Option<PathFigure>,
 }
 
-impl Series {
-    fn of(measure: &Measure, target: &Target, place: &str, found: &mut Findings) -> Self {
+impl PathFigures {
+    fn of(measure: &Measure, target: &Target, place: &str, found: &mut FindingList) -> Self {
         let mut point = |label: &PeriodLabel, value: Option<f64>, place: String| {
             let period = resolve(measure, label, format!("{place}.period"), found)?;
-            Some(Point { period, value, place })
+            Some(PathFigure { period, value, place })
         };
         Self {
             baseline: target.baseline.as_ref().and_then(|it| point(&it.period, it.value, format!("{place}.baseline"))),
@@ -57,17 +57,17 @@ impl Series {
     }
 }
 
-fn resolve(measure: &Measure, label: &PeriodLabel, place: String, found: &mut Findings) -> Option<Period> {
+fn resolve(measure: &Measure, label: &PeriodLabel, place: String, found: &mut FindingList) -> Option<Period> {
     match label.resolve(measure.period) {
         Ok(period) => Some(period),
         Err(error) => {
-            found.error(Code::BadPeriod, place, format!("measure “{}”: {error}", measure.id));
+            found.error(FindingCode::BadPeriod, place, format!("measure “{}”: {error}", measure.id));
             None
         }
     }
 }
 
-fn order(measure: &Measure, series: &Series, place: &str, found: &mut Findings) {
+fn order(measure: &Measure, series: &PathFigures, place: &str, found: &mut FindingList) {
     let id = &measure.id;
     if let (Some(baseline), Some(goal)) = (&series.baseline, &series.goal)
         && baseline.period >= goal.period
@@ -78,15 +78,15 @@ fn order(measure: &Measure, series: &Series, place: &str, found: &mut Findings) 
         );
         let against = Some(format!("{}.period", goal.place));
         // A baseline of the target's own period is a promise to stay; one after it promises nothing.
-        let severity = if baseline.period > goal.period { Severity::Error } else { Severity::Warning };
-        found.add(severity, Code::BaselineNotBeforeTarget, format!("{place}.baseline.period"), against, message);
+        let severity = if baseline.period > goal.period { FindingSeverity::Error } else { FindingSeverity::Warning };
+        found.add(severity, FindingCode::BaselineNotBeforeTarget, format!("{place}.baseline.period"), against, message);
     }
     for pair in series.path.windows(2).filter(|pair| pair[1].period <= pair[0].period) {
         let message = format!(
             "the path of measure “{id}” goes from {} to {}: put each period once, in order",
             pair[0].period, pair[1].period
         );
-        found.warn(Code::PathOutOfOrder, format!("{}.period", pair[1].place), message);
+        found.warn(FindingCode::PathOutOfOrder, format!("{}.period", pair[1].place), message);
     }
     for point in &series.path {
         if let Some(baseline) = series.baseline.as_ref().filter(|it| point.period <= it.period) {
@@ -94,10 +94,10 @@ fn order(measure: &Measure, series: &Series, place: &str, found: &mut Findings) 
                 "a point of the path of measure “{id}” ({}) is not after the baseline ({})",
                 point.period, baseline.period
             );
-            found.warn(Code::PathOutside, format!("{}.period", point.place), message);
+            found.warn(FindingCode::PathOutside, format!("{}.period", point.place), message);
         }
         // The target may be repeated as the path's last point.
-        let beyond = |goal: &&Point| {
+        let beyond = |goal: &&PathFigure| {
             point.period > goal.period
                 || (point.period == goal.period && goal.value.is_some() && point.value != goal.value)
         };
@@ -106,13 +106,13 @@ fn order(measure: &Measure, series: &Series, place: &str, found: &mut Findings) 
                 "a point of the path of measure “{id}” ({}) contradicts the target's period or value ({})",
                 point.period, goal.period
             );
-            found.warn(Code::PathOutside, format!("{}.period", point.place), message);
+            found.warn(FindingCode::PathOutside, format!("{}.period", point.place), message);
         }
     }
 }
 
 /// Where targets come every year (or every other year), the years that are left out.
-fn gaps(measure: &Measure, series: &Series, place: &str, found: &mut Findings) {
+fn gaps(measure: &Measure, series: &PathFigures, place: &str, found: &mut FindingList) {
     let mut promised: Vec<i32> = series.path.iter().chain(&series.goal).map(|it| it.period.ordinal).collect();
     promised.sort_unstable();
     promised.dedup();
@@ -137,12 +137,12 @@ fn gaps(measure: &Measure, series: &Series, place: &str, found: &mut Findings) {
             if usual == 1 { measure.period.name().to_owned() } else { format!("{usual} periods") },
             left_out.join(", ")
         );
-        found.warn(Code::YearsWithoutTarget, format!("{place}.trajectory"), message);
+        found.warn(FindingCode::YearsWithoutTarget, format!("{place}.trajectory"), message);
     }
 }
 
 /// The target lies on the better side of the baseline.
-fn promise(measure: &Measure, direction: Direction, series: &Series, place: &str, found: &mut Findings) {
+fn promise(measure: &Measure, direction: Direction, series: &PathFigures, place: &str, found: &mut FindingList) {
     let (Some(baseline), Some(goal), Some(sign)) = (&series.baseline, &series.goal, direction.sign()) else { return };
     let (Some(from), Some(to)) = (baseline.value, goal.value) else { return };
     let ahead = sign * (to - from);
@@ -158,20 +158,32 @@ fn promise(measure: &Measure, direction: Direction, series: &Series, place: &str
             "direction of measure “{id}” is {}, but it is to go from {from} to {to}: turn the direction round, or mend the figures",
             word(direction)
         );
-        found.add(Severity::Warning, Code::DirectionOpposed, format!("{}.direction", parent(place)), against, message);
+        found.add(
+            FindingSeverity::Warning,
+            FindingCode::DirectionOpposed,
+            format!("{}.direction", parent(place)),
+            against,
+            message,
+        );
     } else {
         let message = format!(
             "the target of measure “{id}” ({to}) is already reached at the baseline ({from}) with direction {}: mend the figures or the direction",
             word(direction)
         );
-        found.add(Severity::Warning, Code::PassedAtBaseline, format!("{}.value", goal.place), against, message);
+        found.add(
+            FindingSeverity::Warning,
+            FindingCode::PassedAtBaseline,
+            format!("{}.value", goal.place),
+            against,
+            message,
+        );
     }
 }
 
 /// No step of the path goes against the direction, and none passes the target before its time.
-fn steps(measure: &Measure, direction: Direction, series: &Series, place: &str, found: &mut Findings) {
+fn steps(measure: &Measure, direction: Direction, series: &PathFigures, place: &str, found: &mut FindingList) {
     let Some(sign) = direction.sign() else { return };
-    let value = |point: &Option<Point>| point.as_ref().and_then(|it| it.value);
+    let value = |point: &Option<PathFigure>| point.as_ref().and_then(|it| it.value);
     let (from, to) = (value(&series.baseline), value(&series.goal));
     if let (Some(from), Some(to)) = (from, to)
         && sign * (to - from) <= 0.0
@@ -188,9 +200,9 @@ fn steps(measure: &Measure, direction: Direction, series: &Series, place: &str, 
                 point.period,
                 word(direction)
             );
-            let code = if Some(earlier) == from { Code::DirectionOpposed } else { Code::PathOutOfOrder };
+            let code = if Some(earlier) == from { FindingCode::DirectionOpposed } else { FindingCode::PathOutOfOrder };
             found.add(
-                Severity::Warning,
+                FindingSeverity::Warning,
                 code,
                 format!("{}.value", point.place),
                 Some(format!("{}.direction", parent(place))),
@@ -200,7 +212,7 @@ fn steps(measure: &Measure, direction: Direction, series: &Series, place: &str, 
         if let Some(to) = to.filter(|to| sign * (here - to) > 0.0) {
             let message =
                 format!("the path of measure “{}” passes the target {to} in {}, with {here}", measure.id, point.period);
-            found.warn(Code::PathOutside, format!("{}.value", point.place), message);
+            found.warn(FindingCode::PathOutside, format!("{}.value", point.place), message);
         }
         before = Some(here);
     }

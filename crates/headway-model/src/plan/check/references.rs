@@ -2,12 +2,12 @@
 
 use std::collections::HashSet;
 
-use super::{Code, Findings, listed};
+use super::{FindingCode, FindingList, listed};
 use crate::MeasureId;
 use crate::cite::is_link;
 use crate::plan::{MeasureKind, Plan};
 
-pub(super) fn check(plan: &Plan, found: &mut Findings) {
+pub(super) fn check(plan: &Plan, found: &mut FindingList) {
     dangling(plan, found);
     cycles(plan, found);
     never_named(plan, found);
@@ -15,61 +15,61 @@ pub(super) fn check(plan: &Plan, found: &mut Findings) {
 }
 
 /// Addresses that pages can't link to.
-fn addresses(plan: &Plan, found: &mut Findings) {
+fn addresses(plan: &Plan, found: &mut FindingList) {
     for (i, source) in plan.sources.iter().enumerate() {
         if source.url.as_deref().is_some_and(|url| !is_link(url)) {
             let message = format!(
                 "the address of source “{}” becomes no link: write one that begins with https://, http:// or mailto:",
                 source.id
             );
-            found.warn(Code::BadAddress, format!("sources[{i}].url"), message);
+            found.warn(FindingCode::BadAddress, format!("sources[{i}].url"), message);
         }
     }
 }
 
 /// The ids of each kind, as references are looked up in them.
-struct Known<'a> {
+struct KnownIds<'a> {
     what: &'static str,
     ids: HashSet<&'a str>,
 }
 
-impl<'a> Known<'a> {
+impl<'a> KnownIds<'a> {
     fn new(what: &'static str, ids: impl Iterator<Item = &'a str>) -> Self {
         Self { what, ids: ids.collect() }
     }
 
-    fn require(&self, id: &str, place: String, found: &mut Findings) {
+    fn require(&self, id: &str, place: String, found: &mut FindingList) {
         if !self.ids.contains(id) {
             let mut ids: Vec<&str> = self.ids.iter().copied().collect();
             ids.sort_unstable();
             let (what, known) = (self.what, listed(ids.into_iter()));
             found.error(
-                Code::UnknownReference,
+                FindingCode::UnknownReference,
                 place,
                 format!("there is no {what} “{id}” (there are: {known}): add it, or name another"),
             );
         }
     }
 
-    fn require_all(&self, ids: &[impl AsRef<str>], place: &str, found: &mut Findings) {
+    fn require_all(&self, ids: &[impl AsRef<str>], place: &str, found: &mut FindingList) {
         for (i, id) in ids.iter().enumerate() {
             self.require(id.as_ref(), format!("{place}[{i}]"), found);
         }
     }
 
-    fn require_some(&self, id: Option<&str>, place: String, found: &mut Findings) {
+    fn require_some(&self, id: Option<&str>, place: String, found: &mut FindingList) {
         if let Some(id) = id {
             self.require(id, place, found);
         }
     }
 }
 
-fn dangling(plan: &Plan, found: &mut Findings) {
-    let sources = Known::new("source", plan.sources.iter().map(|it| it.id.as_str()));
-    let owners = Known::new("owner", plan.owners.iter().map(|it| it.id.as_str()));
-    let stakeholders = Known::new("stakeholder", plan.stakeholders.iter().map(|it| it.id.as_str()));
-    let strategies = Known::new("strategy", plan.strategies.iter().map(|it| it.id.as_str()));
-    let measures = Known::new("measure", plan.measures.iter().map(|it| it.id.as_str()));
+fn dangling(plan: &Plan, found: &mut FindingList) {
+    let sources = KnownIds::new("source", plan.sources.iter().map(|it| it.id.as_str()));
+    let owners = KnownIds::new("owner", plan.owners.iter().map(|it| it.id.as_str()));
+    let stakeholders = KnownIds::new("stakeholder", plan.stakeholders.iter().map(|it| it.id.as_str()));
+    let strategies = KnownIds::new("strategy", plan.strategies.iter().map(|it| it.id.as_str()));
+    let measures = KnownIds::new("measure", plan.measures.iter().map(|it| it.id.as_str()));
 
     sources.require_some(plan.plan.source.as_deref(), "plan.source".to_owned(), found);
     for (i, strategy) in plan.strategies.iter().enumerate() {
@@ -98,7 +98,7 @@ fn dangling(plan: &Plan, found: &mut Findings) {
 }
 
 /// A strategy that is part of itself, however many steps it takes.
-fn cycles(plan: &Plan, found: &mut Findings) {
+fn cycles(plan: &Plan, found: &mut FindingList) {
     let parent_of = |id: &str| plan.strategies.iter().find(|it| it.id == id).and_then(|it| it.parent.as_deref());
     for (i, strategy) in plan.strategies.iter().enumerate() {
         let mut above = strategy.parent.as_deref();
@@ -108,7 +108,7 @@ fn cycles(plan: &Plan, found: &mut Findings) {
         {
             if id == strategy.id {
                 let message = format!("strategy “{id}” is part of itself: name another parent, or none");
-                found.error(Code::ParentCycle, format!("strategies[{i}].parent"), message);
+                found.error(FindingCode::ParentCycle, format!("strategies[{i}].parent"), message);
                 break;
             }
             above = parent_of(id);
@@ -117,19 +117,19 @@ fn cycles(plan: &Plan, found: &mut Findings) {
     }
 }
 
-fn never_named(plan: &Plan, found: &mut Findings) {
+fn never_named(plan: &Plan, found: &mut FindingList) {
     let owners: HashSet<&str> = (plan.strategies.iter().filter_map(|it| it.owner.as_deref()))
         .chain(plan.programs.iter().filter_map(|it| it.owner.as_deref()))
         .chain(plan.measures.iter().filter_map(|it| it.owner.as_deref()))
         .collect();
     for (i, owner) in plan.owners.iter().enumerate().filter(|(_, it)| !owners.contains(it.id.as_str())) {
         let message = format!("owner “{}” answers for nothing: name it where it owns, or leave it out", owner.id);
-        found.warn(Code::NeverNamed, format!("owners[{i}]"), message);
+        found.warn(FindingCode::NeverNamed, format!("owners[{i}]"), message);
     }
     let involved: HashSet<&String> = plan.programs.iter().flat_map(|it| &it.stakeholders).collect();
     for (i, body) in plan.stakeholders.iter().enumerate().filter(|(_, it)| !involved.contains(&it.id)) {
         let message = format!("no program names stakeholder “{}”: name it there, or leave it out", body.id);
-        found.warn(Code::NeverNamed, format!("stakeholders[{i}]"), message);
+        found.warn(FindingCode::NeverNamed, format!("stakeholders[{i}]"), message);
     }
     unserved_strategies(plan, found);
     lonely_measures(plan, found);
@@ -137,7 +137,7 @@ fn never_named(plan: &Plan, found: &mut Findings) {
 
 /// Strategies that no program and no measure serves, neither directly nor through a strategy below them. A plan that has
 /// neither programs nor measures is a list of strategies, and no contradiction.
-fn unserved_strategies(plan: &Plan, found: &mut Findings) {
+fn unserved_strategies(plan: &Plan, found: &mut FindingList) {
     if plan.programs.is_empty() && plan.measures.is_empty() {
         return;
     }
@@ -158,26 +158,26 @@ fn unserved_strategies(plan: &Plan, found: &mut Findings) {
     for (i, strategy) in plan.strategies.iter().enumerate().filter(|(_, it)| !served.contains(it.id.as_str())) {
         let message =
             format!("no program and no measure serves strategy “{}”: nothing says how it is kept", strategy.id);
-        found.warn(Code::NeverNamed, format!("strategies[{i}]"), message);
+        found.warn(FindingCode::NeverNamed, format!("strategies[{i}]"), message);
     }
 }
 
 /// Measures that serve no strategy and that no program is to move, where the plan has any; and goals without a target.
-fn lonely_measures(plan: &Plan, found: &mut Findings) {
+fn lonely_measures(plan: &Plan, found: &mut FindingList) {
     let moved: HashSet<&MeasureId> = plan.programs.iter().flat_map(|it| &it.measures).collect();
     let has_structure = !plan.strategies.is_empty() || !plan.programs.is_empty();
     for (i, measure) in plan.measures.iter().enumerate() {
         let id = &measure.id;
         if has_structure && measure.serves.is_empty() && !moved.contains(id) {
             let message = format!("measure “{id}” serves no strategy and no program names it: say what it is for");
-            found.warn(Code::NeverNamed, format!("measures[{i}]"), message);
+            found.warn(FindingCode::NeverNamed, format!("measures[{i}]"), message);
         }
         let is_goal = matches!(measure.kind, None | Some(MeasureKind::Goal));
         if is_goal && measure.targets.is_empty() {
             let message = format!(
                 "measure “{id}” is a goal without a target: say what is promised, or make it a progress measure"
             );
-            found.warn(Code::NoTarget, format!("measures[{i}].targets"), message);
+            found.warn(FindingCode::NoTarget, format!("measures[{i}].targets"), message);
         }
     }
 }

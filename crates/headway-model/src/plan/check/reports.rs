@@ -1,9 +1,9 @@
 //! Newest reports of milestones that are not understood.
 
-use super::{Code, Findings};
+use super::{FindingCode, FindingList};
 use crate::plan::{Plan, WorkPhase};
 
-pub(super) fn check(plan: &Plan, found: &mut Findings) {
+pub(super) fn check(plan: &Plan, found: &mut FindingList) {
     for (i, program) in plan.programs.iter().enumerate() {
         for (j, milestone) in program.milestones.iter().enumerate().filter(|(_, it)| it.actual_end.is_none()) {
             // Of several on one day the last one told holds.
@@ -19,7 +19,7 @@ pub(super) fn check(plan: &Plan, found: &mut Findings) {
                 milestone.id, program.id, report.status, report.date
             );
             found.warn(
-                Code::StatusNotUnderstood,
+                FindingCode::StatusNotUnderstood,
                 format!("programs[{i}].milestones[{j}].history[{k}].status"),
                 message,
             );

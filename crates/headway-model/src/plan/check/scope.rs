@@ -1,6 +1,6 @@
 //! For whom a target holds: grades and levels that data can have.
 
-use super::{Code, Findings};
+use super::{FindingCode, FindingList};
 use crate::plan::Measure;
 use crate::{Grade, Level};
 
@@ -21,7 +21,7 @@ const LEVELS: [(&str, &str); 13] = [
     ("building", "school"),
 ];
 
-pub(super) fn check(measure: &Measure, place: &str, found: &mut Findings) {
+pub(super) fn check(measure: &Measure, place: &str, found: &mut FindingList) {
     for (j, target) in measure.targets.iter().enumerate() {
         let place = format!("{place}.targets[{j}]");
         if Grade::recognize(&target.grade).is_none() {
@@ -30,15 +30,16 @@ pub(super) fn check(measure: &Measure, place: &str, found: &mut Findings) {
                  3-8, high or all",
                 target.grade, measure.id
             );
-            found.warn(Code::UnknownGrade, format!("{place}.grade"), message);
+            found.warn(FindingCode::UnknownGrade, format!("{place}.grade"), message);
         }
-        let near =
-            || near(&target.place).map(|level| format!("did you mean {level}? For every place of a level write its id"));
+        let near = || {
+            near(&target.place).map(|level| format!("did you mean {level}? For every place of a level write its id"))
+        };
         if let Some(advice) =
             meant(&target.place).map(|level| format!("for every place of a level write its id, {level}")).or_else(near)
         {
             let message = format!("“{}” is read as the id of a place; {advice}", target.place);
-            found.warn(Code::UnknownLevel, format!("{place}.place"), message);
+            found.warn(FindingCode::UnknownLevel, format!("{place}.place"), message);
         }
     }
 }

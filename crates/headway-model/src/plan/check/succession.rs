@@ -1,23 +1,23 @@
 //! What a measure or strategy continues: not itself, not something that is still there, and something that was.
 
-use super::{Code, Finding, Findings};
+use super::{FindingCode, FindingList, PlanFinding};
 use crate::plan::{Plan, Succession};
 
 /// Contradictions about succession that one edition holds by itself.
-pub(super) fn check(plan: &Plan, found: &mut Findings) {
+pub(super) fn check(plan: &Plan, found: &mut FindingList) {
     for (i, measure) in plan.measures.iter().enumerate() {
         for (j, before) in measure.replaces.iter().enumerate() {
             let place = format!("measures[{i}].replaces[{j}].measure");
             let id = &before.measure;
             if *id == measure.id {
                 let message = format!("measure “{id}” says that it continues itself: the same id is the same measure");
-                found.error(Code::BadSuccession, place, message);
+                found.error(FindingCode::BadSuccession, place, message);
             } else if before.how != Succession::Split && plan.measures.iter().any(|it| it.id == *id) {
                 let message = format!(
                     "measure “{}” continues “{id}”, which is still in this edition: drop one of them",
                     measure.id
                 );
-                found.warn(Code::BadSuccession, place, message);
+                found.warn(FindingCode::BadSuccession, place, message);
             }
         }
     }
@@ -26,21 +26,21 @@ pub(super) fn check(plan: &Plan, found: &mut Findings) {
             let place = format!("strategies[{i}].replaces[{j}]");
             if *id == strategy.id {
                 let message = format!("strategy “{id}” says that it replaces itself: the same id is the same strategy");
-                found.error(Code::BadSuccession, place, message);
+                found.error(FindingCode::BadSuccession, place, message);
             } else if plan.strategies.iter().any(|it| it.id == *id) {
                 let message = format!(
                     "strategy “{}” replaces “{id}”, which is still in this edition: drop one of them",
                     strategy.id
                 );
-                found.warn(Code::BadSuccession, place, message);
+                found.warn(FindingCode::BadSuccession, place, message);
             }
         }
     }
 }
 
 /// What `plan` says about the edition before it, `earlier`, that is not so: predecessors that were never there.
-pub fn check_after(earlier: &Plan, plan: &Plan) -> Vec<Finding> {
-    let mut found = Findings::default();
+pub fn check_after(earlier: &Plan, plan: &Plan) -> Vec<PlanFinding> {
+    let mut found = FindingList::default();
     for (i, measure) in plan.measures.iter().enumerate() {
         for (j, before) in measure.replaces.iter().enumerate() {
             if !earlier.measures.iter().any(|it| it.id == before.measure) {
@@ -48,7 +48,7 @@ pub fn check_after(earlier: &Plan, plan: &Plan) -> Vec<Finding> {
                     "measure “{}” continues “{}”, which edition {} does not have: name a measure of that edition",
                     measure.id, before.measure, earlier.plan.edition
                 );
-                found.error(Code::BadSuccession, format!("measures[{i}].replaces[{j}].measure"), message);
+                found.error(FindingCode::BadSuccession, format!("measures[{i}].replaces[{j}].measure"), message);
             }
         }
     }
@@ -59,7 +59,7 @@ pub fn check_after(earlier: &Plan, plan: &Plan) -> Vec<Finding> {
                     "strategy “{}” replaces “{id}”, which edition {} does not have: name a strategy of that edition",
                     strategy.id, earlier.plan.edition
                 );
-                found.error(Code::BadSuccession, format!("strategies[{i}].replaces[{j}]"), message);
+                found.error(FindingCode::BadSuccession, format!("strategies[{i}].replaces[{j}]"), message);
             }
         }
     }

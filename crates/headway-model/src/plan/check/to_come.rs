@@ -2,26 +2,26 @@
 
 use jiff::civil::Date;
 
-use super::{Code, Finding, Findings};
+use super::{FindingCode, FindingList, PlanFinding};
 use crate::plan::{Plan, Program};
 
 /// What `plan` says is done or reported on a day after `day`, on which it is looked at.
-pub fn check_on(plan: &Plan, day: Date) -> Vec<Finding> {
-    let mut found = Findings::default();
+pub fn check_on(plan: &Plan, day: Date) -> Vec<PlanFinding> {
+    let mut found = FindingList::default();
     for (i, program) in plan.programs.iter().enumerate() {
         for told in dates(program, &format!("programs[{i}]")).filter(|told| told.date > day) {
             let message = format!(
                 "{} of program “{}” {} on {}, a day still to come (today is {day}): mend the date, or make it a planned one",
                 told.whose, program.id, told.what, told.date
             );
-            found.warn(Code::StillToCome, told.place, message);
+            found.warn(FindingCode::StillToCome, told.place, message);
         }
     }
     found.sorted()
 }
 
 /// A date on which something was, as the plan tells it.
-struct Told {
+struct StatedDate {
     date: Date,
     whose: String,
     what: &'static str,
@@ -29,7 +29,7 @@ struct Told {
 }
 
 /// What a program tells of the past: actual starts and ends, reports, ratings.
-fn dates<'p>(program: &'p Program, place: &str) -> impl Iterator<Item = Told> + use<'p> {
+fn dates<'p>(program: &'p Program, place: &str) -> impl Iterator<Item = StatedDate> + use<'p> {
     let place = place.to_owned();
     let milestones = program.milestones.iter().enumerate().flat_map({
         let place = place.clone();
@@ -37,7 +37,7 @@ fn dates<'p>(program: &'p Program, place: &str) -> impl Iterator<Item = Told> + 
             let at = format!("{place}.milestones[{j}]");
             let told = |date, what, field: &str| {
                 let whose = format!("milestone “{}”", milestone.id);
-                Some(Told { date: date?, whose, what, place: format!("{at}.{field}") })
+                Some(StatedDate { date: date?, whose, what, place: format!("{at}.{field}") })
             };
             let actual = [
                 told(milestone.actual_start, "started", "actual_start"),
@@ -46,10 +46,10 @@ fn dates<'p>(program: &'p Program, place: &str) -> impl Iterator<Item = Told> + 
             let reports = milestone.history.iter().enumerate();
             let reports =
                 reports.filter_map(|(k, it)| told(Some(it.date), "was reported", &format!("history[{k}].date")));
-            actual.into_iter().flatten().chain(reports).collect::<Vec<Told>>()
+            actual.into_iter().flatten().chain(reports).collect::<Vec<StatedDate>>()
         }
     });
-    let ratings = program.ratings.iter().enumerate().map(move |(j, rating)| Told {
+    let ratings = program.ratings.iter().enumerate().map(move |(j, rating)| StatedDate {
         date: rating.date,
         whose: format!("“{}”", rating.element),
         what: "was rated",

@@ -3,7 +3,7 @@
 use crate::{GradeCode, GroupCode};
 use std::collections::BTreeMap;
 
-use super::{Code, Findings, listed};
+use super::{FindingCode, FindingList, listed};
 use crate::plan::{Measure, Plan};
 
 /// The most measures of the same places and periods that are tried together, and that make one whole.
@@ -13,13 +13,13 @@ const PARTS: u32 = 6;
 const ROUNDED: f64 = 0.15;
 
 /// Where a share stands: place or level, group, grade, period, and whether it is a goal.
-type Spot = (String, GroupCode, GradeCode, String, bool);
+type SharePosition = (String, GroupCode, GradeCode, String, bool);
 /// A measure's position in the plan, and its shares.
-type Shares = (usize, BTreeMap<Spot, f64>);
+type MeasureShares = (usize, BTreeMap<SharePosition, f64>);
 
-pub(super) fn check(plan: &Plan, found: &mut Findings) {
+pub(super) fn check(plan: &Plan, found: &mut FindingList) {
     let stated = |measure: &Measure| measure.publishing.whole.is_some();
-    let shares: Vec<Shares> = (0..)
+    let shares: Vec<MeasureShares> = (0..)
         .zip(&plan.measures)
         .filter(|(_, measure)| measure.unit.as_deref() == Some("percent") && !stated(measure))
         .map(|(i, measure)| (i, shares(measure)))
@@ -35,7 +35,7 @@ pub(super) fn check(plan: &Plan, found: &mut Findings) {
                 first.id,
                 last.id
             );
-            found.warn(Code::BadPublishing, format!("measures[{}].publishing.whole", group[0].0), message);
+            found.warn(FindingCode::BadPublishing, format!("measures[{}].publishing.whole", group[0].0), message);
         } else {
             check_group(plan, &group, found);
         }
@@ -43,11 +43,11 @@ pub(super) fn check(plan: &Plan, found: &mut Findings) {
 }
 
 /// Measures that give a share of the same place, group, period and kind, by way of others too; each in one group. O(n^2).
-fn side_by_side(shares: &[Shares]) -> Vec<Vec<&Shares>> {
-    let mut groups: Vec<Vec<&Shares>> = Vec::new();
+fn side_by_side(shares: &[MeasureShares]) -> Vec<Vec<&MeasureShares>> {
+    let mut groups: Vec<Vec<&MeasureShares>> = Vec::new();
     for one in shares {
         let meets =
-            |group: &Vec<&Shares>| group.iter().any(|other| one.1.keys().any(|spot| other.1.contains_key(spot)));
+            |group: &Vec<&MeasureShares>| group.iter().any(|other| one.1.keys().any(|spot| other.1.contains_key(spot)));
         let (joined, apart): (Vec<_>, Vec<_>) = groups.into_iter().partition(meets);
         groups = apart;
         groups.push(joined.into_iter().flatten().chain([one]).collect());
@@ -57,12 +57,13 @@ fn side_by_side(shares: &[Shares]) -> Vec<Vec<&Shares>> {
     groups
 }
 
-fn check_group(plan: &Plan, shares: &[&Shares], found: &mut Findings) {
+fn check_group(plan: &Plan, shares: &[&MeasureShares], found: &mut FindingList) {
     let mut sets: Vec<u32> = (1..1u32 << shares.len()).filter(|set| (2..=PARTS).contains(&set.count_ones())).collect();
     sets.sort_by_key(|set| (set.count_ones(), *set));
     let mut told: Vec<u32> = Vec::new();
     for set in sets {
-        let parts: Vec<&Shares> = (0..shares.len()).filter(|at| set & (1 << at) != 0).map(|at| shares[at]).collect();
+        let parts: Vec<&MeasureShares> =
+            (0..shares.len()).filter(|at| set & (1 << at) != 0).map(|at| shares[at]).collect();
         if told.iter().any(|known| known & set == *known) || !make_a_whole(&parts) {
             continue;
         }
@@ -72,12 +73,12 @@ fn check_group(plan: &Plan, shares: &[&Shares], found: &mut Findings) {
             "the shares of {ids} add up to 100 wherever the plan gives them all: if every student is counted in one of them, \
              say `publishing: {{ whole: WORD }}` with one word in each, so that none of them follows from the others"
         );
-        found.warn(Code::BadPublishing, format!("measures[{}].publishing.whole", parts[0].0), message);
+        found.warn(FindingCode::BadPublishing, format!("measures[{}].publishing.whole", parts[0].0), message);
     }
 }
 
 /// The baselines and goals of a measure.
-fn shares(measure: &Measure) -> BTreeMap<Spot, f64> {
+fn shares(measure: &Measure) -> BTreeMap<SharePosition, f64> {
     let mut shares = BTreeMap::new();
     for target in &measure.targets {
         let baseline = target.baseline.as_ref().map(|b| (b.period.to_string(), b.value, false));
@@ -93,9 +94,9 @@ fn shares(measure: &Measure) -> BTreeMap<Spot, f64> {
 }
 
 /// Whether they add up to 100 wherever all of them are given: once for three or more, twice for two, which may do so by chance.
-fn make_a_whole(parts: &[&Shares]) -> bool {
+fn make_a_whole(parts: &[&MeasureShares]) -> bool {
     let Some((first, others)) = parts.split_first() else { return false };
-    let sum = |(spot, value): (&Spot, &f64)| -> Option<f64> {
+    let sum = |(spot, value): (&SharePosition, &f64)| -> Option<f64> {
         let rest = others.iter().map(|(_, shares)| shares.get(spot).copied());
         Some(value + rest.sum::<Option<f64>>()?)
     };

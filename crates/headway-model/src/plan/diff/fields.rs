@@ -4,7 +4,7 @@
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use super::{Change, Thing};
+use super::{ChangeSubject, PlanChange};
 
 /// Fields whose key is no plain word for them.
 const WORDS: [(&str, &str); 7] = [
@@ -19,17 +19,23 @@ const WORDS: [(&str, &str); 7] = [
 
 /// Notes every field of two things that differs, but for those that are `told` already. What lies inside another field is named
 /// with it: `publishing, n size`.
-pub(super) fn diff(thing: &Thing, was: &impl Serialize, is: &impl Serialize, told: &[&str], changes: &mut Vec<Change>) {
+pub(super) fn diff(
+    thing: &ChangeSubject,
+    was: &impl Serialize,
+    is: &impl Serialize,
+    told: &[&str],
+    changes: &mut Vec<PlanChange>,
+) {
     within(thing, "", (was, is), told, changes);
 }
 
 /// The same, the fields named after what they are fields of.
 pub(super) fn within(
-    thing: &Thing,
+    thing: &ChangeSubject,
     of: &str,
     (was, is): (&impl Serialize, &impl Serialize),
     told: &[&str],
-    changes: &mut Vec<Change>,
+    changes: &mut Vec<PlanChange>,
 ) {
     let (was, is) = (object(was), object(is));
     for (key, from, to) in pairs(&was, &is).filter(|(key, ..)| !told.contains(key)) {
@@ -60,7 +66,7 @@ fn named(of: &str, key: &str) -> String {
     if of.is_empty() { word } else { format!("{of}, {word}") }
 }
 
-fn walk(thing: &Thing, field: &str, from: Option<&Value>, to: Option<&Value>, changes: &mut Vec<Change>) {
+fn walk(thing: &ChangeSubject, field: &str, from: Option<&Value>, to: Option<&Value>, changes: &mut Vec<PlanChange>) {
     let empty = Map::new();
     let map = |value: Option<&Value>| value.and_then(Value::as_object).cloned();
     match (from, to) {
@@ -74,7 +80,7 @@ fn walk(thing: &Thing, field: &str, from: Option<&Value>, to: Option<&Value>, ch
         (from, to) => {
             let (from, to) = (beyond(from, to), beyond(to, from));
             if from != to {
-                changes.push(Change::Changed { thing: thing.clone(), field: field.to_owned(), from, to });
+                changes.push(PlanChange::Changed { thing: thing.clone(), field: field.to_owned(), from, to });
             }
         }
     }

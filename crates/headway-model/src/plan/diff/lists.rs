@@ -2,14 +2,15 @@
 
 use serde::Serialize;
 
-use super::{Change, Thing, ThingKind, fields};
+use super::{ChangeSubject, PlanChange, SubjectKind, fields};
 use crate::plan::{Owner, Plan, Source, Stakeholder};
 
-pub(super) fn diff(earlier: &Plan, later: &Plan, changes: &mut Vec<Change>) {
-    let agency = Thing { kind: ThingKind::Agency, id: later.agency.id.to_string(), name: later.agency.name.clone() };
+pub(super) fn diff(earlier: &Plan, later: &Plan, changes: &mut Vec<PlanChange>) {
+    let agency =
+        ChangeSubject { kind: SubjectKind::Agency, id: later.agency.id.to_string(), name: later.agency.name.clone() };
     fields::diff(&agency, &earlier.agency, &later.agency, &[], changes);
     let name = later.plan.name.clone().unwrap_or_else(|| later.plan.id.to_string());
-    let plan = Thing { kind: ThingKind::Plan, id: later.plan.id.to_string(), name };
+    let plan = ChangeSubject { kind: SubjectKind::Plan, id: later.plan.id.to_string(), name };
     // Two editions are compared: that they are two is no change.
     fields::diff(&plan, &earlier.plan, &later.plan, &["edition"], changes);
     list(&earlier.sources, &later.sources, changes);
@@ -18,21 +19,21 @@ pub(super) fn diff(earlier: &Plan, later: &Plan, changes: &mut Vec<Change>) {
 }
 
 /// Something of a list that has an id and a name.
-trait Listed: Serialize {
-    const KIND: ThingKind;
+trait ListedItem: Serialize {
+    const KIND: SubjectKind;
     /// Fields that hold its id and name.
     const CALLED: [&'static str; 2];
 
     fn called(&self) -> (&str, &str);
 
-    fn thing(&self) -> Thing {
+    fn thing(&self) -> ChangeSubject {
         let (id, name) = self.called();
-        Thing { kind: Self::KIND, id: id.to_owned(), name: name.to_owned() }
+        ChangeSubject { kind: Self::KIND, id: id.to_owned(), name: name.to_owned() }
     }
 }
 
-impl Listed for Source {
-    const KIND: ThingKind = ThingKind::Source;
+impl ListedItem for Source {
+    const KIND: SubjectKind = SubjectKind::Source;
     const CALLED: [&'static str; 2] = ["id", "title"];
 
     fn called(&self) -> (&str, &str) {
@@ -40,8 +41,8 @@ impl Listed for Source {
     }
 }
 
-impl Listed for Owner {
-    const KIND: ThingKind = ThingKind::Owner;
+impl ListedItem for Owner {
+    const KIND: SubjectKind = SubjectKind::Owner;
     const CALLED: [&'static str; 2] = ["id", "name"];
 
     fn called(&self) -> (&str, &str) {
@@ -49,8 +50,8 @@ impl Listed for Owner {
     }
 }
 
-impl Listed for Stakeholder {
-    const KIND: ThingKind = ThingKind::Stakeholder;
+impl ListedItem for Stakeholder {
+    const KIND: SubjectKind = SubjectKind::Stakeholder;
     const CALLED: [&'static str; 2] = ["id", "name"];
 
     fn called(&self) -> (&str, &str) {
@@ -59,7 +60,7 @@ impl Listed for Stakeholder {
 }
 
 /// One is the same when its id is, else when its name is and nobody else has either.
-fn list<T: Listed>(was: &[T], is: &[T], changes: &mut Vec<Change>) {
+fn list<T: ListedItem>(was: &[T], is: &[T], changes: &mut Vec<PlanChange>) {
     let by_id = |items: &'_ [T], id: &str| items.iter().position(|it| it.called().0 == id);
     let before = |it: &T| {
         by_id(was, it.called().0).or_else(|| {
@@ -73,13 +74,13 @@ fn list<T: Listed>(was: &[T], is: &[T], changes: &mut Vec<Change>) {
             Some(at) => {
                 found.push(at);
                 if was[at].called() != it.called() {
-                    changes.push(Change::Renamed { from: was[at].thing(), to: it.thing() });
+                    changes.push(PlanChange::Renamed { from: was[at].thing(), to: it.thing() });
                 }
                 fields::diff(&it.thing(), &was[at], it, &T::CALLED, changes);
             }
-            None => changes.push(Change::Added { thing: it.thing() }),
+            None => changes.push(PlanChange::Added { thing: it.thing() }),
         }
     }
     let gone = was.iter().enumerate().filter(|(at, _)| !found.contains(at));
-    changes.extend(gone.map(|(_, it)| Change::Dropped { thing: it.thing() }));
+    changes.extend(gone.map(|(_, it)| PlanChange::Dropped { thing: it.thing() }));
 }

@@ -1,6 +1,6 @@
 //! Measures from one edition to the next: renamed, split, merged, replaced, retargeted.
 
-use super::{Change, Thing, changed, fields, joined, reowned, targets};
+use super::{ChangeSubject, PlanChange, changed, fields, joined, reowned, targets};
 use crate::MeasureId;
 use crate::plan::{Measure, Plan, Succession};
 
@@ -8,7 +8,7 @@ use crate::plan::{Measure, Plan, Succession};
 const TOLD: [&str; 10] =
     ["id", "name", "owner", "direction", "unit", "period", "definition", "goal_text", "serves", "targets"];
 
-pub(super) fn diff(earlier: &Plan, later: &Plan, changes: &mut Vec<Change>) {
+pub(super) fn diff(earlier: &Plan, later: &Plan, changes: &mut Vec<PlanChange>) {
     let before = |id: &str| earlier.measures.iter().find(|it| it.id == id);
     // A measure that was split is told once, with the first of its parts.
     let mut told_split: Vec<&str> = Vec::new();
@@ -20,26 +20,25 @@ pub(super) fn diff(earlier: &Plan, later: &Plan, changes: &mut Vec<Change>) {
         let was = before(&measure.id).or(renamed.first().copied());
         let merged = continued(Succession::Merged);
         if !merged.is_empty() {
-            changes.push(Change::Merged {
-                from: merged.iter().map(|it| Thing::of_measure(it)).collect(),
-                into: Thing::of_measure(measure),
+            changes.push(PlanChange::Merged {
+                from: merged.iter().map(|it| ChangeSubject::of_measure(it)).collect(),
+                into: ChangeSubject::of_measure(measure),
             });
         }
         let split = continued(Succession::Split);
         for from in split.iter().filter(|it| !told_split.contains(&it.id.as_str())) {
-            changes.push(Change::Split { from: Thing::of_measure(from), into: parts_of(later, &from.id) });
+            changes.push(PlanChange::Split { from: ChangeSubject::of_measure(from), into: parts_of(later, &from.id) });
         }
         told_split.extend(split.iter().map(|it| it.id.as_str()));
         let replaced = continued(Succession::Replaced);
-        changes.extend(
-            replaced
-                .iter()
-                .map(|from| Change::Replaced { from: Thing::of_measure(from), by: Thing::of_measure(measure) }),
-        );
+        changes.extend(replaced.iter().map(|from| PlanChange::Replaced {
+            from: ChangeSubject::of_measure(from),
+            by: ChangeSubject::of_measure(measure),
+        }));
         match was {
             Some(was) => same(earlier, later, was, measure, changes),
             None if merged.is_empty() && split.is_empty() && replaced.is_empty() => {
-                changes.push(Change::Added { thing: Thing::of_measure(measure) });
+                changes.push(PlanChange::Added { thing: ChangeSubject::of_measure(measure) });
             }
             None => {}
         }
@@ -52,23 +51,23 @@ pub(super) fn diff(earlier: &Plan, later: &Plan, changes: &mut Vec<Change>) {
             .measures
             .iter()
             .filter(|it| !goes_on(&it.id))
-            .map(|it| Change::Dropped { thing: Thing::of_measure(it) }),
+            .map(|it| PlanChange::Dropped { thing: ChangeSubject::of_measure(it) }),
     );
 }
 
 /// The measures that `id` was split into.
-fn parts_of(later: &Plan, id: &str) -> Vec<Thing> {
+fn parts_of(later: &Plan, id: &str) -> Vec<ChangeSubject> {
     let is_part =
         |it: &&Measure| it.replaces.iter().any(|before| before.how == Succession::Split && before.measure == id);
-    later.measures.iter().filter(is_part).map(Thing::of_measure).collect()
+    later.measures.iter().filter(is_part).map(ChangeSubject::of_measure).collect()
 }
 
 /// What changed in a measure that goes on, under the same id or another.
-fn same(earlier: &Plan, later: &Plan, was: &Measure, is: &Measure, changes: &mut Vec<Change>) {
+fn same(earlier: &Plan, later: &Plan, was: &Measure, is: &Measure, changes: &mut Vec<PlanChange>) {
     if was.id != is.id || was.name != is.name {
-        changes.push(Change::Renamed { from: Thing::of_measure(was), to: Thing::of_measure(is) });
+        changes.push(PlanChange::Renamed { from: ChangeSubject::of_measure(was), to: ChangeSubject::of_measure(is) });
     }
-    let it = Thing::of_measure(is);
+    let it = ChangeSubject::of_measure(is);
     reowned((earlier, later), &it, (was.owner.as_ref(), is.owner.as_ref()), changes);
     changed(&it, "direction", was.direction.map(word), is.direction.map(word), changes);
     changed(&it, "unit", was.unit.clone(), is.unit.clone(), changes);

@@ -21,49 +21,49 @@ use super::{Measure, MilestoneStatus, Plan, Target};
 /// and noted comes last. It displays as a sentence.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", tag = "change")]
-pub enum Change {
+pub enum PlanChange {
     /// It is new.
     Added {
         /// What.
-        thing: Thing,
+        thing: ChangeSubject,
     },
     /// It is no longer there, and nothing continues it.
     Dropped {
         /// What.
-        thing: Thing,
+        thing: ChangeSubject,
     },
     /// The same thing under another name or id; its history stays.
     Renamed {
         /// As it was.
-        from: Thing,
+        from: ChangeSubject,
         /// As it is.
-        to: Thing,
+        to: ChangeSubject,
     },
     /// One became several.
     Split {
         /// As it was.
-        from: Thing,
+        from: ChangeSubject,
         /// What it became.
-        into: Vec<Thing>,
+        into: Vec<ChangeSubject>,
     },
     /// Several became one.
     Merged {
         /// As they were.
-        from: Vec<Thing>,
+        from: Vec<ChangeSubject>,
         /// What they became.
-        into: Thing,
+        into: ChangeSubject,
     },
     /// Something else took its place; histories are not joined.
     Replaced {
         /// As it was.
-        from: Thing,
+        from: ChangeSubject,
         /// What took its place.
-        by: Thing,
+        by: ChangeSubject,
     },
     /// Another promise for a place, group and grade. No `from`: there was none; no `to`: there is none any more.
     Retargeted {
         /// The measure.
-        measure: Thing,
+        measure: ChangeSubject,
         /// The promise as it was.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         from: Option<Box<Target>>,
@@ -74,7 +74,7 @@ pub enum Change {
     /// Somebody else answers for it.
     Reowned {
         /// What.
-        thing: Thing,
+        thing: ChangeSubject,
         /// The name of who answered for it.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         from: Option<String>,
@@ -85,7 +85,7 @@ pub enum Change {
     /// A date of a milestone moved.
     Moved {
         /// The milestone.
-        thing: Thing,
+        thing: ChangeSubject,
         /// Which date: `planned start`, `planned end`, `actual start`, `actual end`.
         date: String,
         /// As it was.
@@ -98,7 +98,7 @@ pub enum Change {
     /// Another status was reported for a milestone, or a report was taken back (no `to`).
     Reported {
         /// The milestone.
-        thing: Thing,
+        thing: ChangeSubject,
         /// The status that was reported before it; the report that was taken back where there is no `to`.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         from: Option<MilestoneStatus>,
@@ -109,7 +109,7 @@ pub enum Change {
     /// Another field changed.
     Changed {
         /// What.
-        thing: Thing,
+        thing: ChangeSubject,
         /// Which field.
         field: String,
         /// As it was.
@@ -121,14 +121,14 @@ pub enum Change {
     },
 }
 
-impl Change {
+impl PlanChange {
     /// Whether only documents, or notes on them, differ.
     fn is_citation(&self) -> bool {
         match self {
-            Self::Added { thing } | Self::Dropped { thing } => thing.kind == ThingKind::Source,
+            Self::Added { thing } | Self::Dropped { thing } => thing.kind == SubjectKind::Source,
             Self::Changed { thing, field, .. } => {
                 let last = field.rsplit(", ").next().unwrap_or(field);
-                thing.kind == ThingKind::Source || matches!(last, "source" | "note")
+                thing.kind == SubjectKind::Source || matches!(last, "source" | "note")
             }
             _ => false,
         }
@@ -137,26 +137,26 @@ impl Change {
 
 /// What a change is about.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Thing {
+pub struct ChangeSubject {
     /// What kind of thing.
-    pub kind: ThingKind,
+    pub kind: SubjectKind,
     /// Its id; a milestone's with its program's: `ewis/launch`.
     pub id: String,
     /// Its name.
     pub name: String,
 }
 
-impl Thing {
+impl ChangeSubject {
     /// A measure.
     fn of_measure(measure: &Measure) -> Self {
-        Self { kind: ThingKind::Measure, id: measure.id.to_string(), name: measure.name.clone() }
+        Self { kind: SubjectKind::Measure, id: measure.id.to_string(), name: measure.name.clone() }
     }
 }
 
 /// The kinds of things that are followed from edition to edition.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum ThingKind {
+pub enum SubjectKind {
     /// The agency.
     Agency,
     /// The plan itself.
@@ -178,14 +178,14 @@ pub enum ThingKind {
 }
 
 /// What changed from `earlier` to `later`, two editions of one plan.
-pub fn diff(earlier: &Plan, later: &Plan) -> Vec<Change> {
+pub fn diff(earlier: &Plan, later: &Plan) -> Vec<PlanChange> {
     let mut changes = Vec::new();
     lists::diff(earlier, later, &mut changes);
     strategies::diff(earlier, later, &mut changes);
     programs::diff(earlier, later, &mut changes);
     measures::diff(earlier, later, &mut changes);
     // A new document is cited everywhere: what it changed is read first.
-    changes.sort_by_key(Change::is_citation);
+    changes.sort_by_key(PlanChange::is_citation);
     changes
 }
 
@@ -198,20 +198,26 @@ fn owner_name(plan: &Plan, id: Option<&PersonId>) -> Option<String> {
 /// Notes that somebody else answers for `thing`; a new id of the same name is no change.
 fn reowned(
     plans: (&Plan, &Plan),
-    thing: &Thing,
+    thing: &ChangeSubject,
     owners: (Option<&PersonId>, Option<&PersonId>),
-    changes: &mut Vec<Change>,
+    changes: &mut Vec<PlanChange>,
 ) {
     let (from, to) = (owner_name(plans.0, owners.0), owner_name(plans.1, owners.1));
     if from != to {
-        changes.push(Change::Reowned { thing: thing.clone(), from, to });
+        changes.push(PlanChange::Reowned { thing: thing.clone(), from, to });
     }
 }
 
 /// Notes a field that differs.
-fn changed(thing: &Thing, field: &str, from: Option<String>, to: Option<String>, changes: &mut Vec<Change>) {
+fn changed(
+    thing: &ChangeSubject,
+    field: &str,
+    from: Option<String>,
+    to: Option<String>,
+    changes: &mut Vec<PlanChange>,
+) {
     if from != to {
-        changes.push(Change::Changed { thing: thing.clone(), field: field.to_owned(), from, to });
+        changes.push(PlanChange::Changed { thing: thing.clone(), field: field.to_owned(), from, to });
     }
 }
 

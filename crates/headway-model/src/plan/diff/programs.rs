@@ -1,24 +1,24 @@
 //! Programs and their milestones from one edition to the next.
 
-use super::{Change, Thing, ThingKind, changed, fields, joined, reowned};
+use super::{ChangeSubject, PlanChange, SubjectKind, changed, fields, joined, reowned};
 use crate::plan::{Milestone, MilestoneStatus, Plan, Program};
 
-fn thing(program: &Program) -> Thing {
-    Thing { kind: ThingKind::Program, id: program.id.to_string(), name: program.name.clone() }
+fn thing(program: &Program) -> ChangeSubject {
+    ChangeSubject { kind: SubjectKind::Program, id: program.id.to_string(), name: program.name.clone() }
 }
 
-fn step(program: &Program, milestone: &Milestone) -> Thing {
+fn step(program: &Program, milestone: &Milestone) -> ChangeSubject {
     let id = format!("{}/{}", program.id, milestone.id);
-    Thing { kind: ThingKind::Milestone, id, name: milestone.name.clone() }
+    ChangeSubject { kind: SubjectKind::Milestone, id, name: milestone.name.clone() }
 }
 
-pub(super) fn diff(earlier: &Plan, later: &Plan, changes: &mut Vec<Change>) {
+pub(super) fn diff(earlier: &Plan, later: &Plan, changes: &mut Vec<PlanChange>) {
     for program in &later.programs {
         match earlier.programs.iter().find(|it| it.id == program.id) {
-            None => changes.push(Change::Added { thing: thing(program) }),
+            None => changes.push(PlanChange::Added { thing: thing(program) }),
             Some(was) => {
                 if was.name != program.name {
-                    changes.push(Change::Renamed { from: thing(was), to: thing(program) });
+                    changes.push(PlanChange::Renamed { from: thing(was), to: thing(program) });
                 }
                 reowned((earlier, later), &thing(program), (was.owner.as_ref(), program.owner.as_ref()), changes);
                 changed(&thing(program), "serves", joined(&was.serves), joined(&program.serves), changes);
@@ -31,18 +31,18 @@ pub(super) fn diff(earlier: &Plan, later: &Plan, changes: &mut Vec<Change>) {
         }
     }
     let gone = earlier.programs.iter().filter(|it| !later.programs.iter().any(|program| program.id == it.id));
-    changes.extend(gone.map(|it| Change::Dropped { thing: thing(it) }));
+    changes.extend(gone.map(|it| PlanChange::Dropped { thing: thing(it) }));
 }
 
 /// Dates, planned and actual, and what was reported.
-fn milestones(was: &Program, is: &Program, changes: &mut Vec<Change>) {
+fn milestones(was: &Program, is: &Program, changes: &mut Vec<PlanChange>) {
     for milestone in &is.milestones {
         let Some(before) = was.milestones.iter().find(|it| it.id == milestone.id) else {
-            changes.push(Change::Added { thing: step(is, milestone) });
+            changes.push(PlanChange::Added { thing: step(is, milestone) });
             continue;
         };
         if before.name != milestone.name {
-            changes.push(Change::Renamed { from: step(was, before), to: step(is, milestone) });
+            changes.push(PlanChange::Renamed { from: step(was, before), to: step(is, milestone) });
         }
         for (date, from, to) in [
             ("planned start", before.planned_start, milestone.planned_start),
@@ -51,7 +51,7 @@ fn milestones(was: &Program, is: &Program, changes: &mut Vec<Change>) {
             ("actual end", before.actual_end, milestone.actual_end),
         ] {
             if from != to {
-                changes.push(Change::Moved { thing: step(is, milestone), date: date.to_owned(), from, to });
+                changes.push(PlanChange::Moved { thing: step(is, milestone), date: date.to_owned(), from, to });
             }
         }
         let told = ["id", "name", "planned_start", "planned_end", "actual_start", "actual_end", "history"];
@@ -59,11 +59,11 @@ fn milestones(was: &Program, is: &Program, changes: &mut Vec<Change>) {
         reports(&step(is, milestone), before, milestone, changes);
     }
     let gone = was.milestones.iter().filter(|it| !is.milestones.iter().any(|milestone| milestone.id == it.id));
-    changes.extend(gone.map(|it| Change::Dropped { thing: step(was, it) }));
+    changes.extend(gone.map(|it| PlanChange::Dropped { thing: step(was, it) }));
 }
 
 /// Reports that are new, oldest first, each with the one before it; then those that are no longer there.
-fn reports(thing: &Thing, was: &Milestone, is: &Milestone, changes: &mut Vec<Change>) {
+fn reports(thing: &ChangeSubject, was: &Milestone, is: &Milestone, changes: &mut Vec<PlanChange>) {
     let mut all: Vec<&MilestoneStatus> = is.history.iter().collect();
     all.sort_by_key(|it| it.date);
     // What was said before and corrected can be said again, so that each one is counted.
@@ -71,9 +71,9 @@ fn reports(thing: &Thing, was: &Milestone, is: &Milestone, changes: &mut Vec<Cha
     let so_often = |i: usize| all[..i].iter().filter(|it| **it == all[i]).count();
     for (i, report) in all.iter().enumerate().filter(|(i, it)| so_often(*i) >= earlier(it)) {
         let before = i.checked_sub(1).map(|before| all[before].clone());
-        changes.push(Change::Reported { thing: thing.clone(), from: before, to: Some((*report).clone()) });
+        changes.push(PlanChange::Reported { thing: thing.clone(), from: before, to: Some((*report).clone()) });
     }
     for report in was.history.iter().filter(|it| !is.history.contains(it)) {
-        changes.push(Change::Reported { thing: thing.clone(), from: Some(report.clone()), to: None });
+        changes.push(PlanChange::Reported { thing: thing.clone(), from: Some(report.clone()), to: None });
     }
 }

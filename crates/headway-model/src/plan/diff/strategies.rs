@@ -1,32 +1,32 @@
 //! Strategies from one edition to the next.
 
-use super::{Change, Thing, ThingKind, changed, fields, reowned, text};
+use super::{ChangeSubject, PlanChange, SubjectKind, changed, fields, reowned, text};
 use crate::StrategyId;
 use crate::plan::{Plan, Strategy};
 
-fn thing(strategy: &Strategy) -> Thing {
-    Thing { kind: ThingKind::Strategy, id: strategy.id.to_string(), name: strategy.name.clone() }
+fn thing(strategy: &Strategy) -> ChangeSubject {
+    ChangeSubject { kind: SubjectKind::Strategy, id: strategy.id.to_string(), name: strategy.name.clone() }
 }
 
-pub(super) fn diff(earlier: &Plan, later: &Plan, changes: &mut Vec<Change>) {
+pub(super) fn diff(earlier: &Plan, later: &Plan, changes: &mut Vec<PlanChange>) {
     let before = |id: &StrategyId| earlier.strategies.iter().find(|it| it.id == *id);
     let successors =
         |id: &StrategyId| later.strategies.iter().filter(|it| it.replaces.contains(id)).collect::<Vec<_>>();
     for strategy in &later.strategies {
         let predecessors: Vec<&Strategy> = strategy.replaces.iter().filter_map(before).collect();
         match (before(&strategy.id), predecessors.as_slice()) {
-            (None, []) => changes.push(Change::Added { thing: thing(strategy) }),
+            (None, []) => changes.push(PlanChange::Added { thing: thing(strategy) }),
             (None, [one]) => {
                 let into = successors(&one.id);
                 if let [only] = into.as_slice() {
-                    changes.push(Change::Replaced { from: thing(one), by: thing(only) });
+                    changes.push(PlanChange::Replaced { from: thing(one), by: thing(only) });
                 } else if into.first().is_some_and(|it| it.id == strategy.id) {
-                    changes.push(Change::Split { from: thing(one), into: into.into_iter().map(thing).collect() });
+                    changes.push(PlanChange::Split { from: thing(one), into: into.into_iter().map(thing).collect() });
                 }
             }
             (_, [_, ..]) => {
                 let from = predecessors.into_iter().map(thing).collect();
-                changes.push(Change::Merged { from, into: thing(strategy) });
+                changes.push(PlanChange::Merged { from, into: thing(strategy) });
             }
             (Some(_), []) => {}
         }
@@ -35,12 +35,12 @@ pub(super) fn diff(earlier: &Plan, later: &Plan, changes: &mut Vec<Change>) {
         }
     }
     let gone = |it: &&Strategy| !later.strategies.iter().any(|s| s.id == it.id) && successors(&it.id).is_empty();
-    changes.extend(earlier.strategies.iter().filter(gone).map(|it| Change::Dropped { thing: thing(it) }));
+    changes.extend(earlier.strategies.iter().filter(gone).map(|it| PlanChange::Dropped { thing: thing(it) }));
 }
 
-fn same(earlier: &Plan, later: &Plan, was: &Strategy, is: &Strategy, changes: &mut Vec<Change>) {
+fn same(earlier: &Plan, later: &Plan, was: &Strategy, is: &Strategy, changes: &mut Vec<PlanChange>) {
     if was.name != is.name {
-        changes.push(Change::Renamed { from: thing(was), to: thing(is) });
+        changes.push(PlanChange::Renamed { from: thing(was), to: thing(is) });
     }
     reowned((earlier, later), &thing(is), (was.owner.as_ref(), is.owner.as_ref()), changes);
     changed(&thing(is), "part of", text(was.parent.as_ref()), text(is.parent.as_ref()), changes);

@@ -1,10 +1,10 @@
 //! Promises from one edition to the next, place by place and group by group.
 
-use super::{Change, Thing, fields, words};
+use super::{ChangeSubject, PlanChange, fields, words};
 use crate::plan::{Measure, Target};
 use crate::{GradeCode, GroupCode};
 
-pub(super) fn diff(was: &Measure, is: &Measure, changes: &mut Vec<Change>) {
+pub(super) fn diff(was: &Measure, is: &Measure, changes: &mut Vec<PlanChange>) {
     for key in keys(was, is) {
         let of = |measure: &Measure| -> Vec<Target> {
             measure.targets.iter().filter(|it| key_of(it) == key).cloned().collect()
@@ -23,7 +23,7 @@ pub(super) fn diff(was: &Measure, is: &Measure, changes: &mut Vec<Change>) {
             {
                 beside(is, from, to, changes);
             }
-            changes.push(Change::Retargeted { measure: Thing::of_measure(is), from, to });
+            changes.push(PlanChange::Retargeted { measure: ChangeSubject::of_measure(is), from, to });
         }
         for target in &after {
             // Of several that promise the same one that is as it was is taken first.
@@ -36,23 +36,23 @@ pub(super) fn diff(was: &Measure, is: &Measure, changes: &mut Vec<Change>) {
 }
 
 /// What is said of a target beside its promise: how long it is in force, where it comes from, what to know.
-fn beside(measure: &Measure, was: &Target, is: &Target, changes: &mut Vec<Change>) {
+fn beside(measure: &Measure, was: &Target, is: &Target, changes: &mut Vec<PlanChange>) {
     let told = ["place", "group", "grade", "baseline", "target", "trajectory"];
     let by = is.target.as_ref().map(|goal| format!(" by {}", goal.period)).unwrap_or_default();
     let of = format!("target for {}{by}", words::whom(is));
-    fields::within(&Thing::of_measure(measure), &of, (was, is), &told, changes);
+    fields::within(&ChangeSubject::of_measure(measure), &of, (was, is), &told, changes);
 }
 
 /// Place, group and grade.
-type Key = (String, GroupCode, GradeCode);
+type TargetKey = (String, GroupCode, GradeCode);
 
-fn key_of(target: &Target) -> Key {
+fn key_of(target: &Target) -> TargetKey {
     (target.place.clone(), target.group.clone(), target.grade.clone())
 }
 
 /// Every key of the two, in the order of the later edition, then those that are gone.
-fn keys(was: &Measure, is: &Measure) -> Vec<Key> {
-    let mut keys: Vec<Key> = Vec::new();
+fn keys(was: &Measure, is: &Measure) -> Vec<TargetKey> {
+    let mut keys: Vec<TargetKey> = Vec::new();
     for key in is.targets.iter().chain(&was.targets).map(key_of) {
         if !keys.contains(&key) {
             keys.push(key);

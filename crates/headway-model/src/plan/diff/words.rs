@@ -2,28 +2,28 @@
 
 use std::fmt;
 
-use super::{Change, Thing, ThingKind};
+use super::{ChangeSubject, PlanChange, SubjectKind};
 use crate::plan::{Goal, MilestoneStatus, Target, WorkPhase};
-use crate::{ALL, Group};
+use crate::{ALL, StudentGroup};
 
-impl fmt::Display for Thing {
+impl fmt::Display for ChangeSubject {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let kind = match self.kind {
-            ThingKind::Agency => "Agency",
-            ThingKind::Plan => "Plan",
-            ThingKind::Source => "Source",
-            ThingKind::Owner => "Owner",
-            ThingKind::Stakeholder => "Stakeholder",
-            ThingKind::Strategy => "Strategy",
-            ThingKind::Program => "Program",
-            ThingKind::Milestone => "Milestone",
-            ThingKind::Measure => "Measure",
+            SubjectKind::Agency => "Agency",
+            SubjectKind::Plan => "Plan",
+            SubjectKind::Source => "Source",
+            SubjectKind::Owner => "Owner",
+            SubjectKind::Stakeholder => "Stakeholder",
+            SubjectKind::Strategy => "Strategy",
+            SubjectKind::Program => "Program",
+            SubjectKind::Milestone => "Milestone",
+            SubjectKind::Measure => "Measure",
         };
         write!(f, "{kind} “{}” ({})", self.name, self.id)
     }
 }
 
-impl fmt::Display for Change {
+impl fmt::Display for PlanChange {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Added { thing } => write!(f, "{thing} is new."),
@@ -66,7 +66,7 @@ impl fmt::Display for Change {
 
 fn reported(
     f: &mut fmt::Formatter<'_>,
-    thing: &Thing,
+    thing: &ChangeSubject,
     from: Option<&MilestoneStatus>,
     to: Option<&MilestoneStatus>,
 ) -> fmt::Result {
@@ -84,7 +84,12 @@ fn reported(
     }
 }
 
-fn retargeted(f: &mut fmt::Formatter<'_>, measure: &Thing, from: Option<&Target>, to: Option<&Target>) -> fmt::Result {
+fn retargeted(
+    f: &mut fmt::Formatter<'_>,
+    measure: &ChangeSubject,
+    from: Option<&Target>,
+    to: Option<&Target>,
+) -> fmt::Result {
     let whom = from.or(to).map(whom).unwrap_or_default();
     match (from, to) {
         (Some(from), Some(to)) => {
@@ -105,7 +110,7 @@ fn retargeted(f: &mut fmt::Formatter<'_>, measure: &Thing, from: Option<&Target>
 pub(super) fn whom(target: &Target) -> String {
     let mut words = vec![target.place.clone()];
     if target.group != ALL {
-        words.push(Group::name_of(&target.group).into_owned());
+        words.push(StudentGroup::name_of(&target.group).into_owned());
     }
     if target.grade != ALL {
         words.push(crate::Grade::in_words(&target.grade));
@@ -137,18 +142,18 @@ fn goal(goal: &Goal) -> String {
 }
 
 /// `“Name” (id)`.
-fn short(thing: &Thing) -> String {
+fn short(thing: &ChangeSubject) -> String {
     format!("“{}” ({})", thing.name, thing.id)
 }
 
 /// `measure “Name” (id)`, inside a sentence.
-fn lower(thing: &Thing) -> String {
+fn lower(thing: &ChangeSubject) -> String {
     let text = thing.to_string();
     let (first, rest) = text.split_at(1);
     format!("{}{rest}", first.to_lowercase())
 }
 
-fn list(things: &[Thing]) -> String {
+fn list(things: &[ChangeSubject]) -> String {
     let names: Vec<String> = things.iter().map(short).collect();
     match names.split_last() {
         Some((last, rest)) if !rest.is_empty() => format!("{} and {last}", rest.join(", ")),

@@ -1,15 +1,20 @@
 //! Compound targets: every part is a promise of its own, and all must be kept.
 
-use super::{Desk, Question, stand};
+use super::{AssessmentInputs, AssessmentRequest, stand};
 use crate::plan::{Baseline, Goal, Measure, Target};
-use crate::status::{Interval, PartStanding, PromiseError, Standing};
+use crate::status::{PartAssessment, TargetAssessment, TrajectoryError, ValueInterval};
 
-impl Desk<'_> {
+impl AssessmentInputs<'_> {
     /// Each part by itself; the whole is as bad as its worst part.
-    pub(super) fn compound(&self, mut whole: Standing, target: &Target, goal: &Goal) -> Result<Standing, PromiseError> {
+    pub(super) fn compound(
+        &self,
+        mut whole: TargetAssessment,
+        target: &Target,
+        goal: &Goal,
+    ) -> Result<TargetAssessment, TrajectoryError> {
         let measure = self.question.measure;
-        (whole.period, whole.value, whole.state, whole.released) = (None, Interval::NONE, None, None);
-        (whole.latest_period, whole.latest_value, whole.latest_strict) = (None, Interval::NONE, false);
+        (whole.period, whole.value, whole.state, whole.released) = (None, ValueInterval::NONE, None, None);
+        (whole.latest_period, whole.latest_value, whole.latest_strict) = (None, ValueInterval::NONE, false);
         for promised in &goal.parts {
             let described = measure.parts.iter().find(|p| p.id == promised.part);
             let own_unit = described.and_then(|p| p.unit.clone());
@@ -27,9 +32,10 @@ impl Desk<'_> {
             let figure = Goal { value: Some(promised.value), parts: Vec::new(), ..goal.clone() };
             let of_part = Target { target: Some(figure), baseline, trajectory: Vec::new(), ..target.clone() };
             let points = self.question.parts.iter().find(|(id, _)| *id == promised.part).map_or(&[][..], |(_, p)| *p);
-            let question = Question { measure: &part, targets: &[&of_part], points, parts: &[], ..*self.question };
+            let question =
+                AssessmentRequest { measure: &part, targets: &[&of_part], points, parts: &[], ..*self.question };
             let name = described.map_or_else(|| promised.part.clone(), |p| p.name.clone());
-            whole.parts.push(PartStanding { part: promised.part.clone(), name, standing: stand(&question)? });
+            whole.parts.push(PartAssessment { part: promised.part.clone(), name, standing: stand(&question)? });
         }
         let worst = whole.parts.iter().max_by_key(|p| p.standing.status.severity()).map(|p| &p.standing);
         if let Some((status, period, missing)) = worst.map(|s| (s.status, s.period, s.missing_period)) {

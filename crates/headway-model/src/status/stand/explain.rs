@@ -1,23 +1,26 @@
 //! A score for people: its figures carried over, with what must be said beside them.
 
-use super::{Desk, value_of};
-use crate::Flags;
-use crate::status::rhythm::{Rhythm, SaidBy};
-use crate::status::score::{Reason, breaks_ahead, broken};
+use super::{AssessmentInputs, value_of};
+use crate::ValueFlags;
+use crate::status::rhythm::{ResultRhythm, SaidBy};
+use crate::status::score::{StatusReason, breaks_ahead, broken};
 use crate::status::sentence::{during, result, stay};
-use crate::status::{Aim, Horizon, Interval, NoteKind, Promise, Score, Standing, Start, Status, score};
+use crate::status::{
+    NoteKind, PathStart, ResultHorizon, Status, StatusScore, TargetAssessment, TargetCondition, TargetTrajectory,
+    ValueInterval, score,
+};
 
 pub(super) const BREAKS_AHEAD: &str =
     "The series breaks between the latest result and the target’s period: no pace leads from one to the other.";
 
 /// Whether a value is to stay between two figures.
-fn is_band(aim: Aim) -> bool {
-    matches!(aim, Aim::Within { lo, hi } if lo < hi)
+fn is_band(aim: TargetCondition) -> bool {
+    matches!(aim, TargetCondition::Within { lo, hi } if lo < hi)
 }
 
-impl Desk<'_> {
+impl AssessmentInputs<'_> {
     /// Carries a score over, with what must be said about it.
-    pub(super) fn fill(&self, standing: &mut Standing, promise: &Promise, score: &Score) {
+    pub(super) fn fill(&self, standing: &mut TargetAssessment, promise: &TargetTrajectory, score: &StatusScore) {
         standing.status = score.status;
         standing.baseline_period = score.baseline_period.map(|p| self.period(p));
         standing.baseline = score.baseline;
@@ -30,7 +33,8 @@ impl Desk<'_> {
         standing.missing_period = score.period.filter(|_| missing).map(|p| self.period(p));
         // The last result stays in view where there is none to judge.
         if let Some(p) = score.period.filter(|_| !missing).or_else(|| self.latest()) {
-            (standing.period, standing.value, standing.state, standing.released) = (None, Interval::NONE, None, None);
+            (standing.period, standing.value, standing.state, standing.released) =
+                (None, ValueInterval::NONE, None, None);
             self.put_value(standing, p);
         }
         self.keep_time(standing, promise);
@@ -38,8 +42,8 @@ impl Desk<'_> {
     }
 
     /// What is not measured every period is next due when its rhythm says so.
-    fn keep_time(&self, standing: &mut Standing, promise: &Promise) {
-        let Some(rhythm) = Rhythm::of(promise, &self.series, self.horizon.completed) else { return };
+    fn keep_time(&self, standing: &mut TargetAssessment, promise: &TargetTrajectory) {
+        let Some(rhythm) = ResultRhythm::of(promise, &self.series, self.horizon.completed) else { return };
         let every = promise.every.is_none().then_some(rhythm.step);
         self.put_next(standing, rhythm.since(self.last_in_hand() + 1));
         let (Some(step), Some(next)) = (every, standing.next_period) else { return };
@@ -56,23 +60,23 @@ impl Desk<'_> {
         standing.say(NoteKind::Rhythm, text);
     }
 
-    fn explain(&self, standing: &mut Standing, promise: &Promise, score: &Score) {
+    fn explain(&self, standing: &mut TargetAssessment, promise: &TargetTrajectory, score: &StatusScore) {
         match score.reason {
-            Reason::Figures => {}
-            Reason::Break => standing.say(
+            StatusReason::Figures => {}
+            StatusReason::Break => standing.say(
                 NoteKind::Break,
                 "The series breaks between the baseline and the latest result, and the plan carries no bridged baseline.",
             ),
-            Reason::Ends => standing.say(
+            StatusReason::Ends => standing.say(
                 NoteKind::Range,
                 "The published value is a range or bound, and its ends give different statuses.",
             ),
-            Reason::Baseline => {
+            StatusReason::Baseline => {
                 let period = score.baseline_period.map_or(String::new(), |p| format!(" ({})", self.period(p)));
                 standing.say(NoteKind::Baseline, format!("The baseline{period} is not known: no figure was given or found."));
             }
-            Reason::Unusable => standing.say(NoteKind::Unusable, "No result since the baseline has a usable value."),
-            Reason::Past | Reason::Held if self.is_held(promise, score) => {
+            StatusReason::Unusable => standing.say(NoteKind::Unusable, "No result since the baseline has a usable value."),
+            StatusReason::Past | StatusReason::Held if self.is_held(promise, score) => {
                 let unit = standing.measured_in.as_deref();
                 let base = result(score.baseline, unit, &standing.marks());
                 let was = if is_band(promise.aim) { "inside the band" } else { "past the target" };
@@ -82,7 +86,7 @@ impl Desk<'_> {
                 );
                 standing.say(NoteKind::AlreadyPast, text);
             }
-            Reason::Past | Reason::Held => {
+            StatusReason::Past | StatusReason::Held => {
                 let text = if is_band(promise.aim) {
                     "The value is inside the target’s band already, before its date."
                 } else {
@@ -92,11 +96,11 @@ impl Desk<'_> {
             }
         }
         match (promise.start, score.baseline_period) {
-            (Start::First, Some(p)) => {
+            (PathStart::First, Some(p)) => {
                 let text = format!("The plan states no baseline: the first result ({}) is taken.", self.period(p));
                 standing.say(NoteKind::Baseline, text);
             }
-            (Start::At(p), _) if !score.baseline.is_none() => {
+            (PathStart::At(p), _) if !score.baseline.is_none() => {
                 standing
                     .say(NoteKind::Baseline, format!("The baseline is read from the results ({}).", self.period(p)));
             }
@@ -112,14 +116,14 @@ impl Desk<'_> {
         self.own_period(standing, promise, score);
     }
 
-    fn is_held(&self, promise: &Promise, score: &Score) -> bool {
+    fn is_held(&self, promise: &TargetTrajectory, score: &StatusScore) -> bool {
         let base = score.baseline_period.zip(score.baseline.exact());
         promise.held(base)
     }
 
     /// A target is met or missed by its own period: what later results say is beside it, and a later one that had to stand in
     /// is named.
-    fn own_period(&self, standing: &mut Standing, promise: &Promise, score: &Score) {
+    fn own_period(&self, standing: &mut TargetAssessment, promise: &TargetTrajectory, score: &StatusScore) {
         let Some(p) = score.period.filter(|p| *p >= promise.period && !score.value.is_none()) else { return };
         if p > promise.period {
             let (own, next) = (self.period(promise.period), self.period(p));
@@ -136,8 +140,12 @@ impl Desk<'_> {
         since.sort_unstable();
         let value = |p: i32| {
             let point = self.point(p);
-            let strict = point.is_some_and(|point| point.flags.has(Flags::STRICT));
-            format!("{} {}", standing.published(point.map_or(Interval::NONE, value_of), strict), during(self.period(p)))
+            let strict = point.is_some_and(|point| point.flags.has(ValueFlags::STRICT));
+            format!(
+                "{} {}",
+                standing.published(point.map_or(ValueInterval::NONE, value_of), strict),
+                during(self.period(p))
+            )
         };
         match score.status {
             Status::TargetMissed => {
@@ -156,8 +164,8 @@ impl Desk<'_> {
     }
 
     /// What the result of a later period would say if it were the target's own.
-    fn judged_alone(&self, promise: &Promise, p: i32) -> Status {
-        let later = Promise { period: p, path: Vec::new(), ..promise.clone() };
-        score(&later, Horizon::through(p), &self.series).status
+    fn judged_alone(&self, promise: &TargetTrajectory, p: i32) -> Status {
+        let later = TargetTrajectory { period: p, path: Vec::new(), ..promise.clone() };
+        score(&later, ResultHorizon::through(p), &self.series).status
     }
 }

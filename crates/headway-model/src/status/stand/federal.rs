@@ -2,18 +2,19 @@
 
 use std::collections::BTreeMap;
 
-use super::Desk;
+use super::AssessmentInputs;
 use crate::plan::{Break, Goal, PeriodLabel, Target};
 use crate::status::gpra::shortfall;
 use crate::status::standing::YearStatus;
 use crate::status::{
-    GpraStatus, GpraTarget, GpraYear, Interval, NoteKind, PromiseError, Standing, Status, choice, gpra, promise,
+    GpraStatus, GpraTarget, GpraYear, NoteKind, Status, TargetAssessment, TrajectoryError, ValueInterval, choice, gpra,
+    promise,
 };
-use crate::{Flags, breaks_between};
+use crate::{ValueFlags, breaks_between};
 
-impl Desk<'_> {
+impl AssessmentInputs<'_> {
     /// Judges the latest completed year that has a target.
-    pub(super) fn gpra(&self, standing: &mut Standing) -> Result<(), PromiseError> {
+    pub(super) fn gpra(&self, standing: &mut TargetAssessment) -> Result<(), TrajectoryError> {
         let years = self.years()?;
         let Some(now) = years.iter().rposition(|y| y.target.is_some() && y.period <= self.horizon.completed) else {
             if let Some(planned) = years.iter().find(|y| y.target.is_some()) {
@@ -41,7 +42,7 @@ impl Desk<'_> {
             let text = "The series breaks after the last actual: this year is not compared with it.";
             standing.say(NoteKind::Break, text);
         }
-        (standing.value, standing.state, standing.released) = (Interval::NONE, None, None);
+        (standing.value, standing.state, standing.released) = (ValueInterval::NONE, None, None);
         self.put_value(standing, years[now].period);
         standing.period = Some(self.period(years[now].period));
         self.year_target(standing, years[now]);
@@ -63,33 +64,33 @@ impl Desk<'_> {
     }
 
     /// The first years of new series, rising: marked in the plan or on a result.
-    fn starts(&self) -> Result<Vec<i32>, PromiseError> {
+    fn starts(&self) -> Result<Vec<i32>, TrajectoryError> {
         let measure = self.question.measure;
         let mut starts = Vec::new();
         for mark in measure.breaks.iter().filter(|mark| mark.kind == Break::Break) {
             starts.push(mark.period.resolve(measure.period).map_err(|e| self.fail(e))?.ordinal);
         }
-        let told = self.question.points.iter().filter(|point| point.flags.has(Flags::BREAK));
+        let told = self.question.points.iter().filter(|point| point.flags.has(ValueFlags::BREAK));
         starts.extend(told.map(|point| point.period.ordinal));
         starts.sort_unstable();
         Ok(starts)
     }
 
     /// The year's own target is what the report compares with; it is also what was expected.
-    fn year_target(&self, standing: &mut Standing, year: GpraYear) {
+    fn year_target(&self, standing: &mut TargetAssessment, year: GpraYear) {
         standing.target_period = Some(self.period(year.period));
         standing.target_due = Some(self.calendar.due(self.period(year.period)));
-        (standing.target, standing.aim) = (Interval::NONE, None);
+        (standing.target, standing.aim) = (ValueInterval::NONE, None);
         let Some(GpraTarget::Aim(aim)) = year.target else { return };
         (standing.target, standing.aim) = (aim.figures(), Some(aim));
         standing.expected = aim.figures();
         if let Some(actual) = year.actual {
-            standing.distance = Interval::exactly(0.0 - shortfall(aim, actual));
+            standing.distance = ValueInterval::exactly(0.0 - shortfall(aim, actual));
         }
     }
 
     /// A range has a federal status only when both its ends have the same.
-    fn range_in_year(&self, standing: &mut Standing, years: &[GpraYear], now: usize) {
+    fn range_in_year(&self, standing: &mut TargetAssessment, years: &[GpraYear], now: usize) {
         let [lo, hi] = [standing.value.lo, standing.value.hi].map(|end| {
             let mut years = years.to_vec();
             years[now].actual = Some(end);
@@ -104,7 +105,7 @@ impl Desk<'_> {
     }
 
     /// Every year that has a target in force or an actual, oldest first. Yearly targets are points of the path.
-    fn years(&self) -> Result<Vec<GpraYear>, PromiseError> {
+    fn years(&self) -> Result<Vec<GpraYear>, TrajectoryError> {
         let measure = self.question.measure;
         let direction = self.direction()?;
         let mut years = BTreeMap::<i32, GpraYear>::new();

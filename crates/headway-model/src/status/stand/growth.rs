@@ -1,20 +1,21 @@
 //! The `cagr` and `trend` methods for people.
 
-use super::Desk;
+use super::AssessmentInputs;
 use super::explain::BREAKS_AHEAD;
 use crate::plan::Target;
-use crate::status::score::{Reason, breaks_ahead, broken, locate};
+use crate::status::score::{StatusReason, breaks_ahead, broken, locate};
 use crate::status::{
-    Aspiration, CagrStatus, Interval, NoteKind, Promise, PromiseError, Score, Standing, Start, Status, cagr, trend,
+    CagrStatus, GrowthTarget, NoteKind, PathStart, Status, StatusScore, TargetAssessment, TargetTrajectory,
+    TrajectoryError, ValueInterval, cagr, trend,
 };
 
 const NO_GROWTH: &str = "No growth rate can be computed: it needs two results of one sign, the later one after the baseline, and a target of that sign after it.";
 
-impl Desk<'_> {
+impl AssessmentInputs<'_> {
     /// Growth from the baseline to the latest result.
-    pub(super) fn cagr(&self, standing: &mut Standing, chosen: Option<&Target>) -> Result<(), PromiseError> {
+    pub(super) fn cagr(&self, standing: &mut TargetAssessment, chosen: Option<&Target>) -> Result<(), TrajectoryError> {
         let measure = self.question.measure;
-        let promise = match chosen.map(|t| Promise::resolve(measure, t)).transpose()?.flatten() {
+        let promise = match chosen.map(|t| TargetTrajectory::resolve(measure, t)).transpose()?.flatten() {
             Some(promise) => promise,
             None => self.without_target(chosen)?,
         };
@@ -34,23 +35,23 @@ impl Desk<'_> {
                 self.fill(standing, &promise, &found);
                 return Ok(());
             }
-            found.reason = if current.is_none() { Reason::Ends } else { Reason::Baseline };
+            found.reason = if current.is_none() { StatusReason::Ends } else { StatusReason::Baseline };
             self.undecided(standing, &promise, found);
             return Ok(());
         };
         if broken(&promise, &self.series, Some(base.0), current.0) {
-            found.reason = Reason::Break;
+            found.reason = StatusReason::Break;
             self.undecided(standing, &promise, found);
             return Ok(());
         }
         let direction = self.direction()?;
         let limit = direction.sign().map(|d| if d > 0.0 { promise.bounds.1 } else { promise.bounds.0 });
         let (aspiration, against) = match (standing.target.exact().zip(standing.target_period), limit) {
-            (Some((value, period)), _) => (Aspiration::Target { period: period.ordinal, value }, "the target"),
+            (Some((value, period)), _) => (GrowthTarget::Target { period: period.ordinal, value }, "the target"),
             (None, Some(limit)) if limit.is_finite() && limit != 0.0 => {
-                (Aspiration::Limit(limit), "cut-offs that narrow near the natural limit")
+                (GrowthTarget::Limit(limit), "cut-offs that narrow near the natural limit")
             }
-            _ => (Aspiration::Open, "fixed cut-offs, without a target"),
+            _ => (GrowthTarget::Open, "fixed cut-offs, without a target"),
         };
         let progress = cagr(direction, base, current, aspiration, promise.per_year);
         found.status = Status::Cagr(progress.status);
@@ -68,40 +69,44 @@ impl Desk<'_> {
     }
 
     /// One result has no growth; a target that it meets is achieved all the same.
-    fn single(&self, found: Score) -> Score {
-        let value = self.latest().and_then(|p| self.point(p)).and_then(|p| p.value.exact()).map(Interval::exactly);
+    fn single(&self, found: StatusScore) -> StatusScore {
+        let value = self.latest().and_then(|p| self.point(p)).and_then(|p| p.value.exact()).map(ValueInterval::exactly);
         match value {
             Some(value) => {
                 let period = self.latest();
-                Score { period, value, baseline_period: period, baseline: value, ..found }
+                StatusScore { period, value, baseline_period: period, baseline: value, ..found }
             }
             None => found,
         }
     }
 
-    fn undecided(&self, standing: &mut Standing, promise: &Promise, found: Score) {
-        self.fill(standing, promise, &Score { status: Status::CannotTell, ..found });
+    fn undecided(&self, standing: &mut TargetAssessment, promise: &TargetTrajectory, found: StatusScore) {
+        self.fill(standing, promise, &StatusScore { status: Status::CannotTell, ..found });
     }
 
     /// Growth can be measured without a target: from the plan's baseline, or from the first result, to the latest.
-    fn without_target(&self, chosen: Option<&Target>) -> Result<Promise, PromiseError> {
+    fn without_target(&self, chosen: Option<&Target>) -> Result<TargetTrajectory, TrajectoryError> {
         let target = chosen.or_else(|| self.question.targets.first().copied());
         let baseline = target.and_then(|t| t.baseline.as_ref());
-        Promise::without_aim(self.question.measure, baseline, self.horizon.completed + 1)
+        TargetTrajectory::without_aim(self.question.measure, baseline, self.horizon.completed + 1)
     }
 
     /// The base year: the configured one, else the next later year with data.
-    fn base_year(&self, promise: Promise) -> Promise {
-        let Start::At(wanted) = promise.start else { return promise };
+    fn base_year(&self, promise: TargetTrajectory) -> TargetTrajectory {
+        let PathStart::At(wanted) = promise.start else { return promise };
         let usable = (0..self.series.len()).filter(|&i| self.series.bounds(i).is_some());
         let from = usable.map(|i| self.series.period[i]).filter(|p| *p >= wanted).min();
-        Promise { start: Start::At(from.unwrap_or(wanted)), ..promise }
+        TargetTrajectory { start: PathStart::At(from.unwrap_or(wanted)), ..promise }
     }
 
     /// The last years' change, extended to the target's period.
-    pub(super) fn trend(&self, standing: &mut Standing, chosen: Option<&Target>) -> Result<(), PromiseError> {
+    pub(super) fn trend(
+        &self,
+        standing: &mut TargetAssessment,
+        chosen: Option<&Target>,
+    ) -> Result<(), TrajectoryError> {
         let Some(target) = chosen else { return Ok(()) };
-        let Some(promise) = Promise::resolve(self.question.measure, target)? else {
+        let Some(promise) = TargetTrajectory::resolve(self.question.measure, target)? else {
             self.without_figure(standing, target);
             return Ok(());
         };
@@ -111,7 +116,7 @@ impl Desk<'_> {
             return Ok(());
         };
         if found.value.exact().is_none() {
-            found.reason = Reason::Ends;
+            found.reason = StatusReason::Ends;
             self.undecided(standing, &promise, found);
             return Ok(());
         }
@@ -137,10 +142,10 @@ impl Desk<'_> {
     }
 
     /// The exact results up to period `last` that are on its scale.
-    fn exact_points(&self, promise: &Promise, last: i32) -> Vec<(i32, f64)> {
-        let exact = |i: usize| Some((self.series.period[i], self.series.bounds(i).and_then(Interval::exact)?));
+    fn exact_points(&self, promise: &TargetTrajectory, last: i32) -> Vec<(i32, f64)> {
+        let exact = |i: usize| Some((self.series.period[i], self.series.bounds(i).and_then(ValueInterval::exact)?));
         // A bridged baseline tells of the baseline alone: results before a break are on their old scale.
-        let own = Promise { bridged: false, ..promise.clone() };
+        let own = TargetTrajectory { bridged: false, ..promise.clone() };
         let comparable = |q: i32| !promise.gaps.contains(&q) && !broken(&own, &self.series, Some(q), last);
         (0..self.series.len()).filter_map(exact).filter(|(q, _)| *q <= last && comparable(*q)).collect()
     }

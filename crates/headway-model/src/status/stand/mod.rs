@@ -8,25 +8,25 @@ mod others;
 
 use jiff::civil::Date;
 
-use super::series::Columns;
+use super::series::PointColumns;
 use super::{
-    Horizon, Interval, Note, NoteKind, PeriodCalendar, Point, Promise, PromiseError, Series, Standing, Status, choice,
-    promise, score, usual_step,
+    NoteKind, PeriodCalendar, ResultHorizon, SeriesPoint, Status, StatusNote, StatusSeries, TargetAssessment,
+    TargetTrajectory, TrajectoryError, ValueInterval, choice, promise, score, usual_step,
 };
 use crate::plan::{Break, Goal, Measure, Method, Target};
-use crate::{Direction, Flags, Period, State};
+use crate::{Direction, Period, ValueFlags, ValueState};
 
 /// What is asked.
 #[derive(Clone, Copy, Debug)]
-pub struct Question<'a> {
+pub struct AssessmentRequest<'a> {
     /// The measure.
     pub measure: &'a Measure,
     /// The targets of this place, group and grade ([`super::applicable`]), those no longer in force with them.
     pub targets: &'a [&'a Target],
     /// The results, in any order.
-    pub points: &'a [Point],
+    pub points: &'a [SeriesPoint],
     /// For a compound measure: the results of each part, by the part's id.
-    pub parts: &'a [(&'a str, &'a [Point])],
+    pub parts: &'a [(&'a str, &'a [SeriesPoint])],
     /// The day as of which is asked.
     pub as_of: Date,
     /// The method; the measure's own when `None`, `trajectory` when it has none.
@@ -34,11 +34,11 @@ pub struct Question<'a> {
 }
 
 /// What the methods share: the question with its periods and columns worked out.
-struct Desk<'a> {
-    question: &'a Question<'a>,
-    horizon: Horizon,
+struct AssessmentInputs<'a> {
+    question: &'a AssessmentRequest<'a>,
+    horizon: ResultHorizon,
     calendar: PeriodCalendar,
-    series: Series<'a>,
+    series: StatusSeries<'a>,
     /// Ordinals of the periods that the plan marks as having no usable value.
     gaps: Vec<i32>,
 }
@@ -46,18 +46,18 @@ struct Desk<'a> {
 /// Where the promise stands.
 ///
 /// # Errors
-/// [`PromiseError`] when the measure has no direction, or a period or its result lag can't be read.
-pub fn stand(question: &Question<'_>) -> Result<Standing, PromiseError> {
+/// [`TrajectoryError`] when the measure has no direction, or a period or its result lag can't be read.
+pub fn stand(question: &AssessmentRequest<'_>) -> Result<TargetAssessment, TrajectoryError> {
     let measure = question.measure;
     let calendar = PeriodCalendar::of(measure)?;
-    let columns = Columns::of(question.points);
+    let columns = PointColumns::of(question.points);
     let horizon = calendar.horizon(question.as_of);
-    let desk = Desk { question, horizon, calendar, series: columns.series(), gaps: gaps(measure) };
+    let desk = AssessmentInputs { question, horizon, calendar, series: columns.series(), gaps: gaps(measure) };
     let method = question.method.or(measure.method).unwrap_or(Method::Trajectory);
-    let mut standing = Standing::blank(method, measure.unit.as_deref());
+    let mut standing = TargetAssessment::blank(method, measure.unit.as_deref());
 
     let chosen = choice::choose(measure, question.targets, question.as_of, desk.latest())
-        .map_err(|error| PromiseError::Period { measure: measure.id.clone(), error })?;
+        .map_err(|error| TrajectoryError::Period { measure: measure.id.clone(), error })?;
     standing.for_others = chosen.is_none() && promises(measure, question.as_of);
     let target_period = desk.describe(&mut standing, chosen)?;
     if let Some(goal) = chosen.and_then(|t| t.target.as_ref())
@@ -90,13 +90,13 @@ fn gaps(measure: &Measure) -> Vec<i32> {
     missing.filter_map(|mark| Some(mark.period.resolve(measure.period).ok()?.ordinal)).collect()
 }
 
-impl Desk<'_> {
+impl AssessmentInputs<'_> {
     fn period(&self, ordinal: i32) -> Period {
         Period { kind: self.question.measure.period, ordinal }
     }
 
-    fn fail(&self, error: crate::PeriodError) -> PromiseError {
-        PromiseError::Period { measure: self.question.measure.id.clone(), error }
+    fn fail(&self, error: crate::PeriodError) -> TrajectoryError {
+        TrajectoryError::Period { measure: self.question.measure.id.clone(), error }
     }
 
     /// Ordinal of the latest completed period with a result: a number, or one that is hidden.
@@ -104,25 +104,29 @@ impl Desk<'_> {
         self.series.latest(self.horizon.completed, &self.gaps)
     }
 
-    fn direction(&self) -> Result<Direction, PromiseError> {
+    fn direction(&self) -> Result<Direction, TrajectoryError> {
         let measure = self.question.measure;
-        measure.direction.ok_or_else(|| PromiseError::Direction { measure: measure.id.clone() })
+        measure.direction.ok_or_else(|| TrajectoryError::Direction { measure: measure.id.clone() })
     }
 
-    fn point(&self, ordinal: i32) -> Option<&Point> {
+    fn point(&self, ordinal: i32) -> Option<&SeriesPoint> {
         self.question.points.iter().find(|p| p.period.ordinal == ordinal)
     }
 
     /// What can be said before any method: the target, when it is due, what is due next. Gives the target's period.
-    fn describe(&self, standing: &mut Standing, chosen: Option<&Target>) -> Result<Option<Period>, PromiseError> {
+    fn describe(
+        &self,
+        standing: &mut TargetAssessment,
+        chosen: Option<&Target>,
+    ) -> Result<Option<Period>, TrajectoryError> {
         let measure = self.question.measure;
         if let Some(p) = self.latest() {
             self.put_value(standing, p);
         }
         if let Some(p) = self.series.latest_number(self.horizon.completed, &self.gaps) {
             standing.latest_period = Some(self.period(p));
-            standing.latest_value = self.point(p).map_or(Interval::NONE, value_of);
-            standing.latest_strict = self.point(p).is_some_and(|point| point.flags.has(Flags::STRICT));
+            standing.latest_value = self.point(p).map_or(ValueInterval::NONE, value_of);
+            standing.latest_strict = self.point(p).is_some_and(|point| point.flags.has(ValueFlags::STRICT));
         }
         self.put_next(standing, self.next_expected());
 
@@ -144,12 +148,12 @@ impl Desk<'_> {
         Ok(Some(period))
     }
 
-    fn put_value(&self, standing: &mut Standing, p: i32) {
+    fn put_value(&self, standing: &mut TargetAssessment, p: i32) {
         standing.period = Some(self.period(p));
         if let Some(point) = self.point(p) {
             standing.state = Some(point.value.state());
             standing.value = value_of(point);
-            standing.strict = point.flags.has(Flags::STRICT);
+            standing.strict = point.flags.has(ValueFlags::STRICT);
             standing.released = Some(point.released);
         }
     }
@@ -175,7 +179,7 @@ impl Desk<'_> {
         from + ((after - from).div_euclid(step) + 1) * step
     }
 
-    fn put_next(&self, standing: &mut Standing, next: i32) {
+    fn put_next(&self, standing: &mut TargetAssessment, next: i32) {
         let next = self.period(next);
         (standing.next_period, standing.next_due) = (Some(next), Some(self.calendar.due(next)));
     }
@@ -183,9 +187,9 @@ impl Desk<'_> {
     /// "2014" can mean the cohort of 2014 or the rate published in 2014: say which period the target speaks of, and when its
     /// result is due.
     /// It is said first, and last of all, when all figures are known beside which the latest result stands.
-    fn name_target_period(&self, standing: &mut Standing, period: Period) {
+    fn name_target_period(&self, standing: &mut TargetAssessment, period: Period) {
         let due = self.calendar.due(period);
-        let in_hand = |point: &Point| point.value.bounds().is_some() && period.ordinal <= self.horizon.completed;
+        let in_hand = |point: &SeriesPoint| point.value.bounds().is_some() && period.ordinal <= self.horizon.completed;
         let state = match self.point(period.ordinal) {
             Some(point) if in_hand(point) => "its result is in".to_owned(),
             Some(point) if Status::without_figure(point.value.state()).is_some() => {
@@ -197,22 +201,22 @@ impl Desk<'_> {
         let latest = match self.latest() {
             Some(p) if p != period.ordinal => {
                 let point = self.point(p);
-                let value = point.map_or(Interval::NONE, value_of);
+                let value = point.map_or(ValueInterval::NONE, value_of);
                 let value = match value.is_none() {
-                    true => without_figure(point.map_or(State::Missing, |point| point.value.state())).to_owned(),
-                    false => standing.published(value, point.is_some_and(|point| point.flags.has(Flags::STRICT))),
+                    true => without_figure(point.map_or(ValueState::Missing, |point| point.value.state())).to_owned(),
+                    false => standing.published(value, point.is_some_and(|point| point.flags.has(ValueFlags::STRICT))),
                 };
                 format!(" The latest result is {} ({value}).", self.period(p))
             }
             _ => String::new(),
         };
         let text = format!("The target speaks of {period}; {state}.{latest}");
-        standing.notes.insert(0, Note::new(NoteKind::TargetPeriod, text));
+        standing.notes.insert(0, StatusNote::new(NoteKind::TargetPeriod, text));
     }
 
-    fn trajectory(&self, standing: &mut Standing, chosen: Option<&Target>) -> Result<(), PromiseError> {
+    fn trajectory(&self, standing: &mut TargetAssessment, chosen: Option<&Target>) -> Result<(), TrajectoryError> {
         let Some(target) = chosen else { return Ok(()) };
-        let Some(promise) = Promise::resolve(self.question.measure, target)? else {
+        let Some(promise) = TargetTrajectory::resolve(self.question.measure, target)? else {
             self.without_figure(standing, target);
             return Ok(());
         };
@@ -221,7 +225,7 @@ impl Desk<'_> {
         Ok(())
     }
 
-    fn without_figure(&self, standing: &mut Standing, target: &Target) {
+    fn without_figure(&self, standing: &mut TargetAssessment, target: &Target) {
         let sets_baseline = target.target.as_ref().is_some_and(|g| g.set_baseline);
         let why = if sets_baseline {
             "The target is to set a baseline."
@@ -232,13 +236,13 @@ impl Desk<'_> {
     }
 
     /// Notes on the value and on marked periods, whatever the method.
-    fn remark(&self, standing: &mut Standing) {
+    fn remark(&self, standing: &mut TargetAssessment) {
         let Some(period) = standing.period else { return };
         if let Some(point) = self.point(period.ordinal) {
-            if point.flags.has(Flags::PROVISIONAL) {
+            if point.flags.has(ValueFlags::PROVISIONAL) {
                 standing.say(NoteKind::Quality, "The latest result is preliminary.");
             }
-            if point.flags.has(Flags::STAND_IN) {
+            if point.flags.has(ValueFlags::STAND_IN) {
                 standing
                     .say(NoteKind::Quality, "The latest result stands in for a mask: the true value is not published.");
             }
@@ -258,7 +262,7 @@ impl Desk<'_> {
 }
 
 /// Why a result holds no number, in words.
-fn without_figure(state: State) -> &'static str {
+fn without_figure(state: ValueState) -> &'static str {
     match Status::without_figure(state) {
         Some(Status::TooFewStudents) => "hidden: too few students",
         Some(status) => status.words(),
@@ -266,6 +270,6 @@ fn without_figure(state: State) -> &'static str {
     }
 }
 
-fn value_of(point: &Point) -> Interval {
-    point.value.bounds().map_or(Interval::NONE, |(lo, hi)| Interval { lo, hi })
+fn value_of(point: &SeriesPoint) -> ValueInterval {
+    point.value.bounds().map_or(ValueInterval::NONE, |(lo, hi)| ValueInterval { lo, hi })
 }

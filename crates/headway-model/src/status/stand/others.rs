@@ -1,7 +1,7 @@
 //! The targets of a series besides the one it is judged by, in words.
 
 use crate::plan::{Goal, Measure, Target};
-use crate::status::Interval;
+use crate::status::ValueInterval;
 use crate::status::sentence::{during, figure};
 
 /// How many are named; the rest are counted.
@@ -39,16 +39,17 @@ fn promised(measure: &Measure, goal: &Goal) -> String {
     let words = match (goal.value, goal.lo, goal.hi) {
         _ if !goal.parts.is_empty() => {
             let name = |id: &str| measure.parts.iter().find(|p| p.id == id).map_or(id, |p| p.name.as_str()).to_owned();
-            let place_of = |id: &str| measure.parts.iter().find(|p| p.id == id).and_then(|p| p.unit.as_deref()).or(unit);
+            let place_of =
+                |id: &str| measure.parts.iter().find(|p| p.id == id).and_then(|p| p.unit.as_deref()).or(unit);
             let part = |p: &crate::plan::PartGoal| {
-                format!("{} {}", name(&p.part), figure(Interval::exactly(p.value), place_of(&p.part)))
+                format!("{} {}", name(&p.part), figure(ValueInterval::exactly(p.value), place_of(&p.part)))
             };
             goal.parts.iter().map(part).collect::<Vec<_>>().join(" and ")
         }
-        (Some(value), ..) => figure(Interval::exactly(value), unit),
+        (Some(value), ..) => figure(ValueInterval::exactly(value), unit),
         (None, None, None) => return format!("a target by {by} without its figure"),
         (None, lo, hi) => {
-            let ends = Interval { lo: lo.unwrap_or(f64::NEG_INFINITY), hi: hi.unwrap_or(f64::INFINITY) };
+            let ends = ValueInterval { lo: lo.unwrap_or(f64::NEG_INFINITY), hi: hi.unwrap_or(f64::INFINITY) };
             format!("{} (band)", figure(ends, unit))
         }
     };

@@ -2,33 +2,33 @@
 
 use headway_model::Value;
 
-use super::{Plot, TargetPath, Trajectory};
+use super::{TargetPath, TrajectoryChart, TrajectoryPlot};
 use crate::{
-    canvas::{Anchor, Canvas, Path, Style},
+    canvas::{SvgCanvas, SvgPath, TextAnchor, TextStyle},
     format,
-    labels::{Rect, Room, around, same_side},
+    labels::{LabelRect, LabelRoom, around, same_side},
     palette,
-    scale::{Periods, Scale},
-    series::{self, Span},
+    scale::{AxisScale, PeriodAxis},
+    series::{self, PeriodSpan},
 };
 
 /// A chart without any period: it says so.
-pub(super) fn nothing(chart: &Trajectory, mut canvas: Canvas, width: f64, top: f64) -> String {
-    canvas.text(width / 2.0, top + 30.0, Anchor::Middle, Style::SUB, "No results yet");
+pub(super) fn nothing(chart: &TrajectoryChart, mut canvas: SvgCanvas, width: f64, top: f64) -> String {
+    canvas.text(width / 2.0, top + 30.0, TextAnchor::Middle, TextStyle::SUB, "No results yet");
     chart.frame.close(canvas, width, top + 50.0, &[], &chart.frame.details(&chart.said()))
 }
 
 /// Draws everything between the axes; what found no room is handed back as notes.
 pub(super) fn all(
-    chart: &Trajectory,
-    canvas: &mut Canvas,
-    periods: &Periods,
-    values: &Scale,
+    chart: &TrajectoryChart,
+    canvas: &mut SvgCanvas,
+    periods: &PeriodAxis,
+    values: &AxisScale,
     (x0, x1): (f64, f64),
 ) -> Vec<String> {
     let (bottom, top) = (values.at(values.lo), values.at(values.hi));
-    let mut room = Room::new(Rect { x0, y0: top - 8.0, x1: x1 + 4.0, y1: bottom - 2.0 });
-    let mut plot = Plot { canvas, periods, values };
+    let mut room = LabelRoom::new(LabelRect { x0, y0: top - 8.0, x1: x1 + 4.0, y1: bottom - 2.0 });
+    let mut plot = TrajectoryPlot { canvas, periods, values };
     plot.fan(chart, &mut room);
     plot.break_lines(chart, (top, bottom), &mut room);
     plot.targets(chart, &mut room);
@@ -44,8 +44,8 @@ pub(super) fn all(
     notes
 }
 
-impl Plot<'_> {
-    fn fan(&mut self, chart: &Trajectory, room: &mut Room) {
+impl TrajectoryPlot<'_> {
+    fn fan(&mut self, chart: &TrajectoryChart, room: &mut LabelRoom) {
         let Some(forecast) = &chart.forecast else { return };
         let (Some(first), Some(last)) = (forecast.steps.first(), forecast.steps.last()) else { return };
         // The fan opens at the last result, where nothing is uncertain yet.
@@ -59,22 +59,22 @@ impl Plot<'_> {
         let (lo_80, hi_80) = (through(&|s| s.range_80.0), through(&|s| s.range_80.1));
         let (lo_95, hi_95) = (through(&|s| s.range_95.0), through(&|s| s.range_95.1));
         let between = |lo: &[(f64, f64)], hi: &[(f64, f64)]| {
-            let mut path = Path::new();
+            let mut path = SvgPath::new();
             path.area(hi.iter().chain(lo.iter().rev()).copied());
             path
         };
         self.canvas.path(&between(&lo_95, &hi_95), &format!("class=\"hw-fan95\" fill=\"{}\"", palette::FAN_95));
         self.canvas.path(&between(&lo_80, &hi_80), &format!("class=\"hw-fan80\" fill=\"{}\"", palette::FAN_80));
-        let mut edges = Path::new();
+        let mut edges = SvgPath::new();
         edges.line(lo_80.iter().copied()).line(hi_80.iter().copied());
         let edge = format!("fill=\"none\" stroke=\"{}\" stroke-width=\".8\"", palette::FAN_EDGE);
         self.canvas.path(&edges, &edge);
         let dots = format!("fill=\"none\" stroke=\"{}\" stroke-width=\"2\" stroke-dasharray=\"2 3\"", palette::ACTUAL);
-        self.canvas.path(Path::new().line(mid.iter().copied()), &dots);
+        self.canvas.path(SvgPath::new().line(mid.iter().copied()), &dots);
         if forecast.steps.len() == 1 && start.is_none() {
             // A lone step has no lines to see: its ranges as a bar.
             let x = self.periods.of(last.period);
-            self.canvas.path(Path::new().vertical(x, lo_95[0].1, hi_95[0].1), &edge);
+            self.canvas.path(SvgPath::new().vertical(x, lo_95[0].1, hi_95[0].1), &edge);
             self.canvas.dot(x, mid[0].1, 3.0, &format!("fill=\"{}\"", palette::ACTUAL), "");
         }
         for line in [mid, lo_80, hi_80] {
@@ -87,7 +87,7 @@ impl Plot<'_> {
         target.path.iter().map(|&(p, v)| (self.periods.of(p), self.values.at(v))).collect()
     }
 
-    fn targets(&mut self, chart: &Trajectory, room: &mut Room) {
+    fn targets(&mut self, chart: &TrajectoryChart, room: &mut LabelRoom) {
         // Earlier editions first, so that the target in force lies on top.
         let mut targets: Vec<_> = chart.targets.iter().collect();
         targets.sort_by_key(|t| t.current);
@@ -98,13 +98,13 @@ impl Plot<'_> {
             let stroke = format!("fill=\"none\" stroke=\"{color}\" stroke-width=\"{wide}\"");
             if line.len() > 1 {
                 let dashed = format!("class=\"hw-target\" {stroke} stroke-dasharray=\"{dash}\"");
-                self.canvas.path(Path::new().line(line.iter().copied()), &dashed);
+                self.canvas.path(SvgPath::new().line(line.iter().copied()), &dashed);
             }
             line.windows(2).for_each(|pair| room.take_line(pair[0], pair[1]));
             let Some(&(x, y)) = line.last() else { continue };
             if let Some((lo, hi)) = target.band {
                 let (lo, hi) = (self.values.at(lo), self.values.at(hi));
-                let mut bracket = Path::new();
+                let mut bracket = SvgPath::new();
                 bracket.line([(x - 5.0, lo), (x, lo), (x, hi), (x - 5.0, hi)]);
                 self.canvas.path(&bracket, &stroke);
                 room.take_line((x, lo), (x, hi));
@@ -112,15 +112,15 @@ impl Plot<'_> {
             }
             // A diamond where the promise is due: a lone target would not be seen without it.
             let diamond = [(x - 4.5, y), (x, y - 4.5), (x + 4.5, y), (x, y + 4.5)];
-            self.canvas.path(Path::new().area(diamond), &format!("fill=\"{color}\""));
-            room.take(Rect::around(x, y, 5.0, 5.0));
+            self.canvas.path(SvgPath::new().area(diamond), &format!("fill=\"{color}\""));
+            room.take(LabelRect::around(x, y, 5.0, 5.0));
         }
     }
 
-    fn results(&mut self, chart: &Trajectory, room: &mut Room) {
+    fn results(&mut self, chart: &TrajectoryChart, room: &mut LabelRoom) {
         let runs = series::runs(&chart.points, chart.every, &chart.breaks);
         let place = |(p, v): (headway_model::Period, f64)| (self.periods.of(p), self.values.at(v));
-        let mut line = Path::new();
+        let mut line = SvgPath::new();
         for run in runs.iter().filter(|r| r.len() > 1) {
             line.line(run.iter().map(|&r| place(r)));
             run.windows(2).for_each(|pair| room.take_line(place(pair[0]), place(pair[1])));
@@ -141,17 +141,17 @@ impl Plot<'_> {
             for ((period, value), (x, y)) in dots {
                 let title = format!("{}: {}", format::period(period), chart.unit.beside(value, &chart.marks(period)));
                 canvas.dot(x, y, 4.0, if provisional(period) { &hollow } else { "" }, &title);
-                room.take(Rect::around(x, y, 5.0, 5.0));
+                room.take(LabelRect::around(x, y, 5.0, 5.0));
             }
         });
     }
 
     /// Ranges as bars with ends, bounds as a bar and an arrow to the open side.
-    fn bounded(&mut self, chart: &Trajectory, room: &mut Room) {
-        let mut path = Path::new();
+    fn bounded(&mut self, chart: &TrajectoryChart, room: &mut LabelRoom) {
+        let mut path = SvgPath::new();
         for point in &chart.points {
             let x = self.periods.of(point.period);
-            let tick = |path: &mut Path, y| {
+            let tick = |path: &mut SvgPath, y| {
                 path.horizontal(x - 4.0, x + 4.0, y);
             };
             let (y0, y1) = match point.value {
@@ -171,7 +171,7 @@ impl Plot<'_> {
                 tick(&mut path, y0);
                 path.line([(x - 4.0, y1 + back), (x, y1), (x + 4.0, y1 + back)]);
             }
-            room.take(Rect { x0: x - 5.0, y0: y0.min(y1), x1: x + 5.0, y1: y0.max(y1) });
+            room.take(LabelRect { x0: x - 5.0, y0: y0.min(y1), x1: x + 5.0, y1: y0.max(y1) });
         }
         self.canvas.path(
             &path,
@@ -179,8 +179,8 @@ impl Plot<'_> {
         );
     }
 
-    fn suppressed(&mut self, chart: &Trajectory, bottom: f64, room: &mut Room) {
-        let mut squares = Path::new();
+    fn suppressed(&mut self, chart: &TrajectoryChart, bottom: f64, room: &mut LabelRoom) {
+        let mut squares = SvgPath::new();
         for point in chart.points.iter().filter(|p| p.value == Value::Suppressed) {
             let x = self.periods.of(point.period);
             squares.area([
@@ -189,7 +189,7 @@ impl Plot<'_> {
                 (x + 4.0, bottom + 4.0),
                 (x - 4.0, bottom + 4.0),
             ]);
-            room.take(Rect::around(x, bottom, 5.0, 5.0));
+            room.take(LabelRect::around(x, bottom, 5.0, 5.0));
         }
         self.canvas.path(
             &squares,
@@ -197,8 +197,8 @@ impl Plot<'_> {
         );
     }
 
-    fn break_lines(&mut self, chart: &Trajectory, (top, bottom): (f64, f64), room: &mut Room) {
-        let mut lines = Path::new();
+    fn break_lines(&mut self, chart: &TrajectoryChart, (top, bottom): (f64, f64), room: &mut LabelRoom) {
+        let mut lines = SvgPath::new();
         for x in chart.breaks.iter().filter_map(|b| self.break_x(b)) {
             lines.vertical(x, top - 6.0, bottom);
             room.take_line((x, top - 6.0), (x, bottom));
@@ -207,22 +207,22 @@ impl Plot<'_> {
     }
 
     /// Just before the first period of the new series; a break outside of the picture has no line.
-    fn break_x(&self, b: &crate::Break) -> Option<f64> {
+    fn break_x(&self, b: &crate::ChartBreak) -> Option<f64> {
         let at = b.period.ordinal;
         (self.periods.first < at && at <= self.periods.last).then(|| self.periods.at(f64::from(at) - 0.5))
     }
 
-    fn break_words(&mut self, chart: &Trajectory, top: f64, room: &mut Room) -> Vec<String> {
+    fn break_words(&mut self, chart: &TrajectoryChart, top: f64, room: &mut LabelRoom) -> Vec<String> {
         let mut notes = Vec::new();
         for b in &chart.breaks {
             let Some(x) = self.break_x(b) else { continue };
-            let lines = Style::NOTE.wrap(&b.reason, 130.0);
-            let half = lines.iter().map(|l| Style::NOTE.width(l)).fold(0.0, f64::max) / 2.0;
+            let lines = TextStyle::NOTE.wrap(&b.reason, 130.0);
+            let half = lines.iter().map(|l| TextStyle::NOTE.width(l)).fold(0.0, f64::max) / 2.0;
             let height = 13.0 * lines.len() as f64;
             let heights = (0..8).map(|i| top - 6.0 + height / 2.0 + 14.0 * f64::from(i));
             let centers = heights.flat_map(|y| [(x + half + 6.0, y), (x - half - 6.0, y)]);
             match room.place((2.0 * half, height), centers) {
-                Some(center) => self.canvas.block(center, Anchor::Middle, Style::NOTE, &lines, 13.0),
+                Some(center) => self.canvas.block(center, TextAnchor::Middle, TextStyle::NOTE, &lines, 13.0),
                 None => notes.push(format!("From {}: {}", format::period(b.period), b.reason)),
             }
         }
@@ -230,14 +230,14 @@ impl Plot<'_> {
     }
 
     /// The last result's figure beside its dot, when it does not stand at the right edge where it has a label of its own.
-    fn last_value(&mut self, chart: &Trajectory, room: &mut Room) {
+    fn last_value(&mut self, chart: &TrajectoryChart, room: &mut LabelRoom) {
         let Some((period, value)) = series::last_exact(&chart.points) else { return };
         if period.ordinal == self.periods.last {
             return;
         }
         let (x, y) = (self.periods.of(period), self.values.at(value));
         let text = chart.unit.beside(value, &chart.marks(period));
-        let style = Style::label(palette::ACTUAL);
+        let style = TextStyle::label(palette::ACTUAL);
         let half = style.width(&text) / 2.0;
         let paths: Vec<Vec<(f64, f64)>> = chart.targets.iter().map(|target| self.path_of(target)).collect();
         // Above or below rather than beside: the target path usually goes on from here.
@@ -247,14 +247,15 @@ impl Plot<'_> {
             if (cy - y).abs() > 24.0 {
                 let near = if cy < y { 7.0 } else { -7.0 };
                 let stroke = format!("stroke=\"{}\"", palette::AXIS);
-                self.canvas.path(Path::new().line([(cx.clamp(x - half, x + half), cy + near), (x, y - near)]), &stroke);
+                self.canvas
+                    .path(SvgPath::new().line([(cx.clamp(x - half, x + half), cy + near), (x, y - near)]), &stroke);
             }
-            self.canvas.text_mid(cx, cy, Anchor::Middle, style, &text);
+            self.canvas.text_mid(cx, cy, TextAnchor::Middle, style, &text);
         }
     }
 
     /// Labels of targets of earlier editions that end inside the picture.
-    fn old_targets(&mut self, chart: &Trajectory, room: &mut Room) -> Vec<String> {
+    fn old_targets(&mut self, chart: &TrajectoryChart, room: &mut LabelRoom) -> Vec<String> {
         let mut notes = Vec::new();
         for target in chart.targets.iter().filter(|t| !t.current) {
             let Some(&(period, value)) = target.path.last() else { continue };
@@ -263,11 +264,11 @@ impl Plot<'_> {
             }
             let text = format!("{} {}", target.label, chart.unit.trimmed(value));
             let (x, y) = (self.periods.of(period), self.values.at(value));
-            let half = Style::NOTE.width(&text) / 2.0;
+            let half = TextStyle::NOTE.width(&text) / 2.0;
             let near =
                 [(half + 8.0, 0.0), (0.0, -12.0), (0.0, 12.0), (-half, -12.0), (half, 12.0), (0.0, -24.0), (0.0, 24.0)];
             match room.place((2.0 * half, 12.0), near.map(|(dx, dy)| (x + dx, y + dy))) {
-                Some((cx, cy)) => self.canvas.text_mid(cx, cy, Anchor::Middle, Style::NOTE, &text),
+                Some((cx, cy)) => self.canvas.text_mid(cx, cy, TextAnchor::Middle, TextStyle::NOTE, &text),
                 None => notes.push(format!("{text} by {}", format::period(period))),
             }
         }
@@ -275,7 +276,13 @@ impl Plot<'_> {
     }
 
     /// Words for periods without a number: between the results around them, or above the axis.
-    fn spans(&mut self, spans: &[Span], chart: &Trajectory, room: &mut Room, axis: Option<f64>) -> Vec<String> {
+    fn spans(
+        &mut self,
+        spans: &[PeriodSpan],
+        chart: &TrajectoryChart,
+        room: &mut LabelRoom,
+        axis: Option<f64>,
+    ) -> Vec<String> {
         let mut notes = Vec::new();
         for span in spans {
             let x = (self.periods.of(span.first) + self.periods.of(span.last)) / 2.0;
@@ -289,11 +296,11 @@ impl Plot<'_> {
                 (None, []) => middle,
                 (None, known) => self.values.at(known.iter().sum::<f64>() / known.len() as f64),
             };
-            let half = Style::NOTE.width(&span.words) / 2.0;
+            let half = TextStyle::NOTE.width(&span.words) / 2.0;
             let offsets = [0.0, -14.0, 14.0, -28.0, 28.0, -42.0, 42.0, -56.0, 56.0];
             let centers = offsets.into_iter().flat_map(|dy| [0.0, -half, half].map(|dx| (x + dx, y + dy)));
             match room.place((2.0 * half, 12.0), centers) {
-                Some((cx, cy)) => self.canvas.text_mid(cx, cy, Anchor::Middle, Style::NOTE, &span.words),
+                Some((cx, cy)) => self.canvas.text_mid(cx, cy, TextAnchor::Middle, TextStyle::NOTE, &span.words),
                 None => notes.push(span.sentence()),
             }
         }

@@ -6,13 +6,13 @@ mod words;
 use headway_model::{Period, Value};
 
 use crate::{
-    Break, Chart, Frame, Gap, Point, Table, Unit,
-    canvas::{Canvas, Path},
+    Chart, ChartBreak, ChartFrame, ChartGap, ChartPoint, DataTable, MeasureUnit,
+    canvas::{SvgCanvas, SvgPath},
     frame::{EDGE, draw_grid, draw_periods, tick_room},
     palette,
-    scale::{Periods, Scale},
+    scale::{AxisScale, PeriodAxis},
     series::{self, sorted},
-    side::{self, Side},
+    side::{self, SideLabel},
 };
 
 /// Results over time with the path to the target, and a forecast where there is one.
@@ -20,23 +20,23 @@ use crate::{
 /// Exact results are dots joined by a line, open over gaps and breaks; ranges are bars, bounds are arrows, suppressed values
 /// hollow squares on the axis with their words.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Trajectory {
+pub struct TrajectoryChart {
     /// Headline, subtitle, source, id.
-    pub frame: Frame,
+    pub frame: ChartFrame,
     /// Unit of all values.
-    pub unit: Unit,
+    pub unit: MeasureUnit,
     /// The results, in any order, all of one kind of period.
-    pub points: Vec<Point>,
+    pub points: Vec<ChartPoint>,
     /// Periods from one due result to the next: 1 where every period has one, 2 for a test every other year.
     pub every: i32,
     /// Why periods have no result.
-    pub gaps: Vec<Gap>,
+    pub gaps: Vec<ChartGap>,
     /// Where the series breaks.
-    pub breaks: Vec<Break>,
+    pub breaks: Vec<ChartBreak>,
     /// The targets, of this edition of the plan and of earlier ones.
     pub targets: Vec<TargetPath>,
     /// What may come.
-    pub forecast: Option<Forecast>,
+    pub forecast: Option<ChartForecast>,
 }
 
 /// The agreed path to a target.
@@ -56,7 +56,7 @@ pub struct TargetPath {
 
 /// A forecast with its ranges.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Forecast {
+pub struct ChartForecast {
     /// Its steps, in order of time.
     pub steps: Vec<ForecastStep>,
 }
@@ -117,9 +117,9 @@ impl ForecastStep {
     }
 }
 
-impl Trajectory {
+impl TrajectoryChart {
     /// Results only; targets, gaps and a forecast can be set in the fields.
-    pub fn new(frame: Frame, unit: Unit, points: Vec<Point>) -> Self {
+    pub fn new(frame: ChartFrame, unit: MeasureUnit, points: Vec<ChartPoint>) -> Self {
         Self {
             frame,
             unit,
@@ -138,7 +138,7 @@ impl Trajectory {
         let steps = self.forecast.iter().flat_map(|f| &f.steps).copied();
         let mut steps: Vec<_> = steps.filter(|s| s.numbers().iter().all(|v| v.is_finite())).collect();
         steps.sort_by_key(|s| s.period.ordinal);
-        let forecast = (!steps.is_empty()).then_some(Forecast { steps });
+        let forecast = (!steps.is_empty()).then_some(ChartForecast { steps });
         Self { points: sorted(&self.points), targets, forecast, ..self.clone() }
     }
 
@@ -165,7 +165,7 @@ impl Trajectory {
     }
 }
 
-impl Chart for Trajectory {
+impl Chart for TrajectoryChart {
     fn svg(&self, width: f64) -> String {
         self.clean().draw(width.max(240.0))
     }
@@ -175,12 +175,12 @@ impl Chart for Trajectory {
         chart.frame.words(&chart.said())
     }
 
-    fn table(&self) -> Table {
+    fn table(&self) -> DataTable {
         self.clean().rows()
     }
 }
 
-impl Trajectory {
+impl TrajectoryChart {
     fn draw(&self, width: f64) -> String {
         let (mut canvas, top) = self.frame.open(width);
         let top = top + 10.0;
@@ -193,16 +193,16 @@ impl Trajectory {
         let usual = if known { (width * 0.34).clamp(150.0, 270.0) } else { 60.0 };
         let plot = usual.max(side::height(sides.iter().map(|s| &s.1)));
         let bottom = top + plot;
-        let values = Scale::rounded(self.numbers(), &self.unit, plot / 45.0, (bottom, top));
+        let values = AxisScale::rounded(self.numbers(), &self.unit, plot / 45.0, (bottom, top));
         let x0 = if known { tick_room(&values, &self.unit) } else { 2.0 * EDGE };
         let x1 = (width - side::room(sides.iter().map(|s| &s.1))).max(x0 + 60.0);
         // The first and last result keep a little space from the frame, so that their dots are whole.
-        let periods = Periods::over(self.periods(), (x0 + 8.0, x1 - 4.0)).expect("a last period was found");
+        let periods = PeriodAxis::over(self.periods(), (x0 + 8.0, x1 - 4.0)).expect("a last period was found");
 
         if known {
             draw_grid(&mut canvas, &values, &self.unit, (x0, x1));
         } else {
-            canvas.path(Path::new().horizontal(x0, x1, bottom), &format!("stroke=\"{}\"", palette::AXIS));
+            canvas.path(SvgPath::new().horizontal(x0, x1, bottom), &format!("stroke=\"{}\"", palette::AXIS));
         }
         draw_periods(
             &mut canvas,
@@ -211,7 +211,7 @@ impl Trajectory {
             (EDGE, width - EDGE),
         );
         let mut notes = draw::all(self, &mut canvas, &periods, &values, (x0, x1));
-        let placed: Vec<(f64, Side)> = sides.into_iter().map(|(value, side)| (values.at(value), side)).collect();
+        let placed: Vec<(f64, SideLabel)> = sides.into_iter().map(|(value, side)| (values.at(value), side)).collect();
         side::draw(&mut canvas, x1, &placed, (top - 6.0, bottom + 6.0));
         if self.points.iter().any(|p| p.provisional) {
             notes.push(series::provisional_note(&self.points) + " (hollow)");
@@ -221,30 +221,30 @@ impl Trajectory {
     }
 
     /// What ends at the right edge, with the value at which it ends.
-    fn side_labels(&self, last: i32, max: f64) -> Vec<(f64, Side)> {
+    fn side_labels(&self, last: i32, max: f64) -> Vec<(f64, SideLabel)> {
         let mut sides = Vec::new();
         for target in &self.targets {
             if let Some(&(period, value)) = target.path.last()
                 && (period.ordinal == last || target.current)
             {
-                sides.push((value, Side::new(&self.target_lines(target, period.ordinal < last), max)));
+                sides.push((value, SideLabel::new(&self.target_lines(target, period.ordinal < last), max)));
             }
         }
         if let Some(step) = self.forecast.as_ref().and_then(|f| f.steps.last()) {
-            sides.push((step.mid, Side::new(&self.forecast_lines(step), max)));
+            sides.push((step.mid, SideLabel::new(&self.forecast_lines(step), max)));
         }
         if let Some((period, value)) = series::last_exact(&self.points)
             && period.ordinal == last
         {
-            sides.push((value, Side::new(&self.result_lines(period, value), max)));
+            sides.push((value, SideLabel::new(&self.result_lines(period, value), max)));
         }
         sides
     }
 }
 
 /// A canvas to draw on with its scales: what the parts of the drawing share.
-struct Plot<'a> {
-    canvas: &'a mut Canvas,
-    periods: &'a Periods,
-    values: &'a Scale,
+struct TrajectoryPlot<'a> {
+    canvas: &'a mut SvgCanvas,
+    periods: &'a PeriodAxis,
+    values: &'a AxisScale,
 }

@@ -2,45 +2,45 @@
 
 use headway_model::Period;
 
-use super::{ForecastStep, TargetPath, Trajectory};
+use super::{ForecastStep, TargetPath, TrajectoryChart};
 use crate::{
-    Column, Table,
-    canvas::Style,
+    DataTable, TableColumn,
+    canvas::TextStyle,
     format, palette,
-    series::{Point, gap_spans, sentence, suppressed_spans},
+    series::{ChartPoint, gap_spans, sentence, suppressed_spans},
 };
 
-impl Trajectory {
-    pub(super) fn target_lines(&self, target: &TargetPath, by: bool) -> Vec<(Style, String)> {
+impl TrajectoryChart {
+    pub(super) fn target_lines(&self, target: &TargetPath, by: bool) -> Vec<(TextStyle, String)> {
         let Some(&(period, value)) = target.path.last() else { return Vec::new() };
         let color = if target.current { palette::TARGET } else { palette::MUTED };
-        let style = if target.current { Style::label(color) } else { Style::detail(color) };
+        let style = if target.current { TextStyle::label(color) } else { TextStyle::detail(color) };
         let figure = match target.band {
             Some((lo, hi)) => self.unit.range(lo, hi),
             None => self.unit.trimmed(value),
         };
         let mut lines = vec![(style, format!("{} {figure}", target.label))];
         if by {
-            lines.push((Style::detail(palette::MUTED), format!("by {}", format::period_axis(period))));
+            lines.push((TextStyle::detail(palette::MUTED), format!("by {}", format::period_axis(period))));
         }
         if let Some(chance) = &target.chance {
-            lines.push((Style::detail(color), format!("chance {chance}")));
+            lines.push((TextStyle::detail(color), format!("chance {chance}")));
         }
         lines
     }
 
-    pub(super) fn forecast_lines(&self, step: &ForecastStep) -> Vec<(Style, String)> {
+    pub(super) fn forecast_lines(&self, step: &ForecastStep) -> Vec<(TextStyle, String)> {
         let range = self.unit.range_beside(step.range_80.0, step.range_80.1, &self.ends());
         vec![
-            (Style::label(palette::ACTUAL), format!("Forecast {}", self.unit.beside(step.mid, &self.ends()))),
-            (Style::detail(palette::MUTED), format!("80% range {range}")),
+            (TextStyle::label(palette::ACTUAL), format!("Forecast {}", self.unit.beside(step.mid, &self.ends()))),
+            (TextStyle::detail(palette::MUTED), format!("80% range {range}")),
         ]
     }
 
-    pub(super) fn result_lines(&self, period: Period, value: f64) -> Vec<(Style, String)> {
+    pub(super) fn result_lines(&self, period: Period, value: f64) -> Vec<(TextStyle, String)> {
         vec![
-            (Style::label(palette::ACTUAL), self.unit.beside(value, &self.marks(period))),
-            (Style::detail(palette::MUTED), format::period_axis(period)),
+            (TextStyle::label(palette::ACTUAL), self.unit.beside(value, &self.marks(period))),
+            (TextStyle::detail(palette::MUTED), format::period_axis(period)),
         ]
     }
 
@@ -88,31 +88,31 @@ impl Trajectory {
         out.join(" ")
     }
 
-    pub(super) fn rows(&self) -> Table {
+    pub(super) fn rows(&self) -> DataTable {
         let mut periods: Vec<Period> = self.periods().collect();
         periods.sort_by_key(|p| p.ordinal);
         periods.dedup();
         let notes = self.notes();
-        let mut columns = vec![Column::text("Period"), Column::number("Result")];
+        let mut columns = vec![TableColumn::text("Period"), TableColumn::number("Result")];
         // What stands beside the results on the way is the path; the target is its end.
         let title = |t: &TargetPath| match t.path.len() {
             0 | 1 => t.label.clone(),
             _ => format!("Path to {}", t.label.to_lowercase()),
         };
-        columns.extend(self.targets.iter().map(|t| Column::number(title(t))));
+        columns.extend(self.targets.iter().map(|t| TableColumn::number(title(t))));
         if self.forecast.is_some() {
-            columns.extend(["Forecast", "80% range", "95% range"].map(Column::number));
+            columns.extend(["Forecast", "80% range", "95% range"].map(TableColumn::number));
         }
         if !notes.is_empty() {
-            columns.push(Column::text("Note"));
+            columns.push(TableColumn::text("Note"));
         }
         let rows = periods.iter().map(|&p| self.row(p, &notes)).collect();
-        Table { caption: self.frame.headline.clone(), columns, rows }
+        DataTable { caption: self.frame.headline.clone(), columns, rows }
     }
 
     fn row(&self, period: Period, notes: &[(Period, String)]) -> Vec<String> {
         let marks = self.marks(period);
-        let words = |p: &Point| p.said(&self.unit, &marks);
+        let words = |p: &ChartPoint| p.said(&self.unit, &marks);
         let result = self.points.iter().rfind(|p| p.period == period).map(words);
         let mut row = vec![format::period(period), result.unwrap_or_default()];
         let ends = self.ends();

@@ -1,8 +1,8 @@
 //! The fall-back where a panel is too small: a series by itself, with the panel's bounds and its cases.
 
 use super::apply::never_narrower;
-use super::{Ahead, Cases, Chance, Goal, Panel, Reached, Series, TooFewPoints};
-use crate::forecast::{Forecast, alone, naive};
+use super::{CaseSteps, ForecastGoal, Panel, PanelRow, PeriodForecast, TargetChance, TargetSide, TooFewPoints};
+use crate::forecast::{SeriesForecast, alone, naive};
 
 /// Name of the fall-back: Theta of the series alone, with Student's t and intervals widened by a fifth.
 pub const ALONE: &str = "theta-t";
@@ -12,30 +12,30 @@ pub const ALONE_VERSION: &str = "2";
 impl Panel<'_> {
     /// Forecasts the periods after the last from the values of one row since its last break, and nothing else
     /// ([`alone`](crate::forecast::alone)), clipped to the bounds. Targets are reached as in the panel method
-    /// ([`Cases`]).
+    /// ([`CaseSteps`]).
     ///
     /// # Errors
     /// [`TooFewPoints`] where fewer than 5 are known since the break; `out` is left as it was.
-    pub fn alone(&self, row: usize, goal: Goal, out: &mut [Ahead]) -> Result<(), TooFewPoints> {
+    pub fn alone(&self, row: usize, goal: ForecastGoal, out: &mut [PeriodForecast]) -> Result<(), TooFewPoints> {
         let series = self.series(row);
         let from = series.breaks.and_then(|breaks| breaks.iter().rposition(|b| *b)).unwrap_or(0);
         let y = &series.values[from..];
         let (own, stands) = (alone(y, out.len())?, naive(y, out.len())?);
         let (lo, hi) = self.bounds;
         let counts = series.counts.map(|counts| &counts[from..]);
-        let cases = Cases::of(&Series { values: y, counts, breaks: None }, self.bounds);
-        let reach = |f: &Forecast, i: usize, target: f64, reached: Reached| {
-            let possible = lo.is_none_or(|lo| target >= lo || reached == Reached::AtOrAbove)
-                && hi.is_none_or(|hi| target <= hi || reached == Reached::AtOrBelow);
+        let cases = CaseSteps::of(&PanelRow { values: y, counts, breaks: None }, self.bounds);
+        let reach = |f: &SeriesForecast, i: usize, target: f64, reached: TargetSide| {
+            let possible = lo.is_none_or(|lo| target >= lo || reached == TargetSide::AtOrAbove)
+                && hi.is_none_or(|hi| target <= hi || reached == TargetSide::AtOrBelow);
             if possible { f.chance(i + 1, cases.bar(target, reached), reached) } else { 0.0 }
         };
         let clip = |v: f64| v.max(lo.unwrap_or(v)).min(hi.unwrap_or(v));
         for (i, ahead) in out.iter_mut().enumerate() {
-            let chance = goal.chance(|target, reached| Chance {
+            let chance = goal.chance(|target, reached| TargetChance {
                 chance: reach(&own, i, target, reached),
                 naive: reach(&stands, i, target, reached),
             });
-            *ahead = Ahead {
+            *ahead = PeriodForecast {
                 mean: clip(own.mean[i]),
                 lo80: clip(own.lo80[i]),
                 hi80: clip(own.hi80[i]),

@@ -1,17 +1,17 @@
 //! One series read with the panel's figures: forecast, intervals, chance. Nothing is allocated here.
 
-use super::filter::{State, noise};
-use super::fit::Fitted;
+use super::filter::{SeriesState, noise};
+use super::fit::FittedPanel;
 use super::lesson::{centered, taught};
 use super::noise::OwnNoise;
-use super::scale::Reached;
-use super::trust::{Ends, Shares};
-use super::{Cases, Series, TooFewPoints};
+use super::scale::TargetSide;
+use super::trust::{IntervalChoice, TrustShares};
+use super::{CaseSteps, PanelRow, TooFewPoints};
 use crate::normal;
 
 /// Forecast of one period.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
-pub struct Ahead {
+pub struct PeriodForecast {
     /// Point forecast (the middle of what may come).
     pub mean: f64,
     /// Lower end of the 80 % interval.
@@ -30,7 +30,7 @@ pub struct Ahead {
 
 /// What a series was read to be, whether or not it has points enough for a probability.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Outlook {
+pub struct SeriesOutlook {
     /// Smoothed level of the last period, in the unit of the series.
     pub level: f64,
     /// Standard deviation of an observation, on the scale values are smoothed on.
@@ -39,7 +39,7 @@ pub struct Outlook {
 
 /// The chance that a target is reached.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Chance {
+pub struct TargetChance {
     /// By the panel.
     pub chance: f64,
     /// If the last value stood and only the series' own yearly steps spread it.
@@ -48,42 +48,42 @@ pub struct Chance {
 
 /// What a period is held against.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub enum Goal {
+pub enum ForecastGoal {
     /// This value, on this side.
-    Reach(f64, Reached),
+    Reach(f64, TargetSide),
     /// From the first value to the second, both included.
     Within(f64, f64),
 }
 
-impl Goal {
+impl ForecastGoal {
     /// The chance of the goal from that of reaching a value on a side.
-    pub(super) fn chance(self, reach: impl Fn(f64, Reached) -> Chance) -> Chance {
+    pub(super) fn chance(self, reach: impl Fn(f64, TargetSide) -> TargetChance) -> TargetChance {
         match self {
-            Goal::Reach(target, reached) => reach(target, reached),
-            Goal::Within(lo, hi) => {
+            ForecastGoal::Reach(target, reached) => reach(target, reached),
+            ForecastGoal::Within(lo, hi) => {
                 // What is not under the band and not over it.
-                let (above, below) = (reach(lo, Reached::AtOrAbove), reach(hi, Reached::AtOrBelow));
+                let (above, below) = (reach(lo, TargetSide::AtOrAbove), reach(hi, TargetSide::AtOrBelow));
                 let inside = |a: f64, b: f64| (a + b - 1.0).max(0.0);
-                Chance { chance: inside(above.chance, below.chance), naive: inside(above.naive, below.naive) }
+                TargetChance { chance: inside(above.chance, below.chance), naive: inside(above.naive, below.naive) }
             }
         }
     }
 }
 
 /// A series, read.
-pub(super) struct Read {
-    state: State,
+pub(super) struct SeriesReading {
+    state: SeriesState,
     /// How its values move.
-    cases: Cases,
+    cases: CaseSteps,
     /// Its noise.
     noise: f64,
     /// The state's features less the panel's middle.
     lean: [f64; 3],
-    steps: Steps,
+    steps: SeriesSteps,
 }
 
 /// A forecast in its parts, before they are mixed: what is tried on a panel's past.
-pub(super) struct Parts {
+pub(super) struct ForecastParts {
     /// The last value.
     pub(super) last: f64,
     /// The chance that it is reached again by the last value's own forecast.
@@ -99,28 +99,28 @@ pub(super) struct Parts {
     ends: [(f64, [f64; 4]); 2],
 }
 
-impl Parts {
+impl ForecastParts {
     /// What the own view adds to the last value's chance, and the shared change to both.
     pub(super) fn adds(&self) -> [f64; 2] {
         [self.own - self.stands, self.shared - self.own]
     }
 
-    /// Own ends as [`Fitted::own_ends`] has them.
-    pub(super) fn own(&self, fitted: &Fitted, shared: bool, factor: f64) -> [f64; 4] {
+    /// Own ends as [`FittedPanel::own_ends`] has them.
+    pub(super) fn own(&self, fitted: &FittedPanel, shared: bool, factor: f64) -> [f64; 4] {
         let (mean, off) = self.ends[usize::from(shared)];
         off.map(|off| fitted.scale.back(mean + factor * off))
     }
 }
 
 /// What may come a number of periods ahead, on the scale values are smoothed on.
-pub(super) struct Coming<'a> {
+pub(super) struct AheadSpread<'a> {
     pub(super) mean: f64,
     pub(super) spread: f64,
     /// Evenly likely standardized errors.
     points: &'a [f64],
 }
 
-impl Fitted {
+impl FittedPanel {
     /// Forecasts the periods after the last into `out`, at most the horizon of the fit. `target` is what each of these
     /// periods is held against.
     ///
@@ -128,23 +128,28 @@ impl Fitted {
     /// [`TooFewPoints`] where the series has too few; `out` is left as it was.
     pub fn forecast(
         &self,
-        series: &Series<'_>,
+        series: &PanelRow<'_>,
         target: Option<f64>,
-        out: &mut [Ahead],
-    ) -> Result<Outlook, TooFewPoints> {
+        out: &mut [PeriodForecast],
+    ) -> Result<SeriesOutlook, TooFewPoints> {
         let target = target.filter(|target| target.is_finite());
-        self.toward(series, target.map(|target| Goal::Reach(target, self.reached)), out)
+        self.toward(series, target.map(|target| ForecastGoal::Reach(target, self.reached)), out)
     }
 
     /// The same, held against a goal that need not be the panel's: either side of a target, or a band.
     ///
     /// # Errors
     /// [`TooFewPoints`] where the series has too few; `out` is left as it was.
-    pub fn toward(&self, series: &Series<'_>, goal: Option<Goal>, out: &mut [Ahead]) -> Result<Outlook, TooFewPoints> {
+    pub fn toward(
+        &self,
+        series: &PanelRow<'_>,
+        goal: Option<ForecastGoal>,
+        out: &mut [PeriodForecast],
+    ) -> Result<SeriesOutlook, TooFewPoints> {
         series.enough()?;
         let read = self.read(series);
         let ends = &self.trust.ends;
-        let Shares { own, shared } = self.trust.chance;
+        let TrustShares { own, shared } = self.trust.chance;
         // As much of the shared change as the chance takes of it.
         let carried = if own > 0.0 { shared / own } else { 0.0 };
         for (i, ahead) in out.iter_mut().enumerate() {
@@ -153,12 +158,12 @@ impl Fitted {
                 goal.map(|goal| goal.chance(|target, reached| self.reach(target, reached, &read, &coming, i + 1)));
             let [lo95, lo80, hi80, hi95] = self.own_ends(&coming, i + 1, ends.shared, ends.width(i + 1));
             let mixed = |p: f64, own: [f64; 2], wide: f64| {
-                self.widened(Ends::between(read.steps.ends(self, i + 1, p), own, ends.weight), wide)
+                self.widened(IntervalChoice::between(read.steps.ends(self, i + 1, p), own, ends.weight), wide)
             };
             let [lo95, hi95] = mixed(0.975, [lo95, hi95], ends.wide[0]);
             let [lo80, hi80] = mixed(0.9, [lo80, hi80], ends.wide[1]).map(|end| end.clamp(lo95, hi95.max(lo95)));
             let mean = self.scale.back(coming.mean - (1.0 - carried) * self.shared_change(i + 1));
-            *ahead = Ahead {
+            *ahead = PeriodForecast {
                 mean: mean.clamp(lo80, hi80.max(lo80)),
                 lo80,
                 hi80,
@@ -169,7 +174,7 @@ impl Fitted {
             };
         }
         never_narrower(out, self.scale.bounds());
-        Ok(Outlook { level: self.scale.back(read.state.level), noise: read.noise })
+        Ok(SeriesOutlook { level: self.scale.back(read.state.level), noise: read.noise })
     }
 
     /// The chance of a goal `steps` periods after the last: that of [`toward`](Fitted::toward) without the rest, for millions
@@ -177,38 +182,50 @@ impl Fitted {
     ///
     /// # Errors
     /// [`TooFewPoints`] where the series has too few.
-    pub fn chance(&self, series: &Series<'_>, goal: Goal, steps: usize) -> Result<Chance, TooFewPoints> {
+    pub fn chance(
+        &self,
+        series: &PanelRow<'_>,
+        goal: ForecastGoal,
+        steps: usize,
+    ) -> Result<TargetChance, TooFewPoints> {
         series.enough()?;
         let read = self.read(series);
         let coming = self.coming(&read, steps);
         Ok(goal.chance(|target, reached| self.reach(target, reached, &read, &coming, steps)))
     }
 
-    pub(super) fn coming(&self, read: &Read, steps: usize) -> Coming<'_> {
+    pub(super) fn coming(&self, read: &SeriesReading, steps: usize) -> AheadSpread<'_> {
         assert!((1..=self.horizon).contains(&steps), "the panel was fitted for fewer periods ahead");
         let (state, drift) = (&read.state, self.drift[self.periods - 1]);
         let mean = state.ahead(&self.weights, drift, steps) + taught(self.lessons[steps - 1], read.lean);
         let spread = read.noise * state.spread(&self.weights, steps).sqrt();
         let points = self.spread.of((steps + state.age).min(self.horizon), state.level, spread);
-        Coming { mean, spread, points }
+        AheadSpread { mean, spread, points }
     }
 
-    fn reach(&self, target: f64, reached: Reached, read: &Read, coming: &Coming<'_>, steps: usize) -> Chance {
+    fn reach(
+        &self,
+        target: f64,
+        reached: TargetSide,
+        read: &SeriesReading,
+        coming: &AheadSpread<'_>,
+        steps: usize,
+    ) -> TargetChance {
         let bar = read.cases.bar(target, reached);
         let z = (self.scale.bar(bar) - coming.mean) / coming.spread;
         let naive = read.steps.chance(self.periods, steps, bar, reached);
         let with = share(coming.points, z, reached);
         // What no bound allows is not made likelier by a mean of two.
         if !naive.is_finite() || !z.is_finite() {
-            return Chance { chance: with, naive };
+            return TargetChance { chance: with, naive };
         }
-        let Shares { own, shared } = self.trust.chance;
+        let TrustShares { own, shared } = self.trust.chance;
         let without = if own == shared {
             with
         } else {
             share(coming.points, z + self.shared_change(steps) / coming.spread, reached)
         };
-        Chance { chance: naive + own * (without - naive) + shared * (with - without), naive }
+        TargetChance { chance: naive + own * (without - naive) + shared * (with - without), naive }
     }
 
     /// What the panel's usual yearly change adds, on the scale values are smoothed on.
@@ -217,7 +234,7 @@ impl Fitted {
     }
 
     /// Own ends of the 95 % interval and, within, of the 80 % one, with or without the shared change and `factor` times as wide.
-    fn own_ends(&self, coming: &Coming<'_>, steps: usize, shared: bool, factor: f64) -> [f64; 4] {
+    fn own_ends(&self, coming: &AheadSpread<'_>, steps: usize, shared: bool, factor: f64) -> [f64; 4] {
         let mean = if shared { coming.mean } else { coming.mean - self.shared_change(steps) };
         [0.025, 0.1, 0.9, 0.975].map(|p| self.scale.back(mean + factor * coming.spread * quantile(coming.points, p)))
     }
@@ -229,7 +246,7 @@ impl Fitted {
     }
 
     /// The parts of a forecast that the last value is reached again; `None` where there are too few points.
-    pub(super) fn parts(&self, series: &Series<'_>, steps: usize) -> Option<Parts> {
+    pub(super) fn parts(&self, series: &PanelRow<'_>, steps: usize) -> Option<ForecastParts> {
         series.enough().ok()?;
         let read = self.read(series);
         let (_, last) = read.steps.last?;
@@ -247,7 +264,7 @@ impl Fitted {
             let mean = if shared { coming.mean } else { coming.mean - more };
             (mean, [0.025, 0.1, 0.9, 0.975].map(|p| coming.spread * quantile(coming.points, p)))
         };
-        Some(Parts {
+        Some(ForecastParts {
             last,
             stands,
             own,
@@ -258,16 +275,16 @@ impl Fitted {
         })
     }
 
-    pub(super) fn read(&self, series: &Series<'_>) -> Read {
+    pub(super) fn read(&self, series: &PanelRow<'_>) -> SeriesReading {
         assert_eq!(series.values.len(), self.periods, "a series has the panel's periods");
-        let mut steps = Steps::default();
-        let mut state = State::START;
+        let mut steps = SeriesSteps::default();
+        let mut state = SeriesState::START;
         let mut own = OwnNoise::default();
         let mut n = None;
         for (t, raw) in series.values.iter().enumerate() {
             if series.breaks.is_some_and(|breaks| breaks[t]) {
                 state.break_off();
-                steps = Steps::default();
+                steps = SeriesSteps::default();
             }
             let value = if self.shaken.passing[t] { f64::NAN } else { self.scale.to(*raw) };
             let lean =
@@ -292,14 +309,14 @@ impl Fitted {
             }
         }
         let noise = own.scale(self.variance, self.worth);
-        let cases = Cases::of(series, self.scale.bounds());
-        Read { lean: centered(state.features(), self.centers[self.periods - 1]), state, cases, noise, steps }
+        let cases = CaseSteps::of(series, self.scale.bounds());
+        SeriesReading { lean: centered(state.features(), self.centers[self.periods - 1]), state, cases, noise, steps }
     }
 }
 
 /// Widens intervals that are narrower than those of a period nearer: what is farther off is no surer. What a bound leaves no
 /// room for goes to the other side.
-pub(in crate::forecast) fn never_narrower(out: &mut [Ahead], (low, high): (Option<f64>, Option<f64>)) {
+pub(in crate::forecast) fn never_narrower(out: &mut [PeriodForecast], (low, high): (Option<f64>, Option<f64>)) {
     let widen = |lo: f64, hi: f64, least: f64| {
         let more = (least - (hi - lo)).max(0.0) / 2.0;
         let (mut lo, mut hi) = (lo - more, hi + more);
@@ -332,29 +349,29 @@ fn quantile(points: &[f64], p: f64) -> f64 {
 }
 
 /// Share of the points that reach z.
-fn share(points: &[f64], z: f64, reached: Reached) -> f64 {
+fn share(points: &[f64], z: f64, reached: TargetSide) -> f64 {
     let many = points.len() as f64;
     match reached {
-        Reached::AtOrAbove => (points.len() - points.partition_point(|p| *p < z - 1e-9)) as f64 / many,
-        Reached::AtOrBelow => points.partition_point(|p| *p <= z + 1e-9) as f64 / many,
+        TargetSide::AtOrAbove => (points.len() - points.partition_point(|p| *p < z - 1e-9)) as f64 / many,
+        TargetSide::AtOrBelow => points.partition_point(|p| *p <= z + 1e-9) as f64 / many,
     }
 }
 
 /// The steps a series took, for the naive chance.
 #[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Steps {
+pub(super) struct SeriesSteps {
     last: Option<(usize, f64)>,
     squares: f64,
     many: f64,
 }
 
-impl Steps {
+impl SeriesSteps {
     /// Those since the last break.
-    pub(super) fn of(series: &Series<'_>) -> Steps {
-        let mut steps = Steps::default();
+    pub(super) fn of(series: &PanelRow<'_>) -> SeriesSteps {
+        let mut steps = SeriesSteps::default();
         for (t, value) in series.values.iter().enumerate() {
             if series.breaks.is_some_and(|breaks| breaks[t]) {
-                steps = Steps::default();
+                steps = SeriesSteps::default();
             }
             if value.is_finite() {
                 steps.add(t, *value);
@@ -372,13 +389,13 @@ impl Steps {
     }
 
     /// Ends of a central interval to probability p, within the bounds; NaN without a step.
-    fn ends(&self, fitted: &Fitted, ahead: usize, p: f64) -> [f64; 2] {
+    fn ends(&self, fitted: &FittedPanel, ahead: usize, p: f64) -> [f64; 2] {
         let Some((t, last)) = self.last.filter(|_| self.many > 0.0) else { return [f64::NAN; 2] };
         let half = (self.squares / self.many * (fitted.periods - 1 - t + ahead) as f64).sqrt() * normal::quantile(p);
         [last - half, last + half].map(|end| fitted.scale.within(end))
     }
 
-    pub(super) fn chance(&self, periods: usize, ahead: usize, target: f64, reached: Reached) -> f64 {
+    pub(super) fn chance(&self, periods: usize, ahead: usize, target: f64, reached: TargetSide) -> f64 {
         let Some((t, last)) = self.last else { return f64::NAN };
         let variance = self.squares / self.many.max(1.0) * (periods - 1 - t + ahead) as f64;
         if variance == 0.0 {

@@ -1,6 +1,6 @@
 //! What a value must be to reach a target where values move in steps: of 30 students 81 % is reached by 25, never by 24.
 
-use super::{Reached, Series};
+use super::{PanelRow, TargetSide};
 
 /// Rounding in a count that was made of a percentage.
 const NEXT_TO: f64 = 1e-6;
@@ -12,28 +12,28 @@ const ROUNDED: [f64; 4] = [0.0, 0.01, 0.001, 0.0001];
 
 /// How the values of a series move between two bounds.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Cases {
+pub struct CaseSteps {
     bounds: Option<(f64, f64)>,
     /// Cases of the newest value, and the rounding in which shares of them are published; `None` where values are no
     /// shares of whole cases, or none are known.
     of: Option<(f64, f64)>,
 }
 
-impl Cases {
+impl CaseSteps {
     /// Read from a series: its values are shares of its counts where each is, but for rounding, a whole number of cases.
     #[must_use]
-    pub fn of(series: &Series<'_>, bounds: (Option<f64>, Option<f64>)) -> Cases {
+    pub fn of(series: &PanelRow<'_>, bounds: (Option<f64>, Option<f64>)) -> CaseSteps {
         let bounds = bounds.0.zip(bounds.1);
         let shares = |rounding: &f64| bounds.is_some_and(|bounds| are_shares(series, bounds, *rounding));
         let of = series.newest_count().and_then(|n| Some((n, ROUNDED.into_iter().find(shares)?)));
-        Cases { bounds, of }
+        CaseSteps { bounds, of }
     }
 
     /// The value from which a target counts as reached by a forecast on a continuous scale. With cases: half a case short
     /// of the least count whose share, as it is published, reaches the target. Without: half of one decimal short of the
     /// target. Infinite where no value between the bounds reaches it, or where all do. Without two bounds: the target.
     #[must_use]
-    pub fn bar(self, target: f64, reached: Reached) -> f64 {
+    pub fn bar(self, target: f64, reached: TargetSide) -> f64 {
         let Some((lo, hi)) = self.bounds else { return target };
         let sign = reached.sign();
         let share = (target - lo) / (hi - lo);
@@ -43,8 +43,8 @@ impl Cases {
             None => share - sign * HALF_STEP,
         };
         let (never, always) = match reached {
-            Reached::AtOrAbove => (target > hi, bar < 0.0 || target < lo),
-            Reached::AtOrBelow => (target < lo, bar > 1.0 || target > hi),
+            TargetSide::AtOrAbove => (target > hi, bar < 0.0 || target < lo),
+            TargetSide::AtOrBelow => (target < lo, bar > 1.0 || target > hi),
         };
         if never {
             sign * f64::INFINITY
@@ -67,7 +67,7 @@ fn published(target: f64, rounding: f64) -> f64 {
 }
 
 /// Whether every value with a count is a whole number of cases, rounded so.
-fn are_shares(series: &Series<'_>, (lo, hi): (f64, f64), rounding: f64) -> bool {
+fn are_shares(series: &PanelRow<'_>, (lo, hi): (f64, f64), rounding: f64) -> bool {
     let Some(counts) = series.counts else { return false };
     let mut known = std::iter::zip(series.values, counts).filter(|(v, n)| v.is_finite() && **n > 0.0).peekable();
     known.peek().is_some()

@@ -5,7 +5,7 @@
 
 /// Smoothing weights shared by the panel.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct Weights {
+pub(super) struct SmoothingWeights {
     /// Variance of the level's own movement a period, over the variance of an observation.
     pub(super) movement: f64,
     /// Share of the observation variance that falls as cases grow.
@@ -21,7 +21,7 @@ pub(super) const DAMPING: f64 = 0.85;
 
 /// A series' state after a period.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct State {
+pub(super) struct SeriesState {
     /// Smoothed level; NaN before the first known value.
     pub(super) level: f64,
     pub(super) trend: f64,
@@ -38,17 +38,25 @@ pub(super) struct State {
     pub(super) age: usize,
 }
 
-impl State {
-    pub(super) const START: State =
-        State { level: f64::NAN, trend: 0.0, variance: 0.0, noise: 1.0, last: f64::NAN, sum: 0.0, points: 0, age: 0 };
+impl SeriesState {
+    pub(super) const START: SeriesState = SeriesState {
+        level: f64::NAN,
+        trend: 0.0,
+        variance: 0.0,
+        noise: 1.0,
+        last: f64::NAN,
+        sum: 0.0,
+        points: 0,
+        age: 0,
+    };
 
     /// Forgets the level where values stop being comparable.
     pub(super) fn break_off(&mut self) {
-        *self = State { noise: self.noise, ..State::START };
+        *self = SeriesState { noise: self.noise, ..SeriesState::START };
     }
 
     /// Moves on to the next period and returns the surprise (value less forecast): NaN for a missing or a first value.
-    pub(super) fn advance(&mut self, weights: &Weights, drift: f64, value: f64) -> f64 {
+    pub(super) fn advance(&mut self, weights: &SmoothingWeights, drift: f64, value: f64) -> f64 {
         self.trend *= DAMPING;
         self.level += self.trend + weights.drift * drift;
         self.variance += weights.movement;
@@ -61,7 +69,7 @@ impl State {
     }
 
     /// Takes the value of the period in; `common` is the part of the surprise all series share.
-    pub(super) fn update(&mut self, weights: &Weights, noise: f64, value: f64, surprise: f64, common: f64) {
+    pub(super) fn update(&mut self, weights: &SmoothingWeights, noise: f64, value: f64, surprise: f64, common: f64) {
         if value.is_nan() {
             self.level += common;
             self.age += 1;
@@ -84,7 +92,7 @@ impl State {
     }
 
     /// Forecast this many periods ahead, before what past errors teach.
-    pub(super) fn ahead(&self, weights: &Weights, drift: f64, steps: usize) -> f64 {
+    pub(super) fn ahead(&self, weights: &SmoothingWeights, drift: f64, steps: usize) -> f64 {
         let mut damped = 0.0;
         for _ in 0..steps {
             damped = DAMPING * (1.0 + damped);
@@ -93,7 +101,7 @@ impl State {
     }
 
     /// Variance of the error of such a forecast, over the variance of an observation.
-    pub(super) fn spread(&self, weights: &Weights, steps: usize) -> f64 {
+    pub(super) fn spread(&self, weights: &SmoothingWeights, steps: usize) -> f64 {
         self.variance + weights.movement * steps as f64 + self.noise
     }
 
@@ -104,7 +112,7 @@ impl State {
 }
 
 /// Relative observation variance of a value with `n` cases, where `typical` cases have 1.
-pub(super) fn noise(weights: &Weights, typical: Option<f64>, n: f64) -> f64 {
+pub(super) fn noise(weights: &SmoothingWeights, typical: Option<f64>, n: f64) -> f64 {
     match typical {
         Some(typical) => weights.sampling * typical / n + (1.0 - weights.sampling),
         None => 1.0,

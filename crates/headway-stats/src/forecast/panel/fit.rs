@@ -1,14 +1,14 @@
 //! What a panel teaches: weights, the lesson of past errors, the spread of what is left.
 
-use super::filter::Weights;
-use super::history::{Pass, Sample, Shaken, middle};
+use super::filter::SmoothingWeights;
+use super::history::{FilterPass, PanelSample, ShockPeriods, middle};
 use super::lesson::{centers, learn};
-use super::noise::{Errors, own_noise, own_scales};
-use super::scale::{Reached, Scale};
-use super::spread::Spread;
-use super::trust::Trust;
+use super::noise::{PastErrors, own_noise, own_scales};
+use super::scale::{PanelScale, TargetSide};
+use super::spread::ErrorSpread;
+use super::trust::ForecastTrust;
 use super::{LEAST_POINTS, LEAST_SERIES, NoPanel, Panel};
-use crate::shock::{self, Shock};
+use crate::shock::{self, SharedShock};
 
 /// Series the shared figures are learned from, at most, evenly spread over the panel. More teach nothing more (METHODS.md).
 const SAMPLE: usize = 4_000;
@@ -21,12 +21,12 @@ const TREND_PRICE: f64 = 1.01;
 
 /// The figures a panel's series share. Made by [`Panel::fit`].
 #[derive(Debug, Clone)]
-pub struct Fitted {
-    pub(super) scale: Scale,
-    pub(super) reached: Reached,
+pub struct FittedPanel {
+    pub(super) scale: PanelScale,
+    pub(super) reached: TargetSide,
     pub(super) periods: usize,
     pub(super) horizon: usize,
-    pub(super) weights: Weights,
+    pub(super) weights: SmoothingWeights,
     pub(super) typical: Option<f64>,
     pub(super) common: Vec<f64>,
     pub(super) drift: Vec<f64>,
@@ -40,15 +40,15 @@ pub struct Fitted {
     pub(super) variance: f64,
     /// How many errors that typical variance is worth beside a series' own.
     pub(super) worth: f64,
-    pub(super) spread: Spread,
-    pub(super) shaken: Shaken,
-    pub(super) trust: Trust,
+    pub(super) spread: ErrorSpread,
+    pub(super) shaken: ShockPeriods,
+    pub(super) trust: ForecastTrust,
     series: usize,
 }
 
 /// The figures a panel's series share, for showing.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Parameters {
+pub struct PanelParameters {
     /// Series they were learned from.
     pub series: usize,
     /// Gain of a level long observed: the weight of the newest own surprise.
@@ -72,15 +72,15 @@ impl Panel<'_> {
     ///
     /// # Errors
     /// [`NoPanel`] where series or periods are too few.
-    pub fn fit(&self, horizon: usize) -> Result<Fitted, NoPanel> {
+    pub fn fit(&self, horizon: usize) -> Result<FittedPanel, NoPanel> {
         self.fit_on(horizon, SAMPLE)
     }
 
     /// What all series moved by together and unusually, on the scale they are smoothed on, found in at most `most` of them.
-    fn shocks(&self, most: usize) -> Vec<Shock> {
+    fn shocks(&self, most: usize) -> Vec<SharedShock> {
         let many = self.len();
         let rows: Vec<usize> = (0..many.min(most)).map(|i| i * many / many.min(most)).collect();
-        let scale = Scale::new(self.bounds);
+        let scale = PanelScale::new(self.bounds);
         let values: Vec<f64> = rows.iter().flat_map(|row| self.series(*row).values).map(|v| scale.to(*v)).collect();
         let breaks = self.breaks.map(|_| {
             rows.iter().flat_map(|row| self.series(*row).breaks.unwrap_or_default()).copied().collect::<Vec<bool>>()
@@ -92,27 +92,27 @@ impl Panel<'_> {
     ///
     /// # Errors
     /// As [`Panel::fit`].
-    pub fn fit_on(&self, horizon: usize, most: usize) -> Result<Fitted, NoPanel> {
+    pub fn fit_on(&self, horizon: usize, most: usize) -> Result<FittedPanel, NoPanel> {
         let fitted = self.learn(horizon, most)?;
-        let trust = Trust::learn(self, &fitted);
-        Ok(Fitted { trust, ..fitted })
+        let trust = ForecastTrust::learn(self, &fitted);
+        Ok(FittedPanel { trust, ..fitted })
     }
 
     /// The method alone, without what its past lets it be trusted.
-    pub(super) fn learn(&self, horizon: usize, most: usize) -> Result<Fitted, NoPanel> {
+    pub(super) fn learn(&self, horizon: usize, most: usize) -> Result<FittedPanel, NoPanel> {
         self.check();
         assert!(horizon > 0, "a forecast looks at least one period ahead");
         if self.periods < LEAST_POINTS {
             return Err(NoPanel::TooFewPeriods(self.periods));
         }
-        let scale = Scale::new(self.bounds);
-        let shaken = Shaken::of(&self.shocks(most), self.periods);
-        let sample = Sample::draw(self, scale, most, &shaken);
+        let scale = PanelScale::new(self.bounds);
+        let shaken = ShockPeriods::of(&self.shocks(most), self.periods);
+        let sample = PanelSample::draw(self, scale, most, &shaken);
         if sample.rows < LEAST_SERIES {
             return Err(NoPanel::TooFewSeries(sample.rows));
         }
         let pass = sample.pass(&if sample.rows > WEIGHED {
-            best_weights(&Sample::draw(self, scale, WEIGHED, &shaken))
+            best_weights(&PanelSample::draw(self, scale, WEIGHED, &shaken))
         } else {
             best_weights(&sample)
         });
@@ -123,11 +123,11 @@ impl Panel<'_> {
             let lesson = learn(&sample, &pass, &centers, steps);
             lessons.push(lesson.or(lessons.last().copied()).unwrap_or_default());
         }
-        let errors = Errors::gather(&sample, &pass, &centers, &lessons);
+        let errors = PastErrors::gather(&sample, &pass, &centers, &lessons);
         let (variance, worth) = own_noise(&sample, &pass, &errors);
         let spread =
-            Spread::learn(&sample, &pass, &errors, |s| own_scales(&sample, &pass, &errors, variance, worth, s));
-        Ok(Fitted {
+            ErrorSpread::learn(&sample, &pass, &errors, |s| own_scales(&sample, &pass, &errors, variance, worth, s));
+        Ok(FittedPanel {
             scale,
             reached: self.reached,
             periods: self.periods,
@@ -143,19 +143,19 @@ impl Panel<'_> {
             worth,
             spread,
             shaken,
-            trust: Trust::full(),
+            trust: ForecastTrust::full(),
             series: sample.rows,
         })
     }
 }
 
-impl Fitted {
+impl FittedPanel {
     /// The shared figures, for showing.
     #[must_use]
-    pub fn parameters(&self) -> Parameters {
+    pub fn parameters(&self) -> PanelParameters {
         let w = &self.weights;
         let settled = (w.movement + (w.movement * w.movement + 4.0 * w.movement).sqrt()) / 2.0;
-        Parameters {
+        PanelParameters {
             series: self.series,
             alpha: settled / (settled + 1.0),
             beta: w.trend,
@@ -169,13 +169,14 @@ impl Fitted {
 }
 
 /// Walks one weight after the other to the value with the least past error, twice around.
-fn best_weights(sample: &Sample) -> Weights {
+fn best_weights(sample: &PanelSample) -> SmoothingWeights {
     const MOVEMENT: [f64; 7] = [0.01, 0.03, 0.08, 0.2, 0.5, 1.2, 4.0];
     const SAMPLING: [f64; 3] = [0.0, 0.5, 0.9];
     const TREND: [f64; 4] = [0.0, 0.05, 0.1, 0.2];
     const DRIFT: [f64; 3] = [0.0, 0.5, 1.0];
     let counted = sample.typical.is_some();
-    let mut best = Weights { movement: 0.2, sampling: if counted { 0.5 } else { 0.0 }, trend: 0.0, drift: 0.5 };
+    let mut best =
+        SmoothingWeights { movement: 0.2, sampling: if counted { 0.5 } else { 0.0 }, trend: 0.0, drift: 0.5 };
     for _ in 0..2 {
         best = least(best, &MOVEMENT, |w, v| w.movement = v, |w| miss(sample, &sample.pass(w), true));
         if counted {
@@ -192,7 +193,12 @@ fn best_weights(sample: &Sample) -> Weights {
     best
 }
 
-fn least(from: Weights, grid: &[f64], set: fn(&mut Weights, f64), miss: impl Fn(&Weights) -> f64) -> Weights {
+fn least(
+    from: SmoothingWeights,
+    grid: &[f64],
+    set: fn(&mut SmoothingWeights, f64),
+    miss: impl Fn(&SmoothingWeights) -> f64,
+) -> SmoothingWeights {
     let tried = grid.iter().map(|value| {
         let mut weights = from;
         set(&mut weights, *value);
@@ -202,7 +208,7 @@ fn least(from: Weights, grid: &[f64], set: fn(&mut Weights, f64), miss: impl Fn(
 }
 
 /// Mean absolute past error over the judged steps; `own`: less what all series missed by together.
-fn miss(sample: &Sample, pass: &Pass, own: bool) -> f64 {
+fn miss(sample: &PanelSample, pass: &FilterPass, own: bool) -> f64 {
     let (mut sum, mut many) = (0.0, 0.0);
     for steps in 1..=JUDGED_STEPS {
         for s in 1..sample.periods.saturating_sub(steps) {

@@ -1,10 +1,10 @@
 //! A panel's past: every series filtered side by side, and what forecasts made along the way missed by.
 
-use super::filter::{State, Weights, noise};
-use super::scale::Scale;
+use super::filter::{SeriesState, SmoothingWeights, noise};
+use super::scale::PanelScale;
 use super::{LEAST_POINTS, Panel};
 use crate::quantile;
-use crate::shock::{Kind, Shock};
+use crate::shock::{SharedShock, ShockKind};
 
 /// Series a panel-wide figure is taken from, at least.
 const LEAST_TOGETHER: usize = 10;
@@ -21,7 +21,7 @@ const LEAST_PAST: usize = 2;
 
 /// Where a panel was shaken: what all series moved by together and unusually, one entry a period.
 #[derive(Debug, Clone)]
-pub(super) struct Shaken {
+pub(super) struct ShockPeriods {
     /// The period is off and was undone: its values say nothing of the others.
     pub(super) passing: Vec<bool>,
     /// The level is another from here on.
@@ -37,10 +37,10 @@ pub(super) struct Shaken {
     pub(super) sizes: Vec<(f64, bool)>,
 }
 
-impl Shaken {
-    pub(super) fn of(shocks: &[Shock], periods: usize) -> Shaken {
+impl ShockPeriods {
+    pub(super) fn of(shocks: &[SharedShock], periods: usize) -> ShockPeriods {
         let none = || vec![false; periods];
-        let mut shaken = Shaken {
+        let mut shaken = ShockPeriods {
             passing: none(),
             moved: none(),
             uneven: vec![1.0; periods],
@@ -49,13 +49,13 @@ impl Shaken {
             sizes: Vec::new(),
         };
         for shock in shocks {
-            if matches!(shock.kind, Kind::Passing | Kind::Level) {
-                shaken.sizes.push((shock.size.abs(), shock.kind != Kind::Passing));
+            if matches!(shock.kind, ShockKind::Passing | ShockKind::Level) {
+                shaken.sizes.push((shock.size.abs(), shock.kind != ShockKind::Passing));
             }
             match shock.kind {
-                Kind::Passing => shaken.passing[shock.period..=shock.until].fill(true),
-                Kind::Slope => shaken.bent = Some(shock.period),
-                Kind::Level | Kind::Open => {
+                ShockKind::Passing => shaken.passing[shock.period..=shock.until].fill(true),
+                ShockKind::Slope => shaken.bent = Some(shock.period),
+                ShockKind::Level | ShockKind::Open => {
                     (shaken.moved[shock.period], shaken.uneven[shock.period]) = (true, shock.uneven.max(1.0));
                     let age = periods - 1 - shock.period;
                     if age <= FRESH {
@@ -70,7 +70,7 @@ impl Shaken {
 }
 
 /// Series picked from a panel, on the scale they are smoothed on, period after period.
-pub(super) struct Sample {
+pub(super) struct PanelSample {
     pub(super) periods: usize,
     pub(super) rows: usize,
     y: Vec<f64>,
@@ -78,14 +78,14 @@ pub(super) struct Sample {
     /// Breaks so far; errors across a break do not count.
     breaks: Option<Vec<u16>>,
     /// What all series were shaken by, period after period.
-    pub(super) shaken: Shaken,
+    pub(super) shaken: ShockPeriods,
     /// Harmonic mean of cases: the count at which an observation has relative variance 1.
     pub(super) typical: Option<f64>,
 }
 
-impl Sample {
+impl PanelSample {
     /// At most `most` series with enough points, evenly spread over the panel.
-    pub(super) fn draw(panel: &Panel<'_>, scale: Scale, most: usize, shaken: &Shaken) -> Sample {
+    pub(super) fn draw(panel: &Panel<'_>, scale: PanelScale, most: usize, shaken: &ShockPeriods) -> PanelSample {
         let usable: Vec<usize> = (0..panel.len()).filter(|row| panel.series(*row).known().0 >= LEAST_POINTS).collect();
         let kept: Vec<usize> =
             if usable.len() > most { (0..most).map(|i| usable[i * usable.len() / most]).collect() } else { usable };
@@ -112,14 +112,14 @@ impl Sample {
             let median = quantile::median(&n.iter().map(|n| 1.0 / n).collect::<Vec<f64>>());
             (median > 0.0).then_some(1.0 / median)
         });
-        Sample { periods, rows, y, n, breaks, shaken: shaken.clone(), typical }
+        PanelSample { periods, rows, y, n, breaks, shaken: shaken.clone(), typical }
     }
 
     fn value(&self, t: usize, u: usize) -> f64 {
         self.y[t * self.rows + u]
     }
 
-    fn noise(&self, weights: &Weights, t: usize, u: usize) -> f64 {
+    fn noise(&self, weights: &SmoothingWeights, t: usize, u: usize) -> f64 {
         match (&self.n, self.typical) {
             (Some(n), Some(typical)) => {
                 let n = n[t * self.rows + u];
@@ -134,8 +134,8 @@ impl Sample {
     }
 
     /// Filters all series with these weights.
-    pub(super) fn pass(&self, weights: &Weights) -> Pass {
-        let mut now = vec![State::START; self.rows];
+    pub(super) fn pass(&self, weights: &SmoothingWeights) -> FilterPass {
+        let mut now = vec![SeriesState::START; self.rows];
         let mut states = Vec::with_capacity(self.periods * self.rows);
         let (mut common, mut drift) = (Vec::with_capacity(self.periods), Vec::with_capacity(self.periods));
         let (mut usual, mut changes) = (0.0, Vec::with_capacity(self.periods));
@@ -171,12 +171,12 @@ impl Sample {
             drift.push(usual);
             states.extend_from_slice(&now);
         }
-        Pass { weights: *weights, states, common, drift }
+        FilterPass { weights: *weights, states, common, drift }
     }
 
     /// Errors of the forecasts made at period `s`, `steps` ahead: NaN where a value is missing at either end (a forecast
     /// from before a gap looks further ahead than its steps say), a break lies between, or there is too little past.
-    pub(super) fn errors(&self, pass: &Pass, s: usize, steps: usize) -> Vec<f64> {
+    pub(super) fn errors(&self, pass: &FilterPass, s: usize, steps: usize) -> Vec<f64> {
         if self.shaken.moved[s + 1..=s + steps].contains(&true) {
             return vec![f64::NAN; self.rows];
         }
@@ -205,18 +205,18 @@ fn usual_change(changes: &[f64]) -> f64 {
 }
 
 /// The panel filtered with one set of weights.
-pub(super) struct Pass {
-    pub(super) weights: Weights,
+pub(super) struct FilterPass {
+    pub(super) weights: SmoothingWeights,
     /// States after each period, series after series.
-    states: Vec<State>,
+    states: Vec<SeriesState>,
     /// The part of each period's surprise that all series share.
     pub(super) common: Vec<f64>,
     /// The panel's usual yearly change as known after each period: the median, drawn to 0.
     pub(super) drift: Vec<f64>,
 }
 
-impl Pass {
-    pub(super) fn state(&self, sample: &Sample, s: usize, u: usize) -> &State {
+impl FilterPass {
+    pub(super) fn state(&self, sample: &PanelSample, s: usize, u: usize) -> &SeriesState {
         &self.states[s * sample.rows + u]
     }
 }

@@ -1,7 +1,7 @@
 //! What past errors teach: a forecast leans by a series' features (its level, its last and its mean level).
 
-use super::history::{Pass, Sample, middle, together};
-use crate::mixed::solve::{Cholesky, packed};
+use super::history::{FilterPass, PanelSample, middle, together};
+use crate::mixed::solve::{CholeskyFactor, packed};
 
 /// Periods whose forecasts have an outcome that a lesson needs: one alone teaches what was special about it.
 const LEAST_ORIGINS: usize = 2;
@@ -9,7 +9,7 @@ const LEAST_ORIGINS: usize = 2;
 const RIDGE: f64 = 0.05;
 
 /// Middle of the series' features after period `s`.
-pub(super) fn centers(sample: &Sample, pass: &Pass, s: usize) -> [f64; 3] {
+pub(super) fn centers(sample: &PanelSample, pass: &FilterPass, s: usize) -> [f64; 3] {
     let features: Vec<[f64; 3]> = (0..sample.rows).map(|u| pass.state(sample, s, u).features()).collect();
     std::array::from_fn(|j| {
         let center = middle(&features.iter().map(|f| f[j]).collect::<Vec<f64>>());
@@ -28,7 +28,7 @@ pub(super) fn taught(lesson: [f64; 3], features: [f64; 3]) -> f64 {
 }
 
 /// Regresses past errors, less their shared part, on the features: odd errors weigh less, certain states more.
-pub(super) fn learn(sample: &Sample, pass: &Pass, centers: &[[f64; 3]], steps: usize) -> Option<[f64; 3]> {
+pub(super) fn learn(sample: &PanelSample, pass: &FilterPass, centers: &[[f64; 3]], steps: usize) -> Option<[f64; 3]> {
     let (mut xx, mut xe) = ([0.0; 6], [0.0; 3]);
     let mut origins = 0;
     for (s, center) in centers.iter().enumerate().take(sample.periods.saturating_sub(steps)).skip(1) {
@@ -59,7 +59,7 @@ pub(super) fn learn(sample: &Sample, pass: &Pass, centers: &[[f64; 3]], steps: u
     }
     (0..3).for_each(|c| xx[packed(c, c)] *= 1.0 + RIDGE);
     // Where a feature never varies there is nothing to learn.
-    Cholesky::new(3, &xx).ok().map(|factor| {
+    CholeskyFactor::new(3, &xx).ok().map(|factor| {
         factor.solve(&mut xe);
         xe
     })

@@ -2,7 +2,7 @@
 //!
 //! What one series of 5-15 points cannot tell, its panel can: how fast noise should be smoothed away, how much of a
 //! change all series share, how far past forecasts missed. [`Panel::fit`] learns these shared figures (from a sample
-//! where the panel is huge); [`Fitted::forecast`] then reads one series after another, in any order and on any number
+//! where the panel is huge); [`FittedPanel::forecast`] then reads one series after another, in any order and on any number
 //! of threads, without allocating.
 
 mod alone;
@@ -20,11 +20,11 @@ mod trust;
 mod whole;
 
 pub use alone::{ALONE, ALONE_VERSION};
-pub use apply::{Ahead, Chance, Goal, Outlook};
-pub use cases::Cases;
-pub use fit::{Fitted, Parameters};
-pub use scale::Reached;
-pub use whole::{Moved, NoWhole, WHOLE, WHOLE_VERSION};
+pub use apply::{ForecastGoal, PeriodForecast, SeriesOutlook, TargetChance};
+pub use cases::CaseSteps;
+pub use fit::{FittedPanel, PanelParameters};
+pub use scale::TargetSide;
+pub use whole::{NoWhole, ShiftedSeries, WHOLE, WHOLE_VERSION};
 
 use super::TooFewPoints;
 
@@ -51,12 +51,12 @@ pub struct Panel<'a> {
     /// Least and greatest possible value. With both, values are smoothed on the arcsine scale.
     pub bounds: (Option<f64>, Option<f64>),
     /// What reaching a target means.
-    pub reached: Reached,
+    pub reached: TargetSide,
 }
 
 /// One row of a panel.
 #[derive(Debug, Clone, Copy)]
-pub struct Series<'a> {
+pub struct PanelRow<'a> {
     /// Values, `NaN` where missing.
     pub values: &'a [f64],
     /// Cases behind each value.
@@ -102,9 +102,9 @@ impl<'a> Panel<'a> {
 
     /// One series.
     #[must_use]
-    pub fn series(&self, row: usize) -> Series<'a> {
+    pub fn series(&self, row: usize) -> PanelRow<'a> {
         let range = row * self.periods..(row + 1) * self.periods;
-        Series {
+        PanelRow {
             values: &self.values[range.clone()],
             counts: self.counts.map(|counts| &counts[range.clone()]),
             breaks: self.breaks.map(|breaks| &breaks[range.clone()]),
@@ -118,7 +118,7 @@ impl<'a> Panel<'a> {
     }
 }
 
-impl Series<'_> {
+impl PanelRow<'_> {
     /// Known points in all, and since the last break.
     fn known(&self) -> (usize, usize) {
         let (mut all, mut since) = (0, 0);

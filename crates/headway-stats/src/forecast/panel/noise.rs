@@ -1,21 +1,26 @@
 //! What forecasts made along the way missed by, and how much noise each series has of its own.
 
-use super::history::{Pass, Sample, together};
+use super::history::{FilterPass, PanelSample, together};
 use super::lesson::{centered, taught};
 
 /// Squared standardized errors count up to this in a series' own noise.
 const ODD: f64 = 25.0;
 
 /// Past errors after the lesson, by steps ahead and period.
-pub(super) struct Errors {
+pub(super) struct PastErrors {
     /// `own[steps - 1][s][u]`, less the shared part.
     pub(super) own: Vec<Vec<Vec<f64>>>,
     /// The shared part; `None` where too few series have an error.
     pub(super) shared: Vec<Vec<Option<f64>>>,
 }
 
-impl Errors {
-    pub(super) fn gather(sample: &Sample, pass: &Pass, centers: &[[f64; 3]], lessons: &[[f64; 3]]) -> Errors {
+impl PastErrors {
+    pub(super) fn gather(
+        sample: &PanelSample,
+        pass: &FilterPass,
+        centers: &[[f64; 3]],
+        lessons: &[[f64; 3]],
+    ) -> PastErrors {
         let (mut own, mut shared) = (Vec::new(), Vec::new());
         for (i, lesson) in lessons.iter().enumerate() {
             let steps = i + 1;
@@ -33,13 +38,13 @@ impl Errors {
             own.push(own_of);
             shared.push(shared_of);
         }
-        Errors { own, shared }
+        PastErrors { own, shared }
     }
 }
 
 /// Typical variance of an observation, and how many errors it is worth beside a series' own: the number under which the
 /// errors that followed were best foreseen.
-pub(super) fn own_noise(sample: &Sample, pass: &Pass, errors: &Errors) -> (f64, f64) {
+pub(super) fn own_noise(sample: &PanelSample, pass: &FilterPass, errors: &PastErrors) -> (f64, f64) {
     let one = &errors.own[0];
     let relative = |s: usize, u: usize| one[s][u] / pass.state(sample, s, u).spread(&pass.weights, 1).sqrt();
     let mut sizes: Vec<f64> =
@@ -74,9 +79,9 @@ pub(super) fn own_noise(sample: &Sample, pass: &Pass, errors: &Errors) -> (f64, 
 
 /// Each series' noise as known after period `s`: from its errors up to then and the panel's.
 pub(super) fn own_scales(
-    sample: &Sample,
-    pass: &Pass,
-    errors: &Errors,
+    sample: &PanelSample,
+    pass: &FilterPass,
+    errors: &PastErrors,
     variance: f64,
     worth: f64,
     s: usize,

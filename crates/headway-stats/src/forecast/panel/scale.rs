@@ -4,43 +4,43 @@ use std::f64::consts::FRAC_PI_2;
 
 /// Which side of a target is reached.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Reached {
+pub enum TargetSide {
     /// At the target or above.
     AtOrAbove,
     /// At the target or below.
     AtOrBelow,
 }
 
-impl Reached {
+impl TargetSide {
     /// Whether a value reaches a target.
     #[must_use]
     pub fn by(self, value: f64, target: f64) -> bool {
         match self {
-            Reached::AtOrAbove => value >= target,
-            Reached::AtOrBelow => value <= target,
+            TargetSide::AtOrAbove => value >= target,
+            TargetSide::AtOrBelow => value <= target,
         }
     }
 
     /// +1 where more is needed, -1 where less is.
     pub(crate) fn sign(self) -> f64 {
         match self {
-            Reached::AtOrAbove => 1.0,
-            Reached::AtOrBelow => -1.0,
+            TargetSide::AtOrAbove => 1.0,
+            TargetSide::AtOrBelow => -1.0,
         }
     }
 }
 
 /// Arcsine scale between two bounds, which makes the noise of a share about equal everywhere; else as it is.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct Scale {
+pub(super) struct PanelScale {
     lo: Option<f64>,
     hi: Option<f64>,
 }
 
-impl Scale {
-    pub(super) fn new((lo, hi): (Option<f64>, Option<f64>)) -> Scale {
+impl PanelScale {
+    pub(super) fn new((lo, hi): (Option<f64>, Option<f64>)) -> PanelScale {
         assert!(lo.zip(hi).is_none_or(|(lo, hi)| lo < hi), "the lower bound lies below the upper");
-        Scale { lo, hi }
+        PanelScale { lo, hi }
     }
 
     /// A value on the scale; NaN for one that is missing or out of bounds.

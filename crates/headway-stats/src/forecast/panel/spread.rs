@@ -1,10 +1,10 @@
 //! How far forecasts miss: what series miss by on their own (the empirical distribution of past standardized errors) and
 //! what they miss by together (few years are known, so Student's t), added up.
 
-use super::super::Shape;
-use super::history::{Pass, Sample};
-use super::noise::Errors;
-use super::together::Together;
+use super::super::ErrorShape;
+use super::history::{FilterPass, PanelSample};
+use super::noise::PastErrors;
+use super::together::SharedErrors;
 use std::sync::OnceLock;
 
 /// Groups of series by level: near a bound errors lean to one side.
@@ -26,7 +26,7 @@ const SETTLED: usize = 3;
 
 /// Distribution of standardized errors, by steps ahead, level group and ratio of shared to own spread.
 #[derive(Debug, Clone)]
-pub(super) struct Spread {
+pub(super) struct ErrorSpread {
     /// Levels at which the next group begins.
     borders: [f64; LEVELS - 1],
     /// Points of the own distribution, for each group.
@@ -39,9 +39,14 @@ pub(super) struct Spread {
     sums: Vec<OnceLock<Vec<f64>>>,
 }
 
-impl Spread {
+impl ErrorSpread {
     /// `scales` gives each series' own noise as known after a period.
-    pub(super) fn learn(sample: &Sample, pass: &Pass, errors: &Errors, scales: impl Fn(usize) -> Vec<f64>) -> Spread {
+    pub(super) fn learn(
+        sample: &PanelSample,
+        pass: &FilterPass,
+        errors: &PastErrors,
+        scales: impl Fn(usize) -> Vec<f64>,
+    ) -> ErrorSpread {
         let mut levels: Vec<f64> = (0..sample.rows)
             .map(|u| pass.state(sample, sample.periods - 1, u).level)
             .filter(|l| l.is_finite())
@@ -73,12 +78,12 @@ impl Spread {
         let all: Vec<f64> = own.iter().flatten().copied().collect();
         let own: Vec<Vec<f64>> =
             own.into_iter().map(|z| thin(if z.len() >= LEAST_ERRORS { z } else { all.clone() })).collect();
-        let together = Together::learn(errors, &sample.shaken);
+        let together = SharedErrors::learn(errors, &sample.shaken);
         let shared: Vec<(f64, Vec<f64>)> = (1..=errors.shared.len()).map(|steps| together.points(steps)).collect();
         let calm = together.steps.iter().map(|(deviation, freedom)| (WIDER * deviation, *freedom));
         let of_whole = shared.iter().zip(calm).map(|((all, _), (calm, freedom))| (calm.max(*all), freedom)).collect();
         let sums = vec![OnceLock::new(); errors.shared.len() * LEVELS * RATIOS];
-        Spread { borders, own, shared, of_whole, sums }
+        ErrorSpread { borders, own, shared, of_whole, sums }
     }
 
     /// The distribution that holds for a forecast: sorted standardized errors, each as likely.
@@ -103,7 +108,7 @@ fn ratio_of(bucket: usize) -> f64 {
 /// [`OWN`] evenly likely points of a sample; a sample with none stands still.
 fn thin(mut z: Vec<f64>) -> Vec<f64> {
     if z.is_empty() {
-        z.extend((0..OWN).map(|i| Shape::Normal.quantile((i as f64 + 0.5) / OWN as f64)));
+        z.extend((0..OWN).map(|i| ErrorShape::Normal.quantile((i as f64 + 0.5) / OWN as f64)));
     }
     z.sort_unstable_by(f64::total_cmp);
     (0..OWN).map(|i| crate::quantile::sorted(&z, (i as f64 + 0.5) / OWN as f64)).collect()

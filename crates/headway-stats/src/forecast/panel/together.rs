@@ -1,8 +1,8 @@
 //! What all series miss by together: few years are known, so Student's t; and shocks, which come again about as often as they
 //! came, or, while the newest is open, may be undone.
 
-use super::history::Shaken;
-use super::noise::Errors;
+use super::history::ShockPeriods;
+use super::noise::PastErrors;
 use crate::normal;
 
 /// Points of the distribution.
@@ -19,7 +19,7 @@ const QUIET_YEARS: f64 = 3.0;
 const MOST: f64 = 0.4;
 
 /// The distribution of what is missed by together, by steps ahead.
-pub(super) struct Together {
+pub(super) struct SharedErrors {
     /// Standard deviation and degrees of freedom without shocks, for each step ahead.
     pub(super) steps: Vec<(f64, usize)>,
     /// Sizes of the shocks seen, and whether each stayed.
@@ -29,8 +29,8 @@ pub(super) struct Together {
     years: f64,
 }
 
-impl Together {
-    pub(super) fn learn(errors: &Errors, shaken: &Shaken) -> Together {
+impl SharedErrors {
+    pub(super) fn learn(errors: &PastErrors, shaken: &ShockPeriods) -> SharedErrors {
         let mut steps: Vec<(f64, usize)> = Vec::with_capacity(errors.shared.len());
         for ahead in 1..=errors.shared.len() {
             let (deviation, freedom) = spread(errors, ahead);
@@ -38,7 +38,7 @@ impl Together {
             steps.push((deviation.max(steps.last().map_or(0.0, |s| s.0)), freedom));
         }
         let years = shaken.passing.len() as f64 - 1.0;
-        Together { steps, sizes: shaken.sizes.clone(), open: shaken.open, years }
+        SharedErrors { steps, sizes: shaken.sizes.clone(), open: shaken.open, years }
     }
 
     /// Standard deviation of the whole distribution and evenly likely points of it, in standard deviations.
@@ -94,7 +94,7 @@ fn invert(below: &impl Fn(f64) -> f64, p: f64, far: f64) -> f64 {
 
 /// Standard deviation and degrees of freedom of what series missed by together. Where no past is long enough, the variance of
 /// the last horizon that has one grows with the steps.
-fn spread(errors: &Errors, steps: usize) -> (f64, usize) {
+fn spread(errors: &PastErrors, steps: usize) -> (f64, usize) {
     let known = |steps: usize| errors.shared[steps - 1].iter().flatten().copied().collect::<Vec<f64>>();
     let Some(from) = (1..=steps).rev().find(|steps| !known(*steps).is_empty()) else { return (0.0, CALM_YEARS) };
     let misses = known(from);

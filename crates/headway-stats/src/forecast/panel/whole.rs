@@ -3,10 +3,10 @@
 //! One series of 10 points can't tell noise from change; its parts can. The whole moves by the mean of its parts' forecast
 //! changes, weighted by cases. It misses by what all parts miss by together: what they miss by on their own averages out.
 
-use super::apply::{Ahead, Chance, Goal, Steps, never_narrower};
-use super::fit::Fitted;
-use super::{Cases, LEAST_SERIES, Panel, Reached, Series};
-use crate::forecast::Shape;
+use super::apply::{ForecastGoal, PeriodForecast, SeriesSteps, TargetChance, never_narrower};
+use super::fit::FittedPanel;
+use super::{CaseSteps, LEAST_SERIES, Panel, PanelRow, TargetSide};
+use crate::forecast::ErrorShape;
 
 /// Name of the method.
 pub const WHOLE: &str = "panel-whole";
@@ -24,19 +24,19 @@ pub enum NoWhole {
     TooShort,
 }
 
-impl Fitted {
+impl FittedPanel {
     /// Forecasts the periods after the last into `out`. `parts` is the panel that this was learned from, each weighing as much
-    /// as the cases behind its last value (all alike where no cases are known); the whole has its periods ([`Series::over`])
+    /// as the cases behind its last value (all alike where no cases are known); the whole has its periods ([`PanelRow::over`])
     /// and bounds.
     ///
     /// # Errors
     /// [`NoWhole`]: why this can't be done; `out` is left as it was.
     pub fn whole(
         &self,
-        whole: &Series<'_>,
+        whole: &PanelRow<'_>,
         parts: &Panel<'_>,
-        goal: Option<Goal>,
-        out: &mut [Ahead],
+        goal: Option<ForecastGoal>,
+        out: &mut [PeriodForecast],
     ) -> Result<(), NoWhole> {
         let own_last = whole.values.last().map_or(f64::NAN, |value| self.scale.to(*value));
         if whole.enough().is_err() || !own_last.is_finite() {
@@ -65,21 +65,21 @@ impl Fitted {
         if self.spread.of_whole.iter().any(|(deviation, _)| *deviation == 0.0) {
             return Err(NoWhole::TooShort);
         }
-        let (steps, cases_of) = (Steps::of(whole), Cases::of(whole, self.scale.bounds()));
+        let (steps, cases_of) = (SeriesSteps::of(whole), CaseSteps::of(whole, self.scale.bounds()));
         for (i, ahead) in out.iter_mut().enumerate() {
             let (deviation, freedom) = self.spread.of_whole[i];
             let mean = own_last + moved[i] / cases;
             let spread = (noise[i] / (cases * cases) + deviation * deviation).sqrt();
-            let shape = Shape::T(freedom);
+            let shape = ErrorShape::T(freedom);
             let at = |p: f64| self.scale.back(mean + spread * shape.quantile(p));
-            let reach = |target: f64, reached: Reached| {
+            let reach = |target: f64, reached: TargetSide| {
                 let bar = cases_of.bar(target, reached);
                 let z = reached.sign() * (self.scale.bar(bar) - mean) / spread;
                 let chance = if z.is_finite() { shape.above(z) } else { f64::from(u8::from(z < 0.0)) };
-                Chance { chance, naive: steps.chance(self.periods, i + 1, bar, reached) }
+                TargetChance { chance, naive: steps.chance(self.periods, i + 1, bar, reached) }
             };
             let chance = goal.map(|goal| goal.chance(reach));
-            *ahead = Ahead {
+            *ahead = PeriodForecast {
                 mean: self.scale.back(mean),
                 lo80: at(0.1),
                 hi80: at(0.9),
@@ -96,23 +96,23 @@ impl Fitted {
 
 /// A series moved to the periods of another panel.
 #[derive(Debug, Clone)]
-pub struct Moved {
+pub struct ShiftedSeries {
     values: Vec<f64>,
     counts: Vec<f64>,
     breaks: Vec<bool>,
 }
 
-impl Series<'_> {
+impl PanelRow<'_> {
     /// The same over `periods` periods, the first of which lies `later` periods after the own first; what the series does not
     /// reach is missing.
     #[must_use]
-    pub fn over(&self, later: i32, periods: usize) -> Moved {
+    pub fn over(&self, later: i32, periods: usize) -> ShiftedSeries {
         let at = |t: usize| {
             let own = i64::from(later) + t as i64;
             usize::try_from(own).ok().filter(|own| *own < self.values.len())
         };
         let cells = || (0..periods).map(at);
-        Moved {
+        ShiftedSeries {
             values: cells().map(|t| t.map_or(f64::NAN, |t| self.values[t])).collect(),
             counts: cells().map(|t| self.counts.zip(t).map_or(f64::NAN, |(counts, t)| counts[t])).collect(),
             breaks: cells().map(|t| self.breaks.zip(t).is_some_and(|(breaks, t)| breaks[t])).collect(),
@@ -120,10 +120,10 @@ impl Series<'_> {
     }
 }
 
-impl Moved {
+impl ShiftedSeries {
     /// As the methods take it.
     #[must_use]
-    pub fn series(&self) -> Series<'_> {
-        Series { values: &self.values, counts: Some(&self.counts), breaks: Some(&self.breaks) }
+    pub fn series(&self) -> PanelRow<'_> {
+        PanelRow { values: &self.values, counts: Some(&self.counts), breaks: Some(&self.breaks) }
     }
 }

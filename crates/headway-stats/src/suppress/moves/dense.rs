@@ -3,9 +3,9 @@
 //! What is let go is not taken from every move at once: each move keeps by how much, and is brought up to date when it is
 //! looked at. Many tries end by being taken back, and not all moves are looked at in each.
 
-use super::sparse::Sparse;
+use super::sparse::SparseMoves;
 use crate::suppress::elimination::some_amount;
-use crate::suppress::field::{Sum, add, inverse, mul, neg};
+use crate::suppress::field::{ProductSum, add, inverse, mul, neg};
 
 const NONE: u32 = u32::MAX;
 /// When so many were let go all moves are brought up to date.
@@ -14,10 +14,10 @@ const WAITING: usize = 64;
 const OFTEN: usize = 6;
 
 /// A table of amounts: one row a move, one column a cell that anything moves.
-pub(super) struct Dense {
-    rows: Vec<Row>,
+pub(super) struct DenseMoves {
+    rows: Vec<DenseRow>,
     /// The moves that were let go and not yet taken from all others, in order; the first `settled` of them for good.
-    gone: Vec<Gone>,
+    gone: Vec<DroppedDense>,
     settled: usize,
     /// Rows that keep what they were before the try that is going on.
     touched: Vec<u32>,
@@ -31,7 +31,7 @@ pub(super) struct Dense {
     asked: usize,
 }
 
-struct Row {
+struct DenseRow {
     /// By how much it moves each column, after the first `done` of those that are gone. Empty: it is gone itself.
     amounts: Vec<u64>,
     /// How many cells it moves.
@@ -43,7 +43,7 @@ struct Row {
     before: Option<(Vec<u64>, usize)>,
 }
 
-struct Gone {
+struct DroppedDense {
     row: u32,
     amounts: Vec<u64>,
     /// The amounts that are not zero, by column.
@@ -52,9 +52,9 @@ struct Gone {
     mixed: u64,
 }
 
-impl Dense {
+impl DenseMoves {
     /// The same moves.
-    pub(super) fn new(sparse: &Sparse) -> Self {
+    pub(super) fn new(sparse: &SparseMoves) -> Self {
         let moved = |&c: &u32| sparse.count[c as usize] > 0;
         let cells: Vec<u32> = (0..sparse.count.len() as u32).filter(moved).collect();
         let mut place = vec![NONE; sparse.count.len()];
@@ -62,9 +62,9 @@ impl Dense {
         let row = |row: &Vec<(u32, u64)>| {
             let mut amounts = vec![0; if row.is_empty() { 0 } else { cells.len() }];
             row.iter().for_each(|&(c, amount)| amounts[place[c as usize] as usize] = amount);
-            Row { amounts, len: row.len(), done: 0, factors: Vec::new(), before: None }
+            DenseRow { amounts, len: row.len(), done: 0, factors: Vec::new(), before: None }
         };
-        let rows: Vec<Row> = sparse.rows.iter().map(row).collect();
+        let rows: Vec<DenseRow> = sparse.rows.iter().map(row).collect();
         let mut mixed = vec![0; cells.len()];
         for (at, row) in (0..).zip(&rows) {
             let amounts = row.amounts.iter().zip(&mut mixed);
@@ -240,7 +240,7 @@ impl Dense {
         let moved = (0..).zip(&amounts).map(|(column, &amount)| (column, amount)).filter(|(_, amount)| *amount != 0);
         let moved: Vec<(u32, u64)> = moved.collect();
         moved.iter().for_each(|&(column, amount)| mix(&mut self.mixed[column as usize], mixed, amount));
-        self.gone.push(Gone { row: pivot, amounts, moved, mixed });
+        self.gone.push(DroppedDense { row: pivot, amounts, moved, mixed });
         with.iter().map(|&(row, _)| row).collect()
     }
 
@@ -255,13 +255,13 @@ impl Dense {
     }
 }
 
-impl Row {
+impl DenseRow {
     /// By how much it moves a column, which those that are gone move by what is `due`.
     fn amount(&self, column: usize, due: &[(usize, u64)]) -> u64 {
         let Some(&amount) = self.amounts.get(column) else { return 0 };
         match due.last() {
             Some(&(last, _)) if last >= self.done => {
-                let mut sum = Sum::from(amount);
+                let mut sum = ProductSum::from(amount);
                 let due = due.iter().filter(|(at, _)| *at >= self.done);
                 due.for_each(|&(at, amount)| sum.add(self.factors[at], amount));
                 sum.value()
@@ -271,7 +271,7 @@ impl Row {
     }
 
     /// Adds what is due of the first of those that are gone.
-    fn bring_to(&mut self, end: usize, gone: &[Gone]) {
+    fn bring_to(&mut self, end: usize, gone: &[DroppedDense]) {
         if self.amounts.is_empty() || self.done >= end {
             return;
         }

@@ -9,11 +9,11 @@ mod sparse;
 #[cfg(test)]
 mod tests;
 
-use super::System;
-use super::circuit::Circuit;
+use super::RelationSystem;
+use super::circuit::CellCircuit;
 use super::field::{inverse, mul};
-use dense::Dense;
-use sparse::{Gone, Sparse};
+use dense::DenseMoves;
+use sparse::{DroppedSparse, SparseMoves};
 use std::rc::Rc;
 
 /// Moves are kept as a dense table once one of so many entries is not zero.
@@ -26,85 +26,85 @@ const LOOK: u32 = 64;
 pub(super) const TRIED: usize = 6;
 
 /// A basis of moves.
-pub(crate) struct Moves {
-    table: Table,
+pub(crate) struct MoveBasis {
+    table: MoveTable,
     /// The moves as circuits, as far as they were asked for since they changed last.
-    circuits: Vec<Known>,
+    circuits: Vec<CachedCircuit>,
     /// What was let go since the last [`Self::settle`], of a sparse table; and the circuits that were forgotten.
-    gone: Vec<Gone>,
-    forgotten: Vec<(usize, u32, Known)>,
+    gone: Vec<DroppedSparse>,
+    forgotten: Vec<(usize, u32, CachedCircuit)>,
     let_go: u32,
 }
 
 /// Nothing, if it was not asked for; else the circuit, if the move is one in whole numbers.
-type Known = Option<Option<Rc<Circuit>>>;
+type CachedCircuit = Option<Option<Rc<CellCircuit>>>;
 
-enum Table {
-    Sparse(Sparse),
-    Dense(Dense),
+enum MoveTable {
+    Sparse(SparseMoves),
+    Dense(DenseMoves),
 }
 
-impl Moves {
+impl MoveBasis {
     /// All moves of the `open` cells that keep every relation.
-    pub(crate) fn new(system: &System, open: &[bool]) -> Self {
-        let sparse = Sparse::new(system, open);
+    pub(crate) fn new(system: &RelationSystem, open: &[bool]) -> Self {
+        let sparse = SparseMoves::new(system, open);
         let circuits = vec![None; sparse.rows.len()];
-        Self { circuits, table: Table::Sparse(sparse), gone: Vec::new(), forgotten: Vec::new(), let_go: 0 }
+        Self { circuits, table: MoveTable::Sparse(sparse), gone: Vec::new(), forgotten: Vec::new(), let_go: 0 }
     }
 
     /// Whether any move of the basis moves the cell.
     pub(crate) fn moved(&self, cell: u32) -> bool {
         match &self.table {
-            Table::Sparse(table) => table.count[cell as usize] > 0,
-            Table::Dense(table) => table.moved(cell),
+            MoveTable::Sparse(table) => table.count[cell as usize] > 0,
+            MoveTable::Dense(table) => table.moved(cell),
         }
     }
 
     /// The moves that move a cell, in order, and by how much.
     fn with(&mut self, cell: u32) -> Vec<(u32, u64)> {
         match &mut self.table {
-            Table::Sparse(table) => {
+            MoveTable::Sparse(table) => {
                 let rows = table.with(cell).into_iter();
                 rows.filter_map(|row| Some((row, table.amount(row, cell)?))).collect()
             }
-            Table::Dense(table) => table.with(cell),
+            MoveTable::Dense(table) => table.with(cell),
         }
     }
 
     fn amount(&self, row: u32, cell: u32) -> u64 {
         match &self.table {
-            Table::Sparse(table) => table.amount(row, cell).unwrap_or(0),
-            Table::Dense(table) => table.amount(row, cell),
+            MoveTable::Sparse(table) => table.amount(row, cell).unwrap_or(0),
+            MoveTable::Dense(table) => table.amount(row, cell),
         }
     }
 
     fn len(&self, row: u32) -> usize {
         match &self.table {
-            Table::Sparse(table) => table.len(row),
-            Table::Dense(table) => table.len(row),
+            MoveTable::Sparse(table) => table.len(row),
+            MoveTable::Dense(table) => table.len(row),
         }
     }
 
     fn row(&mut self, row: u32) -> Vec<(u32, u64)> {
         match &mut self.table {
-            Table::Sparse(table) => table.rows[row as usize].clone(),
-            Table::Dense(table) => table.row(row).collect(),
+            MoveTable::Sparse(table) => table.rows[row as usize].clone(),
+            MoveTable::Dense(table) => table.row(row).collect(),
         }
     }
 
     /// Whether no move moves the cell but `these`, all of which do.
     fn moves_with_these_alone(&self, cell: u32, these: &[(u32, u64)]) -> bool {
         match &self.table {
-            Table::Sparse(table) => table.count[cell as usize] as usize == these.len(),
-            Table::Dense(table) => table.moves_with_these_alone(cell, these),
+            MoveTable::Sparse(table) => table.count[cell as usize] as usize == these.len(),
+            MoveTable::Dense(table) => table.moves_with_these_alone(cell, these),
         }
     }
 
     /// Whether the second cell can move `ratio` times as much as the first in every move: if it does not, it can't.
     fn may_be_tied(&self, cell: u32, other: u32, ratio: u64) -> bool {
         match &self.table {
-            Table::Sparse(_) => true,
-            Table::Dense(table) => table.may_be_tied(cell, other, ratio),
+            MoveTable::Sparse(_) => true,
+            MoveTable::Dense(table) => table.may_be_tied(cell, other, ratio),
         }
     }
 
@@ -119,13 +119,13 @@ impl Moves {
         self.let_go += 1;
         let mark = self.mark();
         let changed = match &mut self.table {
-            Table::Sparse(table) => {
+            MoveTable::Sparse(table) => {
                 let Some(gone) = table.let_go(cell) else { return true };
                 let changed = gone.rows();
                 self.gone.push(gone);
                 changed
             }
-            Table::Dense(table) => table.let_go(&with, drop),
+            MoveTable::Dense(table) => table.let_go(&with, drop),
         };
         for row in changed {
             self.forgotten.push((mark, row, self.circuits[row as usize].take()));
@@ -147,7 +147,7 @@ impl Moves {
     pub(super) fn settle(&mut self) {
         self.gone.clear();
         self.forgotten.clear();
-        if let Table::Dense(table) = &mut self.table {
+        if let MoveTable::Dense(table) = &mut self.table {
             table.settle();
         }
         if self.let_go >= LOOK {
@@ -159,16 +159,16 @@ impl Moves {
     /// A place among what was let go, to come back to.
     pub(super) fn mark(&self) -> usize {
         match &self.table {
-            Table::Sparse(_) => self.gone.len(),
-            Table::Dense(table) => table.mark(),
+            MoveTable::Sparse(_) => self.gone.len(),
+            MoveTable::Dense(table) => table.mark(),
         }
     }
 
     /// Takes back what was let go since the mark, which stands not before the last [`Self::settle`].
     pub(super) fn take_back(&mut self, mark: usize) {
         match &mut self.table {
-            Table::Sparse(table) => self.gone.drain(mark..).rev().for_each(|gone| table.take_back(gone)),
-            Table::Dense(table) => table.take_back(mark),
+            MoveTable::Sparse(table) => self.gone.drain(mark..).rev().for_each(|gone| table.take_back(gone)),
+            MoveTable::Dense(table) => table.take_back(mark),
         }
         let first = self.forgotten.partition_point(|(at, ..)| *at < mark);
         for (_, row, circuit) in self.forgotten.drain(first..).rev() {
@@ -177,12 +177,12 @@ impl Moves {
     }
 
     fn look_for_the_better_table(&mut self) {
-        let Table::Sparse(table) = &self.table else { return };
+        let MoveTable::Sparse(table) = &self.table else { return };
         let entries: usize = table.rows.iter().map(Vec::len).sum();
         let moves = table.rows.iter().filter(|row| !row.is_empty()).count();
         let cells = table.count.iter().filter(|count| **count > 0).count();
         if moves * cells <= LARGEST && entries * DENSE > moves * cells {
-            self.table = Table::Dense(Dense::new(table));
+            self.table = MoveTable::Dense(DenseMoves::new(table));
         }
     }
 
@@ -191,11 +191,11 @@ impl Moves {
     pub(super) fn proof(
         &mut self,
         (cell, most): (u32, usize),
-        mut cancels: impl FnMut(&Circuit) -> bool,
-        will_do: impl Fn(&Circuit) -> bool,
-    ) -> Option<Rc<Circuit>> {
+        mut cancels: impl FnMut(&CellCircuit) -> bool,
+        will_do: impl Fn(&CellCircuit) -> bool,
+    ) -> Option<Rc<CellCircuit>> {
         let shortest = match &mut self.table {
-            Table::Sparse(table) => {
+            MoveTable::Sparse(table) => {
                 let rows = table.with(cell).into_iter();
                 let mut with: Vec<(usize, u32)> = rows.map(|row| (table.len(row), row)).collect();
                 if with.len() > most {
@@ -205,16 +205,16 @@ impl Moves {
                 with.sort_unstable();
                 with.into_iter().map(|(_, row)| row).collect()
             }
-            Table::Dense(table) => table.shortest_with(cell, most),
+            MoveTable::Dense(table) => table.shortest_with(cell, most),
         };
         shortest.into_iter().find_map(|row| self.circuit(row, &mut cancels).filter(|circuit| will_do(circuit)))
     }
 
-    fn circuit(&mut self, row: u32, mut cancels: impl FnMut(&Circuit) -> bool) -> Option<Rc<Circuit>> {
+    fn circuit(&mut self, row: u32, mut cancels: impl FnMut(&CellCircuit) -> bool) -> Option<Rc<CellCircuit>> {
         if self.circuits[row as usize].is_none() {
             let circuit = match &mut self.table {
-                Table::Sparse(table) => Circuit::of_amounts(table.rows[row as usize].iter().copied()),
-                Table::Dense(table) => Circuit::of_amounts(table.row(row)),
+                MoveTable::Sparse(table) => CellCircuit::of_amounts(table.rows[row as usize].iter().copied()),
+                MoveTable::Dense(table) => CellCircuit::of_amounts(table.row(row)),
             };
             self.circuits[row as usize] = Some(circuit.filter(|circuit| cancels(circuit)).map(Rc::new));
         }

@@ -1,18 +1,18 @@
 //! Moves of which each moves few of the cells.
 
-use crate::suppress::System;
+use crate::suppress::RelationSystem;
 use crate::suppress::field::{from_int, inverse, mul, neg, sub};
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
 /// What was let go, to be taken back.
-pub(super) struct Gone {
+pub(super) struct DroppedSparse {
     pivot: u32,
     taken: Vec<(u32, u64)>,
     changed: Vec<(u32, u64)>,
 }
 
-impl Gone {
+impl DroppedSparse {
     /// The moves that were changed.
     pub(super) fn rows(&self) -> Vec<u32> {
         std::iter::once(self.pivot).chain(self.changed.iter().map(|&(row, _)| row)).collect()
@@ -20,7 +20,7 @@ impl Gone {
 }
 
 /// By how much each move moves its cells. What relations are off by is kept as further columns, until all are kept.
-pub(super) struct Sparse {
+pub(super) struct SparseMoves {
     pub(super) rows: Vec<Vec<(u32, u64)>>,
     /// The moves that move a column; some may not do so any more, or stand twice.
     with: Vec<Vec<u32>>,
@@ -28,9 +28,9 @@ pub(super) struct Sparse {
     pub(super) count: Vec<u32>,
 }
 
-impl Sparse {
+impl SparseMoves {
     /// All moves of the `open` cells that keep every relation.
-    pub(super) fn new(system: &System, open: &[bool]) -> Self {
+    pub(super) fn new(system: &RelationSystem, open: &[bool]) -> Self {
         let cells = system.cells();
         let columns = cells + system.relations();
         let mut moves = Self { rows: Vec::new(), with: vec![Vec::new(); columns], count: vec![0; columns] };
@@ -80,7 +80,7 @@ impl Sparse {
         self.rows[row as usize].len()
     }
 
-    pub(super) fn let_go(&mut self, column: u32) -> Option<Gone> {
+    pub(super) fn let_go(&mut self, column: u32) -> Option<DroppedSparse> {
         let mut with = self.with(column);
         let place = (0..with.len()).min_by_key(|&i| self.len(with[i]))?;
         let pivot = with.swap_remove(place);
@@ -90,10 +90,10 @@ impl Sparse {
         let by = |&row: &u32| (row, neg(mul(self.amount(row, column).expect("the move moves the column"), scale)));
         let changed: Vec<(u32, u64)> = with.iter().map(by).collect();
         changed.iter().for_each(|&(row, factor)| self.add(row, &taken, factor));
-        Some(Gone { pivot, taken, changed })
+        Some(DroppedSparse { pivot, taken, changed })
     }
 
-    pub(super) fn take_back(&mut self, gone: Gone) {
+    pub(super) fn take_back(&mut self, gone: DroppedSparse) {
         for &(row, factor) in &gone.changed {
             self.add(row, &gone.taken, neg(factor));
         }

@@ -1,7 +1,7 @@
-use super::dense::Dense;
-use super::{Moves, Table};
+use super::dense::DenseMoves;
+use super::{MoveBasis, MoveTable};
 use crate::suppress::elimination::moving;
-use crate::suppress::{self, Dimension, System};
+use crate::suppress::{self, RelationSystem, TableDimension};
 
 /// Numbers that look random and are the same each time (a linear congruential generator).
 struct Numbers(u64);
@@ -14,24 +14,24 @@ impl Numbers {
 }
 
 /// Four dimensions crossed.
-fn crossed() -> System {
+fn crossed() -> RelationSystem {
     let sizes = [4u32, 3, 3, 2];
     let code = |at: u32| vec![at % 4, at / 4 % 3, at / 12 % 3, at / 36];
     let inner: Vec<(Vec<u32>, u64)> = (0..sizes.iter().product()).map(|at| (code(at), 1)).collect();
-    suppress::Table::with_margins(sizes.map(Dimension::flat).to_vec(), &inner).system()
+    suppress::MarginTable::with_margins(sizes.map(TableDimension::flat).to_vec(), &inner).system()
 }
 
-fn dense(mut moves: Moves) -> Moves {
-    if let Table::Sparse(sparse) = &moves.table {
-        moves.table = Table::Dense(Dense::new(sparse));
+fn dense(mut moves: MoveBasis) -> MoveBasis {
+    if let MoveTable::Sparse(sparse) = &moves.table {
+        moves.table = MoveTable::Dense(DenseMoves::new(sparse));
     }
     moves
 }
 
 /// Some cells open, and both tables of their moves.
-fn both(system: &System, numbers: &mut Numbers) -> (Vec<bool>, Moves, Moves) {
+fn both(system: &RelationSystem, numbers: &mut Numbers) -> (Vec<bool>, MoveBasis, MoveBasis) {
     let open: Vec<bool> = (0..system.cells()).map(|_| numbers.below(5) > 0).collect();
-    let moves = || Moves::new(system, &open);
+    let moves = || MoveBasis::new(system, &open);
     let (sparse, dense) = (moves(), dense(moves()));
     (open, sparse, dense)
 }

@@ -4,30 +4,30 @@ use axum::extract::{Path, State};
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::IntoResponse;
 use headway_analytics::PlaceRef;
-use headway_analytics::gaps::{GapPlaces, PlaceGap, Than};
-use headway_delivery::model::{ALL, Group};
+use headway_analytics::gaps::{GapComparison, GapPlaces, PlaceGap};
+use headway_delivery::model::{ALL, StudentGroup};
 use headway_delivery::view::{GapPlacesView, GroupsView, PanelChoice};
 use headway_delivery::{chart, picture};
 use headway_render::format;
 use maud::{Markup, html};
 
-use super::Page;
-use crate::Site;
-use crate::ask::Ask;
+use super::GroupsPage;
+use crate::SiteState;
+use crate::ask::QueryParams;
 use crate::error::PageError;
-use crate::ground::Ground;
-use crate::link::Link;
-use crate::parts::{Choose, Grid, Kind, between, figure};
+use crate::ground::PageContext;
+use crate::link::PageLink;
+use crate::parts::{ChoiceForm, GridColumnKind, ResponsiveTable, between, figure};
 
 /// Places that the page lists on each side.
 const LISTED: usize = 12;
 
 /// The gap that is asked for, or the first that can be compared; none on another place's page.
 pub(super) async fn view(
-    ground: &Ground,
+    ground: &PageContext,
     groups: &GroupsView,
     agency: &str,
-    ask: &Ask,
+    ask: &QueryParams,
 ) -> Result<Option<GapPlacesView>, PageError> {
     if ground.snapshot.agency(agency)?.agency.place.as_deref() != Some(groups.place.as_str()) {
         return Ok(None);
@@ -47,9 +47,9 @@ pub(super) async fn view(
 
 /// `GET /{agency}/gaps.csv?measure=&group=&level=`: every place's gap beside the agency's own.
 pub(crate) async fn csv(
-    State(site): State<Site>,
+    State(site): State<SiteState>,
     Path(_): Path<String>,
-    ask: Ask,
+    ask: QueryParams,
 ) -> Result<impl IntoResponse, PageError> {
     let ground = site.ground(&ask).await?;
     let measure =
@@ -63,18 +63,18 @@ pub(crate) async fn csv(
     Ok(([(CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()), (CONTENT_DISPOSITION, name)], table.csv()))
 }
 
-fn choice(ask: &Ask) -> Result<PanelChoice, PageError> {
+fn choice(ask: &QueryParams) -> Result<PanelChoice, PageError> {
     Ok(PanelChoice { level: ask.level()?, group: ask.chosen("group").map(str::to_owned), grade: None, at_least: None })
 }
 
 /// The section of the page.
-pub(super) fn section(page: &Page<'_>, view: &GapPlacesView) -> Markup {
+pub(super) fn section(page: &GroupsPage<'_>, view: &GapPlacesView) -> Markup {
     let measures: Vec<_> = page.view.rows.iter().map(|(m, _, _)| (m.id.clone(), m.name.clone())).collect();
-    let groups: Vec<_> = view.groups.iter().map(|g| (g.clone(), Group::name_of(g).into_owned())).collect();
+    let groups: Vec<_> = view.groups.iter().map(|g| (g.clone(), StudentGroup::name_of(g).into_owned())).collect();
     let levels: Vec<_> = view.levels.iter().map(|l| (l.id().to_owned(), l.nouns().1.to_owned())).collect();
     html! {
         h2 #places { "Place by place" }
-        (Choose::new(Link::agency(page.agency, "groups").part("places"))
+        (ChoiceForm::new(PageLink::agency(page.agency, "groups").part("places"))
             .select("measure", "Measure", &measures, &view.planned.measure.id, "")
             .select("group", "Student group", &groups, &view.group, "")
             .select("level", "Places", &levels, view.level.map_or("", |l| l.id()), "")
@@ -87,20 +87,21 @@ pub(super) fn section(page: &Page<'_>, view: &GapPlacesView) -> Markup {
     }
 }
 
-fn compared(page: &Page<'_>, view: &GapPlacesView, found: &GapPlaces) -> Markup {
+fn compared(page: &GroupsPage<'_>, view: &GapPlacesView, found: &GapPlaces) -> Markup {
     let unit = chart::unit(&view.planned.measure);
     let places: Vec<(&PlaceGap, &PlaceRef)> = found.places.iter().zip(&view.names).collect();
-    let of = |than: Than| places.iter().filter(move |(gap, _)| gap.than == Some(than)).copied();
-    let (larger, mut smaller): (Vec<_>, Vec<_>) = (of(Than::Larger).collect(), of(Than::Smaller).collect());
+    let of = |than: GapComparison| places.iter().filter(move |(gap, _)| gap.than == Some(than)).copied();
+    let (larger, mut smaller): (Vec<_>, Vec<_>) =
+        (of(GapComparison::Larger).collect(), of(GapComparison::Smaller).collect());
     smaller.reverse();
     let csv =
-        Link::agency(page.agency, "gaps.csv").with("measure", &view.planned.measure.id).with("group", &view.group);
+        PageLink::agency(page.agency, "gaps.csv").with("measure", &view.planned.measure.id).with("group", &view.group);
     let csv = csv.with_unless("level", view.level.map_or("", |l| l.id()), "").keep(&page.ground.kept);
     let whole = found.whole.interval.map(|(lo, hi)| format!(" (95% interval {})", between(&unit, lo, hi)));
     html! {
         @if let Some(chart) = picture::gap_places("gap-places", view, found) { (figure(&chart)) }
-        p { (view.home.name) ": " (Group::name_of(&view.group)) " are " (unit.difference(found.whole.behind.abs()).trim_start_matches('+')) " " (found.whole.side_words()) " " (picture::reference_words(&found.whole.reference)) (whole.unwrap_or_default()) ", " (found.whole.words()) ". " (if found.whole.has_sides() { "Plus is behind, whatever the direction." } else { "Plus is lower; neither side is better." }) }
-        @for (than, list) in [(Than::Larger, larger), (Than::Smaller, smaller)] {
+        p { (view.home.name) ": " (StudentGroup::name_of(&view.group)) " are " (unit.difference(found.whole.behind.abs()).trim_start_matches('+')) " " (found.whole.side_words()) " " (picture::reference_words(&found.whole.reference)) (whole.unwrap_or_default()) ", " (found.whole.words()) ". " (if found.whole.has_sides() { "Plus is behind, whatever the direction." } else { "Plus is lower; neither side is better." }) }
+        @for (than, list) in [(GapComparison::Larger, larger), (GapComparison::Smaller, smaller)] {
             @if !list.is_empty() { (table(page, view, than, &list)) }
         }
         p.note {
@@ -111,23 +112,23 @@ fn compared(page: &Page<'_>, view: &GapPlacesView, found: &GapPlaces) -> Markup 
     }
 }
 
-fn table(page: &Page<'_>, view: &GapPlacesView, than: Than, list: &[(&PlaceGap, &PlaceRef)]) -> Markup {
+fn table(page: &GroupsPage<'_>, view: &GapPlacesView, than: GapComparison, list: &[(&PlaceGap, &PlaceRef)]) -> Markup {
     let unit = chart::unit(&view.planned.measure);
     let sides = list.iter().any(|(gap, _)| gap.line.has_sides());
     let title = match (than, sides) {
-        (Than::Larger, true) => "further behind",
+        (GapComparison::Larger, true) => "further behind",
         (_, true) => "less behind",
-        (Than::Larger, false) => "further below the reference",
+        (GapComparison::Larger, false) => "further below the reference",
         (_, false) => "less far below the reference",
     };
-    let link = |id: &str| Link::agency(page.agency, "measure").id(&view.planned.measure.id).with("unit", id);
+    let link = |id: &str| PageLink::agency(page.agency, "measure").id(&view.planned.measure.id).with("unit", id);
     let columns = [
-        ("Place", Kind::Words),
-        (if sides { "Behind" } else { "Lower by" }, Kind::Figure),
-        ("95% interval", Kind::Short),
-        ("Beyond the whole’s", Kind::Figure),
-        ("95% interval of that", Kind::Short),
-        ("Course", Kind::Words),
+        ("Place", GridColumnKind::Words),
+        (if sides { "Behind" } else { "Lower by" }, GridColumnKind::Figure),
+        ("95% interval", GridColumnKind::Short),
+        ("Beyond the whole’s", GridColumnKind::Figure),
+        ("95% interval of that", GridColumnKind::Short),
+        ("Course", GridColumnKind::Words),
     ];
     let interval = |ends: Option<(f64, f64)>| html! { @if let Some((lo, hi)) = ends { (between(&unit, lo, hi)) } };
     let line = |(gap, place): &(&PlaceGap, &PlaceRef)| {
@@ -143,5 +144,5 @@ fn table(page: &Page<'_>, view: &GapPlacesView, than: Than, list: &[(&PlaceGap, 
     };
     let caption = html! { "Clearly " (title) " than in " (view.home.name) @if list.len() > LISTED { ": the first " (LISTED) " of " (list.len()) } };
     let rows = list.iter().take(LISTED).map(line).collect();
-    Grid { label: &format!("Clearly {title}"), caption, columns: &columns, rows }.table()
+    ResponsiveTable { label: &format!("Clearly {title}"), caption, columns: &columns, rows }.table()
 }

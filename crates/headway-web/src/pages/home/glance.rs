@@ -2,24 +2,26 @@
 
 use std::collections::BTreeMap;
 
-use headway_analytics::Observed;
+use headway_analytics::SeriesObservation;
 use headway_delivery::chart;
 use headway_delivery::model::plan::Strategy;
-use headway_delivery::model::status::{Standing, Status};
+use headway_delivery::model::status::{Status, TargetAssessment};
 use headway_delivery::model::{Direction, MeasureId, Period, breaks_between};
-use headway_delivery::view::{Awaited, MeasureSummary};
+use headway_delivery::view::{AwaitedResult, MeasureSummary};
 use headway_render::format;
 use jiff::civil::Date;
 use maud::{Markup, html};
 
-use super::Page;
-use crate::parts::{Column, Grid, Kind, TARGETS, measure_link, measure_targets, period, status};
+use super::HomePage;
+use crate::parts::{
+    GridColumn, GridColumnKind, ResponsiveTable, TARGETS, measure_link, measure_targets, period, status,
+};
 
 /// How many measures are named where more wait for the same thing.
 const NAMED: usize = 3;
 
 /// Each strategy with its targets; those without one are named below.
-pub(super) fn strategies(page: &Page<'_>, targets: &[&MeasureSummary]) -> Markup {
+pub(super) fn strategies(page: &HomePage<'_>, targets: &[&MeasureSummary]) -> Markup {
     let of = |ids: &[MeasureId]| -> Vec<&MeasureSummary> {
         targets.iter().copied().filter(|m| ids.contains(&m.planned.measure.id)).collect()
     };
@@ -30,11 +32,11 @@ pub(super) fn strategies(page: &Page<'_>, targets: &[&MeasureSummary]) -> Markup
     let line = |(strategy, measures): &(&Strategy, Vec<&MeasureSummary>)| {
         [link(&strategy.id, &strategy.name)].into_iter().chain(measure_targets(measures)).collect()
     };
-    let columns: Vec<Column<'_>> = [("Strategy", Kind::Words)].into_iter().chain(TARGETS).collect();
+    let columns: Vec<GridColumn<'_>> = [("Strategy", GridColumnKind::Words)].into_iter().chain(TARGETS).collect();
     let caption = html! { "The strategies of the plans in force with the targets that serve them" };
     html! { @if !targets.is_empty() && !page.view.strategies.is_empty() {
         h2 { "Strategy by strategy" }
-        @if with.is_empty() { p { "No target serves a strategy of the plans in force." } } @else { (Grid { label: "Strategies", caption, columns: &columns, rows: with.iter().map(line).collect() }.table()) }
+        @if with.is_empty() { p { "No target serves a strategy of the plans in force." } } @else { (ResponsiveTable { label: "Strategies", caption, columns: &columns, rows: with.iter().map(line).collect() }.table()) }
         @if !without.is_empty() {
             p.note { "Without a target: " @for (i, (s, _)) in without.iter().enumerate() { @if i > 0 { "; " } (link(&s.id, &s.name)) } "." }
         }
@@ -42,30 +44,30 @@ pub(super) fn strategies(page: &Page<'_>, targets: &[&MeasureSummary]) -> Markup
 }
 
 /// What the latest results changed: in one sentence, and those that stand elsewhere than before.
-pub(super) fn moves(page: &Page<'_>, targets: &[&MeasureSummary]) -> Markup {
-    let moved: Vec<Move<'_>> = targets.iter().filter_map(|m| Move::of(m)).collect();
+pub(super) fn moves(page: &HomePage<'_>, targets: &[&MeasureSummary]) -> Markup {
+    let moved: Vec<LatestMove<'_>> = targets.iter().filter_map(|m| LatestMove::of(m)).collect();
     // A result that did not come changed a status, but is no result.
-    let by_result = |m: &&Move<'_>| {
+    let by_result = |m: &&LatestMove<'_>| {
         let is = m.measure.row.standing.status;
         m.was.status != is && is != Status::NotReporting
     };
-    let changed: Vec<&Move<'_>> = moved.iter().filter(by_result).collect();
-    let count = |side: Side| moved.iter().filter(|m| m.side == side).count();
+    let changed: Vec<&LatestMove<'_>> = moved.iter().filter(by_result).collect();
+    let count = |side: MoveSide| moved.iter().filter(|m| m.side == side).count();
     let columns = [
-        ("Measure", Kind::Words),
-        ("Was", Kind::Words),
-        ("Is", Kind::Words),
-        ("Before", Kind::Figure),
-        ("Latest", Kind::Figure),
-        ("Change", Kind::Figure),
-        ("For", Kind::Short),
+        ("Measure", GridColumnKind::Words),
+        ("Was", GridColumnKind::Words),
+        ("Is", GridColumnKind::Words),
+        ("Before", GridColumnKind::Figure),
+        ("Latest", GridColumnKind::Figure),
+        ("Change", GridColumnKind::Figure),
+        ("For", GridColumnKind::Short),
     ];
     let caption = html! { "Measures with another status than the result before gave them" };
     html! { @if !moved.is_empty() {
         h2 { "What the latest results changed" }
-        p { (in_words(moved.len(), count(Side::Better), count(Side::Worse), changed.len())) }
+        p { (in_words(moved.len(), count(MoveSide::Better), count(MoveSide::Worse), changed.len())) }
         @if !changed.is_empty() {
-            (Grid { label: "Changes", caption, columns: &columns, rows: changed.iter().map(|m| m.line(page)).collect() }.table())
+            (ResponsiveTable { label: "Changes", caption, columns: &columns, rows: changed.iter().map(|m| m.line(page)).collect() }.table())
         }
     } }
 }
@@ -101,47 +103,47 @@ fn in_words(all: usize, better: usize, worse: usize, changed: usize) -> String {
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Side {
+enum MoveSide {
     Better,
     Worse,
     Neither,
 }
 
 /// The latest two results of a measure, of the agency's own place.
-struct Move<'a> {
+struct LatestMove<'a> {
     measure: &'a MeasureSummary,
-    was: &'a Standing,
-    before: Observed,
-    latest: Observed,
+    was: &'a TargetAssessment,
+    before: SeriesObservation,
+    latest: SeriesObservation,
     change: f64,
-    side: Side,
+    side: MoveSide,
 }
 
-impl<'a> Move<'a> {
+impl<'a> LatestMove<'a> {
     /// `None` where one of the two is not an exact figure, or the series breaks between them.
     fn of(measure: &'a MeasureSummary) -> Option<Self> {
         let (before, was) = measure.before.as_ref().filter(|_| measure.own)?;
-        let latest = *Observed::latest(&measure.observed)?;
+        let latest = *SeriesObservation::latest(&measure.observed)?;
         if measure.observed.iter().any(|o| o.starts && breaks_between(&o.period, &before.period, &latest.period)) {
             return None;
         }
         let change = latest.value.exact()? - before.value.exact()?;
         let up = measure.planned.measure.direction.and_then(Direction::sign);
-        let off = |o: &Observed| measure.row.standing.outside_band(o.value.exact()?);
+        let off = |o: &SeriesObservation| measure.row.standing.outside_band(o.value.exact()?);
         // Nearer to a band is better, whatever the direction.
         let gain = match (off(before), off(&latest)) {
             (Some(was), Some(is)) => was - is,
             _ => up.map_or(0.0, |up| up * change),
         };
         let side = match gain {
-            x if x > 0.0 => Side::Better,
-            x if x < 0.0 => Side::Worse,
-            _ => Side::Neither,
+            x if x > 0.0 => MoveSide::Better,
+            x if x < 0.0 => MoveSide::Worse,
+            _ => MoveSide::Neither,
         };
         Some(Self { measure, was, before: *before, latest, change, side })
     }
 
-    fn line(&self, page: &Page<'_>) -> Vec<Markup> {
+    fn line(&self, page: &HomePage<'_>) -> Vec<Markup> {
         let measure = &self.measure.planned.measure;
         let unit = chart::unit(measure);
         vec![
@@ -157,10 +159,10 @@ impl<'a> Move<'a> {
 }
 
 /// The results that were due and are not in, and those that come next, measure by measure; what comes on one day together.
-pub(super) fn due(page: &Page<'_>, targets: &[&MeasureSummary]) -> Markup {
+pub(super) fn due(page: &HomePage<'_>, targets: &[&MeasureSummary]) -> Markup {
     let mut days: BTreeMap<(Date, Period), Vec<&MeasureSummary>> = BTreeMap::new();
     for m in targets {
-        if let Awaited::Next(next, day) = m.awaited() {
+        if let AwaitedResult::Next(next, day) = m.awaited() {
             days.entry((day, next)).or_default().push(m);
         }
     }
@@ -179,7 +181,7 @@ pub(super) fn due(page: &Page<'_>, targets: &[&MeasureSummary]) -> Markup {
 }
 
 /// Which result of a measure is owed, and how many of its targets lack theirs; nothing where none is.
-fn owed(page: &Page<'_>, m: &MeasureSummary) -> Option<Markup> {
+fn owed(page: &HomePage<'_>, m: &MeasureSummary) -> Option<Markup> {
     let words = m.awaited().overdue()?.words();
     let late: Vec<(String, usize, usize)> = m
         .other_targets()
@@ -193,7 +195,7 @@ fn owed(page: &Page<'_>, m: &MeasureSummary) -> Option<Markup> {
     })
 }
 
-fn named(page: &Page<'_>, m: &MeasureSummary) -> Markup {
+fn named(page: &HomePage<'_>, m: &MeasureSummary) -> Markup {
     html! { a href=(measure_link(page.agency, m).keep(&page.ground.kept)) { (m.planned.measure.name) } }
 }
 

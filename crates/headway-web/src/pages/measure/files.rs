@@ -7,8 +7,8 @@ use headway_delivery::chart;
 use headway_render::Chart;
 
 use super::choice;
-use crate::Site;
-use crate::ask::Ask;
+use crate::SiteState;
+use crate::ask::QueryParams;
 use crate::error::PageError;
 
 /// Width of the chart as a file, in pixels.
@@ -16,9 +16,9 @@ const WIDTH: f64 = 840.0;
 
 /// `GET /{agency}/measure/{id}/chart.svg`: the chosen series.
 pub(crate) async fn chart_svg(
-    State(site): State<Site>,
+    State(site): State<SiteState>,
     Path((agency, id)): Path<(String, String)>,
-    ask: Ask,
+    ask: QueryParams,
 ) -> Result<impl IntoResponse, PageError> {
     let svg = drawn(&site, &agency, &id, &ask).await?.svg(WIDTH);
     Ok(([(CONTENT_TYPE, "image/svg+xml")], svg))
@@ -26,9 +26,9 @@ pub(crate) async fn chart_svg(
 
 /// `GET /{agency}/measure/{id}/chart.png`: the same for slides, at twice the size.
 pub(crate) async fn chart_png(
-    State(site): State<Site>,
+    State(site): State<SiteState>,
     Path((agency, id)): Path<(String, String)>,
-    ask: Ask,
+    ask: QueryParams,
 ) -> Result<impl IntoResponse, PageError> {
     let chart = drawn(&site, &agency, &id, &ask).await?;
     // Tens of milliseconds of pure computing: not on the threads that answer requests.
@@ -42,9 +42,9 @@ pub(crate) async fn chart_png(
 
 /// `GET /{agency}/measure/{id}/values.csv`: every observation of the chosen series, with its counts and its source.
 pub(crate) async fn values_csv(
-    State(site): State<Site>,
+    State(site): State<SiteState>,
     Path((agency, id)): Path<(String, String)>,
-    ask: Ask,
+    ask: QueryParams,
 ) -> Result<impl IntoResponse, PageError> {
     let ground = site.ground_of(&ask, &id).await?;
     let series = ground.snapshot.series_of(&id, &choice(&ground, &agency, &ask)?).await?;
@@ -54,9 +54,9 @@ pub(crate) async fn values_csv(
 
 /// `GET /{agency}/measure/{id}/places.csv`: every place of the level, as published.
 pub(crate) async fn places_csv(
-    State(site): State<Site>,
+    State(site): State<SiteState>,
     Path((agency, id)): Path<(String, String)>,
-    ask: Ask,
+    ask: QueryParams,
 ) -> Result<impl IntoResponse, PageError> {
     let ground = site.ground_of(&ask, &id).await?;
     let table = ground.snapshot.places_table(&id, &choice(&ground, &agency, &ask)?).await?;
@@ -65,7 +65,12 @@ pub(crate) async fn places_csv(
 }
 
 /// The chart of the series that is asked for. A compound measure has one for each unit of its parts: `chart` is its number.
-async fn drawn(site: &Site, agency: &str, id: &str, ask: &Ask) -> Result<Box<dyn Chart + Send>, PageError> {
+async fn drawn(
+    site: &SiteState,
+    agency: &str,
+    id: &str,
+    ask: &QueryParams,
+) -> Result<Box<dyn Chart + Send>, PageError> {
     let ground = site.ground_of(ask, id).await?;
     let series = ground.snapshot.series_of(id, &choice(&ground, agency, ask)?).await?;
     let (_, planned) = ground.snapshot.measure(id)?;

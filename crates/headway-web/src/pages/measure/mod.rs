@@ -11,55 +11,57 @@ pub(crate) use files::{chart_png, chart_svg, places_csv, values_csv};
 use axum::extract::{Path, State};
 use axum::response::Html;
 use headway_delivery::chart;
-use headway_delivery::model::{ALL, Grade, Group};
-use headway_delivery::view::{GroupLine, MeasureChoice, MeasureView, TargetSummary, Which};
-use headway_render::{Unit, format};
+use headway_delivery::model::{ALL, Grade, StudentGroup};
+use headway_delivery::view::{GroupLine, MeasureChoice, MeasureView, PlaceMatch, TargetSummary};
+use headway_render::{MeasureUnit, format};
 use maud::{Markup, html};
 
-use crate::Site;
-use crate::ask::Ask;
+use crate::SiteState;
+use crate::ask::QueryParams;
 use crate::error::PageError;
-use crate::ground::Ground;
-use crate::layout::Section;
-use crate::link::{Kept, Link};
-use crate::parts::{Choose, Grid, Kind, beside, distance, figure, group_words, latest, read_from, verdict};
+use crate::ground::PageContext;
+use crate::layout::NavSection;
+use crate::link::{PageLink, StickyParams};
+use crate::parts::{
+    ChoiceForm, GridColumnKind, ResponsiveTable, beside, distance, figure, group_words, latest, read_from, verdict,
+};
 
 /// `GET /{agency}/measure/{id}`
 pub(crate) async fn page(
-    State(site): State<Site>,
+    State(site): State<SiteState>,
     Path((agency, id)): Path<(String, String)>,
-    ask: Ask,
+    ask: QueryParams,
 ) -> Result<Html<String>, PageError> {
     let ground = site.ground_of(&ask, &id).await?;
     let view = ground.snapshot.measure_view(&id, &choice(&ground, &agency, &ask)?).await?;
     let targets = ground.snapshot.targets_of(&view.planned).await?;
-    let page = Page { agency: &agency, ground: &ground, view: &view, targets: &targets };
+    let page = MeasurePage { agency: &agency, ground: &ground, view: &view, targets: &targets };
     let title = view.planned.measure.name.clone();
-    Ok(ground.answer(&agency, Section::Track, &title, &page.content()))
+    Ok(ground.answer(&agency, NavSection::Track, &title, &page.content()))
 }
 
-fn choice(ground: &Ground, agency: &str, ask: &Ask) -> Result<MeasureChoice, PageError> {
+fn choice(ground: &PageContext, agency: &str, ask: &QueryParams) -> Result<MeasureChoice, PageError> {
     let [group, grade] = ["group", "grade"].map(|name| ask.chosen(name).map(str::to_owned));
     Ok(MeasureChoice { place: ground.place(agency)?, group, grade, level: ask.level()?, page: ask.page()? })
 }
 
-struct Page<'a> {
+struct MeasurePage<'a> {
     agency: &'a str,
-    ground: &'a Ground,
+    ground: &'a PageContext,
     view: &'a MeasureView,
     /// Every target of the measure, this series' own and others.
     targets: &'a [TargetSummary],
 }
 
-impl Page<'_> {
-    fn unit(&self) -> Unit {
+impl MeasurePage<'_> {
+    fn unit(&self) -> MeasureUnit {
         chart::unit(&self.view.planned.measure)
     }
 
     /// A page of this measure for another student group, other choices as they are.
-    fn link(&self, word: &str, group: &str) -> Link {
+    fn link(&self, word: &str, group: &str) -> PageLink {
         let row = &self.view.series.row;
-        let link = Link::agency(self.agency, "measure").id(&self.view.planned.measure.id);
+        let link = PageLink::agency(self.agency, "measure").id(&self.view.planned.measure.id);
         let link = if word.is_empty() { link } else { link.extend(word) };
         let link =
             link.with("unit", &row.place.id).with_unless("group", group, ALL).with_unless("grade", &row.grade, ALL);
@@ -67,12 +69,12 @@ impl Page<'_> {
     }
 
     /// The page of this measure, without choices.
-    fn plain(&self) -> Link {
-        Link::agency(self.agency, "measure").id(&self.view.planned.measure.id).keep(&self.ground.kept)
+    fn plain(&self) -> PageLink {
+        PageLink::agency(self.agency, "measure").id(&self.view.planned.measure.id).keep(&self.ground.kept)
     }
 
     /// This page with the choices made.
-    fn here(&self) -> Link {
+    fn here(&self) -> PageLink {
         self.link("", &self.view.series.row.group)
     }
 
@@ -80,7 +82,7 @@ impl Page<'_> {
         let measure = &self.view.planned.measure;
         let (series, row) = (&self.view.series, &self.view.series.row);
         html! {
-            p.crumbs { a href=(Link::agency(self.agency, "measures").keep(&self.ground.kept)) { "Measures" } }
+            p.crumbs { a href=(PageLink::agency(self.agency, "measures").keep(&self.ground.kept)) { "Measures" } }
             h1 { (measure.name) }
             (self.lede())
             (beside(row, || self.plain()))
@@ -142,7 +144,7 @@ impl Page<'_> {
 
     /// A link to the page of something of the agency.
     fn link_to(&self, page: &str, (id, name): &(impl AsRef<str>, String)) -> Markup {
-        html! { a href=(Link::agency(self.agency, page).id(id.as_ref()).keep(&self.ground.kept)) { (name) } }
+        html! { a href=(PageLink::agency(self.agency, page).id(id.as_ref()).keep(&self.ground.kept)) { (name) } }
     }
 
     fn list_of(&self, page: &str, items: &[(impl AsRef<str>, String)]) -> Markup {
@@ -157,19 +159,19 @@ impl Page<'_> {
 
     fn choose(&self) -> Markup {
         let (view, row) = (self.view, &self.view.series.row);
-        let groups: Vec<_> = view.groups.iter().map(|g| (g.clone(), Group::name_of(g).into_owned())).collect();
+        let groups: Vec<_> = view.groups.iter().map(|g| (g.clone(), StudentGroup::name_of(g).into_owned())).collect();
         let grades: Vec<_> = view.grades.iter().map(|g| (g.clone(), Grade::name_of(g))).collect();
         let latest = (String::new(), "The latest".to_owned());
         let periods = view.periods.iter().skip(1).map(|p| (p.to_string(), format::period(*p)));
         let periods: Vec<_> = std::iter::once(latest).chain(periods).collect();
         let through = view.through.map(|p| p.to_string()).unwrap_or_default();
-        let as_of = Kept { as_of: self.ground.kept.as_of, period: None };
+        let as_of = StickyParams { as_of: self.ground.kept.as_of, period: None };
         // A name that several places share would not lead back here: then the field holds the id.
         let named = self.ground.snapshot.which_place(self.agency, &row.place.name);
-        let named = matches!(named, Ok(Which::One(id)) if id == row.place.id);
+        let named = matches!(named, Ok(PlaceMatch::One(id)) if id == row.place.id);
         let place = if named { row.place.name.as_str() } else { row.place.id.as_str() };
-        Choose::new(Link::agency(self.agency, "measure").id(&view.planned.measure.id))
-            .place(place, &Link::agency(self.agency, "places.json"))
+        ChoiceForm::new(PageLink::agency(self.agency, "measure").id(&view.planned.measure.id))
+            .place(place, &PageLink::agency(self.agency, "places.json"))
             .select("group", "Student group", &groups, &row.group, ALL)
             .select("grade", "Grade", &grades, &row.grade, ALL)
             .select("period", "Judged through", &periods, &through, "")
@@ -191,18 +193,18 @@ impl Page<'_> {
             ]
         };
         let columns = [
-            ("Group", Kind::Words),
-            ("Where it stands", Kind::Verdict),
-            ("Latest", Kind::Figure),
-            ("For", Kind::Short),
-            ("To the path", Kind::Figure),
+            ("Group", GridColumnKind::Words),
+            ("Where it stands", GridColumnKind::Verdict),
+            ("Latest", GridColumnKind::Figure),
+            ("For", GridColumnKind::Short),
+            ("To the path", GridColumnKind::Figure),
         ];
         let caption = html! { "Student groups in " (place) };
         let rows = self.view.by_group.iter().map(line).collect();
         html! {
             h2 { "By student group" }
             (figure(&chart::groups("groups", measure, &self.view.by_group, place)))
-            (Grid { label: "Student groups", caption, columns: &columns, rows }.table())
+            (ResponsiveTable { label: "Student groups", caption, columns: &columns, rows }.table())
             (read_from(self.view.by_group.iter().map(|line| line.row.odds)))
         }
     }

@@ -3,27 +3,28 @@
 use headway_delivery::chart;
 use headway_delivery::model::{ALL, Level};
 use headway_delivery::view::PlaceLine;
-use headway_render::{Unit, format};
+use headway_render::{MeasureUnit, format};
 use maud::{Markup, html};
 
-use super::Page;
-use crate::link::Link;
+use super::MeasurePage;
+use crate::link::PageLink;
 use crate::parts::{
-    Column, Grid, Kind, distance_words, figure, judged, observed_beside, pager, period, status, tally, verdict,
+    GridColumn, GridColumnKind, ResponsiveTable, distance_words, figure, judged, observed_beside, pager, period,
+    status, tally, verdict,
 };
 
-const COLUMNS: [Column<'static>; 5] = [
-    ("Place", Kind::Words),
-    ("Where it stands", Kind::Verdict),
-    ("Latest", Kind::Figure),
-    ("For", Kind::Short),
-    ("To the path", Kind::Figure),
+const COLUMNS: [GridColumn<'static>; 5] = [
+    ("Place", GridColumnKind::Words),
+    ("Where it stands", GridColumnKind::Verdict),
+    ("Latest", GridColumnKind::Figure),
+    ("For", GridColumnKind::Short),
+    ("To the path", GridColumnKind::Figure),
 ];
 
 /// How many places a page of the list has.
 const PLACES_A_PAGE: usize = headway_delivery::view::PLACES_A_PAGE;
 
-impl Page<'_> {
+impl MeasurePage<'_> {
     pub(super) fn places(&self) -> Markup {
         let (place, view) = (self.unit(), self.view);
         let Some(level) = view.level else { return html! {} };
@@ -41,12 +42,12 @@ impl Page<'_> {
             @if let Some(chart) = chart::distribution("places-chart", view, self.home_value(level)) { (figure(&chart)) }
             (tally(&view.tally))
             p.links { a href=(self.bright_spots(level)) { "Bright spots among these " (words) } " " a href=(csv) { "All " (words) " as CSV" } }
-            (Grid { label: "Places", caption, columns: &COLUMNS, rows }.table())
+            (ResponsiveTable { label: "Places", caption, columns: &COLUMNS, rows }.table())
             (pager(view.page, pages, |page| self.here().with("level", level.id()).with("page", &page.to_string())))
         }
     }
 
-    fn line(&self, unit: &Unit, line: &PlaceLine) -> Vec<Markup> {
+    fn line(&self, unit: &MeasureUnit, line: &PlaceLine) -> Vec<Markup> {
         let row = self.view.rows.get(&line.place.id);
         let marks = row.map_or_else(|| self.view.series.row.standing.marks(), |row| row.standing.marks());
         let before = row.and_then(|row| row.judged_before(line.latest.as_slice()));
@@ -59,14 +60,14 @@ impl Page<'_> {
         ]
     }
 
-    fn bright_spots(&self, level: Level) -> Link {
-        let link = Link::agency(self.agency, "bright-spots").with("measure", &self.view.planned.measure.id);
+    fn bright_spots(&self, level: Level) -> PageLink {
+        let link = PageLink::agency(self.agency, "bright-spots").with("measure", &self.view.planned.measure.id);
         link.with("level", level.id()).with_unless("group", &self.view.series.row.group, ALL).keep(&self.ground.kept)
     }
 
     /// A place's page, for the same student group.
-    fn place(&self, id: &str) -> Link {
-        let link = Link::agency(self.agency, "place").id(id);
+    fn place(&self, id: &str) -> PageLink {
+        let link = PageLink::agency(self.agency, "place").id(id);
         link.with_unless("group", &self.view.series.row.group, ALL).keep(&self.ground.kept)
     }
 

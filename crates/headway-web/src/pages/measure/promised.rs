@@ -1,16 +1,16 @@
 //! The targets of a measure on its page: which there are, and where each stands. The page shows one series; others may have targets.
 
-use headway_delivery::model::status::{Interval, StatusTally};
-use headway_delivery::view::{TargetSummary, Whom};
+use headway_delivery::model::status::{StatusTally, ValueInterval};
+use headway_delivery::view::{TargetScope, TargetSummary};
 use maud::{Markup, html};
 
-use super::Page;
-use crate::parts::{Grid, Kind, finding, headline_of, tally, target_cells, target_link, verdict};
+use super::MeasurePage;
+use crate::parts::{GridColumnKind, ResponsiveTable, finding, headline_of, tally, target_cells, target_link, verdict};
 
 /// So many targets are named in the sentence.
 const NAMED: usize = 3;
 
-impl Page<'_> {
+impl MeasurePage<'_> {
     /// What is found: of the series where it has a target; else first how the targets stand that there are.
     pub(super) fn lede(&self) -> Markup {
         let standing = &self.view.series.row.standing;
@@ -29,7 +29,7 @@ impl Page<'_> {
 
     /// How the targets stand, in one sentence.
     fn counted(&self) -> String {
-        let (own, others): (Vec<_>, Vec<_>) = self.targets.iter().partition(|target| target.whom == Whom::Own);
+        let (own, others): (Vec<_>, Vec<_>) = self.targets.iter().partition(|target| target.whom == TargetScope::Own);
         let [own, rest] = [&own, &others].map(|of| of.iter().flat_map(|target| stand_of(target).0).collect());
         headline_of(&own, (!others.is_empty()).then_some(&rest))
     }
@@ -52,15 +52,15 @@ impl Page<'_> {
     /// Every target in a line, where the series shown is not the only one.
     pub(super) fn targets(&self) -> Markup {
         let columns = [
-            ("For whom", Kind::Words),
-            ("Where it stands", Kind::Verdict),
-            ("Target", Kind::Figure),
-            ("By", Kind::Short),
+            ("For whom", GridColumnKind::Words),
+            ("Where it stands", GridColumnKind::Verdict),
+            ("Target", GridColumnKind::Figure),
+            ("By", GridColumnKind::Short),
         ];
         let rows = self.targets.iter().map(|target| self.target(target)).collect();
         html! { @if self.targets.len() > usize::from(self.has_target()) {
             h2 #targets { "Targets" }
-            (Grid { label: "Targets", caption: html! { "Every target in force" }, columns: &columns, rows }.table())
+            (ResponsiveTable { label: "Targets", caption: html! { "Every target in force" }, columns: &columns, rows }.table())
         } }
     }
 
@@ -77,7 +77,7 @@ impl Page<'_> {
                 } else {
                     tally(&places.stand)
                 };
-                let (figure, by) = places.target.map_or((Interval::NONE, None), |(figure, by)| (figure, Some(by)));
+                let (figure, by) = places.target.map_or((ValueInterval::NONE, None), |(figure, by)| (figure, Some(by)));
                 (stand, figure, by)
             }
         };

@@ -1,23 +1,25 @@
 //! How the status came about, in full.
 
-use headway_analytics::{Observed, odds};
-use headway_delivery::model::status::{PartStanding, Standing};
+use headway_analytics::{SeriesObservation, odds};
+use headway_delivery::model::status::{PartAssessment, TargetAssessment};
 use headway_delivery::model::{ALL, Level};
-use headway_delivery::track::Verdict;
-use headway_delivery::view::Awaited;
+use headway_delivery::track::SignalAndOdds;
+use headway_delivery::view::AwaitedResult;
 use headway_delivery::{chart, picture};
-use headway_render::{Unit, format};
+use headway_render::{MeasureUnit, format};
 use maud::{Markup, html};
 
-use super::Page;
-use crate::link::Link;
-use crate::parts::{Grid, Kind, distance, figure, observed_beside, period, status, status_note, verdict_of};
+use super::MeasurePage;
+use crate::link::PageLink;
+use crate::parts::{
+    GridColumnKind, ResponsiveTable, distance, figure, observed_beside, period, status, status_note, verdict_of,
+};
 
 /// Under so many comparable histories a count of those that kept a pace says nothing.
 const LEAST_HISTORIES: u64 = 5;
 
-impl Page<'_> {
-    pub(super) fn standing(&self, standing: &Standing) -> Markup {
+impl MeasurePage<'_> {
+    pub(super) fn standing(&self, standing: &TargetAssessment) -> Markup {
         let place = self.unit();
         let figure = |value| chart::interval(&place, value);
         html! {
@@ -43,7 +45,7 @@ impl Page<'_> {
     /// The result that is judged, and the latest where that is another.
     fn results(&self) -> Markup {
         let (place, series) = (self.unit(), &self.view.series);
-        let line = |name: &str, result: &Observed| {
+        let line = |name: &str, result: &SeriesObservation| {
             html! { dt { (name) } dd { (observed_beside(&place, Some(result), &series.row.standing.marks())) ", " (period(Some(result.period))) @if let Some(n) = result.denominator { " (of " (format::number(n, 0)) ")" } } }
         };
         let judged = series.row.observed.as_ref();
@@ -107,9 +109,9 @@ impl Page<'_> {
         }
     }
 
-    fn backtest_link(&self) -> Link {
+    fn backtest_link(&self) -> PageLink {
         let row = &self.view.series.row;
-        let link = Link::agency(self.agency, "measure").id(&self.view.planned.measure.id).extend("backtest");
+        let link = PageLink::agency(self.agency, "measure").id(&self.view.planned.measure.id).extend("backtest");
         let link = link.with_unless("group", &row.group, ALL).with_unless("grade", &row.grade, ALL);
         let below = row.odds.ok().and_then(|odds| odds.read_from).map(|from| from.level);
         let level = below.or(row.place.level.filter(|level| *level > Level::State)).map_or("", |level| level.id());
@@ -128,22 +130,22 @@ impl Page<'_> {
             return html! {};
         }
         html! { @match self.view.series.awaited() {
-            Awaited::Overdue(overdue) => { dt { "Overdue" } dd { (overdue.words()) } }
-            Awaited::Next(next, due) => { dt { "Next result" } dd { (period(Some(next))) ", due from " (due) } }
-            Awaited::Nothing => {}
+            AwaitedResult::Overdue(overdue) => { dt { "Overdue" } dd { (overdue.words()) } }
+            AwaitedResult::Next(next, due) => { dt { "Next result" } dd { (period(Some(next))) ", due from " (due) } }
+            AwaitedResult::Nothing => {}
         } }
     }
 
-    pub(super) fn parts(&self, standing: &Standing) -> Markup {
+    pub(super) fn parts(&self, standing: &TargetAssessment) -> Markup {
         let columns = [
-            ("Part", Kind::Words),
-            ("Where it stands", Kind::Verdict),
-            ("Target", Kind::Figure),
-            ("Latest", Kind::Figure),
-            ("For", Kind::Short),
+            ("Part", GridColumnKind::Words),
+            ("Where it stands", GridColumnKind::Verdict),
+            ("Target", GridColumnKind::Figure),
+            ("Latest", GridColumnKind::Figure),
+            ("For", GridColumnKind::Short),
         ];
-        let line = |(part, judged): (&PartStanding, &Verdict)| {
-            let (standing, unit) = (&part.standing, Unit::of_plan(part.standing.measured_in.as_deref()));
+        let line = |(part, judged): (&PartAssessment, &SignalAndOdds)| {
+            let (standing, unit) = (&part.standing, MeasureUnit::of_plan(part.standing.measured_in.as_deref()));
             let latest = chart::result(&unit, standing);
             vec![
                 html! { (part.name) },
@@ -157,11 +159,11 @@ impl Page<'_> {
         let rows = standing.parts.iter().zip(&self.view.series.row.parts).map(line).collect();
         html! {
             h2 { "Its parts: all must be met" }
-            (Grid { label: "Parts", caption, columns: &columns, rows }.table())
+            (ResponsiveTable { label: "Parts", caption, columns: &columns, rows }.table())
         }
     }
 }
 
-fn unsigned(unit: &Unit, amount: f64) -> String {
+fn unsigned(unit: &MeasureUnit, amount: f64) -> String {
     unit.difference(amount).trim_start_matches('+').to_owned()
 }

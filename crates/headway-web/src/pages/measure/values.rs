@@ -1,15 +1,15 @@
 //! Every value with the import that brought it, and what the measure is.
 
-use headway_analytics::Observed;
+use headway_analytics::SeriesObservation;
 use headway_delivery::model::Direction;
-use headway_render::{Unit, format};
+use headway_render::{MeasureUnit, format};
 use maud::{Markup, html};
 
-use super::Page;
-use crate::link::Link;
+use super::MeasurePage;
+use crate::link::PageLink;
 use crate::parts::{observed_beside, period, planned_source, source};
 
-impl Page<'_> {
+impl MeasurePage<'_> {
     pub(super) fn values(&self) -> Markup {
         let series = &self.view.series;
         let parts = &self.view.planned.measure.parts;
@@ -20,7 +20,7 @@ impl Page<'_> {
             @if !series.observed.is_empty() { (self.table(&self.unit(), &self.whom(), &series.observed)) }
             @for (id, values) in series.parts.iter().filter(|(_, o)| !o.is_empty()) {
                 @let part = parts.iter().find(|p| p.id == *id);
-                @let unit = part.and_then(|p| p.unit.as_deref()).map_or_else(|| self.unit(), |u| Unit::of_plan(Some(u)));
+                @let unit = part.and_then(|p| p.unit.as_deref()).map_or_else(|| self.unit(), |u| MeasureUnit::of_plan(Some(u)));
                 (self.table(&unit, part.map_or(id.as_str(), |p| &p.name), values))
             }
             @if !series.imports.is_empty() {
@@ -57,14 +57,15 @@ impl Page<'_> {
     /// The plan that the measure is described in, by its name, leading to the edition.
     fn plan(&self) -> Markup {
         let (id, edition) = (&self.view.planned.plan, &self.view.planned.edition);
-        let link = Link::agency(self.agency, "plan").with("plan", id).with("edition", edition).keep(&self.ground.kept);
+        let link =
+            PageLink::agency(self.agency, "plan").with("plan", id).with("edition", edition).keep(&self.ground.kept);
         let found = self.ground.snapshot.plan_view(self.agency, Some(id), Some(edition));
         let name = found.ok().and_then(|view| view.plan.plan.name.clone()).unwrap_or_else(|| id.to_string());
         html! { a href=(link) { (name) } }
     }
 
     /// Every result, newest first; columns that nothing is known for are left out.
-    fn table(&self, unit: &Unit, whose: &str, values: &[Observed]) -> Markup {
+    fn table(&self, unit: &MeasureUnit, whose: &str, values: &[SeriesObservation]) -> Markup {
         let counted = values.iter().any(|o| o.numerator.is_some());
         let of = values.iter().any(|o| o.denominator.is_some());
         html! {
@@ -89,7 +90,7 @@ impl Page<'_> {
 
     /// The number of an import, leading to its page.
     fn import(&self, number: i64, before: &str) -> Markup {
-        let link = Link::agency(self.agency, "import").id(&number.to_string()).keep(&self.ground.kept);
+        let link = PageLink::agency(self.agency, "import").id(&number.to_string()).keep(&self.ground.kept);
         html! { a href=(link) { (before) (number) } }
     }
 }

@@ -12,7 +12,7 @@ mod state;
 
 use std::path::{Path, PathBuf};
 
-use headway_delivery::publish::Weakness;
+use headway_delivery::publish::StepWeakness;
 use puzzle::{Puzzle, Unknown};
 use releases::{Releases, outcome};
 
@@ -132,13 +132,14 @@ fn a_count_in_a_text_that_is_only_heard_is_found(state: &Releases, folder: &std:
 #[expect(clippy::print_stdout, reason = "the figures of METHODS.md")]
 fn without_a_part_of_the_step_hidden_counts_are_recovered() {
     let (state, day) = (Releases::narrow(2), "2023-12-01");
-    let bare = state.weakened(day, "bare", Weakness { no_secondary: true, ..Weakness::default() });
+    let bare = state.weakened(day, "bare", StepWeakness { no_secondary: true, ..StepWeakness::default() });
     let bare = outcome(&state, &[&bare]);
-    let no_others = state.weakened(day, "no-others", Weakness { no_complement: true, ..Weakness::default() });
+    let no_others = state.weakened(day, "no-others", StepWeakness { no_complement: true, ..StepWeakness::default() });
     let no_others = outcome(&state, &[&no_others]);
     let first = state.publish(day, "first");
     state.import(1);
-    let forgetful = state.weakened("2024-12-01", "forgetful", Weakness { no_earlier: true, ..Weakness::default() });
+    let forgetful =
+        state.weakened("2024-12-01", "forgetful", StepWeakness { no_earlier: true, ..StepWeakness::default() });
     let forgetful = outcome(&state, &[&first, &forgetful]);
     for (without, found) in [("secondary", bare), ("complement", no_others), ("earlier releases", forgetful)] {
         println!("without {without}: {} of {} recovered", found.recovered.len(), found.attacked);

@@ -2,8 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-use headway_delivery::Headway;
-use headway_delivery::publish::Weakness;
+use headway_delivery::Workspace;
+use headway_delivery::publish::StepWeakness;
 
 use super::attack::{Count, Figure, NOT, apart, attack};
 use super::knowledge::{ALL, Cell, Knowledge};
@@ -82,10 +82,10 @@ impl Releases {
     }
 
     /// The folder of a release with parts of the step left out. It is not kept: nobody may publish like this.
-    pub(crate) fn weakened(&self, day: &str, folder: &str, weakness: Weakness) -> PathBuf {
+    pub(crate) fn weakened(&self, day: &str, folder: &str, weakness: StepWeakness) -> PathBuf {
         let (root, folder, day) = (self.tool.path("ws"), self.tool.path(folder), day.parse().expect("a day"));
         let work = async {
-            let headway = Headway::open(&root).await.expect("the workspace is there");
+            let headway = Workspace::open(&root).await.expect("the workspace is there");
             let prepared = headway.weakened_release("st", day, day, weakness).await.expect("it can be made");
             let pages = |release: &_, folder: &_| Ok(headway_public::write(release, folder).map(drop)?);
             headway_delivery::publish::write(&prepared.release, &folder, pages).expect("it can be written");

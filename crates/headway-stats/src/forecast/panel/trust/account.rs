@@ -2,7 +2,7 @@
 //! somebody looks must hold at every one of them.
 
 /// What was won in the years that are over, and forecasts made before whose year is not over.
-pub(super) struct Account<const SCENES: usize> {
+pub(super) struct LossAccount<const SCENES: usize> {
     /// Periods that are over.
     origin: usize,
     settled: f64,
@@ -11,7 +11,7 @@ pub(super) struct Account<const SCENES: usize> {
     open: Vec<(f64, [f64; SCENES])>,
 }
 
-impl<const SCENES: usize> Account<SCENES> {
+impl<const SCENES: usize> LossAccount<SCENES> {
     pub(super) fn new(origin: usize, ahead: usize) -> Self {
         Self { origin, settled: 0.0, open: vec![(0.0, [0.0; SCENES]); ahead] }
     }

@@ -4,9 +4,9 @@
 //! all series share. The Brier score of a mixture is a quadratic in w and v, so a few sums tell it for every outcome.
 
 use super::super::Panel;
-use super::Shares;
-use super::account::Account;
-use super::told::{Case, Told};
+use super::TrustShares;
+use super::account::LossAccount;
+use super::told::{OriginCase, OriginForecasts};
 
 /// What the weights are thought to be before any year has shown, and how many years that is worth.
 const BEFORE: [f64; 2] = [0.75, 0.5];
@@ -17,33 +17,33 @@ const STEPS: [f64; 2] = [0.05, 0.1];
 const FINER: f64 = 0.1;
 
 /// Sums over the bets of one origin for one period: what the own and the shared part add to the last value's chance.
-pub(super) struct Bets {
+pub(super) struct ChanceBets {
     n: f64,
     /// Products: own by own, own by shared, shared by shared.
     products: [f64; 3],
-    came: Option<Outcome>,
+    came: Option<BetOutcome>,
     /// All series miss the target; all reach it; each does again what it did in an earlier year.
-    scenes: Vec<Outcome>,
+    scenes: Vec<BetOutcome>,
 }
 
 /// An outcome (1 reached, 0 not) less the last value's chance: times what each part adds, and squared.
 #[derive(Clone, Copy, Default)]
-struct Outcome {
+struct BetOutcome {
     along: [f64; 2],
     squares: f64,
 }
 
-impl Bets {
-    pub(super) fn of(cases: &[Case], panel: &Panel<'_>) -> Bets {
-        let mut bets = Bets { n: cases.len() as f64, products: [0.0; 3], came: None, scenes: Vec::new() };
+impl ChanceBets {
+    pub(super) fn of(cases: &[OriginCase], panel: &Panel<'_>) -> ChanceBets {
+        let mut bets = ChanceBets { n: cases.len() as f64, products: [0.0; 3], came: None, scenes: Vec::new() };
         for case in cases {
             let [own, shared] = case.parts.adds();
             bets.products[0] += own * own;
             bets.products[1] += own * shared;
             bets.products[2] += shared * shared;
         }
-        let outcome = |reached: &dyn Fn(&Case) -> Option<f64>| {
-            let mut outcome = Outcome::default();
+        let outcome = |reached: &dyn Fn(&OriginCase) -> Option<f64>| {
+            let mut outcome = BetOutcome::default();
             for (case, reached) in cases.iter().filter_map(|case| Some((case, reached(case)?))) {
                 let (off, [own, shared]) = (reached - case.parts.stands, case.parts.adds());
                 outcome.along[0] += off * own;
@@ -52,20 +52,21 @@ impl Bets {
             }
             outcome
         };
-        let by = |value: f64, case: &Case| f64::from(u8::from(panel.reached.by(value, case.parts.last)));
+        let by = |value: f64, case: &OriginCase| f64::from(u8::from(panel.reached.by(value, case.parts.last)));
         if cases.iter().any(|case| case.value.is_some()) {
             bets.came = Some(outcome(&|case| case.value.map(|value| by(value, case))));
         }
         bets.scenes.extend([outcome(&|_| Some(0.0)), outcome(&|_| Some(1.0))]);
         for k in 0..cases.first().map_or(0, |case| case.earlier.len()) {
-            let again = |case: &Case| Some(case.earlier[k]).filter(|v| v.is_finite()).map(|value| by(value, case));
+            let again =
+                |case: &OriginCase| Some(case.earlier[k]).filter(|v| v.is_finite()).map(|value| by(value, case));
             bets.scenes.push(outcome(&again));
         }
         bets
     }
 
     /// By how much the squared distance is more than the last value's.
-    fn lost(&self, outcome: &Outcome, w: Shares) -> f64 {
+    fn lost(&self, outcome: &BetOutcome, w: TrustShares) -> f64 {
         let [oo, os, ss] = self.products;
         w.own * w.own * oo + 2.0 * w.own * w.shared * os + w.shared * w.shared * ss
             - 2.0 * (w.own * outcome.along[0] + w.shared * outcome.along[1])
@@ -78,9 +79,9 @@ impl Bets {
 }
 
 /// The weights that the past would have wanted, no larger than what the method may lose allows.
-pub(super) fn choose(now: &Told, past: &[Told], allowed: f64) -> Shares {
+pub(super) fn choose(now: &OriginForecasts, past: &[OriginForecasts], allowed: f64) -> TrustShares {
     let wish = wish(now, past);
-    let mut account = Account::<2>::new(now.origin, now.steps.len());
+    let mut account = LossAccount::<2>::new(now.origin, now.steps.len());
     for told in past {
         for (i, bets) in told.steps.iter().map(|step| &step.bets).enumerate() {
             match bets.came {
@@ -93,7 +94,7 @@ pub(super) fn choose(now: &Told, past: &[Told], allowed: f64) -> Shares {
     }
     let of_now = || now.steps.iter().map(|step| &step.bets);
     let scenes = of_now().map(|bets| bets.scenes.len()).min().unwrap_or(0);
-    let holds = |w: Shares| {
+    let holds = |w: TrustShares| {
         let lost = |k: usize| of_now().map(move |bets| (bets.lost(&bets.scenes[k], w), allowed * bets.least()));
         (0..scenes).all(|k| account.bears(k, lost(k)))
     };
@@ -101,7 +102,7 @@ pub(super) fn choose(now: &Told, past: &[Told], allowed: f64) -> Shares {
 }
 
 /// Least squares over the years that are over, each worth as much as another, drawn to what was thought before.
-fn wish(now: &Told, past: &[Told]) -> Shares {
+fn wish(now: &OriginForecasts, past: &[OriginForecasts]) -> TrustShares {
     let mut years: std::collections::BTreeMap<usize, (f64, [f64; 3], [f64; 2])> = std::collections::BTreeMap::new();
     for told in past {
         for (i, bets) in told.steps.iter().map(|step| &step.bets).enumerate().filter(|(i, _)| told.over(*i, now.origin))
@@ -137,21 +138,21 @@ fn wish(now: &Told, past: &[Told]) -> Shares {
     let own = (along[0] * ss - along[1] * os) / whole;
     let shared = (along[1] * oo - along[0] * os) / whole;
     let within = |w: f64| if w.is_finite() { w.clamp(0.0, 1.0) } else { 0.0 };
-    Shares { own: within(own), shared: within(shared) }
+    TrustShares { own: within(own), shared: within(shared) }
 }
 
 /// Of the weights up to those wished for that hold, the ones that lose least beside them.
-fn nearest(now: &Told, wish: Shares, holds: impl Fn(Shares) -> bool) -> Shares {
+fn nearest(now: &OriginForecasts, wish: TrustShares, holds: impl Fn(TrustShares) -> bool) -> TrustShares {
     let products = now.steps.iter().fold([0.0; 3], |mut sums: [f64; 3], step| {
         (0..3).for_each(|j| sums[j] += step.bets.products[j]);
         sums
     });
-    let lost = |w: Shares| {
+    let lost = |w: TrustShares| {
         let off = [w.own - wish.own, w.shared - wish.shared];
         off[0] * off[0] * products[0] + 2.0 * off[0] * off[1] * products[1] + off[1] * off[1] * products[2]
     };
     // No weight at all always holds.
-    let (mut best, mut at, mut least) = (Shares { own: 0.0, shared: 0.0 }, [0.0; 2], f64::INFINITY);
+    let (mut best, mut at, mut least) = (TrustShares { own: 0.0, shared: 0.0 }, [0.0; 2], f64::INFINITY);
     for (finer, reach) in [(1.0, [20_i32, 10]), (FINER, [10, 10])] {
         let from = at;
         let tried = |j: usize| {
@@ -162,7 +163,7 @@ fn nearest(now: &Told, wish: Shares, holds: impl Fn(Shares) -> bool) -> Shares {
         };
         for share in tried(0).flat_map(|a| tried(1).map(move |b| [a, b])) {
             let own = wish.own * share[0];
-            let w = Shares { own, shared: (wish.shared * share[1]).min(own) };
+            let w = TrustShares { own, shared: (wish.shared * share[1]).min(own) };
             if lost(w) < least && holds(w) {
                 (best, at, least) = (w, share, lost(w));
             }

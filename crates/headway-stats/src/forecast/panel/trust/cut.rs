@@ -9,7 +9,7 @@ pub(super) fn thinned(many: usize) -> Vec<usize> {
 }
 
 /// Some rows of a panel, cut to the periods before an origin.
-pub(super) struct Cut<'a> {
+pub(super) struct PanelCut<'a> {
     periods: usize,
     values: Vec<f64>,
     counts: Option<Vec<f64>>,
@@ -17,12 +17,12 @@ pub(super) struct Cut<'a> {
     of: Panel<'a>,
 }
 
-impl<'a> Cut<'a> {
-    pub(super) fn of(panel: &Panel<'a>, rows: &[usize], origin: usize) -> Cut<'a> {
+impl<'a> PanelCut<'a> {
+    pub(super) fn of(panel: &Panel<'a>, rows: &[usize], origin: usize) -> PanelCut<'a> {
         fn cut<T: Copy>(cells: &[T], rows: &[usize], periods: usize, origin: usize) -> Vec<T> {
             rows.iter().flat_map(|row| &cells[row * periods..row * periods + origin]).copied().collect()
         }
-        Cut {
+        PanelCut {
             periods: origin,
             values: cut(panel.values, rows, panel.periods, origin),
             counts: panel.counts.map(|c| cut(c, rows, panel.periods, origin)),

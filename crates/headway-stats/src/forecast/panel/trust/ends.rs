@@ -3,10 +3,10 @@
 //! The method's ranges are first made as wide, on the mean of the series, as the last value's: under a shock that nobody foresees
 //! the narrower loses more. Past interval scores then say how much of both, and how wide.
 
-use super::super::apply::Parts;
-use super::super::fit::Fitted;
-use super::account::Account;
-use super::told::{Case, Told};
+use super::super::apply::ForecastParts;
+use super::super::fit::FittedPanel;
+use super::account::LossAccount;
+use super::told::{OriginCase, OriginForecasts};
 
 /// Weights of the method's own ends that are tried, and widths.
 const WEIGHTS: [f64; 4] = [0.0, 0.35, 0.65, 1.0];
@@ -23,7 +23,7 @@ const UNUSUAL: f64 = 0.3;
 
 /// How an interval is made.
 #[derive(Debug, Clone)]
-pub(in super::super) struct Ends {
+pub(in super::super) struct IntervalChoice {
     /// Weight of the own ends beside the last value's.
     pub(in super::super) weight: f64,
     /// Whether they carry the shared change on.
@@ -38,14 +38,14 @@ pub(in super::super) struct Ends {
 /// A year that is over: how many results came, and what each choice of 95 % and of 80 % ends cost.
 type YearOver = (f64, Vec<f64>, Vec<f64>);
 
-impl Ends {
-    pub(super) fn full() -> Ends {
-        Ends { weight: 1.0, shared: true, wide: [1.0; 2], widths: vec![[1.0; 2]] }
+impl IntervalChoice {
+    pub(super) fn full() -> IntervalChoice {
+        IntervalChoice { weight: 1.0, shared: true, wide: [1.0; 2], widths: vec![[1.0; 2]] }
     }
 
     /// The last value's.
-    pub(super) fn stands() -> Ends {
-        Ends { weight: 0.0, shared: false, ..Ends::full() }
+    pub(super) fn stands() -> IntervalChoice {
+        IntervalChoice { weight: 0.0, shared: false, ..IntervalChoice::full() }
     }
 
     /// The factor of own ranges `steps` ahead.
@@ -55,7 +55,10 @@ impl Ends {
     }
 
     /// The factors under which own 95 % ranges are as wide as the last value's on the mean.
-    pub(super) fn as_wide<'a>(fitted: &Fitted, parts: impl Iterator<Item = &'a Parts> + Clone) -> [f64; 2] {
+    pub(super) fn as_wide<'a>(
+        fitted: &FittedPanel,
+        parts: impl Iterator<Item = &'a ForecastParts> + Clone,
+    ) -> [f64; 2] {
         [false, true].map(|shared| {
             let stands: f64 = parts.clone().map(|p| p.stands95[1] - p.stands95[0]).sum();
             let mut factor = 1.0;
@@ -71,7 +74,7 @@ impl Ends {
 }
 
 /// Interval scores of one origin and one period, one a choice.
-pub(super) struct Ranges {
+pub(super) struct IntervalScores {
     n: f64,
     /// Of 95 % intervals: weight, shared change, width.
     came: Vec<f64>,
@@ -96,11 +99,17 @@ fn score([lo, hi]: [f64; 2], value: f64, share: f64) -> f64 {
     hi - lo + 2.0 / share * ((lo - value).max(0.0) + (value - hi).max(0.0))
 }
 
-impl Ranges {
-    pub(super) fn of(cases: &[Case], fitted: &Fitted, ends: &Ends, i: usize, step: f64) -> Ranges {
+impl IntervalScores {
+    pub(super) fn of(
+        cases: &[OriginCase],
+        fitted: &FittedPanel,
+        ends: &IntervalChoice,
+        i: usize,
+        step: f64,
+    ) -> IntervalScores {
         let many = choices().count();
         let seen = cases.first().map_or(0, |case| case.earlier.len());
-        let mut ranges = Ranges {
+        let mut ranges = IntervalScores {
             n: cases.len() as f64,
             came: vec![0.0; many],
             scenes: vec![vec![0.0; many]; SHOCKS.len() + seen],
@@ -113,8 +122,9 @@ impl Ranges {
             let shocks = SHOCKS.map(|size| fitted.scale.within(p.last + size * step));
             for (at, (w, shared, r)) in choices().enumerate() {
                 let [lo95, lo80, hi80, hi95] = own[usize::from(shared)];
-                let wide =
-                    |stands: [f64; 2], own: [f64; 2]| fitted.widened(Ends::between(stands, own, WEIGHTS[w]), WIDTHS[r]);
+                let wide = |stands: [f64; 2], own: [f64; 2]| {
+                    fitted.widened(IntervalChoice::between(stands, own, WEIGHTS[w]), WIDTHS[r])
+                };
                 let both95 = wide(p.stands95, [lo95, hi95]);
                 for (k, value) in shocks.iter().chain(&case.earlier).enumerate() {
                     if value.is_finite() {
@@ -136,7 +146,7 @@ impl Ranges {
     }
 }
 
-impl Ends {
+impl IntervalChoice {
     /// A mean of two intervals.
     pub(in super::super) fn between(stands: [f64; 2], own: [f64; 2], weight: f64) -> [f64; 2] {
         std::array::from_fn(|i| if stands[i].is_finite() { stands[i] + weight * (own[i] - stands[i]) } else { own[i] })
@@ -144,9 +154,9 @@ impl Ends {
 }
 
 /// The choice that scored best in the years that are over, drawn to what is thought before, of those that hold.
-pub(super) fn choose(now: &Told, past: &[Told], allowed: f64) -> Ends {
+pub(super) fn choose(now: &OriginForecasts, past: &[OriginForecasts], allowed: f64) -> IntervalChoice {
     let many = choices().count();
-    let mut account = Account::<{ SHOCKS.len() }>::new(now.origin, now.steps.len());
+    let mut account = LossAccount::<{ SHOCKS.len() }>::new(now.origin, now.steps.len());
     let mut years = std::collections::BTreeMap::<usize, (f64, Vec<f64>, Vec<f64>)>::new();
     for told in past {
         let used = told.ends.place();
@@ -185,10 +195,10 @@ pub(super) fn choose(now: &Told, past: &[Told], allowed: f64) -> Ends {
     let (w, shared, r) = choices().nth(best).unwrap_or((0, false, STANDS));
     let alike = choices().enumerate().filter(|(_, (v, s, _))| (*v, *s) == (w, shared));
     let r80 = alike.min_by(|a, b| of80(a.0).total_cmp(&of80(b.0))).map_or(r, |(_, (_, _, r80))| r80);
-    Ends { weight: WEIGHTS[w], shared, wide: [WIDTHS[r], WIDTHS[r80]], widths: now.ends.widths.clone() }
+    IntervalChoice { weight: WEIGHTS[w], shared, wide: [WIDTHS[r], WIDTHS[r80]], widths: now.ends.widths.clone() }
 }
 
-impl Ends {
+impl IntervalChoice {
     /// The place of this choice among all.
     fn place(&self) -> usize {
         let same = |(w, shared, r): (usize, bool, usize)| {

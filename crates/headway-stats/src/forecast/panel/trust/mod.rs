@@ -10,11 +10,11 @@ mod cut;
 mod ends;
 mod told;
 
-use super::fit::Fitted;
+use super::fit::FittedPanel;
 use super::{LEAST_POINTS, Panel};
-use cut::{Cut, thinned};
-pub(super) use ends::Ends;
-use told::Told;
+use cut::{PanelCut, thinned};
+pub(super) use ends::IntervalChoice;
+use told::OriginForecasts;
 
 /// Series that a trial looks at, at most.
 const TRIED: usize = 400;
@@ -26,43 +26,43 @@ const ALLOWED: f64 = 0.019;
 
 /// How a forecast is mixed from the method's own and that of the last value.
 #[derive(Debug, Clone)]
-pub(super) struct Trust {
+pub(super) struct ForecastTrust {
     /// In a chance.
-    pub(super) chance: Shares,
+    pub(super) chance: TrustShares,
     /// In the ends of an interval.
-    pub(super) ends: Ends,
+    pub(super) ends: IntervalChoice,
 }
 
 /// Weights in a chance, 0 to 1 and none without the one before it.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct Shares {
+pub(super) struct TrustShares {
     /// Of what the method sees in the series itself.
     pub(super) own: f64,
     /// Of the change that all series share, at most as much.
     pub(super) shared: f64,
 }
 
-impl Trust {
+impl ForecastTrust {
     /// The method alone.
-    pub(super) fn full() -> Trust {
-        Trust { chance: Shares { own: 1.0, shared: 1.0 }, ends: Ends::full() }
+    pub(super) fn full() -> ForecastTrust {
+        ForecastTrust { chance: TrustShares { own: 1.0, shared: 1.0 }, ends: IntervalChoice::full() }
     }
 
     /// What the past of a panel shows; `now` was learned from all of it.
-    pub(super) fn learn(panel: &Panel<'_>, now: &Fitted) -> Trust {
+    pub(super) fn learn(panel: &Panel<'_>, now: &FittedPanel) -> ForecastTrust {
         let rows = thinned(panel.len());
-        let whole = Cut::of(panel, &rows, panel.periods);
-        let mut past: Vec<Told> = Vec::new();
+        let whole = PanelCut::of(panel, &rows, panel.periods);
+        let mut past: Vec<OriginForecasts> = Vec::new();
         for origin in LEAST_POINTS..panel.periods {
-            let cut = Cut::of(panel, &rows, origin);
+            let cut = PanelCut::of(panel, &rows, origin);
             if let Ok(fitted) = cut.panel().learn(STEPS, TRIED) {
-                let mut told = Told::gather(&cut.panel(), &fitted, &whole.panel(), STEPS);
+                let mut told = OriginForecasts::gather(&cut.panel(), &fitted, &whole.panel(), STEPS);
                 told.trust(&past);
                 past.push(told);
             }
         }
-        let mut told = Told::gather(&whole.panel(), now, &whole.panel(), STEPS.min(now.horizon));
+        let mut told = OriginForecasts::gather(&whole.panel(), now, &whole.panel(), STEPS.min(now.horizon));
         told.trust(&past);
-        Trust { chance: told.shares, ends: told.ends }
+        ForecastTrust { chance: told.shares, ends: told.ends }
     }
 }

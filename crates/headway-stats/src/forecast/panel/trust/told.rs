@@ -1,57 +1,58 @@
 //! What was foretold at one origin, what it would have been worth, and how far it was trusted then.
 
-use super::super::apply::Parts;
-use super::super::fit::Fitted;
-use super::super::{Panel, Series};
-use super::chances::Bets;
-use super::ends::{Ends, Ranges};
-use super::{ALLOWED, Shares};
+use super::super::apply::ForecastParts;
+use super::super::fit::FittedPanel;
+use super::super::{Panel, PanelRow};
+use super::chances::ChanceBets;
+use super::ends::{IntervalChoice, IntervalScores};
+use super::{ALLOWED, TrustShares};
 
 /// Years of the past whose results stand for what may come again.
 const SCENES: usize = 5;
 
 /// The forecasts of one origin.
-pub(super) struct Told {
+pub(super) struct OriginForecasts {
     /// Periods known then.
     pub(super) origin: usize,
     /// One a step ahead.
-    pub(super) steps: Vec<Step>,
+    pub(super) steps: Vec<OriginStep>,
     /// A shock lay in the newest period: nobody could know whether it stays.
     pub(super) fresh: bool,
-    pub(super) shares: Shares,
-    pub(super) ends: Ends,
+    pub(super) shares: TrustShares,
+    pub(super) ends: IntervalChoice,
 }
 
 /// The forecasts of one origin for one period.
-pub(super) struct Step {
-    pub(super) bets: Bets,
-    pub(super) ranges: Ranges,
+pub(super) struct OriginStep {
+    pub(super) bets: ChanceBets,
+    pub(super) ranges: IntervalScores,
 }
 
 /// One series at an origin, and what came or may come.
-pub(super) struct Case {
-    pub(super) parts: Parts,
+pub(super) struct OriginCase {
+    pub(super) parts: ForecastParts,
     /// What came; `None` if that is not known.
     pub(super) value: Option<f64>,
     /// Earlier values, newest first, the last one left out; NaN where missing.
     pub(super) earlier: [f64; SCENES],
 }
 
-impl Told {
-    pub(super) fn gather(past: &Panel<'_>, fitted: &Fitted, whole: &Panel<'_>, steps: usize) -> Told {
+impl OriginForecasts {
+    pub(super) fn gather(past: &Panel<'_>, fitted: &FittedPanel, whole: &Panel<'_>, steps: usize) -> OriginForecasts {
         let step = typical_step(past);
-        let cases: Vec<Vec<Case>> = (0..steps).map(|i| cases(past, fitted, whole, i)).collect();
-        let widths = cases.iter().map(|cases| Ends::as_wide(fitted, cases.iter().map(|case| &case.parts))).collect();
-        let ends = Ends { widths, ..Ends::stands() };
-        let told = cases
-            .iter()
-            .enumerate()
-            .map(|(i, cases)| Step { bets: Bets::of(cases, past), ranges: Ranges::of(cases, fitted, &ends, i, step) });
-        Told {
+        let cases: Vec<Vec<OriginCase>> = (0..steps).map(|i| cases(past, fitted, whole, i)).collect();
+        let widths =
+            cases.iter().map(|cases| IntervalChoice::as_wide(fitted, cases.iter().map(|case| &case.parts))).collect();
+        let ends = IntervalChoice { widths, ..IntervalChoice::stands() };
+        let told = cases.iter().enumerate().map(|(i, cases)| OriginStep {
+            bets: ChanceBets::of(cases, past),
+            ranges: IntervalScores::of(cases, fitted, &ends, i, step),
+        });
+        OriginForecasts {
             origin: past.periods,
             steps: told.collect(),
             fresh: fitted.shaken.open.is_some_and(|(_, age)| age == 0),
-            shares: Shares { own: 0.0, shared: 0.0 },
+            shares: TrustShares { own: 0.0, shared: 0.0 },
             ends,
         }
     }
@@ -62,14 +63,14 @@ impl Told {
     }
 
     /// Decides how far these forecasts are trusted, by those made before and nothing later.
-    pub(super) fn trust(&mut self, past: &[Told]) {
+    pub(super) fn trust(&mut self, past: &[OriginForecasts]) {
         let allowed = if self.fresh { 0.0 } else { ALLOWED };
         self.shares = super::chances::choose(self, past, allowed);
         self.ends = super::ends::choose(self, past, allowed);
     }
 }
 
-fn cases(past: &Panel<'_>, fitted: &Fitted, whole: &Panel<'_>, i: usize) -> Vec<Case> {
+fn cases(past: &Panel<'_>, fitted: &FittedPanel, whole: &Panel<'_>, i: usize) -> Vec<OriginCase> {
     let t = past.periods + i;
     let one = |row: usize| {
         let series = past.series(row);
@@ -79,12 +80,12 @@ fn cases(past: &Panel<'_>, fitted: &Fitted, whole: &Panel<'_>, i: usize) -> Vec<
         let value = future.values.get(t).copied().filter(|value| value.is_finite() && !broken);
         let over = t < whole.periods;
         // What is over and has no result says nothing.
-        (!over || value.is_some()).then(|| Case { parts, value, earlier: earlier(&series) })
+        (!over || value.is_some()).then(|| OriginCase { parts, value, earlier: earlier(&series) })
     };
     (0..past.len()).filter_map(one).collect()
 }
 
-fn earlier(series: &Series<'_>) -> [f64; SCENES] {
+fn earlier(series: &PanelRow<'_>) -> [f64; SCENES] {
     let from = series.breaks.and_then(|breaks| breaks.iter().rposition(|b| *b)).unwrap_or(0);
     let end = series.values.len() - 1;
     std::array::from_fn(|k| end.checked_sub(k + 1).filter(|t| *t >= from).map_or(f64::NAN, |t| series.values[t]))
