@@ -5,7 +5,7 @@ use std::sync::Arc;
 use headway_model::{Level, Period};
 use headway_stats::forecast::backtest::{BacktestPlan, ReliabilityTenth};
 use headway_stats::forecast::panel::{LEAST_POINTS, LEAST_SERIES};
-use headway_stats::forecast::{BacktestScore, ForecastMethod, backtest};
+use headway_stats::forecast::{BacktestScore, ForecastMethod, run_backtest};
 use serde::Serialize;
 
 use super::{OddsRecord, PeerKey};
@@ -21,10 +21,10 @@ pub struct PanelBacktest {
     /// Series with results enough.
     pub series: usize,
     /// First period of the panel.
-    #[serde(serialize_with = "shown")]
+    #[serde(serialize_with = "serialize_period")]
     pub from: Period,
     /// Its last.
-    #[serde(serialize_with = "shown")]
+    #[serde(serialize_with = "serialize_period")]
     pub to: Period,
     /// Periods ahead, at most.
     pub horizon: usize,
@@ -79,7 +79,7 @@ pub enum NoBacktest {
 
 impl NoBacktest {
     /// In words.
-    pub fn words(self) -> String {
+    pub fn reason_text(self) -> String {
         match self {
             Self::TooSmall(series, periods) => format!(
                 "a backtest needs {LEAST_SERIES} comparable series and {} periods; there are {series} series with results enough \
@@ -95,46 +95,51 @@ impl MeasureAssessment {
     ///
     /// # Errors
     /// [`NoBacktest`]: why there is none.
-    pub fn backtest(&self, level: Option<Level>, group: &str, grade: &str) -> Arc<Result<PanelBacktest, NoBacktest>> {
+    pub fn backtest_level(
+        &self,
+        level: Option<Level>,
+        group: &str,
+        grade: &str,
+    ) -> Arc<Result<PanelBacktest, NoBacktest>> {
         let key = PeerKey { level, group: group.into(), grade: grade.into(), part: None };
         self.judged.backtests.get(key.clone(), || self.run_backtest(&key))
     }
 
     fn run_backtest(&self, key: &PeerKey) -> Result<PanelBacktest, NoBacktest> {
-        let kin = self.kin(key);
-        let panel = kin.panel(self.reached(key));
+        let kin = self.kin_for(key);
+        let panel = kin.forecast_panel(self.reaching_side(key));
         let series = if kin.periods == 0 {
             0
         } else {
-            (0..panel.len()).filter(|row| panel.series(*row).enough().is_ok()).count()
+            (0..panel.len()).filter(|row| panel.series(*row).check_enough().is_ok()).count()
         };
         if series < LEAST_SERIES || kin.periods <= LEAST_POINTS {
             return Err(NoBacktest::TooSmall(series, kin.periods));
         }
         let horizon = kin.periods - LEAST_POINTS;
         let plan = BacktestPlan { train_min: LEAST_POINTS, horizon, targets: None };
-        let scores = backtest(&panel, plan, &METHODS);
+        let scores = run_backtest(&panel, plan, &METHODS);
         let kind = self.period_kind();
         Ok(PanelBacktest {
             series,
-            from: kin.period(0, kind),
-            to: kin.period(kin.periods - 1, kind),
+            from: kin.period_of_cell(0, kind),
+            to: kin.period_of_cell(kin.periods - 1, kind),
             horizon,
-            calibrated: self.proof(key).calibrated,
-            past: OddsRecord::of(&scores[0]),
-            methods: scores.iter().map(MethodScore::of).collect(),
+            calibrated: self.backtest_proof(key).calibrated,
+            past: OddsRecord::from_score(&scores[0]),
+            methods: scores.iter().map(MethodScore::from_score).collect(),
         })
     }
 }
 
 impl PanelBacktest {
     /// What it found, in one sentence.
-    pub fn headline(&self) -> String {
+    pub fn headline_text(&self) -> String {
         let own = &self.methods[0];
-        let percent = |share: f64| headway_render::format::number(100.0 * share, 0) + "%";
+        let percent = |share: f64| headway_render::format::number_text(100.0 * share, 0) + "%";
         match self.past {
             OddsRecord::TooLow | OddsRecord::TooHigh => {
-                let (said, came) = own.means();
+                let (said, came) = own.mean_chances();
                 let word = if self.past == OddsRecord::TooLow { "low" } else { "high" };
                 return format!(
                     "The odds were too {word}: what was given a chance of {} on average came true in {} of cases",
@@ -166,7 +171,7 @@ impl PanelBacktest {
 
 impl MethodScore {
     /// The mean chance that was said, and the share that came true.
-    fn means(&self) -> (f64, f64) {
+    fn mean_chances(&self) -> (f64, f64) {
         let known = || self.reliability.iter().filter_map(|t| Some((t.n as f64, t.chance?, t.reached?)));
         let (n, said, came) = known().fold((0.0, 0.0, 0.0), |(n, said, came), (m, chance, reached)| {
             (n + m, said + m * chance, came + m * reached)
@@ -174,7 +179,7 @@ impl MethodScore {
         (said / n, came / n)
     }
 
-    fn of(s: &BacktestScore) -> Self {
+    fn from_score(s: &BacktestScore) -> Self {
         let tenth = |r: &ReliabilityTenth| ChanceTenth {
             n: r.n,
             chance: Some(r.chance).filter(|c| c.is_finite()),
@@ -194,6 +199,6 @@ impl MethodScore {
     }
 }
 
-fn shown<S: serde::Serializer>(period: &Period, serializer: S) -> Result<S::Ok, S::Error> {
+fn serialize_period<S: serde::Serializer>(period: &Period, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.collect_str(period)
 }

@@ -49,7 +49,7 @@ pub enum NoBright {
 
 impl NoBright {
     /// In words.
-    pub fn words(self) -> String {
+    pub fn reason_text(self) -> String {
         match self {
             Self::NoBetterSide => "neither more nor less is better for this measure".to_owned(),
             Self::TooFewPlaces(n) => {
@@ -157,35 +157,35 @@ pub enum ExpectationSide {
 
 impl BrightAnalysis {
     /// How many bright spots there are, of how many places: the one count, for every page, picture and answer.
-    pub fn headline(&self, (one, many): (&str, &str)) -> String {
-        let of = headway_render::format::counted(self.places.len(), one, many);
-        match self.list().count() {
+    pub fn headline_text(&self, (one, many): (&str, &str)) -> String {
+        let of = headway_render::format::count_with_noun(self.places.len(), one, many);
+        match self.bright_places().count() {
             0 => format!("None of {of} does better than expected year after year"),
             1 => format!("One of {of} does better than expected year after year"),
-            n => format!("{} of {of} do better than expected year after year", headway_render::format::count(n)),
+            n => format!("{} of {of} do better than expected year after year", headway_render::format::count_text(n)),
         }
     }
 
     /// The bright spots.
-    pub fn list(&self) -> impl Iterator<Item = &BrightPlace> {
+    pub fn bright_places(&self) -> impl Iterator<Item = &BrightPlace> {
         self.places.iter().filter(|p| p.bright)
     }
 }
 
 impl BrightPlace {
     /// Years flagged as better.
-    pub fn better(&self) -> usize {
+    pub fn better_years(&self) -> usize {
         self.years.iter().filter(|y| **y == Some(ExpectationSide::Better)).count()
     }
 
     /// Years flagged as worse.
-    pub fn worse(&self) -> usize {
+    pub fn worse_years(&self) -> usize {
         self.years.iter().filter(|y| **y == Some(ExpectationSide::Worse)).count()
     }
 
     /// Whether every year with a result was flagged as better, two at least.
     pub fn in_all_years(&self) -> bool {
-        self.better() >= LEAST_RESULTS && self.years.iter().flatten().all(|y| *y == ExpectationSide::Better)
+        self.better_years() >= LEAST_RESULTS && self.years.iter().flatten().all(|y| *y == ExpectationSide::Better)
     }
 }
 
@@ -195,7 +195,7 @@ impl MeasureAssessment {
     ///
     /// # Errors
     /// [`NoBright`]: why nothing can be said.
-    pub fn bright(
+    pub fn bright_spots(
         &self,
         level: Level,
         group: &str,
@@ -213,41 +213,43 @@ impl MeasureAssessment {
     fn find_bright(&self, key: &PeerKey, asked: Option<f64>) -> Result<BrightAnalysis, NoBright> {
         let sign =
             self.planned.measure.direction.and_then(headway_model::Direction::sign).ok_or(NoBright::NoBetterSide)?;
-        let kin = self.kin(key);
-        let table = ResultTable::of(&kin)?;
-        let intake = StudentComposition::of(self, key, &kin);
-        let own = table.fit(|cell| Some(intake.at(cell)))?;
-        let plain = table.fit(|_| Some(Vec::new()))?;
+        let kin = self.kin_for(key);
+        let table = ResultTable::from_kin(&kin)?;
+        let intake = StudentComposition::for_kin(self, key, &kin);
+        let own = table.fit_years(|cell| Some(intake.shares_at(cell)))?;
+        let plain = table.fit_years(|_| Some(Vec::new()))?;
         // The first year has no year before it, nor has one in which the series starts anew; a place without one is left out of
         // that year.
-        let progress = table.fit(|cell| {
+        let progress = table.fit_years(|cell| {
             let follows = cell % kin.periods > 0 && !kin.breaks[cell];
             let before = cell.checked_sub(1).filter(|_| follows).map(|before| table.y[before])?;
-            before.is_finite().then(|| intake.at(cell).into_iter().chain([before]).collect())
+            before.is_finite().then(|| intake.shares_at(cell).into_iter().chain([before]).collect())
         });
-        let least = LeastDistances::choose(&table, &own, sign, asked, self.year_of_progress(key));
-        let listed = own.bright(sign, |row| least.of(row));
-        let without_intake = plain.bright(sign, |row| least.of(row));
-        let progress = progress.map(|fit| fit.bright(sign, |_| 0.0)).unwrap_or_default();
+        let least = LeastDistances::choose_least(&table, &own, sign, asked, self.year_of_progress(key));
+        let listed = own.bright_rows(sign, |row| least.least_for_row(row));
+        let without_intake = plain.bright_rows(sign, |row| least.least_for_row(row));
+        let progress = progress.map(|fit| fit.bright_rows(sign, |_| 0.0)).unwrap_or_default();
         let mut places: Vec<BrightPlace> = (0..kin.series.len())
             .filter(|row| own.lasting.units[*row].years > 0)
             .map(|row| {
-                let last = kin.cells(row).end - 1;
+                let last = kin.row_cells(row).end - 1;
                 let effect = own.lasting.units[row];
-                let beyond = |u: f64| sign * (table.back(own.expected[row] + u) - table.back(own.expected[row]));
+                let beyond = |u: f64| {
+                    sign * (table.to_measure_unit(own.expected[row] + u) - table.to_measure_unit(own.expected[row]))
+                };
                 let ends = (beyond(effect.u - sign * Z95 * effect.se), beyond(effect.u + sign * Z95 * effect.se));
                 BrightPlace {
                     series: kin.series[row],
                     value: Some(kin.values[last]).filter(|v| v.is_finite()),
                     hits: Some(kin.hits[last]).filter(|k| k.is_finite()),
                     count: Some(kin.counts[last]).filter(|n| n.is_finite()),
-                    expected: table.back(own.expected[row]),
+                    expected: table.to_measure_unit(own.expected[row]),
                     distance: beyond(effect.u),
                     interval: ends,
                     smaller: listed[row].beyond.smaller,
                     q: listed[row].beyond.q,
-                    years: own.sides(row, sign),
-                    yearly: own.yearly(row, sign),
+                    years: own.sides_of_row(row, sign),
+                    yearly: own.yearly_distances(row, sign),
                     bright: listed[row].bright,
                     without_intake: without_intake[row].bright,
                     progress: progress.get(row).is_some_and(|found| found.bright),
@@ -257,7 +259,7 @@ impl MeasureAssessment {
         places.sort_by(|a, b| b.distance.total_cmp(&a.distance));
         let kind = self.period_kind();
         Ok(BrightAnalysis {
-            years: table.years.iter().map(|t| kin.period(*t, kind)).collect(),
+            years: table.years.iter().map(|t| kin.period_of_cell(*t, kind)).collect(),
             intake: intake.groups.clone(),
             filled: intake.filled,
             counted: table.counted,
@@ -273,18 +275,21 @@ impl MeasureAssessment {
     /// What the agency as a whole promises to gain in a year, for this group and grade; `None` where it promises nothing, or
     /// where the series breaks on the way and baseline and target can't be compared.
     fn year_of_progress(&self, key: &PeerKey) -> Option<f64> {
-        let series = self.find(&key.group, &key.grade, self.home.as_deref()?)?;
-        let standing = self.standing(series, None).ok()?;
+        let series = self.find_series(&key.group, &key.grade, self.home.as_deref()?)?;
+        let standing = self.standing_of(series, None).ok()?;
         let (from, to) = (standing.baseline_period?, standing.target_period?);
-        let told =
-            self.observed(series).into_iter().filter(|o| o.flags.has(ValueFlags::BREAK)).map(|o| o.period.ordinal);
-        let mut broken = self.planned.measure.marked(Break::Break).into_iter().chain(told);
-        let bridged = || self.targets(series).iter().any(|t| t.baseline.as_ref().is_some_and(|b| b.bridged));
+        let told = self
+            .observations_of(series)
+            .into_iter()
+            .filter(|o| o.flags.has_all(ValueFlags::BREAK))
+            .map(|o| o.period.ordinal);
+        let mut broken = self.planned.measure.marked_periods(Break::Break).into_iter().chain(told);
+        let bridged = || self.targets_of(series).iter().any(|t| t.baseline.as_ref().is_some_and(|b| b.bridged));
         if broken.any(|period| (from.ordinal + 1..=to.ordinal).contains(&period)) && !bridged() {
             return None;
         }
         let years = f64::from(to.ordinal - from.ordinal) / self.period_kind().per_year();
-        let gain = standing.target.exact()? - standing.baseline.exact()?;
+        let gain = standing.target.exact_number()? - standing.baseline.exact_number()?;
         (years > 0.0).then(|| gain.abs() / years)
     }
 }

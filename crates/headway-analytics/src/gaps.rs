@@ -5,7 +5,7 @@ mod places;
 
 use headway_model::{ALL, Direction, GroupCode, Level, Period, StudentGroup};
 use headway_render::MeasureUnit;
-use headway_stats::gap::{GapTrend, GroupShare, METHOD, VERSION, gap};
+use headway_stats::gap::{GapTrend, GroupShare, METHOD, VERSION, measure_gap};
 use headway_stats::normal::Z95;
 use serde::{Serialize, Serializer};
 
@@ -27,7 +27,7 @@ pub struct GapLine {
     /// The reference group's code.
     pub reference: String,
     /// The last period for which both are exactly known.
-    #[serde(serialize_with = "shown")]
+    #[serde(serialize_with = "serialize_period")]
     pub period: Period,
     /// The group's result.
     pub value: f64,
@@ -38,7 +38,7 @@ pub struct GapLine {
     /// 95 % interval of that; null where numbers of students are not known.
     pub interval: Option<(f64, f64)>,
     /// The first period for which both are known, since the last break.
-    #[serde(serialize_with = "shown")]
+    #[serde(serialize_with = "serialize_period")]
     pub since: Period,
     /// How far the group was behind then.
     pub behind_first: f64,
@@ -81,7 +81,7 @@ pub enum GapCourse {
 }
 
 impl GapCourse {
-    fn of(z: f64) -> Self {
+    fn from_z_score(z: f64) -> Self {
         match z {
             z if z < -Z95 => Self::Closing,
             z if z > Z95 => Self::Widening,
@@ -90,7 +90,7 @@ impl GapCourse {
     }
 
     /// In words.
-    pub fn words(self) -> &'static str {
+    pub fn label_text(self) -> &'static str {
         match self {
             Self::Closing => "closing",
             Self::Widening => "widening",
@@ -101,12 +101,12 @@ impl GapCourse {
 
 impl GapLine {
     /// Group less reference with its 95 % interval, in the measure's place, whichever side is better.
-    pub fn difference(&self) -> (f64, Option<(f64, f64)>) {
+    pub fn signed_difference(&self) -> (f64, Option<(f64, f64)>) {
         if self.less { (self.behind, self.interval) } else { (-self.behind, self.interval.map(|(lo, hi)| (-hi, -lo))) }
     }
 
     /// The first comparable period, where it is another, and group less reference then, in the measure's place.
-    pub fn first(&self) -> Option<(Period, f64)> {
+    pub fn first_difference(&self) -> Option<(Period, f64)> {
         let difference = if self.less { self.behind_first } else { -self.behind_first };
         (self.since != self.period).then_some((self.since, difference))
     }
@@ -147,12 +147,12 @@ impl GapLine {
             (1.0 - of_group, 1.0 - of_other, "are without it")
         };
         let said = |who: &str, times: f64, other: &str| format!("{who} {verb} {times:.1} times as often as {other}");
-        let turned = || twice(b, a).map(|times| said(&capital(&other), times, &who));
+        let turned = || twice(b, a).map(|times| said(&capitalize_first(&other), times, &who));
         twice(a, b).map(|times| said(&who, times, &other)).or_else(turned)
     }
 
     /// Where it goes, in words, and what is told of a later period.
-    pub fn words(&self) -> String {
+    pub fn full_course_text(&self) -> String {
         let course = self.course_words();
         match &self.newer {
             None => course,
@@ -173,7 +173,7 @@ impl GapLine {
     }
 
     /// The one verdict on where it goes, in points: only what the data bear out; `None` where they bear out no change.
-    pub fn moves(&self) -> Option<&'static str> {
+    pub fn clear_course(&self) -> Option<&'static str> {
         self.trend.filter(|course| *course != GapCourse::NoClearChange).map(|course| self.of_course(course))
     }
 
@@ -207,37 +207,38 @@ impl GapLine {
     fn of_course(&self, course: GapCourse) -> &'static str {
         match course {
             // Of a difference without a better side only its size counts.
-            GapCourse::Closing if !self.sides && self.is_beyond() => GapCourse::Widening.words(),
-            GapCourse::Widening if !self.sides && self.is_beyond() => GapCourse::Closing.words(),
+            GapCourse::Closing if !self.sides && self.is_beyond() => GapCourse::Widening.label_text(),
+            GapCourse::Widening if !self.sides && self.is_beyond() => GapCourse::Closing.label_text(),
             GapCourse::Closing if self.is_lead() => "its lead grows",
             GapCourse::Widening if self.is_lead() => "its lead shrinks",
-            other => other.words(),
+            other => other.label_text(),
         }
     }
 }
 
 /// The gap of `group` at `place`; `None` where no period has both results.
-pub fn line(scored: &MeasureAssessment, group: &str, grade: &str, place: &str) -> Option<GapLine> {
+pub fn gap_line(scored: &MeasureAssessment, group: &str, grade: &str, place: &str) -> Option<GapLine> {
     let reference = StudentGroup::reference_of(group)?;
-    let pairs = pairs(scored, (group, reference), grade, place)?;
+    let pairs = pair_results(scored, (group, reference), grade, place)?;
     let line = of_pairs(scored, (group, reference), &pairs)?;
-    Some(match NewerGap::after(scored, (group, reference), grade, place, line.period) {
+    Some(match NewerGap::after_period(scored, (group, reference), grade, place, line.period) {
         None => line,
-        Some(newer) => line.led_on(scored, newer, &shares(scored, &pairs)),
+        Some(newer) => line.led_on(scored, newer, &pair_shares(scored, &pairs)),
     })
 }
 
 /// A group's result and its reference's, period by period.
 type ObservedPair = (SeriesObservation, SeriesObservation);
 
-fn pairs(
+fn pair_results(
     scored: &MeasureAssessment,
     (group, reference): (&str, &str),
     grade: &str,
     place: &str,
 ) -> Option<Vec<ObservedPair>> {
-    let results =
-        |code: &str| -> Option<Vec<SeriesObservation>> { Some(scored.comparable(scored.find(code, grade, place)?)) };
+    let results = |code: &str| -> Option<Vec<SeriesObservation>> {
+        Some(scored.comparable_results(scored.find_series(code, grade, place)?))
+    };
     let (own, other) = (results(group)?, results(reference)?);
     Some(own.iter().filter_map(|o| Some((*o, *other.iter().find(|r| r.period == o.period)?))).collect())
 }
@@ -246,12 +247,12 @@ fn pairs(
 fn of_pairs(scored: &MeasureAssessment, (group, reference): (&str, &str), pairs: &[ObservedPair]) -> Option<GapLine> {
     let (first, last) = (*pairs.first()?, *pairs.last()?);
     let less = is_less(scored);
-    let value = |o: SeriesObservation| o.value.exact().expect("comparable results are exact");
+    let value = |o: SeriesObservation| o.value.exact_number().expect("comparable results are exact");
     let behind = |(own, other): (SeriesObservation, SeriesObservation)| {
         if less { value(own) - value(other) } else { value(other) - value(own) }
     };
-    let counts = shares(scored, pairs);
-    let known = (counts.len() == pairs.len()).then(|| GapJudgement::of(&counts));
+    let counts = pair_shares(scored, pairs);
+    let known = (counts.len() == pairs.len()).then(|| GapJudgement::from_counts(&counts));
     let many = pairs.len() > 1;
     Some(GapLine {
         group: group.into(),
@@ -283,18 +284,18 @@ fn is_less(scored: &MeasureAssessment) -> bool {
 }
 
 /// The pairs as shares of students, as far as their numbers are known.
-fn shares(scored: &MeasureAssessment, pairs: &[ObservedPair]) -> Vec<(f64, GroupShare, GroupShare)> {
+fn pair_shares(scored: &MeasureAssessment, pairs: &[ObservedPair]) -> Vec<(f64, GroupShare, GroupShare)> {
     let percent = MeasureUnit::of_plan(scored.planned.measure.unit.as_deref()) == MeasureUnit::Percent
         || pairs.iter().all(|(own, other)| is_made(own) && is_made(other));
     let less = is_less(scored);
-    pairs.iter().filter_map(|pair| counted(pair, less)).filter(|_| percent).collect()
+    pairs.iter().filter_map(|pair| counted_pair(pair, less)).filter(|_| percent).collect()
 }
 
 impl MeasureAssessment {
     /// The groups with a gap at a place, the furthest behind first.
     pub fn groups_behind(&self, grade: &str, place: &str) -> Vec<GroupCode> {
-        let gap = |code: GroupCode| Some((line(self, &code, grade, place)?.behind, code));
-        let mut found: Vec<(f64, GroupCode)> = self.groups().into_iter().filter_map(gap).collect();
+        let gap = |code: GroupCode| Some((gap_line(self, &code, grade, place)?.behind, code));
+        let mut found: Vec<(f64, GroupCode)> = self.group_codes().into_iter().filter_map(gap).collect();
         found.sort_by(|a, b| b.0.total_cmp(&a.0));
         found.into_iter().map(|(_, code)| code).collect()
     }
@@ -303,8 +304,8 @@ impl MeasureAssessment {
     pub fn gap_levels(&self, group: &str, grade: &str) -> Vec<Level> {
         let Some(reference) = StudentGroup::reference_of(group) else { return Vec::new() };
         let many = |level: &Level| {
-            let of_level = self.of_group(group, grade).filter(|&i| self.level(i) == Some(*level));
-            of_level.filter(|&i| self.find(reference, grade, self.key(i).2).is_some()).nth(1).is_some()
+            let of_level = self.of_group(group, grade).filter(|&i| self.level_of(i) == Some(*level));
+            of_level.filter(|&i| self.find_series(reference, grade, self.key_of(i).2).is_some()).nth(1).is_some()
         };
         Level::ALL.into_iter().filter(|level| *level > Level::State).filter(many).collect()
     }
@@ -315,7 +316,7 @@ pub fn reference_words(code: &str) -> String {
     if code == ALL { "all students".to_owned() } else { StudentGroup::name_of(code).into_owned() }
 }
 
-fn capital(text: &str) -> String {
+fn capitalize_first(text: &str) -> String {
     let mut letters = text.chars();
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
@@ -331,11 +332,11 @@ struct GapJudgement {
 }
 
 impl GapJudgement {
-    fn of(counts: &[(f64, GroupShare, GroupShare)]) -> Self {
+    fn from_counts(counts: &[(f64, GroupShare, GroupShare)]) -> Self {
         let year: Vec<f64> = counts.iter().map(|c| c.0).collect();
         let better: Vec<GroupShare> = counts.iter().map(|c| c.1).collect();
         let worse: Vec<GroupShare> = counts.iter().map(|c| c.2).collect();
-        let found = gap(&year, &better, &worse);
+        let found = measure_gap(&year, &better, &worse);
         let last = counts.len() - 1;
         let log_odds_variance = |i: usize| {
             let of = |s: GroupShare| 1.0 / s.k + 1.0 / (s.n - s.k);
@@ -351,7 +352,7 @@ impl GapJudgement {
                 GapTrend::Widening => GapCourse::Widening,
                 GapTrend::NoClearChange => GapCourse::NoClearChange,
             }),
-            trend_odds: z_odds.is_finite().then(|| GapCourse::of(z_odds)),
+            trend_odds: z_odds.is_finite().then(|| GapCourse::from_z_score(z_odds)),
             ratio: found.ratio_log[last].exp(),
             odds_ratio: found.log_odds[last].exp(),
         }
@@ -359,11 +360,14 @@ impl GapJudgement {
 }
 
 /// Year, the side that is expected to have more, the other.
-fn counted((own, other): &(SeriesObservation, SeriesObservation), less: bool) -> Option<(f64, GroupShare, GroupShare)> {
+fn counted_pair(
+    (own, other): &(SeriesObservation, SeriesObservation),
+    less: bool,
+) -> Option<(f64, GroupShare, GroupShare)> {
     let share = |o: &SeriesObservation| {
         let n = o.denominator?;
         // A rate and its number of students are all that a gap needs.
-        let k = o.numerator.or_else(|| Some(o.value.exact()? * n / 100.0))?;
+        let k = o.numerator.or_else(|| Some(o.value.exact_number()? * n / 100.0))?;
         (n > 0.0 && (0.0..=n).contains(&k)).then_some(GroupShare { k, n })
     };
     let (own_share, other_share) = (share(own)?, share(other)?);
@@ -371,6 +375,6 @@ fn counted((own, other): &(SeriesObservation, SeriesObservation), less: bool) ->
     Some(if less { (year, own_share, other_share) } else { (year, other_share, own_share) })
 }
 
-fn shown<S: Serializer>(period: &Period, serializer: S) -> Result<S::Ok, S::Error> {
+fn serialize_period<S: Serializer>(period: &Period, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.collect_str(period)
 }

@@ -25,26 +25,26 @@ pub(super) struct StudentComposition {
 
 impl StudentComposition {
     /// The shares that the measure's own panel knows for the places of `kin`.
-    pub(super) fn of(scored: &MeasureAssessment, key: &PeerKey, kin: &PeerResults) -> Self {
-        let all = scored.kin(&PeerKey { group: ALL.into(), ..key.clone() });
-        let whole = PeerCounts::of(scored, &all, kin);
+    pub(super) fn for_kin(scored: &MeasureAssessment, key: &PeerKey, kin: &PeerResults) -> Self {
+        let all = scored.kin_for(&PeerKey { group: ALL.into(), ..key.clone() });
+        let whole = PeerCounts::for_places(scored, &all, kin);
         let mut found = Self::default();
         let mut filled = vec![false; kin.series.len()];
-        let mut standing: Vec<StudentGroup> = StudentGroup::standing().filter(is_intake).collect();
-        standing.retain(|g| scored.groups().iter().any(|known| *known == *g.code));
+        let mut standing: Vec<StudentGroup> = StudentGroup::standing_groups().filter(is_intake).collect();
+        standing.retain(|g| scored.group_codes().iter().any(|known| *known == *g.code));
         for group in standing {
             if (found.groups.len() + 1) * PLACES_A_SHARE > kin.series.len() {
                 break;
             }
-            let part = scored.kin(&PeerKey { group: group.code.to_string().into(), ..key.clone() });
-            let part = PeerCounts::of(scored, &part, kin);
+            let part = scored.kin_for(&PeerKey { group: group.code.to_string().into(), ..key.clone() });
+            let part = PeerCounts::for_places(scored, &part, kin);
             let share = |row: usize, period: usize| {
                 let ordinal = kin.first + period as i32;
-                part.at(row, ordinal) / whole.at(row, ordinal)
+                part.count_at(row, ordinal) / whole.count_at(row, ordinal)
             };
             let mut table: Vec<f64> =
                 (0..kin.values.len()).map(|cell| share(cell / kin.periods, cell % kin.periods)).collect();
-            if let Some(lacking) = fill(&mut table, kin.periods) {
+            if let Some(lacking) = fill_missing_years(&mut table, kin.periods) {
                 lacking.iter().for_each(|row| filled[*row] = true);
                 found.groups.push(group.code.into_owned().into());
                 found.shares.push(table);
@@ -55,7 +55,7 @@ impl StudentComposition {
     }
 
     /// The shares of a cell.
-    pub(super) fn at(&self, cell: usize) -> Vec<f64> {
+    pub(super) fn shares_at(&self, cell: usize) -> Vec<f64> {
         self.shares.iter().map(|table| table[cell]).collect()
     }
 }
@@ -71,7 +71,7 @@ fn is_intake(group: &StudentGroup) -> bool {
 
 /// Fills a year without a share with the mean of the place's other years, and a place without any with the middle place's.
 /// Gives the rows without any, or `None` where too few places have one.
-fn fill(table: &mut [f64], periods: usize) -> Option<Vec<usize>> {
+fn fill_missing_years(table: &mut [f64], periods: usize) -> Option<Vec<usize>> {
     let mean = |row: &[f64]| {
         let known = || row.iter().filter(|v| v.is_finite());
         known().sum::<f64>() / known().count() as f64
@@ -98,15 +98,15 @@ struct PeerCounts<'a> {
 }
 
 impl<'a> PeerCounts<'a> {
-    fn of(scored: &MeasureAssessment, kin: &'a PeerResults, at: &PeerResults) -> Self {
+    fn for_places(scored: &MeasureAssessment, kin: &'a PeerResults, at: &PeerResults) -> Self {
         let by_place: HashMap<&str, usize> =
-            kin.series.iter().enumerate().map(|(row, series)| (scored.key(*series).2, row)).collect();
-        let rows = at.series.iter().map(|series| by_place.get(scored.key(*series).2).copied()).collect();
+            kin.series.iter().enumerate().map(|(row, series)| (scored.key_of(*series).2, row)).collect();
+        let rows = at.series.iter().map(|series| by_place.get(scored.key_of(*series).2).copied()).collect();
         Self { kin, rows }
     }
 
     /// NaN where it is not known.
-    fn at(&self, row: usize, ordinal: i32) -> f64 {
+    fn count_at(&self, row: usize, ordinal: i32) -> f64 {
         let period = ordinal - self.kin.first;
         match self.rows[row] {
             Some(row) if (0..self.kin.periods as i32).contains(&period) => {

@@ -21,9 +21,9 @@ mod scored;
 
 pub(crate) use cache::AssessmentCache;
 pub use error::{Error, Result};
-pub use kin::{PeerKey, PeerResults, bounds};
+pub use kin::{PeerKey, PeerResults, measure_bounds};
 pub use moves::SharedMove;
 pub use named::{MeasureRef, PlaceRef};
 pub use odds::{NoOdds, OddsRecord, ReadFrom, TargetOdds, TargetOutlook};
-pub use scored::{MeasureAssessment, MeasureTargets, SeriesObservation, calendar, level_of, nearest};
+pub use scored::{MeasureAssessment, MeasureTargets, SeriesObservation, level_of, measure_calendar, nearest_promise};
 pub use signal::{NoSignal, ResultSignal, SignalWord};

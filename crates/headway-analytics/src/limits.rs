@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use headway_stats::funnel::{FunnelInput as Counted, FunnelKind, FunnelOptions, FunnelPlot, funnel};
+use headway_stats::funnel::{FunnelInput as Counted, FunnelKind, FunnelOptions, FunnelPlot, build_funnel};
 
 use crate::bright::{BrightAnalysis, NoBright};
 use crate::{MeasureAssessment, PeerKey};
@@ -19,7 +19,7 @@ pub struct ChanceLimits {
 
 impl ChanceLimits {
     /// `None` without counts.
-    pub(crate) fn of(found: &BrightAnalysis) -> Option<Self> {
+    pub(crate) fn from_bright(found: &BrightAnalysis) -> Option<Self> {
         let counted: Vec<(usize, Counted)> = found
             .places
             .iter()
@@ -39,7 +39,7 @@ impl ChanceLimits {
             adjust: true,
             drawn_as_reference: false,
         };
-        let judged = funnel(&places, &options).ok().filter(|_| found.counted)?;
+        let judged = build_funnel(&places, &options).ok().filter(|_| found.counted)?;
         Some(Self { counted, judged })
     }
 }
@@ -47,6 +47,6 @@ impl ChanceLimits {
 impl MeasureAssessment {
     /// The limits of the funnel of these bright spots, found once: they don't depend on the distance that was asked for.
     pub fn funnel_limits(&self, key: PeerKey, found: &Result<BrightAnalysis, NoBright>) -> Arc<Option<ChanceLimits>> {
-        self.judged.funnels.get(key, || found.as_ref().ok().and_then(ChanceLimits::of))
+        self.judged.funnels.get(key, || found.as_ref().ok().and_then(ChanceLimits::from_bright))
     }
 }

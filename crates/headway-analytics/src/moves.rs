@@ -29,7 +29,7 @@ pub struct SharedMove {
 const SOON: usize = 2;
 
 /// Moves in the order of time, each with the period of the opposite one that followed soon: both are one story.
-fn stories(found: &[SharedShock]) -> Vec<(&SharedShock, Option<usize>)> {
+fn pair_moves(found: &[SharedShock]) -> Vec<(&SharedShock, Option<usize>)> {
     let stays = |shock: &SharedShock| matches!(shock.kind, ShockKind::Level | ShockKind::Open);
     let undone_by = |at: usize| {
         let next = found.get(at + 1).filter(|next| stays(&found[at]) && stays(next))?;
@@ -49,41 +49,41 @@ impl MeasureAssessment {
     /// The moves that a level's places shared in a group and grade and that no mark in the plan explains, in the order of time.
     pub fn shared_moves(&self, level: Option<Level>, group: &str, grade: &str) -> Vec<SharedMove> {
         let key = PeerKey { level, group: group.into(), grade: grade.into(), part: None };
-        let kin = self.kin(&key);
+        let kin = self.kin_for(&key);
         let find = || {
             let broken = kin.breaks.contains(&true).then_some(&kin.breaks[..]);
-            shock::find(&kin.values, kin.periods, broken)
+            shock::find_shocks(&kin.values, kin.periods, broken)
         };
         let found: Arc<Vec<SharedShock>> = self.judged.shocks.get(key.clone(), find);
         let kind = self.period_kind();
         let told = |(shock, back): (&SharedShock, Option<usize>)| SharedMove {
             level,
-            period: kin.period(shock.period, kind),
-            until: kin.period(shock.until, kind),
+            period: kin.period_of_cell(shock.period, kind),
+            until: kin.period_of_cell(shock.until, kind),
             shock: *shock,
-            back: back.map(|back| kin.period(back, kind)),
+            back: back.map(|back| kin.period_of_cell(back, kind)),
         };
-        stories(&found).into_iter().map(told).collect()
+        pair_moves(&found).into_iter().map(told).collect()
     }
 }
 
 impl SharedMove {
     /// In one sentence, with the question it leaves.
-    pub fn words(&self, unit: &MeasureUnit) -> String {
-        let (one, many) = self.level.map_or(("place", "places"), Level::nouns);
+    pub fn move_sentence(&self, unit: &MeasureUnit) -> String {
+        let (one, many) = self.level.map_or(("place", "places"), Level::place_nouns);
         let SharedShock { moved, series, size, kind, .. } = self.shock;
         let who = if moved == series {
-            format!("All {}", format::counted(series, one, many))
+            format!("All {}", format::count_with_noun(series, one, many))
         } else {
-            format!("{} of {}", format::count(moved), format::counted(series, one, many))
+            format!("{} of {}", format::count_text(moved), format::count_with_noun(series, one, many))
         };
-        let size = unit.difference(size);
-        let (when, until) = (format::period(self.period), format::period(self.until));
+        let size = unit.difference_text(size);
+        let (when, until) = (format::period_text(self.period), format::period_text(self.until));
         if let Some(back) = self.back {
             return format!(
                 "{who} moved together in {when}, median {size} beyond the usual change, and moved back at least in part in {}: was it \
                  the definition, the scale or a fault?",
-                format::period(back)
+                format::period_text(back)
             );
         }
         match kind {
@@ -109,7 +109,7 @@ impl SharedMove {
     }
 
     /// What could be written into the plan's `breaks` of the measure; `None` where a mark would not help.
-    pub fn proposal(&self) -> Option<String> {
+    pub fn break_proposal(&self) -> Option<String> {
         let mark = |period: Period, kind: &str| format!("{{ period: \"{period}\", kind: {kind} }}");
         match self.shock.kind {
             _ if self.back.is_some() => None,
@@ -117,7 +117,7 @@ impl SharedMove {
             ShockKind::Level | ShockKind::Open => Some(format!("breaks: [{}]", mark(self.period, "break"))),
             ShockKind::Passing => {
                 let off = self.until.ordinal - self.period.ordinal;
-                let marks: Vec<String> = (0..=off).map(|i| mark(self.period.plus(i), "missing")).collect();
+                let marks: Vec<String> = (0..=off).map(|i| mark(self.period.plus_periods(i), "missing")).collect();
                 Some(format!("breaks: [{}]", marks.join(", ")))
             }
         }
@@ -140,7 +140,7 @@ mod tests {
             uneven: 1.0,
         };
         let check = |found: &[SharedShock], told: &[(usize, Option<usize>)]| {
-            let stories: Vec<_> = stories(found).into_iter().map(|(shock, back)| (shock.period, back)).collect();
+            let stories: Vec<_> = pair_moves(found).into_iter().map(|(shock, back)| (shock.period, back)).collect();
             assert_eq!(stories, told);
         };
         let fell = shock(3, ShockKind::Level, -6.9);

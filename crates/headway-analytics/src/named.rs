@@ -29,7 +29,7 @@ pub struct PlaceRef {
 
 impl MeasureRef {
     /// The name of a measure.
-    pub fn of(measure: &Measure) -> Self {
+    pub fn for_measure(measure: &Measure) -> Self {
         let measure = measure.clone();
         Self { id: measure.id, name: measure.name, unit: measure.unit, direction: measure.direction }
     }

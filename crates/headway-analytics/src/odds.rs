@@ -9,7 +9,7 @@ use headway_stats::forecast::{TooFewPoints, panel};
 use serde::Serialize;
 
 pub(crate) use shown::OddsProof;
-pub use shown::{OddsRecord, calibrated_by, words};
+pub use shown::{OddsRecord, calibrated_by, chance_text};
 
 /// Levels whose places are the parts of the agency as a whole, the one that is tried first in front.
 pub const PARTS: [Level; 2] = [Level::District, Level::School];
@@ -98,7 +98,7 @@ pub enum NoOdds {
 
 impl NoOdds {
     /// In words, after "No odds: ".
-    pub fn words(self) -> String {
+    pub fn reason_text(self) -> String {
         match self {
             Self::NoFigure => "there is no figure to reach".to_owned(),
             Self::NoWidth => "a figure to be held exactly needs a tolerance in the plan".to_owned(),
@@ -114,7 +114,7 @@ impl NoOdds {
     }
 
     /// The series has fewer results than the method needs.
-    fn few(TooFewPoints { needs, has }: TooFewPoints, since_break: bool) -> Self {
+    fn few_results(TooFewPoints { needs, has }: TooFewPoints, since_break: bool) -> Self {
         Self::FewResults { needs, has, since_break, part: false }
     }
 
@@ -129,7 +129,7 @@ impl NoOdds {
     }
 
     /// In a few words, for the cell of a table.
-    pub fn short(self) -> String {
+    pub fn short_reason(self) -> String {
         match self {
             Self::NoFigure => "no figure to reach".to_owned(),
             Self::Over => "target’s period is over".to_owned(),
@@ -143,13 +143,13 @@ impl NoOdds {
 
 impl TargetOdds {
     /// The chance in words and whole tens: "about 3 in 10".
-    pub fn words(self) -> String {
-        words(self.chance)
+    pub fn chance_text(self) -> String {
+        chance_text(self.chance)
     }
 
     /// Whether the target will rather be met than not, by the chance as it is told: of "about 5 in 10" neither can be said.
     pub fn is_likely(self) -> bool {
-        shown::tenths(self.chance) > 5
+        shown::whole_tenths(self.chance) > 5
     }
 
     /// What must be said of a compound target's chance; empty for other targets.
@@ -157,34 +157,34 @@ impl TargetOdds {
         match self.at_most {
             Some(most) => format!(
                 "the parts taken as independent; if they move together {}, the chance of the least likely part",
-                words(most)
+                chance_text(most)
             ),
             None => String::new(),
         }
     }
 
     /// What must be said beside a chance that no backtest has proven; empty for one that is.
-    pub fn caution(self) -> String {
+    pub fn caution_text(self) -> String {
         let words = match (self.read_from, self.method) {
             _ if self.calibrated => "",
             (Some(ReadFrom { level, calibrated: true }), _) => {
                 return format!(
                     "read from how its {} move, whose odds are calibrated, and from its own last result; one series can’t be \
                      calibrated itself",
-                    level.nouns().1
+                    level.place_nouns().1
                 );
             }
             (Some(ReadFrom { level, .. }), _) => {
                 return format!(
                     "not calibrated: read from how its {} move, whose odds no backtest has shown to mean what they say",
-                    level.nouns().1
+                    level.place_nouns().1
                 );
             }
             (None, panel::ALONE) => {
                 "not calibrated: read from this series alone, since fewer than 30 comparable series are known"
             }
-            (None, _) if self.past.words().is_some() => {
-                let words = self.past.words().unwrap_or_default();
+            (None, _) if self.past.lean_text().is_some() => {
+                let words = self.past.lean_text().unwrap_or_default();
                 return format!("not calibrated: in a backtest such chances were {words}");
             }
             (None, _) => "not calibrated: no backtest of this measure has shown that its odds mean what they say",
@@ -196,8 +196,10 @@ impl TargetOdds {
     pub fn short_caution(self) -> String {
         match self.read_from {
             _ if self.calibrated => String::new(),
-            Some(ReadFrom { level, calibrated: true }) => format!("from its {}", level.nouns().1),
-            None if self.past.words().is_some() => format!("{} in the past", self.past.words().unwrap_or_default()),
+            Some(ReadFrom { level, calibrated: true }) => format!("from its {}", level.place_nouns().1),
+            None if self.past.lean_text().is_some() => {
+                format!("{} in the past", self.past.lean_text().unwrap_or_default())
+            }
             _ => "not calibrated".to_owned(),
         }
     }

@@ -18,10 +18,10 @@ use headway_model::{Level, Period, PeriodKind, PlaceDirectory, PlaceId, SeriesKe
 use jiff::civil::Date;
 
 use crate::{AssessmentCache, Error, Result};
-use keys::position;
+use keys::series_position;
 pub use observed::SeriesObservation;
-use observed::{observed, points};
-pub use promises::{MeasureTargets, nearest};
+use observed::{first_observations, status_points};
+pub use promises::{MeasureTargets, nearest_promise};
 
 /// A measure's observations with the status of each series. Series are numbered: those with observations first, in the
 /// order of the lake (group, grade, place), then those that a target names and nothing came for.
@@ -65,7 +65,7 @@ impl MeasureAssessment {
         panel: SeriesPanel,
         parts: Vec<(String, SeriesPanel)>,
     ) -> Result<Self> {
-        let silent = keys::silent(planned, home.as_deref(), &panel, &parts);
+        let silent = keys::silent_keys(planned, home.as_deref(), &panel, &parts);
         let mut scored = Self {
             planned: planned.clone(),
             as_of,
@@ -81,7 +81,7 @@ impl MeasureAssessment {
             judged: AssessmentCache::default(),
         };
         (scored.levels, scored.absent) = (scored.levels_in(places), scored.absent_in(places));
-        scored.standings = scored.judge()?;
+        scored.standings = scored.judge_series()?;
         Ok(scored)
     }
 
@@ -91,10 +91,10 @@ impl MeasureAssessment {
     ///
     /// # Errors
     /// [`Error::Refused`] when the plan's result lag can't be read.
-    pub fn through(&self, last: Period, places: &PlaceDirectory) -> Result<Self> {
+    pub fn through_period(&self, last: Period, places: &PlaceDirectory) -> Result<Self> {
         let mut earlier = Self {
             planned: self.planned.clone(),
-            as_of: self.calendar()?.due(last).min(self.as_of),
+            as_of: self.own_calendar()?.due_date(last).min(self.as_of),
             home: self.home.clone(),
             panel: Arc::clone(&self.panel),
             parts: Arc::clone(&self.parts),
@@ -106,16 +106,16 @@ impl MeasureAssessment {
             paces: Mutex::default(),
             judged: AssessmentCache::default(),
         };
-        earlier.standings = earlier.judge()?;
+        earlier.standings = earlier.judge_series()?;
         Ok(earlier)
     }
 
     fn levels_in(&self, places: &PlaceDirectory) -> Arc<[Option<Level>]> {
-        (0..self.len()).map(|i| level_of(places, self.home.as_deref(), self.key(i).2)).collect()
+        (0..self.len()).map(|i| level_of(places, self.home.as_deref(), self.key_of(i).2)).collect()
     }
 
     fn absent_in(&self, places: &PlaceDirectory) -> Arc<[usize]> {
-        (0..self.len()).filter(|i| !places.is_open(self.key(*i).2)).collect()
+        (0..self.len()).filter(|i| !places.is_open(self.key_of(*i).2)).collect()
     }
 
     /// Whether it would be judged the same among these places: of every series the level is the same, and whether its place is open.
@@ -139,47 +139,47 @@ impl MeasureAssessment {
     }
 
     /// The level of a series' place, where known.
-    pub fn level(&self, series: usize) -> Option<Level> {
+    pub fn level_of(&self, series: usize) -> Option<Level> {
         self.levels[series]
     }
 
     /// The computed status of a series, by the measure's own method.
-    pub fn status(&self, series: usize) -> Status {
+    pub fn status_of(&self, series: usize) -> Status {
         self.standings[series].0
     }
 
     /// Distance to the path in the measure's place, the good side up; `None` where there is no path or no figure.
-    pub fn distance(&self, series: usize) -> Option<f64> {
+    pub fn distance_to_path(&self, series: usize) -> Option<f64> {
         Some(self.standings[series].1).filter(|distance| !distance.is_nan())
     }
 
     /// Every observation of a series as known on the day, oldest first.
-    pub fn observed(&self, series: usize) -> Vec<SeriesObservation> {
+    pub fn observations_of(&self, series: usize) -> Vec<SeriesObservation> {
         if series < self.panel.len() { self.read_from(&self.panel, series) } else { Vec::new() }
     }
 
     /// The latest completed observation with any published state.
-    pub fn latest(&self, series: usize) -> Option<SeriesObservation> {
-        SeriesObservation::latest(&self.observed(series)).copied()
+    pub fn latest_result(&self, series: usize) -> Option<SeriesObservation> {
+        SeriesObservation::latest_result(&self.observations_of(series)).copied()
     }
 
     /// Where a series stands, in full, by `method` or by the measure's own.
     ///
     /// # Errors
     /// [`Error::Refused`] when the plan's figures can't be computed with (`plan check` names them).
-    pub fn standing(&self, series: usize, method: Option<Method>) -> Result<TargetAssessment> {
-        self.stand(series, self.as_of, None, method)
+    pub fn standing_of(&self, series: usize, method: Option<Method>) -> Result<TargetAssessment> {
+        self.judge_standing(series, self.as_of, None, method)
     }
 
     /// Where a series stood when its result of `last` was the latest: [`MeasureAssessment::through`] for one series.
     ///
     /// # Errors
     /// As [`MeasureAssessment::standing`].
-    pub fn stood(&self, series: usize, last: Period) -> Result<TargetAssessment> {
-        self.stand(series, self.calendar()?.due(last).min(self.as_of), Some(last), None)
+    pub fn standing_through(&self, series: usize, last: Period) -> Result<TargetAssessment> {
+        self.judge_standing(series, self.own_calendar()?.due_date(last).min(self.as_of), Some(last), None)
     }
 
-    fn stand(
+    fn judge_standing(
         &self,
         series: usize,
         as_of: Date,
@@ -188,17 +188,17 @@ impl MeasureAssessment {
     ) -> Result<TargetAssessment> {
         let seen = |observed: Vec<SeriesObservation>| -> Vec<SeriesPoint> {
             let until = observed.partition_point(|o| last.is_none_or(|last| o.period <= last));
-            points(&observed[..until])
+            status_points(&observed[..until])
         };
-        let own = seen(self.observed(series));
-        let parts = self.parts_observed(self.key(series));
+        let own = seen(self.observations_of(series));
+        let parts = self.parts_observed(self.key_of(series));
         let parts: Vec<(&str, Vec<SeriesPoint>)> =
             parts.into_iter().map(|(id, observed)| (id, seen(observed))).collect();
         let parts: Vec<(&str, &[SeriesPoint])> = parts.iter().map(|(id, points)| (*id, points.as_slice())).collect();
         let targets = self.targets_on(series, as_of);
         let measure = &self.planned.measure;
         let question = AssessmentRequest { measure, targets: &targets, points: &own, parts: &parts, as_of, method };
-        let mut standing = status::stand(&question).map_err(refused)?;
+        let mut standing = status::judge_standing(&question).map_err(refused_error)?;
         if let Some(edition) = &self.planned.dropped {
             let text = format!(
                 "Edition {edition} of the plan dropped this measure; what was promised before is judged as it was."
@@ -210,31 +210,32 @@ impl MeasureAssessment {
 
     /// Every observation of each part of a compound measure, by the part's id.
     pub fn parts_observed(&self, key: (&str, &str, &str)) -> Vec<(&str, Vec<SeriesObservation>)> {
-        let of_part = |panel: &SeriesPanel| position(panel, key).map_or_else(Vec::new, |at| self.read_from(panel, at));
+        let of_part =
+            |panel: &SeriesPanel| series_position(panel, key).map_or_else(Vec::new, |at| self.read_from(panel, at));
         self.parts.iter().map(|(id, panel)| (id.as_str(), of_part(panel))).collect()
     }
 
     /// The number of a part of a compound measure.
-    pub(crate) fn part(&self, id: &str) -> Option<usize> {
+    pub(crate) fn part_number(&self, id: &str) -> Option<usize> {
         self.parts.iter().position(|(own, _)| own == id)
     }
 
     /// Every observation of one part, by its number.
     pub(crate) fn part_observed(&self, series: usize, part: usize) -> Vec<SeriesObservation> {
         let panel = &self.parts[part].1;
-        position(panel, self.key(series)).map_or_else(Vec::new, |at| self.read_from(panel, at))
+        series_position(panel, self.key_of(series)).map_or_else(Vec::new, |at| self.read_from(panel, at))
     }
 
     /// The targets that hold for a series, those no longer in force too.
-    pub fn targets(&self, series: usize) -> Vec<&Target> {
+    pub fn targets_of(&self, series: usize) -> Vec<&Target> {
         self.targets_on(series, self.as_of)
     }
 
     fn targets_on(&self, series: usize, as_of: Date) -> Vec<&Target> {
-        let (group, grade, place) = self.key(series);
-        match self.level(series) {
+        let (group, grade, place) = self.key_of(series);
+        match self.level_of(series) {
             _ if self.is_absent(series) => Vec::new(),
-            Some(level) => status::applicable(&self.planned.measure, place, level, group, grade, as_of),
+            Some(level) => status::applicable_targets(&self.planned.measure, place, level, group, grade, as_of),
             None => {
                 let own = |t: &&Target| t.place == place && t.group == group && t.grade == grade;
                 self.planned.measure.targets.iter().filter(own).collect()
@@ -242,37 +243,37 @@ impl MeasureAssessment {
         }
     }
 
-    fn calendar(&self) -> Result<PeriodCalendar> {
-        calendar(&self.planned.measure)
+    fn own_calendar(&self) -> Result<PeriodCalendar> {
+        measure_calendar(&self.planned.measure)
     }
 
     /// The rows of a series that are looked at.
-    fn rows(&self, panel: &SeriesPanel, at: usize) -> Range<usize> {
+    fn visible_rows(&self, panel: &SeriesPanel, at: usize) -> Range<usize> {
         let rows = panel.series[at].rows.clone();
         let seen = |last: Period| panel.period[rows.clone()].partition_point(|p| *p <= last.ordinal);
         rows.start..rows.start + self.through.map_or(rows.len(), seen)
     }
 
     fn read_from(&self, panel: &SeriesPanel, at: usize) -> Vec<SeriesObservation> {
-        let seen = self.rows(panel, at).len();
-        observed(panel, at, seen, &self.planned.measure, self.as_of)
+        let seen = self.visible_rows(panel, at).len();
+        first_observations(panel, at, seen, &self.planned.measure, self.as_of)
     }
 }
 
 /// The level of a place; `home` is the agency's own.
 pub fn level_of(places: &PlaceDirectory, home: Option<&str>, place: &str) -> Option<Level> {
     let own = || (home == Some(place)).then_some(Level::State);
-    places.level(place).or_else(own).or_else(|| Level::of_id(place))
+    places.level_of(place).or_else(own).or_else(|| Level::of_id(place))
 }
 
 /// When a measure's periods end, and when their results are due.
 ///
 /// # Errors
 /// [`Error::Refused`] when the plan's rhythm or lag can't be read.
-pub fn calendar(measure: &Measure) -> Result<PeriodCalendar> {
-    PeriodCalendar::of(measure).map_err(refused)
+pub fn measure_calendar(measure: &Measure) -> Result<PeriodCalendar> {
+    PeriodCalendar::for_measure(measure).map_err(refused_error)
 }
 
-fn refused(error: TrajectoryError) -> Error {
+fn refused_error(error: TrajectoryError) -> Error {
     Error::Refused(format!("{error} (`headway plan check` lists every such fault)"))
 }

@@ -72,7 +72,7 @@ pub enum NoSignal {
 
 impl NoSignal {
     /// In words, after "No signal: ".
-    pub fn words(self) -> String {
+    pub fn reason_text(self) -> String {
         match self {
             Self::OfParts => "it is said of each part of the target".to_owned(),
             Self::FewResults { needs, has } => {
@@ -83,7 +83,7 @@ impl NoSignal {
     }
 
     /// In a few words, for the cell of a table.
-    pub fn short(self) -> String {
+    pub fn short_reason(self) -> String {
         match self {
             Self::OfParts => "said of each part".to_owned(),
             Self::FewResults { needs, has } => format!("{has} of {needs} results needed"),
@@ -103,7 +103,7 @@ impl SignalWord {
     }
 
     /// In words, after "the latest result is ".
-    pub fn words(self) -> &'static str {
+    pub fn label_text(self) -> &'static str {
         match self {
             Self::High => "higher than its own past explains",
             Self::Low => "lower than its own past explains",
@@ -117,7 +117,7 @@ impl MeasureAssessment {
     ///
     /// # Errors
     /// [`NoSignal`]: too few comparable results, or nothing ever moved, or the measure is compound.
-    pub fn signal(&self, series: usize) -> Result<ResultSignal, NoSignal> {
+    pub fn signal_of(&self, series: usize) -> Result<ResultSignal, NoSignal> {
         match self.planned.measure.parts.is_empty() {
             true => self.signal_in(series, &self.kin_key(series)),
             false => Err(NoSignal::OfParts),
@@ -129,38 +129,42 @@ impl MeasureAssessment {
     /// # Errors
     /// As [`MeasureAssessment::signal`].
     pub fn part_signal(&self, series: usize, part: &str) -> Result<ResultSignal, NoSignal> {
-        let number = self.part(part).ok_or(few(0))?;
+        let number = self.part_number(part).ok_or(few_results(0))?;
         self.signal_in(series, &PeerKey { part: Some(number), ..self.kin_key(series) })
     }
 
     fn signal_in(&self, series: usize, key: &PeerKey) -> Result<ResultSignal, NoSignal> {
-        let kin = self.kin(key);
-        let row = kin.row(series).filter(|_| kin.periods > 0).ok_or(few(0))?;
-        self.signals(key)[row]
+        let kin = self.kin_for(key);
+        let row = kin.row_of(series).filter(|_| kin.periods > 0).ok_or(few_results(0))?;
+        self.signals_of_kin(key)[row]
     }
 
-    fn signals(&self, key: &PeerKey) -> std::sync::Arc<Vec<Result<ResultSignal, NoSignal>>> {
+    fn signals_of_kin(&self, key: &PeerKey) -> std::sync::Arc<Vec<Result<ResultSignal, NoSignal>>> {
         self.judged.signals.get(key.clone(), || {
-            let kin = self.kin(key);
-            if kin.periods == 0 { vec![Err(few(0)); kin.series.len()] } else { judge(&kin, self.period_kind()) }
+            let kin = self.kin_for(key);
+            if kin.periods == 0 {
+                vec![Err(few_results(0)); kin.series.len()]
+            } else {
+                judge_signals(&kin, self.period_kind())
+            }
         })
     }
 }
 
-fn few(has: usize) -> NoSignal {
+fn few_results(has: usize) -> NoSignal {
     NoSignal::FewResults { needs: LEAST_RESULTS, has }
 }
 
 /// One a row of the kin.
-fn judge(kin: &PeerResults, kind: headway_model::PeriodKind) -> Vec<Result<ResultSignal, NoSignal>> {
+fn judge_signals(kin: &PeerResults, kind: headway_model::PeriodKind) -> Vec<Result<ResultSignal, NoSignal>> {
     let known = |cell: &usize| kin.values[*cell].is_finite();
     let cells: Vec<Vec<usize>> =
         (0..kin.series.len()).map(|row| kin.since_break(row).filter(known).collect()).collect();
     let values: Vec<Vec<f64>> = cells.iter().map(|own| own.iter().map(|c| kin.values[*c]).collect()).collect();
-    let tested = moderated::panel_in_steps(values.iter().map(|own| (own.as_slice(), step(own))));
+    let tested = moderated::panel_in_steps(values.iter().map(|own| (own.as_slice(), smallest_step(own))));
     // Sampling alone makes no signal: it only takes one back that the series' own past allows. (`max` would take a missing p for
     // none at all.)
-    let chance = |(test, own): (&moderated::ModeratedTest, &Vec<usize>)| match sampled(kin, own) {
+    let chance = |(test, own): (&moderated::ModeratedTest, &Vec<usize>)| match sampling_p(kin, own) {
         _ if own.len() < LEAST_RESULTS => f64::NAN,
         Some(drawn) if !test.p.is_nan() => test.p.max(drawn),
         _ => test.p,
@@ -169,32 +173,32 @@ fn judge(kin: &PeerResults, kind: headway_model::PeriodKind) -> Vec<Result<Resul
     let q = headway_stats::fdr::q_values(&p);
     let signal = |row: usize| {
         let (change, has) = (tested.tests[row].change, cells[row].len());
-        let last = *cells[row].last().filter(|_| has >= LEAST_RESULTS).ok_or(few(has))?;
+        let last = *cells[row].last().filter(|_| has >= LEAST_RESULTS).ok_or(few_results(has))?;
         let word = match change {
             _ if q[row].is_nan() => return Err(NoSignal::Still),
             up if q[row] < REAL_BELOW && up > 0.0 => SignalWord::High,
             down if q[row] < REAL_BELOW && down < 0.0 => SignalWord::Low,
             _ => SignalWord::None,
         };
-        Ok(ResultSignal { word, period: kin.period(last, kind), change, p: p[row], q: q[row] })
+        Ok(ResultSignal { word, period: kin.period_of_cell(last, kind), change, p: p[row], q: q[row] })
     };
     (0..cells.len()).map(signal).collect()
 }
 
 /// The smallest step in which a series is written; none where its figures are no rounded ones.
-fn step(values: &[f64]) -> f64 {
+fn smallest_step(values: &[f64]) -> f64 {
     let decimals: Option<Vec<usize>> = values.iter().map(|value| decimals_written(*value)).collect();
     decimals.and_then(|all| all.into_iter().max()).map_or(0.0, |most| 10f64.powi(-(most as i32)))
 }
 
 /// With counts known throughout: p of the latest share against the earlier ones together if nothing but the draw of students
 /// moved it. A change that sampling alone explains is no signal, however quiet the years before were.
-fn sampled(kin: &PeerResults, cells: &[usize]) -> Option<f64> {
+fn sampling_p(kin: &PeerResults, cells: &[usize]) -> Option<f64> {
     let (last, earlier) = cells.split_last().filter(|_| kin.shares)?;
     let count = |cell: usize| {
         let (k, n) = (kin.hits[cell], kin.counts[cell]);
         (n > 0.0 && (0.0..=n).contains(&k)).then_some((k, n))
     };
     let before: Vec<(f64, f64)> = earlier.iter().map(|c| count(*c)).collect::<Option<_>>()?;
-    moderated::drawn(&before, count(*last)?)
+    moderated::draw_p_value(&before, count(*last)?)
 }

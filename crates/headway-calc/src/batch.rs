@@ -39,7 +39,7 @@ pub(super) fn first_byte(reader: &mut impl BufRead) -> std::io::Result<Option<u8
 
 /// Answers the array that `json` stands before; the fault of an entry is its answer. Where the text is no JSON the answers so
 /// far are a whole array too.
-pub(super) fn answer<R: Read>(
+pub(super) fn answer_batch<R: Read>(
     json: &mut serde_json::Deserializer<serde_json::de::IoRead<R>>,
     way: MethodKind,
     tally: &mut CallTally,
@@ -69,8 +69,8 @@ struct BatchAnswers<'w, W> {
 }
 
 impl<W: Write> BatchAnswers<'_, W> {
-    fn entry(&mut self, place: usize, question: MethodInput) -> Result<(), CalcError> {
-        let answer = self.tally.take(self.way.answer(question, Some(place)))?;
+    fn write_entry(&mut self, place: usize, question: MethodInput) -> Result<(), CalcError> {
+        let answer = self.tally.count_answer(self.way.answer_question(question, Some(place)))?;
         if place > 0 {
             self.writer.write_all(b",")?;
         }
@@ -96,7 +96,7 @@ impl<'de, W: Write> Visitor<'de> for &mut BatchAnswers<'_, W> {
     fn visit_seq<A: SeqAccess<'de>>(self, mut entries: A) -> Result<(), A::Error> {
         let mut place = 0;
         while let Some(question) = entries.next_element_seed(self.way)? {
-            if let Err(fault) = self.entry(place, question) {
+            if let Err(fault) = self.write_entry(place, question) {
                 self.fault = Some(fault);
                 return Err(serde::de::Error::custom("stopped"));
             }

@@ -6,7 +6,7 @@ use headway_stats::forecast::{
 };
 use serde_json::{Value, json};
 
-use super::{CalcError, JsonInput, list, noted, panel};
+use super::{CalcError, JsonInput, numbers_json, panel, with_note};
 
 #[derive(Clone, Copy, PartialEq)]
 enum ForecastName {
@@ -36,33 +36,33 @@ const NAMES: [(&str, ForecastName); 9] = [
 /// Theil-Sen looks at every pair of values.
 const MOST_PAIRED: usize = 5000;
 
-pub(super) fn forecast(input: &JsonInput<'_>) -> Result<Value, CalcError> {
-    let given = input.field("method")?;
-    let name = given.word(&NAMES)?;
+pub(super) fn calc_forecast(input: &JsonInput<'_>) -> Result<Value, CalcError> {
+    let given = input.required_field("method")?;
+    let name = given.one_of_words(&NAMES)?;
     if name == ForecastName::Panel {
-        return panel::forecast(input);
+        return panel::forecast_panel(input);
     }
-    let (series, h) = (input.field("y")?, panel::steps(input)?);
-    let y = series.numbers()?;
+    let (series, h) = (input.required_field("y")?, panel::read_steps(input)?);
+    let y = series.to_numbers()?;
     if name == ForecastName::TheilSen && y.len() > MOST_PAIRED {
         return Err(
             series.fault(format!("{} values: the slopes of all pairs are taken of {MOST_PAIRED} at most", y.len()))
         );
     }
-    let mut answer = match one(name, &y, h) {
-        Ok((forecast, fitted)) => with(fitted, &forecast),
+    let mut answer = match forecast_series(name, &y, h) {
+        Ok((forecast, fitted)) => with_forecast(fitted, &forecast),
         Err(few) => {
             let nothing = json!({ "mean": null, "lo80": null, "hi80": null, "lo95": null, "hi95": null });
-            noted(nothing, &few.to_string())
+            with_note(nothing, &few.to_string())
         }
     };
     answer["method"] = given.value().clone();
-    let notes = notes(&answer, &y);
-    Ok(if notes.is_empty() { answer } else { noted(answer, &notes.join("; ")) })
+    let notes = forecast_notes(&answer, &y);
+    Ok(if notes.is_empty() { answer } else { with_note(answer, &notes.join("; ")) })
 }
 
 /// Why a figure is null, and what became of missing values.
-fn notes(answer: &Value, y: &[f64]) -> Vec<String> {
+fn forecast_notes(answer: &Value, y: &[f64]) -> Vec<String> {
     let missing = y.iter().filter(|v| v.is_nan()).count();
     let made = answer["mean"].is_array();
     let no_interval = (made && answer["lo95"][0].is_null()).then(|| "too few points for an interval".to_owned());
@@ -79,7 +79,7 @@ fn notes(answer: &Value, y: &[f64]) -> Vec<String> {
 }
 
 /// What was fitted, and the forecast with its intervals.
-fn with(fitted: Value, forecast: &SeriesForecast) -> Value {
+fn with_forecast(fitted: Value, forecast: &SeriesForecast) -> Value {
     let mut answer = fitted;
     for (name, side) in [
         ("mean", &forecast.mean),
@@ -88,24 +88,24 @@ fn with(fitted: Value, forecast: &SeriesForecast) -> Value {
         ("lo95", &forecast.lo95),
         ("hi95", &forecast.hi95),
     ] {
-        answer[name] = list(side);
+        answer[name] = numbers_json(side);
     }
     answer
 }
 
 /// The forecast of one series, and what was fitted under the names of the reference outputs.
-fn one(name: ForecastName, y: &[f64], h: usize) -> Result<(SeriesForecast, Value), TooFewPoints> {
+fn forecast_series(name: ForecastName, y: &[f64], h: usize) -> Result<(SeriesForecast, Value), TooFewPoints> {
     let line = |l: TrendLine| (l.forecast, json!({ "intercept": l.intercept, "slope": l.slope, "sigma": l.sigma }));
     let plain = |f: SeriesForecast| (f, json!({}));
     match name {
         ForecastName::Naive => naive(y, h).map(plain),
         ForecastName::Drift => drift(y, h).map(plain),
         ForecastName::Mean => meanf(y, h).map(plain),
-        ForecastName::Ses => ses(y, h).map(smoothed),
-        ForecastName::Holt => holt(y, h).map(smoothed),
+        ForecastName::Ses => ses(y, h).map(smoothed_fit),
+        ForecastName::Holt => holt(y, h).map(smoothed_fit),
         ForecastName::Theta => {
             let half_slope = ols(y, h)?.slope / 2.0;
-            let (forecast, mut fitted) = smoothed(theta(y, h)?);
+            let (forecast, mut fitted) = smoothed_fit(theta(y, h)?);
             (fitted["alpha"], fitted["half_slope"]) = (fitted["par"]["alpha"].clone(), json!(half_slope));
             Ok((forecast, fitted))
         }
@@ -124,7 +124,7 @@ fn one(name: ForecastName, y: &[f64], h: usize) -> Result<(SeriesForecast, Value
 }
 
 /// Without a trend the states are the level alone.
-fn smoothed(s: SmoothedSeries) -> (SeriesForecast, Value) {
+fn smoothed_fit(s: SmoothedSeries) -> (SeriesForecast, Value) {
     let fitted = match s.beta {
         Some(beta) => json!({
             "par": { "alpha": s.alpha, "beta": beta, "l": s.start[0], "b": s.start[1] },

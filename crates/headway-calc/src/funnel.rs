@@ -7,23 +7,25 @@ use headway_stats::funnel::{
 };
 use serde_json::{Map, Value, json};
 
-use super::{CalcError, JsonInput, noted};
+use super::{CalcError, JsonInput, with_note};
 
-pub(super) fn funnel(input: &JsonInput<'_>) -> Result<Value, CalcError> {
-    let given = input.maybe("options")?;
-    let options = given.as_ref().map_or(Ok(default(FunnelKind::Proportion)), options)?;
-    let multiplier = given.map(|g| g.maybe("multiplier")).transpose()?.flatten();
-    let drawing = FunnelDrawing { kind: options.kind, multiplier: multiplier.map_or(Ok(1.0), |m| m.number())? };
-    let rows = input.field("units")?;
-    let (names, given, units) = groups(&rows)?;
+pub(super) fn calc_funnel(input: &JsonInput<'_>) -> Result<Value, CalcError> {
+    let given = input.optional_field("options")?;
+    let options = given.as_ref().map_or(Ok(default(FunnelKind::Proportion)), read_options)?;
+    let multiplier = given.map(|g| g.optional_field("multiplier")).transpose()?.flatten();
+    let drawing = FunnelDrawing { kind: options.kind, multiplier: multiplier.map_or(Ok(1.0), |m| m.to_number())? };
+    let rows = input.required_field("units")?;
+    let (names, given, units) = read_groups(&rows)?;
     let empty = |unit: &FunnelInput| unit.numerator == 0.0 && unit.denominator == 0.0;
     let counted: Vec<usize> = (0..units.len()).filter(|i| !empty(&units[*i])).collect();
     let found =
-        headway_stats::funnel::funnel(&counted.iter().map(|i| units[*i]).collect::<Vec<FunnelInput>>(), &options);
+        headway_stats::funnel::build_funnel(&counted.iter().map(|i| units[*i]).collect::<Vec<FunnelInput>>(), &options);
     let found = match found {
         Ok(found) => found,
-        Err(why @ (FunnelError::Empty | FunnelError::NoSpread)) => return Ok(nothing(&names, &units, &drawing, &why)),
-        Err(FunnelError::BadUnit(i)) => return Err(given[counted[i]].fault(wrong(options.kind))),
+        Err(why @ (FunnelError::Empty | FunnelError::NoSpread)) => {
+            return Ok(answer_without_limits(&names, &units, &drawing, &why));
+        }
+        Err(FunnelError::BadUnit(i)) => return Err(given[counted[i]].fault(wrong_figures(options.kind))),
         Err(why @ FunnelError::BadTrim) => return Err(input.fault(format!("options.trim_by: {why}"))),
     };
     let outliers: Vec<&Value> =
@@ -32,7 +34,7 @@ pub(super) fn funnel(input: &JsonInput<'_>) -> Result<Value, CalcError> {
     let places: Vec<Value> = std::iter::zip(&names, &units)
         .map(|(name, unit)| {
             let place = if empty(unit) { None } else { judged.next() };
-            show(name, unit, place.unwrap_or(&UNJUDGED), found.even_target, &drawing)
+            row_json(name, unit, place.unwrap_or(&UNJUDGED), found.even_target, &drawing)
         })
         .collect();
     let answer = json!({
@@ -50,11 +52,11 @@ pub(super) fn funnel(input: &JsonInput<'_>) -> Result<Value, CalcError> {
     let hitless = hitless
         .then_some("a unit without a hit has no logarithm: Y and its z are null, and the spread does without it");
     let notes: Vec<&str> = uncounted.into_iter().chain(hitless).collect();
-    Ok(if notes.is_empty() { answer } else { noted(answer, &notes.join("; ")) })
+    Ok(if notes.is_empty() { answer } else { with_note(answer, &notes.join("; ")) })
 }
 
 /// Why figures can't be those of a unit, and what would be right.
-fn wrong(kind: FunnelKind) -> &'static str {
+fn wrong_figures(kind: FunnelKind) -> &'static str {
     match kind {
         FunnelKind::Proportion => "a proportion has a numerator from 0 to the denominator, which is above 0",
         FunnelKind::RatioShmi | FunnelKind::RatioCqc => {
@@ -65,16 +67,16 @@ fn wrong(kind: FunnelKind) -> &'static str {
 }
 
 /// Right figures that no limits can be drawn from.
-fn nothing(names: &[Value], units: &[FunnelInput], drawing: &FunnelDrawing, why: &FunnelError) -> Value {
+fn answer_without_limits(names: &[Value], units: &[FunnelInput], drawing: &FunnelDrawing, why: &FunnelError) -> Value {
     let rows = std::iter::zip(names, units).map(|(name, unit)| {
         let place = FunnelPoint { ratio: unit.numerator / unit.denominator, ..UNJUDGED };
-        show(name, unit, &place, f64::NAN, drawing)
+        row_json(name, unit, &place, f64::NAN, drawing)
     });
     let answer = json!({
         "target": null, "phi": null, "tau2": null, "n_outliers": 0, "outliers": [],
         "units": rows.collect::<Vec<Value>>(), "method": METHOD, "method_version": VERSION,
     });
-    noted(answer, &why.to_string())
+    with_note(answer, &why.to_string())
 }
 
 /// A unit that nothing is counted of.
@@ -108,31 +110,33 @@ fn default(kind: FunnelKind) -> FunnelOptions {
     FunnelOptions { kind, wide: false, trim: 0.1, adjust: true, drawn_as_reference: true }
 }
 
-fn options(given: &JsonInput<'_>) -> Result<FunnelOptions, CalcError> {
-    let data = given.maybe("data_type")?.map_or(Ok("PR"), |d| d.word(&[("PR", "PR"), ("SR", "SR"), ("RC", "RC")]))?;
+fn read_options(given: &JsonInput<'_>) -> Result<FunnelOptions, CalcError> {
+    let data = given
+        .optional_field("data_type")?
+        .map_or(Ok("PR"), |d| d.one_of_words(&[("PR", "PR"), ("SR", "SR"), ("RC", "RC")]))?;
     let ratio = [("SHMI", FunnelKind::RatioShmi), ("CQC", FunnelKind::RatioCqc)];
-    let ratio = given.maybe("sr_method")?.map_or(Ok(FunnelKind::RatioShmi), |s| s.word(&ratio))?;
+    let ratio = given.optional_field("sr_method")?.map_or(Ok(FunnelKind::RatioShmi), |s| s.one_of_words(&ratio))?;
     let kind = match data {
         "PR" => FunnelKind::Proportion,
         "RC" => FunnelKind::CountRatio,
         _ => ratio,
     };
     let mut options = default(kind);
-    if let Some(limit) = given.maybe("limit")? {
-        options.wide = match limit.number()? {
+    if let Some(limit) = given.optional_field("limit")? {
+        options.wide = match limit.to_number()? {
             95.0 => false,
             99.0 | 99.8 => true,
             other => return Err(limit.fault(format!("limits are 95 or 99 (which is 99.8), not {other}"))),
         };
     }
-    if let Some(trim) = given.maybe("trim_by")? {
-        options.trim = trim.number()?;
+    if let Some(trim) = given.optional_field("trim_by")? {
+        options.trim = trim.to_number()?;
     }
-    if let Some(adjust) = given.maybe("draw_adjusted")? {
-        options.adjust = adjust.truth()?;
+    if let Some(adjust) = given.optional_field("draw_adjusted")? {
+        options.adjust = adjust.to_bool()?;
     }
-    if let Some(reference) = given.maybe("drawn_as_reference")? {
-        options.drawn_as_reference = reference.truth()?;
+    if let Some(reference) = given.optional_field("drawn_as_reference")? {
+        options.drawn_as_reference = reference.to_bool()?;
     }
     Ok(options)
 }
@@ -140,12 +144,12 @@ fn options(given: &JsonInput<'_>) -> Result<FunnelOptions, CalcError> {
 /// The units by name, in order, with the row each is first in. Rows of one group are summed; a row without is its own.
 type FunnelGroups<'a> = (Vec<Value>, Vec<JsonInput<'a>>, Vec<FunnelInput>);
 
-fn groups<'a>(rows: &JsonInput<'a>) -> Result<FunnelGroups<'a>, CalcError> {
+fn read_groups<'a>(rows: &JsonInput<'a>) -> Result<FunnelGroups<'a>, CalcError> {
     let (mut names, mut given, mut units): FunnelGroups<'a> = Default::default();
     let mut places = HashMap::new();
-    for row in rows.items()? {
-        let (next, own) = (units.len(), unit(&row)?);
-        let name = row.maybe("group")?.map_or(Value::Null, |g| g.value().clone());
+    for row in rows.array_items()? {
+        let (next, own) = (units.len(), read_figures(&row)?);
+        let name = row.optional_field("group")?.map_or(Value::Null, |g| g.value().clone());
         let at = if name.is_null() { next } else { *places.entry(name.to_string()).or_insert(next) };
         if at == next {
             names.push(name);
@@ -161,21 +165,21 @@ fn groups<'a>(rows: &JsonInput<'a>) -> Result<FunnelGroups<'a>, CalcError> {
     Ok((names, given, units))
 }
 
-fn unit(row: &JsonInput<'_>) -> Result<FunnelInput, CalcError> {
+fn read_figures(row: &JsonInput<'_>) -> Result<FunnelInput, CalcError> {
     Ok(FunnelInput {
-        numerator: amount(&row.field("numerator")?)?,
-        denominator: amount(&row.field("denominator")?)?,
-        variance: row.maybe("variance")?.map(|v| amount(&v)).transpose()?,
+        numerator: read_amount(&row.required_field("numerator")?)?,
+        denominator: read_amount(&row.required_field("denominator")?)?,
+        variance: row.optional_field("variance")?.map(|v| read_amount(&v)).transpose()?,
     })
 }
 
 /// A count, or an expected number. Exact limits of more than all people there are take too long.
-fn amount(given: &JsonInput<'_>) -> Result<f64, CalcError> {
-    let amount = given.number()?;
+fn read_amount(given: &JsonInput<'_>) -> Result<f64, CalcError> {
+    let amount = given.to_number()?;
     if amount <= MOST { Ok(amount) } else { Err(given.fault(format!("{amount:e} is too large a count"))) }
 }
 
-fn show(name: &Value, unit: &FunnelInput, place: &FunnelPoint, even_target: f64, drawing: &FunnelDrawing) -> Value {
+fn row_json(name: &Value, unit: &FunnelInput, place: &FunnelPoint, even_target: f64, drawing: &FunnelDrawing) -> Value {
     let mut row = Map::new();
     let mut put = |key: &str, value: Value| row.insert(key.to_owned(), value);
     put("group", name.clone());

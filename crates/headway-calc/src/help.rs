@@ -114,43 +114,43 @@ const SHARED: &str = "One JSON value on standard input gives one on standard out
 ///
 /// # Errors
 /// [`CalcError::Method`] where no method has this name.
-pub fn help(method: Option<&str>) -> Result<String, CalcError> {
-    let Some(name) = method else { return Ok(overview()) };
+pub fn method_help(method: Option<&str>) -> Result<String, CalcError> {
+    let Some(name) = method else { return Ok(help_overview()) };
     let known = METHODS.iter().find(|m| m.name == name);
     let method = known.ok_or_else(|| CalcError::Method { name: name.to_owned() })?;
     let mut text = format!("{}\n\nUsage: headway calc {name} < input.json\n\n", method.answers);
     for (field, fields) in [("In", method.takes), ("Out", method.gives)] {
-        text.push_str(&wrapped(&format!("{field}: {fields}"), "  "));
+        text.push_str(&wrap_text(&format!("{field}: {fields}"), "  "));
         text.push('\n');
     }
     text.push_str(
         "A field with ? may be left out; method and method_version come with every answer.\n\nExample, to paste:\n\n",
     );
     text.push_str(&format!("echo '{}' |\n  headway calc {name}\n\n", method.example));
-    text.push_str(&wrapped(SHARED, ""));
+    text.push_str(&wrap_text(SHARED, ""));
     text.push_str("All fields in words: docs/calc.md\n");
     Ok(text)
 }
 
-fn overview() -> String {
+fn help_overview() -> String {
     let mut text = "A method alone: JSON in, JSON out\n\nUsage: headway calc METHOD < input.json\n\n".to_owned();
     for method in &METHODS {
         text.push_str(&format!("  {:<13} {}\n", method.name, method.answers));
     }
     let change = METHODS.iter().find(|m| m.name == "change").map_or("", |m| m.example);
     text.push_str("\n`headway calc METHOD --help` tells its fields and shows an example to paste.\n\n");
-    text.push_str(&wrapped(SHARED, ""));
+    text.push_str(&wrap_text(SHARED, ""));
     text.push_str(&format!("\nExample: echo '{change}' | headway calc change\n"));
     text
 }
 
 /// The example of each method, by name.
-pub fn examples() -> impl Iterator<Item = (&'static str, &'static str)> {
+pub fn method_examples() -> impl Iterator<Item = (&'static str, &'static str)> {
     METHODS.iter().map(|m| (m.name, m.example))
 }
 
 /// Lines of at most [`WIDTH`], all but the first behind `margin`.
-fn wrapped(text: &str, margin: &str) -> String {
+fn wrap_text(text: &str, margin: &str) -> String {
     let (mut out, mut line) = (String::new(), String::new());
     for word in text.split(' ') {
         if line.chars().count() + word.chars().count() >= WIDTH {

@@ -19,7 +19,7 @@ impl<'a> JsonInput<'a> {
     }
 
     /// An entry of the array that is the whole input, `$[place]`.
-    pub(super) fn entry(value: &'a Value, place: usize) -> Self {
+    pub(super) fn for_entry(value: &'a Value, place: usize) -> Self {
         Self { value, path: format!("$[{place}]") }
     }
 
@@ -37,24 +37,24 @@ impl<'a> JsonInput<'a> {
     ///
     /// # Errors
     /// When this is no object, or the field is missing or null.
-    pub fn field(&self, name: &str) -> Result<Self, CalcError> {
-        self.maybe(name)?.ok_or_else(|| self.fault(format!("the field “{name}” is missing")))
+    pub fn required_field(&self, name: &str) -> Result<Self, CalcError> {
+        self.optional_field(name)?.ok_or_else(|| self.fault(format!("the field “{name}” is missing")))
     }
 
     /// A field that may be missing or null.
     ///
     /// # Errors
     /// When this is no object.
-    pub fn maybe(&self, name: &str) -> Result<Option<Self>, CalcError> {
+    pub fn optional_field(&self, name: &str) -> Result<Option<Self>, CalcError> {
         let Value::Object(fields) = self.value else {
-            return Err(self.fault(format!("expected an object, found {}", kind(self.value))));
+            return Err(self.fault(format!("expected an object, found {}", json_kind(self.value))));
         };
         let found = fields.get(name).filter(|v| !v.is_null());
         Ok(found.map(|value| Self { value, path: format!("{}.{name}", self.path) }))
     }
 
     /// Whether the object has the field, be it null.
-    pub fn has(&self, name: &str) -> bool {
+    pub fn has_field(&self, name: &str) -> bool {
         self.value.get(name).is_some()
     }
 
@@ -62,42 +62,44 @@ impl<'a> JsonInput<'a> {
     ///
     /// # Errors
     /// When this is no array.
-    pub fn items(&self) -> Result<Vec<Self>, CalcError> {
-        let array = self.array()?;
+    pub fn array_items(&self) -> Result<Vec<Self>, CalcError> {
+        let array = self.json_array()?;
         let entry = |(i, value)| Self { value, path: format!("{}[{i}]", self.path) };
         Ok(array.iter().enumerate().map(entry).collect())
     }
 
-    fn array(&self) -> Result<&'a Vec<Value>, CalcError> {
-        self.value.as_array().ok_or_else(|| self.fault(format!("expected an array, found {}", kind(self.value))))
+    fn json_array(&self) -> Result<&'a Vec<Value>, CalcError> {
+        self.value.as_array().ok_or_else(|| self.fault(format!("expected an array, found {}", json_kind(self.value))))
     }
 
     /// A number.
     ///
     /// # Errors
     /// When this is none.
-    pub fn number(&self) -> Result<f64, CalcError> {
-        let x =
-            self.value.as_f64().ok_or_else(|| self.fault(format!("expected a number, found {}", kind(self.value))))?;
-        within(x).map_err(|message| self.fault(message))
+    pub fn to_number(&self) -> Result<f64, CalcError> {
+        let x = self
+            .value
+            .as_f64()
+            .ok_or_else(|| self.fault(format!("expected a number, found {}", json_kind(self.value))))?;
+        check_size(x).map_err(|message| self.fault(message))
     }
 
     /// An array of numbers; null is a missing one, NaN.
     ///
     /// # Errors
     /// When this is no array, or an entry is neither number nor null.
-    pub fn numbers(&self) -> Result<Vec<f64>, CalcError> {
+    pub fn to_numbers(&self) -> Result<Vec<f64>, CalcError> {
         let fault = |i: usize, message: String| CalcError::Input { path: format!("{}[{i}]", self.path), message };
         let entry = |(i, value): (usize, &Value)| number_or_missing(value).map_err(|message| fault(i, message));
-        self.array()?.iter().enumerate().map(entry).collect()
+        self.json_array()?.iter().enumerate().map(entry).collect()
     }
 
     /// A whole number, not negative.
     ///
     /// # Errors
     /// When this is none.
-    pub fn count(&self) -> Result<u64, CalcError> {
-        let x = self.number()?;
+    pub fn to_count(&self) -> Result<u64, CalcError> {
+        let x = self.to_number()?;
         if x.fract() == 0.0 && (0.0..9e15).contains(&x) {
             Ok(x as u64)
         } else {
@@ -109,24 +111,26 @@ impl<'a> JsonInput<'a> {
     ///
     /// # Errors
     /// When this is none.
-    pub fn text(&self) -> Result<&'a str, CalcError> {
-        self.value.as_str().ok_or_else(|| self.fault(format!("expected a text, found {}", kind(self.value))))
+    pub fn to_text(&self) -> Result<&'a str, CalcError> {
+        self.value.as_str().ok_or_else(|| self.fault(format!("expected a text, found {}", json_kind(self.value))))
     }
 
     /// True or false.
     ///
     /// # Errors
     /// When this is neither.
-    pub fn truth(&self) -> Result<bool, CalcError> {
-        self.value.as_bool().ok_or_else(|| self.fault(format!("expected true or false, found {}", kind(self.value))))
+    pub fn to_bool(&self) -> Result<bool, CalcError> {
+        self.value
+            .as_bool()
+            .ok_or_else(|| self.fault(format!("expected true or false, found {}", json_kind(self.value))))
     }
 
     /// One of these words.
     ///
     /// # Errors
     /// When this is another text, or none.
-    pub fn word<T: Copy>(&self, words: &[(&str, T)]) -> Result<T, CalcError> {
-        let text = self.text()?;
+    pub fn one_of_words<T: Copy>(&self, words: &[(&str, T)]) -> Result<T, CalcError> {
+        let text = self.to_text()?;
         words.iter().find(|w| w.0 == text).map(|w| w.1).ok_or_else(|| {
             let known: Vec<&str> = words.iter().map(|w| w.0).collect();
             self.fault(format!("“{text}” is not one of {}", known.join(", ")))
@@ -143,16 +147,16 @@ impl<'a> JsonInput<'a> {
 pub(super) fn number_or_missing(value: &Value) -> Result<f64, String> {
     match value {
         Value::Null => Ok(f64::NAN),
-        Value::Number(n) => within(n.as_f64().unwrap_or(f64::NAN)),
-        other => Err(format!("expected a number or null, found {}", kind(other))),
+        Value::Number(n) => check_size(n.as_f64().unwrap_or(f64::NAN)),
+        other => Err(format!("expected a number or null, found {}", json_kind(other))),
     }
 }
 
-fn within(x: f64) -> Result<f64, String> {
+fn check_size(x: f64) -> Result<f64, String> {
     if x.abs() <= LARGEST_FIGURE { Ok(x) } else { Err(format!("{x:e} is too large a number to compute with")) }
 }
 
-fn kind(value: &Value) -> &'static str {
+fn json_kind(value: &Value) -> &'static str {
     match value {
         Value::Null => "null",
         Value::Bool(_) => "true or false",

@@ -32,31 +32,31 @@ use std::io::{BufRead, Write};
 use serde::de::DeserializeSeed as _;
 use serde_json::{Value, json};
 
-pub use help::{examples, help};
+pub use help::{method_examples, method_help};
 pub use input::JsonInput;
 use lines::JsonLines;
 use question::{MethodAnswer, MethodInput, MethodKind};
 
 const METHODS: [(&str, MethodKind); 12] = [
     ("xmr", MethodKind::Chart),
-    ("change", MethodKind::Plain(change::change)),
-    ("moderated", MethodKind::Plain(moderated::moderated)),
-    ("funnel", MethodKind::Plain(funnel::funnel)),
+    ("change", MethodKind::Plain(change::calc_change)),
+    ("moderated", MethodKind::Plain(moderated::calc_moderated)),
+    ("funnel", MethodKind::Plain(funnel::calc_funnel)),
     ("bright-spots", MethodKind::Plain(bright::bright_spots)),
-    ("forecast", MethodKind::Plain(forecast::forecast)),
-    ("backtest", MethodKind::Plain(panel::backtest)),
-    ("gap", MethodKind::Plain(gap::gap)),
-    ("status", MethodKind::Plain(status::status)),
-    ("suppress", MethodKind::Plain(suppress::suppress)),
-    ("audit", MethodKind::Plain(audit::audit)),
-    ("bands", MethodKind::Plain(bands::bands)),
+    ("forecast", MethodKind::Plain(forecast::calc_forecast)),
+    ("backtest", MethodKind::Plain(panel::calc_backtest)),
+    ("gap", MethodKind::Plain(gap::calc_gap)),
+    ("status", MethodKind::Plain(status::calc_status)),
+    ("suppress", MethodKind::Plain(suppress::calc_suppress)),
+    ("audit", MethodKind::Plain(audit::calc_audit)),
+    ("bands", MethodKind::Plain(bands::calc_bands)),
 ];
 
 /// Why nothing came out.
 #[derive(Debug, thiserror::Error)]
 pub enum CalcError {
     /// No method has this name.
-    #[error("there is no method “{name}”; there are: {}", names().collect::<Vec<_>>().join(", "))]
+    #[error("there is no method “{name}”; there are: {}", method_names().collect::<Vec<_>>().join(", "))]
     Method {
         /// The name as given.
         name: String,
@@ -84,7 +84,7 @@ impl From<serde_json::Error> for CalcError {
 }
 
 /// The names of the methods.
-pub fn names() -> impl Iterator<Item = &'static str> {
+pub fn method_names() -> impl Iterator<Item = &'static str> {
     METHODS.iter().map(|m| m.0)
 }
 
@@ -92,9 +92,9 @@ pub fn names() -> impl Iterator<Item = &'static str> {
 ///
 /// # Errors
 /// [`CalcError::Method`] for an unknown name, [`CalcError::Input`] for a value the method can't take.
-pub fn calc(method: &str, input: &Value) -> Result<Value, CalcError> {
-    let (way, mut tally) = (find(method)?, CallTally::default());
-    Ok(serde_json::to_value(answers(way, MethodInput::Whole(input.clone()), &mut tally)?)?)
+pub fn calc_value(method: &str, input: &Value) -> Result<Value, CalcError> {
+    let (way, mut tally) = (find_method(method)?, CallTally::default());
+    Ok(serde_json::to_value(answer_value(way, MethodInput::Whole(input.clone()), &mut tally)?)?)
 }
 
 /// What was asked of a method, and what it could not take.
@@ -110,7 +110,7 @@ pub struct CallTally {
 
 impl CallTally {
     /// The answer to write: a fault of the input takes its place, `{"error": where, "note": what}`.
-    fn take(&mut self, answer: Result<MethodAnswer, CalcError>) -> Result<MethodAnswer, CalcError> {
+    fn count_answer(&mut self, answer: Result<MethodAnswer, CalcError>) -> Result<MethodAnswer, CalcError> {
         self.asked += 1;
         match answer {
             Err(CalcError::Input { path, message }) => {
@@ -129,19 +129,19 @@ impl CallTally {
 ///
 /// # Errors
 /// As [`calc`]; for text that is no JSON what was right before it has been written (an array is closed after it).
-pub fn run(method: &str, reader: impl BufRead, mut writer: impl Write) -> Result<CallTally, CalcError> {
-    let way = find(method)?;
+pub fn run_method(method: &str, reader: impl BufRead, mut writer: impl Write) -> Result<CallTally, CalcError> {
+    let way = find_method(method)?;
     let (mut reader, mut tally, mut count) = (JsonLines::new(reader), CallTally::default(), 0);
     while let Some(first) = batch::first_byte(&mut reader)? {
         count += 1;
-        reader.begin();
+        reader.begin_value();
         let is_batch = first == b'[' && count == 1;
         if is_batch {
             reader.begin_batch();
         }
         let mut json = serde_json::Deserializer::from_reader(&mut reader);
         if is_batch {
-            batch::answer(&mut json, way, &mut tally, &mut writer)?;
+            batch::answer_batch(&mut json, way, &mut tally, &mut writer)?;
             writer.write_all(b"\n")?;
             continue;
         }
@@ -154,13 +154,13 @@ pub fn run(method: &str, reader: impl BufRead, mut writer: impl Write) -> Result
                 continue;
             }
         };
-        let answer = match answers(way, question, &mut tally) {
+        let answer = match answer_value(way, question, &mut tally) {
             // A value alone is no batch: its fault is that of the whole call.
             Err(fault @ CalcError::Input { .. }) if count == 1 && batch::first_byte(&mut reader)?.is_none() => {
                 return Err(fault);
             }
             Err(CalcError::Input { path, message }) => {
-                tally.take(Err(CalcError::Input { path: format!("value {count}: {path}"), message }))?
+                tally.count_answer(Err(CalcError::Input { path: format!("value {count}: {path}"), message }))?
             }
             other => other?,
         };
@@ -183,7 +183,10 @@ fn broken_line(
     if matches!(fault, CalcError::Io(_)) || !reader.skip_broken()? || (first && batch::first_byte(reader)?.is_none()) {
         return Err(fault);
     }
-    tally.take(Err(CalcError::Input { path: format!("line {}", reader.line()), message: no_json(&fault) }))
+    tally.count_answer(Err(CalcError::Input {
+        path: format!("line {}", reader.line_number()),
+        message: no_json(&fault),
+    }))
 }
 
 /// Why a line is no JSON, without the parser's own count of lines.
@@ -195,36 +198,36 @@ fn no_json(fault: &CalcError) -> String {
 }
 
 /// The answer to a value: that of each entry where it is an array.
-fn answers(way: MethodKind, question: MethodInput, tally: &mut CallTally) -> Result<MethodAnswer, CalcError> {
+fn answer_value(way: MethodKind, question: MethodInput, tally: &mut CallTally) -> Result<MethodAnswer, CalcError> {
     match question {
         MethodInput::Whole(Value::Array(entries)) => {
             let mut answered = Vec::with_capacity(entries.len());
             for (place, entry) in entries.into_iter().enumerate() {
-                let answer = tally.take(way.answer(MethodInput::Whole(entry), Some(place)))?;
+                let answer = tally.count_answer(way.answer_question(MethodInput::Whole(entry), Some(place)))?;
                 answered.push(serde_json::to_value(answer)?);
             }
             Ok(MethodAnswer::Whole(Value::Array(answered)))
         }
         one => {
-            let answer = way.answer(one, None)?;
+            let answer = way.answer_question(one, None)?;
             tally.asked += 1;
             Ok(answer)
         }
     }
 }
 
-fn find(name: &str) -> Result<MethodKind, CalcError> {
+fn find_method(name: &str) -> Result<MethodKind, CalcError> {
     let found = METHODS.iter().find(|m| m.0 == name);
     found.map(|m| m.1).ok_or_else(|| CalcError::Method { name: name.to_owned() })
 }
 
 /// Numbers for JSON; what is not a number is null.
-fn list(numbers: &[f64]) -> Value {
+fn numbers_json(numbers: &[f64]) -> Value {
     numbers.iter().map(|&x| json!(x)).collect()
 }
 
 /// Adds a note that says why something is null, after those that are there.
-fn noted(mut answer: Value, note: &str) -> Value {
+fn with_note(mut answer: Value, note: &str) -> Value {
     answer["note"] = match answer.get("note").and_then(Value::as_str) {
         Some(before) => json!(format!("{before}; {note}")),
         None => json!(note),

@@ -50,7 +50,7 @@ impl<R: BufRead> JsonLines<R> {
     }
 
     /// A value begins here.
-    pub(super) fn begin(&mut self) {
+    pub(super) fn begin_value(&mut self) {
         self.held.clear();
         self.overflown = false;
         (self.read, self.in_batch) = (0, false);
@@ -58,7 +58,7 @@ impl<R: BufRead> JsonLines<R> {
     }
 
     /// The number of the line on which the value began.
-    pub(super) fn line(&self) -> usize {
+    pub(super) fn line_number(&self) -> usize {
         self.line
     }
 
@@ -159,11 +159,11 @@ mod tests {
         let endless =
             |byte| JsonLines { longest: 4 << 20, ..JsonLines::new(std::io::BufReader::new(std::io::repeat(byte))) };
         let mut lines = endless(b'y');
-        lines.begin();
+        lines.begin_value();
         let told = lines.rest_of_line().expect_err("it has no end").to_string();
         assert!(told.contains("longer than 4 MB (line 1)"), "{told}");
         let mut lines = endless(b'1');
-        lines.begin();
+        lines.begin_value();
         lines.begin_batch();
         assert!(serde_json::from_reader::<_, IgnoredAny>(&mut lines).is_err());
     }
@@ -172,7 +172,7 @@ mod tests {
     fn a_batch_may_be_longer_than_a_value() {
         let text = format!("[{}1]", "1,".repeat(4 << 20));
         let mut lines = JsonLines { longest: 1 << 20, ..JsonLines::new(text.as_bytes()) };
-        lines.begin();
+        lines.begin_value();
         lines.begin_batch();
         assert!(serde_json::from_reader::<_, IgnoredAny>(&mut lines).is_ok());
     }

@@ -45,26 +45,30 @@ pub(super) enum MethodAnswer {
 
 impl MethodKind {
     /// Answers a question that stands at `input` of what was read.
-    pub(super) fn answer(self, question: MethodInput, place: Option<usize>) -> Result<MethodAnswer, CalcError> {
+    pub(super) fn answer_question(
+        self,
+        question: MethodInput,
+        place: Option<usize>,
+    ) -> Result<MethodAnswer, CalcError> {
         let (value, numbers) = match question {
             MethodInput::Whole(value) => (value, NumberArray::default()),
             MethodInput::Series(value, numbers) => (value, numbers),
             MethodInput::Twice(below) => {
-                let input =
-                    place.map_or_else(|| JsonInput::root(&Value::Null), |place| JsonInput::entry(&Value::Null, place));
+                let input = place
+                    .map_or_else(|| JsonInput::root(&Value::Null), |place| JsonInput::for_entry(&Value::Null, place));
                 return Err(input.fault_at(&below, "this key is given twice: keep one".to_owned()));
             }
         };
-        let input = place.map_or_else(|| JsonInput::root(&value), |place| JsonInput::entry(&value, place));
+        let input = place.map_or_else(|| JsonInput::root(&value), |place| JsonInput::for_entry(&value, place));
         match self {
             Self::Plain(method) => method(&input).map(MethodAnswer::Whole),
             Self::Chart => {
                 let y = match numbers.0 {
                     Some(Ok(numbers)) => numbers,
                     Some(Err((at, message))) => return Err(input.fault_at(&format!(".y[{at}]"), message)),
-                    None => input.field("y")?.numbers()?,
+                    None => input.required_field("y")?.to_numbers()?,
                 };
-                xmr::xmr(&input, y).map(MethodAnswer::Chart)
+                xmr::calc_xmr(&input, y).map(MethodAnswer::Chart)
             }
         }
     }

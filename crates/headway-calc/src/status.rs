@@ -6,12 +6,14 @@
 use std::num::NonZeroU8;
 
 use headway_model::plan::{Break, Measure, Method, SeriesBreak, Target};
-use headway_model::status::{AssessmentRequest, PeriodCalendar, ResultLag, SeriesPoint, TargetAssessment, stand};
+use headway_model::status::{
+    AssessmentRequest, PeriodCalendar, ResultLag, SeriesPoint, TargetAssessment, judge_standing,
+};
 use headway_model::{Direction, Period, PeriodKind, Value, ValueFlags, ValueState, YearEnd};
 use jiff::civil::Date;
 use serde_json::{Value as Json, json};
 
-use super::promise::{label, own_target, period, yearly_target};
+use super::promise::{own_target, period_label, read_period, yearly_target};
 use super::{CalcError, JsonInput};
 
 const METHODS: [(&str, Method); 4] =
@@ -28,22 +30,22 @@ const KINDS: [(&str, PeriodKind); 7] = [
     ("day", PeriodKind::Day),
 ];
 
-pub(super) fn status(input: &JsonInput<'_>) -> Result<Json, CalcError> {
-    let method = input.maybe("method")?.map_or(Ok(Method::Trajectory), |m| m.word(&METHODS))?;
-    let kind = input.maybe("period_kind")?.map_or(Ok(PeriodKind::CalendarYear), |k| k.word(&KINDS))?;
-    let measure = measure(input, method, kind)?;
-    let rows = input.field("points")?.items()?;
-    let points = rows.iter().map(|row| point(row, kind)).collect::<Result<Vec<SeriesPoint>, CalcError>>()?;
+pub(super) fn calc_status(input: &JsonInput<'_>) -> Result<Json, CalcError> {
+    let method = input.optional_field("method")?.map_or(Ok(Method::Trajectory), |m| m.one_of_words(&METHODS))?;
+    let kind = input.optional_field("period_kind")?.map_or(Ok(PeriodKind::CalendarYear), |k| k.one_of_words(&KINDS))?;
+    let measure = read_measure(input, method, kind)?;
+    let rows = input.required_field("points")?.array_items()?;
+    let points = rows.iter().map(|row| read_point(row, kind)).collect::<Result<Vec<SeriesPoint>, CalcError>>()?;
     if let Some(i) = (1..points.len()).find(|&i| points[..i].iter().any(|p| p.period == points[i].period)) {
         return Err(rows[i].fault(format!("{} is there twice", points[i].period)));
     }
     let own = own_target(input, kind)?;
-    let start = own.first().and_then(|t| t.baseline.as_ref()?.period.resolve(kind).ok());
+    let start = own.first().and_then(|t| t.baseline.as_ref()?.period.to_period(kind).ok());
     let as_of = as_of(input, kind, &measure, &points, start)?;
     let ask = |targets: &[&Target]| {
         let question =
             AssessmentRequest { measure: &measure, targets, points: &points, parts: &[], as_of, method: None };
-        stand(&question).map_err(|error| input.fault(error.to_string()))
+        judge_standing(&question).map_err(|error| input.fault(error.to_string()))
     };
     let mut yearly = Vec::with_capacity(rows.len());
     for (row, point) in rows.iter().zip(&points) {
@@ -63,12 +65,12 @@ pub(super) fn status(input: &JsonInput<'_>) -> Result<Json, CalcError> {
         standing.years = years;
     }
     let mut answer = serde_json::to_value(&standing)?;
-    answer["sentence"] = json!(standing.sentence());
-    let mut note = note(&standing);
+    answer["sentence"] = json!(standing.to_sentence());
+    let mut note = standing_note(&standing);
     if points.is_empty() {
         note = format!("There are no points. {note}").trim_end().to_owned();
     }
-    Ok(if note.is_empty() { answer } else { super::noted(answer, &note) })
+    Ok(if note.is_empty() { answer } else { super::with_note(answer, &note) })
 }
 
 /// The year that a federal report with yearly targets is asked of.
@@ -81,19 +83,19 @@ fn year_asked(
     if method != Method::Gpra {
         return Ok(None);
     }
-    match input.maybe("as_of_period")? {
-        Some(given) => period(&given, kind).map(Some),
-        None if input.has("as_of") => Ok(None),
+    match input.optional_field("as_of_period")? {
+        Some(given) => read_period(&given, kind).map(Some),
+        None if input.has_field("as_of") => Ok(None),
         None => Ok(points.iter().map(|p| p.period).max()),
     }
 }
 
 /// Why figures are null, and what else a reader must know: the sentence, and the notes that it does not say already.
-fn note(standing: &TargetAssessment) -> String {
+fn standing_note(standing: &TargetAssessment) -> String {
     let mut said = Vec::new();
     let backwards = standing.baseline_period.zip(standing.target_period).is_some_and(|(b, t)| t <= b);
     if standing.expected.is_none() || standing.pace_needed.is_none() || standing.distance.is_none() {
-        said.push(standing.sentence());
+        said.push(standing.to_sentence());
         for note in &standing.notes {
             if !said[0].contains(&note.text) {
                 said.push(note.text.clone());
@@ -115,38 +117,38 @@ fn as_of(
     points: &[SeriesPoint],
     start: Option<Period>,
 ) -> Result<Date, CalcError> {
-    if let Some(day) = input.maybe("as_of")? {
-        return day.text()?.parse().map_err(|_| day.fault("expected a date like 2015-10-01"));
+    if let Some(day) = input.optional_field("as_of")? {
+        return day.to_text()?.parse().map_err(|_| day.fault("expected a date like 2015-10-01"));
     }
-    let calendar = PeriodCalendar::of(measure).map_err(|error| input.fault(error.to_string()))?;
-    match input.maybe("as_of_period")? {
-        Some(given) => Ok(calendar.due(period(&given, kind)?)),
+    let calendar = PeriodCalendar::for_measure(measure).map_err(|error| input.fault(error.to_string()))?;
+    match input.optional_field("as_of_period")? {
+        Some(given) => Ok(calendar.due_date(read_period(&given, kind)?)),
         None => {
             let latest = points.iter().map(|p| p.period).max().or(start);
             latest
-                .map(|p| calendar.due(p))
+                .map(|p| calendar.due_date(p))
                 .ok_or_else(|| input.fault("no points: say as of which period (as_of_period)"))
         }
     }
 }
 
-fn measure(input: &JsonInput<'_>, method: Method, kind: PeriodKind) -> Result<Measure, CalcError> {
-    let direction = input.field("direction")?.word(&DIRECTIONS)?;
-    let number = |name: &str| input.maybe(name)?.map(|n| n.number()).transpose();
-    let result_lag = match input.maybe("result_lag")? {
+fn read_measure(input: &JsonInput<'_>, method: Method, kind: PeriodKind) -> Result<Measure, CalcError> {
+    let direction = input.required_field("direction")?.one_of_words(&DIRECTIONS)?;
+    let number = |name: &str| input.optional_field(name)?.map(|n| n.to_number()).transpose();
+    let result_lag = match input.optional_field("result_lag")? {
         Some(lag) => {
-            ResultLag::parse(lag.text()?).map_err(|e| lag.fault(e.to_string()))?;
-            Some(lag.text()?.to_owned())
+            ResultLag::parse(lag.to_text()?).map_err(|e| lag.fault(e.to_string()))?;
+            Some(lag.to_text()?.to_owned())
         }
         None => None,
     };
-    let year_ends = match input.maybe("year_ends")? {
-        Some(day) => Some(YearEnd::parse(day.text()?).map_err(|e| day.fault(e.to_string()))?),
+    let year_ends = match input.optional_field("year_ends")? {
+        Some(day) => Some(YearEnd::parse(day.to_text()?).map_err(|e| day.fault(e.to_string()))?),
         None => None,
     };
-    let every = match input.maybe("every")? {
+    let every = match input.optional_field("every")? {
         Some(every) => {
-            let count = u8::try_from(every.count()?).ok().and_then(NonZeroU8::new);
+            let count = u8::try_from(every.to_count()?).ok().and_then(NonZeroU8::new);
             Some(count.ok_or_else(|| every.fault("a result comes every 1 to 255 periods"))?)
         }
         None => None,
@@ -154,17 +156,17 @@ fn measure(input: &JsonInput<'_>, method: Method, kind: PeriodKind) -> Result<Me
     let bounds = match (number("limit")?, direction) {
         (Some(limit), Direction::Decrease) => Some([limit, f64::INFINITY]),
         (Some(limit), _) => Some([f64::NEG_INFINITY, limit]),
-        (None, _) => input.maybe("bounds")?.map(|b| ends(&b)).transpose()?,
+        (None, _) => input.optional_field("bounds")?.map(|b| read_bounds(&b)).transpose()?,
     };
     let tolerance = number("tolerance")?;
-    if let Some(given) = input.maybe("tolerance")?.filter(|_| tolerance.is_some_and(|t| t < 0.0)) {
+    if let Some(given) = input.optional_field("tolerance")?.filter(|_| tolerance.is_some_and(|t| t < 0.0)) {
         return Err(given.fault("a tolerance can't be negative: it is how far off the path is still near"));
     }
     let mut breaks = Vec::new();
     for (field, what) in [("breaks", Break::Break), ("gaps", Break::Missing)] {
-        for mark in input.maybe(field)?.map_or(Ok(Vec::new()), |b| b.items())? {
-            let at = period(&mark, kind)?;
-            breaks.push(SeriesBreak { period: label(at), kind: what, note: None });
+        for mark in input.optional_field(field)?.map_or(Ok(Vec::new()), |b| b.array_items())? {
+            let at = read_period(&mark, kind)?;
+            breaks.push(SeriesBreak { period: period_label(at), kind: what, note: None });
         }
     }
     Ok(Measure {
@@ -172,12 +174,12 @@ fn measure(input: &JsonInput<'_>, method: Method, kind: PeriodKind) -> Result<Me
         name: "measure".to_owned(),
         definition: None,
         audience: None,
-        unit: input.maybe("unit")?.map(|u| u.text().map(str::to_owned)).transpose()?,
+        unit: input.optional_field("unit")?.map(|u| u.to_text().map(str::to_owned)).transpose()?,
         direction: Some(direction),
         period: kind,
         year_ends,
         result_lag,
-        cadence: input.maybe("cadence")?.map(|words| words.text().map(str::to_owned)).transpose()?,
+        cadence: input.optional_field("cadence")?.map(|words| words.to_text().map(str::to_owned)).transpose()?,
         every,
         kind: None,
         serves: Vec::new(),
@@ -197,16 +199,16 @@ fn measure(input: &JsonInput<'_>, method: Method, kind: PeriodKind) -> Result<Me
     })
 }
 
-fn ends(bounds: &JsonInput<'_>) -> Result<[f64; 2], CalcError> {
-    match bounds.numbers()?[..] {
+fn read_bounds(bounds: &JsonInput<'_>) -> Result<[f64; 2], CalcError> {
+    match bounds.to_numbers()?[..] {
         [lo, hi] if lo <= hi => Ok([lo, hi]),
         _ => Err(bounds.fault("expected [lowest, highest]")),
     }
 }
 
 /// `{period, value}`, `{period, lo and/or hi}` or `{period, state}`; without any of them the value is missing.
-fn point(row: &JsonInput<'_>, kind: PeriodKind) -> Result<SeriesPoint, CalcError> {
-    let number = |name: &str| row.maybe(name)?.map(|n| n.number()).transpose();
+fn read_point(row: &JsonInput<'_>, kind: PeriodKind) -> Result<SeriesPoint, CalcError> {
+    let number = |name: &str| row.optional_field(name)?.map(|n| n.to_number()).transpose();
     let value = match (number("value")?, number("lo")?, number("hi")?) {
         (Some(value), None, None) => Value::Exact { value },
         (None, Some(lo), Some(hi)) if lo <= hi => Value::Range { lo, hi },
@@ -216,16 +218,16 @@ fn point(row: &JsonInput<'_>, kind: PeriodKind) -> Result<SeriesPoint, CalcError
         (None, None, None) => without_number(row)?,
         _ => return Err(row.fault("give value, or lo and hi, not both")),
     };
-    let truth = |name: &str, otherwise| row.maybe(name)?.map_or(Ok(otherwise), |t| t.truth());
+    let truth = |name: &str, otherwise| row.optional_field(name)?.map_or(Ok(otherwise), |t| t.to_bool());
     let mut flags = ValueFlags::default();
     for (name, flag) in
         [("break", ValueFlags::BREAK), ("strict", ValueFlags::STRICT), ("provisional", ValueFlags::PROVISIONAL)]
     {
         if truth(name, false)? {
-            flags = flags.with(flag);
+            flags = flags.with_flags(flag);
         }
     }
-    let period = period(&row.field("period")?, kind)?;
+    let period = read_period(&row.required_field("period")?, kind)?;
     Ok(SeriesPoint { period, value, flags, released: truth("released", true)? })
 }
 
@@ -237,5 +239,5 @@ fn without_number(row: &JsonInput<'_>) -> Result<Value, CalcError> {
         (ValueState::NotReported.id(), Value::NotReported),
         (ValueState::Missing.id(), Value::Missing),
     ];
-    row.maybe("state")?.map_or(Ok(Value::Missing), |s| s.word(&states))
+    row.optional_field("state")?.map_or(Ok(Value::Missing), |s| s.one_of_words(&states))
 }

@@ -41,11 +41,11 @@ impl<'a> DimensionCodes<'a> {
     }
 
     /// The code of this name, if there is one.
-    pub(super) fn find(&self, name: &str) -> Option<u32> {
+    pub(super) fn find_code(&self, name: &str) -> Option<u32> {
         self.place.get(name).copied()
     }
 
-    pub(super) fn name(&self, code: u32) -> &str {
+    pub(super) fn code_name(&self, code: u32) -> &str {
         &self.names[code as usize]
     }
 
@@ -54,7 +54,7 @@ impl<'a> DimensionCodes<'a> {
         self.names.len()
     }
 
-    pub(super) fn dimension(&self) -> TableDimension {
+    pub(super) fn to_dimension(&self) -> TableDimension {
         TableDimension::new(self.parent.clone())
     }
 
@@ -62,7 +62,7 @@ impl<'a> DimensionCodes<'a> {
     /// cells does not hang on the order of rows.
     pub(super) fn by_name(&self) -> (Self, Vec<u32>) {
         let mut order: Vec<u32> = (1..self.names.len() as u32).collect();
-        order.sort_by_key(|&code| self.name(code));
+        order.sort_by_key(|&code| self.code_name(code));
         order.insert(0, 0);
         let mut place = vec![0; order.len()];
         (0..).zip(&order).for_each(|(at, &code)| place[code as usize] = at);
@@ -74,8 +74,8 @@ impl<'a> DimensionCodes<'a> {
 }
 
 /// A cell's names by column.
-pub(super) fn named(dimensions: &[DimensionCodes<'_>], codes: &[u32]) -> Map<String, Value> {
-    let name = |(d, &code): (&DimensionCodes<'_>, &u32)| (d.column.to_owned(), Value::from(d.name(code)));
+pub(super) fn cell_names(dimensions: &[DimensionCodes<'_>], codes: &[u32]) -> Map<String, Value> {
+    let name = |(d, &code): (&DimensionCodes<'_>, &u32)| (d.column.to_owned(), Value::from(d.code_name(code)));
     dimensions.iter().zip(codes).map(name).collect()
 }
 
@@ -85,9 +85,9 @@ const OWN: [&str; 4] = ["n", "primary", "suppressed", "status"];
 const LARGEST: u64 = 1_000_000_000_000;
 
 /// The names of the dimensions; none is no table.
-pub(super) fn columns<'a>(dims: &JsonInput<'a>) -> Result<Vec<&'a str>, CalcError> {
-    let entries = dims.items()?;
-    let names = entries.iter().map(JsonInput::text).collect::<Result<Vec<&str>, CalcError>>()?;
+pub(super) fn read_columns<'a>(dims: &JsonInput<'a>) -> Result<Vec<&'a str>, CalcError> {
+    let entries = dims.array_items()?;
+    let names = entries.iter().map(JsonInput::to_text).collect::<Result<Vec<&str>, CalcError>>()?;
     if names.is_empty() {
         return Err(dims.fault("a table needs a dimension"));
     }
@@ -103,20 +103,20 @@ pub(super) fn columns<'a>(dims: &JsonInput<'a>) -> Result<Vec<&'a str>, CalcErro
 }
 
 /// The code of a cell in a column. A number is the code that it is written as.
-pub(super) fn code<'a>(row: &JsonInput<'a>, column: &str) -> Result<Cow<'a, str>, CalcError> {
-    let given = row.field(column)?;
+pub(super) fn read_code<'a>(row: &JsonInput<'a>, column: &str) -> Result<Cow<'a, str>, CalcError> {
+    let given = row.required_field(column)?;
     match given.value() {
         Value::Number(number) => {
             let text = number.to_string();
             Ok(Cow::Owned(text.strip_suffix(".0").map(str::to_owned).unwrap_or(text)))
         }
-        _ => given.text().map(Cow::Borrowed),
+        _ => given.to_text().map(Cow::Borrowed),
     }
 }
 
 /// The count of a cell.
 pub(super) fn cell_count(given: &JsonInput<'_>) -> Result<u64, CalcError> {
-    let n = given.count()?;
+    let n = given.to_count()?;
     if n <= LARGEST { Ok(n) } else { Err(given.fault(format!("{n} is too large a count"))) }
 }
 

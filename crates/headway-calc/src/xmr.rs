@@ -1,7 +1,7 @@
 //! `calc xmr`: the chart of one series.
 
 use headway_stats::xmr::{
-    AssuranceIcon, ControlPoint, PointLabel, VariationIcon, XmrChart, XmrDirection, XmrError, XmrOptions, chart,
+    AssuranceIcon, ControlPoint, PointLabel, VariationIcon, XmrChart, XmrDirection, XmrError, XmrOptions, xmr_chart,
 };
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
@@ -9,11 +9,11 @@ use serde::{Serialize, Serializer};
 use super::{CalcError, JsonInput};
 
 /// The chart of `y`, which is `$.y` of the input.
-pub(super) fn xmr(input: &JsonInput<'_>, y: Vec<f64>) -> Result<ChartAnswer, CalcError> {
-    let given = input.maybe("options")?;
-    let options = given.as_ref().map_or(Ok(XmrOptions::default()), options)?;
+pub(super) fn calc_xmr(input: &JsonInput<'_>, y: Vec<f64>) -> Result<ChartAnswer, CalcError> {
+    let given = input.optional_field("options")?;
+    let options = given.as_ref().map_or(Ok(XmrOptions::default()), read_options)?;
     // Looked at here, so that the answer can be written without holding it.
-    chart(&y, &options).map_err(|error| {
+    xmr_chart(&y, &options).map_err(|error| {
         let place = given.as_ref().unwrap_or(input);
         match error {
             XmrError::RebaseOutside(i) => {
@@ -33,14 +33,14 @@ pub(super) struct ChartAnswer {
 
 impl Serialize for ChartAnswer {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let chart = chart(&self.y, &self.options).map_err(serde::ser::Error::custom)?;
+        let chart = xmr_chart(&self.y, &self.options).map_err(serde::ser::Error::custom)?;
         let mut answer = serializer.serialize_map(None)?;
         answer.serialize_entry("variation_icon", &chart.variation.map(VariationIcon::name))?;
         answer.serialize_entry("assurance_type", &chart.assurance.map(AssuranceIcon::name))?;
         answer.serialize_entry("points", &PointSequence { chart: &chart, fix_after: self.options.fix_after })?;
         answer.serialize_entry("method", headway_stats::xmr::METHOD)?;
         answer.serialize_entry("method_version", headway_stats::xmr::VERSION)?;
-        let note = self.note(&chart);
+        let note = self.note_text(&chart);
         if !note.is_empty() {
             answer.serialize_entry("note", &note)?;
         }
@@ -50,10 +50,10 @@ impl Serialize for ChartAnswer {
 
 impl ChartAnswer {
     /// Why something is null.
-    fn note(&self, chart: &XmrChart<'_>) -> String {
+    fn note_text(&self, chart: &XmrChart<'_>) -> String {
         let of_series = match chart.points().last() {
             None => Some("the series is empty"),
-            Some(last) if !last.limits.known() => Some(no_limits(chart, last.segment)),
+            Some(last) if !last.limits.is_known() => Some(no_limits(chart, last.segment)),
             Some(_) if self.y.iter().any(|y| y.is_nan()) => {
                 Some("a missing value ends runs and trends, and has no moving range")
             }
@@ -73,7 +73,8 @@ struct PointSequence<'a> {
 impl Serialize for PointSequence<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let fixed = |place| self.fix_after.is_none_or(|n| self.chart.place_in_segment(place) < n);
-        serializer.collect_seq(self.chart.points().enumerate().map(|(place, p)| point(place + 1, &p, fixed(place))))
+        serializer
+            .collect_seq(self.chart.points().enumerate().map(|(place, p)| point_answer(place + 1, &p, fixed(place))))
     }
 }
 
@@ -83,22 +84,23 @@ fn no_limits(chart: &XmrChart<'_>, segment: usize) -> &'static str {
     if known < 2 { "too few points for limits" } else { "no two neighboring values differ: no limits" }
 }
 
-fn options(given: &JsonInput<'_>) -> Result<XmrOptions, CalcError> {
+fn read_options(given: &JsonInput<'_>) -> Result<XmrOptions, CalcError> {
     let mut options = XmrOptions::default();
-    if let Some(direction) = given.maybe("improvement_direction")? {
-        options.direction = direction.word(&[
+    if let Some(direction) = given.optional_field("improvement_direction")? {
+        options.direction = direction.one_of_words(&[
             ("increase", XmrDirection::Increase),
             ("decrease", XmrDirection::Decrease),
             ("neutral", XmrDirection::Neutral),
         ])?;
     }
-    options.target = given.maybe("target")?.map(|t| t.number()).transpose()?;
-    options.fix_after = given.maybe("fix_after_n_points")?.map(|n| n.count()).transpose()?.map(|n| n as usize);
-    if let Some(screen) = given.maybe("screen_outliers")? {
-        options.screen = screen.truth()?;
+    options.target = given.optional_field("target")?.map(|t| t.to_number()).transpose()?;
+    options.fix_after =
+        given.optional_field("fix_after_n_points")?.map(|n| n.to_count()).transpose()?.map(|n| n as usize);
+    if let Some(screen) = given.optional_field("screen_outliers")? {
+        options.screen = screen.to_bool()?;
     }
-    for place in given.maybe("rebase_at_index_1based")?.map_or(Ok(Vec::new()), |r| r.items())? {
-        let index = place.count()?;
+    for place in given.optional_field("rebase_at_index_1based")?.map_or(Ok(Vec::new()), |r| r.array_items())? {
+        let index = place.to_count()?;
         options.rebase.push(index.checked_sub(1).ok_or_else(|| place.fault("places are counted from 1"))? as usize);
     }
     Ok(options)
@@ -126,7 +128,7 @@ struct PointAnswer {
 }
 
 /// `fixed`: the point is one that mean and limits are made from.
-fn point(i: usize, p: &ControlPoint, fixed: bool) -> PointAnswer {
+fn point_answer(i: usize, p: &ControlPoint, fixed: bool) -> PointAnswer {
     PointAnswer {
         i,
         y: p.y,

@@ -9,46 +9,53 @@ use headway_render::{
     Chart, ChartForecast, ChartFrame, ChartPoint, DistributionChart, ForecastStep, PlaceValue, SmallMultiples,
     SparklineChart, StatusMark, TrajectoryChart,
 };
-pub use headway_render::{MeasureUnit, groups_apart, interval, latest, marks, result, target_path, unit};
+pub use headway_render::{
+    MeasureUnit, breaks_and_gaps, groups_apart, interval_text, latest_text, measure_unit, result_text, target_path,
+};
 
 use crate::view::{GroupLine, MeasureView, SeriesView, shared_period};
 use crate::{Error, Result, cite};
 
 /// One series against its targets. `id` is unique in the page.
-pub fn trajectory(id: &str, measure: &Measure, series: &SeriesView) -> TrajectoryChart {
+pub fn trajectory_chart(id: &str, measure: &Measure, series: &SeriesView) -> TrajectoryChart {
     let row = &series.row;
-    let mut frame =
-        ChartFrame::new(id, headline(measure, series), subtitle(measure, &row.group, &row.grade, &row.place.name));
-    frame.source = source(series);
-    let mut chart = TrajectoryChart::new(frame, unit(measure), points(&series.observed));
-    (chart.breaks, chart.gaps) = marks(measure);
-    let known = |period| series.observed.iter().find(|o| o.period == period).and_then(|o| o.value.exact());
+    let mut frame = ChartFrame::new(
+        id,
+        series_headline(measure, series),
+        chart_subtitle(measure, &row.group, &row.grade, &row.place.name),
+    );
+    frame.source = source_text(series);
+    let mut chart = TrajectoryChart::new(frame, measure_unit(measure), chart_points(&series.observed));
+    (chart.breaks, chart.gaps) = breaks_and_gaps(measure);
+    let known = |period| series.observed.iter().find(|o| o.period == period).and_then(|o| o.value.exact_number());
     chart.targets = series.targets.iter().filter_map(|t| target_path(measure, t, &known, &row.standing)).collect();
     if let Ok(outlook) = &series.outlook {
         let step =
             |s: &OutlookStep| ForecastStep { period: s.period, mid: s.mid, range_80: s.range_80, range_95: s.range_95 };
         chart.forecast = Some(ChartForecast { steps: outlook.steps.iter().map(step).collect() });
         for target in chart.targets.iter_mut().filter(|t| t.current) {
-            target.chance = Some(outlook.odds.words());
+            target.chance = Some(outlook.odds.chance_text());
         }
     }
     chart
 }
 
 /// A compound measure: a panel a part with the part's target, on one scale. Parts in another unit are another chart.
-pub fn parts(id: &str, measure: &Measure, series: &SeriesView) -> Vec<SmallMultiples> {
+pub fn part_charts(id: &str, measure: &Measure, series: &SeriesView) -> Vec<SmallMultiples> {
     let mut charts: Vec<SmallMultiples> = Vec::new();
     for (part, observed) in &series.parts {
         let described = measure.parts.iter().find(|p| p.id == *part);
         let standing = series.row.standing.parts.iter().find(|s| s.part == *part).map(|s| &s.standing);
         let unit = MeasureUnit::of_plan(described.and_then(|p| p.unit.as_deref()).or(measure.unit.as_deref()));
-        let mut panel =
-            headway_render::ChartPanel::new(described.map_or(part.as_str(), |p| p.name.as_str()), points(observed));
+        let mut panel = headway_render::ChartPanel::new(
+            described.map_or(part.as_str(), |p| p.name.as_str()),
+            chart_points(observed),
+        );
         if let Some(standing) = standing {
             panel.target = path_to(standing);
-            panel.status = StatusMark::of_word(standing.status.words());
+            panel.status = StatusMark::of_word(standing.status.label_text());
             if !standing.target.is_none() {
-                panel.name += &format!(", target {}", interval(&unit, standing.target));
+                panel.name += &format!(", target {}", interval_text(&unit, standing.target));
             }
         }
         match charts.iter_mut().find(|chart| chart.unit == unit) {
@@ -56,9 +63,9 @@ pub fn parts(id: &str, measure: &Measure, series: &SeriesView) -> Vec<SmallMulti
             None => {
                 let id = format!("{id}{}", charts.len());
                 let row = &series.row;
-                let subtitle = subtitle(measure, &row.group, &row.grade, &row.place.name);
-                let mut frame = ChartFrame::new(id, headline(measure, series), subtitle);
-                frame.source = source(series);
+                let subtitle = chart_subtitle(measure, &row.group, &row.grade, &row.place.name);
+                let mut frame = ChartFrame::new(id, series_headline(measure, series), subtitle);
+                frame.source = source_text(series);
                 charts.push(SmallMultiples { frame, unit, panels: vec![panel], every: 1, of: "Part" });
             }
         }
@@ -70,16 +77,18 @@ pub fn parts(id: &str, measure: &Measure, series: &SeriesView) -> Vec<SmallMulti
 /// One series as files show it: against its targets; a compound measure part by part, one chart for each unit.
 pub fn of_series(id: &str, measure: &Measure, series: &SeriesView) -> Vec<Box<dyn Chart + Send>> {
     if measure.parts.is_empty() {
-        return vec![Box::new(trajectory(id, measure, series))];
+        return vec![Box::new(trajectory_chart(id, measure, series))];
     }
-    parts(id, measure, series).into_iter().map(|chart| Box::new(chart) as Box<dyn Chart + Send>).collect()
+    part_charts(id, measure, series).into_iter().map(|chart| Box::new(chart) as Box<dyn Chart + Send>).collect()
 }
 
 /// From the baseline to the target; a level where no baseline is known.
 fn path_to(standing: &TargetAssessment) -> Vec<(Period, f64)> {
-    let (Some(target), Some(period)) = (standing.target.exact(), standing.target_period) else { return Vec::new() };
-    let past = standing.note(NoteKind::AlreadyPast).is_some() && standing.expected == standing.target;
-    match (standing.baseline.exact(), standing.baseline_period) {
+    let (Some(target), Some(period)) = (standing.target.exact_number(), standing.target_period) else {
+        return Vec::new();
+    };
+    let past = standing.first_note(NoteKind::AlreadyPast).is_some() && standing.expected == standing.target;
+    match (standing.baseline.exact_number(), standing.baseline_period) {
         (Some(baseline), Some(from)) if from < period && !past && !standing.over_break => {
             vec![(from, baseline), (period, target)]
         }
@@ -88,19 +97,19 @@ fn path_to(standing: &TargetAssessment) -> Vec<(Period, f64)> {
 }
 
 /// The same measure group by group.
-pub fn groups(id: &str, measure: &Measure, lines: &[GroupLine], place: &str) -> SmallMultiples {
+pub fn groups_chart(id: &str, measure: &Measure, lines: &[GroupLine], place: &str) -> SmallMultiples {
     let headline = groups_headline(measure, lines);
     let panels = lines
         .iter()
         .map(|line| {
-            let mut panel = headway_render::ChartPanel::new(line.name.clone(), points(&line.observed));
+            let mut panel = headway_render::ChartPanel::new(line.name.clone(), chart_points(&line.observed));
             panel.target = path_to(&line.row.standing);
-            panel.status = StatusMark::of_word(line.row.standing.status.words());
+            panel.status = StatusMark::of_word(line.row.standing.status.label_text());
             panel
         })
         .collect();
     let frame = ChartFrame::new(id, headline, format!("{} – {place}, by student group", measure.name));
-    SmallMultiples { frame, unit: unit(measure), panels, every: 1, of: "Group" }
+    SmallMultiples { frame, unit: measure_unit(measure), panels, every: 1, of: "Group" }
 }
 
 /// How many groups are behind their path; where only all students have a target, which group is furthest behind.
@@ -120,16 +129,16 @@ fn groups_headline(measure: &Measure, lines: &[GroupLine]) -> String {
         }
     }
     let shared = shared_period(own().map(|l| l.observed.as_slice()));
-    let value = |l: &GroupLine| l.observed.iter().find(|o| Some(o.period) == shared)?.value.exact();
+    let value = |l: &GroupLine| l.observed.iter().find(|o| Some(o.period) == shared)?.value.exact_number();
     let sign = measure.direction.and_then(headway_model::Direction::sign).unwrap_or(1.0);
     let mut found: Vec<(f64, &GroupLine)> = own().filter_map(|l| Some((value(l)?, l))).collect();
     found.sort_by(|a, b| (a.0 * sign).total_cmp(&(b.0 * sign)));
     match (found.as_slice(), shared) {
         ([worst, .., best], Some(period)) => {
-            let unit = unit(measure);
-            let period = headway_render::format::period(period);
+            let unit = measure_unit(measure);
+            let period = headway_render::format::period_text(period);
             let said = |(value, line): &(f64, &GroupLine)| {
-                format!("{} ({})", unit.beside(*value, &line.row.standing.marks()), line.name)
+                format!("{} ({})", unit.value_beside(*value, &line.row.standing.rounding_marks()), line.name)
             };
             format!("From {} to {}, {period}", said(worst), said(best))
         }
@@ -138,26 +147,26 @@ fn groups_headline(measure: &Measure, lines: &[GroupLine]) -> String {
 }
 
 /// Where the places lie, with the agency's own value and the target.
-pub fn distribution(id: &str, view: &MeasureView, home: Option<(String, f64)>) -> Option<DistributionChart> {
+pub fn distribution_chart(id: &str, view: &MeasureView, home: Option<(String, f64)>) -> Option<DistributionChart> {
     let (level, period) = (view.level?, view.places_period?);
     let measure = &view.planned.measure;
-    let noun = level.nouns();
+    let noun = level.place_nouns();
     let place = |l: &crate::view::PlaceLine| {
         let latest = l.latest?;
-        let strict = latest.flags.has(ValueFlags::STRICT);
+        let strict = latest.flags.has_all(ValueFlags::STRICT);
         Some(PlaceValue { name: l.place.name.clone(), value: latest.value, strict })
     };
     let places: Vec<PlaceValue> = view.values.iter().filter_map(place).collect();
-    let mut exact: Vec<f64> = places.iter().filter_map(|p| p.value.exact()).collect();
+    let mut exact: Vec<f64> = places.iter().filter_map(|p| p.value.exact_number()).collect();
     if exact.len() < 2 {
         return None;
     }
-    let unit = unit(measure);
-    let target = view.series.row.standing.target.exact();
-    let said = |value: f64| unit.beside(value, target.as_slice());
+    let unit = measure_unit(measure);
+    let target = view.series.row.standing.target.exact_number();
+    let said = |value: f64| unit.value_beside(value, target.as_slice());
     let headline = headway_render::spread_headline(&mut exact, noun.1, said);
     let group = StudentGroup::name_of(&view.series.row.group);
-    let subtitle = format!("{}, {group}, {}", measure.name, headway_render::format::period(period));
+    let subtitle = format!("{}, {group}, {}", measure.name, headway_render::format::period_text(period));
     let mut chart = DistributionChart::new(ChartFrame::new(id, headline, subtitle), unit, noun, places);
     let chosen = &view.series.row.place;
     if chosen.level == Some(level) {
@@ -170,15 +179,15 @@ pub fn distribution(id: &str, view: &MeasureView, home: Option<(String, f64)>) -
 }
 
 /// A line for a row of a table.
-pub fn sparkline(
+pub fn series_sparkline(
     id: &str,
     label: &str,
     measure: &Measure,
     observed: &[SeriesObservation],
     standing: &TargetAssessment,
 ) -> SparklineChart {
-    let mut line = SparklineChart::new(id, label, unit(measure), points(observed));
-    line.target = standing.target.exact();
+    let mut line = SparklineChart::new(id, label, measure_unit(measure), chart_points(observed));
+    line.target = standing.target.exact_number();
     line
 }
 
@@ -186,47 +195,47 @@ pub fn sparkline(
 ///
 /// # Errors
 /// [`Error::Refused`] for an ending that is neither `.svg` nor `.png`; when the file can't be written.
-pub fn write(chart: &dyn headway_render::Chart, path: &std::path::Path) -> Result<()> {
-    let svg = chart.svg(840.0);
+pub fn write_chart(chart: &dyn headway_render::Chart, path: &std::path::Path) -> Result<()> {
+    let svg = chart.to_svg(840.0);
     let bytes = match path.extension().and_then(|e| e.to_str()).map(str::to_ascii_lowercase).as_deref() {
         Some("svg") => svg.into_bytes(),
-        Some("png") => headway_render::png(&svg, 2.0)?,
+        Some("png") => headway_render::svg_to_png(&svg, 2.0)?,
         _ => {
             let text =
                 format!("{}: a chart is written as .svg or .png; give the file one of these endings", path.display());
             return Err(Error::Refused(text));
         }
     };
-    headway_files::whole::write(path, &bytes).map_err(|source| Error::file(path, source))
+    headway_files::whole::write_file(path, &bytes).map_err(|source| Error::for_file(path, source))
 }
 
 /// What was published for one observation, in words.
-pub fn said(unit: &MeasureUnit, observed: &SeriesObservation) -> String {
+pub fn observed_text(unit: &MeasureUnit, observed: &SeriesObservation) -> String {
     said_beside(unit, observed, &[])
 }
 
 /// The same beside figures that it is held against.
 pub fn said_beside(unit: &MeasureUnit, observed: &SeriesObservation, marks: &[f64]) -> String {
-    unit.published_beside(observed.value, observed.flags.has(ValueFlags::STRICT), marks)
+    unit.published_beside(observed.value, observed.flags.has_all(ValueFlags::STRICT), marks)
 }
 
 /// The observations as points of a chart; what came of a period in progress is no point of its line.
-pub fn points(observed: &[SeriesObservation]) -> Vec<ChartPoint> {
+pub fn chart_points(observed: &[SeriesObservation]) -> Vec<ChartPoint> {
     let point = |o: &SeriesObservation| ChartPoint {
-        provisional: o.flags.has(ValueFlags::PROVISIONAL),
-        strict: o.flags.has(ValueFlags::STRICT),
+        provisional: o.flags.has_all(ValueFlags::PROVISIONAL),
+        strict: o.flags.has_all(ValueFlags::STRICT),
         starts: o.starts,
         ..ChartPoint::new(o.period, o.value)
     };
-    observed.iter().filter(|o| o.counts() && o.value != Value::Missing).map(point).collect()
+    observed.iter().filter(|o| o.is_result() && o.value != Value::Missing).map(point).collect()
 }
 
-fn headline(measure: &Measure, series: &SeriesView) -> String {
-    let sentence = series.row.standing.sentence();
+fn series_headline(measure: &Measure, series: &SeriesView) -> String {
+    let sentence = series.row.standing.to_sentence();
     if sentence.is_empty() { measure.name.clone() } else { sentence }
 }
 
-fn subtitle(measure: &Measure, group: &str, grade: &str, place: &str) -> String {
+fn chart_subtitle(measure: &Measure, group: &str, grade: &str, place: &str) -> String {
     let mut parts = vec![measure.name.clone(), place.to_owned(), StudentGroup::name_of(group).into_owned()];
     if grade != headway_model::ALL {
         parts.push(Grade::name_of(grade));
@@ -234,11 +243,11 @@ fn subtitle(measure: &Measure, group: &str, grade: &str, place: &str) -> String 
     parts.join(", ")
 }
 
-fn source(series: &SeriesView) -> String {
+fn source_text(series: &SeriesView) -> String {
     // A chart goes where its page does not: what is made up says so itself.
     let made_up = if series.simulated { "Simulated data. " } else { "" };
     let Some(newest) = series.imports.first() else { return made_up.trim_end().to_owned() };
-    format!("{made_up}{}", cite::line(&newest.vintage))
+    format!("{made_up}{}", cite::source_line(&newest.vintage))
 }
 
 /// The course of a measure at a place, for a row of its table.
@@ -246,7 +255,7 @@ pub fn row_sparkline(id: &str, line: &crate::view::PlaceLineOfMeasure) -> Sparkl
     let row = &line.row;
     let label = format!("{}, {}", row.measure.name, row.place.name);
     let mut chart =
-        SparklineChart::new(id, label, MeasureUnit::of_plan(row.measure.unit.as_deref()), points(&line.observed));
-    chart.target = row.standing.target.exact();
+        SparklineChart::new(id, label, MeasureUnit::of_plan(row.measure.unit.as_deref()), chart_points(&line.observed));
+    chart.target = row.standing.target.exact_number();
     chart
 }

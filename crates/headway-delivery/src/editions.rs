@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use headway_model::plan::{
-    FindingSeverity, Milestone, MilestoneStatus, Plan, PlanChange, PlanFinding, PlansInForce, Program, check, diff,
+    FindingSeverity, Milestone, MilestoneStatus, Plan, PlanChange, PlanFinding, PlansInForce, Program, check_plan,
+    diff_plans,
 };
 use headway_store::{Actor, EditionChoice, EditionRow, LoadEdition, LoadedEdition, Store};
 use jiff::Timestamp;
@@ -16,13 +17,13 @@ use crate::{Error, Result, Workspace};
 pub(crate) async fn read_plans(store: &Store, as_of: Date) -> Result<PlansInForce> {
     let day = as_of.to_string();
     let mut plans: Vec<Arc<Plan>> = Vec::new();
-    for row in store.editions().await? {
+    for row in store.all_editions().await? {
         if row.edition <= day {
-            let plan = store.plan(&row.agency, &row.plan, EditionChoice::Edition(&row.edition)).await?;
+            let plan = store.find_plan(&row.agency, &row.plan, EditionChoice::Edition(&row.edition)).await?;
             plans.extend(plan.map(|plan| Arc::new(plan.known_on(as_of))));
         }
     }
-    Ok(PlansInForce::of(plans))
+    Ok(PlansInForce::from_plans(plans))
 }
 
 impl Workspace {
@@ -33,14 +34,14 @@ impl Workspace {
     /// plan of the agency has a program or strategy of the same id.
     pub async fn load_plan(&self, plan: &Plan, who: &Actor, now: Timestamp) -> Result<LoadedEdition> {
         let errors: Vec<PlanFinding> =
-            check(plan).into_iter().filter(|f| f.severity == FindingSeverity::Error).collect();
+            check_plan(plan).into_iter().filter(|f| f.severity == FindingSeverity::Error).collect();
         if !errors.is_empty() {
             let text =
                 format!("the plan has {} errors and was not loaded: `headway plan check` lists them", errors.len());
             return Err(Error::Refused(text));
         }
         self.no_shared_work(plan).await?;
-        for agency in self.store.agencies().await?.iter().filter(|a| a.id != plan.agency.id) {
+        for agency in self.store.all_agencies().await?.iter().filter(|a| a.id != plan.agency.id) {
             if agency.id.to_lowercase() == plan.agency.id.to_lowercase() {
                 return Err(Error::Refused(format!(
                     "agency {} differs from {}, which has a plan here, in capitals alone: write it like that, or give it another id",
@@ -56,10 +57,10 @@ impl Workspace {
     ///
     /// # Errors
     /// When the store can't be read.
-    pub async fn rewrites(&self, plan: &Plan) -> Result<Option<Vec<PlanChange>>> {
+    pub async fn edition_changes(&self, plan: &Plan) -> Result<Option<Vec<PlanChange>>> {
         let when = EditionChoice::Edition(&plan.plan.edition);
-        let loaded = self.store.plan(&plan.agency.id, &plan.plan.id, when).await?;
-        Ok(loaded.map(|loaded| diff(&loaded, plan)).filter(|changes| !changes.is_empty()))
+        let loaded = self.store.find_plan(&plan.agency.id, &plan.plan.id, when).await?;
+        Ok(loaded.map(|loaded| diff_plans(&loaded, plan)).filter(|changes| !changes.is_empty()))
     }
 
     /// Milestones (`program/milestone`) whose reports in the edition before are in no report of `plan`, so that they no
@@ -68,12 +69,12 @@ impl Workspace {
     /// # Errors
     /// When the store can't be read.
     pub async fn lost_reports(&self, plan: &Plan) -> Result<Vec<String>> {
-        let rows = self.store.editions().await?;
+        let rows = self.store.all_editions().await?;
         let own = |row: &&EditionRow| row.agency == plan.agency.id && row.plan == plan.plan.id;
         let before =
             rows.iter().filter(own).map(|row| row.edition.as_str()).filter(|e| *e < plan.plan.edition.as_str());
         let Some(edition) = before.max() else { return Ok(Vec::new()) };
-        let earlier = self.store.plan(&plan.agency.id, &plan.plan.id, EditionChoice::Edition(edition)).await?;
+        let earlier = self.store.find_plan(&plan.agency.id, &plan.plan.id, EditionChoice::Edition(edition)).await?;
         let milestones = |plan: &Plan| -> Vec<(String, Vec<MilestoneStatus>)> {
             let of = |program: &Program| {
                 let named = |m: &Milestone| (format!("{}/{}", program.id, m.id), m.history.clone());
@@ -90,8 +91,8 @@ impl Workspace {
 
     /// A measure's id is one thing in a workspace: its observations belong to all who name it.
     async fn no_shared_measure(&self, plan: &Plan, agency: &str) -> Result<()> {
-        for row in self.store.editions().await?.iter().filter(|row| row.agency == agency) {
-            let other = self.store.plan(&row.agency, &row.plan, EditionChoice::Edition(&row.edition)).await?;
+        for row in self.store.all_editions().await?.iter().filter(|row| row.agency == agency) {
+            let other = self.store.find_plan(&row.agency, &row.plan, EditionChoice::Edition(&row.edition)).await?;
             let theirs = other.iter().flat_map(|p| &p.measures);
             let clash = theirs.filter(|t| plan.measures.iter().any(|m| m.id == t.id)).map(|m| m.id.clone()).next();
             if let Some(id) = clash {
@@ -105,10 +106,10 @@ impl Workspace {
 
     /// A program's or strategy's id is one thing in an agency: its page and lists are found by it.
     async fn no_shared_work(&self, plan: &Plan) -> Result<()> {
-        let others = self.store.editions().await?;
+        let others = self.store.all_editions().await?;
         let others = others.iter().filter(|row| row.agency == plan.agency.id && row.plan != plan.plan.id);
         for row in others {
-            let other = self.store.plan(&row.agency, &row.plan, EditionChoice::Edition(&row.edition)).await?;
+            let other = self.store.find_plan(&row.agency, &row.plan, EditionChoice::Edition(&row.edition)).await?;
             let Some(other) = other else { continue };
             let program = plan.programs.iter().find(|own| other.programs.iter().any(|its| its.id == own.id));
             let strategy = plan.strategies.iter().find(|own| other.strategies.iter().any(|its| its.id == own.id));
@@ -127,8 +128,8 @@ impl Workspace {
     }
 
     /// Every loaded edition.
-    pub async fn editions(&self) -> Result<Vec<EditionRow>> {
-        Ok(self.store.editions().await?)
+    pub async fn all_editions(&self) -> Result<Vec<EditionRow>> {
+        Ok(self.store.all_editions().await?)
     }
 
     /// A loaded plan: the agency and plan may be left out where there is only one.
@@ -137,7 +138,7 @@ impl Workspace {
     /// [`Error::NotFound`]; [`Error::Refused`] when several would fit, with their names.
     pub async fn loaded_plan(&self, agency: Option<&str>, plan: Option<&str>, edition: Option<&str>) -> Result<Plan> {
         let fits = |row: &&EditionRow| agency.is_none_or(|a| a == row.agency) && plan.is_none_or(|p| p == row.plan);
-        let rows = self.store.editions().await?;
+        let rows = self.store.all_editions().await?;
         let mut plans: Vec<(&str, &str)> =
             rows.iter().filter(fits).map(|r| (r.agency.as_str(), r.plan.as_str())).collect();
         plans.dedup();
@@ -150,7 +151,7 @@ impl Workspace {
             }
         };
         let when = edition.map_or(EditionChoice::Newest, EditionChoice::Edition);
-        let found = self.store.plan(agency, plan, when).await?;
+        let found = self.store.find_plan(agency, plan, when).await?;
         found.ok_or_else(|| Error::not_found("edition", edition.unwrap_or("newest").to_owned()))
     }
 }

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// The id names nothing.
-    #[error("there is no {what} “{id}”{}", meant(.near))]
+    #[error("there is no {what} “{id}”{}", suggestion_text(.near))]
     NotFound {
         /// What was looked for.
         what: &'static str,
@@ -95,7 +95,7 @@ pub struct MeasureTrouble {
 pub type Result<T> = std::result::Result<T, Error>;
 
 /// `: did you mean “grad-5yr” (Five-year graduation rate)?`
-fn meant(near: &[(String, String)]) -> String {
+fn suggestion_text(near: &[(String, String)]) -> String {
     let each = |(id, name): &(String, String)| match id == name {
         true => format!("“{id}”"),
         false => format!("“{id}” ({name})"),
@@ -135,7 +135,7 @@ impl Error {
     }
 
     /// Why the database does not answer, where that is what went wrong.
-    pub fn unavailable(&self) -> Option<String> {
+    pub fn unavailable_reason(&self) -> Option<String> {
         match self {
             Self::Unavailable(why) => Some(why.clone()),
             Self::Store(
@@ -146,7 +146,7 @@ impl Error {
         }
     }
 
-    pub(crate) fn file(path: &std::path::Path, source: std::io::Error) -> Self {
+    pub(crate) fn for_file(path: &std::path::Path, source: std::io::Error) -> Self {
         Self::File { path: path.to_owned(), source }
     }
 }

@@ -81,11 +81,11 @@ pub type ProgressCallback = Box<dyn FnMut(u64, u64) + Send>;
 ///
 /// # Errors
 /// When one holds no table, or when their columns differ.
-pub fn guess(files: &[PathBuf]) -> Result<String> {
+pub fn guess_profile(files: &[PathBuf]) -> Result<String> {
     let refused = |error: headway_import::FileError| Error::Refused(error.to_string());
     if !parquet::are_raw(files)? {
-        let files: Vec<SourceFile> = files.iter().map(SourceFile::at).collect();
-        return headway_import::guess(&files).map_err(refused);
+        let files: Vec<SourceFile> = files.iter().map(SourceFile::on_disk).collect();
+        return headway_import::guess_profile(&files).map_err(refused);
     }
     // Opening a pipe waits for whoever writes to it.
     files.iter().try_for_each(|file| files::must_be_a_file(file))?;
@@ -117,7 +117,7 @@ impl Workspace {
     /// # Errors
     /// A profile that can't be read, a file that can't be read to its end, contradictions in a large import, a store or
     /// lake that fails: then nothing of the import is visible, and its number is given up.
-    pub async fn import(
+    pub async fn import_files(
         &self,
         request: &ImportRequest,
         who: &Actor,
@@ -132,22 +132,22 @@ impl Workspace {
         }
         profile.known_from = Some(request.known_from);
         let book = read_plans(&self.store, Date::MAX).await?;
-        let ends = book.measures().filter_map(|(_, m)| Some((m.measure.id.clone(), m.measure.year_ends?)));
+        let ends = book.all_measures().filter_map(|(_, m)| Some((m.measure.id.clone(), m.measure.year_ends?)));
         profile.year_ends = ends.collect();
         let sha256 = hash_of_files(&request.files)?;
         let profile_mark = hash_of_bytes(request.profile.as_bytes());
         let profile_id = format!("{}@{}", profile.name, &profile_mark[..8]);
         let provisional = profile.release == ReleaseStage::Preliminary;
-        let already = self.already(request, &sha256, &profile_id, provisional).await?;
+        let already = self.find_same_import(request, &sha256, &profile_id, provisional).await?;
         if already.is_some() && !request.dry_run {
-            return Ok(ImportOutcome { already, ..ImportOutcome::nothing(false) });
+            return Ok(ImportOutcome { already, ..ImportOutcome::empty_outcome(false) });
         }
         self.is_in_force(request).await?;
         let source = request.source.clone().unwrap_or_else(|| profile.source.clone());
         let file = file_names(&request.files);
         let arrival = PendingImport { profile, profile_id, sha256, already };
         if request.dry_run {
-            let number = self.store.imports().await?.last().map_or(1, |i| i.vintage.id + 1);
+            let number = self.store.all_imports().await?.last().map_or(1, |i| i.vintage.id + 1);
             return Ok(self.read_and_doubt(request, &arrival, number, progress).await?.0);
         }
         self.lake_is_ours().await?;
@@ -180,7 +180,7 @@ impl Workspace {
     /// Refuses to replace what is not in force, before anything is read.
     async fn is_in_force(&self, request: &ImportRequest) -> Result<()> {
         let Some(id) = request.replaces else { return Ok(()) };
-        let state = self.store.import(id).await?.state;
+        let state = self.store.import_of_number(id).await?.state;
         if state == ImportState::Published {
             return Ok(());
         }
@@ -199,11 +199,11 @@ impl Workspace {
         progress: ProgressCallback,
     ) -> Result<(ImportOutcome, Option<ParsedFiles>)> {
         let read = self.read_files(request, arrival.profile.clone(), number, progress).await?;
-        let mut outcome = ImportOutcome { already: arrival.already, ..ImportOutcome::nothing(request.dry_run) };
+        let mut outcome = ImportOutcome { already: arrival.already, ..ImportOutcome::empty_outcome(request.dry_run) };
         outcome.replaces = request.replaces;
-        self.compare(request, arrival, &read, number, &mut outcome).await?;
+        self.compare_with_known(request, arrival, &read, number, &mut outcome).await?;
         outcome.nothing = read.is_empty();
-        outcome.withheld = if outcome.nothing { None } else { withheld(request, &read.report, &outcome.doubts) };
+        outcome.withheld = if outcome.nothing { None } else { withheld_reason(request, &read.report, &outcome.doubts) };
         let keep = !outcome.nothing && outcome.withheld.is_none();
         let ParsedFiles { report, places, written, register } = read;
         outcome.report = Some(report.clone());
@@ -223,7 +223,7 @@ impl Workspace {
         let Some(read) = taken else { return Ok(outcome) };
         self.claim_lake().await?;
         // The files first: what can't be kept leaves no places behind either.
-        let segments = read.written.publish()?;
+        let segments = read.written.publish_segments()?;
         outcome.import = Some(number);
         let report: Value = json!({
             "report": outcome.report, "measures": outcome.measures, "places": outcome.places, "doubts": outcome.doubts,
@@ -235,7 +235,12 @@ impl Workspace {
     }
 
     /// Takes an import back: what it superseded holds again.
-    pub async fn undo(&self, number: VintageId, who: &Actor, now: Timestamp) -> Result<headway_store::CatalogImport> {
+    pub async fn undo_import(
+        &self,
+        number: VintageId,
+        who: &Actor,
+        now: Timestamp,
+    ) -> Result<headway_store::CatalogImport> {
         let undone = self.store.write(who, now, UndoImport { import: number }).await?;
         self.manifest_follows().await;
         Ok(undone)
@@ -243,12 +248,12 @@ impl Workspace {
 
     /// One import with its report.
     pub async fn import_of_number(&self, number: VintageId) -> Result<(headway_store::CatalogImport, Value)> {
-        Ok((self.store.import(number).await?, self.store.import_report(number).await?))
+        Ok((self.store.import_of_number(number).await?, self.store.import_report(number).await?))
     }
 
     /// Every import, oldest first.
-    pub async fn imports(&self) -> Result<Vec<headway_store::CatalogImport>> {
-        Ok(self.store.imports().await?)
+    pub async fn all_imports(&self) -> Result<Vec<headway_store::CatalogImport>> {
+        Ok(self.store.all_imports().await?)
     }
 
     async fn read_files(
@@ -278,7 +283,7 @@ struct PendingImport {
 }
 
 /// Why an import that could be written is not to be.
-fn withheld(request: &ImportRequest, report: &ImportReport, doubts: &[ImportDoubt]) -> Option<WithheldReason> {
+fn withheld_reason(request: &ImportRequest, report: &ImportReport, doubts: &[ImportDoubt]) -> Option<WithheldReason> {
     let waits = |doubt: &ImportDoubt| match doubt.until {
         Some(DoubtAnswer::Revises) => !request.revises,
         Some(DoubtAnswer::Replaces) => request.replaces.is_none(),
@@ -317,10 +322,10 @@ fn read_files(
     mut progress: ProgressCallback,
 ) -> Result<ParsedFiles> {
     if parquet::are_raw(files)? {
-        return parquet::read(lake, files, profile, number, progress);
+        return parquet::read_files(lake, files, profile, number, progress);
     }
-    let sources: Vec<SourceFile> = files.iter().map(SourceFile::at).collect();
-    let mut import = lake.import(number);
+    let sources: Vec<SourceFile> = files.iter().map(SourceFile::on_disk).collect();
+    let mut import = lake.begin_import(number);
     let mut sink = |batch: &ObservationBatch| import.push(batch).map_err(Into::into);
     let imported = headway_import::import_with_progress(profile, &sources, &mut sink, &mut progress);
     let imported = match imported {
@@ -330,7 +335,7 @@ fn read_files(
         }
         imported => imported?,
     };
-    let written = import.write()?;
+    let written = import.write_segments()?;
     let register = profile.values.is_empty();
     Ok(ParsedFiles { report: imported.report, places: imported.places, written, register })
 }

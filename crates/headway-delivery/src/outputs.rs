@@ -16,9 +16,9 @@ impl Workspace {
             let text = "Nothing was written: name another place";
             Err(Error::Refused(format!("{} {why}. {text}", output.display())))
         };
-        let out = resolved(output);
+        let out = resolved_path(output);
         if let Some(lake) = lake_folder(root)? {
-            let lake = resolved(&lake);
+            let lake = resolved_path(&lake);
             if out.starts_with(&lake) {
                 return refuse(&format!(
                     "lies inside the lake {}, which holds the workspace's results",
@@ -29,8 +29,8 @@ impl Workspace {
                 return refuse(&format!("holds the lake {}", lake.display()));
             }
         }
-        let own: Vec<PathBuf> = own_files(root).iter().map(|file| resolved(file)).collect();
-        if resolved(root).starts_with(&out) && own.iter().any(|file| file.exists()) {
+        let own: Vec<PathBuf> = own_files(root).iter().map(|file| resolved_path(file)).collect();
+        if resolved_path(root).starts_with(&out) && own.iter().any(|file| file.exists()) {
             return refuse(&format!("holds the workspace {}", root.display()));
         }
         match own.iter().find(|file| out.starts_with(file)) {
@@ -41,7 +41,7 @@ impl Workspace {
 }
 
 /// The path without links, as far as it is there; what is not there yet follows as it was given.
-pub(crate) fn resolved(path: &Path) -> PathBuf {
+pub(crate) fn resolved_path(path: &Path) -> PathBuf {
     let whole = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
     let mut missing = Vec::new();
     let mut there = whole.as_path();

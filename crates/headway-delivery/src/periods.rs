@@ -14,12 +14,14 @@ use crate::{Error, Result, Workspace};
 pub(crate) fn refuse_other_kinds(segments: &[LakeSegment], wanted: PeriodKind) -> Result<()> {
     match segments.iter().find(|segment| segment.period_kind != wanted) {
         None => Ok(()),
-        Some(other) => Err(Error::Refused(disagreement(&other.measure, wanted, other.period_kind, &other.vintages))),
+        Some(other) => {
+            Err(Error::Refused(disagreement_text(&other.measure, wanted, other.period_kind, &other.vintages)))
+        }
     }
 }
 
 /// The plan and the lake disagree about a measure's periods.
-fn disagreement(id: &str, planned: PeriodKind, found: PeriodKind, imports: &[i64]) -> String {
+fn disagreement_text(id: &str, planned: PeriodKind, found: PeriodKind, imports: &[i64]) -> String {
     let [first, last] = [imports.first(), imports.last()].map(|id| id.map_or(String::new(), ToString::to_string));
     let imports = if first == last { format!("import {first}") } else { format!("imports {first} to {last}") };
     format!(
@@ -31,7 +33,7 @@ fn disagreement(id: &str, planned: PeriodKind, found: PeriodKind, imports: &[i64
 }
 
 /// The ids under which the lake has a measure and its parts.
-fn ids(planned: &PlannedMeasure) -> impl Iterator<Item = MeasureId> {
+fn lake_ids(planned: &PlannedMeasure) -> impl Iterator<Item = MeasureId> {
     planned.ids.iter().cloned().chain(part_ids(&planned.measure))
 }
 
@@ -45,7 +47,7 @@ impl Workspace {
         let lake = self.store.lake_measures(Date::MAX).await?;
         for segment in written.segments().iter().map(|written| &written.segment) {
             let (id, read) = (&segment.measure, segment.period_kind);
-            let plan = book.measures().find(|(_, planned)| ids(planned).any(|own| own == *id));
+            let plan = book.all_measures().find(|(_, planned)| lake_ids(planned).any(|own| own == *id));
             let plan = plan.map(|(_, planned)| (planned.measure.period, format!("plan {}", planned.plan)));
             let before = lake.iter().find(|m| m.measure == *id && m.period_kind != read);
             let before = before.map(|m| (m.period_kind, "earlier imports".to_owned()));
@@ -67,12 +69,12 @@ impl Workspace {
     /// # Errors
     /// When the workspace can't be read.
     pub async fn period_disagreements(&self, plan: &Plan) -> Result<Vec<String>> {
-        self.disagreements(&PlansInForce::of(vec![std::sync::Arc::new(plan.clone())])).await
+        self.kind_disagreements(&PlansInForce::from_plans(vec![std::sync::Arc::new(plan.clone())])).await
     }
 
     /// The same for all plans, and measures whose own files disagree: what an older program may have let in.
     pub(crate) async fn all_period_disagreements(&self) -> Result<Vec<String>> {
-        let mut found = self.disagreements(&read_plans(&self.store, Date::MAX).await?).await?;
+        let mut found = self.kind_disagreements(&read_plans(&self.store, Date::MAX).await?).await?;
         let lake = self.store.lake_measures(Date::MAX).await?;
         for two in lake.windows(2).filter(|two| two[0].measure == two[1].measure) {
             found.push(format!(
@@ -85,13 +87,13 @@ impl Workspace {
         Ok(found)
     }
 
-    async fn disagreements(&self, book: &PlansInForce) -> Result<Vec<String>> {
+    async fn kind_disagreements(&self, book: &PlansInForce) -> Result<Vec<String>> {
         let lake = self.store.lake_measures(Date::MAX).await?;
         let mut found = Vec::new();
-        for (_, planned) in book.measures() {
+        for (_, planned) in book.all_measures() {
             let wanted = planned.measure.period;
             let other = |id: &MeasureId| lake.iter().any(|m: &LakeMeasure| m.measure == *id && m.period_kind != wanted);
-            for id in ids(planned).filter(other) {
+            for id in lake_ids(planned).filter(other) {
                 let segments = self.store.visible_segments(&id, Date::MAX).await?.segments;
                 if let Err(Error::Refused(text)) = refuse_other_kinds(&segments, wanted) {
                     found.push(text);

@@ -14,7 +14,7 @@ use headway_render::{
 };
 use headway_stats::xmr::{self, PointLabel};
 
-use crate::chart::unit;
+use crate::chart::measure_unit;
 use crate::view::{BacktestView, BrightView, GapPlacesView, GapsView, SeriesView};
 
 /// Limits drawn in a funnel, at most.
@@ -22,24 +22,24 @@ const LIMITS: usize = 60;
 
 /// The results of a series against the natural limits of their own past (XmR, NHS rules): the chart's own signals. Results
 /// between two breaks have limits from 5 on ([`xmr::DRAW_AT_LEAST`]). `None` under three results.
-pub fn process(id: &str, measure: &Measure, series: &SeriesView) -> Option<ProcessChart> {
-    let broken = measure.marked(Break::Break);
-    let usable = |o: &&SeriesObservation| o.value.exact().is_some() && !o.no_value;
+pub fn process_chart(id: &str, measure: &Measure, series: &SeriesView) -> Option<ProcessChart> {
+    let broken = measure.marked_periods(Break::Break);
+    let usable = |o: &&SeriesObservation| o.value.exact_number().is_some() && !o.no_value;
     let results: Vec<&SeriesObservation> = series.observed.iter().filter(usable).collect();
-    let y: Vec<f64> = results.iter().filter_map(|o| o.value.exact()).collect();
+    let y: Vec<f64> = results.iter().filter_map(|o| o.value.exact_number()).collect();
     if y.len() < 3 {
         return None;
     }
     // A break may lie in a period without a result.
-    let told = series.observed.iter().filter(|o| o.flags.has(ValueFlags::BREAK)).map(|o| o.period.ordinal);
+    let told = series.observed.iter().filter(|o| o.flags.has_all(ValueFlags::BREAK)).map(|o| o.period.ordinal);
     let broken: Vec<i32> = broken.into_iter().chain(told).collect();
     let between = |i: usize| results[i - 1].period.ordinal + 1..=results[i].period.ordinal;
     let rebase = (1..results.len()).filter(|&i| broken.iter().any(|b| between(i).contains(b))).collect();
-    let found = xmr::chart(&y, &xmr::XmrOptions { rebase, ..xmr::XmrOptions::default() }).ok()?;
+    let found = xmr::xmr_chart(&y, &xmr::XmrOptions { rebase, ..xmr::XmrOptions::default() }).ok()?;
     let standing = &series.row.standing;
     let better = |o: &SeriesObservation, p: &xmr::ControlPoint| {
         let off = |value: Option<f64>| standing.outside_band(value?);
-        match (off(o.value.exact()), off(Some(p.limits.mean))) {
+        match (off(o.value.exact_number()), off(Some(p.limits.mean))) {
             // Beside a band what lies nearer to it than the average is better.
             (Some(here), Some(usual)) => (here != usual).then_some(here < usual),
             _ => measure.direction.and_then(Direction::sign).map(|up| f64::from(p.label.side()) * up > 0.0),
@@ -51,13 +51,13 @@ pub fn process(id: &str, measure: &Measure, series: &SeriesView) -> Option<Proce
     let points: Vec<XmrPoint> = std::iter::zip(&results, &judged)
         .map(|(o, p)| XmrPoint {
             period: o.period,
-            value: o.value.exact(),
-            limits: (p.limits.known() && enough(p)).then_some(XmrLimits {
+            value: o.value.exact_number(),
+            limits: (p.limits.is_known() && enough(p)).then_some(XmrLimits {
                 lower: p.limits.lpl,
                 average: p.limits.mean,
                 upper: p.limits.upl,
             }),
-            signal: rule(p.label)
+            signal: rule_text(p.label)
                 .filter(|_| enough(p))
                 .map(|words| ChartSignal { better: better(o, p), words: words.to_owned() }),
         })
@@ -74,7 +74,13 @@ pub fn process(id: &str, measure: &Measure, series: &SeriesView) -> Option<Proce
     };
     let subtitle = format!("{}, {}, {}", measure.name, series.row.place.name, StudentGroup::name_of(&series.row.group));
     let frame = ChartFrame::new(id, headline, subtitle);
-    Some(ProcessChart { frame, unit: unit(measure), points, every: 1, target: series.row.standing.target.exact() })
+    Some(ProcessChart {
+        frame,
+        unit: measure_unit(measure),
+        points,
+        every: 1,
+        target: series.row.standing.target.exact_number(),
+    })
 }
 
 /// How many results lie beyond the limits, and how many more are part of what else is a signal. `labels` are those of the
@@ -108,7 +114,7 @@ fn signals_in_words(labels: &[PointLabel], all: usize) -> String {
     text
 }
 
-fn rule(label: PointLabel) -> Option<&'static str> {
+fn rule_text(label: PointLabel) -> Option<&'static str> {
     Some(match label {
         PointLabel::CommonCause => return None,
         PointLabel::AboveLimit => "above the upper limit",
@@ -123,9 +129,9 @@ fn rule(label: PointLabel) -> Option<&'static str> {
 }
 
 /// The places of the last year by size, before anything is expected of them; the bright spots are marked. `None` without counts.
-pub fn funnel(id: &str, view: &BrightView, found: &BrightAnalysis) -> Option<FunnelChart> {
+pub fn funnel_chart(id: &str, view: &BrightView, found: &BrightAnalysis) -> Option<FunnelChart> {
     let measure = &view.planned.measure;
-    let noun = view.level?.nouns();
+    let noun = view.level?.place_nouns();
     let ChanceLimits { counted, judged } = view.limits.as_ref().as_ref()?;
     let more = measure.direction != Some(Direction::Decrease);
     let places = std::iter::zip(counted, &judged.places)
@@ -152,13 +158,13 @@ pub fn funnel(id: &str, view: &BrightView, found: &BrightAnalysis) -> Option<Fun
             FunnelLimit { size: counted[at].1.denominator, limits_95: percent(of.p95), limits_998: percent(of.p998) }
         })
         .collect();
-    let year = headway_render::format::period(*found.years.last()?);
-    let headline = found.headline(noun);
+    let year = headway_render::format::period_text(*found.years.last()?);
+    let headline = found.headline_text(noun);
     let subtitle =
         format!("{}, {}, {year}: results by size, before intake", measure.name, StudentGroup::name_of(&view.group));
     Some(FunnelChart {
         frame: ChartFrame::new(id, headline, subtitle),
-        unit: unit(measure),
+        unit: measure_unit(measure),
         size_label: "Students".to_owned(),
         noun: (noun.0.to_owned(), noun.1.to_owned()),
         places,
@@ -168,7 +174,7 @@ pub fn funnel(id: &str, view: &BrightView, found: &BrightAnalysis) -> Option<Fun
 }
 
 /// Each group beside its reference.
-pub fn gaps(id: &str, view: &GapsView) -> Option<GapChart> {
+pub fn gaps_chart(id: &str, view: &GapsView) -> Option<GapChart> {
     let measure = &view.planned.measure;
     let rows: Vec<GapRow> = view
         .lines
@@ -178,19 +184,19 @@ pub fn gaps(id: &str, view: &GapsView) -> Option<GapChart> {
             reference: StudentGroup::name_of(&l.reference).into_owned(),
             value: Value::Exact { value: l.value },
             reference_value: Value::Exact { value: l.reference_value },
-            gap: Some(l.difference()),
-            change: Some(l.words()),
+            gap: Some(l.signed_difference()),
+            change: Some(l.full_course_text()),
         })
         .collect();
     let far = |line: &headway_analytics::gaps::GapLine| if line.has_sides() { line.behind } else { line.behind.abs() };
     let furthest = view.lines.iter().max_by(|a, b| far(a).total_cmp(&far(b)))?;
-    let unit = unit(measure);
-    let size = unit.difference(furthest.behind.abs());
+    let unit = measure_unit(measure);
+    let size = unit.difference_text(furthest.behind.abs());
     let size = size.trim_start_matches('+');
     let group = StudentGroup::name_of(&furthest.group);
     let headline = if far(furthest) > 0.0 {
         let to = reference_words(&furthest.reference);
-        format!("{group}: {size} {} {to}, {}", furthest.side_words(), furthest.words())
+        format!("{group}: {size} {} {to}, {}", furthest.side_words(), furthest.full_course_text())
     } else {
         "No group is behind the one that it is compared with".to_owned()
     };
@@ -199,9 +205,9 @@ pub fn gaps(id: &str, view: &GapsView) -> Option<GapChart> {
 }
 
 /// Who stood out in which year: the first `most` places. `None` where nobody did.
-pub fn persistence(id: &str, view: &BrightView, most: usize) -> Option<headway_render::PersistenceChart> {
+pub fn persistence_chart(id: &str, view: &BrightView, most: usize) -> Option<headway_render::PersistenceChart> {
     let map = view.persistence.as_ref().filter(|map| !map.rows.is_empty())?;
-    let noun = view.level.map_or(("place", "places"), headway_model::Level::nouns);
+    let noun = view.level.map_or(("place", "places"), headway_model::Level::place_nouns);
     let mark = |year: &headway_analytics::bright::YearStanding| headway_render::YearMark {
         stands_out: match year.side {
             ExpectationSide::Better => Some(true),
@@ -217,7 +223,7 @@ pub fn persistence(id: &str, view: &BrightView, most: usize) -> Option<headway_r
     };
     let rows = map.rows.iter().take(most).map(row).collect();
     let (first, last) = (map.years.first()?, map.years.last()?);
-    let period = headway_render::format::period;
+    let period = headway_render::format::period_text;
     let subtitle = format!(
         "{}, {}, {} to {}: {} beside what is expected of them",
         view.planned.measure.name,
@@ -228,7 +234,7 @@ pub fn persistence(id: &str, view: &BrightView, most: usize) -> Option<headway_r
     );
     Some(headway_render::PersistenceChart {
         frame: ChartFrame::new(id, persistence_headline(map, noun), subtitle),
-        unit: unit(&view.planned.measure),
+        unit: measure_unit(&view.planned.measure),
         years: map.years.clone(),
         rows,
         more: map.rows.len().saturating_sub(most),
@@ -243,22 +249,26 @@ fn persistence_headline(map: &headway_analytics::bright::PersistenceMap, noun: (
     let ((all, by_chance), half) = (from(years), years.div_ceil(2).max(2));
     let chance = |expected: f64| match expected {
         e if e < 0.5 => "by chance none would".to_owned(),
-        e => format!("by chance about {} would", headway_render::format::number(e, 0)),
+        e => format!("by chance about {} would", headway_render::format::number_text(e, 0)),
     };
     if all > 0 {
-        let who = headway_render::format::counted(all, noun.0, noun.1);
+        let who = headway_render::format::count_with_noun(all, noun.0, noun.1);
         return format!("{who} stood out in all {years} years, by any distance; {}", chance(by_chance));
     }
     let (some, by_chance) = from(half);
-    let who = if some == 0 { format!("No {}", noun.0) } else { headway_render::format::counted(some, noun.0, noun.1) };
+    let who = if some == 0 {
+        format!("No {}", noun.0)
+    } else {
+        headway_render::format::count_with_noun(some, noun.0, noun.1)
+    };
     format!("{who} stood out in {half} of {years} years or more, by any distance; {}", chance(by_chance))
 }
 
 /// How far a group is behind in each place, with the agency's own gap marked.
 pub fn gap_places(id: &str, view: &GapPlacesView, found: &GapPlaces) -> Option<DistributionChart> {
     let measure = &view.planned.measure;
-    let noun = view.level?.nouns();
-    let unit = match unit(measure) {
+    let noun = view.level?.place_nouns();
+    let unit = match measure_unit(measure) {
         headway_render::MeasureUnit::Percent => headway_render::MeasureUnit::Other("points".to_owned()),
         other => other,
     };
@@ -274,7 +284,7 @@ pub fn gap_places(id: &str, view: &GapPlacesView, found: &GapPlaces) -> Option<D
     } else {
         format!("how much lower {group} are than {to}; below zero they are higher")
     };
-    let subtitle = format!("{}, {}: {what}", measure.name, headway_render::format::period(found.period));
+    let subtitle = format!("{}, {}: {what}", measure.name, headway_render::format::period_text(found.period));
     let mut chart =
         DistributionChart::new(ChartFrame::new(id, gap_places_headline(view, found), subtitle), unit, noun, places);
     chart.state = Some((view.home.name.clone(), found.whole.behind));
@@ -283,13 +293,13 @@ pub fn gap_places(id: &str, view: &GapPlacesView, found: &GapPlaces) -> Option<D
 
 /// In how many places the gap is clearly another than the agency's own, in words.
 pub fn gap_places_headline(view: &GapPlacesView, found: &GapPlaces) -> String {
-    let (one, many) = view.level.map_or(("place", "places"), headway_model::Level::nouns);
-    let of = headway_render::format::counted(found.places.len(), one, many);
+    let (one, many) = view.level.map_or(("place", "places"), headway_model::Level::place_nouns);
+    let of = headway_render::format::count_with_noun(found.places.len(), one, many);
     let group = StudentGroup::name_of(&view.group);
     if found.places.iter().all(|p| p.than.is_none()) {
         return format!("{group}: numbers of students are not known, so no gap can be told from chance");
     }
-    match (found.count(GapComparison::Larger), found.count(GapComparison::Smaller)) {
+    match (found.count_places(GapComparison::Larger), found.count_places(GapComparison::Smaller)) {
         (0, 0) => format!("{group}: in none of {of} is the gap clearly larger or smaller than in {}", view.home.name),
         (l, s) => {
             let [l, s] = [l, s].map(|n| if n == 0 { "none".to_owned() } else { n.to_string() });
@@ -304,7 +314,7 @@ pub fn gap_places_headline(view: &GapPlacesView, found: &GapPlaces) -> String {
 /// Every place's gap beside the agency's own, for a file: plain numbers.
 pub fn gap_places_table(view: &GapPlacesView, found: &GapPlaces) -> headway_render::DataTable {
     use headway_render::TableColumn;
-    let text = ["place", "name"].map(TableColumn::text);
+    let text = ["place", "name"].map(TableColumn::text_column);
     let figures = [
         "value",
         "reference_value",
@@ -318,8 +328,8 @@ pub fn gap_places_table(view: &GapPlacesView, found: &GapPlaces) -> headway_rend
     ];
     let columns = text
         .into_iter()
-        .chain(figures.map(TableColumn::number))
-        .chain(["gap", "course"].map(TableColumn::text))
+        .chain(figures.map(TableColumn::number_column))
+        .chain(["gap", "course"].map(TableColumn::text_column))
         .collect();
     let figure = |x: f64| format!("{x:.4}");
     let known = |x: Option<f64>| x.map(figure).unwrap_or_default();
@@ -336,8 +346,8 @@ pub fn gap_places_table(view: &GapPlacesView, found: &GapPlaces) -> headway_rend
             known(p.beyond_interval.map(|i| i.0)),
             known(p.beyond_interval.map(|i| i.1)),
             known(p.q),
-            p.than.map(GapComparison::words).unwrap_or_default().into(),
-            p.line.words(),
+            p.than.map(GapComparison::label_text).unwrap_or_default().into(),
+            p.line.full_course_text(),
         ]
     };
     let rows = found.places.iter().zip(&view.names).map(row).collect();
@@ -345,7 +355,7 @@ pub fn gap_places_table(view: &GapPlacesView, found: &GapPlaces) -> headway_rend
 }
 
 /// Whether the odds of our method meant what they said.
-pub fn reliability(id: &str, view: &BacktestView, found: &PanelBacktest) -> Option<ReliabilityChart> {
+pub fn reliability_chart(id: &str, view: &BacktestView, found: &PanelBacktest) -> Option<ReliabilityChart> {
     let own = found.methods.first()?;
     let bins = own.reliability.iter().filter_map(|t| {
         let (said, came) = (t.chance?, t.reached?);
@@ -361,8 +371,8 @@ pub fn reliability(id: &str, view: &BacktestView, found: &PanelBacktest) -> Opti
         "{}, {}: {} forecasts of the past, {}",
         view.planned.measure.name,
         StudentGroup::name_of(&view.group),
-        headway_render::format::count(total),
-        view.level.map_or("", |l| l.nouns().1)
+        headway_render::format::count_text(total),
+        view.level.map_or("", |l| l.place_nouns().1)
     );
     Some(ReliabilityChart { frame: ChartFrame::new(id, headline, subtitle), bins })
 }

@@ -5,8 +5,10 @@ use std::path::Path;
 use std::sync::Arc;
 
 use headway_analytics::odds::{FARTHEST, PARTS};
-use headway_analytics::{MeasureTargets, bounds, calendar, level_of, nearest};
-use headway_lake::{OddsBy, ScorecardTotals, ScoringOptions, SeriesJudgment, SeriesSummary, columns, judge_by, score};
+use headway_analytics::{MeasureTargets, level_of, measure_bounds, measure_calendar, nearest_promise};
+use headway_lake::{
+    OddsBy, ScorecardTotals, ScoringOptions, SeriesJudgment, SeriesSummary, judge_by, score_measure, status_series,
+};
 use headway_model::plan::{Break, Measure, Method, PlannedMeasure};
 use headway_model::status::{ResultHorizon, TRAJECTORY_VERSION};
 use headway_model::{Level, SeriesRows, VintageId};
@@ -23,17 +25,17 @@ impl Snapshot {
     /// # Errors
     /// [`Error::NotFound`] for a measure that no plan names; [`Error::Refused`] for one that is not judged by `trajectory`, or has
     /// parts; when the lake can't be read or the file not be written.
-    pub async fn scorecard(&self, measure: &str, out: &Path) -> Result<ScorecardTotals> {
+    pub async fn write_scorecard(&self, measure: &str, out: &Path) -> Result<ScorecardTotals> {
         let (agency, planned) = self.in_a_plan(measure).await?;
         let plan = &planned.measure;
         if plan.method.unwrap_or(Method::Trajectory) != Method::Trajectory || !plan.parts.is_empty() {
             let why = "a scorecard is for measures that are judged by `trajectory` and have no parts";
             return Err(Error::Refused(format!("measure {measure}: {why}")));
         }
-        let horizon = calendar(plan)?.horizon(self.as_of);
-        let promises = MeasureTargets::of(plan, self.as_of)?;
-        let (segments, ranks) = (self.segments(&planned.ids, plan.period).await?, Arc::clone(&self.ranks));
-        let about = self.about(planned);
+        let horizon = measure_calendar(plan)?.horizon_on(self.as_of);
+        let promises = MeasureTargets::for_measure(plan, self.as_of)?;
+        let (segments, ranks) = (self.visible_segments(&planned.ids, plan.period).await?, Arc::clone(&self.ranks));
+        let about = self.scorecard_metadata(planned);
         let so_far = self.so_far((plan.period, plan.year_ends), &segments);
         let (lake, places, home) = (self.lake.clone(), self.places.clone(), agency.agency.place.clone());
         let (plan, out) = (plan.clone(), out.to_owned());
@@ -42,13 +44,13 @@ impl Snapshot {
             let promise = |series: &SeriesRows<'_>| {
                 let own = promises.of_series(series.place, level(series.place), series.group, series.grade);
                 let own = own.filter(|_| places.is_open(series.place))?;
-                let latest = columns(series).latest(horizon.completed, &own.first()?.gaps);
-                Some(nearest(own, latest))
+                let latest = status_series(series).latest_result(horizon.completed, &own.first()?.gaps);
+                Some(nearest_promise(own, latest))
             };
             let kin = |place: &str| level(place).map_or(0, |level| 1 + level_number(level));
             let odds = odds_by(&plan, &kin, home.as_deref(), horizon);
-            let rank = |vintage: VintageId| ranks.rank(vintage);
-            let (missing, broken) = (plan.marked(Break::Missing), plan.marked(Break::Break));
+            let rank = |vintage: VintageId| ranks.rank_of(vintage);
+            let (missing, broken) = (plan.marked_periods(Break::Missing), plan.marked_periods(Break::Break));
             let scoring = ScoringOptions {
                 rank: &rank,
                 so_far,
@@ -64,13 +66,13 @@ impl Snapshot {
                 let judged = by_methods(series, facts);
                 SeriesJudgment { goal: judged.goal.filter(|goal| goal.period > horizon.due), ..judged }
             };
-            Ok(score(&lake, &segments, &scoring, &judge, &out)?)
+            Ok(score_measure(&lake, &segments, &scoring, &judge, &out)?)
         };
         tokio::task::spawn_blocking(work).await.expect("scoring does not panic")
     }
 
     /// What the file says of itself: no figure goes without its method (invariant 2).
-    fn about(&self, planned: &PlannedMeasure) -> Vec<(String, String)> {
+    fn scorecard_metadata(&self, planned: &PlannedMeasure) -> Vec<(String, String)> {
         let about = [
             ("measure", planned.measure.id.to_string()),
             ("as_of", self.as_of.to_string()),
@@ -106,7 +108,7 @@ fn odds_by<'a>(
         kin,
         whole: home,
         parts: PARTS.map(|level| 1 + level_number(level)).into(),
-        bounds: bounds(plan),
+        bounds: measure_bounds(plan),
         completed: horizon.completed,
         farthest: FARTHEST,
     }

@@ -71,7 +71,7 @@ type TalliesByAgency = HashMap<AgencyId, OnceCell<Arc<Vec<PlaceTally>>>>;
 type OutlooksByLevel = HashMap<(AgencyId, Level), OutlookCell>;
 
 /// Where tallies and outlooks will be kept.
-fn cells(book: &PlansInForce) -> (TalliesByAgency, OutlooksByLevel) {
+fn empty_cells(book: &PlansInForce) -> (TalliesByAgency, OutlooksByLevel) {
     let tallies = book.agencies.iter().map(|a| (a.agency.id.clone(), OnceCell::new())).collect();
     let each = book.agencies.iter().flat_map(|a| Level::ALL.map(|level| (a.agency.id.clone(), level)));
     (tallies, each.map(|key| (key, OutlookCell::default())).collect())
@@ -93,7 +93,7 @@ struct CachedSnapshot {
 
 impl SnapshotCache {
     /// The newest snapshot of a day that is in memory, whether or not something was written since.
-    pub(crate) fn kept(&self, as_of: Date) -> Option<Arc<Snapshot>> {
+    pub(crate) fn newest_kept(&self, as_of: Date) -> Option<Arc<Snapshot>> {
         let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         kept.iter().rev().filter(|kept| kept.as_of == as_of).find_map(|kept| kept.snapshot.get().cloned())
     }
@@ -101,10 +101,10 @@ impl SnapshotCache {
     /// The snapshot of a day as the store is now, made once however many ask.
     pub(crate) async fn get(&self, headway: &Workspace, as_of: Date) -> Result<Arc<Snapshot>> {
         let version = headway.store.version().await?;
-        let before = self.kept(as_of);
-        let cell = self.cell(version, as_of);
+        let before = self.newest_kept(as_of);
+        let cell = self.cell_for_day(version, as_of);
         let made = cell.get_or_try_init(|| async {
-            let snapshot = Snapshot::read(headway, as_of).await?;
+            let snapshot = Snapshot::read_as_of(headway, as_of).await?;
             if let Some(before) = before {
                 snapshot.take_over(&before).await;
             }
@@ -113,7 +113,7 @@ impl SnapshotCache {
         made.await.map(Arc::clone)
     }
 
-    fn cell(&self, version: i64, as_of: Date) -> Arc<OnceCell<Arc<Snapshot>>> {
+    fn cell_for_day(&self, version: i64, as_of: Date) -> Arc<OnceCell<Arc<Snapshot>>> {
         let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         kept.retain(|kept| kept.version == version);
         let at = kept.iter().position(|kept| kept.as_of == as_of);
@@ -128,31 +128,32 @@ impl SnapshotCache {
 }
 
 impl Snapshot {
-    async fn read(headway: &Workspace, as_of: Date) -> Result<Self> {
+    async fn read_as_of(headway: &Workspace, as_of: Date) -> Result<Self> {
         let snapshot = Self::without_places(headway, as_of).await?;
         let history = read_history(&headway.store, &snapshot.imports, &snapshot.ranks, as_of).await?;
         Ok(snapshot.with_places(history))
     }
 
     fn with_places(self, history: PlaceHistory) -> Self {
-        Self { places: Arc::clone(history.now()), history: Arc::new(history), ..self }
+        Self { places: Arc::clone(history.current_places()), history: Arc::new(history), ..self }
     }
 
     async fn without_places(headway: &Workspace, as_of: Date) -> Result<Self> {
         let book = read_plans(&headway.store, as_of).await?;
-        let imports = headway.store.imports().await?;
+        let imports = headway.store.all_imports().await?;
         let seen = seen_on(&imports, as_of).into_iter().map(|import| &import.vintage);
-        let ranks = VintageRanks::of(seen);
-        let history = PlaceHistory::of(std::iter::empty(), as_of);
-        let mut scored: HashMap<_, _> = book.measures().map(|(_, m)| (m.measure.id.clone(), OnceCell::new())).collect();
-        for part in book.measures().flat_map(|(_, m)| part_ids(&m.measure)) {
+        let ranks = VintageRanks::from_vintages(seen);
+        let history = PlaceHistory::from_statements(std::iter::empty(), as_of);
+        let mut scored: HashMap<_, _> =
+            book.all_measures().map(|(_, m)| (m.measure.id.clone(), OnceCell::new())).collect();
+        for part in book.all_measures().flat_map(|(_, m)| part_ids(&m.measure)) {
             scored.remove(&part);
         }
-        let (tallies, outlooks) = cells(&book);
+        let (tallies, outlooks) = empty_cells(&book);
         Ok(Self {
             as_of,
             book: Arc::new(book),
-            places: Arc::clone(history.now()),
+            places: Arc::clone(history.current_places()),
             history: Arc::new(history),
             imports: Arc::new(imports),
             ranks: Arc::new(ranks),
@@ -176,7 +177,7 @@ impl Snapshot {
     /// [`Error::NotFound`].
     pub fn agency(&self, id: &str) -> Result<&AgencyPlans> {
         let known = || self.book.agencies.iter().map(|a| (a.agency.id.as_str(), a.agency.name.as_str()));
-        self.book.agency(id).ok_or_else(|| Error::not_among("agency", id, known()))
+        self.book.find_agency(id).ok_or_else(|| Error::not_among("agency", id, known()))
     }
 
     /// The measure of this id, with its agency.
@@ -184,12 +185,12 @@ impl Snapshot {
     /// # Errors
     /// [`Error::NotFound`].
     pub fn measure(&self, id: &str) -> Result<(&AgencyPlans, &PlannedMeasure)> {
-        self.book.measure(id).ok_or_else(|| self.no_measure(id))
+        self.book.find_measure(id).ok_or_else(|| self.no_measure(id))
     }
 
     /// What is said of a measure that no plan names.
     pub(crate) fn no_measure(&self, id: &str) -> Error {
-        let known = self.book.measures().map(|(_, m)| (m.measure.id.as_str(), m.measure.name.as_str()));
+        let known = self.book.all_measures().map(|(_, m)| (m.measure.id.as_str(), m.measure.name.as_str()));
         Error::not_among("measure", id, known)
     }
 
@@ -197,32 +198,32 @@ impl Snapshot {
     ///
     /// # Errors
     /// [`Error::NotFound`] for a measure that no plan names; [`Error::Measure`] for one that can't be read or judged.
-    pub async fn scored(&self, measure: &str) -> Result<Arc<MeasureAssessment>> {
-        let newest = self.newest(measure).await?;
+    pub async fn scored_measure(&self, measure: &str) -> Result<Arc<MeasureAssessment>> {
+        let newest = self.newest_scored(measure).await?;
         match &self.until {
             None => Ok(newest),
             Some(until) => {
-                let scored = until.scored(&newest, &self.history).await;
-                scored.map_err(|error| MeasureTrouble::of(&newest.planned.measure, error))
+                let scored = until.scored_measure(&newest, &self.history).await;
+                scored.map_err(|error| MeasureTrouble::from_error(&newest.planned.measure, error))
             }
         }
     }
 
     /// The same with all that is known, also where an earlier period is to be judged as the latest.
-    pub(crate) async fn newest(&self, measure: &str) -> Result<Arc<MeasureAssessment>> {
+    pub(crate) async fn newest_scored(&self, measure: &str) -> Result<Arc<MeasureAssessment>> {
         let (agency, planned) = self.measure(measure)?;
         let cell = self.newest.get(&planned.measure.id).ok_or_else(|| Error::not_found("measure", measure))?;
         let made = cell.get_or_try_init(|| self.read_known(agency, planned)).await;
-        made.map(|known| Arc::clone(&known.scored)).map_err(|error| MeasureTrouble::of(&planned.measure, error))
+        made.map(|known| Arc::clone(&known.scored)).map_err(|error| MeasureTrouble::from_error(&planned.measure, error))
     }
 
     /// A measure that the lake has and no plan names, judged as one that promises nothing.
-    pub(crate) async fn unplanned(&self, id: &str) -> Result<MeasureAssessment> {
-        let Some(found) = self.catalog().await?.unplanned.iter().find(|m| m.measure == id) else {
+    pub(crate) async fn score_unplanned(&self, id: &str) -> Result<MeasureAssessment> {
+        let Some(found) = self.catalog_view().await?.unplanned.iter().find(|m| m.measure == id) else {
             return Err(self.explain_measure(id).await);
         };
         let planned = PlannedMeasure {
-            measure: Arc::new(Measure::unplanned(id, found.period_kind)),
+            measure: Arc::new(Measure::without_plan(id, found.period_kind)),
             plan: PlanId::default(),
             edition: String::new(),
             current: false,
@@ -234,7 +235,7 @@ impl Snapshot {
             [only] => only.agency.place.clone(),
             _ => None,
         };
-        let panel = self.panel(&planned.ids, &planned.measure, SeriesFilter::default()).await?;
+        let panel = self.measure_panel(&planned.ids, &planned.measure, SeriesFilter::default()).await?;
         Ok(MeasureAssessment::new(&planned, home, self.as_of, &self.places, panel, Vec::new())?)
     }
 
@@ -242,7 +243,7 @@ impl Snapshot {
     ///
     /// # Errors
     /// [`Error::Refused`] when files have periods of another kind; when the lake can't be read.
-    pub(crate) async fn panel(
+    pub(crate) async fn measure_panel(
         &self,
         ids: &[MeasureId],
         measure: &Measure,
@@ -253,7 +254,7 @@ impl Snapshot {
         {
             return Ok(panel.clone());
         }
-        let segments = self.segments(ids, measure.period).await?;
+        let segments = self.visible_segments(ids, measure.period).await?;
         self.read_panel(measure, segments, if filter == SeriesFilter::default() { self.only.clone() } else { filter })
             .await
     }
@@ -280,8 +281,8 @@ impl Snapshot {
         let so_far = self.so_far((measure.period, measure.year_ends), &segments);
         let (lake, ranks) = (self.lake.clone(), Arc::clone(&self.ranks));
         let read = move || -> Result<SeriesPanel> {
-            let rank = |vintage: VintageId| ranks.rank(vintage);
-            Ok(LakeScan::new(&lake, &segments)?.ranked(&rank).so_far(&so_far).filter(filter).panel()?)
+            let rank = |vintage: VintageId| ranks.rank_of(vintage);
+            Ok(LakeScan::new(&lake, &segments)?.with_ranking(&rank).so_far(&so_far).with_filter(filter).read_panel()?)
         };
         tokio::task::spawn_blocking(read).await.expect("reading the lake does not panic")
     }
@@ -294,7 +295,7 @@ impl Snapshot {
         });
         let first = segments.iter().map(|segment| segment.first_period).min().unwrap_or_default();
         let last = segments.iter().map(|segment| segment.last_period).max().unwrap_or_default();
-        SoFar::of(said, years, &(first..=last))
+        SoFar::from_imports(said, years, &(first..=last))
     }
 
     /// The files with anything of these measures that is seen on the day. `ids` has the newest id first; its files come last, so
@@ -302,7 +303,7 @@ impl Snapshot {
     ///
     /// # Errors
     /// [`Error::Refused`] when files have periods of another kind.
-    pub(crate) async fn segments(&self, ids: &[MeasureId], kind: PeriodKind) -> Result<Vec<LakeSegment>> {
+    pub(crate) async fn visible_segments(&self, ids: &[MeasureId], kind: PeriodKind) -> Result<Vec<LakeSegment>> {
         let mut segments = Vec::new();
         for id in ids.iter().rev() {
             segments.extend(self.store.visible_segments(id, self.as_of).await?.segments);
@@ -313,9 +314,11 @@ impl Snapshot {
 
     /// The first edition after `day` that names a measure.
     pub(crate) async fn first_edition_with(&self, id: &str, day: &str) -> Result<Option<String>> {
-        for row in self.store.editions().await?.into_iter().filter(|row| row.edition.as_str() > day) {
-            let plan =
-                self.store.plan(&row.agency, &row.plan, headway_store::EditionChoice::Edition(&row.edition)).await?;
+        for row in self.store.all_editions().await?.into_iter().filter(|row| row.edition.as_str() > day) {
+            let plan = self
+                .store
+                .find_plan(&row.agency, &row.plan, headway_store::EditionChoice::Edition(&row.edition))
+                .await?;
             if plan.is_some_and(|plan| plan.measures.iter().any(|m| m.id == id)) {
                 return Ok(Some(row.edition));
             }
@@ -324,7 +327,7 @@ impl Snapshot {
     }
 
     /// An import that is visible on the day.
-    pub fn vintage(&self, id: VintageId) -> Option<&CatalogImport> {
+    pub fn visible_import(&self, id: VintageId) -> Option<&CatalogImport> {
         self.imports.iter().find(|i| i.vintage.id == id)
     }
 
@@ -335,14 +338,14 @@ impl Snapshot {
         seen.into_iter()
     }
 
-    pub(crate) fn history(&self) -> &PlaceHistory {
+    pub(crate) fn place_history(&self) -> &PlaceHistory {
         &self.history
     }
 
     /// The places as they were in a period: the names, levels and parents that held for most of it. The same `Arc` where nothing
     /// differs.
     pub fn places_in(&self, period: Period) -> Arc<PlaceDirectory> {
-        self.history.on(period.middle())
+        self.history.places_as_of(period.middle_day())
     }
 }
 

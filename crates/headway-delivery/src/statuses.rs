@@ -42,11 +42,11 @@ pub struct StatusFileReport {
 /// that is larger than 64 MB or no file on disk.
 pub fn add_statuses(plan: &mut Plan, file: &Path, today: Date) -> Result<StatusFileReport> {
     let refused = |error: csv::Error| Error::Refused(format!("{}: {error}", file.display()));
-    let bytes = small::read(file).map_err(|error| Error::file(file, error))?;
+    let bytes = small::read_bytes(file).map_err(|error| Error::for_file(file, error))?;
     let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(bytes.as_slice());
-    let columns = StatusColumns::of(reader.headers().map_err(refused)?)
+    let columns = StatusColumns::from_titles(reader.headers().map_err(refused)?)
         .map_err(|why| Error::Refused(format!("{}: {why}", file.display())))?;
-    let mut milestones = MilestoneIndex::of(plan);
+    let mut milestones = MilestoneIndex::from_plan(plan);
     let mut told = StatusFileReport::default();
     let mut days = ByDay::new();
     for record in reader.records() {
@@ -54,14 +54,14 @@ pub fn add_statuses(plan: &mut Plan, file: &Path, today: Date) -> Result<StatusF
         let line = record.position().map_or(0, csv::Position::line);
         let cell = |at: usize| record.get(at).unwrap_or_default();
         let why = columns.note.map(cell).filter(|note| !note.is_empty());
-        let said = report(cell(columns.status), cell(columns.date), why, today);
-        match said.and_then(|report| Ok((milestones.find(cell(columns.id))?, report))) {
+        let said = parse_report(cell(columns.status), cell(columns.date), why, today);
+        match said.and_then(|report| Ok((milestones.find_milestone(cell(columns.id))?, report))) {
             Ok((whose, report)) => days.entry((whose, report.date)).or_default().push((line, report)),
             Err(why) => told.bad.push(BadRow { line, why }),
         }
     }
     for ((whose, day), reports) in days {
-        add(milestones.all[whose].history, day, reports, &mut told);
+        add_reports(milestones.all[whose].history, day, reports, &mut told);
     }
     milestones.all.into_iter().for_each(|milestone| milestone.history.sort_by_key(|report| report.date));
     told.unread.sort_by_key(|row| row.line);
@@ -77,7 +77,7 @@ struct StatusColumns {
 }
 
 impl StatusColumns {
-    fn of(titles: &csv::StringRecord) -> std::result::Result<Self, String> {
+    fn from_titles(titles: &csv::StringRecord) -> std::result::Result<Self, String> {
         let find = |name: &str| {
             let is = |title: &str| title.trim_start_matches('\u{feff}').eq_ignore_ascii_case(name);
             let mut found = titles.iter().enumerate().filter(|(_, title)| is(title)).map(|(at, _)| at);
@@ -112,7 +112,7 @@ type ByDay = BTreeMap<(usize, Date), Vec<(u64, MilestoneStatus)>>;
 
 /// Adds what a file says of one milestone on one day. Of several reports of a day the last holds, so one that stands before
 /// another is told anew where it comes again: it corrects that other one.
-fn add(
+fn add_reports(
     history: &mut Vec<MilestoneStatus>,
     day: Date,
     mut reports: Vec<(u64, MilestoneStatus)>,
@@ -141,7 +141,7 @@ fn add(
 }
 
 impl<'p> MilestoneIndex<'p> {
-    fn of(plan: &'p mut Plan) -> Self {
+    fn from_plan(plan: &'p mut Plan) -> Self {
         let (mut all, mut by_name): (Vec<ReportedMilestone<'p>>, HashMap<String, Vec<usize>>) = Default::default();
         for program in &mut plan.programs {
             for milestone in &mut program.milestones {
@@ -158,7 +158,7 @@ impl<'p> MilestoneIndex<'p> {
         Self { all, by_name }
     }
 
-    fn find(&self, id: &str) -> std::result::Result<usize, String> {
+    fn find_milestone(&self, id: &str) -> std::result::Result<usize, String> {
         match self.by_name.get(id).map(Vec::as_slice) {
             Some(&[at]) => Ok(at),
             None | Some([]) => Err(format!("the plan has no milestone “{id}”")),
@@ -170,7 +170,12 @@ impl<'p> MilestoneIndex<'p> {
     }
 }
 
-fn report(status: &str, date: &str, note: Option<&str>, today: Date) -> std::result::Result<MilestoneStatus, String> {
+fn parse_report(
+    status: &str,
+    date: &str,
+    note: Option<&str>,
+    today: Date,
+) -> std::result::Result<MilestoneStatus, String> {
     if status.is_empty() {
         return Err("there is no status".to_owned());
     }

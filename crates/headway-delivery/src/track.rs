@@ -66,7 +66,7 @@ impl TrackRow {
     /// The result that the status speaks of, where a later one is in: a target is judged by its own period.
     pub fn judged_before(&self, observed: &[SeriesObservation]) -> Option<&SeriesObservation> {
         let judged = self.observed.as_ref()?;
-        SeriesObservation::latest(observed).filter(|latest| latest.period > judged.period).map(|_| judged)
+        SeriesObservation::latest_result(observed).filter(|latest| latest.period > judged.period).map(|_| judged)
     }
 }
 
@@ -89,12 +89,15 @@ struct SignalOddsFields {
 }
 
 impl SignalOddsFields {
-    fn of(signal: std::result::Result<ResultSignal, NoSignal>, odds: std::result::Result<TargetOdds, NoOdds>) -> Self {
+    fn from_signal_and_odds(
+        signal: std::result::Result<ResultSignal, NoSignal>,
+        odds: std::result::Result<TargetOdds, NoOdds>,
+    ) -> Self {
         Self {
             signal: signal.ok(),
-            no_signal: signal.err().map(NoSignal::words),
+            no_signal: signal.err().map(NoSignal::reason_text),
             odds: odds.ok(),
-            no_odds: odds.err().map(NoOdds::words),
+            no_odds: odds.err().map(NoOdds::reason_text),
         }
     }
 }
@@ -130,9 +133,9 @@ impl Serialize for TrackRow {
             numerator: self.observed.and_then(|o| o.numerator),
             denominator: self.observed.and_then(|o| o.denominator),
             precedent: self.precedent,
-            judgement: SignalOddsFields::of(self.signal, self.odds),
+            judgement: SignalOddsFields::from_signal_and_odds(self.signal, self.odds),
             vintage: self.observed.map(|o| o.vintage),
-            verdict: self.verdict(),
+            verdict: self.verdict_sentence(),
             dropped_in: self.dropped.as_deref(),
             standing: &self.standing,
         };
@@ -144,7 +147,8 @@ impl Serialize for TrackRow {
         let mut json = serde_json::to_value(wire).map_err(failed)?;
         let parts = json["parts"].as_array_mut().into_iter().flatten().filter_map(serde_json::Value::as_object_mut);
         for (part, judged) in parts.zip(&self.parts) {
-            let judged = serde_json::to_value(SignalOddsFields::of(judged.signal, judged.odds)).map_err(failed)?;
+            let judged = serde_json::to_value(SignalOddsFields::from_signal_and_odds(judged.signal, judged.odds))
+                .map_err(failed)?;
             part.extend(judged.as_object().cloned().unwrap_or_default());
         }
         json.serialize(serializer)
@@ -153,7 +157,7 @@ impl Serialize for TrackRow {
 
 impl TrackRow {
     /// "Graduation (dropped in edition 2014-01-13)": the measure's name, and that the plan no longer has it.
-    pub fn title(&self) -> String {
+    pub fn measure_title(&self) -> String {
         match &self.dropped {
             Some(edition) => format!("{} (dropped in edition {edition})", self.measure.name),
             None => self.measure.name.clone(),
@@ -167,11 +171,13 @@ impl Snapshot {
     /// # Errors
     /// [`Error::NotFound`] for an agency, measure, place or group that nothing knows; when the lake can't be read.
     /// A measure that no plan names has the rows of its results, with nothing promised.
-    pub async fn track(&self, selection: &SeriesSelection) -> Result<Vec<TrackRow>> {
+    pub async fn track_selection(&self, selection: &SeriesSelection) -> Result<Vec<TrackRow>> {
         if let Some(agency) = &selection.agency {
             let own = &self.agency(agency)?.measures;
             let is_own = |id: &String| own.iter().any(|planned| planned.ids.iter().any(|has| has == id));
-            if let Some(id) = selection.measure.as_ref().filter(|id| self.book.measure(id).is_some() && !is_own(id)) {
+            if let Some(id) =
+                selection.measure.as_ref().filter(|id| self.book.find_measure(id).is_some() && !is_own(id))
+            {
                 let known = own.iter().map(|m| (m.measure.id.as_str(), m.measure.name.as_str()));
                 return Err(Error::not_among("measure", id, known));
             }
@@ -183,17 +189,17 @@ impl Snapshot {
         }
         let mut judged = Vec::new();
         match &selection.measure {
-            Some(measure) if self.book.measure(measure).is_none() => {
-                judged.push(Arc::new(self.unplanned(measure).await?))
+            Some(measure) if self.book.find_measure(measure).is_none() => {
+                judged.push(Arc::new(self.score_unplanned(measure).await?))
             }
             wanted => {
                 let planned = self
                     .book
-                    .measures()
+                    .all_measures()
                     .filter(|(_, m)| wanted.as_ref().is_none_or(|w| m.ids.iter().any(|id| id == w)));
                 let of_agency = |a: &AgencyPlans| selection.agency.as_deref().is_none_or(|id| id == a.agency.id);
                 for (_, planned) in planned.filter(|(a, _)| of_agency(a)) {
-                    match self.scored(&planned.measure.id).await {
+                    match self.scored_measure(&planned.measure.id).await {
                         // Of several measures the rest is answered; `Snapshot::troubles` says which can't be, and why.
                         Err(Error::Measure(_)) if wanted.is_none() => {}
                         scored => judged.push(scored?),
@@ -203,8 +209,8 @@ impl Snapshot {
         }
         let mut rows = Vec::new();
         for scored in judged {
-            for series in (0..scored.len()).filter(|&i| selection.takes(&scored, i, &self.places)) {
-                rows.push(self.row(&scored, series, selection.method)?);
+            for series in (0..scored.len()).filter(|&i| selection.matches_series(&scored, i, &self.places)) {
+                rows.push(self.track_row(&scored, series, selection.method)?);
             }
         }
         if rows.is_empty() {
@@ -214,21 +220,21 @@ impl Snapshot {
     }
 
     /// One row.
-    pub fn row(&self, scored: &MeasureAssessment, series: usize, method: Option<Method>) -> Result<TrackRow> {
-        let mut standing = scored.standing(series, method)?;
-        let (group, grade, place_id) = scored.key(series);
-        let observed = scored.observed(series);
+    pub fn track_row(&self, scored: &MeasureAssessment, series: usize, method: Option<Method>) -> Result<TrackRow> {
+        let mut standing = scored.standing_of(series, method)?;
+        let (group, grade, place_id) = scored.key_of(series);
+        let observed = scored.observations_of(series);
         standing.notes.extend(self.place_notes(place_id, scored.period_kind(), &observed));
         let of_period = |p: Period| observed.iter().find(|o| o.period == p).copied();
         Ok(TrackRow {
-            measure: MeasureRef::of(&scored.planned.measure),
+            measure: MeasureRef::for_measure(&scored.planned.measure),
             dropped: scored.planned.dropped.clone(),
             place: self.place_ref(scored, series),
             group: group.into(),
             grade: grade.into(),
             observed: standing.period.and_then(of_period),
-            signal: scored.signal(series),
-            odds: scored.outlook(series, &standing).map(|outlook| outlook.odds),
+            signal: scored.signal_of(series),
+            odds: scored.outlook_for(series, &standing).map(|outlook| outlook.odds),
             parts: standing
                 .parts
                 .iter()
@@ -237,7 +243,7 @@ impl Snapshot {
                     odds: scored.part_odds(series, part),
                 })
                 .collect(),
-            precedent: scored.precedent(series, &standing),
+            precedent: scored.pace_precedent(series, &standing),
             standing,
             series,
         })
@@ -246,8 +252,8 @@ impl Snapshot {
 
     /// The place of a series, with the agency's own name for its home place when the directory has none.
     pub fn place_ref(&self, scored: &MeasureAssessment, series: usize) -> PlaceRef {
-        let (_, _, place) = scored.key(series);
-        PlaceRef { id: place.into(), name: self.places.name(place).to_owned(), level: scored.level(series) }
+        let (_, _, place) = scored.key_of(series);
+        PlaceRef { id: place.into(), name: self.places.display_name(place).to_owned(), level: scored.level_of(series) }
     }
 
     /// An empty answer to a question about something that nobody knows is a mistake in the question.
@@ -260,7 +266,7 @@ impl Snapshot {
         if let Some(group) = &selection.group
             && headway_model::StudentGroup::of_code(group).is_none()
         {
-            let known: Vec<_> = headway_model::StudentGroup::standing().map(|g| (g.code, g.name)).collect();
+            let known: Vec<_> = headway_model::StudentGroup::standing_groups().map(|g| (g.code, g.name)).collect();
             return Err(Error::not_among("student group", group, known.iter().map(|(code, name)| (&**code, &**name))));
         }
         Ok(())
@@ -268,11 +274,11 @@ impl Snapshot {
 }
 
 impl SeriesSelection {
-    fn takes(&self, scored: &MeasureAssessment, series: usize, places: &PlaceDirectory) -> bool {
-        let (group, _, place) = scored.key(series);
+    fn matches_series(&self, scored: &MeasureAssessment, series: usize, places: &PlaceDirectory) -> bool {
+        let (group, _, place) = scored.key_of(series);
         self.place.as_deref().is_none_or(|u| u == place)
             && self.within.as_deref().is_none_or(|top| places.is_within(place, top))
             && self.group.as_deref().is_none_or(|g| g == group)
-            && self.level.is_none_or(|level| scored.level(series) == Some(level))
+            && self.level.is_none_or(|level| scored.level_of(series) == Some(level))
     }
 }

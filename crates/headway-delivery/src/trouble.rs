@@ -12,7 +12,7 @@ use crate::{Error, Result};
 
 impl MeasureTrouble {
     /// An error of reading or judging a measure as trouble of this measure alone; what is wrong with the workspace stays as it is.
-    pub(crate) fn of(measure: &Measure, error: Error) -> Error {
+    pub(crate) fn from_error(measure: &Measure, error: Error) -> Error {
         let why = match error {
             Error::Lake(error) => error.to_string(),
             Error::Refused(text) => text,
@@ -29,7 +29,7 @@ impl Snapshot {
     /// # Errors
     /// When the workspace can't be read.
     pub(crate) async fn scored_if_sound(&self, measure: &str) -> Result<Option<Arc<MeasureAssessment>>> {
-        match self.scored(measure).await {
+        match self.scored_measure(measure).await {
             Err(Error::Measure(_)) => Ok(None),
             found => found.map(Some),
         }
@@ -40,7 +40,7 @@ impl Snapshot {
     /// # Errors
     /// When the workspace can't be read.
     pub(crate) async fn newest_if_sound(&self, measure: &str) -> Result<Option<Arc<MeasureAssessment>>> {
-        match self.newest(measure).await {
+        match self.newest_scored(measure).await {
             Err(Error::Measure(_)) => Ok(None),
             found => found.map(Some),
         }
@@ -61,13 +61,13 @@ impl Snapshot {
     ///
     /// # Errors
     /// When the workspace can't be read.
-    pub async fn troubles(&self, agency: Option<&str>) -> Result<Vec<MeasureTrouble>> {
+    pub async fn measure_troubles(&self, agency: Option<&str>) -> Result<Vec<MeasureTrouble>> {
         let mut troubles = Vec::new();
-        for (of, planned) in self.book.measures() {
+        for (of, planned) in self.book.all_measures() {
             if agency.is_some_and(|wanted| wanted != of.agency.id) {
                 continue;
             }
-            match self.scored(&planned.measure.id).await {
+            match self.scored_measure(&planned.measure.id).await {
                 Err(Error::Measure(trouble)) => troubles.push(trouble),
                 found => drop(found?),
             }

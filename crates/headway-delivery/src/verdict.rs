@@ -11,8 +11,8 @@ impl TrackRow {
     /// "Off track: +0.4 points a year since 2019-20, needs +1.6 points a year; chance about 3 in 10". What is not known is left
     /// out; a chance that points the other way than the status is said with "but", a latest result only where it is more than
     /// noise.
-    pub fn verdict(&self) -> String {
-        let status = self.standing.status.words();
+    pub fn verdict_sentence(&self) -> String {
+        let status = self.standing.status.label_text();
         let mut letters = status.chars();
         let text: String = letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).collect();
         let odds = self.odds.ok().map(|odds| chance_words(self.standing.status, odds));
@@ -43,9 +43,9 @@ pub fn pace_so_far_words(standing: &TargetAssessment) -> Option<String> {
     let needed = standing.pace_to_go();
     let pace = unit.difference_beside(pace, needed.as_slice());
     let until = standing.period.filter(|judged| standing.latest_period.is_some_and(|latest| *judged < latest));
-    let since = format::period(since);
+    let since = format::period_text(since);
     Some(match until {
-        Some(until) => format!("{pace} a year from {since} to {}", format::period(until)),
+        Some(until) => format!("{pace} a year from {since} to {}", format::period_text(until)),
         None => format!("{pace} a year since {since}"),
     })
 }
@@ -57,14 +57,14 @@ pub fn chance_words(status: Status, odds: TargetOdds) -> String {
         StatusTone::Bad => odds.chance >= 0.5,
         _ => false,
     };
-    format!("{}chance {}", if other_way { "but " } else { "" }, odds.words())
+    format!("{}chance {}", if other_way { "but " } else { "" }, odds.chance_text())
 }
 
 /// Why no chance is said, in few words; nothing where there is nothing ahead that could be met.
 pub fn no_chance_words(why: NoOdds) -> Option<String> {
     match why {
         NoOdds::NoFigure | NoOdds::Over => None,
-        why => Some(format!("no chance can be said: {}", why.short())),
+        why => Some(format!("no chance can be said: {}", why.short_reason())),
     }
 }
 

@@ -36,11 +36,11 @@ impl CurrentSnapshot {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    fn put(&self, ready: Option<ReadySnapshot>) {
+    fn set_ready(&self, ready: Option<ReadySnapshot>) {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = ready;
     }
 
-    fn holds(&self, snapshot: &Arc<Snapshot>) -> bool {
+    fn holds_snapshot(&self, snapshot: &Arc<Snapshot>) -> bool {
         self.get().is_some_and(|ready| Arc::ptr_eq(&ready.snapshot, snapshot))
     }
 }
@@ -50,7 +50,7 @@ impl Workspace {
     ///
     /// # Errors
     /// When a store can't be read.
-    pub async fn ready(&self, today: Date) -> Result<ReadySnapshot> {
+    pub async fn ready_state(&self, today: Date) -> Result<ReadySnapshot> {
         match self.keeper.get() {
             Some(ready) => Ok(ready),
             None => self.ready_as_of(today).await,
@@ -64,15 +64,15 @@ impl Workspace {
     pub async fn ready_as_of(&self, day: Date) -> Result<ReadySnapshot> {
         let made = |snapshot, stuck| ReadySnapshot { snapshot, newer: false, stuck, version: 0 };
         if let Some(why) = self.keeper.get().and_then(|ready| ready.stuck) {
-            let kept = self.shelf.kept(day).ok_or_else(|| Error::Unavailable(why.to_string()))?;
+            let kept = self.shelf.newest_kept(day).ok_or_else(|| Error::Unavailable(why.to_string()))?;
             return Ok(made(kept, Some(why)));
         }
         let why = match timeout(PATIENCE, self.snapshot(day)).await {
             Ok(Ok(snapshot)) => return Ok(made(snapshot, None)),
-            Ok(Err(error)) => error.unavailable().ok_or(error)?,
+            Ok(Err(error)) => error.unavailable_reason().ok_or(error)?,
             Err(_) => NO_ANSWER.to_owned(),
         };
-        let kept = self.shelf.kept(day).ok_or_else(|| Error::Unavailable(why.clone()))?;
+        let kept = self.shelf.newest_kept(day).ok_or_else(|| Error::Unavailable(why.clone()))?;
         Ok(made(kept, Some(why.into())))
     }
 
@@ -88,14 +88,19 @@ impl Workspace {
         let before = self.keeper.get();
         if let Some(ready) = before.as_ref().filter(|ready| ready.version == version && ready.snapshot.as_of == today) {
             if ready.stuck.is_some() {
-                self.keeper.put(Some(ReadySnapshot { newer: false, stuck: None, ..ready.clone() }));
+                self.keeper.set_ready(Some(ReadySnapshot { newer: false, stuck: None, ..ready.clone() }));
             }
             return Ok(false);
         }
-        self.keeper.put(before.map(|ready| ReadySnapshot { newer: true, ..ready }));
+        self.keeper.set_ready(before.map(|ready| ReadySnapshot { newer: true, ..ready }));
         let snapshot = self.snapshot(today).await?;
-        prepare(&snapshot).await?;
-        self.keeper.put(Some(ReadySnapshot { snapshot: Arc::clone(&snapshot), newer: false, stuck: None, version }));
+        prepare_snapshot(&snapshot).await?;
+        self.keeper.set_ready(Some(ReadySnapshot {
+            snapshot: Arc::clone(&snapshot),
+            newer: false,
+            stuck: None,
+            version,
+        }));
         let keeper = self.keeper.clone();
         tokio::spawn(async move {
             if let Err(error) = learn_the_rest(&keeper, &snapshot).await {
@@ -108,7 +113,7 @@ impl Workspace {
     /// Says why nothing newer could be made ready: pages go on from the state before, where there is one, and say so.
     pub fn keep_failed(&self, why: &str) {
         let stuck = |ready: ReadySnapshot| ReadySnapshot { newer: false, stuck: Some(why.into()), ..ready };
-        self.keeper.put(self.keeper.get().map(stuck));
+        self.keeper.set_ready(self.keeper.get().map(stuck));
     }
 }
 
@@ -117,40 +122,40 @@ const NO_ANSWER: &str = "the database does not answer";
 
 /// What most readers ask for first: every measure judged; of all students the signals, odds and bright spots down to the
 /// districts. Schools are many: they come right after, when the new state is in its place.
-async fn prepare(snapshot: &Arc<Snapshot>) -> Result<()> {
+async fn prepare_snapshot(snapshot: &Arc<Snapshot>) -> Result<()> {
     for agency in &snapshot.book.agencies {
         snapshot.summaries_of(agency).await?;
         snapshot.place_tallies(&agency.agency.id).await?;
     }
-    for planned in current(snapshot) {
+    for planned in current_measures(snapshot) {
         let Some(scored) = snapshot.scored_if_sound(&planned).await? else { continue };
-        learn(snapshot, scored, |group, level| group == ALL && level < Some(Level::School)).await?;
+        learn_kin(snapshot, scored, |group, level| group == ALL && level < Some(Level::School)).await?;
     }
     for agency in &snapshot.book.agencies {
         snapshot.place_outlooks(&agency.agency.id, Level::District).await?;
     }
     // From here on pages need the database for old days and single imports only.
-    snapshot.catalog().await?;
+    snapshot.catalog_view().await?;
     Ok(())
 }
 
 /// The same for schools and for each student group, and the gaps place by place; given up when a newer state has taken the
 /// place.
 async fn learn_the_rest(keeper: &CurrentSnapshot, snapshot: &Arc<Snapshot>) -> Result<()> {
-    for planned in current(snapshot) {
+    for planned in current_measures(snapshot) {
         let Some(scored) = snapshot.scored_if_sound(&planned).await? else { continue };
-        learn(snapshot, scored, |group, level| group == ALL && level >= Some(Level::School)).await?;
+        learn_kin(snapshot, scored, |group, level| group == ALL && level >= Some(Level::School)).await?;
     }
     for agency in &snapshot.book.agencies {
         snapshot.place_outlooks(&agency.agency.id, Level::School).await?;
     }
-    for planned in current(snapshot) {
+    for planned in current_measures(snapshot) {
         let Some(scored) = snapshot.scored_if_sound(&planned).await? else { continue };
-        for group in scored.groups() {
-            if !keeper.holds(snapshot) {
+        for group in scored.group_codes() {
+            if !keeper.holds_snapshot(snapshot) {
                 return Ok(());
             }
-            learn(snapshot, Arc::clone(&scored), |code, _| code == group).await?;
+            learn_kin(snapshot, Arc::clone(&scored), |code, _| code == group).await?;
         }
     }
     for agency in &snapshot.book.agencies {
@@ -159,13 +164,13 @@ async fn learn_the_rest(keeper: &CurrentSnapshot, snapshot: &Arc<Snapshot>) -> R
     Ok(())
 }
 
-fn current(snapshot: &Snapshot) -> Vec<MeasureId> {
-    snapshot.book.measures().filter(|(_, m)| m.current).map(|(_, m)| m.measure.id.clone()).collect()
+fn current_measures(snapshot: &Snapshot) -> Vec<MeasureId> {
+    snapshot.book.all_measures().filter(|(_, m)| m.current).map(|(_, m)| m.measure.id.clone()).collect()
 }
 
 /// What one series of each kin teaches its kin: signals, odds, pace; and the bright spots of its level. It takes a while of pure
 /// computing: not on the threads that answer requests.
-async fn learn(
+async fn learn_kin(
     snapshot: &Arc<Snapshot>,
     scored: Arc<MeasureAssessment>,
     wanted: impl Fn(&str, Option<Level>) -> bool,
@@ -173,16 +178,16 @@ async fn learn(
     let mut seen = HashSet::new();
     let mut chosen = Vec::new();
     for series in 0..scored.len() {
-        let (group, grade, _) = scored.key(series);
-        if !wanted(group, scored.level(series)) {
+        let (group, grade, _) = scored.key_of(series);
+        if !wanted(group, scored.level_of(series)) {
             continue;
         }
-        if seen.insert((scored.level(series), group.to_owned(), grade.to_owned())) {
+        if seen.insert((scored.level_of(series), group.to_owned(), grade.to_owned())) {
             chosen.push(series);
         }
         // A kin's odds depend on how far its target is: of the first series with a path they are asked too.
-        if scored.distance(series).is_some()
-            && seen.insert((scored.level(series), group.to_owned(), format!("{grade} with a path")))
+        if scored.distance_to_path(series).is_some()
+            && seen.insert((scored.level_of(series), group.to_owned(), format!("{grade} with a path")))
         {
             chosen.push(series);
         }
@@ -190,10 +195,10 @@ async fn learn(
     let snapshot = Arc::clone(snapshot);
     let work = move || -> Result<()> {
         for series in chosen {
-            snapshot.row(&scored, series, None)?;
-            let (group, grade, _) = scored.key(series);
-            if let Some(level) = scored.level(series).filter(|level| *level > Level::State) {
-                scored.bright(level, group, grade, None);
+            snapshot.track_row(&scored, series, None)?;
+            let (group, grade, _) = scored.key_of(series);
+            if let Some(level) = scored.level_of(series).filter(|level| *level > Level::State) {
+                scored.bright_spots(level, group, grade, None);
                 scored.gap_places(level, group, grade);
             }
         }

@@ -54,14 +54,14 @@ impl Workspace {
     /// [`Error::Refused`] when there is one already; when the folder can't be written.
     pub async fn init(root: &Path) -> Result<Self> {
         lies_in_no_lake(root, lake_folder(root)?.as_deref())?;
-        headway_store::private_folder(root).map_err(|source| Error::file(root, source))?;
-        let config = WorkspaceConfig::read(root)?;
+        headway_store::private_folder(root).map_err(|source| Error::for_file(root, source))?;
+        let config = WorkspaceConfig::read_config(root)?;
         if config.store.is_none() && root.join(DATABASE).exists() {
             let text = format!("{} holds a workspace already: nothing was changed", root.display());
             return Err(Error::Refused(text));
         }
         let lake = config.open_lake(root)?;
-        if let [first, rest @ ..] = lake.files()?.as_slice() {
+        if let [first, rest @ ..] = lake.list_files()?.as_slice() {
             return Err(Error::Refused(format!(
                 "{} has no catalog, but its lake holds results: {first} and {} more files. Nothing was changed. \
                  `headway restore FOLDER` brings the workspace back from a backup into an empty folder; \
@@ -70,7 +70,7 @@ impl Workspace {
                 rest.len()
             )));
         }
-        let store = Store::create(&config.address(root)).await?;
+        let store = Store::create(&config.database_address(root)).await?;
         if store.version().await? > 0 {
             let text = format!("the store of {} is in use already: nothing was changed", root.display());
             return Err(Error::Refused(text));
@@ -89,12 +89,12 @@ impl Workspace {
     /// # Errors
     /// [`Error::NoWorkspace`] when there is none.
     pub async fn open(root: &Path) -> Result<Self> {
-        let config = WorkspaceConfig::read(root)?;
+        let config = WorkspaceConfig::read_config(root)?;
         if config.store.is_none() && !root.join(DATABASE).exists() {
             return Err(Error::NoWorkspace(root.to_owned()));
         }
         let lake = config.open_lake(root)?;
-        let store = Store::open(&config.address(root)).await?;
+        let store = Store::open(&config.database_address(root)).await?;
         let headway = Self {
             root: root.to_owned(),
             store,
@@ -136,7 +136,7 @@ impl Workspace {
 }
 
 impl WorkspaceConfig {
-    fn read(root: &Path) -> Result<Self> {
+    fn read_config(root: &Path) -> Result<Self> {
         if root.is_file() {
             let text = format!("{} is a file, and a workspace is a folder: name a folder with -w", root.display());
             return Err(Error::Refused(text));
@@ -145,34 +145,34 @@ impl WorkspaceConfig {
         match small::read_text(&path) {
             Ok(text) => toml::from_str(&text).map_err(|error| Error::Refused(format!("{}: {error}", path.display()))),
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(Self::default()),
-            Err(source) => Err(Error::file(&path, source)),
+            Err(source) => Err(Error::for_file(&path, source)),
         }
     }
 
-    fn address(&self, root: &Path) -> String {
+    fn database_address(&self, root: &Path) -> String {
         self.store.clone().unwrap_or_else(|| root.join(DATABASE).to_string_lossy().into_owned())
     }
 
     /// The lake, whose files may lie in an object store: then the workspace's own `lake/` only keeps what was fetched.
     fn open_lake(&self, root: &Path) -> Result<Lake> {
         match self.lake.as_deref() {
-            Some(url) if url.contains("://") => bucket(url, &self.lake_settings, &root.join(LAKE)),
+            Some(url) if url.contains("://") => open_bucket(url, &self.lake_settings, &root.join(LAKE)),
             _ if !self.lake_settings.is_empty() => {
                 Err(Error::Refused(format!("{CONFIG}: lake_settings belong to a lake in an object store (s3://...)")))
             }
-            folder => Ok(Lake::folder(root.join(folder.unwrap_or(LAKE)))),
+            folder => Ok(Lake::in_folder(root.join(folder.unwrap_or(LAKE)))),
         }
     }
 }
 
 #[cfg(feature = "s3")]
-fn bucket(url: &str, settings: &BTreeMap<String, String>, cache: &Path) -> Result<Lake> {
+fn open_bucket(url: &str, settings: &BTreeMap<String, String>, cache: &Path) -> Result<Lake> {
     let settings: Vec<(String, String)> = settings.iter().map(|(name, value)| (name.clone(), value.clone())).collect();
-    Ok(Lake::bucket(url, &settings, cache)?)
+    Ok(Lake::in_bucket(url, &settings, cache)?)
 }
 
 #[cfg(not(feature = "s3"))]
-fn bucket(url: &str, _: &BTreeMap<String, String>, _: &Path) -> Result<Lake> {
+fn open_bucket(url: &str, _: &BTreeMap<String, String>, _: &Path) -> Result<Lake> {
     Err(Error::Refused(format!(
         "{CONFIG}: lake = \"{url}\": this headway was built without object stores. Build it with `--features s3`, or name a folder"
     )))
@@ -181,11 +181,11 @@ fn bucket(url: &str, _: &BTreeMap<String, String>, _: &Path) -> Result<Lake> {
 /// Whether the workspace in `root` has a catalog that something was written to. One that is empty may have been left by a program
 /// that was stopped while it made one.
 pub(crate) async fn catalog_is_there(root: &Path) -> Result<bool> {
-    let config = WorkspaceConfig::read(root)?;
+    let config = WorkspaceConfig::read_config(root)?;
     if config.store.is_none() && !root.join(DATABASE).exists() {
         return Ok(false);
     }
-    let store = Store::create(&config.address(root)).await?;
+    let store = Store::create(&config.database_address(root)).await?;
     let version = store.version().await?;
     store.close().await;
     Ok(version > 0)
@@ -193,8 +193,8 @@ pub(crate) async fn catalog_is_there(root: &Path) -> Result<bool> {
 
 /// Where the restored workspace's stores are to be: the database's address, and the lake.
 pub(crate) fn restore_address(root: &Path) -> Result<(String, Lake)> {
-    let config = WorkspaceConfig::read(root)?;
-    Ok((config.address(root), config.open_lake(root)?))
+    let config = WorkspaceConfig::read_config(root)?;
+    Ok((config.database_address(root), config.open_lake(root)?))
 }
 
 /// The folder of the lake of the workspace in `root`; `None` where it lies in an object store.
@@ -202,7 +202,7 @@ pub(crate) fn restore_address(root: &Path) -> Result<(String, Lake)> {
 /// # Errors
 /// When `headway.toml` can't be read.
 pub(crate) fn lake_folder(root: &Path) -> Result<Option<PathBuf>> {
-    let lake = WorkspaceConfig::read(root)?.lake.unwrap_or_else(|| LAKE.to_owned());
+    let lake = WorkspaceConfig::read_config(root)?.lake.unwrap_or_else(|| LAKE.to_owned());
     Ok((!lake.contains("://")).then(|| root.join(lake)))
 }
 
@@ -211,7 +211,7 @@ pub(crate) fn lake_folder(root: &Path) -> Result<Option<PathBuf>> {
 /// # Errors
 /// When `headway.toml` can't be read.
 pub(crate) fn store_address(root: &Path) -> Result<String> {
-    Ok(WorkspaceConfig::read(root)?.address(root))
+    Ok(WorkspaceConfig::read_config(root)?.database_address(root))
 }
 
 /// What the workspace in `root` lives by, besides its lake.

@@ -53,7 +53,7 @@ struct SavedHierarchy {
 
 impl PeriodHierarchies {
     /// The trees of these periods, for the places that have a number by now.
-    pub(super) fn of(
+    pub(super) fn for_periods(
         atlas: &CodeNumbers,
         periods: &BTreeSet<(PeriodKind, i32)>,
         places_in: impl Fn(Period) -> Arc<PlaceDirectory>,
@@ -63,7 +63,7 @@ impl PeriodHierarchies {
         for &(kind, ordinal) in periods {
             let places = places_in(Period { kind, ordinal });
             let at = seen.iter().position(|known| Arc::ptr_eq(known, &places)).unwrap_or_else(|| {
-                forest.trees.push(PlaceHierarchy::of(atlas, &places));
+                forest.trees.push(PlaceHierarchy::from_places(atlas, &places));
                 seen.push(places);
                 seen.len() - 1
             });
@@ -74,22 +74,22 @@ impl PeriodHierarchies {
 
     /// One tree for all periods.
     #[cfg(test)]
-    pub(super) fn everywhere(atlas: &CodeNumbers, places: &PlaceDirectory) -> Self {
-        Self { trees: vec![PlaceHierarchy::of(atlas, places)], of: BTreeMap::new() }
+    pub(super) fn for_all_periods(atlas: &CodeNumbers, places: &PlaceDirectory) -> Self {
+        Self { trees: vec![PlaceHierarchy::from_places(atlas, places)], of: BTreeMap::new() }
     }
 
     /// The tree of a period; the last one where nobody said how it was.
-    pub(super) fn tree(&self, kind: PeriodKind, period: i32) -> Option<&PlaceHierarchy> {
+    pub(super) fn tree_in(&self, kind: PeriodKind, period: i32) -> Option<&PlaceHierarchy> {
         self.of.get(&(kind, period)).map_or(self.trees.last(), |&at| self.trees.get(at))
     }
 
     /// For each place itself and those that it lies below in any period, but for those above all others: they know everything.
-    pub(super) fn observers(&self, places: usize) -> Vec<Vec<u32>> {
+    pub(super) fn observers_by_place(&self, places: usize) -> Vec<Vec<u32>> {
         let mut all: Vec<BTreeSet<u32>> = vec![BTreeSet::new(); places];
         for tree in &self.trees {
             for place in 0..places as u32 {
-                let line = [place].into_iter().chain(tree.above(place).iter().copied());
-                let know_all = |place: &u32| tree.above(*place).is_empty() && tree.wholes_has(*place);
+                let line = [place].into_iter().chain(tree.places_above(place).iter().copied());
+                let know_all = |place: &u32| tree.places_above(*place).is_empty() && tree.wholes_has(*place);
                 all[place as usize].extend(line.filter(|place| !know_all(place)));
             }
         }
@@ -97,12 +97,12 @@ impl PeriodHierarchies {
     }
 
     /// As a release keeps it.
-    pub(super) fn keep(&self, atlas: &CodeNumbers) -> serde_json::Value {
-        let name = |place: u32| atlas.places.text(place).to_owned();
+    pub(super) fn to_json(&self, atlas: &CodeNumbers) -> serde_json::Value {
+        let name = |place: u32| atlas.places.text_by_number(place).to_owned();
         let tree = |(at, tree): (usize, &PlaceHierarchy)| SavedHierarchy {
             periods: self.of.iter().filter(|(_, of)| **of == at).map(|(period, _)| *period).collect(),
             places: (0..tree.above.len() as u32)
-                .map(|place| (name(place), (tree.above(place).first().map(|&up| name(up)), tree.level(place))))
+                .map(|place| (name(place), (tree.places_above(place).first().map(|&up| name(up)), tree.level(place))))
                 .collect(),
         };
         serde_json::json!(self.trees.iter().enumerate().map(tree).collect::<Vec<SavedHierarchy>>())
@@ -112,14 +112,14 @@ impl PeriodHierarchies {
     ///
     /// # Errors
     /// What is wrong with it.
-    pub(super) fn kept(value: &serde_json::Value, atlas: &mut CodeNumbers) -> Result<Self, String> {
+    pub(super) fn from_json(value: &serde_json::Value, atlas: &mut CodeNumbers) -> Result<Self, String> {
         let kept: Vec<SavedHierarchy> = Vec::deserialize(value).map_err(|e| e.to_string())?;
         let mut forest = Self::default();
         for (at, SavedHierarchy { periods, places }) in kept.into_iter().enumerate() {
             let mut up: BTreeMap<u32, (Option<u32>, Option<Level>)> = BTreeMap::new();
             for (place, (above, level)) in &places {
-                let above = above.as_ref().map(|above| atlas.places.intern(above));
-                up.insert(atlas.places.intern(place), (above, *level));
+                let above = above.as_ref().map(|above| atlas.places.intern_text(above));
+                up.insert(atlas.places.intern_text(place), (above, *level));
             }
             let mut tree = PlaceHierarchy::default();
             for place in 0..atlas.places.len() as u32 {
@@ -132,7 +132,7 @@ impl PeriodHierarchies {
                 }
                 tree.above.push(above);
             }
-            forest.trees.push(tree.noted());
+            forest.trees.push(tree.with_places_below());
             forest.of.extend(periods.into_iter().map(|period| (period, at)));
         }
         Ok(forest)
@@ -140,18 +140,19 @@ impl PeriodHierarchies {
 }
 
 impl PlaceHierarchy {
-    fn of(atlas: &CodeNumbers, places: &PlaceDirectory) -> Self {
+    fn from_places(atlas: &CodeNumbers, places: &PlaceDirectory) -> Self {
         let mut tree = Self::default();
-        for id in atlas.places.texts() {
-            tree.levels.push(places.level(id));
-            let path = places.path(id);
-            tree.above.push(path.iter().rev().skip(1).filter_map(|place| atlas.places.find(&place.id)).collect());
+        for id in atlas.places.all_texts() {
+            tree.levels.push(places.level_of(id));
+            let path = places.path_to(id);
+            tree.above
+                .push(path.iter().rev().skip(1).filter_map(|place| atlas.places.find_number(&place.id)).collect());
         }
-        tree.noted()
+        tree.with_places_below()
     }
 
     /// Notes which places lie below others.
-    fn noted(mut self) -> Self {
+    fn with_places_below(mut self) -> Self {
         self.below = vec![Vec::new(); self.above.iter().flatten().map(|&p| p as usize + 1).max().unwrap_or(0)];
         for (place, above) in (0..).zip(&self.above) {
             if let Some(&above) = above.first() {
@@ -162,7 +163,7 @@ impl PlaceHierarchy {
     }
 
     /// The places above one, the nearest first.
-    pub(super) fn above(&self, place: u32) -> &[u32] {
+    pub(super) fn places_above(&self, place: u32) -> &[u32] {
         self.above.get(place as usize).map_or(&[], Vec::as_slice)
     }
 
@@ -172,13 +173,13 @@ impl PlaceHierarchy {
     }
 
     /// The places directly below one.
-    pub(super) fn below(&self, place: u32) -> &[u32] {
+    pub(super) fn places_below(&self, place: u32) -> &[u32] {
         self.below.get(place as usize).map_or(&[], Vec::as_slice)
     }
 
     /// Whether others lie below a place.
     pub(super) fn wholes_has(&self, place: u32) -> bool {
-        !self.below(place).is_empty()
+        !self.places_below(place).is_empty()
     }
 }
 
@@ -190,7 +191,7 @@ mod tests {
     #[test]
     fn trees_of_two_years_are_kept_and_read_back() {
         let mut atlas = CodeNumbers::default();
-        let [st, d1, d2, s] = ["st", "d1", "d2", "s"].map(|id| atlas.places.intern(id));
+        let [st, d1, d2, s] = ["st", "d1", "d2", "s"].map(|id| atlas.places.intern_text(id));
         let places = |home: &str| {
             let place = |id: &str, level, parent: Option<&str>| Place {
                 id: id.into(),
@@ -209,22 +210,22 @@ mod tests {
         let kind = PeriodKind::SchoolYear;
         let periods = [2020, 2021, 2022].map(|year| (kind, year)).into();
         let in_year = |period: Period| Arc::clone(if period.ordinal < 2022 { &before } else { &after });
-        let forest = PeriodHierarchies::of(&atlas, &periods, in_year);
+        let forest = PeriodHierarchies::for_periods(&atlas, &periods, in_year);
         assert_eq!(forest.trees.len(), 2, "one for each of the trees, not for each year");
         // Read by a program in which places have other numbers.
         let mut other = CodeNumbers::default();
-        let [s2, d2b] = ["s", "d2"].map(|id| other.places.intern(id));
-        let again = PeriodHierarchies::kept(&forest.keep(&atlas), &mut other).expect("it was written by us");
+        let [s2, d2b] = ["s", "d2"].map(|id| other.places.intern_text(id));
+        let again = PeriodHierarchies::from_json(&forest.to_json(&atlas), &mut other).expect("it was written by us");
         for year in [2020, 2021, 2022] {
             let home = if year < 2022 { d1 } else { d2 };
-            assert_eq!(forest.tree(kind, year).expect("a tree").above(s), [home, st]);
-            let above = again.tree(kind, year).expect("a tree").above(s2);
+            assert_eq!(forest.tree_in(kind, year).expect("a tree").places_above(s), [home, st]);
+            let above = again.tree_in(kind, year).expect("a tree").places_above(s2);
             assert_eq!(
-                above.iter().map(|&p| other.places.text(p)).collect::<Vec<_>>(),
-                [atlas.places.text(home), "st"]
+                above.iter().map(|&p| other.places.text_by_number(p)).collect::<Vec<_>>(),
+                [atlas.places.text_by_number(home), "st"]
             );
         }
-        assert_eq!(again.tree(kind, 2021).expect("a tree").level(d2b), Some(Level::District));
-        assert!(PeriodHierarchies::kept(&serde_json::json!([{ "periods": 1 }]), &mut other).is_err());
+        assert_eq!(again.tree_in(kind, 2021).expect("a tree").level(d2b), Some(Level::District));
+        assert!(PeriodHierarchies::from_json(&serde_json::json!([{ "periods": 1 }]), &mut other).is_err());
     }
 }

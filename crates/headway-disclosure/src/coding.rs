@@ -1,6 +1,6 @@
 //! How a share is told when its counts must not be: "or less", "or more", ranges, federal bands.
 
-use headway_stats::bands::{PercentBand, band as federal};
+use headway_stats::bands::{PercentBand, band_for_rate as federal};
 
 use super::{PublishingRule, ValueRange};
 
@@ -21,10 +21,10 @@ pub(super) enum CodedShare {
 }
 
 /// Shares whose numerator, or whose rest, is small: "5 or less", "95 or more".
-pub(super) fn extreme(rule: &PublishingRule, n: u64, k: i64) -> Option<PublishedForm> {
-    let share = rule.extreme(n)?;
+pub(super) fn code_extreme(rule: &PublishingRule, n: u64, k: i64) -> Option<PublishedForm> {
+    let share = rule.extreme_limit(n)?;
     let n = n as i64;
-    let most = counts(share, n);
+    let most = at_most(share, n);
     let range = |lo: f64, hi: f64, ends| ValueRange { lo, hi, without: (false, false), ends };
     if k <= most {
         Some(PublishedForm { lo: 0, hi: most, told: CodedShare::Range(range(0.0, share, (true, false))) })
@@ -37,7 +37,7 @@ pub(super) fn extreme(rule: &PublishingRule, n: u64, k: i64) -> Option<Published
 
 /// The range in which a share is told when somebody else's would follow from it: the fewer students, the wider, so that
 /// some five counts lie in it. For shares that are not [`extreme`].
-pub(super) fn range(rule: &PublishingRule, n: u64, k: i64) -> PublishedForm {
+pub(super) fn code_range(rule: &PublishingRule, n: u64, k: i64) -> PublishedForm {
     let width: i64 = match n {
         0..=24 => 50,
         25..=49 => 20,
@@ -46,7 +46,7 @@ pub(super) fn range(rule: &PublishingRule, n: u64, k: i64) -> PublishedForm {
         250..=499 => 2,
         _ => 1,
     };
-    let share = rule.extreme(n).unwrap_or(0.0);
+    let share = rule.extreme_limit(n).unwrap_or(0.0);
     let inner = |edge: i64| (edge as f64, 2.0 * (edge as f64 - share) >= width as f64);
     let edges: Vec<f64> = (1..100 / width)
         .map(|i| i * width)
@@ -60,7 +60,7 @@ pub(super) fn range(rule: &PublishingRule, n: u64, k: i64) -> PublishedForm {
     let (first, last) = (at == 0, at == edges.len());
     let n = n as i64;
     let coded = share > 0.0;
-    let least = if first && coded { counts(lo, n) + 1 } else { at_least(lo, n) };
+    let least = if first && coded { at_most(lo, n) + 1 } else { at_least(lo, n) };
     let most = if last && !coded { n } else { at_least(hi, n) - 1 };
     let range =
         ValueRange { lo, hi, without: (first && coded, !last || coded), ends: (first && !coded, last && !coded) };
@@ -68,9 +68,9 @@ pub(super) fn range(rule: &PublishingRule, n: u64, k: i64) -> PublishedForm {
 }
 
 /// The band of the US Department of Education; nothing for the cohorts that it hides.
-pub(super) fn band(n: u64, k: i64, all_students: bool) -> Option<PublishedForm> {
+pub(super) fn code_band(n: u64, k: i64, all_students: bool) -> Option<PublishedForm> {
     let told = federal(n, 100.0 * k as f64 / n as f64, all_students)?;
-    let (from, to) = told.percents()?;
+    let (from, to) = told.percent_range()?;
     // A whole percent stands for what rounds to it, halves up.
     let n = n as i64;
     let lo = at_least(f64::from(from) - 0.5, n).max(0);
@@ -91,7 +91,7 @@ pub(super) fn band(n: u64, k: i64, all_students: bool) -> Option<PublishedForm> 
 }
 
 /// The most of `n` that is no more than `percent` of them.
-fn counts(percent: f64, n: i64) -> i64 {
+fn at_most(percent: f64, n: i64) -> i64 {
     (percent * n as f64 / 100.0 + 1e-9).floor() as i64
 }
 
@@ -110,7 +110,7 @@ mod tests {
 
     fn label(coded: PublishedForm) -> (i64, i64, String) {
         let text = match coded.told {
-            CodedShare::Range(range) => range.label(),
+            CodedShare::Range(range) => range.label_text(),
             CodedShare::Percent(percent) => percent.to_string(),
         };
         (coded.lo, coded.hi, text)
@@ -130,10 +130,10 @@ mod tests {
             (1000, 11, None, None),
             (1000, 40, Some(5.0), Some((0, 50, "5 or less"))),
         ] {
-            let found = extreme(&rule(true, share), n, k).map(label);
+            let found = code_extreme(&rule(true, share), n, k).map(label);
             assert_eq!(found, told.map(|(lo, hi, text)| (lo, hi, text.to_owned())), "{k} of {n}");
         }
-        assert_eq!(extreme(&rule(false, None), 12, 0), None);
+        assert_eq!(code_extreme(&rule(false, None), 12, 0), None);
     }
 
     #[test]
@@ -143,10 +143,10 @@ mod tests {
                 let rule = rule(extremes, None);
                 let mut last: Option<PublishedForm> = None;
                 for k in 0..=n as i64 {
-                    if extreme(&rule, n, k).is_some() {
+                    if code_extreme(&rule, n, k).is_some() {
                         continue;
                     }
-                    let coded = range(&rule, n, k);
+                    let coded = code_range(&rule, n, k);
                     assert!(coded.lo <= k && k <= coded.hi, "{k} of {n}: {coded:?}");
                     if let Some(last) = last.filter(|last| *last != coded) {
                         assert_eq!(last.hi + 1, coded.lo, "{k} of {n}");
@@ -155,19 +155,19 @@ mod tests {
                 }
             }
         }
-        assert_eq!(label(range(&rule(true, None), 60, 20)), (18, 23, "30 to under 40".to_owned()));
-        assert_eq!(label(range(&rule(true, None), 60, 4)), (4, 5, "over 5 to under 10".to_owned()));
+        assert_eq!(label(code_range(&rule(true, None), 60, 20)), (18, 23, "30 to under 40".to_owned()));
+        assert_eq!(label(code_range(&rule(true, None), 60, 4)), (4, 5, "over 5 to under 10".to_owned()));
     }
 
     #[test]
     fn federal_bands_hold_the_numerator() {
         for n in [6, 15, 16, 30, 31, 60, 61, 200, 201, 300, 301] {
             for k in 0..=n as i64 {
-                let coded = band(n, k, false).expect("cohorts from six have a band");
+                let coded = code_band(n, k, false).expect("cohorts from six have a band");
                 assert!(coded.lo <= k && k <= coded.hi, "{k} of {n}: {coded:?}");
             }
         }
-        assert_eq!(band(5, 3, true), None);
-        assert_eq!(band(20, 7, true).map(label), Some((5, 7, "21 to 39".to_owned())));
+        assert_eq!(code_band(5, 3, true), None);
+        assert_eq!(code_band(20, 7, true).map(label), Some((5, 7, "21 to 39".to_owned())));
     }
 }

@@ -39,12 +39,12 @@ impl PreparedRelease {
             figures.rows.iter().zip(how).enumerate().filter_map(move |(row, (figure, how))| {
                 let made_of =
                     self.decided.made_of.contains(&(m, row)).then_some(Disclosure::Hidden(HiddenReason::MadeOf));
-                let (decision, rule) = figures.decision(figure, made_of.or(*how), self.is_all(figure))?;
+                let (decision, rule) = figures.explain_decision(figure, made_of.or(*how), self.is_all(figure))?;
                 Some(FigureDecision {
                     measure: &figures.id,
-                    place: self.atlas.places.text(figure.place),
-                    group: self.atlas.groups.text(figure.group),
-                    grade: self.atlas.grades.text(figure.grade),
+                    place: self.atlas.places.text_by_number(figure.place),
+                    group: self.atlas.groups.text_by_number(figure.group),
+                    grade: self.atlas.grades.text_by_number(figure.grade),
                     period: Period { kind: figures.kind, ordinal: figure.period },
                     decision,
                     rule,
@@ -57,19 +57,19 @@ impl PreparedRelease {
     }
 
     fn is_all(&self, figure: &CountedFigure) -> bool {
-        self.atlas.groups.text(figure.group) == headway_model::ALL
+        self.atlas.groups.text_by_number(figure.group) == headway_model::ALL
     }
 }
 
 impl MeasureFigures {
     /// What was decided of a figure that is not told as it is, and by which rule.
-    fn decision(
+    fn explain_decision(
         &self,
         figure: &CountedFigure,
         how: Option<Disclosure>,
         all_students: bool,
     ) -> Option<(&'static str, String)> {
-        let n_size = self.rule.least();
+        let n_size = self.rule.effective_n_size();
         Some(match how? {
             Disclosure::Shown => return None,
             Disclosure::Source | Disclosure::Absent => {
@@ -92,9 +92,9 @@ impl MeasureFigures {
             }
             Disclosure::Range(..) => {
                 let (n, k) = (figure.n?, figure.amount?);
-                if self.rule.bands.is_some() && coding::band(n, k, all_students).is_some() {
+                if self.rule.bands.is_some() && coding::code_band(n, k, all_students).is_some() {
                     ("band", "federal bands".to_owned())
-                } else if coding::extreme(&self.rule, n, k).is_some() {
+                } else if coding::code_extreme(&self.rule, n, k).is_some() {
                     ("range", "0 and 100 % coding: few reached it, or few did not".to_owned())
                 } else {
                     ("range", "secondary: somebody's result would follow from it".to_owned())

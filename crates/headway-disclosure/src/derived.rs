@@ -17,7 +17,7 @@ use super::formulas::SumOrigin;
 use super::step::StepDecisions;
 use super::told::Disclosure;
 use super::{HiddenReason, SumTaken};
-pub(super) use elsewhere::{following, open};
+pub(super) use elsewhere::{no_longer_told, rows_that_follow};
 use table::FigureTable;
 use terms::{DerivedTerm, What};
 pub(super) use withheld::Withheld;
@@ -57,7 +57,7 @@ impl DerivationForm {
     /// Whether these are all figures of the row itself.
     fn is_here(&self) -> bool {
         let Self::Sum(terms, _) = self else { return false };
-        terms.iter().all(|(term, _)| *term == DerivedTerm::own(term.measure))
+        terms.iter().all(|(term, _)| *term == DerivedTerm::own_figure(term.measure))
     }
 }
 
@@ -70,8 +70,8 @@ impl DerivedMeasure {
     }
 
     /// `drop-gap = drop - drop (state)`.
-    fn words(&self, of: &DerivationContext<'_>) -> String {
-        let name = |term: &DerivedTerm| term.words(of);
+    fn equation_text(&self, of: &DerivationContext<'_>) -> String {
+        let name = |term: &DerivedTerm| term.term_text(of);
         let made = match &self.form {
             DerivationForm::Sum(terms, constant) => {
                 let mut text = String::new();
@@ -82,14 +82,18 @@ impl DerivedMeasure {
                         (false, true) => "",
                         (false, false) => " + ",
                     };
-                    let times =
-                        if (k.abs() - 1.0).abs() < 1e-3 { String::new() } else { format!("{} x ", short(k.abs())) };
+                    let times = if (k.abs() - 1.0).abs() < 1e-3 {
+                        String::new()
+                    } else {
+                        format!("{} x ", short_number(k.abs()))
+                    };
                     text.push_str(&format!("{sign}{times}{}", name(term)));
                 }
-                if short(*constant) == "0" { text } else { format!("{text} + {}", short(*constant)) }
+                if short_number(*constant) == "0" { text } else { format!("{text} + {}", short_number(*constant)) }
             }
             DerivationForm::Quotient(over, under, times) => {
-                let times = if (times - 1.0).abs() < 1e-3 { String::new() } else { format!("{} x ", short(*times)) };
+                let times =
+                    if (times - 1.0).abs() < 1e-3 { String::new() } else { format!("{} x ", short_number(*times)) };
                 format!("{times}{} / {}", name(over), name(under))
             }
         };
@@ -98,17 +102,17 @@ impl DerivedMeasure {
 }
 
 /// A number in three places or so.
-fn short(x: f64) -> String {
+fn short_number(x: f64) -> String {
     let text = if x.abs() >= 10.0 { format!("{x:.1}") } else { format!("{x:.3}") };
     let text = if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.') } else { &text };
     if text == "-0" { "0".to_owned() } else { text.to_owned() }
 }
 
 /// Those that are found, as a release lists them: of the agency's own measures, the first so many, alone.
-pub(super) fn listed(derived: &[DerivedMeasure], of: &DerivationContext<'_>, own: usize) -> Vec<SumTaken> {
+pub(super) fn list_derived(derived: &[DerivedMeasure], of: &DerivationContext<'_>, own: usize) -> Vec<SumTaken> {
     let open = |term: &DerivedTerm| term.measure < own && !of.figures[term.measure].hidden;
     let derived = derived.iter().filter(|d| d.terms().iter().all(open));
-    derived.map(|d| SumTaken::new("measures", d.words(of), d.origin)).collect()
+    derived.map(|d| SumTaken::new("measures", d.equation_text(of), d.origin)).collect()
 }
 
 /// Rows of such figures (measure, row) that are told exactly though something that they are made of is not. A figure without a row
@@ -124,7 +128,7 @@ pub(super) fn telling_too_much(
     if derived.is_empty() {
         return Vec::new();
     }
-    let tables: Vec<FigureTable> = of.figures.iter().map(FigureTable::of).collect();
+    let tables: Vec<FigureTable> = of.figures.iter().map(FigureTable::from_figures).collect();
     let told = |m: usize, row: usize, what: What, hidden: &BTreeSet<(usize, usize)>| {
         !hidden.contains(&(m, row)) && of.figures[m].tells_exactly(row, how[m][row], what)
     };
@@ -136,9 +140,9 @@ pub(super) fn telling_too_much(
             for (at, row) in figures.rows.iter().enumerate().filter(|(at, _)| exact(at)) {
                 let secret = |term: &DerivedTerm| {
                     let table = &tables[term.measure];
-                    term.keys(row, of).any(|key| match table.row(key) {
+                    term.keys_for_row(row, of).any(|key| match table.row_at(key) {
                         Some(there) => !told(term.measure, there, term.what, &hidden),
-                        None => withheld.has(term, key) || !term.of.is_below() && table.lacks(key),
+                        None => withheld.has_key(term, key) || !term.of.is_below() && table.lacks_row(key),
                     })
                 };
                 if d.terms().iter().any(secret) {
@@ -155,7 +159,7 @@ pub(super) fn telling_too_much(
 }
 
 /// Hides these figures in what was decided: their students stay as they are.
-pub(super) fn hide(rows: &[(usize, usize)], figures: &[MeasureFigures], decided: &mut StepDecisions) {
+pub(super) fn hide_rows(rows: &[(usize, usize)], figures: &[MeasureFigures], decided: &mut StepDecisions) {
     for &(m, row) in rows {
         let how = &mut decided.how[m][row];
         *how = Some(match how {

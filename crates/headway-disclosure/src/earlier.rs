@@ -10,7 +10,7 @@ use super::formulas::KnownSums;
 use super::made_of::is_mean;
 use super::reading::ReleaseFigures;
 use super::step::PriorEdition;
-use super::told::{PriorDisclosure, decode};
+use super::told::{PriorDisclosure, decode_told};
 use super::{Error, PublishingRule, Result, shares};
 
 /// The version of what a release keeps of its sums.
@@ -56,7 +56,7 @@ impl ReleaseHistory {
     ///
     /// # Errors
     /// [`Error::Refused`] when what one told can't be read.
-    pub fn read(
+    pub fn read_releases(
         agency: &str,
         rule: &PublishingRule,
         reading: &mut ReleaseFigures,
@@ -85,9 +85,10 @@ impl ReleaseHistory {
             for (measure, body) in release.told {
                 let kind = kept.sums["kinds"][measure.as_str()].clone();
                 let kind = serde_json::from_value(kind).unwrap_or(PeriodKind::SchoolYear);
-                let at = reading.find(&measure).unwrap_or_else(|| reading.add_ghost(&measure, kind, rule.clone()));
+                let at =
+                    reading.find_measure(&measure).unwrap_or_else(|| reading.add_ghost(&measure, kind, rule.clone()));
                 let told =
-                    decode(&body, &mut reading.atlas).map_err(|reason| refuse(format!("{measure}: {reason}")))?;
+                    decode_told(&body, &mut reading.atlas).map_err(|reason| refuse(format!("{measure}: {reason}")))?;
                 // A measure that is gone says by its sums that it was no count.
                 if reading.figures[at].rows.is_empty() && told.iter().any(is_mean) {
                     reading.figures[at].shape = CountKind::Mean;
@@ -105,7 +106,7 @@ impl ReleaseHistory {
     ///
     /// # Errors
     /// [`Error::Refused`] when the sums of one can't be read.
-    pub(super) fn earlier(
+    pub(super) fn into_earlier(
         self,
         reading: &ReleaseFigures,
         atlas: &mut CodeNumbers,
@@ -118,7 +119,7 @@ impl ReleaseHistory {
             for m in 0..told.len() {
                 let Some(whole) = reading.figures[m].whole.filter(|&whole| told[whole].is_empty()) else { continue };
                 let (mut rows, mut wholes) = (std::mem::take(&mut told[m]), Vec::new());
-                shares::told_as_rates(&mut rows, &mut wholes, atlas.groups.intern(headway_model::ALL));
+                shares::told_as_rates(&mut rows, &mut wholes, atlas.groups.intern_text(headway_model::ALL));
                 (told[m], told[whole]) = (rows, wholes);
             }
             let (forest, formulas) = if kept.sums.is_null() {
@@ -126,8 +127,9 @@ impl ReleaseHistory {
             } else {
                 let bad =
                     |reason: String| Error::Refused(format!("not published: the sums of {}: {reason}", kept.what));
-                let forest = PeriodHierarchies::kept(&kept.sums["trees"], atlas).map_err(bad)?;
-                let mut formulas = KnownSums::kept(&kept.sums, atlas, &|id| reading.find(id)).map_err(bad)?;
+                let forest = PeriodHierarchies::from_json(&kept.sums["trees"], atlas).map_err(bad)?;
+                let mut formulas =
+                    KnownSums::from_json(&kept.sums, atlas, &|id| reading.find_measure(id)).map_err(bad)?;
                 // What codes mean is the same on every day.
                 formulas.partitions = now.1.partitions.clone();
                 (forest, formulas)
@@ -139,16 +141,16 @@ impl ReleaseHistory {
 }
 
 /// What the next releases must know of this one's sums.
-pub(super) fn keep(
+pub(super) fn sums_to_json(
     forest: &PeriodHierarchies,
     formulas: &KnownSums,
     atlas: &CodeNumbers,
     figures: &[MeasureFigures],
 ) -> Json {
     let ids: Vec<MeasureId> = figures.iter().map(|f| f.id.clone()).collect();
-    let mut sums = formulas.keep(atlas, &ids);
+    let mut sums = formulas.to_json(atlas, &ids);
     sums["format"] = json!(FORMAT);
-    sums["trees"] = forest.keep(atlas);
+    sums["trees"] = forest.to_json(atlas);
     sums["kinds"] = figures.iter().map(|f| (f.id.to_string(), json!(f.kind))).collect::<serde_json::Map<_, _>>().into();
     sums
 }

@@ -79,7 +79,7 @@ pub(super) struct MeasureFigures {
 
 impl MeasureFigures {
     /// The figures of a panel; its places, groups and grades get their numbers in `atlas`.
-    pub(super) fn read(
+    pub(super) fn from_panel(
         (id, name): (MeasureId, String),
         plan: &Arc<Measure>,
         form: MeasureScale,
@@ -90,29 +90,29 @@ impl MeasureFigures {
         let MeasureScale { shape, scale } = form;
         let mut rows = Vec::with_capacity(panel.period.len());
         for series in panel.iter() {
-            let key = (atlas.places.intern(series.place), atlas.groups.intern(series.group));
+            let key = (atlas.places.intern_text(series.place), atlas.groups.intern_text(series.group));
             let (place, group) = key;
-            let grade = atlas.grades.intern(series.grade);
+            let grade = atlas.grades.intern_text(series.grade);
             for at in 0..series.len() {
-                let value = series.value(at);
+                let value = series.value_at(at);
                 let n = match (shape, value) {
-                    (CountKind::Count, Value::Exact { value }) => whole(value),
-                    _ => whole(series.denominator[at]),
+                    (CountKind::Count, Value::Exact { value }) => whole_count(value),
+                    _ => whole_count(series.denominator[at]),
                 };
-                let numerator = whole(series.numerator[at]);
-                let amount = amount(shape, scale, value, (numerator, n));
+                let numerator = whole_count(series.numerator[at]);
+                let amount = figure_amount(shape, scale, value, (numerator, n));
                 rows.push(CountedFigure {
                     place,
                     group,
                     grade,
                     period: series.period[at],
                     value,
-                    strict: series.flags(at).has(headway_model::ValueFlags::STRICT),
+                    strict: series.flags_at(at).has_all(headway_model::ValueFlags::STRICT),
                     n,
                     amount,
                     numerator: numerator.is_some(),
-                    preliminary: series.flags(at).has(headway_model::ValueFlags::PROVISIONAL),
-                    so_far: series.flags(at).has(headway_model::ValueFlags::SO_FAR),
+                    preliminary: series.flags_at(at).has_all(headway_model::ValueFlags::PROVISIONAL),
+                    so_far: series.flags_at(at).has_all(headway_model::ValueFlags::SO_FAR),
                     vintage: series.vintage[at],
                     whole: None,
                     protect: false,
@@ -128,20 +128,20 @@ impl MeasureFigures {
 }
 
 /// A count of students; fractions (full-time equivalents) are rounded.
-fn whole(x: f64) -> Option<u64> {
+fn whole_count(x: f64) -> Option<u64> {
     (x.is_finite() && x >= 0.0).then(|| x.round() as u64)
 }
 
 impl MeasureScale {
     /// What the counts of a measure in this unit are, and on what scale it tells a share.
-    pub(super) fn of(unit: Option<&str>, panel: &SeriesPanel) -> Self {
+    pub(super) fn from_panel(unit: Option<&str>, panel: &SeriesPanel) -> Self {
         let shape = |shape| Self { shape, scale: PERCENT };
         if unit == Some("count") && !panel.denominator.iter().any(|n| n.is_finite()) {
             return shape(CountKind::Count);
         }
         let mut exact: Vec<(f64, f64, f64)> = Vec::new();
         for series in panel.iter() {
-            exact.extend((0..series.len()).filter_map(|at| match series.value(at) {
+            exact.extend((0..series.len()).filter_map(|at| match series.value_at(at) {
                 Value::Exact { value } => Some((value, series.numerator[at], series.denominator[at])),
                 _ => None,
             }));
@@ -159,12 +159,12 @@ impl MeasureScale {
             return Self { shape: CountKind::Share, scale: scale::of_counts(&exact) };
         }
         let pairs: Vec<scale::ValuePair> = exact.into_iter().map(|(value, _, n)| (value, n)).collect();
-        scale::of(&pairs).map_or(shape(CountKind::Mean), |scale| Self { shape: CountKind::Share, scale })
+        scale::counting_scale(&pairs).map_or(shape(CountKind::Mean), |scale| Self { shape: CountKind::Share, scale })
     }
 }
 
 /// The count of a figure: how many of its students, by numerator or value.
-pub(super) fn amount(
+pub(super) fn figure_amount(
     shape: CountKind,
     scale: f64,
     value: Value,
@@ -185,7 +185,7 @@ pub(super) fn amount(
 impl CountedFigure {
     /// What the source tells of a result that it does not tell exactly: the least and the most of its students. A percent of a
     /// band may be rounded, and stands for half a point more; `scale` is that of the measure.
-    pub(super) fn band(&self, scale: f64) -> Option<(i64, i64)> {
+    pub(super) fn source_band(&self, scale: f64) -> Option<(i64, i64)> {
         let rounded = scale / 200.0;
         let (lo, hi) = match self.value {
             Value::Range { lo, hi } => (lo, hi),

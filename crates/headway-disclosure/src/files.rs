@@ -43,15 +43,15 @@ impl Release {
     ///
     /// # Errors
     /// What `out` says.
-    pub fn csv(&self, measure: &ReleaseMeasure, out: impl Write) -> std::io::Result<()> {
+    pub fn write_csv(&self, measure: &ReleaseMeasure, out: impl Write) -> std::io::Result<()> {
         let mut csv = csv::Writer::from_writer(out);
         csv.write_record(COLUMNS.map(|(name, _)| name))?;
         let simulated = if self.simulated { "true" } else { "false" };
         for row in &measure.rows {
             let place = self.place_in(row.period, &row.place);
-            let (value, lo, hi) = numbers(&row.value);
+            let (value, lo, hi) = value_cells(&row.value);
             let label =
-                if matches!(row.value.shown(), ShownValue::Exact(_)) { String::new() } else { row.value.label() };
+                if matches!(row.value.shown(), ShownValue::Exact(_)) { String::new() } else { row.value.label_text() };
             let cells = [
                 measure.id.as_str(),
                 &*row.place,
@@ -67,10 +67,10 @@ impl Release {
                 &lo,
                 &hi,
                 &label,
-                row.value.why().unwrap_or_default(),
-                &numbers(&row.numerator).0,
-                &numbers(&row.denominator).0,
-                &flags(row),
+                row.value.reason_id().unwrap_or_default(),
+                &value_cells(&row.numerator).0,
+                &value_cells(&row.denominator).0,
+                &flags_text(row),
                 &row.vintage.to_string(),
                 simulated,
             ];
@@ -83,11 +83,11 @@ impl Release {
     ///
     /// # Errors
     /// What `out` says.
-    pub fn json(&self, measure: &ReleaseMeasure, mut out: impl Write) -> std::io::Result<()> {
+    pub fn write_json(&self, measure: &ReleaseMeasure, mut out: impl Write) -> std::io::Result<()> {
         let head = json!({
-            "release": self.head(), "measure": measure.id, "name": measure.name, "definition": measure.plan.definition,
+            "release": self.head_json(), "measure": measure.id, "name": measure.name, "definition": measure.plan.definition,
             "unit": measure.plan.unit, "direction": measure.plan.direction, "rule": measure.rule,
-            "rule_in_words": measure.rule.words(), "simulated": self.simulated, "dropped_in": measure.dropped,
+            "rule_in_words": measure.rule.to_sentences(), "simulated": self.simulated, "dropped_in": measure.dropped,
         });
         let head = serde_json::to_string(&head)?;
         // The series are written one by one: all of a state's together would double the memory.
@@ -98,7 +98,7 @@ impl Release {
             let result = |row: &PublishedRow| {
                 json!({
                     "period": row.period.to_string(), "value": row.value, "numerator": row.numerator,
-                    "denominator": row.denominator, "flags": flags(row), "vintage": row.vintage,
+                    "denominator": row.denominator, "flags": flags_text(row), "vintage": row.vintage,
                 })
             };
             let line = json!({
@@ -111,32 +111,32 @@ impl Release {
     }
 
     /// What the folder holds (a Data Package, with Headway's own part under `headway`).
-    pub fn index(&self) -> Json {
+    pub fn package_json(&self) -> Json {
         let fields: Vec<Json> = COLUMNS.iter().map(|(name, kind)| json!({ "name": name, "type": kind })).collect();
         let resource = |measure: &ReleaseMeasure| {
             let name = file_name(&measure.id);
             json!({
                 "name": name.to_lowercase(), "title": measure.name, "path": format!("data/{name}.csv"),
                 "json": format!("data/{name}.json"), "format": "csv", "mediatype": "text/csv", "encoding": "utf-8",
-                "measure": measure.id, "rows": measure.rows.len(), "shown": DisclosureTally::of(&measure.rows).json(),
-                "rule": measure.rule, "rule_in_words": measure.rule.words(),
+                "measure": measure.id, "rows": measure.rows.len(), "shown": DisclosureTally::from_rows(&measure.rows).to_json(),
+                "rule": measure.rule, "rule_in_words": measure.rule.to_sentences(),
                 "schema": { "fields": fields, "missingValues": [""] },
             })
         };
         let source = |v: &headway_model::Vintage| {
             json!({
-                "vintage": v.id, "title": cite::documents(&v.source).join("; "), "known_from": v.known_from, "provisional": v.provisional,
+                "vintage": v.id, "title": cite::source_documents(&v.source).join("; "), "known_from": v.known_from, "provisional": v.provisional,
             })
         };
         json!({
             "name": format!("{}-release-{}", file_name(&self.agency).to_lowercase(), self.number),
             "title": format!("{}: results{}", self.agency_name, if self.simulated { " (simulated data)" } else { "" }),
-            "created": self.made_on, "headway": self.head(), "resources": self.measures.iter().map(resource).collect::<Vec<Json>>(),
+            "created": self.made_on, "headway": self.head_json(), "resources": self.measures.iter().map(resource).collect::<Vec<Json>>(),
             "sources": self.sources.iter().map(source).collect::<Vec<Json>>(), "sums": self.sums, "audit": self.audit,
         })
     }
 
-    fn head(&self) -> Json {
+    fn head_json(&self) -> Json {
         json!({
             "format": FORMAT, "agency": self.agency, "agency_name": self.agency_name, "release": self.number,
             "as_of": self.as_of, "made_on": self.made_on, "recorded_at": self.recorded_at, "simulated": self.simulated,
@@ -180,7 +180,7 @@ impl Release {
     }
 
     /// The rules and methods, in words.
-    pub fn rules(&self) -> String {
+    pub fn rules_text(&self) -> String {
         let mut text =
             format!("{}, release {} of {}, as known on {}\n", self.agency_name, self.number, self.made_on, self.as_of);
         if self.simulated {
@@ -203,15 +203,15 @@ impl Release {
              after Langsrud 2024). The audit attacks the release by linear algebra and by passing bounds from sum to sum. Where\n\
              anything would follow, less is told until nothing does.\n",
         );
-        text.push_str(&self.audit.proofs(self.number == 1));
+        text.push_str(&self.audit.proofs_text(self.number == 1));
         text.push_str(&self.more_rules());
         text.push_str("\nSums taken for known\n");
         for sum in &self.sums {
-            text.push_str(&sum.line());
+            text.push_str(&sum.to_line());
         }
         text.push_str("\nRules by measure\n");
         for measure in &self.measures {
-            text.push_str(&format!("{} ({}): {}\n", measure.id, measure.name, measure.rule.words()));
+            text.push_str(&format!("{} ({}): {}\n", measure.id, measure.name, measure.rule.to_sentences()));
         }
         seen_text(&text).into_owned()
     }
@@ -219,18 +219,18 @@ impl Release {
 
 /// What else is said of a figure, in the words of every file of figures: preliminary, a bound that is itself excluded, that it
 /// stays as it was told before, and that the plan marks its period as one without a usable value.
-fn flags(row: &PublishedRow) -> String {
+fn flags_text(row: &PublishedRow) -> String {
     let strict = matches!(row.value.shown(), ShownValue::Range(range) if range.without.0 || range.without.1);
     let told = matches!(row.value.shown(), ShownValue::Exact(_) | ShownValue::Range(_));
     let early = if row.preliminary && told { ValueFlags::PROVISIONAL } else { ValueFlags::default() };
-    let words = early.with(if strict { ValueFlags::STRICT } else { ValueFlags::default() }).words();
+    let words = early.with_flags(if strict { ValueFlags::STRICT } else { ValueFlags::default() }).label_text();
     let stays = if row.as_told_before && told { AS_TOLD_BEFORE } else { "" };
     let unjudged = if row.no_value && told { NO_VALUE } else { "" };
     [words.as_str(), stays, unjudged].into_iter().filter(|said| !said.is_empty()).collect::<Vec<&str>>().join("; ")
 }
 
 /// The figure and its bounds, empty where there are none.
-fn numbers(value: &PublishedValue) -> (String, String, String) {
+fn value_cells(value: &PublishedValue) -> (String, String, String) {
     let end = |x: f64| if x.is_finite() { x.to_string() } else { String::new() };
     match value.shown() {
         ShownValue::Exact(x) => (x.to_string(), String::new(), String::new()),

@@ -18,10 +18,10 @@ use headway_stats::relations;
 
 use super::atlas::{CodeNumbers, PeriodHierarchies};
 use super::figures::{CountKind, MeasureFigures};
-use super::formulas::{KnownSums, SumFormula, add, amount_of, measure_of, students_of};
+use super::formulas::{KnownSums, SumFormula, add_formula, amount_of, measure_of, students_of};
 use super::step::PriorEdition;
 use super::ties::{self, CountTie};
-use looking::{assume, look, nested, rows};
+use looking::{add_assumed_sums, add_found_sums, find_nested_groups, rows_by_rank};
 
 /// At most so many rows are looked at, in order: a sum shows in a few of them.
 const ROWS: usize = 20_000;
@@ -42,45 +42,45 @@ pub(super) struct SumFinder<'a> {
 }
 
 impl SumFinder<'_> {
-    pub(super) fn find(&self, formulas: &mut KnownSums) {
+    pub(super) fn find_sums(&self, formulas: &mut KnownSums) {
         for population in self.populations[..self.own].iter().copied().collect::<BTreeSet<usize>>() {
-            self.groups(population, formulas);
-            self.grades(population, formulas);
+            self.find_group_sums(population, formulas);
+            self.find_grade_sums(population, formulas);
         }
-        self.measures(formulas);
-        self.ties(formulas);
+        self.find_measure_sums(formulas);
+        self.find_ties(formulas);
     }
 
     /// Sums under other codes and over periods. Those with another agency's measures are looked for too.
-    fn ties(&self, formulas: &mut KnownSums) {
+    fn find_ties(&self, formulas: &mut KnownSums) {
         let look = |many: usize| {
             let mut found = Vec::new();
-            self.across(many, &mut found);
-            self.above(many, &mut found);
-            self.pooled(many, &mut found);
-            self.lengths(many, &mut found);
+            self.find_sums_across(many, &mut found);
+            self.find_sums_above(many, &mut found);
+            self.find_pooled_sums(many, &mut found);
+            self.find_longer_periods(many, &mut found);
             found
         };
-        look(self.own).into_iter().for_each(|tie| ties::add(&mut formulas.ties, tie));
+        look(self.own).into_iter().for_each(|tie| ties::add_tie(&mut formulas.ties, tie));
         if self.own < self.measures.len() {
             let others = |tie: &CountTie| tie.terms.iter().any(|(column, _)| measure_of(column.term).0 >= self.own);
-            look(self.measures.len()).into_iter().filter(others).for_each(|tie| ties::add(&mut formulas.ties, tie));
+            look(self.measures.len()).into_iter().filter(others).for_each(|tie| ties::add_tie(&mut formulas.ties, tie));
         }
     }
 
     /// The agency's own figures of the students of a population, each with the level that it is looked at on: the finest places,
     /// and those above, each on their own, as a sum over schools is no news when it is known of the schools.
-    fn students(&self, population: usize) -> impl Iterator<Item = (PlaceRank, CountKey, Option<i64>)> + '_ {
+    fn student_counts(&self, population: usize) -> impl Iterator<Item = (PlaceRank, CountKey, Option<i64>)> + '_ {
         let same = move |m: &usize| self.populations[*m] == population;
         (0..self.own).filter(same).flat_map(move |m| {
-            let ranks = self.ranks(m);
-            self.counts(m).map(move |(key, n, _)| (ranks(key.period, key.place), key, n))
+            let ranks = self.place_ranks(m);
+            self.measure_counts(m).map(move |(key, n, _)| (ranks(key.period, key.place), key, n))
         })
     }
 
     /// Students and result of each figure of a measure: those of now, then what earlier releases told, the newest first. Of several of
     /// one place and period the first is taken.
-    fn counts(&self, m: usize) -> impl Iterator<Item = (CountKey, Option<i64>, Option<i64>)> + '_ {
+    fn measure_counts(&self, m: usize) -> impl Iterator<Item = (CountKey, Option<i64>, Option<i64>)> + '_ {
         let now = self.measures[m].rows.iter().map(|f| {
             let key = CountKey { period: f.period, place: f.place, group: f.group, grade: f.grade };
             (key, f.n, f.amount)
@@ -93,43 +93,50 @@ impl SumFinder<'_> {
     }
 
     /// On which level a place is looked at.
-    fn ranks(&self, measure: usize) -> impl Fn(i32, u32) -> PlaceRank + use<'_> {
+    fn place_ranks(&self, measure: usize) -> impl Fn(i32, u32) -> PlaceRank + use<'_> {
         let (kind, forest) = (self.measures[measure].kind, self.forest);
-        move |period, place| match forest.tree(kind, period).filter(|tree| tree.wholes_has(place)) {
-            Some(tree) => 1 + tree.above(place).len(),
+        move |period, place| match forest.tree_in(kind, period).filter(|tree| tree.wholes_has(place)) {
+            Some(tree) => 1 + tree.places_above(place).len(),
             None => 0,
         }
     }
 
-    fn groups(&self, population: usize, formulas: &mut KnownSums) {
+    fn find_group_sums(&self, population: usize, formulas: &mut KnownSums) {
         let simple: Vec<u32> =
-            (0..).zip(self.atlas.groups.texts()).filter(|(_, code)| !code.contains('+')).map(|(g, _)| g).collect();
-        let (columns, of_column) = self.columns(population, &simple, |key| key.group);
-        let by_rank =
-            rows(self.students(population), &of_column, columns.len(), |key| (CountKey { group: 0, ..key }, key.group));
+            (0..).zip(self.atlas.groups.all_texts()).filter(|(_, code)| !code.contains('+')).map(|(g, _)| g).collect();
+        let (columns, of_column) = self.commonest_codes(population, &simple, |key| key.group);
+        let by_rank = rows_by_rank(self.student_counts(population), &of_column, columns.len(), |key| {
+            (CountKey { group: 0, ..key }, key.group)
+        });
         for rows in by_rank.values() {
-            look(rows, &columns, &mut formulas.groups);
-            nested(rows, &columns, &mut formulas.within);
-            let all = self.atlas.groups.find(headway_model::ALL);
-            assume(rows, &columns, all.into_iter().collect::<Vec<_>>().as_slice(), 3, &mut formulas.groups);
+            add_found_sums(rows, &columns, &mut formulas.groups);
+            find_nested_groups(rows, &columns, &mut formulas.within);
+            let all = self.atlas.groups.find_number(headway_model::ALL);
+            add_assumed_sums(rows, &columns, all.into_iter().collect::<Vec<_>>().as_slice(), 3, &mut formulas.groups);
         }
     }
 
-    fn grades(&self, population: usize, formulas: &mut KnownSums) {
+    fn find_grade_sums(&self, population: usize, formulas: &mut KnownSums) {
         let all: Vec<u32> = (0..self.atlas.grades.len() as u32).collect();
-        let (columns, of_column) = self.columns(population, &all, |key| key.grade);
-        let by_rank =
-            rows(self.students(population), &of_column, columns.len(), |key| (CountKey { grade: 0, ..key }, key.grade));
+        let (columns, of_column) = self.commonest_codes(population, &all, |key| key.grade);
+        let by_rank = rows_by_rank(self.student_counts(population), &of_column, columns.len(), |key| {
+            (CountKey { grade: 0, ..key }, key.grade)
+        });
         for rows in by_rank.values() {
-            look(rows, &columns, &mut formulas.grades);
-            assume(rows, &columns, &columns, 3, &mut formulas.grades);
+            add_found_sums(rows, &columns, &mut formulas.grades);
+            add_assumed_sums(rows, &columns, &columns, 3, &mut formulas.grades);
         }
     }
 
     /// The codes that occur most, as many as can be looked at, in their order.
-    fn columns(&self, population: usize, among: &[u32], code: fn(CountKey) -> u32) -> (Vec<u32>, BTreeMap<u32, usize>) {
+    fn commonest_codes(
+        &self,
+        population: usize,
+        among: &[u32],
+        code: fn(CountKey) -> u32,
+    ) -> (Vec<u32>, BTreeMap<u32, usize>) {
         let mut count: BTreeMap<u32, usize> = among.iter().map(|code| (*code, 0)).collect();
-        for (_, key, n) in self.students(population) {
+        for (_, key, n) in self.student_counts(population) {
             if let (Some(count), true) = (count.get_mut(&code(key)), n.is_some()) {
                 *count += 1;
             }
@@ -145,13 +152,13 @@ impl SumFinder<'_> {
 
     /// Sums between measures: their students and their results. Those between the agency's own are looked for in its own rows
     /// alone.
-    fn measures(&self, formulas: &mut KnownSums) {
+    fn find_measure_sums(&self, formulas: &mut KnownSums) {
         self.sums_of_first(self.own, &mut formulas.measures);
         if self.own < self.measures.len() {
             let mut across = Vec::new();
             self.sums_of_first(self.measures.len(), &mut across);
             across.retain(|formula| formula.terms.iter().any(|&(term, _)| measure_of(term).0 >= self.own));
-            across.into_iter().for_each(|formula| add(&mut formulas.measures, formula));
+            across.into_iter().for_each(|formula| add_formula(&mut formulas.measures, formula));
         }
     }
 
@@ -159,10 +166,10 @@ impl SumFinder<'_> {
     fn sums_of_first(&self, many: usize, to: &mut Vec<SumFormula>) {
         for columns in self.measures_together(many) {
             let of_column: BTreeMap<u32, usize> = columns.iter().enumerate().map(|(at, term)| (*term, at)).collect();
-            let by_rank = rows(self.terms(many), &of_column, columns.len(), |(key, term)| (key, term));
+            let by_rank = rows_by_rank(self.term_counts(many), &of_column, columns.len(), |(key, term)| (key, term));
             for rows in by_rank.values() {
-                look(rows, &columns, to);
-                assume(rows, &columns, &columns, ASSUMED_PARTS, to);
+                add_found_sums(rows, &columns, to);
+                add_assumed_sums(rows, &columns, &columns, ASSUMED_PARTS, to);
             }
         }
     }
@@ -176,7 +183,7 @@ impl SumFinder<'_> {
             let of_kind: Vec<usize> = (0..many).filter(|&m| self.measures[m].kind == kind).collect();
             let students: Vec<u32> = of_kind
                 .iter()
-                .filter(|&&m| self.populations[m] == m && self.measures[m].counts())
+                .filter(|&&m| self.populations[m] == m && self.measures[m].has_counts())
                 .map(|&m| students_of(m))
                 .collect();
             let results = |population: Option<usize>| -> Vec<u32> {
@@ -199,11 +206,11 @@ impl SumFinder<'_> {
         sets
     }
 
-    fn terms(&self, many: usize) -> impl Iterator<Item = (PlaceRank, (CountKey, u32), Option<i64>)> + '_ {
+    fn term_counts(&self, many: usize) -> impl Iterator<Item = (PlaceRank, (CountKey, u32), Option<i64>)> + '_ {
         (0..many).flat_map(move |m| {
-            let ranks = self.ranks(m);
+            let ranks = self.place_ranks(m);
             let students = students_of(self.populations[m]);
-            self.counts(m).flat_map(move |(key, n, amount)| {
+            self.measure_counts(m).flat_map(move |(key, n, amount)| {
                 let rank = ranks(key.period, key.place);
                 [(rank, (key, students), n), (rank, (key, amount_of(m)), amount)]
             })

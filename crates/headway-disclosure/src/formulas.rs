@@ -65,12 +65,12 @@ pub(super) fn measure_of(term: u32) -> (usize, bool) {
 
 impl SumFormula {
     /// Parts and their total.
-    pub(super) fn parts(parts: impl IntoIterator<Item = u32>, total: u32, origin: SumOrigin) -> Self {
+    pub(super) fn from_parts(parts: impl IntoIterator<Item = u32>, total: u32, origin: SumOrigin) -> Self {
         Self { terms: parts.into_iter().map(|part| (part, 1)).chain([(total, -1)]).collect(), origin }
     }
 
     /// Terms in any order and sign: the only one with its sign becomes the total.
-    pub(super) fn of(mut terms: Vec<(u32, i32)>, origin: SumOrigin) -> Self {
+    pub(super) fn from_terms(mut terms: Vec<(u32, i32)>, origin: SumOrigin) -> Self {
         let negative = terms.iter().filter(|(_, k)| *k < 0).count();
         if terms.len() - negative == 1 && negative > 1 || negative == 0 {
             terms.iter_mut().for_each(|(_, k)| *k = -*k);
@@ -81,12 +81,12 @@ impl SumFormula {
 
     /// A sum of measures as a tie of the same group, grade and period.
     pub(super) fn as_tie(&self) -> CountTie {
-        let terms = self.terms.iter().map(|&(term, k)| (Column::own(term), k)).collect();
+        let terms = self.terms.iter().map(|&(term, k)| (Column::own_count(term), k)).collect();
         CountTie { terms, origin: self.origin, per: 1 }
     }
 
     /// Whether it says the same as another.
-    pub(super) fn same(&self, other: &Self) -> bool {
+    pub(super) fn is_same_sum(&self, other: &Self) -> bool {
         let sorted = |of: &Self, sign: i32| {
             let mut terms: Vec<(u32, i32)> = of.terms.iter().map(|&(term, k)| (term, sign * k)).collect();
             terms.sort_unstable();
@@ -96,7 +96,7 @@ impl SumFormula {
     }
 
     /// `female + male = all`.
-    pub(super) fn words(&self, name: &dyn Fn(u32) -> String) -> String {
+    pub(super) fn equation_text(&self, name: &dyn Fn(u32) -> String) -> String {
         let side = |sign: i32| {
             let terms: Vec<String> =
                 self.terms.iter().filter(|(_, k)| k.signum() == sign).map(|&(term, _)| name(term)).collect();
@@ -107,8 +107,8 @@ impl SumFormula {
 }
 
 /// Adds a formula that is not there yet.
-pub(super) fn add(to: &mut Vec<SumFormula>, new: SumFormula) {
-    if new.terms.len() > 1 && !to.iter().any(|known| known.same(&new)) {
+pub(super) fn add_formula(to: &mut Vec<SumFormula>, new: SumFormula) {
+    if new.terms.len() > 1 && !to.iter().any(|known| known.is_same_sum(&new)) {
         to.push(new);
     }
 }
@@ -126,23 +126,23 @@ type KeptFormula = (Vec<(String, i32)>, SumOrigin);
 
 impl KnownSums {
     /// What the codes of groups and grades mean, once all of them have their numbers.
-    pub(super) fn standing(atlas: &CodeNumbers) -> Self {
+    pub(super) fn from_codes(atlas: &CodeNumbers) -> Self {
         let mut formulas = Self::default();
         formulas.standing_groups(atlas);
-        formulas.opposites(atlas);
+        formulas.add_opposites(atlas);
         formulas.bands_of_grades(atlas);
         formulas
     }
 
     fn standing_groups(&mut self, atlas: &CodeNumbers) {
-        let codes: Vec<String> = atlas.groups.texts().map(str::to_owned).collect();
+        let codes: Vec<String> = atlas.groups.all_texts().map(str::to_owned).collect();
         let mut parts: BTreeMap<(u32, bool), (Vec<u32>, Vec<u32>)> = BTreeMap::new();
         for (number, code) in (0..).zip(&codes) {
             let words: Vec<&str> = code.split('+').collect();
             for (at, word) in words.iter().enumerate().filter(|(_, word)| **word != ALL) {
                 let rest: Vec<&str> = words.iter().enumerate().filter(|(i, _)| *i != at).map(|(_, w)| *w).collect();
                 let rest = if rest.is_empty() { ALL.to_owned() } else { rest.join("+") };
-                let Some(total) = atlas.groups.find(&rest) else { continue };
+                let Some(total) = atlas.groups.find_number(&rest) else { continue };
                 self.within.push((number, total));
                 let category = StudentGroup::of_code(word).map(|group| group.category);
                 let race = match category {
@@ -159,44 +159,48 @@ impl KnownSums {
     }
 
     /// A group and those who are not in it: `lep` and `non-lep`.
-    fn opposites(&mut self, atlas: &CodeNumbers) {
-        let Some(all) = atlas.groups.find(ALL) else { return };
-        for (number, code) in (0..).zip(atlas.groups.texts()) {
+    fn add_opposites(&mut self, atlas: &CodeNumbers) {
+        let Some(all) = atlas.groups.find_number(ALL) else { return };
+        for (number, code) in (0..).zip(atlas.groups.all_texts()) {
             let rest = ["non-", "non_", "non ", "not-", "not_", "not ", "non", "not", "no-", "no_"];
-            let of =
-                rest.iter().filter_map(|prefix| code.strip_prefix(prefix)).find_map(|code| atlas.groups.find(code));
+            let of = rest
+                .iter()
+                .filter_map(|prefix| code.strip_prefix(prefix))
+                .find_map(|code| atlas.groups.find_number(code));
             if let Some(of) = of.filter(|of| *of != all && *of != number) {
-                add(&mut self.groups, SumFormula::parts([of, number], all, SumOrigin::Stated));
+                add_formula(&mut self.groups, SumFormula::from_parts([of, number], all, SumOrigin::Stated));
             }
         }
     }
 
     /// Grades 3-5 are grades 3, 4 and 5.
     fn bands_of_grades(&mut self, atlas: &CodeNumbers) {
-        let single: Vec<(u32, i32)> =
-            (0..).zip(atlas.grades.texts()).filter_map(|(number, code)| Some((number, grade(code)?))).collect();
-        for (number, code) in (0..).zip(atlas.grades.texts()) {
-            let ends = code.split_once('-').and_then(|(from, to)| Some((grade(from)?, grade(to)?)));
+        let single: Vec<(u32, i32)> = (0..)
+            .zip(atlas.grades.all_texts())
+            .filter_map(|(number, code)| Some((number, grade_order(code)?)))
+            .collect();
+        for (number, code) in (0..).zip(atlas.grades.all_texts()) {
+            let ends = code.split_once('-').and_then(|(from, to)| Some((grade_order(from)?, grade_order(to)?)));
             let Some((from, to)) = ends.filter(|(from, to)| from < to) else { continue };
             let parts: Vec<u32> =
                 single.iter().filter(|(_, g)| (from..=to).contains(g)).map(|(part, _)| *part).collect();
             if parts.len() as i32 == to - from + 1 {
-                add(&mut self.grades, SumFormula::parts(parts, number, SumOrigin::Stated));
+                add_formula(&mut self.grades, SumFormula::from_parts(parts, number, SumOrigin::Stated));
             }
         }
     }
 
     /// The sums of groups, as they hold inside of other groups too: girls and boys of the English learners.
-    pub(super) fn inside(&mut self, atlas: &CodeNumbers) {
-        let Some(all) = atlas.groups.find(ALL) else { return };
-        let texts: Vec<&str> = atlas.groups.texts().collect();
+    pub(super) fn add_sums_in_groups(&mut self, atlas: &CodeNumbers) {
+        let Some(all) = atlas.groups.find_number(ALL) else { return };
+        let texts: Vec<&str> = atlas.groups.all_texts().collect();
         let contexts: Vec<u32> = (0..texts.len() as u32).filter(|&c| c != all).collect();
         let mut more = Vec::new();
         for formula in &self.groups {
             for &context in &contexts {
                 let within = |&(group, k): &(u32, i32)| {
                     let both = format!("{}+{}", texts[group as usize], texts[context as usize]);
-                    Some((atlas.groups.find(&StudentGroup::crossed(&both))?, k))
+                    Some((atlas.groups.find_number(&StudentGroup::canonical_code(&both))?, k))
                 };
                 let terms: Option<Vec<(u32, i32)>> = formula.terms.iter().map(within).collect();
                 if let Some(terms) = terms.filter(|_| formula.terms.iter().all(|(group, _)| *group != context)) {
@@ -204,12 +208,12 @@ impl KnownSums {
                 }
             }
         }
-        more.into_iter().for_each(|formula| add(&mut self.groups, formula));
+        more.into_iter().for_each(|formula| add_formula(&mut self.groups, formula));
     }
 }
 
 /// A single grade by its order: kindergarten is 0.
-fn grade(code: &str) -> Option<i32> {
+fn grade_order(code: &str) -> Option<i32> {
     match code.trim().to_ascii_lowercase().as_str() {
         "pk" => Some(-1),
         "k" | "kg" => Some(0),
@@ -222,13 +226,13 @@ fn grade(code: &str) -> Option<i32> {
 
 impl KnownSums {
     /// As a release keeps them.
-    pub(super) fn keep(&self, atlas: &CodeNumbers, measures: &[MeasureId]) -> serde_json::Value {
+    pub(super) fn to_json(&self, atlas: &CodeNumbers, measures: &[MeasureId]) -> serde_json::Value {
         let texts = |formulas: &[SumFormula], name: &dyn Fn(u32) -> String| -> Vec<(Vec<(String, i32)>, SumOrigin)> {
             let terms = |f: &SumFormula| f.terms.iter().map(|&(term, k)| (name(term), k)).collect();
             formulas.iter().map(|f| (terms(f), f.origin)).collect()
         };
-        let group = |number: u32| atlas.groups.text(number).to_owned();
-        let grade = |number: u32| atlas.grades.text(number).to_owned();
+        let group = |number: u32| atlas.groups.text_by_number(number).to_owned();
+        let grade = |number: u32| atlas.grades.text_by_number(number).to_owned();
         let measure = |term: u32| {
             let (measure, amount) = measure_of(term);
             format!("{}:{}", if amount { "k" } else { "n" }, measures[measure])
@@ -237,7 +241,7 @@ impl KnownSums {
         serde_json::json!({
             "groups": texts(&self.groups, &group), "grades": texts(&self.grades, &grade),
             "measures": texts(&self.measures, &measure), "within": within,
-            "ties": ties::keep(&self.ties, atlas, measures),
+            "ties": ties::ties_to_json(&self.ties, atlas, measures),
         })
     }
 
@@ -246,7 +250,7 @@ impl KnownSums {
     ///
     /// # Errors
     /// What is wrong with it.
-    pub(super) fn kept(
+    pub(super) fn from_json(
         value: &serde_json::Value,
         atlas: &mut CodeNumbers,
         measure: &dyn Fn(&str) -> Option<usize>,
@@ -256,12 +260,14 @@ impl KnownSums {
         };
         let mut formulas = Self::default();
         for (terms, origin) in texts("groups")? {
-            let terms =
-                terms.into_iter().map(|(code, k)| (atlas.groups.intern(&StudentGroup::crossed(&code)), k)).collect();
+            let terms = terms
+                .into_iter()
+                .map(|(code, k)| (atlas.groups.intern_text(&StudentGroup::canonical_code(&code)), k))
+                .collect();
             formulas.groups.push(SumFormula { terms, origin });
         }
         for (terms, origin) in texts("grades")? {
-            let terms = terms.into_iter().map(|(code, k)| (atlas.grades.intern(&code), k)).collect();
+            let terms = terms.into_iter().map(|(code, k)| (atlas.grades.intern_text(&code), k)).collect();
             formulas.grades.push(SumFormula { terms, origin });
         }
         for (terms, origin) in texts("measures")? {
@@ -273,9 +279,9 @@ impl KnownSums {
             let terms: Option<Vec<(u32, i32)>> = terms.into_iter().map(term).collect();
             formulas.measures.extend(terms.map(|terms| SumFormula { terms, origin }));
         }
-        formulas.ties = ties::kept(&value["ties"], atlas, measure)?;
+        formulas.ties = ties::ties_from_json(&value["ties"], atlas, measure)?;
         let within: Vec<(String, String)> = Vec::deserialize(&value["within"]).map_err(|e| format!("within: {e}"))?;
-        let mut group = |code: &str| atlas.groups.intern(&StudentGroup::crossed(code));
+        let mut group = |code: &str| atlas.groups.intern_text(&StudentGroup::canonical_code(code));
         formulas.within = within.iter().map(|(a, b)| (group(a), group(b))).collect();
         Ok(formulas)
     }
@@ -289,10 +295,10 @@ mod tests {
     fn atlas(groups: &[&str], grades: &[&str]) -> CodeNumbers {
         let mut atlas = CodeNumbers::default();
         for code in groups {
-            atlas.groups.intern(code);
+            atlas.groups.intern_text(code);
         }
         for code in grades {
-            atlas.grades.intern(code);
+            atlas.grades.intern_text(code);
         }
         atlas
     }
@@ -309,7 +315,7 @@ mod tests {
         ] {
             let atlas = atlas(groups, grades);
             let codes = OwnCodes { measures: &[], groups: atlas.groups.len(), grades: atlas.grades.len() };
-            let taken = KnownSums::standing(&atlas).taken(&atlas, &codes);
+            let taken = KnownSums::from_codes(&atlas).list_sums(&atlas, &codes);
             assert_eq!(taken.iter().map(|t| t.sum.as_str()).collect::<Vec<_>>(), sums, "{groups:?} {grades:?}");
         }
     }
@@ -317,12 +323,16 @@ mod tests {
     #[test]
     fn sums_hold_inside_of_groups_and_are_read_back() {
         let mut atlas = atlas(&["all", "lep", "non-lep", "ecd", "ecd+lep", "ecd+non-lep"], &["03", "04", "3-4"]);
-        let mut formulas = KnownSums::standing(&atlas);
-        formulas.measures.push(SumFormula::parts([amount_of(0), amount_of(1)], students_of(0), SumOrigin::Assumed));
-        formulas.inside(&atlas);
+        let mut formulas = KnownSums::from_codes(&atlas);
+        formulas.measures.push(SumFormula::from_parts(
+            [amount_of(0), amount_of(1)],
+            students_of(0),
+            SumOrigin::Assumed,
+        ));
+        formulas.add_sums_in_groups(&atlas);
         let ids = ["a", "b"].map(MeasureId::from);
         let codes = OwnCodes { measures: &ids, groups: atlas.groups.len(), grades: atlas.grades.len() };
-        let words: Vec<String> = formulas.taken(&atlas, &codes).into_iter().map(|t| t.sum).collect();
+        let words: Vec<String> = formulas.list_sums(&atlas, &codes).into_iter().map(|t| t.sum).collect();
         assert_eq!(
             words,
             ["lep + non-lep = all", "ecd+lep + ecd+non-lep = ecd", "03 + 04 = 3-4", "a + b = students of a"]
@@ -333,17 +343,17 @@ mod tests {
             (OwnCodes { grades: 2, groups: 3, ..codes }, &["lep + non-lep = all", "a + b = students of a"]),
             (OwnCodes { measures: &ids[..1], grades: 0, groups: 1 }, &[]),
         ] {
-            let words: Vec<String> = formulas.taken(&atlas, &codes).into_iter().map(|t| t.sum).collect();
+            let words: Vec<String> = formulas.list_sums(&atlas, &codes).into_iter().map(|t| t.sum).collect();
             assert_eq!(words, told);
         }
-        let kept = formulas.keep(&atlas, &ids);
+        let kept = formulas.to_json(&atlas, &ids);
         let find = |id: &str| ids.iter().position(|known| known == id);
-        let again = KnownSums::kept(&kept, &mut atlas, &find).expect("it was written by us");
+        let again = KnownSums::from_json(&kept, &mut atlas, &find).expect("it was written by us");
         assert_eq!(
             (&again.groups, &again.grades, &again.measures),
             (&formulas.groups, &formulas.grades, &formulas.measures)
         );
-        let none = KnownSums::kept(&kept, &mut atlas, &|_| None).expect("it was written by us");
+        let none = KnownSums::from_json(&kept, &mut atlas, &|_| None).expect("it was written by us");
         assert!(none.measures.is_empty(), "a measure that is gone");
     }
 
@@ -354,7 +364,7 @@ mod tests {
             (vec![(0, -1), (1, 1), (2, 1)], vec![(1, 1), (2, 1), (0, -1)]),
             (vec![(0, 1), (1, 1), (2, -1), (3, -1)], vec![(0, 1), (1, 1), (2, -1), (3, -1)]),
         ] {
-            assert_eq!(SumFormula::of(terms, SumOrigin::Stated).terms, told);
+            assert_eq!(SumFormula::from_terms(terms, SumOrigin::Stated).terms, told);
         }
     }
 }

@@ -27,21 +27,21 @@ pub(super) fn lay_out(
     decided: &StepDecisions,
 ) -> Release {
     let book = &scene.agency;
-    let texts = |names: &headway_model::Names| -> Vec<Arc<str>> { names.texts().map(Arc::from).collect() };
+    let texts = |names: &headway_model::Names| -> Vec<Arc<str>> { names.all_texts().map(Arc::from).collect() };
     let (places, groups, grades) = (texts(&atlas.places), texts(&atlas.groups), texts(&atlas.grades));
     let mut used: BTreeSet<u32> = BTreeSet::new();
     let mut vintages: BTreeSet<VintageId> = BTreeSet::new();
     let mut measures = Vec::with_capacity(figures.len());
     for (m, (f, how)) in figures.iter().zip(&decided.how).enumerate().filter(|(_, (f, _))| !f.hidden) {
-        let missing = f.plan.marked(Break::Missing);
-        let whole = f.whole.map(|at| ShareTotals::of(&figures[at], &decided.how[at]));
+        let missing = f.plan.marked_periods(Break::Missing);
+        let whole = f.whole.map(|at| ShareTotals::from_figures(&figures[at], &decided.how[at]));
         let row = |(at, (figure, how)): (usize, (&CountedFigure, &Option<Disclosure>))| {
             used.insert(figure.place);
             let all = &*groups[figure.group as usize] == headway_model::ALL;
             let (value, numerator, denominator) = match (&whole, how) {
                 _ if decided.made_of.contains(&(m, at)) => f.made_of_hidden(figure, *how),
-                (Some(whole), Some(how)) => whole.publish(f, figure, *how),
-                _ => f.publish(figure, *how, all),
+                (Some(whole), Some(how)) => whole.publish_share(f, figure, *how),
+                _ => f.publish_figure(figure, *how, all),
             };
             // Of a hidden figure nobody learns that it was revised.
             let kept = figure.kept && matches!(value.shown(), ShownValue::Exact(_) | ShownValue::Range(_));
@@ -112,7 +112,7 @@ pub(super) fn lay_out(
 fn places_of(all: &PlaceDirectory, ids: &[&Arc<str>]) -> ReleasePlaces {
     let mut known: ReleasePlaces = ReleasePlaces::new();
     for &id in ids {
-        let path = all.path(id);
+        let path = all.path_to(id);
         for place in &path {
             let line =
                 ReleasePlace { name: place.name.clone(), level: Some(place.level), parent: place.parent.clone() };
@@ -127,7 +127,7 @@ fn places_of(all: &PlaceDirectory, ids: &[&Arc<str>]) -> ReleasePlaces {
 
 impl MeasureFigures {
     /// Value, numerator and denominator as the public sees them. The only place where a figure becomes a [`PublishedValue`].
-    fn publish(
+    fn publish_figure(
         &self,
         figure: &CountedFigure,
         how: Option<Disclosure>,
@@ -157,7 +157,7 @@ impl MeasureFigures {
             Disclosure::Wide => (hidden(HiddenReason::Secondary), hidden(HiddenReason::Secondary), students()),
             Disclosure::Range(..) => match figure.n.zip(figure.amount) {
                 Some((n, k)) => {
-                    let value = match self.code(n, k, all_students).told {
+                    let value = match self.code_share(n, k, all_students).told {
                         Coded::Range(range) => PublishedValue::range(ValueRange {
                             lo: self.in_unit(range.lo),
                             hi: self.in_unit(range.hi),
@@ -165,7 +165,7 @@ impl MeasureFigures {
                         }),
                         Coded::Percent(percent) => PublishedValue::exact(self.in_unit(percent)),
                     };
-                    let few = coding::extreme(&self.rule, n, k).is_some();
+                    let few = coding::code_extreme(&self.rule, n, k).is_some();
                     (value, hidden(if few { HiddenReason::FewStudents } else { HiddenReason::Secondary }), students())
                 }
                 None => (hidden(HiddenReason::Secondary), hidden(HiddenReason::Secondary), students()),
@@ -173,7 +173,7 @@ impl MeasureFigures {
             Disclosure::Shown => {
                 let value = match (self.shape, figure.n, figure.amount) {
                     (CountKind::Share, Some(n), Some(k)) if figure.numerator && n > 0 => {
-                        PublishedValue::exact(self.share(k, n))
+                        PublishedValue::exact(self.share_in_unit(k, n))
                     }
                     _ => self.as_the_source(figure),
                 };

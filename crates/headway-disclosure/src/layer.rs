@@ -88,11 +88,11 @@ pub(super) struct SuppressionSolution {
 
 impl CountedCell {
     /// Whether it must not follow, whatever it costs.
-    fn must(&self) -> bool {
+    fn is_protected(&self) -> bool {
         matches!(self.role, CellRole::Protect | CellRole::Unknown) && !self.untold
     }
 
-    fn of(&self, wide: bool) -> SuppressionCell {
+    fn to_cell(&self, wide: bool) -> SuppressionCell {
         let (lo, hi) = if wide { self.wide } else { self.hidden };
         let (down, up) = match self.truth {
             Some(truth) => {

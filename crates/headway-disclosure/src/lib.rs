@@ -42,7 +42,7 @@ pub use decisions::FigureDecision;
 pub use earlier::{EarlierRelease, ReleaseHistory};
 pub use error::{Error, Result};
 pub use files::INDEX;
-pub use prepared::{LATE_BELOW, LEAST_WIDTH, PreparedRelease, ReleaseContext, ReleaseOptions, prepare};
+pub use prepared::{LATE_BELOW, LEAST_WIDTH, PreparedRelease, ReleaseContext, ReleaseOptions, prepare_release};
 pub use reading::ReleaseFigures;
 pub use release::{AuditSummary, GivenUp, PublishedRow, Release, ReleaseMeasure, ReleasePlace, ReleasePlaces};
 pub use rule::{DEFAULT_N_SIZE, PublishingRule, StudentCoverage, VERSION};

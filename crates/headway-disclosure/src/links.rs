@@ -94,16 +94,16 @@ struct CandidateSum {
 
 impl EditionStructure<'_> {
     /// Every sum over places, groups and grades. `at` is the cell of each spot.
-    pub(super) fn links(&self, at: &BTreeMap<CellKey, u32>, known: &KnownCells<'_>) -> EditionSums {
+    pub(super) fn find_sums(&self, at: &BTreeMap<CellKey, u32>, known: &KnownCells<'_>) -> EditionSums {
         let mut sums: Vec<CandidateSum> = Vec::new();
         let of_places = self.sums_of_places(at, known.count, &mut sums);
         self.sums_of_groups(at, &mut sums);
         self.sums_of_grades(at, known.count, &mut sums);
-        EditionSums { of_places, ..judge(sums, known) }
+        EditionSums { of_places, ..judge_sums(sums, known) }
     }
 
     fn sums_of_groups(&self, at: &BTreeMap<CellKey, u32>, sums: &mut Vec<CandidateSum>) {
-        let [asian, islander] = ["mas", "mnp"].map(|code| self.atlas.groups.find(code));
+        let [asian, islander] = ["mas", "mnp"].map(|code| self.atlas.groups.find_number(code));
         let by_total = by_total(&self.formulas.groups);
         for (spot, &cell) in at {
             let find = |group: u32| at.get(&CellKey { group, ..*spot }).copied();
@@ -120,7 +120,7 @@ impl EditionStructure<'_> {
                 }
             }
             for formula in by_total.get(&spot.group).into_iter().flatten() {
-                push(formula, &find, *spot, "groups", first, sums);
+                add_formula_sum(formula, &find, *spot, "groups", first, sums);
             }
         }
     }
@@ -135,7 +135,7 @@ impl EditionStructure<'_> {
     ) {
         let by_total = by_total(&self.formulas.grades);
         let first = sums.len();
-        if let Some(all) = self.atlas.grades.find(ALL) {
+        if let Some(all) = self.atlas.grades.find_number(ALL) {
             let mut parts: BTreeMap<(u32, i32), BTreeMap<CellKey, Vec<u32>>> = BTreeMap::new();
             for (spot, &cell) in at.iter().filter(|(spot, _)| spot.grade != all) {
                 let total = CellKey { grade: all, ..*spot };
@@ -159,14 +159,14 @@ impl EditionStructure<'_> {
         for (spot, _) in at.iter().filter(|_| !by_total.is_empty()) {
             for formula in by_total.get(&spot.grade).into_iter().flatten() {
                 let find = |grade: u32| at.get(&CellKey { grade, ..*spot }).copied();
-                push(formula, &find, *spot, "grades", first, sums);
+                add_formula_sum(formula, &find, *spot, "grades", first, sums);
             }
         }
     }
 
     /// Groups with what they are a part of: (spot of the others, cell of the group, of the total, whether the others are groups
     /// with figures of their own).
-    pub(super) fn pairs<'a>(
+    pub(super) fn group_pairs<'a>(
         &'a self,
         at: &'a BTreeMap<CellKey, u32>,
     ) -> impl Iterator<Item = (CellKey, u32, u32, bool)> + 'a {
@@ -205,7 +205,7 @@ fn by_total(formulas: &[SumFormula]) -> HashMap<u32, Vec<&SumFormula>> {
 }
 
 /// Adds a sum that is not among those since `first` already, if its total and one part at least are there.
-fn push(
+fn add_formula_sum(
     formula: &SumFormula,
     find: &dyn Fn(u32) -> Option<u32>,
     total: CellKey,
@@ -236,7 +236,7 @@ fn push(
 const NEAR: usize = 16;
 
 /// Those sums that a reader may believe in, and those that do not add up.
-fn judge(sums: Vec<CandidateSum>, known: &KnownCells<'_>) -> EditionSums {
+fn judge_sums(sums: Vec<CandidateSum>, known: &KnownCells<'_>) -> EditionSums {
     let one_sided = one_sided(&sums, known.count);
     let mut judged = EditionSums { links: Vec::with_capacity(sums.len()), ..EditionSums::default() };
     for CandidateSum { terms, total, of, guess, partial } in sums {

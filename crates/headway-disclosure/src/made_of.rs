@@ -11,7 +11,7 @@ use headway_model::{MeasureId, PeriodKind, Value};
 
 use super::atlas::{CodeNumbers, PeriodHierarchies};
 use super::figures::{CountKind, CountedFigure, MeasureFigures};
-use super::step::{PriorEdition, StepDecisions, hides};
+use super::step::{PriorEdition, StepDecisions, is_hidden_by_source};
 use super::told::{Disclosure, PriorDisclosure};
 use hold::ToldBefore;
 
@@ -42,7 +42,7 @@ struct SecretCounts {
 }
 
 impl SecretCounts {
-    fn add(&mut self, kind: PeriodKind, (place, group, _, period): FigureKey) {
+    fn add_key(&mut self, kind: PeriodKind, (place, group, _, period): FigureKey) {
         let first = self.first.entry((kind, place)).or_insert(period);
         *first = (*first).min(period);
         self.places.insert(place);
@@ -52,7 +52,7 @@ impl SecretCounts {
 
 impl MadeOfCheck<'_> {
     /// Hides what may be made of hidden figures; students stay as they are told.
-    pub(super) fn hide(&self, decided: &mut StepDecisions) {
+    pub(super) fn hide_made_of(&self, decided: &mut StepDecisions) {
         let mut of_all = None;
         for m in 0..self.own {
             let figures = &self.figures[m];
@@ -64,10 +64,10 @@ impl MadeOfCheck<'_> {
             let own;
             let secret = match said {
                 Some(ids) => {
-                    own = self.secret(Some(ids), decided);
+                    own = self.secret_counts(Some(ids), decided);
                     &own
                 }
-                None => &*of_all.get_or_insert_with(|| self.secret(None, decided)),
+                None => &*of_all.get_or_insert_with(|| self.secret_counts(None, decided)),
             };
             for row in rows.into_iter().filter(|&row| self.tells_of(secret, m, &figures.rows[row])) {
                 decided.made_of.insert((m, row));
@@ -94,13 +94,15 @@ impl MadeOfCheck<'_> {
     /// Whether something is not told at the place of a figure, or of its group at a place above.
     fn tells_of(&self, secret: &SecretCounts, m: usize, row: &CountedFigure) -> bool {
         secret.places.contains(&row.place)
-            || self.forest.tree(self.figures[m].kind, row.period).is_some_and(|tree| {
-                tree.above(row.place).iter().any(|&above| secret.groups.contains(&(above, row.group, row.period)))
+            || self.forest.tree_in(self.figures[m].kind, row.period).is_some_and(|tree| {
+                tree.places_above(row.place)
+                    .iter()
+                    .any(|&above| secret.groups.contains(&(above, row.group, row.period)))
             })
     }
 
     /// Where counts of these measures are not told exactly: of all rates and counts of people where none are named.
-    fn secret(&self, ids: Option<&[MeasureId]>, decided: &StepDecisions) -> SecretCounts {
+    fn secret_counts(&self, ids: Option<&[MeasureId]>, decided: &StepDecisions) -> SecretCounts {
         let mut secret = SecretCounts::default();
         for (m, figures) in self.figures.iter().enumerate() {
             if !self.may_be_in(m, ids) || !(m < self.own || self.gone[m]) {
@@ -109,7 +111,7 @@ impl MadeOfCheck<'_> {
             if m < self.own {
                 let rows = figures.rows.iter().zip(&decided.how[m]);
                 rows.filter(|(row, how)| is_secret(figures, row, **how))
-                    .for_each(|(row, _)| secret.add(figures.kind, key(row)));
+                    .for_each(|(row, _)| secret.add_key(figures.kind, figure_key(row)));
             }
             if !self.earlier.is_empty() {
                 self.secret_before(m, decided, &mut secret);
@@ -140,17 +142,17 @@ impl MadeOfCheck<'_> {
         }
         let now: HashMap<FigureKey, (&CountedFigure, Option<Disclosure>)> = match decided.how.get(m) {
             Some(how) if m < self.own => {
-                self.figures[m].rows.iter().zip(how).map(|(row, how)| (key(row), (row, *how))).collect()
+                self.figures[m].rows.iter().zip(how).map(|(row, how)| (figure_key(row), (row, *how))).collect()
             }
             _ => HashMap::new(),
         };
         for told in all().filter(|told| is_hidden(told.how)) {
             let key = (told.place, told.group, told.grade, told.period);
             let open = now.get(&key).is_some_and(|(row, how)| {
-                (row.n, row.amount) == (told.n, told.amount) && how.is_some_and(|how| tells(&self.figures[m], how))
+                (row.n, row.amount) == (told.n, told.amount) && how.is_some_and(|how| tells_all(&self.figures[m], how))
             });
             if !open {
-                secret.add(self.figures[m].kind, key);
+                secret.add_key(self.figures[m].kind, key);
             }
         }
     }
@@ -160,9 +162,9 @@ impl MadeOfCheck<'_> {
         let mut found = ToldBefore::new();
         let mut now: HashMap<usize, HashSet<FigureKey>> = HashMap::new();
         for &(m, row) in decided.made_of.iter().chain(more) {
-            now.entry(m).or_default().insert(key(&self.figures[m].rows[row]));
+            now.entry(m).or_default().insert(figure_key(&self.figures[m].rows[row]));
         }
-        let of_all = self.gone.iter().any(|gone| *gone).then(|| self.secret(None, decided));
+        let of_all = self.gone.iter().any(|gone| *gone).then(|| self.secret_counts(None, decided));
         for release in self.earlier {
             for (m, told) in release.told.iter().enumerate() {
                 let shown = told
@@ -186,16 +188,16 @@ impl MadeOfCheck<'_> {
             format!(
                 "{} {} {} {} in {}",
                 figures.id,
-                atlas.places.text(place),
-                atlas.groups.text(group),
-                atlas.grades.text(grade),
+                atlas.places.text_by_number(place),
+                atlas.groups.text_by_number(group),
+                atlas.grades.text_by_number(grade),
                 headway_model::Period { kind: figures.kind, ordinal: period }
             )
         })
     }
 }
 
-fn key(row: &CountedFigure) -> FigureKey {
+fn figure_key(row: &CountedFigure) -> FigureKey {
     (row.place, row.group, row.grade, row.period)
 }
 
@@ -208,8 +210,8 @@ pub(super) fn is_mean(told: &PriorDisclosure) -> bool {
 fn is_secret(figures: &MeasureFigures, row: &CountedFigure, how: Option<Disclosure>) -> bool {
     match how {
         None => matches!(row.value, Value::Exact { .. }) && !figures.rule.uncounted,
-        Some(Disclosure::Source) => hides(row.value),
-        Some(how) => is_hidden(how) && !tells(figures, how),
+        Some(Disclosure::Source) => is_hidden_by_source(row.value),
+        Some(how) => is_hidden(how) && !tells_all(figures, how),
     }
 }
 
@@ -219,7 +221,7 @@ fn is_hidden(how: Disclosure) -> bool {
 }
 
 /// Whether all is told that there is: of a measure that counts, its number.
-fn tells(figures: &MeasureFigures, how: Disclosure) -> bool {
+fn tells_all(figures: &MeasureFigures, how: Disclosure) -> bool {
     match figures.shape {
         CountKind::Count => how.tells_students(),
         CountKind::Share | CountKind::Mean => matches!(how, Disclosure::Shown | Disclosure::Absent),

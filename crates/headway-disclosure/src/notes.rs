@@ -97,9 +97,9 @@ pub(super) fn of_sums(unsound: &[(usize, UnsoundSum)], figures: &[MeasureFigures
             "{}: sums of {of} do not add up ({}), {treated}; the first is {} {} {} in {}: {} in all, {} by its parts{what}",
             figures.id,
             counts.join(", "),
-            atlas.places.text(total.place),
-            atlas.groups.text(total.group),
-            atlas.grades.text(total.grade),
+            atlas.places.text_by_number(total.place),
+            atlas.groups.text_by_number(total.group),
+            atlas.grades.text_by_number(total.grade),
             period(total.period),
             number(first.said),
             number(first.parts)
@@ -121,9 +121,9 @@ pub(super) fn of_past(
         format!(
             "{} {} {} {} in {}",
             figures.id,
-            atlas.places.text(figure.place),
-            atlas.groups.text(figure.group),
-            atlas.grades.text(figure.grade),
+            atlas.places.text_by_number(figure.place),
+            atlas.groups.text_by_number(figure.group),
+            atlas.grades.text_by_number(figure.grade),
             Period { kind: figures.kind, ordinal: figure.period }
         )
     };

@@ -13,15 +13,15 @@ use super::derived::{self, DerivationContext, Withheld};
 use super::earlier::{self, ReleaseHistory};
 use super::figures::{CountedFigure, MeasureFigures};
 use super::find::{SumFinder, lengths};
-use super::formulas::{KnownSums, SumFormula, SumOrigin, add, amount_of, students_of};
+use super::formulas::{KnownSums, SumFormula, SumOrigin, add_formula, amount_of, students_of};
 use super::lay_out::lay_out;
 use super::layer::ProtectionDemands;
 use super::made_of::MadeOfCheck;
-use super::reading::{ReleaseFigures, sums};
+use super::reading::{ReleaseFigures, stated_period_sums};
 use super::stay::RevisionFilter;
-use super::step::{StepDecisions, SuppressionStep, hides, populations};
+use super::step::{StepDecisions, SuppressionStep, find_populations, is_hidden_by_source};
 use super::taken::{OwnCodes, of_places_and_periods};
-use super::told::{Disclosure, PriorDisclosure, encode};
+use super::told::{Disclosure, PriorDisclosure, encode_told};
 use super::{
     DisclosureTally, GivenUp, Release, ReleaseMeasure, Result, StepWeakness, SumTaken, notes, shares, stated, ties,
 };
@@ -76,7 +76,7 @@ pub struct ReleaseContext {
 ///
 /// # Errors
 /// [`super::Error::Refused`] when the sums of an earlier release can't be read.
-pub fn prepare(
+pub fn prepare_release(
     mut reading: ReleaseFigures,
     mut history: ReleaseHistory,
     scene: &ReleaseContext,
@@ -88,16 +88,16 @@ pub fn prepare(
     let (number, (groups, grades), without) = (history.next, reading.codes, reading.without.clone());
     let atlas = std::mem::take(&mut reading.atlas);
     let publishing = &scene.agency.agency.publishing;
-    let made = decide(atlas, reading, history, &scene.trees, publishing, (weakness, scene.as_of))?;
+    let made = decide_release(atlas, reading, history, &scene.trees, publishing, (weakness, scene.as_of))?;
     let DecidedRelease { atlas, figures, decided, formulas, listed, sums, of_periods, mut notes, demands, late_below } =
         made;
     let mut release = lay_out(scene, number, &atlas, &figures, &decided);
-    release.awaited = awaited(&scene.agency, &release.measures, &without);
-    notes.extend(notes::of_stated(&stated::withhold(&mut release.measures, &release.places)));
+    release.awaited = awaited_measures(&scene.agency, &release.measures, &without);
+    notes.extend(notes::of_stated(&stated::withhold_stated(&mut release.measures, &release.places)));
     let ids: Vec<MeasureId> = figures.iter().map(|f| f.id.clone()).collect();
     release.sums = of_places_and_periods(&decided.of_places, &figures, &of_periods);
-    release.sums.extend(formulas.nested(&atlas, groups));
-    release.sums.extend(formulas.taken(&atlas, &OwnCodes { measures: &ids, groups, grades }));
+    release.sums.extend(formulas.list_nested_groups(&atlas, groups));
+    release.sums.extend(formulas.list_sums(&atlas, &OwnCodes { measures: &ids, groups, grades }));
     release.sums.extend(listed);
     release.late_below = late_below;
     release.least_width = demands.least_width.max(0) as u64;
@@ -106,7 +106,7 @@ pub fn prepare(
 }
 
 /// The measures of the editions in force that have no result in the release, but for those that are left out on purpose.
-fn awaited(plans: &AgencyPlans, told: &[ReleaseMeasure], without: &[String]) -> Vec<Arc<Measure>> {
+fn awaited_measures(plans: &AgencyPlans, told: &[ReleaseMeasure], without: &[String]) -> Vec<Arc<Measure>> {
     let is_told = |id: &str| told.iter().any(|measure| measure.plan.id == id);
     let missing = plans.measures.iter().filter(|planned| planned.current && !is_told(&planned.measure.id));
     let missing = missing.filter(|planned| !without.iter().any(|id| *id == planned.measure.id));
@@ -115,7 +115,7 @@ fn awaited(plans: &AgencyPlans, told: &[ReleaseMeasure], without: &[String]) -> 
 
 impl PreparedRelease {
     /// Its sums, as later releases must know them.
-    pub fn sums(&self) -> &Json {
+    pub fn sums_json(&self) -> &Json {
         &self.sums
     }
 
@@ -125,12 +125,11 @@ impl PreparedRelease {
     }
 
     /// Rules and counts of the release: what the store keeps for people, and what the command answers.
-    pub fn summary(&self) -> Json {
+    pub fn summary_json(&self) -> Json {
         let release = &self.release;
-        let measures = release
-            .measures
-            .iter()
-            .map(|m| json!({ "measure": m.id, "rule": m.rule, "shown": DisclosureTally::of(&m.rows).json() }));
+        let measures = release.measures.iter().map(
+            |m| json!({ "measure": m.id, "rule": m.rule, "shown": DisclosureTally::from_rows(&m.rows).to_json() }),
+        );
         json!({
             "agency": release.agency, "release": release.number, "as_of": release.as_of, "made_on": release.made_on,
             "simulated": release.simulated, "measures": measures.collect::<Vec<Json>>(), "audit": release.audit,
@@ -138,15 +137,15 @@ impl PreparedRelease {
     }
 
     /// What is told of each figure, by measure, as the store keeps it.
-    pub fn told(&self) -> Vec<(MeasureId, String)> {
+    pub fn told_by_measure(&self) -> Vec<(MeasureId, String)> {
         let lines = |(figures, how): (&MeasureFigures, &Vec<Option<Disclosure>>)| {
             let told: Vec<PriorDisclosure> = figures
                 .rows
                 .iter()
                 .zip(how)
-                .filter_map(|(figure, how)| Some(figure.told((*how)?, figures.scale)))
+                .filter_map(|(figure, how)| Some(figure.to_told((*how)?, figures.scale)))
                 .collect();
-            (figures.id.clone(), encode(told.iter(), &self.atlas))
+            (figures.id.clone(), encode_told(told.iter(), &self.atlas))
         };
         self.figures.iter().zip(&self.decided.how).map(lines).collect()
     }
@@ -169,7 +168,7 @@ struct DecidedRelease {
 }
 
 /// Everything between reading and laying out.
-fn decide(
+fn decide_release(
     mut atlas: CodeNumbers,
     mut read: ReleaseFigures,
     history: ReleaseHistory,
@@ -178,13 +177,13 @@ fn decide(
     (weakness, day): (StepWeakness, Date),
 ) -> Result<DecidedRelease> {
     let periods = trees.keys().map(|period| (period.kind, period.ordinal)).collect();
-    let forest = PeriodHierarchies::of(&atlas, &periods, |period| Arc::clone(&trees[&period]));
-    let mut formulas = KnownSums::standing(&atlas);
-    stated(&read.figures, &mut formulas);
-    lengths::stated(&read.figures, &mut formulas);
+    let forest = PeriodHierarchies::for_periods(&atlas, &periods, |period| Arc::clone(&trees[&period]));
+    let mut formulas = KnownSums::from_codes(&atlas);
+    add_stated_sums(&read.figures, &mut formulas);
+    lengths::add_stated_lengths(&read.figures, &mut formulas);
     let newest = history.newest;
-    let mut earlier = history.earlier(&read, &mut atlas, (&forest, &formulas))?;
-    let populations = populations(&read.figures, &earlier);
+    let mut earlier = history.into_earlier(&read, &mut atlas, (&forest, &formulas))?;
+    let populations = find_populations(&read.figures, &earlier);
     let finder = SumFinder {
         measures: &read.figures,
         own: read.own,
@@ -194,34 +193,35 @@ fn decide(
         earlier: if weakness.no_past_sums { &[] } else { &earlier },
     };
     if !weakness.no_finding {
-        finder.find(&mut formulas);
+        finder.find_sums(&mut formulas);
     }
     if weakness.no_ties {
         formulas.ties.clear();
     }
     shares::protect_none(&mut read.figures, &formulas, &populations);
-    formulas.inside(&atlas);
+    formulas.add_sums_in_groups(&atlas);
     let mut notes = notes::of_reading(&read);
     notes.extend(notes::of_an_earlier_day(day, newest));
     // The sums of earlier releases were looked for in the figures of their day; what is found now held then too.
     for edition in &mut earlier {
-        formulas.measures.iter().for_each(|formula| add(&mut edition.formulas.measures, formula.clone()));
-        formulas.groups.iter().for_each(|formula| add(&mut edition.formulas.groups, formula.clone()));
-        formulas.grades.iter().for_each(|formula| add(&mut edition.formulas.grades, formula.clone()));
-        formulas.ties.iter().for_each(|tie| ties::add(&mut edition.formulas.ties, tie.clone()));
+        formulas.measures.iter().for_each(|formula| add_formula(&mut edition.formulas.measures, formula.clone()));
+        formulas.groups.iter().for_each(|formula| add_formula(&mut edition.formulas.groups, formula.clone()));
+        formulas.grades.iter().for_each(|formula| add_formula(&mut edition.formulas.grades, formula.clone()));
+        formulas.ties.iter().for_each(|tie| ties::add_tie(&mut edition.formulas.ties, tie.clone()));
     }
     let late_below = u64::from(publishing.late_below.unwrap_or(LATE_BELOW));
     let own = read.own;
     let gone: Vec<bool> =
         read.figures.iter().enumerate().map(|(m, figures)| m >= own && figures.rows.is_empty()).collect();
     // Looked for in the figures of all agencies, as they are before any of them stays as it was told.
-    let made_of = if weakness.no_derived { Vec::new() } else { figured(&read.figures, &atlas, &forest).derived(own) };
-    let withheld = Withheld::of(&read.figures, own, &earlier);
+    let made_of =
+        if weakness.no_derived { Vec::new() } else { as_figured(&read.figures, &atlas, &forest).find_derived(own) };
+    let withheld = Withheld::from_figures(&read.figures, own, &earlier);
     let elsewhere = match weakness.no_derived {
         true => Vec::new(),
-        false => figured(&read.figures, &atlas, &forest).told_elsewhere(own, &earlier),
+        false => as_figured(&read.figures, &atlas, &forest).told_elsewhere(own, &earlier),
     };
-    derived::following(&elsewhere).for_each(|(m, row)| read.figures[m].rows[row].known = true);
+    derived::rows_that_follow(&elsewhere).for_each(|(m, row)| read.figures[m].rows[row].known = true);
     for figures in &mut read.figures[own..] {
         figures.rows.clear();
     }
@@ -234,11 +234,11 @@ fn decide(
         day,
         totals_fresh: weakness.no_kept_totals,
     };
-    notes.extend(notes::of_stayed(staying.stay(&mut read.figures[..own]), late_below));
-    let insiders = publishing.insiders.unwrap_or(true).then(|| forest.observers(atlas.places.len()));
+    notes.extend(notes::of_stayed(staying.keep_as_told(&mut read.figures[..own]), late_below));
+    let insiders = publishing.insiders.unwrap_or(true).then(|| forest.observers_by_place(atlas.places.len()));
     let least_width = i64::from(publishing.least_width.unwrap_or(LEAST_WIDTH));
     let demands = ProtectionDemands { weakness, least_width, insiders };
-    let of_periods = sums(&read.figures);
+    let of_periods = stated_period_sums(&read.figures);
     let step = SuppressionStep {
         atlas: &atlas,
         forest: &forest,
@@ -253,27 +253,27 @@ fn decide(
     let hide = |figures: &[MeasureFigures], decided: &mut StepDecisions| {
         let beside = MadeOfCheck { figures, ..beside };
         if !weakness.no_made_of {
-            beside.hide(decided);
+            beside.hide_made_of(decided);
         }
-        let of = figured(figures, &atlas, &forest);
+        let of = as_figured(figures, &atlas, &forest);
         let more = derived::telling_too_much(&made_of, &of, (&decided.how, &withheld));
         let mut before = beside.told_before(decided, &more);
-        let open = derived::open(&elsewhere, &of, decided);
-        before.extend(open.map(|figure| (figure.measure, figure.key())));
+        let open = derived::no_longer_told(&elsewhere, &of, decided);
+        before.extend(open.map(|figure| (figure.measure, figure.place_key())));
         (before, more)
     };
-    let mut work = SuppressionStep { measures: &read.figures, ..step }.work();
-    let mut decided = work.decided();
+    let mut work = SuppressionStep { measures: &read.figures, ..step }.solve_all();
+    let mut decided = work.to_decided();
     let (mut before, mut left) = hide(&read.figures, &mut decided);
     if !left.is_empty() {
         left.iter().for_each(|&(m, row)| read.figures[m].rows[row].protect = true);
-        SuppressionStep { measures: &read.figures, ..step }.again(&mut work, &left);
-        decided = work.decided();
+        SuppressionStep { measures: &read.figures, ..step }.solve_again(&mut work, &left);
+        decided = work.to_decided();
         (before, left) = hide(&read.figures, &mut decided);
-        derived::hide(&left, &read.figures, &mut decided);
+        derived::hide_rows(&left, &read.figures, &mut decided);
     }
     drop(work);
-    let listed = derived::listed(&made_of, &figured(&read.figures, &atlas, &forest), own);
+    let listed = derived::list_derived(&made_of, &as_figured(&read.figures, &atlas, &forest), own);
     notes.extend(notes::of_made_of(&decided, &read.figures));
     let (beside, hold) = (MadeOfCheck { figures: &read.figures, ..beside }, publishing.hold_back.unwrap_or(false));
     decided.audit.made_of_hidden = beside.hold_back(hold, before, &mut decided, &mut notes);
@@ -281,14 +281,14 @@ fn decide(
     notes.extend(notes::of_past(&decided, &read.figures, &atlas, earlier.is_empty()));
     notes.extend(notes::of_found(&formulas, &read.figures[..own]));
     decided.audit.given_up = given_up(&decided, &read.figures);
-    let sums = earlier::keep(&forest, &formulas, &atlas, &read.figures);
+    let sums = earlier::sums_to_json(&forest, &formulas, &atlas, &read.figures);
     let mut figures = read.figures;
     figures.truncate(own);
     decided.how.truncate(own);
     Ok(DecidedRelease { atlas, figures, decided, formulas, listed, sums, of_periods, notes, demands, late_below })
 }
 
-fn figured<'a>(
+fn as_figured<'a>(
     figures: &'a [MeasureFigures],
     atlas: &'a CodeNumbers,
     forest: &'a PeriodHierarchies,
@@ -297,7 +297,7 @@ fn figured<'a>(
 }
 
 /// Sums between measures that the plan states.
-fn stated(figures: &[MeasureFigures], formulas: &mut KnownSums) {
+fn add_stated_sums(figures: &[MeasureFigures], formulas: &mut KnownSums) {
     let mut wholes: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
     for (m, figures) in figures.iter().enumerate() {
         // A part of a compound measure has the plan of the whole one: its own word would be said of all of them.
@@ -307,7 +307,7 @@ fn stated(figures: &[MeasureFigures], formulas: &mut KnownSums) {
     }
     for parts in wholes.into_values().filter(|parts| parts.len() > 1) {
         let terms = parts.iter().map(|&m| amount_of(m));
-        add(&mut formulas.measures, SumFormula::parts(terms, students_of(parts[0]), SumOrigin::Stated));
+        add_formula(&mut formulas.measures, SumFormula::from_parts(terms, students_of(parts[0]), SumOrigin::Stated));
     }
 }
 
@@ -327,11 +327,11 @@ fn given_up(decided: &StepDecisions, figures: &[MeasureFigures]) -> Vec<GivenUp>
 
 impl CountedFigure {
     /// What a release keeps of it; `scale` is that of its measure.
-    pub(super) fn told(&self, how: Disclosure, scale: f64) -> PriorDisclosure {
+    pub(super) fn to_told(&self, how: Disclosure, scale: f64) -> PriorDisclosure {
         let Self { place, group, grade, period, n, amount, value, .. } = *self;
         let vintage = Some(self.told_from.unwrap_or(self.vintage));
-        let how = if how == Disclosure::Source && !hides(value) { Disclosure::Absent } else { how };
-        let band = self.band(scale).filter(|_| how == Disclosure::Source);
+        let how = if how == Disclosure::Source && !is_hidden_by_source(value) { Disclosure::Absent } else { how };
+        let band = self.source_band(scale).filter(|_| how == Disclosure::Source);
         PriorDisclosure { place, group, grade, period, n, amount, how, band, kept: self.kept, vintage }
     }
 }

@@ -8,7 +8,7 @@ use headway_model::{MeasureId, Period, PeriodKind, SeriesPanel, Value};
 use jiff::civil::Date;
 
 use super::atlas::CodeNumbers;
-use super::figures::{CountKind, CountedFigure, MeasureFigures, MeasureScale, amount};
+use super::figures::{CountKind, CountedFigure, MeasureFigures, MeasureScale, figure_amount};
 use super::rule::StudentCoverage;
 use super::scale::PERCENT;
 use super::{PublishingRule, StepWeakness};
@@ -39,7 +39,7 @@ impl ReleaseFigures {
     }
 
     /// Adds the figures of a measure, or of a part of one: those of the agency itself first. `ids` has every id that it had.
-    pub fn add(
+    pub fn add_measure(
         &mut self,
         named: (MeasureId, String),
         unit: Option<&str>,
@@ -51,11 +51,11 @@ impl ReleaseFigures {
         if panel.is_empty() {
             return;
         }
-        let mut form = MeasureScale::of(unit, panel);
+        let mut form = MeasureScale::from_panel(unit, panel);
         if self.weakness.no_scales && form.scale != PERCENT {
             form = MeasureScale { shape: CountKind::Mean, scale: PERCENT };
         }
-        self.figures.push(MeasureFigures::read(named, measure, form, rule, panel, &mut self.atlas));
+        self.figures.push(MeasureFigures::from_panel(named, measure, form, rule, panel, &mut self.atlas));
         self.ids.push(ids);
     }
 
@@ -63,7 +63,7 @@ impl ReleaseFigures {
     /// the day are left out, unless `unfinished` ones are asked for.
     pub fn end_of_own(&mut self, as_of: Date, unfinished: bool) {
         self.own = self.figures.len();
-        self.atlas.groups.intern(headway_model::ALL);
+        self.atlas.groups.intern_text(headway_model::ALL);
         self.codes = (self.atlas.groups.len(), self.atlas.grades.len());
         if !unfinished {
             self.leave_out(as_of);
@@ -71,7 +71,7 @@ impl ReleaseFigures {
     }
 
     /// All measures are added: students are counted by the measures that the plan names for them.
-    pub fn end(&mut self) {
+    pub fn finish_reading(&mut self) {
         self.count_students();
         if !self.weakness.no_shares {
             let mut atlas = std::mem::take(&mut self.atlas);
@@ -110,7 +110,7 @@ impl ReleaseFigures {
                 let figures = &mut self.figures[m];
                 for row in figures.rows.iter_mut().filter(|row| row.n.is_none()) {
                     row.n = counts.get(&key(row)).copied();
-                    row.amount = amount(figures.shape, figures.scale, row.value, (None, row.n));
+                    row.amount = figure_amount(figures.shape, figures.scale, row.value, (None, row.n));
                 }
             }
             let figures = &mut self.figures[m];
@@ -126,7 +126,7 @@ impl ReleaseFigures {
 
     /// A measure that an earlier release told and nobody has results of any more.
     pub(super) fn add_ghost(&mut self, id: &str, kind: PeriodKind, rule: PublishingRule) -> usize {
-        let (plan, shape) = (Measure::unplanned(id, kind).into(), CountKind::Share);
+        let (plan, shape) = (Measure::without_plan(id, kind).into(), CountKind::Share);
         let (id, name) = (id.to_owned(), id.to_owned());
         self.ids.push(vec![id.clone().into()]);
         self.figures.push(MeasureFigures {
@@ -145,7 +145,7 @@ impl ReleaseFigures {
     }
 
     /// The place of the measure that has, or had, this id.
-    pub(super) fn find(&self, id: &str) -> Option<usize> {
+    pub(super) fn find_measure(&self, id: &str) -> Option<usize> {
         let now = self.figures.iter().position(|f| f.id == id);
         now.or_else(|| self.ids.iter().position(|ids| ids.iter().any(|known| known == id)))
     }
@@ -175,7 +175,7 @@ pub(super) fn is_result(value: Value) -> bool {
 }
 
 /// For each measure the one whose counts it adds up, and over how many periods of the same length.
-pub(super) fn sums(figures: &[MeasureFigures]) -> Vec<Option<(usize, i32)>> {
+pub(super) fn stated_period_sums(figures: &[MeasureFigures]) -> Vec<Option<(usize, i32)>> {
     let of = |f: &MeasureFigures| {
         let sums = f.plan.publishing.sums.as_ref()?;
         let at = figures.iter().position(|other| other.id == sums.measure && other.kind == f.kind)?;

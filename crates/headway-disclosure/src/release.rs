@@ -153,7 +153,7 @@ pub struct GivenUp {
 impl AuditSummary {
     /// What is known of the counts that must not follow, one line a kind of proof; only the kinds that there are; `first`:
     /// there is no earlier release.
-    pub(super) fn proofs(&self, first: bool) -> String {
+    pub(super) fn proofs_text(&self, first: bool) -> String {
         let exposed = if first {
             "follow from figures of which no less can be told"
         } else {
@@ -187,7 +187,7 @@ impl AuditSummary {
     }
 
     /// Adds up what was found in parts of a release.
-    pub(super) fn add(&mut self, other: &Self) {
+    pub(super) fn add_counts(&mut self, other: &Self) {
         self.cells += other.cells;
         self.protected += other.protected;
         self.proved += other.proved;
@@ -245,7 +245,7 @@ mod tests {
     #[test]
     fn only_the_proofs_that_there_are_are_told() {
         let check = |audit: &AuditSummary, has: &[&str], lacks: &[&str]| {
-            let told = audit.proofs(false);
+            let told = audit.proofs_text(false);
             assert!(has.iter().all(|words| told.contains(words)), "{told}");
             assert!(lacks.iter().all(|words| !told.contains(words)), "{told}");
         };
@@ -258,6 +258,6 @@ mod tests {
         );
         let open = AuditSummary { protected: 3, unproved: 2, exposed: 1, ..AuditSummary::default() };
         check(&open, &["2 have no proof", "1 follow"], &["whole numbers", "algebra"]);
-        assert!(!open.proofs(true).contains("earlier releases"), "there are none before the first");
+        assert!(!open.proofs_text(true).contains("earlier releases"), "there are none before the first");
     }
 }

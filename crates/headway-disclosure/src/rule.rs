@@ -72,7 +72,7 @@ impl Default for PublishingRule {
 
 impl PublishingRule {
     /// The rule of a measure of an agency.
-    pub fn of(agency: &Agency, measure: &Measure) -> Self {
+    pub fn for_measure(agency: &Agency, measure: &Measure) -> Self {
         let (own, shared) = (&measure.publishing, &agency.publishing);
         let said = own.n_size.or(measure.min_n).or(shared.n_size);
         Self {
@@ -91,14 +91,14 @@ impl PublishingRule {
     }
 
     /// Figures of fewer students are hidden: the n-size, at least six where federal bands are used; 0 where no people are counted.
-    pub fn least(&self) -> u64 {
+    pub fn effective_n_size(&self) -> u64 {
         let by_bands = if self.bands.is_some() { 6 } else { 0 };
         if self.people { u64::from(self.n_size).max(by_bands) } else { 0 }
     }
 
     /// The share, in percent, at and below which a result among `n` students is published as "or less" (and at and above
     /// 100 less which as "or more"), so that at least three counts lie behind the word. Nothing when that is switched off.
-    pub fn extreme(&self, n: u64) -> Option<f64> {
+    pub fn extreme_limit(&self, n: u64) -> Option<f64> {
         let by_size: f64 = match n {
             0..=5 => 50.0,
             6..=9 => 35.0,
@@ -112,7 +112,7 @@ impl PublishingRule {
     }
 
     /// The rule in a sentence or two.
-    pub fn words(&self) -> String {
+    pub fn to_sentences(&self) -> String {
         if !self.people {
             return "The figures count no people: nothing is hidden for being small.".to_owned();
         }

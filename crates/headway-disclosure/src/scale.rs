@@ -21,14 +21,14 @@ pub(super) type ValuePair = (f64, f64);
 /// The scale on which these values are counts of their students: value times students over the scale is a whole number, up to how
 /// the value is rounded, in nine of ten rows, and not by accident. Where all of these numbers are multiples of one (a rate per 200 or
 /// 2,000), that many times the scale. Nothing for means, scores and the like.
-pub(super) fn of(pairs: &[ValuePair]) -> Option<f64> {
-    let half = 0.5 * 10f64.powi(-(decimals(pairs) as i32));
+pub(super) fn counting_scale(pairs: &[ValuePair]) -> Option<f64> {
+    let half = 0.5 * 10f64.powi(-(most_decimals(pairs) as i32));
     // The largest first: what is whole on it is a multiple on those below.
-    SCALES.into_iter().rev().find_map(|scale| fits(pairs, half, scale))
+    SCALES.into_iter().rev().find_map(|scale| fitting_scale(pairs, half, scale))
 }
 
 /// This scale, or a multiple of it, if the values are counts of their students on it.
-fn fits(pairs: &[ValuePair], half: f64, scale: f64) -> Option<f64> {
+fn fitting_scale(pairs: &[ValuePair], half: f64, scale: f64) -> Option<f64> {
     let (mut seen, mut chance) = (0, 1.0f64);
     // The whole numbers with their students, and how far off each may be.
     let mut counts: Vec<(f64, f64, f64)> = Vec::new();
@@ -43,7 +43,7 @@ fn fits(pairs: &[ValuePair], half: f64, scale: f64) -> Option<f64> {
             counts.push((count, n, room));
         }
     }
-    let times = common(&counts);
+    let times = common_factor(&counts);
     counts.retain(|(count, n, room)| *count > -room && *count < n * times + room);
     // None and all of them are counts on many scales.
     for (_, _, room) in counts.iter().filter(|(k, n, _)| k.round() >= times && k.round() < n * times) {
@@ -53,7 +53,7 @@ fn fits(pairs: &[ValuePair], half: f64, scale: f64) -> Option<f64> {
 }
 
 /// What nine of ten of these numbers that are not zero are multiples of, if not by accident; 1 where there is nothing.
-fn common(counts: &[(f64, f64, f64)]) -> f64 {
+fn common_factor(counts: &[(f64, f64, f64)]) -> f64 {
     let some: Vec<u64> = counts.iter().map(|(k, _, _)| k.round() as u64).filter(|k| *k > 0).take(LOOK).collect();
     let shared = |times: &u64| {
         let held = some.iter().filter(|k| **k % times == 0).count();
@@ -83,14 +83,14 @@ pub(super) fn of_counts(rows: &[(f64, f64, f64)]) -> f64 {
 pub(super) const PERCENT: f64 = 100.0;
 
 /// How many places after the point the values have, at most.
-fn decimals(pairs: &[ValuePair]) -> usize {
+fn most_decimals(pairs: &[ValuePair]) -> usize {
     const MOST: usize = 9;
     let places = |value: f64| format!("{value}").split_once('.').map_or(0, |(_, places)| places.len());
     pairs.iter().map(|(value, _)| places(*value).min(MOST)).max().unwrap_or(0)
 }
 
 /// `k` of `n` on this scale, to a tenth of a percent or finer; nothing of nobody is 0.
-pub(super) fn share(scale: f64, k: i64, n: u64) -> f64 {
+pub(super) fn scaled_share(scale: f64, k: i64, n: u64) -> f64 {
     if n == 0 {
         return 0.0;
     }
@@ -101,8 +101,8 @@ pub(super) fn share(scale: f64, k: i64, n: u64) -> f64 {
 
 impl MeasureFigures {
     /// `k` of `n` students in the measure's own unit.
-    pub(super) fn share(&self, k: i64, n: u64) -> f64 {
-        share(self.scale, k, n)
+    pub(super) fn share_in_unit(&self, k: i64, n: u64) -> f64 {
+        scaled_share(self.scale, k, n)
     }
 
     /// A percent in the measure's own unit.
@@ -121,18 +121,18 @@ mod tests {
         let round = |x: f64, places: i32| (x * 10f64.powi(places)).round() / 10f64.powi(places);
         for (scale, places) in [(1.0, 4), (100.0, 2), (1_000.0, 1), (1_000.0, 2), (100_000.0, 0)] {
             let pairs: Vec<ValuePair> = counts.iter().map(|(k, n)| (round(scale * k / n, places), *n)).collect();
-            assert_eq!(of(&pairs), Some(scale), "per {scale}, {places} places");
+            assert_eq!(counting_scale(&pairs), Some(scale), "per {scale}, {places} places");
         }
         let scores = [215.3, 240.1, 198.7, 222.9, 260.4, 231.8, 207.2];
         let mean: Vec<ValuePair> = scores.into_iter().zip(counts).map(|(score, (_, n))| (score, n)).collect();
-        assert_eq!(of(&mean), None, "a score");
+        assert_eq!(counting_scale(&mean), None, "a score");
         let whole: Vec<ValuePair> = mean.iter().map(|(score, n)| (score.round(), *n)).collect();
-        assert_eq!(of(&whole), None, "a whole number of points");
-        assert_eq!(of(&[]), None);
+        assert_eq!(counting_scale(&whole), None, "a whole number of points");
+        assert_eq!(counting_scale(&[]), None);
         for per in [200.0, 400.0, 500.0, 2_000.0] {
             let many = || (1..40).map(|at| (f64::from(at * 7 % 23), f64::from(40 + at % 19)));
             let pairs: Vec<ValuePair> = many().map(|(k, n)| (round(per * k / n, 1), n)).collect();
-            assert_eq!(of(&pairs), Some(per), "per {per}");
+            assert_eq!(counting_scale(&pairs), Some(per), "per {per}");
             let rows: Vec<(f64, f64, f64)> = many().map(|(k, n)| (round(per * k / n, 1), k, n)).collect();
             assert_eq!(of_counts(&rows), per, "per {per}, with counts");
         }

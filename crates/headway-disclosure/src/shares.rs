@@ -24,10 +24,10 @@ impl ReleaseFigures {
     /// Takes shares of all students apart: into the students of the groups, and those of the place, which get figures of their
     /// own that no file shows. The agency's own stay first.
     pub(super) fn take_shares_apart(&mut self, atlas: &mut CodeNumbers) {
-        let all = atlas.groups.intern(ALL);
+        let all = atlas.groups.intern_text(ALL);
         let mut own = Vec::new();
         for m in 0..self.own {
-            if let Some(whole) = apart(&mut self.figures[m], all) {
+            if let Some(whole) = take_apart(&mut self.figures[m], all) {
                 self.figures[m].whole = Some(self.own + own.len());
                 own.push(whole);
             }
@@ -38,7 +38,7 @@ impl ReleaseFigures {
         self.ids.splice(self.own..self.own, ids);
         self.own += added;
         for m in self.own..self.figures.len() {
-            if let Some(whole) = apart(&mut self.figures[m], all) {
+            if let Some(whole) = take_apart(&mut self.figures[m], all) {
                 self.figures[m].whole = Some(self.figures.len());
                 self.ids.push(vec![whole.id.clone()]);
                 self.figures.push(whole);
@@ -48,7 +48,7 @@ impl ReleaseFigures {
 }
 
 /// Turns shares of all students into the numbers of the groups; gives those of the places. Nothing where they are no such shares.
-pub(super) fn apart(figures: &mut MeasureFigures, all: u32) -> Option<MeasureFigures> {
+pub(super) fn take_apart(figures: &mut MeasureFigures, all: u32) -> Option<MeasureFigures> {
     if figures.shape != CountKind::Share || !figures.rule.people || !of_all_students(&figures.rows, all) {
         return None;
     }
@@ -69,7 +69,7 @@ pub(super) fn apart(figures: &mut MeasureFigures, all: u32) -> Option<MeasureFig
     }
     figures.shape = CountKind::Count;
     let id = format!("{}: all students", figures.id);
-    let plan = Measure::unplanned(&id, figures.kind).into();
+    let plan = Measure::without_plan(&id, figures.kind).into();
     let (name, rule, kind) = (figures.name.clone(), figures.rule.clone(), figures.kind);
     let mut rows: Vec<CountedFigure> = wholes.into_values().collect();
     rows.sort_by_key(|row| (row.grade, row.place, row.period));
@@ -121,7 +121,7 @@ fn of_all_students(rows: &[CountedFigure], all: u32) -> bool {
 }
 
 /// Where the students of a place stay as they were told before, the shares of them are told of that number.
-pub(super) fn follow(figures: &mut [MeasureFigures]) {
+pub(super) fn follow_kept_wholes(figures: &mut [MeasureFigures]) {
     for m in 0..figures.len() {
         let Some(whole) = figures[m].whole else { continue };
         let stays = figures[whole].rows.iter().filter(|row| row.kept);
@@ -150,17 +150,19 @@ pub(super) fn protect_none(figures: &mut [MeasureFigures], formulas: &KnownSums,
             _ => continue,
         };
         let places = figures[result].rows.iter().filter(|row| row.amount == Some(0) && row.n.is_some_and(|n| n > 0));
-        let places: HashSet<(ShareKey, u32)> = places.map(at).collect();
+        let places: HashSet<(ShareKey, u32)> = places.map(group_key).collect();
         let same = |&m: &usize| populations.get(m) == Some(&population) && figures[m].shape == CountKind::Count;
         for m in (0..figures.len()).filter(same) {
             let rows = figures[m].rows.iter().enumerate();
-            none.extend(rows.filter(|(_, row)| row.n == Some(0) && places.contains(&at(row))).map(|(i, _)| (m, i)));
+            none.extend(
+                rows.filter(|(_, row)| row.n == Some(0) && places.contains(&group_key(row))).map(|(i, _)| (m, i)),
+            );
         }
     }
     none.into_iter().for_each(|(m, i)| figures[m].rows[i].protect = true);
 }
 
-fn at(row: &CountedFigure) -> (ShareKey, u32) {
+fn group_key(row: &CountedFigure) -> (ShareKey, u32) {
     ((row.place, row.grade, row.period), row.group)
 }
 
@@ -169,7 +171,7 @@ pub(super) struct ShareTotals(HashMap<ShareKey, (u64, bool)>);
 
 impl ShareTotals {
     /// From the figures of the places, and what is told of each.
-    pub(super) fn of(figures: &MeasureFigures, how: &[Option<Disclosure>]) -> Self {
+    pub(super) fn from_figures(figures: &MeasureFigures, how: &[Option<Disclosure>]) -> Self {
         let told = |how: &Option<Disclosure>| how.is_some_and(Disclosure::tells_students);
         let row = |(row, how): (&CountedFigure, &Option<Disclosure>)| {
             Some(((row.place, row.grade, row.period), (row.n?, told(how))))
@@ -178,7 +180,7 @@ impl ShareTotals {
     }
 
     /// As the public sees the figure.
-    pub(super) fn publish(
+    pub(super) fn publish_share(
         &self,
         of: &MeasureFigures,
         figure: &CountedFigure,
@@ -197,7 +199,7 @@ impl ShareTotals {
             (_, Some(k), Some((n, true))) => {
                 let share = match figure.value {
                     Value::Exact { value } if !figure.numerator && !figure.kept => value,
-                    _ => of.share(k as i64, *n),
+                    _ => of.share_in_unit(k as i64, *n),
                 };
                 (PublishedValue::exact(share), PublishedValue::exact(k as f64), denominator)
             }

@@ -9,7 +9,7 @@ use super::{PublishedRow, PublishedValue, ReleaseMeasure, ReleasePlaces, ShownVa
 
 /// Takes out of the plans of a release what they state of a result that it hides or tells less of. Returns how many figures of
 /// which measure.
-pub(super) fn withhold(measures: &mut [ReleaseMeasure], places: &ReleasePlaces) -> Vec<(MeasureId, usize)> {
+pub(super) fn withhold_stated(measures: &mut [ReleaseMeasure], places: &ReleasePlaces) -> Vec<(MeasureId, usize)> {
     let mut counts = Vec::new();
     let mut plans: Vec<Arc<Measure>> = Vec::new();
     for measure in measures.iter() {
@@ -20,8 +20,11 @@ pub(super) fn withhold(measures: &mut [ReleaseMeasure], places: &ReleasePlaces) 
     for plan in plans {
         let of_it: Vec<&ReleaseMeasure> = measures.iter().filter(|m| m.plan.id == plan.id).collect();
         let mut told = Measure::clone(&plan);
-        let count: usize =
-            told.targets.iter_mut().map(|target| Stated { plan: &plan, of_it: &of_it, places }.clear(target)).sum();
+        let count: usize = told
+            .targets
+            .iter_mut()
+            .map(|target| Stated { plan: &plan, of_it: &of_it, places }.clear_hidden(target))
+            .sum();
         if count > 0 {
             counts.push((plan.id.clone(), count));
             let told = Arc::new(told);
@@ -40,9 +43,9 @@ struct Stated<'a> {
 
 impl Stated<'_> {
     /// The path begins after the last figure that is taken out: a line over a hole would be another path than the agreed one.
-    fn clear(&self, target: &mut Target) -> usize {
-        let rows = self.rows(target);
-        let period = |label: &PeriodLabel| label.resolve(self.plan.period).ok();
+    fn clear_hidden(&self, target: &mut Target) -> usize {
+        let rows = self.result_rows(target);
+        let period = |label: &PeriodLabel| label.to_period(self.plan.period).ok();
         let hidden =
             |label: &PeriodLabel| period(label).filter(|at| rows.iter().any(|r| r.period == *at && !r.is_told()));
         let points: Vec<Period> = target.trajectory.iter().filter_map(|point| hidden(&point.period)).collect();
@@ -59,7 +62,7 @@ impl Stated<'_> {
 
     /// The results that a target's stated figures are of. What is stated for a level is nobody's own result, unless one place
     /// alone is of that level.
-    fn rows(&self, target: &Target) -> Vec<&PublishedRow> {
+    fn result_rows(&self, target: &Target) -> Vec<&PublishedRow> {
         let (group, grade) = (target.group.as_str(), target.grade.as_str());
         let Some(level) = Level::of_id(&target.place) else {
             return self.of_it.iter().flat_map(|m| m.series(group, grade, &target.place)).collect();

@@ -54,48 +54,49 @@ impl RevisionFilter<'_> {
     /// The last release is the one with the newest figures that were known on the day of this one: what became known later has no
     /// place here. Where this one's figure, told for the first time now, would differ by few from that of a release of a later day, the
     /// one before stays as well.
-    pub(super) fn stay(&self, figures: &mut [MeasureFigures]) -> RevisionCounts {
+    pub(super) fn keep_as_told(&self, figures: &mut [MeasureFigures]) -> RevisionCounts {
         let mut stayed = RevisionCounts::default();
         let mut releases: Vec<&PriorEdition> = self.earlier.iter().collect();
         releases.sort_by_key(|release| release.as_of);
         let (before, later) = releases.split_at(releases.partition_point(|release| release.as_of <= self.day));
-        for (m, figures) in figures.iter_mut().enumerate().filter(|(_, figures)| figures.rule.least() > 0) {
+        for (m, figures) in figures.iter_mut().enumerate().filter(|(_, figures)| figures.rule.effective_n_size() > 0) {
             let (last, next) = (by_place(before, m), by_place(later, m));
             let mut back: Vec<RevisionKey> = Vec::new();
             for at in 0..figures.rows.len() {
                 let row = &figures.rows[at];
                 if row.n.is_some_and(|n| n < self.below)
-                    && let Some(told) = differs_by_few(row, figures.rule.least(), (&last, &next))
+                    && let Some(told) = differs_by_few(row, figures.rule.effective_n_size(), (&last, &next))
                 {
-                    back.push(key(row));
+                    back.push(figure_key(row));
                     put_back(figures, at, told);
                 }
             }
             stayed.few += back.len() as u64;
             if !(back.is_empty() || self.totals_fresh) {
-                self.totals(figures, back, &mut stayed, (&last, &next));
+                self.keep_totals(figures, back, &mut stayed, (&last, &next));
             }
         }
-        shares::follow(figures);
+        shares::follow_kept_wholes(figures);
         stayed
     }
 
     /// Puts back the totals of figures that stay.
-    fn totals(
+    fn keep_totals(
         &self,
         figures: &mut MeasureFigures,
         mut back: Vec<RevisionKey>,
         stayed: &mut RevisionCounts,
         (last, next): (&PriorByKey<'_>, &PriorByKey<'_>),
     ) {
-        let at: HashMap<RevisionKey, usize> = figures.rows.iter().enumerate().map(|(at, row)| (key(row), at)).collect();
-        let least = figures.rule.least();
+        let at: HashMap<RevisionKey, usize> =
+            figures.rows.iter().enumerate().map(|(at, row)| (figure_key(row), at)).collect();
+        let least = figures.rule.effective_n_size();
         let few = back.len();
         let mut met: HashSet<RevisionKey> = back.iter().copied().collect();
         let mut next_back = 0;
         while let Some(&part) = back.get(next_back) {
             let mut open = false;
-            for total in self.wholes(figures, part) {
+            for total in self.whole_keys(figures, part) {
                 let Some(&row) = at.get(&total).filter(|_| !met.contains(&total)) else { continue };
                 if let Some(told) = differs_by_few(&figures.rows[row], least, (last, next)) {
                     met.insert(total);
@@ -113,9 +114,9 @@ impl RevisionFilter<'_> {
     }
 
     /// What a figure is a part of: the figures of its places above, of groups and of grades.
-    fn wholes(&self, figures: &MeasureFigures, (place, group, grade, period): RevisionKey) -> Vec<RevisionKey> {
-        let tree = self.forest.tree(figures.kind, period);
-        let above = tree.map_or(&[][..], |tree| tree.above(place));
+    fn whole_keys(&self, figures: &MeasureFigures, (place, group, grade, period): RevisionKey) -> Vec<RevisionKey> {
+        let tree = self.forest.tree_in(figures.kind, period);
+        let above = tree.map_or(&[][..], |tree| tree.places_above(place));
         let mut wholes: Vec<RevisionKey> = above.iter().map(|&place| (place, group, grade, period)).collect();
         let of = |formulas: &[super::formulas::SumFormula], code: u32| -> Vec<u32> {
             let holds = |f: &&super::formulas::SumFormula| f.terms.contains(&(code, 1));
@@ -128,7 +129,7 @@ impl RevisionFilter<'_> {
         groups.extend(partitions.filter(|p| p.parts.contains(&group) || p.coarse.contains(&group)).map(|p| p.total));
         wholes.extend(groups.into_iter().map(|group| (place, group, grade, period)));
         let mut grades = of(&self.formulas.grades, grade);
-        grades.extend(self.atlas.grades.find(ALL).filter(|all| *all != grade));
+        grades.extend(self.atlas.grades.find_number(ALL).filter(|all| *all != grade));
         wholes.extend(grades.into_iter().map(|grade| (place, group, grade, period)));
         wholes
     }
@@ -140,10 +141,10 @@ fn differs_by_few<'a>(
     least: u64,
     (last, next): (&PriorByKey<'a>, &PriorByKey<'_>),
 ) -> Option<&'a PriorDisclosure> {
-    let told = *last.get(&key(row))?.last()?;
+    let told = *last.get(&figure_key(row))?.last()?;
     let (n, before) = (row.n?, told.n?);
     let few = |other: u64| n != other && n.abs_diff(other) < least;
-    let few_later = || next.get(&key(row)).is_some_and(|told| told.iter().filter_map(|told| told.n).any(few));
+    let few_later = || next.get(&figure_key(row)).is_some_and(|told| told.iter().filter_map(|told| told.n).any(few));
     (n != before && (few(before) || few_later())).then_some(told)
 }
 
@@ -155,15 +156,15 @@ fn put_back(figures: &mut MeasureFigures, at: usize, told: &PriorDisclosure) {
     let before = told.n.unwrap_or(0);
     row.value = match (shape, told.amount) {
         (CountKind::Count, _) => Value::Exact { value: before as f64 },
-        (CountKind::Share, Some(k)) => Value::Exact { value: scale::share(scale, k, before) },
+        (CountKind::Share, Some(k)) => Value::Exact { value: scale::scaled_share(scale, k, before) },
         (CountKind::Mean, Some(sum)) => Value::Exact { value: sum as f64 / 1000.0 / before.max(1) as f64 },
         // The source's own words, where they say what they said then.
-        (_, None) if told.band.is_some() && row.band(scale) == told.band => row.value,
+        (_, None) if told.band.is_some() && row.source_band(scale) == told.band => row.value,
         (_, None) => Value::Suppressed,
     };
 }
 
-fn key(row: &CountedFigure) -> RevisionKey {
+fn figure_key(row: &CountedFigure) -> RevisionKey {
     (row.place, row.group, row.grade, row.period)
 }
 

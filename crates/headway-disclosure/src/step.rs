@@ -23,7 +23,7 @@ use super::formulas::KnownSums;
 use super::layer::ProtectionDemands;
 use super::links::{EditionStructure, UnsoundSum};
 use super::told::{Disclosure, PriorDisclosure};
-pub(super) use populations::populations;
+pub(super) use populations::find_populations;
 
 /// What an earlier release told, and what a reader could take for sums on its day.
 pub(super) struct PriorEdition {
@@ -77,7 +77,7 @@ struct StepProblem {
 
 impl SuppressionStep<'_> {
     /// Periods are apart, unless a measure adds them up; populations are, unless a sum ties them.
-    fn problems(&self) -> Vec<StepProblem> {
+    fn split_problems(&self) -> Vec<StepProblem> {
         let mut component: Vec<usize> = self.populations.to_vec();
         for formula in self.all_formulas() {
             let mut of_terms = formula.iter().map(|&m| component[m]).collect::<BTreeSet<usize>>().into_iter();
@@ -146,7 +146,7 @@ struct ProblemSolver<'a> {
 
 impl ProblemSolver<'_> {
     /// The number of a table.
-    fn table(&self, table: TableId) -> u32 {
+    fn table_number(&self, table: TableId) -> u32 {
         let all = self.step.measures.len();
         (match table {
             TableId::Results(m) => m,
@@ -161,7 +161,7 @@ impl ProblemSolver<'_> {
     }
 
     /// The kind of a table's periods.
-    fn kind(&self, table: u32) -> PeriodKind {
+    fn period_kind(&self, table: u32) -> PeriodKind {
         self.step.measures[self.measure_of(table)].kind
     }
 
@@ -171,7 +171,7 @@ impl ProblemSolver<'_> {
             Some(e) => (&self.step.earlier[e].forest, &self.step.earlier[e].formulas),
             None => (self.step.forest, self.step.formulas),
         };
-        let kind = |table: u32| self.kind(table);
+        let kind = |table: u32| self.period_kind(table);
         let weakness = &self.step.demands.weakness;
         let (groupings, lacking) = (!weakness.no_groupings, !weakness.no_missing);
         then(&EditionStructure { atlas: self.step.atlas, forest, formulas, groupings, lacking, kind: &kind })
@@ -179,17 +179,20 @@ impl ProblemSolver<'_> {
 
     /// Whether a place lies below no other, so that its totals are the ones that everybody asks for.
     fn is_top(&self, spot: &CellKey) -> bool {
-        let tree = self.step.forest.tree(self.kind(spot.table), spot.period);
-        tree.is_some_and(|tree| tree.above(spot.place).is_empty() && tree.wholes_has(spot.place))
+        let tree = self.step.forest.tree_in(self.period_kind(spot.table), spot.period);
+        tree.is_some_and(|tree| tree.places_above(spot.place).is_empty() && tree.wholes_has(spot.place))
     }
 
     /// How far up a place is: 0 for the finest.
-    fn depth(&self, spot: &CellKey) -> usize {
-        self.step.forest.tree(self.kind(spot.table), spot.period).map_or(0, |tree| tree.above(spot.place).len())
+    fn place_depth(&self, spot: &CellKey) -> usize {
+        self.step
+            .forest
+            .tree_in(self.period_kind(spot.table), spot.period)
+            .map_or(0, |tree| tree.places_above(spot.place).len())
     }
 }
 
 /// Whether the source knows the figure and does not tell it, or not exactly.
-pub(super) fn hides(value: Value) -> bool {
+pub(super) fn is_hidden_by_source(value: Value) -> bool {
     matches!(value, Value::Suppressed | Value::Range { .. } | Value::AtLeast { .. } | Value::AtMost { .. })
 }

@@ -31,16 +31,16 @@ pub struct SumTaken {
 
 impl KnownSums {
     /// Groups with the others of what they are a part of, one line a total.
-    pub(super) fn nested(&self, atlas: &CodeNumbers, groups: usize) -> Vec<SumTaken> {
+    pub(super) fn list_nested_groups(&self, atlas: &CodeNumbers, groups: usize) -> Vec<SumTaken> {
         let mut parts: BTreeMap<u32, BTreeSet<&str>> = BTreeMap::new();
         for &(part, total) in &self.within {
             if (part as usize) < groups && (total as usize) < groups {
-                parts.entry(total).or_default().insert(atlas.groups.text(part));
+                parts.entry(total).or_default().insert(atlas.groups.text_by_number(part));
             }
         }
         let line = |(total, parts): (u32, BTreeSet<&str>)| {
             let parts = parts.into_iter().collect::<Vec<&str>>().join(", ");
-            let sum = format!("one of these + the others = {}: {parts}", atlas.groups.text(total));
+            let sum = format!("one of these + the others = {}: {parts}", atlas.groups.text_by_number(total));
             SumTaken::new("groups", sum, SumOrigin::Stated)
         };
         parts.into_iter().map(line).collect()
@@ -77,7 +77,7 @@ impl SumTaken {
     }
 
     /// A line for people.
-    pub fn line(&self) -> String {
+    pub fn to_line(&self) -> String {
         let found = match (self.held, self.rows, self.chance) {
             (Some(held), Some(rows), Some(chance)) => {
                 format!(
@@ -106,10 +106,10 @@ pub(super) struct OwnCodes<'a> {
 impl KnownSums {
     /// All of them that are about the agency's own figures alone, to be listed. A sum of another agency's measures, groups or
     /// grades protects, and isn't told.
-    pub(super) fn taken(&self, atlas: &CodeNumbers, codes: &OwnCodes<'_>) -> Vec<SumTaken> {
+    pub(super) fn list_sums(&self, atlas: &CodeNumbers, codes: &OwnCodes<'_>) -> Vec<SumTaken> {
         let measures = codes.measures;
-        let group = |number: u32| atlas.groups.text(number).to_owned();
-        let grade = |number: u32| atlas.grades.text(number).to_owned();
+        let group = |number: u32| atlas.groups.text_by_number(number).to_owned();
+        let grade = |number: u32| atlas.grades.text_by_number(number).to_owned();
         let of_measure = |term: u32| {
             let (measure, amount) = measure_of(term);
             let id = measures[measure].as_str();
@@ -118,15 +118,15 @@ impl KnownSums {
         let own = |f: &&SumFormula| f.terms.iter().all(|&(term, _)| measure_of(term).0 < measures.len());
         let up_to = |many: usize| move |f: &&SumFormula| f.terms.iter().all(|&(code, _)| (code as usize) < many);
         let line = |of: &'static str, formula: &SumFormula, name: &dyn Fn(u32) -> String| {
-            SumTaken::new(of, formula.words(name), formula.origin)
+            SumTaken::new(of, formula.equation_text(name), formula.origin)
         };
         let own_ties = self.ties.iter().filter(|tie| tie.is_own(measures.len(), codes.groups, codes.grades));
-        let ties = own_ties.map(|tie| SumTaken::new("measures", tie.words(atlas, measures), tie.origin));
+        let ties = own_ties.map(|tie| SumTaken::new("measures", tie.equation_text(atlas, measures), tie.origin));
         let partition = |p: &GroupPartition| {
             let known = |group: &u32| (*group as usize) < codes.groups;
             let parts: Vec<u32> = p.parts.iter().chain(&p.coarse).copied().filter(known).collect();
             (parts.len() > 1 && known(&p.total))
-                .then(|| line("groups", &SumFormula::parts(parts, p.total, SumOrigin::Stated), &group))
+                .then(|| line("groups", &SumFormula::from_parts(parts, p.total, SumOrigin::Stated), &group))
         };
         let partitions = self.partitions.iter().filter_map(partition);
         partitions

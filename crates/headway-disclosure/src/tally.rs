@@ -19,7 +19,7 @@ pub struct DisclosureTally {
 
 impl DisclosureTally {
     /// Counts rows by what is told of their values.
-    pub fn of(rows: &[PublishedRow]) -> Self {
+    pub fn from_rows(rows: &[PublishedRow]) -> Self {
         let mut tally = Self::default();
         for row in rows {
             match row.value.shown() {
@@ -33,7 +33,7 @@ impl DisclosureTally {
     }
 
     /// The counts by the names that files use.
-    pub fn json(&self) -> Json {
+    pub fn to_json(&self) -> Json {
         let mut map = serde_json::Map::new();
         map.insert("exact".to_owned(), self.exact.into());
         map.insert("range".to_owned(), self.range.into());

@@ -20,7 +20,7 @@ use super::figures::{CountKind, CountedFigure, MeasureFigures};
 use super::find::SumFinder;
 use super::formulas::KnownSums;
 use super::layer::ProtectionDemands;
-use super::step::{PriorEdition, StepDecisions, SuppressionStep, populations};
+use super::step::{PriorEdition, StepDecisions, SuppressionStep, find_populations};
 use super::told::{Disclosure, PriorDisclosure};
 use super::{HiddenReason, PublishingRule, StepWeakness};
 use attack::Attack;
@@ -55,9 +55,9 @@ fn measure(id: &str) -> Arc<Measure> {
 
 fn figures(id: &str, rule: &PublishingRule, lines: &[Line], atlas: &mut CodeNumbers) -> MeasureFigures {
     let row = |&(place, group, n, k): &Line| CountedFigure {
-        place: atlas.places.intern(place),
-        group: atlas.groups.intern(group),
-        grade: atlas.grades.intern("all"),
+        place: atlas.places.intern_text(place),
+        group: atlas.groups.intern_text(group),
+        grade: atlas.grades.intern_text("all"),
         period: 2020,
         value: Value::Exact { value: if n == 0 { 0.0 } else { 100.0 * k as f64 / n as f64 } },
         strict: false,
@@ -108,14 +108,14 @@ fn decide_with(
     earlier: Vec<Vec<Vec<PriorDisclosure>>>,
     (insiders, least_width): (bool, i64),
 ) -> StepDecisions {
-    let forest = PeriodHierarchies::everywhere(atlas, places);
-    let mut formulas = KnownSums::standing(atlas);
+    let forest = PeriodHierarchies::for_all_periods(atlas, places);
+    let mut formulas = KnownSums::from_codes(atlas);
     let edition = |told| PriorEdition { as_of: DAY, told, forest: forest.clone(), formulas: formulas.clone() };
     let earlier: Vec<PriorEdition> = earlier.into_iter().map(edition).collect();
-    let populations = populations(measures, &earlier);
+    let populations = find_populations(measures, &earlier);
     let (own, populations) = (measures.len(), &populations);
-    SumFinder { measures, own, populations, atlas, forest: &forest, earlier: &[] }.find(&mut formulas);
-    let insiders = insiders.then(|| forest.observers(atlas.places.len()));
+    SumFinder { measures, own, populations, atlas, forest: &forest, earlier: &[] }.find_sums(&mut formulas);
+    let insiders = insiders.then(|| forest.observers_by_place(atlas.places.len()));
     let demands = ProtectionDemands { weakness: StepWeakness::default(), least_width, insiders };
     let sums = vec![None; measures.len()];
     SuppressionStep {
@@ -128,8 +128,8 @@ fn decide_with(
         sums: &sums,
         demands: &demands,
     }
-    .work()
-    .decided()
+    .solve_all()
+    .to_decided()
 }
 
 /// Sums of groups that are found in an agency's figures: how many rows they hold in, beside another agency's or without.
@@ -155,11 +155,13 @@ fn another_agencys_rows_enter_no_sum_of_groups() {
         let mut atlas = CodeNumbers::default();
         let measures: Vec<MeasureFigures> =
             lines.iter().map(|lines| figures("m", &PublishingRule::default(), lines, &mut atlas)).collect();
-        let (forest, mut formulas) = (PeriodHierarchies::everywhere(&atlas, &places()), KnownSums::standing(&atlas));
-        let populations = populations(&measures, &[]);
+        let (forest, mut formulas) =
+            (PeriodHierarchies::for_all_periods(&atlas, &places()), KnownSums::from_codes(&atlas));
+        let populations = find_populations(&measures, &[]);
         let (measures, populations, atlas, forest) = (&measures, &populations, &atlas, &forest);
-        SumFinder { measures, own: 1, populations, atlas, forest, earlier: &[] }.find(&mut formulas);
-        let words = |f: &super::formulas::SumFormula| f.words(&|group| atlas.groups.text(group).to_owned());
+        SumFinder { measures, own: 1, populations, atlas, forest, earlier: &[] }.find_sums(&mut formulas);
+        let words =
+            |f: &super::formulas::SumFormula| f.equation_text(&|group| atlas.groups.text_by_number(group).to_owned());
         formulas.groups.iter().map(words).collect::<Vec<String>>()
     };
     assert_eq!(found(&[&OWN]), ["x + y = all"]);
@@ -177,7 +179,7 @@ fn decide(
     let measures = [figures("m", rule, lines, &mut atlas)];
     let decided = decide_over(&atlas, &places(), &measures, earlier.iter().map(|told| vec![told.clone()]).collect());
     let told = measures[0].rows.iter().zip(&decided.how[0]);
-    let told = told.map(|(figure, how)| figure.told(how.expect("every line has counts"), 100.0));
+    let told = told.map(|(figure, how)| figure.to_told(how.expect("every line has counts"), 100.0));
     let told = told.collect();
     (decided, told)
 }
@@ -299,7 +301,7 @@ fn figures_that_add_up_are_protected_and_weakened_ones_are_found() {
     let weak: Vec<Disclosure> = lines
         .iter()
         .map(|line| match line.2 {
-            n if n < rule.least() => Disclosure::Hidden(HiddenReason::FewStudents),
+            n if n < rule.effective_n_size() => Disclosure::Hidden(HiddenReason::FewStudents),
             _ => Disclosure::Shown,
         })
         .collect();

@@ -11,7 +11,7 @@ use headway_model::MeasureId;
 use super::atlas::{CellKey, CodeNumbers, PlaceHierarchy};
 use super::formulas::{SumOrigin, measure_of};
 pub(super) use column::{Column, Up};
-pub(super) use kept::{keep, kept};
+pub(super) use kept::{ties_from_json, ties_to_json};
 
 /// Where cells are, and their tables and trees of places.
 pub(super) struct Cells<'a> {
@@ -39,7 +39,7 @@ impl CountTie {
     }
 
     /// Terms in any order and sign; the latest period becomes the row's own.
-    pub(super) fn of(mut terms: Vec<(Column, i32)>, origin: SumOrigin) -> Self {
+    pub(super) fn from_terms(mut terms: Vec<(Column, i32)>, origin: SumOrigin) -> Self {
         let latest = terms.iter().map(|(column, _)| column.back).min().unwrap_or(0);
         let negative = terms.iter().filter(|(_, k)| *k < 0).count();
         let turn = if terms.len() - negative == 1 && negative > 1 || negative == 0 { -1 } else { 1 };
@@ -62,14 +62,14 @@ impl CountTie {
     }
 
     /// The term from whose cell the others are found: the last one of the row's own place.
-    pub(super) fn anchor(&self) -> Option<Column> {
+    pub(super) fn anchor_column(&self) -> Option<Column> {
         self.terms.iter().map(|(column, _)| *column).rfind(|column| column.up == Up::Own)
     }
 
     /// The cells of its terms where [`Self::anchor`] is the cell of `spot`, with their coefficients; those that are not there are
     /// left out.
-    pub(super) fn over(&self, spot: &CellKey, cells: &Cells<'_>) -> Option<Vec<(u32, i32)>> {
-        let anchor = self.anchor()?;
+    pub(super) fn cells_at(&self, spot: &CellKey, cells: &Cells<'_>) -> Option<Vec<(u32, i32)>> {
+        let anchor = self.anchor_column()?;
         let fits = (cells.table)(anchor.term) == spot.table
             && spot.rest_of == 0
             && anchor.group.is_none_or(|group| group == spot.group)
@@ -77,7 +77,7 @@ impl CountTie {
         let cell = |(at_term, &(column, k)): (usize, &(Column, i32))| {
             let per = if at_term + 1 == self.terms.len() { 1 } else { self.per };
             let (table, period) = ((cells.table)(column.term), (spot.period + anchor.back) * per - column.back);
-            let place = column.up.of(spot.place, (cells.tree)(table, period))?;
+            let place = column.up.place_from(spot.place, (cells.tree)(table, period))?;
             let group = column.group.unwrap_or(spot.group);
             let grade = column.grade.unwrap_or(spot.grade);
             Some((*cells.at.get(&CellKey { table, period, place, group, grade, ..*spot })?, k))
@@ -86,11 +86,11 @@ impl CountTie {
     }
 
     /// `share-el = students of enrolled (el)`.
-    pub(super) fn words(&self, atlas: &CodeNumbers, measures: &[MeasureId]) -> String {
+    pub(super) fn equation_text(&self, atlas: &CodeNumbers, measures: &[MeasureId]) -> String {
         if self.per > 1 {
             return self.words_of_parts(atlas, measures);
         }
-        let name = |column: &Column| column.words(atlas, measures);
+        let name = |column: &Column| column.term_text(atlas, measures);
         let side = |sign: i32| {
             let terms: Vec<String> =
                 self.terms.iter().filter(|(_, k)| k.signum() == sign).map(|(column, _)| name(column)).collect();
@@ -101,7 +101,7 @@ impl CountTie {
 
     /// `cases = 4 periods of cases-by-quarter`.
     fn words_of_parts(&self, atlas: &CodeNumbers, measures: &[MeasureId]) -> String {
-        let words = |column: Column| Column { back: 0, ..column }.words(atlas, measures);
+        let words = |column: Column| Column { back: 0, ..column }.term_text(atlas, measures);
         let (Some((total, _)), Some((part, _))) = (self.terms.last(), self.terms.first()) else { return String::new() };
         format!("{} = {} shorter periods of {}", words(*total), self.terms.len() - 1, words(*part))
     }
@@ -117,7 +117,7 @@ impl CountTie {
 }
 
 /// Adds a tie that is not there yet, if it names each of its terms once.
-pub(super) fn add(to: &mut Vec<CountTie>, new: CountTie) {
+pub(super) fn add_tie(to: &mut Vec<CountTie>, new: CountTie) {
     let once: BTreeSet<Column> = new.terms.iter().map(|(column, _)| *column).collect();
     let turned = |tie: &CountTie| {
         let mut terms: Vec<(Column, i32)> = tie.terms.iter().map(|&(column, k)| (column, -k)).collect();
@@ -140,16 +140,17 @@ mod tests {
     #[test]
     fn ties_are_told_in_words_kept_and_read_back() {
         let mut atlas = CodeNumbers::default();
-        let el = atlas.groups.intern("el");
+        let el = atlas.groups.intern_text("el");
         let ids = ["share", "enrolled"].map(MeasureId::from);
-        let column = |term, group, back| Column { group, back, ..Column::own(term) };
-        let share = CountTie::of(
+        let column = |term, group, back| Column { group, back, ..Column::own_count(term) };
+        let share = CountTie::from_terms(
             vec![(column(students_of(1), Some(el), 2), -1), (column(amount_of(0), Some(el), 2), 1)],
             SumOrigin::Assumed,
         );
         let years = (0..3).map(|back| (column(students_of(1), None, back), 1));
-        let pooled = CountTie::of(years.chain([(column(students_of(0), None, 0), -1)]).collect(), SumOrigin::Assumed);
-        let words: Vec<String> = [&share, &pooled].map(|tie| tie.words(&atlas, &ids)).into();
+        let pooled =
+            CountTie::from_terms(years.chain([(column(students_of(0), None, 0), -1)]).collect(), SumOrigin::Assumed);
+        let words: Vec<String> = [&share, &pooled].map(|tie| tie.equation_text(&atlas, &ids)).into();
         assert_eq!(
             words,
             [
@@ -160,17 +161,17 @@ mod tests {
         );
         let quarters = (0..4).map(|quarter| column(students_of(1), None, 2 - quarter));
         let year = CountTie::of_parts(column(students_of(0), None, 0), quarters, 4, SumOrigin::Assumed);
-        assert_eq!(year.words(&atlas, &ids), "students of share = 4 shorter periods of students of enrolled");
+        assert_eq!(year.equation_text(&atlas, &ids), "students of share = 4 shorter periods of students of enrolled");
         assert_eq!((share.over_periods(), pooled.over_periods(), year.over_periods()), (false, true, true));
         let mut ties = Vec::new();
         for tie in [&share, &pooled, &share, &year] {
-            add(&mut ties, tie.clone());
+            add_tie(&mut ties, tie.clone());
         }
         assert_eq!(ties.len(), 3);
-        let json = keep(&ties, &atlas, &ids);
+        let json = ties_to_json(&ties, &atlas, &ids);
         let find = |id: &str| ids.iter().position(|known| known == id);
-        assert_eq!(kept(&json, &mut atlas, &find), Ok(ties));
-        assert_eq!(kept(&json, &mut atlas, &|_| None), Ok(Vec::new()), "measures that are gone");
-        assert_eq!(kept(&Json::Null, &mut atlas, &find), Ok(Vec::new()), "an older program's release");
+        assert_eq!(ties_from_json(&json, &mut atlas, &find), Ok(ties));
+        assert_eq!(ties_from_json(&json, &mut atlas, &|_| None), Ok(Vec::new()), "measures that are gone");
+        assert_eq!(ties_from_json(&Json::Null, &mut atlas, &find), Ok(Vec::new()), "an older program's release");
     }
 }

@@ -53,7 +53,7 @@ impl Disclosure {
 
 /// One line a series: place, group and grade with tabs, then its periods (`period:students,amount,how`, and the import where it is
 /// another than that of the period before). A plus says that it stayed as it was told earlier.
-pub(super) fn encode<'a>(rows: impl Iterator<Item = &'a PriorDisclosure>, atlas: &CodeNumbers) -> String {
+pub(super) fn encode_told<'a>(rows: impl Iterator<Item = &'a PriorDisclosure>, atlas: &CodeNumbers) -> String {
     let mut text = String::new();
     let (mut last, mut import) = (None, None);
     for told in rows {
@@ -62,11 +62,11 @@ pub(super) fn encode<'a>(rows: impl Iterator<Item = &'a PriorDisclosure>, atlas:
             if last.is_some() {
                 text.push('\n');
             }
-            text.push_str(atlas.places.text(told.place));
+            text.push_str(atlas.places.text_by_number(told.place));
             text.push('\t');
-            text.push_str(atlas.groups.text(told.group));
+            text.push_str(atlas.groups.text_by_number(told.group));
             text.push('\t');
-            text.push_str(atlas.grades.text(told.grade));
+            text.push_str(atlas.grades.text_by_number(told.grade));
             (last, import) = (Some(key), None);
         }
         let number = |x: Option<i64>| x.map(|x| x.to_string()).unwrap_or_default();
@@ -98,18 +98,19 @@ pub(super) fn encode<'a>(rows: impl Iterator<Item = &'a PriorDisclosure>, atlas:
 ///
 /// # Errors
 /// The line that can't be read.
-pub(super) fn decode(text: &str, atlas: &mut CodeNumbers) -> Result<Vec<PriorDisclosure>, String> {
+pub(super) fn decode_told(text: &str, atlas: &mut CodeNumbers) -> Result<Vec<PriorDisclosure>, String> {
     let (mut rows, mut renamed) = (Vec::new(), false);
     for line in text.lines().filter(|line| !line.is_empty()) {
         let mut fields = line.split('\t');
         let bad = || format!("“{line}” is no line of a release");
         let mut name = || fields.next().ok_or_else(bad);
         let (place, group, grade) = (name()?, name()?, name()?);
-        let (place, group) = (atlas.places.intern(place), atlas.groups.intern(&one_order(group, &mut renamed)));
-        let grade = atlas.grades.intern(grade);
+        let (place, group) =
+            (atlas.places.intern_text(place), atlas.groups.intern_text(&one_order(group, &mut renamed)));
+        let grade = atlas.grades.intern_text(grade);
         let mut vintage = None;
         for field in fields {
-            let PeriodField { period, n, amount, how, band, kept, import } = figure(field).ok_or_else(bad)?;
+            let PeriodField { period, n, amount, how, band, kept, import } = parse_field(field).ok_or_else(bad)?;
             vintage = import.or(vintage);
             rows.push(PriorDisclosure { place, group, grade, period, n, amount, how, band, kept, vintage });
         }
@@ -126,7 +127,7 @@ pub(super) fn decode(text: &str, atlas: &mut CodeNumbers) -> Result<Vec<PriorDis
 
 /// A group's code in the one order of its words, and whether it was written in another one.
 fn one_order<'a>(group: &'a str, renamed: &mut bool) -> Cow<'a, str> {
-    let code = StudentGroup::crossed(group);
+    let code = StudentGroup::canonical_code(group);
     *renamed |= code != group;
     code
 }
@@ -142,7 +143,7 @@ struct PeriodField {
     import: Option<VintageId>,
 }
 
-fn figure(field: &str) -> Option<PeriodField> {
+fn parse_field(field: &str) -> Option<PeriodField> {
     let (period, rest) = field.split_once(':')?;
     let (n, amount, how, import) = match rest.split(',').collect::<Vec<_>>()[..] {
         [n, amount, how] => (n, amount, how, None),
@@ -187,9 +188,9 @@ mod tests {
     #[test]
     fn what_was_told_is_read_back() {
         let mut atlas = CodeNumbers::default();
-        let (a, b) = (atlas.places.intern("0001"), atlas.places.intern("0002"));
-        let (all, lep) = (atlas.groups.intern("all"), atlas.groups.intern("lep"));
-        let grade = atlas.grades.intern("all");
+        let (a, b) = (atlas.places.intern_text("0001"), atlas.places.intern_text("0002"));
+        let (all, lep) = (atlas.groups.intern_text("all"), atlas.groups.intern_text("lep"));
+        let grade = atlas.grades.intern_text("all");
         let mut rows = Vec::new();
         let hows =
             [Disclosure::Shown, Disclosure::Range(0, 3), Disclosure::Wide, Disclosure::Source, Disclosure::Absent];
@@ -202,13 +203,13 @@ mod tests {
             let band = (how == Disclosure::Source).then_some((2, 9));
             rows.push(PriorDisclosure { place, group, grade, period, n, amount, how, band, kept: at == 1, vintage });
         }
-        assert_eq!(decode(&encode(rows.iter(), &atlas), &mut atlas), Ok(rows));
-        let older = decode("0001\tall\tall\t2020:12,3,x", &mut atlas).map(|rows| rows[0].vintage);
+        assert_eq!(decode_told(&encode_told(rows.iter(), &atlas), &mut atlas), Ok(rows));
+        let older = decode_told("0001\tall\tall\t2020:12,3,x", &mut atlas).map(|rows| rows[0].vintage);
         assert_eq!(older, Ok(None), "a release of an older program");
         let twice = "0001\tmhi+female\tall\t2020:80,42,x\n0001\tfemale+mhi\tall\t2020:82,44,x";
-        let once = decode(twice, &mut atlas).expect("two lines of one group");
+        let once = decode_told(twice, &mut atlas).expect("two lines of one group");
         assert_eq!(once.iter().map(|told| told.n).collect::<Vec<_>>(), [Some(82)]);
-        assert!(decode("0001\tall", &mut atlas).is_err());
-        assert!(decode("0001\tall\tall\t2020:x", &mut atlas).is_err());
+        assert!(decode_told("0001\tall", &mut atlas).is_err());
+        assert!(decode_told("0001\tall\tall\t2020:x", &mut atlas).is_err());
     }
 }

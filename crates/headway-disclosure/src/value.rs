@@ -96,12 +96,12 @@ impl PublishedValue {
     }
 
     /// The text for a cell of a table: the number, the bounds, or why there is none.
-    pub fn label(&self) -> String {
+    pub fn label_text(&self) -> String {
         match self.0 {
-            ShownValue::Exact(value) => number(value),
-            ShownValue::Range(range) => range.label(),
-            ShownValue::Hidden(reason) => reason.words().to_owned(),
-            ShownValue::Missing(absence) => absence.words().to_owned(),
+            ShownValue::Exact(value) => number_text(value),
+            ShownValue::Range(range) => range.label_text(),
+            ShownValue::Hidden(reason) => reason.label_text().to_owned(),
+            ShownValue::Missing(absence) => absence.label_text().to_owned(),
         }
     }
 
@@ -116,7 +116,7 @@ impl PublishedValue {
     }
 
     /// Why there is no figure, as JSON and CSV write it; nothing where there is one.
-    pub fn why(&self) -> Option<&'static str> {
+    pub fn reason_id(&self) -> Option<&'static str> {
         match self.0 {
             ShownValue::Hidden(reason) => Some(reason.id()),
             ShownValue::Missing(absence) => Some(absence.id()),
@@ -127,7 +127,7 @@ impl PublishedValue {
 
 impl std::fmt::Display for PublishedValue {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(&self.label())
+        f.write_str(&self.label_text())
     }
 }
 
@@ -140,11 +140,11 @@ impl Serialize for PublishedValue {
             ShownValue::Range(range) => {
                 map.serialize_entry("lo", &range.lo.is_finite().then_some(range.lo))?;
                 map.serialize_entry("hi", &range.hi.is_finite().then_some(range.hi))?;
-                map.serialize_entry("label", &range.label())?;
+                map.serialize_entry("label", &range.label_text())?;
             }
             ShownValue::Hidden(_) | ShownValue::Missing(_) => {
-                map.serialize_entry("why", &self.why())?;
-                map.serialize_entry("label", &self.label())?;
+                map.serialize_entry("why", &self.reason_id())?;
+                map.serialize_entry("label", &self.label_text())?;
             }
         }
         map.end()
@@ -153,8 +153,8 @@ impl Serialize for PublishedValue {
 
 impl ValueRange {
     /// The bounds in words: `5 or less`, `95 or more`, `20 to 40`, `20 to under 30`.
-    pub fn label(&self) -> String {
-        let (lo, hi) = (number(self.lo), number(self.hi));
+    pub fn label_text(&self) -> String {
+        let (lo, hi) = (number_text(self.lo), number_text(self.hi));
         let open = (self.ends.0 || !self.lo.is_finite(), self.ends.1 || !self.hi.is_finite());
         match (open, self.without) {
             ((true, false), (_, true)) => format!("under {hi}"),
@@ -188,7 +188,7 @@ impl HiddenReason {
     }
 
     /// The reason for a reader.
-    pub fn words(self) -> &'static str {
+    pub fn label_text(self) -> &'static str {
         match self {
             Self::FewStudents => "too few students",
             Self::Complement => "hidden: too few other students",
@@ -212,7 +212,7 @@ impl AbsenceReason {
     }
 
     /// The absence for a reader.
-    pub fn words(self) -> &'static str {
+    pub fn label_text(self) -> &'static str {
         match self {
             Self::NotTested => "not tested",
             Self::NotApplicable => "does not apply",
@@ -223,7 +223,7 @@ impl AbsenceReason {
 }
 
 /// A number as short as it can be said, thousands apart.
-fn number(value: f64) -> String {
+fn number_text(value: f64) -> String {
     let text = format!("{value}");
     let (whole, rest) = text.split_once('.').map_or((text.as_str(), None), |(w, r)| (w, Some(r)));
     let digits = whole.trim_start_matches('-');

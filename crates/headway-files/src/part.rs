@@ -15,19 +15,19 @@ pub struct ClaimedFolder {
 ///
 /// # Errors
 /// [`ErrorKind::WouldBlock`] when another program is at work on it; when it can't be made or emptied.
-pub fn claim(folder: &Path) -> Result<ClaimedFolder> {
+pub fn claim_folder(folder: &Path) -> Result<ClaimedFolder> {
     loop {
         match fs::create_dir(folder) {
             Err(error) if error.kind() != ErrorKind::AlreadyExists => return Err(error),
             _ => {}
         }
-        let held = match hold(folder) {
+        let held = match take_lock(folder) {
             Err(error) if error.kind() == ErrorKind::NotFound => continue, // it got its name, or was taken away
             held => held?,
         };
         // Between the two it may have got its name, and another one this name.
         if held.as_ref().is_none_or(|held| is_at(held, folder)) {
-            empty(folder)?;
+            empty_folder(folder)?;
             return Ok(ClaimedFolder { _held: held });
         }
     }
@@ -37,20 +37,20 @@ pub fn claim(folder: &Path) -> Result<ClaimedFolder> {
 ///
 /// # Errors
 /// As [`claim`].
-pub fn keep(folder: &Path) -> Result<ClaimedFolder> {
-    Ok(ClaimedFolder { _held: hold(folder)? })
+pub fn lock_folder(folder: &Path) -> Result<ClaimedFolder> {
+    Ok(ClaimedFolder { _held: take_lock(folder)? })
 }
 
 /// Takes away a folder that a stopped program left.
 ///
 /// # Errors
 /// As [`claim`].
-pub fn clear(folder: &Path) -> Result<()> {
-    let _held = keep(folder)?;
+pub fn remove_left_folder(folder: &Path) -> Result<()> {
+    let _held = lock_folder(folder)?;
     fs::remove_dir_all(folder)
 }
 
-fn hold(folder: &Path) -> Result<Option<File>> {
+fn take_lock(folder: &Path) -> Result<Option<File>> {
     if !cfg!(unix) {
         return Ok(None);
     }
@@ -80,7 +80,7 @@ fn is_at(_: &File, _: &Path) -> bool {
     true
 }
 
-fn empty(folder: &Path) -> Result<()> {
+fn empty_folder(folder: &Path) -> Result<()> {
     for entry in fs::read_dir(folder)? {
         let path = entry?.path();
         if path.is_dir() && !path.is_symlink() { fs::remove_dir_all(&path)? } else { fs::remove_file(&path)? }
@@ -97,17 +97,17 @@ mod tests {
         let home = tempfile::tempdir().expect("a folder");
         let [part, place] = ["part", "place"].map(|name| home.path().join(name));
         fs::create_dir_all(part.join("left/deep")).expect("made");
-        let first = claim(&part).expect("nobody works on it");
+        let first = claim_folder(&part).expect("nobody works on it");
         assert_eq!(fs::read_dir(&part).expect("read").count(), 0, "it is empty");
-        for told in [claim(&part).map(drop), clear(&part), keep(&part).map(drop)] {
+        for told in [claim_folder(&part).map(drop), remove_left_folder(&part), lock_folder(&part).map(drop)] {
             let error = told.expect_err("it is being worked on");
             assert!(error.kind() == ErrorKind::WouldBlock && error.to_string().contains("another program"), "{error}");
         }
         fs::rename(&part, &place).expect("it gets its name");
-        claim(&part).expect("the name is free again");
-        assert!(keep(&place).is_err(), "the lock goes with the folder");
+        claim_folder(&part).expect("the name is free again");
+        assert!(lock_folder(&place).is_err(), "the lock goes with the folder");
         drop(first);
-        clear(&place).expect("nobody works on it");
+        remove_left_folder(&place).expect("nobody works on it");
         assert!(!place.exists());
     }
 }

@@ -11,12 +11,12 @@ const MOST_BYTES: u64 = 64 << 20;
 ///
 /// # Errors
 /// When it can't be read, is larger, or is no file on disk: a pipe or a device may never end.
-pub fn read(path: &Path) -> Result<Vec<u8>> {
+pub fn read_bytes(path: &Path) -> Result<Vec<u8>> {
     must_be_a_file(path)?;
     let mut bytes = Vec::new();
     fs::File::open(path)?.take(MOST_BYTES + 1).read_to_end(&mut bytes)?;
     if bytes.len() as u64 > MOST_BYTES {
-        return Err(odd("it is larger than 64 MB"));
+        return Err(invalid_input("it is larger than 64 MB"));
     }
     Ok(bytes)
 }
@@ -29,11 +29,11 @@ pub fn read(path: &Path) -> Result<Vec<u8>> {
 pub fn must_be_a_file(path: &Path) -> Result<()> {
     match fs::metadata(path)?.is_file() {
         true => Ok(()),
-        false => Err(odd("it is not a file on disk; save it as one")),
+        false => Err(invalid_input("it is not a file on disk; save it as one")),
     }
 }
 
-fn odd(text: &str) -> Error {
+fn invalid_input(text: &str) -> Error {
     Error::new(ErrorKind::InvalidInput, text.to_owned())
 }
 
@@ -42,7 +42,7 @@ fn odd(text: &str) -> Error {
 /// # Errors
 /// As [`read`], and when it is not UTF-8.
 pub fn read_text(path: &Path) -> Result<String> {
-    String::from_utf8(read(path)?).map_err(|_| Error::new(ErrorKind::InvalidData, "it is not UTF-8"))
+    String::from_utf8(read_bytes(path)?).map_err(|_| Error::new(ErrorKind::InvalidData, "it is not UTF-8"))
 }
 
 #[cfg(test)]
@@ -62,6 +62,6 @@ mod tests {
         }
         let large = fs::File::create(folder.path().join("large")).expect("a file");
         large.set_len(MOST_BYTES + 1).expect("a sparse file");
-        assert!(read(&folder.path().join("large")).is_err());
+        assert!(read_bytes(&folder.path().join("large")).is_err());
     }
 }

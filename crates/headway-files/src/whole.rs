@@ -9,7 +9,7 @@ use std::path::Path;
 ///
 /// # Errors
 /// When it can't be written or moved.
-pub fn write(path: &Path, bytes: &[u8]) -> Result<()> {
+pub fn write_file(path: &Path, bytes: &[u8]) -> Result<()> {
     if fs::metadata(path).is_ok_and(|meta| !meta.is_file()) {
         return fs::write(path, bytes);
     }
@@ -32,7 +32,7 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         let taken = folder.path().join("c.svg");
         fs::create_dir_all(taken.join("inside")).expect("made");
-        assert!(write(&taken, b"x").is_err());
+        assert!(write_file(&taken, b"x").is_err());
         let left: Vec<_> = fs::read_dir(folder.path()).expect("read").collect();
         assert_eq!(left.len(), 1, "{left:?}");
     }
@@ -44,7 +44,7 @@ mod tests {
         let [real, link] = ["real.yaml", "link.yaml"].map(|name| folder.path().join(name));
         fs::write(&real, "old").expect("written");
         std::os::unix::fs::symlink(&real, &link).expect("linked");
-        write(&link, b"new").expect("written");
+        write_file(&link, b"new").expect("written");
         assert!(link.is_symlink());
         assert_eq!(fs::read_to_string(&real).expect("read"), "new");
     }

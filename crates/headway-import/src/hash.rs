@@ -14,7 +14,7 @@ pub(crate) struct FastHasher(u64);
 const SEED: u64 = 0x9E37_79B9_7F4A_7C15;
 
 impl FastHasher {
-    fn add(&mut self, word: u64) {
+    fn add_word(&mut self, word: u64) {
         self.0 = (self.0.rotate_left(5) ^ word).wrapping_mul(SEED);
     }
 }
@@ -23,34 +23,34 @@ impl Hasher for FastHasher {
     fn write(&mut self, bytes: &[u8]) {
         let (words, rest) = bytes.as_chunks::<8>();
         for word in words {
-            self.add(u64::from_le_bytes(*word));
+            self.add_word(u64::from_le_bytes(*word));
         }
         if !rest.is_empty() {
             let mut last = [0; 8];
             last[..rest.len()].copy_from_slice(rest);
-            self.add(u64::from_le_bytes(last));
+            self.add_word(u64::from_le_bytes(last));
         }
     }
 
     fn write_u8(&mut self, n: u8) {
-        self.add(u64::from(n));
+        self.add_word(u64::from(n));
     }
 
     fn write_u32(&mut self, n: u32) {
-        self.add(u64::from(n));
+        self.add_word(u64::from(n));
     }
 
     fn write_u64(&mut self, n: u64) {
-        self.add(n);
+        self.add_word(n);
     }
 
     fn write_u128(&mut self, n: u128) {
-        self.add(n as u64);
-        self.add((n >> 64) as u64);
+        self.add_word(n as u64);
+        self.add_word((n >> 64) as u64);
     }
 
     fn write_usize(&mut self, n: usize) {
-        self.add(n as u64);
+        self.add_word(n as u64);
     }
 
     fn finish(&self) -> u64 {

@@ -45,7 +45,7 @@ pub enum ImportError {
 ///
 /// # Errors
 /// See [`ImportError`].
-pub fn import(
+pub fn import_files(
     profile: &ImportProfile,
     files: &[SourceFile],
     sink: &mut dyn FnMut(&ObservationBatch) -> Result<(), SinkError>,
@@ -63,40 +63,40 @@ pub fn import_with_progress(
     sink: &mut dyn FnMut(&ObservationBatch) -> Result<(), SinkError>,
     progress: &mut dyn FnMut(u64, u64),
 ) -> Result<ImportResult, ImportError> {
-    let first = ImportPass::run(profile, files, PassPurpose::Import, ChunkMerger::default(), sink, progress)?;
+    let first = ImportPass::run_pass(profile, files, PassPurpose::Import, ChunkMerger::default(), sink, progress)?;
     if first.merger.merged.repeated.is_empty() {
-        return first.finish(profile, None, sink);
+        return first.finish_import(profile, None, sink);
     }
     // Some keys came again. Look at all their values: equal ones are repetitions, taken once already.
     let quiet: &mut dyn FnMut(u64, u64) = &mut |_, _| {};
-    let mut sightings = KeySightings::of(first.merger.merged.repeated.clone());
-    ImportPass::run(
+    let mut sightings = KeySightings::of_keys(first.merger.merged.repeated.clone());
+    ImportPass::run_pass(
         profile,
         files,
         PassPurpose::Look(&mut sightings),
-        ChunkMerger::knowing(&first.merger),
+        ChunkMerger::for_next_pass(&first.merger),
         &mut |_: &ObservationBatch| Ok(()),
         quiet,
     )?;
-    let Some(verdict) = sightings.verdict() else {
-        return first.finish(profile, None, sink);
+    let Some(verdict) = sightings.find_contradictions() else {
+        return first.finish_import(profile, None, sink);
     };
     let mut nowhere = |_: &ObservationBatch| Ok(());
     if first.merger.merged.batches.handed_over {
-        let settled = ImportPass::run(
+        let settled = ImportPass::run_pass(
             profile,
             files,
             PassPurpose::Settle(&verdict),
-            ChunkMerger::knowing(&first.merger),
+            ChunkMerger::for_next_pass(&first.merger),
             &mut nowhere,
             quiet,
         )?;
-        let imported = settled.finish(profile, Some(&verdict), &mut nowhere)?;
+        let imported = settled.finish_import(profile, Some(&verdict), &mut nowhere)?;
         return Err(ImportError::Contradiction(Box::new(imported)));
     }
-    let merger = ChunkMerger::knowing(&first.merger);
-    let settled = ImportPass::run(profile, files, PassPurpose::Settle(&verdict), merger, sink, quiet)?;
-    settled.finish(profile, Some(&verdict), sink)
+    let merger = ChunkMerger::for_next_pass(&first.merger);
+    let settled = ImportPass::run_pass(profile, files, PassPurpose::Settle(&verdict), merger, sink, quiet)?;
+    settled.finish_import(profile, Some(&verdict), sink)
 }
 
 /// One pass over all files.
@@ -118,7 +118,7 @@ struct PassResult {
 }
 
 impl<'a> ImportPass<'a> {
-    fn run(
+    fn run_pass(
         profile: &ImportProfile,
         files: &[SourceFile],
         purpose: PassPurpose<'a>,
@@ -138,40 +138,40 @@ impl<'a> ImportPass<'a> {
                 Err(PassStop::Sink(error)) => return Err(ImportError::Sink(error)),
             }
             pass.before += file.size().unwrap_or(0);
-            pass.progress(0);
+            pass.report_progress(0);
         }
         Ok(PassResult { merger: pass.merger, refused, sheets_ignored })
     }
 }
 
 impl TableSink for ImportPass<'_> {
-    fn begin(&mut self, info: TableInfo) {
+    fn begin_table(&mut self, info: TableInfo) {
         self.begun = true;
         self.merger.begin_table(TableTally::new(info));
     }
 
-    fn chunk(&mut self, chunk: &mut RowChunk) -> Result<(), PassStop> {
-        self.merger.take(chunk, &mut self.purpose);
-        if self.merger.merged.batches.full() {
+    fn take_chunk(&mut self, chunk: &mut RowChunk) -> Result<(), PassStop> {
+        self.merger.take_chunk(chunk, &mut self.purpose);
+        if self.merger.merged.batches.is_full() {
             self.merger.merged.batches.hand_over(self.sink).map_err(PassStop::Sink)?;
         }
         Ok(())
     }
 
-    fn progress(&mut self, bytes: u64) {
+    fn report_progress(&mut self, bytes: u64) {
         (self.progress)((self.before + bytes).min(self.total), self.total);
     }
 }
 
 impl PassResult {
     /// Hands over what is left, and reports.
-    fn finish(
+    fn finish_import(
         mut self,
         profile: &ImportProfile,
         verdict: Option<&ConflictVerdict>,
         sink: &mut dyn FnMut(&ObservationBatch) -> Result<(), SinkError>,
     ) -> Result<ImportResult, ImportError> {
-        let report = ImportReport::of(profile, &self.merger, verdict, self.refused, self.sheets_ignored);
+        let report = ImportReport::from_merger(profile, &self.merger, verdict, self.refused, self.sheets_ignored);
         self.merger.merged.batches.hand_over(sink).map_err(ImportError::Sink)?;
         Ok(ImportResult { report, places: self.merger.into_places() })
     }

@@ -13,8 +13,8 @@ mod read;
 mod report;
 mod table;
 
-pub use guess::{guess, guess_columns};
-pub use import::{ImportError, ImportResult, SinkError, import, import_with_progress};
+pub use guess::{guess_columns, guess_profile};
+pub use import::{ImportError, ImportResult, SinkError, import_files, import_with_progress};
 pub use pass::TableInfo;
 pub use profile::{
     DecimalMark, FigureMark, HeaderRows, ImportProfile, LevelRule, MaskRule, NamedPattern, NumberScale, OneOrMany,

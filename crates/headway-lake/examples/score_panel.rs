@@ -17,7 +17,7 @@ use std::{fs::File, path::Path};
 use arrow_array::{Array, cast::AsArray, types::Float64Type};
 use headway_lake::{
     Lake, OddsBy, RawColumns, ScanColumns, ScorecardTotals, ScoringOptions, SeriesJudgment, SeriesSummary, judge_by,
-    read_parquet, score, write_csv, write_parquet,
+    read_parquet, score_measure, write_csv, write_parquet,
 };
 use headway_model::SeriesRows;
 use headway_model::{
@@ -52,7 +52,7 @@ fn simulate(schools: &str, raw: &str, years: &str) -> headway_lake::Result<()> {
     let schools: u32 = schools.parse().expect("a number of schools");
     let first: i32 = 2025 - years.parse::<i32>().expect("a number of years");
     let (districts, raw) = ((schools / 5).max(1), Path::new(raw));
-    let state = Simulation::state(20_261, MEASURE);
+    let state = Simulation::for_state(20_261, MEASURE);
     let simulation = Simulation { districts, schools, suppress_below: 6, years: first..=2024, ..state };
     match raw.extension().and_then(|kind| kind.to_str()) {
         Some("csv") => write_csv(simulation.batches(), raw),
@@ -72,9 +72,9 @@ fn import(raw: &Path, lake: &str) -> headway_lake::Result<Vec<LakeSegment>> {
         numerator: None,
         denominator: Some("n"),
     };
-    let mut import = Lake::folder(lake).import(1);
+    let mut import = Lake::in_folder(lake).begin_import(1);
     read_parquet(raw, &columns, |batch| import.push(&batch))?;
-    import.write()?.publish()
+    import.write_segments()?.publish_segments()
 }
 
 /// By the rules of the peers' scripts.
@@ -85,7 +85,7 @@ fn run_score(lake: &str, out: &str) -> headway_lake::Result<()> {
         equal_periods: false,
         ..ScoringOptions::default()
     };
-    show(score(&Lake::folder(lake), &[segment()], &scoring, &judge, Path::new(out))?);
+    show(score_measure(&Lake::in_folder(lake), &[segment()], &scoring, &judge, Path::new(out))?);
     Ok(())
 }
 
@@ -112,7 +112,7 @@ fn run_xmr(lake: &str, out: &str) -> headway_lake::Result<()> {
     let out = Path::new(out);
     let judge = judge_by(|_| None, ResultHorizon { completed: 2029, due: 0 });
     let scoring = ScoringOptions { columns: ScanColumns::LO, ..ScoringOptions::default() };
-    score(&Lake::folder(lake), &[segment()], &scoring, &judge, out)?;
+    score_measure(&Lake::in_folder(lake), &[segment()], &scoring, &judge, out)?;
     let file = File::open(out).expect("it was written");
     let reader = ParquetRecordBatchReaderBuilder::try_new(file).expect("a Parquet file");
     let wanted = ["mean", "lpl", "upl", "signal"];
@@ -146,13 +146,13 @@ fn rule(signal: &str) -> Option<usize> {
 fn score_by_methods(lake: &str, out: &str, odds: Option<&OddsBy<'_>>) -> headway_lake::Result<()> {
     let promise = TargetTrajectory {
         tolerance: Some(2.0),
-        ..TargetTrajectory::straight(TargetCondition::AtLeast(90.0), 2030, PathStart::First)
+        ..TargetTrajectory::on_straight_path(TargetCondition::AtLeast(90.0), 2030, PathStart::First)
     };
     // Every year is over and no result is late, as the peers see it.
     let horizon = ResultHorizon { completed: 2029, due: 0 };
     let judge = judge_by(|_| Some(&promise), horizon);
     let scoring = ScoringOptions { reference: "ALL", odds, ..ScoringOptions::default() };
-    show(score(&Lake::folder(lake), &[segment()], &scoring, &judge, Path::new(out))?);
+    show(score_measure(&Lake::in_folder(lake), &[segment()], &scoring, &judge, Path::new(out))?);
     Ok(())
 }
 

@@ -12,10 +12,10 @@ impl WrittenSegment {
     ///
     /// # Errors
     /// When a file is not there, is damaged, or belongs to another measure.
-    pub fn beside<'a>(&self, lake: &Lake, segments: &[LakeSegment]) -> Result<LakeScan<'a>> {
+    pub fn scan_beside<'a>(&self, lake: &Lake, segments: &[LakeSegment]) -> Result<LakeScan<'a>> {
         let mut files = vec![Arc::new(SegmentFile::open(self.file.path(), self.segment.seal.as_deref())?)];
         for segment in segments.iter().filter(|segment| segment.vintages != self.segment.vintages) {
-            files.push(lake.open(segment)?);
+            files.push(lake.open_segment(segment)?);
         }
         Ok(LakeScan::of_files(files)?.every_vintage())
     }

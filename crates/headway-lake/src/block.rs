@@ -44,7 +44,7 @@ pub(crate) enum TextColumn {
 }
 
 impl TextColumn {
-    pub(crate) fn at(&self, row: usize) -> &str {
+    pub(crate) fn text_at(&self, row: usize) -> &str {
         match self {
             Self::One(text) => text,
             Self::Many { keys, values } => values.value(keys[row] as usize),
@@ -52,7 +52,7 @@ impl TextColumn {
     }
 
     /// The number of a row's text in the dictionary.
-    pub(crate) fn number(&self, row: usize) -> usize {
+    pub(crate) fn dictionary_number(&self, row: usize) -> usize {
         match self {
             Self::One(_) => 0,
             Self::Many { keys, .. } => keys[row] as usize,
@@ -60,7 +60,7 @@ impl TextColumn {
     }
 
     /// Whether two rows have the same text; the values of a dictionary differ from each other.
-    pub(crate) fn same(&self, a: usize, b: usize) -> bool {
+    pub(crate) fn is_same_text(&self, a: usize, b: usize) -> bool {
         match self {
             Self::One(_) => true,
             Self::Many { keys, .. } => keys[a] == keys[b],
@@ -69,7 +69,7 @@ impl TextColumn {
 }
 
 impl RowBlock {
-    pub(crate) fn read(file: &SegmentFile, piece: &RowGroupPiece, columns: ScanColumns) -> Result<Self> {
+    pub(crate) fn read_piece(file: &SegmentFile, piece: &RowGroupPiece, columns: ScanColumns) -> Result<Self> {
         let decode = BlockDecoder { file, row_group: piece.row_group, rows: piece.ranges.iter().map(Range::len).sum() };
         let wanted = |c: usize| match c {
             column::FLAGS => columns.flags,
@@ -77,19 +77,19 @@ impl RowBlock {
             column::NUMERATOR | column::DENOMINATOR => columns.counts,
             _ => true,
         };
-        let unknown = |&c: &usize| wanted(c) && file.constant(piece.row_group, c).is_none();
+        let unknown = |&c: &usize| wanted(c) && file.constant_value(piece.row_group, c).is_none();
         let read: Vec<usize> = (0..column::COUNT).filter(unknown).collect();
-        file.check(piece.row_group, &read)?;
-        let batch = decode.batch(piece, &read)?;
+        file.check_columns(piece.row_group, &read)?;
+        let batch = decode.read_batch(piece, &read)?;
         let array = |c: usize| read.iter().position(|&r| r == c).map(|place| batch.column(place));
-        let state = decode.bytes(column::STATE, array(column::STATE))?;
+        let state = decode.byte_column(column::STATE, array(column::STATE))?;
         if state.iter().any(|&state| usize::from(state) >= ValueState::ALL.len()) {
-            return Err(LakeError::damaged(file.path(), "it holds a state that has no meaning"));
+            return Err(LakeError::damaged_file(file.path(), "it holds a state that has no meaning"));
         }
         let number = |c: usize| match (wanted(c), array(c)) {
             (false, _) => Vec::new(),
             (true, None) => vec![f64::NAN; decode.rows],
-            (true, Some(array)) => numbers(array.as_primitive()),
+            (true, Some(array)) => nulls_to_nan(array.as_primitive()),
         };
         let (lo, mut hi) = (number(column::LO), number(column::HI));
         for (row, hi) in hi.iter_mut().enumerate() {
@@ -98,26 +98,26 @@ impl RowBlock {
             }
         }
         Ok(Self {
-            group: decode.texts(column::GROUP, array(column::GROUP))?,
-            grade: decode.texts(column::GRADE, array(column::GRADE))?,
-            place: decode.texts(column::UNIT, array(column::UNIT))?,
-            period: match (file.constant(piece.row_group, column::PERIOD), array(column::PERIOD)) {
+            group: decode.text_column(column::GROUP, array(column::GROUP))?,
+            grade: decode.text_column(column::GRADE, array(column::GRADE))?,
+            place: decode.text_column(column::UNIT, array(column::UNIT))?,
+            period: match (file.constant_value(piece.row_group, column::PERIOD), array(column::PERIOD)) {
                 (Some(ColumnConstant::Whole(period)), _) => vec![period as i32; decode.rows].into(),
                 (_, Some(array)) => array.as_primitive::<Int32Type>().values().clone(),
-                _ => return Err(decode.odd(column::PERIOD)),
+                _ => return Err(decode.column_error(column::PERIOD)),
             },
             flags: if wanted(column::FLAGS) {
-                decode.bytes(column::FLAGS, array(column::FLAGS))?
+                decode.byte_column(column::FLAGS, array(column::FLAGS))?
             } else {
                 Vec::new().into()
             },
             numerator: number(column::NUMERATOR),
             denominator: number(column::DENOMINATOR),
             one_vintage: array(column::VINTAGE).is_none(),
-            vintage: match (file.constant(piece.row_group, column::VINTAGE), array(column::VINTAGE)) {
+            vintage: match (file.constant_value(piece.row_group, column::VINTAGE), array(column::VINTAGE)) {
                 (Some(ColumnConstant::Whole(vintage)), _) => vec![vintage; decode.rows].into(),
                 (_, Some(array)) => array.as_primitive::<Int64Type>().values().clone(),
-                _ => return Err(decode.odd(column::VINTAGE)),
+                _ => return Err(decode.column_error(column::VINTAGE)),
             },
             state,
             lo,
@@ -131,20 +131,23 @@ impl RowBlock {
 
     /// Where the series that starts at `start` ends.
     pub(crate) fn series_end(&self, start: usize) -> usize {
-        let same =
-            |row: &usize| self.place.same(*row, start) && self.grade.same(*row, start) && self.group.same(*row, start);
+        let same = |row: &usize| {
+            self.place.is_same_text(*row, start)
+                && self.grade.is_same_text(*row, start)
+                && self.group.is_same_text(*row, start)
+        };
         (start + 1..self.len()).find(|row| !same(row)).unwrap_or(self.len())
     }
 
     /// Rows of one series.
-    pub(crate) fn series(&self, rows: Range<usize>) -> SeriesRows<'_> {
+    pub(crate) fn series_rows(&self, rows: Range<usize>) -> SeriesRows<'_> {
         fn part<T>(column: &[T], rows: Range<usize>) -> &[T] {
             column.get(rows).unwrap_or(&[])
         }
         SeriesRows {
-            group: self.group.at(rows.start),
-            grade: self.grade.at(rows.start),
-            place: self.place.at(rows.start),
+            group: self.group.text_at(rows.start),
+            grade: self.grade.text_at(rows.start),
+            place: self.place.text_at(rows.start),
             period: &self.period[rows.clone()],
             state: &self.state[rows.clone()],
             flags: part(&self.flags, rows.clone()),
@@ -158,7 +161,7 @@ impl RowBlock {
 }
 
 /// Null becomes NaN.
-fn numbers(array: &Float64Array) -> Vec<f64> {
+fn nulls_to_nan(array: &Float64Array) -> Vec<f64> {
     let mut values = array.values().to_vec();
     if let Some(nulls) = array.nulls() {
         for row in (!nulls.inner()).set_indices() {
@@ -177,9 +180,9 @@ struct BlockDecoder<'a> {
 
 impl BlockDecoder<'_> {
     /// These columns of the piece, in one batch, so that a dictionary stays one.
-    fn batch(&self, piece: &RowGroupPiece, columns: &[usize]) -> Result<RecordBatch> {
+    fn read_batch(&self, piece: &RowGroupPiece, columns: &[usize]) -> Result<RecordBatch> {
         let path = self.file.path();
-        let input = File::open(path).map_err(LakeError::io(path))?;
+        let input = File::open(path).map_err(LakeError::from_io(path))?;
         let mask = ProjectionMask::roots(self.file.metadata.parquet_schema(), columns.iter().copied());
         let mut reader = ParquetRecordBatchReaderBuilder::new_with_metadata(input, self.file.metadata.clone())
             .with_row_groups(vec![self.row_group])
@@ -190,11 +193,11 @@ impl BlockDecoder<'_> {
             let ranges = piece.ranges.iter().cloned();
             reader = reader.with_row_selection(RowSelection::from_consecutive_ranges(ranges, all));
         }
-        let mut batches = reader.build().map_err(|e| LakeError::damaged(path, e))?;
-        let batch = batches.next().ok_or_else(|| LakeError::damaged(path, "it ends too early"))?;
-        let batch = batch.map_err(|e| LakeError::damaged(path, e))?;
+        let mut batches = reader.build().map_err(|e| LakeError::damaged_file(path, e))?;
+        let batch = batches.next().ok_or_else(|| LakeError::damaged_file(path, "it ends too early"))?;
+        let batch = batch.map_err(|e| LakeError::damaged_file(path, e))?;
         if batch.num_rows() != self.rows {
-            return Err(LakeError::damaged(
+            return Err(LakeError::damaged_file(
                 path,
                 format!("it has {} rows where {} belong", batch.num_rows(), self.rows),
             ));
@@ -202,30 +205,30 @@ impl BlockDecoder<'_> {
         Ok(batch)
     }
 
-    fn texts(&self, column: usize, array: Option<&ArrayRef>) -> Result<TextColumn> {
-        match (self.file.constant(self.row_group, column), array) {
+    fn text_column(&self, column: usize, array: Option<&ArrayRef>) -> Result<TextColumn> {
+        match (self.file.constant_value(self.row_group, column), array) {
             (Some(ColumnConstant::Text(text)), _) => Ok(TextColumn::One(text.to_owned())),
             (_, Some(array)) => {
                 let array: &DictionaryArray<Int32Type> = array.as_dictionary();
                 let values = array.values().as_string::<i32>().clone();
                 Ok(TextColumn::Many { keys: array.keys().values().clone(), values })
             }
-            _ => Err(self.odd(column)),
+            _ => Err(self.column_error(column)),
         }
     }
 
-    fn bytes(&self, column: usize, array: Option<&ArrayRef>) -> Result<ScalarBuffer<u8>> {
-        match (self.file.constant(self.row_group, column), array) {
+    fn byte_column(&self, column: usize, array: Option<&ArrayRef>) -> Result<ScalarBuffer<u8>> {
+        match (self.file.constant_value(self.row_group, column), array) {
             (Some(ColumnConstant::Whole(byte)), _) => {
-                let byte = u8::try_from(byte).map_err(|_| self.odd(column))?;
+                let byte = u8::try_from(byte).map_err(|_| self.column_error(column))?;
                 Ok(vec![byte; self.rows].into())
             }
             (_, Some(array)) => Ok(array.as_primitive::<UInt8Type>().values().clone()),
-            _ => Err(self.odd(column)),
+            _ => Err(self.column_error(column)),
         }
     }
 
-    fn odd(&self, column: usize) -> LakeError {
-        LakeError::damaged(self.file.path(), format!("column {} is null or of another type", column + 1))
+    fn column_error(&self, column: usize) -> LakeError {
+        LakeError::damaged_file(self.file.path(), format!("column {} is null or of another type", column + 1))
     }
 }

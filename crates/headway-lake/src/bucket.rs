@@ -35,77 +35,78 @@ impl ObjectBucket {
     /// The bucket of `url` (`s3://bucket/folder`). Access comes from the usual `AWS_*` variables; `settings` goes before
     /// them, by the same names in small letters (`aws_endpoint`, `aws_region`, `aws_allow_http`, ...).
     pub(crate) fn new(url: &str, settings: &[(String, String)]) -> Result<Self> {
-        let rest = url.strip_prefix("s3://").ok_or_else(|| refused(format!("“{url}” does not start with s3://")))?;
+        let rest =
+            url.strip_prefix("s3://").ok_or_else(|| store_error(format!("“{url}” does not start with s3://")))?;
         let (bucket, prefix) = rest.split_once('/').unwrap_or((rest, ""));
         let mut builder = AmazonS3Builder::from_env().with_bucket_name(bucket);
         for (name, value) in settings {
-            builder = builder.with_config(name.parse().map_err(refused)?, value);
+            builder = builder.with_config(name.parse().map_err(store_error)?, value);
         }
-        let store = Arc::new(builder.build().map_err(refused)?);
-        let runtime = Builder::new_multi_thread().worker_threads(1).enable_all().build().map_err(refused)?;
+        let store = Arc::new(builder.build().map_err(store_error)?);
+        let runtime = Builder::new_multi_thread().worker_threads(1).enable_all().build().map_err(store_error)?;
         Ok(Self { store, prefix: prefix.trim_matches('/').to_owned(), runtime: Some(runtime) })
     }
 
-    fn key(&self, path: &str) -> Key {
+    fn object_key(&self, path: &str) -> Key {
         Key::from(format!("{}/{path}", self.prefix))
     }
 
     /// Fetches a file to its place on this machine, whole or not at all.
-    pub(crate) fn fetch(&self, path: &str, to: &Path, temp_folder: &Path) -> Result<()> {
+    pub(crate) fn fetch_file(&self, path: &str, to: &Path, temp_folder: &Path) -> Result<()> {
         let (temp, mut file) = TempFile::create(temp_folder)?;
-        let key = self.key(path);
-        self.wait(async {
-            let size = self.store.head(&key).await.map_err(refused)?.size;
+        let key = self.object_key(path);
+        self.run_blocking(async {
+            let size = self.store.head(&key).await.map_err(store_error)?.size;
             for start in (0..size).step_by(CHUNK as usize) {
-                let bytes = self.store.get_range(&key, start..size.min(start + CHUNK)).await.map_err(refused)?;
-                std::io::Write::write_all(&mut file, &bytes).map_err(LakeError::io(temp.path()))?;
+                let bytes = self.store.get_range(&key, start..size.min(start + CHUNK)).await.map_err(store_error)?;
+                std::io::Write::write_all(&mut file, &bytes).map_err(LakeError::from_io(temp.path()))?;
             }
             Ok(())
         })?;
-        temp.replace(to)
+        temp.replace_at(to)
     }
 
     /// Sends a file; it is there for others when all of it is.
-    pub(crate) fn send(&self, from: &Path, path: &str) -> Result<()> {
-        let mut file = File::open(from).map_err(LakeError::io(from))?;
-        let key = self.key(path);
-        self.wait(async {
-            let upload = self.store.put_multipart(&key).await.map_err(refused)?;
+    pub(crate) fn send_file(&self, from: &Path, path: &str) -> Result<()> {
+        let mut file = File::open(from).map_err(LakeError::from_io(from))?;
+        let key = self.object_key(path);
+        self.run_blocking(async {
+            let upload = self.store.put_multipart(&key).await.map_err(store_error)?;
             let mut upload = WriteMultipart::new_with_chunk_size(upload, CHUNK as usize);
             let mut bytes = vec![0; CHUNK as usize];
             loop {
-                let count = file.read(&mut bytes).map_err(LakeError::io(from))?;
+                let count = file.read(&mut bytes).map_err(LakeError::from_io(from))?;
                 if count == 0 {
                     break;
                 }
-                upload.wait_for_capacity(UPLOADS).await.map_err(refused)?;
+                upload.wait_for_capacity(UPLOADS).await.map_err(store_error)?;
                 upload.write(&bytes[..count]);
             }
-            upload.finish().await.map_err(refused)?;
+            upload.finish().await.map_err(store_error)?;
             Ok(())
         })
     }
 
     /// Removes a file; one that is not there is no error.
-    pub(crate) fn remove(&self, path: &str) -> Result<()> {
-        let key = self.key(path);
-        match self.wait(async { Ok(self.store.delete(&key).await) })? {
-            Err(error) if !matches!(error, object_store::Error::NotFound { .. }) => Err(refused(error)),
+    pub(crate) fn remove_file(&self, path: &str) -> Result<()> {
+        let key = self.object_key(path);
+        match self.run_blocking(async { Ok(self.store.delete(&key).await) })? {
+            Err(error) if !matches!(error, object_store::Error::NotFound { .. }) => Err(store_error(error)),
             _ => Ok(()),
         }
     }
 
-    pub(crate) fn exists(&self, path: &str) -> Result<bool> {
-        let key = self.key(path);
-        match self.wait(async { Ok(self.store.head(&key).await) })? {
+    pub(crate) fn has_file(&self, path: &str) -> Result<bool> {
+        let key = self.object_key(path);
+        match self.run_blocking(async { Ok(self.store.head(&key).await) })? {
             Ok(_) => Ok(true),
             Err(object_store::Error::NotFound { .. }) => Ok(false),
-            Err(error) => Err(refused(error)),
+            Err(error) => Err(store_error(error)),
         }
     }
 
     /// Runs in a thread of its own, since callers may themselves stand in an asynchronous program, which forbids waiting.
-    fn wait<T: Send>(&self, work: impl Future<Output = Result<T>> + Send) -> Result<T> {
+    fn run_blocking<T: Send>(&self, work: impl Future<Output = Result<T>> + Send) -> Result<T> {
         let runtime = self.runtime.as_ref().expect("the runtime is there until the bucket is dropped");
         std::thread::scope(|scope| {
             let work = scope.spawn(|| runtime.block_on(work));
@@ -114,6 +115,6 @@ impl ObjectBucket {
     }
 }
 
-fn refused(error: impl std::fmt::Display) -> LakeError {
+fn store_error(error: impl std::fmt::Display) -> LakeError {
     LakeError::Store(error.to_string())
 }

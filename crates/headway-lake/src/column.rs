@@ -5,7 +5,7 @@ use std::ops::Range;
 /// What a column holds.
 pub(crate) trait ColumnCell: Copy {
     /// Equal as stored.
-    fn same(self, other: Self) -> bool;
+    fn is_same(self, other: Self) -> bool;
 }
 
 /// Values of rows, in their order.
@@ -25,7 +25,7 @@ impl<T> Default for CompactColumn<T> {
 
 impl<T: ColumnCell> CompactColumn<T> {
     /// The same in `rows` rows.
-    pub(crate) fn same(value: T, rows: usize) -> Self {
+    pub(crate) fn of_one_value(value: T, rows: usize) -> Self {
         if rows == 0 { Self::default() } else { Self::Same(value, rows) }
     }
 
@@ -43,7 +43,7 @@ impl<T: ColumnCell> CompactColumn<T> {
 
     /// The value of a row.
     #[inline]
-    pub(crate) fn at(&self, row: usize) -> T {
+    pub(crate) fn value_at(&self, row: usize) -> T {
         match self {
             Self::Same(value, _) => *value,
             Self::Each(values) => values[row],
@@ -51,7 +51,7 @@ impl<T: ColumnCell> CompactColumn<T> {
     }
 
     /// Every value that occurs, at least once.
-    pub(crate) fn values(&self) -> &[T] {
+    pub(crate) fn occurring_values(&self) -> &[T] {
         match self {
             Self::Same(value, _) => std::slice::from_ref(value),
             Self::Each(values) => values,
@@ -59,7 +59,7 @@ impl<T: ColumnCell> CompactColumn<T> {
     }
 
     /// The values of some rows, one a row.
-    pub(crate) fn some(&self, rows: Range<usize>) -> Vec<T> {
+    pub(crate) fn row_values(&self, rows: Range<usize>) -> Vec<T> {
         match self {
             Self::Same(value, _) => vec![*value; rows.len()],
             Self::Each(values) => values[rows].to_vec(),
@@ -75,13 +75,13 @@ impl<T: ColumnCell> CompactColumn<T> {
     }
 
     /// Adds `count` rows that say `value`.
-    pub(crate) fn fill(&mut self, value: T, count: usize) {
+    pub(crate) fn push_repeated(&mut self, value: T, count: usize) {
         match self {
             _ if count == 0 => {}
-            Self::Same(have, rows) if have.same(value) => *rows += count,
+            Self::Same(have, rows) if have.is_same(value) => *rows += count,
             Self::Each(values) if values.is_empty() => *self = Self::Same(value, count),
             _ => {
-                let values = self.apart();
+                let values = self.expand_values();
                 values.resize(values.len() + count, value);
             }
         }
@@ -91,20 +91,20 @@ impl<T: ColumnCell> CompactColumn<T> {
     pub(crate) fn extend(&mut self, new: &[T]) {
         let Some((&first, rest)) = new.split_first() else { return };
         let known = match self {
-            Self::Same(have, _) => have.same(first),
+            Self::Same(have, _) => have.is_same(first),
             Self::Each(values) => values.is_empty(),
         };
-        if known && rest.iter().all(|value| value.same(first)) {
-            self.fill(first, new.len());
+        if known && rest.iter().all(|value| value.is_same(first)) {
+            self.push_repeated(first, new.len());
         } else {
-            self.apart().extend_from_slice(new);
+            self.expand_values().extend_from_slice(new);
         }
     }
 
     /// Adds some rows of another column.
-    pub(crate) fn append(&mut self, other: &Self, rows: Range<usize>) {
+    pub(crate) fn append_rows(&mut self, other: &Self, rows: Range<usize>) {
         match other {
-            Self::Same(value, _) => self.fill(*value, rows.len()),
+            Self::Same(value, _) => self.push_repeated(*value, rows.len()),
             Self::Each(values) => match self {
                 // Without looking whether they are the same: most often they are not.
                 Self::Each(own) => own.extend_from_slice(&values[rows]),
@@ -114,9 +114,9 @@ impl<T: ColumnCell> CompactColumn<T> {
     }
 
     /// The rows in the given order; rows may be left out.
-    pub(crate) fn pick(&self, order: &[u32]) -> Self {
+    pub(crate) fn pick_rows(&self, order: &[u32]) -> Self {
         match self {
-            Self::Same(value, _) => Self::same(*value, order.len()),
+            Self::Same(value, _) => Self::of_one_value(*value, order.len()),
             Self::Each(values) => Self::Each(order.iter().map(|&row| values[row as usize]).collect()),
         }
     }
@@ -132,13 +132,13 @@ impl<T: ColumnCell> CompactColumn<T> {
     /// Takes the first `count` rows out; the room stays.
     pub(crate) fn drop_first(&mut self, count: usize) {
         match self {
-            Self::Same(value, rows) => *self = Self::same(*value, *rows - count),
+            Self::Same(value, rows) => *self = Self::of_one_value(*value, *rows - count),
             Self::Each(values) => drop(values.drain(..count)),
         }
     }
 
     /// The memory that its rows take.
-    pub(crate) fn bytes(&self) -> usize {
+    pub(crate) fn byte_size(&self) -> usize {
         match self {
             Self::Same(..) => 0,
             Self::Each(values) => size_of_val(values.as_slice()),
@@ -146,7 +146,7 @@ impl<T: ColumnCell> CompactColumn<T> {
     }
 
     /// The values one by one.
-    pub(crate) fn apart(&mut self) -> &mut Vec<T> {
+    pub(crate) fn expand_values(&mut self) -> &mut Vec<T> {
         if let Self::Same(value, rows) = *self {
             *self = Self::Each(vec![value; rows]);
         }
@@ -158,38 +158,38 @@ impl<T: ColumnCell> CompactColumn<T> {
 }
 
 impl ColumnCell for u8 {
-    fn same(self, other: Self) -> bool {
+    fn is_same(self, other: Self) -> bool {
         self == other
     }
 }
 
 impl ColumnCell for u16 {
-    fn same(self, other: Self) -> bool {
+    fn is_same(self, other: Self) -> bool {
         self == other
     }
 }
 
 impl ColumnCell for u32 {
-    fn same(self, other: Self) -> bool {
+    fn is_same(self, other: Self) -> bool {
         self == other
     }
 }
 
 impl ColumnCell for i32 {
-    fn same(self, other: Self) -> bool {
+    fn is_same(self, other: Self) -> bool {
         self == other
     }
 }
 
 impl ColumnCell for i64 {
-    fn same(self, other: Self) -> bool {
+    fn is_same(self, other: Self) -> bool {
         self == other
     }
 }
 
 /// All that is not a number is one thing, "unknown".
 impl ColumnCell for f64 {
-    fn same(self, other: Self) -> bool {
+    fn is_same(self, other: Self) -> bool {
         self.to_bits() == other.to_bits() || (self.is_nan() && other.is_nan())
     }
 }
@@ -200,8 +200,11 @@ mod tests {
 
     #[track_caller]
     fn check(column: &CompactColumn<f64>, expected: &[f64], alike: bool) {
-        let values: Vec<f64> = (0..column.len()).map(|row| column.at(row)).collect();
-        assert!(values.len() == expected.len() && values.iter().zip(expected).all(|(a, b)| a.same(*b)), "{values:?}");
+        let values: Vec<f64> = (0..column.len()).map(|row| column.value_at(row)).collect();
+        assert!(
+            values.len() == expected.len() && values.iter().zip(expected).all(|(a, b)| a.is_same(*b)),
+            "{values:?}"
+        );
         assert_eq!(matches!(column, CompactColumn::Same(..)), alike);
     }
 
@@ -210,16 +213,16 @@ mod tests {
         let no = f64::NAN;
         let mut column = CompactColumn::default();
         column.extend(&[no, no]);
-        column.fill(-no, 1);
+        column.push_repeated(-no, 1);
         check(&column, &[no, no, no], true);
-        check(&column.pick(&[2, 0]), &[no, no], true);
+        check(&column.pick_rows(&[2, 0]), &[no, no], true);
         column.extend(&[0.0, -0.0]);
         check(&column, &[no, no, no, 0.0, -0.0], false);
-        check(&column.pick(&[4, 3]), &[-0.0, 0.0], false);
-        let mut other = CompactColumn::same(0.0, 2);
-        other.append(&column, 3..4);
+        check(&column.pick_rows(&[4, 3]), &[-0.0, 0.0], false);
+        let mut other = CompactColumn::of_one_value(0.0, 2);
+        other.append_rows(&column, 3..4);
         check(&other, &[0.0, 0.0, 0.0], true);
-        other.append(&column, 3..5);
+        other.append_rows(&column, 3..5);
         check(&other, &[0.0, 0.0, 0.0, 0.0, -0.0], false);
         other.drop_first(3);
         check(&other, &[0.0, -0.0], false);

@@ -19,15 +19,17 @@ const CHUNK_ROWS: usize = 1 << 16;
 /// vintages for which `keep` says no (taken back for good) are left out. The new file is in its place when this returns;
 /// the catalog swaps the entries in one transaction, and [`Lake::remove`] takes the old files away when no reader is left.
 /// `None` when nothing is kept.
-pub fn compact(
+pub fn compact_segments(
     lake: &Lake,
     segments: &[LakeSegment],
     keep: &(dyn Fn(VintageId) -> bool + Sync),
 ) -> Result<Option<LakeSegment>> {
     let kept: BTreeSet<VintageId> = segments.iter().flat_map(|s| &s.vintages).copied().filter(|&v| keep(v)).collect();
     let by_number = |vintage: VintageId| keep(vintage).then_some(vintage); // the order of rows in a file
-    let scan = LakeScan::new(lake, segments)?.ranked(&by_number).every_vintage();
-    let (Some((measure, period_kind)), Some(oldest), Some(newest)) = (scan.measure(), kept.first(), kept.last()) else {
+    let scan = LakeScan::new(lake, segments)?.with_ranking(&by_number).every_vintage();
+    let (Some((measure, period_kind)), Some(oldest), Some(newest)) =
+        (scan.measure_and_kind(), kept.first(), kept.last())
+    else {
         return Ok(None);
     };
     let path = free_path(lake, measure, *oldest, *newest)?;
@@ -35,15 +37,15 @@ pub fn compact(
     let mut writer = SegmentWriter::new(&lake.temp_folder(), about)?;
     let mut names = MeasureDictionaries::default();
     let mut rows = LakeRows::default();
-    for part in scan.parts() {
-        scan.visit(&part, &mut |series| push(&mut rows, &mut names, &series))?;
+    for part in scan.split_into_parts() {
+        scan.visit_part(&part, &mut |series| push_series(&mut rows, &mut names, &series))?;
         if rows.len() >= CHUNK_ROWS {
             writer.push(std::mem::take(&mut rows), &names)?;
         }
     }
     writer.push(rows, &names)?;
-    let (file, segment) = writer.finish(&names, path)?;
-    lake.publish(file, &segment)?;
+    let (file, segment) = writer.finish_segment(&names, path)?;
+    lake.publish_file(file, &segment)?;
     Ok(Some(segment))
 }
 
@@ -52,22 +54,22 @@ fn free_path(lake: &Lake, measure: &str, oldest: VintageId, newest: VintageId) -
     let mut number = 1;
     loop {
         let path = format!("{}/{oldest:08}-{newest:08}.{number}.parquet", measure_folder(measure));
-        if !lake.exists(&path)? {
+        if !lake.has_file(&path)? {
             return Ok(path);
         }
         number += 1;
     }
 }
 
-fn push(rows: &mut LakeRows, names: &mut MeasureDictionaries, series: &SeriesRows<'_>) {
+fn push_series(rows: &mut LakeRows, names: &mut MeasureDictionaries, series: &SeriesRows<'_>) {
     let fits = "a segment holds at most 65,536 groups and grades";
-    let group = u16::try_from(names.groups.intern(series.group)).expect(fits);
-    let grade = u16::try_from(names.grades.intern(series.grade)).expect(fits);
-    let place = names.places.intern(series.place);
+    let group = u16::try_from(names.groups.intern_text(series.group)).expect(fits);
+    let grade = u16::try_from(names.grades.intern_text(series.grade)).expect(fits);
+    let place = names.places.intern_text(series.place);
     let count = series.len();
-    rows.group.fill(group, count);
-    rows.grade.fill(grade, count);
-    rows.place.fill(place, count);
+    rows.group.push_repeated(group, count);
+    rows.grade.push_repeated(grade, count);
+    rows.place.push_repeated(place, count);
     rows.period.extend(series.period);
     rows.state.extend(series.state);
     rows.flags.extend(series.flags);

@@ -38,13 +38,13 @@ impl FileView {
     ///
     /// # Errors
     /// When a file of before can't be read.
-    pub(crate) fn of(file: Arc<SegmentFile>) -> Result<Vec<Self>> {
+    pub(crate) fn views_of_file(file: Arc<SegmentFile>) -> Result<Vec<Self>> {
         let odd = if file.groups_in_order { BTreeSet::new() } else { out_of_order(&file)? };
         if odd.is_empty() {
             return Ok(vec![Self { file, groups: ViewGroups::All }]);
         }
         let renamed = |written: &String| {
-            let code = StudentGroup::crossed(written).into_owned();
+            let code = StudentGroup::canonical_code(written).into_owned();
             Self { file: Arc::clone(&file), groups: ViewGroups::One { written: written.clone(), code } }
         };
         let mut views: Vec<Self> = odd.iter().map(renamed).collect();
@@ -53,7 +53,7 @@ impl FileView {
     }
 
     /// The code under which all that it has is read, where that is another one than is written.
-    pub(crate) fn code(&self) -> Option<&str> {
+    pub(crate) fn canonical_code(&self) -> Option<&str> {
         match &self.groups {
             ViewGroups::One { code, .. } => Some(code),
             ViewGroups::All | ViewGroups::But(_) => None,
@@ -61,12 +61,12 @@ impl FileView {
     }
 
     /// Whether it leaves groups out that its file has.
-    pub(crate) fn chooses(&self, filter: &SeriesFilter) -> bool {
+    pub(crate) fn has_omitted_groups(&self, filter: &SeriesFilter) -> bool {
         filter.groups.is_some() || !matches!(self.groups, ViewGroups::All)
     }
 
     /// Whether a group as it is written is one of those that the filter of codes wants.
-    pub(crate) fn wants(&self, written: &str, filter: &SeriesFilter) -> bool {
+    pub(crate) fn is_group_wanted(&self, written: &str, filter: &SeriesFilter) -> bool {
         let wanted = |code: &str| filter.groups.as_ref().is_none_or(|groups| groups.contains(code));
         match &self.groups {
             ViewGroups::All => wanted(written),
@@ -76,13 +76,13 @@ impl FileView {
     }
 
     /// As [`SegmentFile::pieces`], between keys with codes.
-    pub(crate) fn pieces(
+    pub(crate) fn pieces_between(
         &self,
         filter: &SeriesFilter,
         from: Option<KeyRef<'_>>,
         to: Option<KeyRef<'_>>,
     ) -> Vec<RowGroupPiece> {
-        let ViewGroups::One { written, code } = &self.groups else { return self.file.pieces(filter, from, to) };
+        let ViewGroups::One { written, code } = &self.groups else { return self.file.pieces_between(filter, from, to) };
         let own = |key: KeyRef<'_>| key.0.cmp(code);
         if from.is_some_and(|key| own(key).is_gt()) || to.is_some_and(|key| own(key).is_lt()) {
             return Vec::new();
@@ -90,8 +90,12 @@ impl FileView {
         // Keys of other codes were seen above: they leave nothing out.
         let from = from.filter(|key| own(*key).is_eq()).map(|key| (written.as_str(), key.1, key.2));
         let to = to.filter(|key| own(*key).is_eq()).map(|key| (written.as_str(), key.1, key.2));
-        let groups = self.wants(written, filter).then(|| written.clone());
-        self.file.pieces(&SeriesFilter { groups: Some(groups.into_iter().collect()), ..filter.clone() }, from, to)
+        let groups = self.is_group_wanted(written, filter).then(|| written.clone());
+        self.file.pieces_between(
+            &SeriesFilter { groups: Some(groups.into_iter().collect()), ..filter.clone() },
+            from,
+            to,
+        )
     }
 }
 
@@ -100,7 +104,7 @@ impl FileView {
 fn out_of_order(file: &SegmentFile) -> Result<BTreeSet<String>> {
     let mut odd = BTreeSet::new();
     let mut meet = |code: &str| {
-        if StudentGroup::crossed(code) != code {
+        if StudentGroup::canonical_code(code) != code {
             odd.insert(code.to_owned());
         }
     };
@@ -110,17 +114,17 @@ fn out_of_order(file: &SegmentFile) -> Result<BTreeSet<String>> {
         if next.is_some_and(|next| next.group == entry.group) {
             continue;
         }
-        if file.constant(entry.row_group, column::GROUP).is_some() {
+        if file.constant_value(entry.row_group, column::GROUP).is_some() {
             continue;
         }
         let end = next.filter(|next| next.row_group == entry.row_group).map(|next| next.row);
         let rows = entry.row..end.unwrap_or_else(|| file.group_rows(entry.row_group));
         let piece = RowGroupPiece { row_group: entry.row_group, ranges: vec![rows] };
-        let block = RowBlock::read(file, &piece, ScanColumns::LO)?;
+        let block = RowBlock::read_piece(file, &piece, ScanColumns::LO)?;
         let mut start = 0;
         while start < block.len() {
-            meet(block.group.at(start));
-            start = (start + 1..block.len()).find(|&row| !block.group.same(row, start)).unwrap_or(block.len());
+            meet(block.group.text_at(start));
+            start = (start + 1..block.len()).find(|&row| !block.group.is_same_text(row, start)).unwrap_or(block.len());
         }
     }
     Ok(odd)

@@ -65,7 +65,7 @@ impl FigureChange<'_> {
 /// Compares one measure of an import that is written, and not yet published, with what is visible of the measure's
 /// segments: `rank` says which imports were known before it, and which of them holds. `f` is called with every figure that changed or is gone, in order; figures with other counts or flags and the
 /// same value count as changed too. Memory does not grow with the import.
-pub fn diff(
+pub fn diff_import(
     lake: &Lake,
     new: &WrittenSegment,
     segments: &[LakeSegment],
@@ -80,20 +80,20 @@ pub fn diff(
     let file = Arc::new(SegmentFile::open(new.file.path(), new.segment.seal.as_deref())?);
     let mut periods = BTreeSet::new();
     LakeScan::of_files(vec![Arc::clone(&file)])?
-        .columns(ScanColumns::LO)
+        .with_columns(ScanColumns::LO)
         .for_each(|series| periods.extend(series.period))?;
     let mut files = vec![file];
     for segment in before {
-        files.push(lake.open(segment)?);
+        files.push(lake.open_segment(segment)?);
     }
     let own_last = |v: VintageId| if v == vintage { Some(VintageRank::MAX) } else { rank(v) };
-    let scan = LakeScan::of_files(files)?.ranked(&own_last).every_vintage();
+    let scan = LakeScan::of_files(files)?.with_ranking(&own_last).every_vintage();
     let mut diff = FigureDiff::default();
-    scan.for_each(|series| compare(&series, vintage, &periods, &mut diff, &mut f))?;
+    scan.for_each(|series| compare_series(&series, vintage, &periods, &mut diff, &mut f))?;
     Ok(diff)
 }
 
-fn compare(
+fn compare_series(
     series: &SeriesRows<'_>,
     vintage: VintageId,
     periods: &BTreeSet<i32>,
@@ -114,14 +114,14 @@ fn compare(
             place: series.place,
             period,
             vintage: series.vintage[row],
-            before: series.value(row),
+            before: series.value_at(row),
             after,
         };
         match (old, new) {
-            (Some(old), Some(new)) if same(series, old, new) => diff.same += 1,
+            (Some(old), Some(new)) if is_same_figure(series, old, new) => diff.same += 1,
             (Some(old), Some(new)) => {
                 diff.changed += 1;
-                f(change(old, Some(series.value(new))));
+                f(change(old, Some(series.value_at(new))));
             }
             (None, Some(_)) => diff.added += 1,
             (Some(old), None) if periods.contains(&period) => {
@@ -133,8 +133,8 @@ fn compare(
     }
 }
 
-fn same(series: &SeriesRows<'_>, a: usize, b: usize) -> bool {
-    let equal = |column: &[f64]| column[a].same(column[b]);
+fn is_same_figure(series: &SeriesRows<'_>, a: usize, b: usize) -> bool {
+    let equal = |column: &[f64]| column[a].is_same(column[b]);
     series.state[a] == series.state[b]
         && series.flags[a] == series.flags[b]
         && equal(series.lo)

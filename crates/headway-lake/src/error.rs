@@ -132,26 +132,26 @@ impl std::fmt::Display for MeasureConflicts {
 }
 
 impl LakeError {
-    pub(crate) fn io(path: &Path) -> impl FnOnce(std::io::Error) -> Self + '_ {
+    pub(crate) fn from_io(path: &Path) -> impl FnOnce(std::io::Error) -> Self + '_ {
         move |source| Self::Io { path: path.to_owned(), source }
     }
 
     /// What a Parquet writer says: of the disk, where that is why.
-    pub(crate) fn writing(path: &Path, error: parquet::errors::ParquetError) -> Self {
+    pub(crate) fn from_writer(path: &Path, error: parquet::errors::ParquetError) -> Self {
         match error {
             parquet::errors::ParquetError::External(why) => match why.downcast::<std::io::Error>() {
                 Ok(source) => Self::Io { path: path.to_owned(), source: *source },
-                Err(why) => Self::damaged(path, why),
+                Err(why) => Self::damaged_file(path, why),
             },
-            error => Self::damaged(path, error),
+            error => Self::damaged_file(path, error),
         }
     }
 
-    pub(crate) fn damaged(path: &Path, reason: impl std::fmt::Display) -> Self {
+    pub(crate) fn damaged_file(path: &Path, reason: impl std::fmt::Display) -> Self {
         Self::Damaged { path: path.to_owned(), reason: reason.to_string() }
     }
 
-    pub(crate) fn foreign(path: &Path, reason: impl std::fmt::Display) -> Self {
+    pub(crate) fn foreign_file(path: &Path, reason: impl std::fmt::Display) -> Self {
         Self::Foreign { path: path.to_owned(), reason: reason.to_string() }
     }
 }

@@ -52,26 +52,26 @@ pub(crate) enum ColumnConstant<'a> {
 impl SegmentFile {
     /// Opens a file; with its `seal`, only one whose footer is what was written.
     pub(crate) fn open(path: &Path, seal: Option<&str>) -> Result<Self> {
-        must_be_a_file(path).map_err(LakeError::io(path))?;
-        let mut file = File::open(path).map_err(LakeError::io(path))?;
+        must_be_a_file(path).map_err(LakeError::from_io(path))?;
+        let mut file = File::open(path).map_err(LakeError::from_io(path))?;
         if let Some(seal) = seal {
             seal::check_tail(&mut file, seal, path)?;
         }
         let options = ArrowReaderOptions::new().with_offset_index_policy(PageIndexPolicy::Optional);
-        let metadata = ArrowReaderMetadata::load(&file, options).map_err(|e| LakeError::damaged(path, e))?;
+        let metadata = ArrowReaderMetadata::load(&file, options).map_err(|e| LakeError::damaged_file(path, e))?;
         let fields = |schema: &arrow_schema::Schema| -> Vec<_> {
             schema.fields().iter().map(|f| (f.name().clone(), f.data_type().clone())).collect()
         };
         if fields(metadata.schema()) != fields(&SCHEMA) {
-            return Err(LakeError::damaged(path, "its columns are not those of a segment"));
+            return Err(LakeError::damaged_file(path, "its columns are not those of a segment"));
         }
         let about = |key: &str| {
             let pairs = metadata.metadata().file_metadata().key_value_metadata();
             let pair = pairs.into_iter().flatten().find(|pair| pair.key == key);
             let value = pair.and_then(|pair| pair.value.as_deref());
-            value.ok_or_else(|| LakeError::damaged(path, format!("it does not say its {key}")))
+            value.ok_or_else(|| LakeError::damaged_file(path, format!("it does not say its {key}")))
         };
-        let bad = |key: &str, value: &str| LakeError::damaged(path, format!("its {key} is “{value:.60}”"));
+        let bad = |key: &str, value: &str| LakeError::damaged_file(path, format!("its {key} is “{value:.60}”"));
         let format = about(layout::KEY_FORMAT)?;
         if format != layout::FORMAT {
             return Err(bad(layout::KEY_FORMAT, format));
@@ -83,7 +83,7 @@ impl SegmentFile {
         let vintages: Result<Vec<VintageId>, _> = list.split(',').map(str::parse).collect();
         let vintages = vintages.map_err(|_| bad(layout::KEY_VINTAGES, list))?;
         let index = about(layout::KEY_INDEX)?;
-        let index = index::read(index).ok_or_else(|| bad(layout::KEY_INDEX, index))?;
+        let index = index::read_index(index).ok_or_else(|| bad(layout::KEY_INDEX, index))?;
         let groups_in_order = about(layout::KEY_GROUPS).is_ok_and(|said| said == layout::IN_ORDER);
         let sums = ChunkSums::parse(about(layout::KEY_CHECKSUMS).ok(), metadata.metadata(), path)?;
         let file =
@@ -93,8 +93,8 @@ impl SegmentFile {
     }
 
     /// Checks that columns of a row group are what was written.
-    pub(crate) fn check(&self, row_group: usize, columns: &[usize]) -> Result<()> {
-        self.sums.check(self.metadata.metadata(), row_group, columns, &self.path)
+    pub(crate) fn check_columns(&self, row_group: usize, columns: &[usize]) -> Result<()> {
+        self.sums.check_columns(self.metadata.metadata(), row_group, columns, &self.path)
     }
 
     /// Checks that every byte is what was written.
@@ -108,16 +108,16 @@ impl SegmentFile {
         for entry in &self.index {
             if entry.row == 0 {
                 if entry.row_group != next_group {
-                    return Err(LakeError::damaged(&self.path, "its index leaves out a row group"));
+                    return Err(LakeError::damaged_file(&self.path, "its index leaves out a row group"));
                 }
                 next_group += 1;
             }
             if entry.row_group + 1 != next_group || entry.row >= self.group_rows(entry.row_group) {
-                return Err(LakeError::damaged(&self.path, "its index does not fit its rows"));
+                return Err(LakeError::damaged_file(&self.path, "its index does not fit its rows"));
             }
         }
         if next_group != self.metadata.metadata().num_row_groups() {
-            return Err(LakeError::damaged(&self.path, "its index leaves out a row group"));
+            return Err(LakeError::damaged_file(&self.path, "its index leaves out a row group"));
         }
         Ok(())
     }
@@ -127,7 +127,7 @@ impl SegmentFile {
     }
 
     /// The measure, and the kind of its periods.
-    pub(crate) fn about(&self) -> (&str, PeriodKind) {
+    pub(crate) fn measure_and_kind(&self) -> (&str, PeriodKind) {
         (&self.measure, self.period_kind)
     }
 
@@ -137,7 +137,7 @@ impl SegmentFile {
     }
 
     /// The rows that can hold series of `filter` from `from` up to, and without, `to`.
-    pub(crate) fn pieces(
+    pub(crate) fn pieces_between(
         &self,
         filter: &SeriesFilter,
         from: Option<KeyRef<'_>>,
@@ -166,7 +166,7 @@ impl SegmentFile {
     }
 
     /// The one thing that a column says in a whole row group, when the statistics know it.
-    pub(crate) fn constant(&self, row_group: usize, column: usize) -> Option<ColumnConstant<'_>> {
+    pub(crate) fn constant_value(&self, row_group: usize, column: usize) -> Option<ColumnConstant<'_>> {
         let group = self.metadata.metadata().row_group(row_group);
         let statistics = group.column(column).statistics()?;
         let nulls = statistics.null_count_opt()?;

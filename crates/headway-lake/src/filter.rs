@@ -23,14 +23,14 @@ pub struct SeriesFilter {
 impl SeriesFilter {
     /// Only these student groups.
     #[must_use]
-    pub fn groups<T: Into<String>>(mut self, groups: impl IntoIterator<Item = T>) -> Self {
+    pub fn with_groups<T: Into<String>>(mut self, groups: impl IntoIterator<Item = T>) -> Self {
         self.groups = Some(groups.into_iter().map(Into::into).collect());
         self
     }
 
     /// Only these grades.
     #[must_use]
-    pub fn grades<T: Into<String>>(mut self, grades: impl IntoIterator<Item = T>) -> Self {
+    pub fn with_grades<T: Into<String>>(mut self, grades: impl IntoIterator<Item = T>) -> Self {
         self.grades = Some(grades.into_iter().map(Into::into).collect());
         self
     }
@@ -44,7 +44,7 @@ impl SeriesFilter {
 
     /// Only these periods.
     #[must_use]
-    pub fn periods(mut self, periods: RangeInclusive<i32>) -> Self {
+    pub fn with_periods(mut self, periods: RangeInclusive<i32>) -> Self {
         self.periods = Some(periods);
         self
     }

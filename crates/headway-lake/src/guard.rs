@@ -33,19 +33,21 @@ fn keep_silent() {
 }
 
 /// Calls the decoder; a panic of it says that the file is damaged.
-pub(crate) fn decode<T, E: std::fmt::Display>(path: &Path, call: impl FnOnce() -> Result<T, E>) -> Result<T> {
+pub(crate) fn decode_guarded<T, E: std::fmt::Display>(path: &Path, call: impl FnOnce() -> Result<T, E>) -> Result<T> {
     keep_silent();
     let outer = DECODING.replace(true);
     let went = catch_unwind(AssertUnwindSafe(call));
     DECODING.set(outer);
     match went {
-        Ok(answer) => answer.map_err(|reason| LakeError::foreign(path, reason)),
-        Err(panic) => Err(LakeError::foreign(path, format!("its bytes contradict each other ({})", said(&*panic)))),
+        Ok(answer) => answer.map_err(|reason| LakeError::foreign_file(path, reason)),
+        Err(panic) => {
+            Err(LakeError::foreign_file(path, format!("its bytes contradict each other ({})", panic_message(&*panic))))
+        }
     }
 }
 
 /// What a panic says, on one line and not longer than a line.
-fn said(panic: &(dyn Any + Send)) -> String {
+fn panic_message(panic: &(dyn Any + Send)) -> String {
     let text = panic.downcast_ref::<&str>().copied().or_else(|| panic.downcast_ref::<String>().map(String::as_str));
     text.unwrap_or("no reason said").split_whitespace().collect::<Vec<_>>().join(" ").chars().take(120).collect()
 }
@@ -57,13 +59,13 @@ mod tests {
     #[test]
     fn a_panic_of_the_decoder_is_an_error_and_others_go_on() {
         let path = Path::new("given.parquet");
-        let error = decode(path, || -> Result<(), String> { panic!("offset {} out of\n bounds", 7) });
+        let error = decode_guarded(path, || -> Result<(), String> { panic!("offset {} out of\n bounds", 7) });
         let text = error.expect_err("it panicked").to_string();
         assert_eq!(
             text,
             "given.parquet can't be read as a Parquet file: its bytes contradict each other (offset 7 out of bounds)"
         );
-        assert_eq!(decode(path, || Ok::<_, String>(1)).expect("nothing happened"), 1);
+        assert_eq!(decode_guarded(path, || Ok::<_, String>(1)).expect("nothing happened"), 1);
         assert!(!DECODING.get(), "the thread's later panics are printed again");
     }
 }

@@ -122,18 +122,18 @@ impl LakeImport {
         }
         let measure = self.measures.get_mut(&batch.measure).expect("it was there or just came in");
         self.rows_in_memory += batch.len();
-        measure.push(batch)?;
-        while self.rows_in_memory >= self.most_in_memory[usize::from(self.bytes_held >= self.room())] {
-            let room = self.room();
+        measure.push_batch(batch)?;
+        while self.rows_in_memory >= self.most_in_memory[usize::from(self.bytes_held >= self.bytes_allowed())] {
+            let room = self.bytes_allowed();
             let largest = self.measures.values_mut().max_by_key(|m| m.rows.len()).expect("rows belong to a measure");
             self.rows_in_memory -= largest.rows.len();
-            self.bytes_held += largest.spill(room.saturating_sub(self.bytes_held))?;
+            self.bytes_held += largest.spill_rows(room.saturating_sub(self.bytes_held))?;
         }
         Ok(())
     }
 
     /// How many bytes of sorted rows may be kept, as far as the places are known.
-    fn room(&self) -> usize {
+    fn bytes_allowed(&self) -> usize {
         let places = self.measures.values().map(|measure| measure.names.places.len()).max().unwrap_or_default();
         let left = self.most_held.saturating_sub(places * BYTES_A_PLACE);
         left.max(LEAST_HELD.min(self.most_held))
@@ -143,11 +143,11 @@ impl LakeImport {
     ///
     /// # Errors
     /// [`LakeError::Conflicts`] when two rows have one key and two results; a full disk. Nothing is left behind then.
-    pub fn write(self) -> Result<WrittenImport> {
+    pub fn write_segments(self) -> Result<WrittenImport> {
         let mut segments = Vec::new();
-        let room = self.room().saturating_sub(self.bytes_held);
+        let room = self.bytes_allowed().saturating_sub(self.bytes_held);
         for (name, measure) in self.measures {
-            segments.push(measure.write(&self.lake, name, self.vintage, room)?);
+            segments.push(measure.write_segment(&self.lake, name, self.vintage, room)?);
         }
         Ok(WrittenImport { lake: self.lake, segments })
     }
@@ -159,7 +159,7 @@ impl ImportMeasure {
         Self { period_kind, names: MeasureDictionaries::default(), rows: LakeRows::default(), pushed: 0, sorter }
     }
 
-    fn push(&mut self, batch: &ObservationBatch) -> Result<()> {
+    fn push_batch(&mut self, batch: &ObservationBatch) -> Result<()> {
         let ObservationBatch { measure, period_kind, .. } = batch;
         if *period_kind != self.period_kind {
             let (first, second) = (self.period_kind.name(), period_kind.name());
@@ -179,8 +179,8 @@ impl ImportMeasure {
             None => rows.place.extend(&batch.place),
             Some(own) => rows.place.extend(&batch.place.iter().map(|&place| own[place as usize]).collect::<Vec<_>>()),
         }
-        rows.group.extend(&short(&batch.group, groups));
-        rows.grade.extend(&short(&batch.grade, grades));
+        rows.group.extend(&short_numbers(&batch.group, groups));
+        rows.grade.extend(&short_numbers(&batch.grade, grades));
         rows.hi.extend(&upper_bounds(&batch.state, &batch.hi));
         rows.period.extend(&batch.period);
         rows.state.extend(&batch.state);
@@ -193,29 +193,35 @@ impl ImportMeasure {
     }
 
     /// Puts the rows aside: in memory when `room` bytes are enough for them. Gives how many bytes they take of it.
-    fn spill(&mut self, room: usize) -> Result<usize> {
+    fn spill_rows(&mut self, room: usize) -> Result<usize> {
         let mut rows = std::mem::take(&mut self.rows);
-        let bytes = rows.bytes();
+        let bytes = rows.byte_size();
         let hold = bytes <= room;
-        rows.vintage = CompactColumn::same(0, rows.len());
-        self.rows = self.sorter.spill(rows, &self.names, hold)?;
+        rows.vintage = CompactColumn::of_one_value(0, rows.len());
+        self.rows = self.sorter.spill_rows(rows, &self.names, hold)?;
         Ok(if hold { bytes } else { 0 })
     }
 
-    fn write(mut self, lake: &Lake, measure: MeasureId, vintage: VintageId, room: usize) -> Result<WrittenSegment> {
+    fn write_segment(
+        mut self,
+        lake: &Lake,
+        measure: MeasureId,
+        vintage: VintageId,
+        room: usize,
+    ) -> Result<WrittenSegment> {
         if !self.rows.is_empty() {
-            self.spill(room)?;
+            self.spill_rows(room)?;
         }
         let Self { period_kind, names, pushed, sorter, .. } = self;
         let about = SegmentDescription { measure: measure.clone(), period_kind, vintages: vec![vintage] };
         let mut writer = SegmentWriter::new(&lake.temp_folder(), about)?;
-        let sorted = sorter.finish(&names, vintage, &mut |rows| writer.push(rows, &names))?;
+        let sorted = sorter.finish_sorting(&names, vintage, &mut |rows| writer.push(rows, &names))?;
         let SortOutcome { repeated, conflicts, examples } = sorted;
         if conflicts > 0 {
             return Err(LakeError::Conflicts(MeasureConflicts { measure, count: conflicts, examples }));
         }
         let path = format!("{}/{vintage:08}.parquet", measure_folder(&measure));
-        let (file, segment) = writer.finish(&names, path)?;
+        let (file, segment) = writer.finish_segment(&names, path)?;
         assert_eq!(segment.rows + repeated, pushed, "every row is written, or is the repetition of one that is");
         Ok(WrittenSegment { file, segment, pushed, repeated })
     }
@@ -229,20 +235,20 @@ impl WrittenImport {
 
     /// Moves the files to their places. They are seen when the catalog names them; a file that no catalog names (the
     /// transaction failed) is written over by the next import of that number.
-    pub fn publish(self) -> Result<Vec<LakeSegment>> {
+    pub fn publish_segments(self) -> Result<Vec<LakeSegment>> {
         let Self { lake, segments } = self;
-        let publish = |WrittenSegment { file, segment, .. }| lake.publish(file, &segment).map(|()| segment);
+        let publish = |WrittenSegment { file, segment, .. }| lake.publish_file(file, &segment).map(|()| segment);
         segments.into_iter().map(publish).collect()
     }
 }
 
 /// The same for groups, which the lake has in one order of their words only.
 fn numbers_of_groups(names: &mut Names, batch: &Names) -> Result<Option<Vec<u32>>> {
-    if batch.texts().all(|code| StudentGroup::crossed(code) == code) {
+    if batch.all_texts().all(|code| StudentGroup::canonical_code(code) == code) {
         return own_numbers("group", names, batch, MOST_GROUPS);
     }
     let known = names.len();
-    let own = batch.texts().map(|code| names.intern(&StudentGroup::crossed(code))).collect();
+    let own = batch.all_texts().map(|code| names.intern_text(&StudentGroup::canonical_code(code))).collect();
     check_new("group", names, known, MOST_GROUPS)?;
     Ok(Some(own))
 }
@@ -251,9 +257,9 @@ fn numbers_of_groups(names: &mut Names, batch: &Names) -> Result<Option<Vec<u32>
 fn own_numbers(what: &'static str, names: &mut Names, batch: &Names, most: usize) -> Result<Option<Vec<u32>>> {
     let known = names.len();
     if !names.starts_like(batch) {
-        let own = (0..).zip(batch.texts()).map(|(same, text)| {
+        let own = (0..).zip(batch.all_texts()).map(|(same, text)| {
             // Batches of one file mostly know the same names by the same numbers, which needs no search.
-            if (same as usize) < known && names.text(same) == text { same } else { names.intern(text) }
+            if (same as usize) < known && names.text_by_number(same) == text { same } else { names.intern_text(text) }
         });
         let own: Vec<u32> = own.collect();
         check_new(what, names, known, most)?;
@@ -263,7 +269,7 @@ fn own_numbers(what: &'static str, names: &mut Names, batch: &Names, most: usize
         names.clone_from(batch);
     }
     for number in names.len()..batch.len() {
-        names.intern(batch.text(number as u32));
+        names.intern_text(batch.text_by_number(number as u32));
     }
     check_new(what, names, known, most)?;
     Ok(None)
@@ -272,7 +278,7 @@ fn own_numbers(what: &'static str, names: &mut Names, batch: &Names, most: usize
 /// Whether the names that came after the first `known` ones can be stored.
 fn check_new(what: &'static str, names: &Names, known: usize, most: usize) -> Result<()> {
     for number in known..names.len() {
-        let text = names.text(number as u32);
+        let text = names.text_by_number(number as u32);
         check_id(what, text)?;
         if number >= most {
             let reason = "one measure has at most 65,536 of these";
@@ -283,7 +289,7 @@ fn check_new(what: &'static str, names: &Names, known: usize, most: usize) -> Re
 }
 
 /// The measure's numbers of groups or grades.
-fn short(numbers: &[u32], own: Option<Vec<u32>>) -> Vec<u16> {
+fn short_numbers(numbers: &[u32], own: Option<Vec<u32>>) -> Vec<u16> {
     match own {
         None => numbers.iter().map(|&number| number as u16).collect(),
         Some(own) => numbers.iter().map(|&number| own[number as usize] as u16).collect(),

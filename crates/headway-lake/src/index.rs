@@ -24,7 +24,7 @@ impl BlockEntry {
 }
 
 /// One line an entry: row group, row, group, grade, place, with a tab between; ids hold no tab and no line end.
-pub(crate) fn write(entries: &[BlockEntry]) -> String {
+pub(crate) fn write_index(entries: &[BlockEntry]) -> String {
     use std::fmt::Write as _;
     let mut text = String::new();
     for BlockEntry { row_group, row, group, grade, place } in entries {
@@ -35,7 +35,7 @@ pub(crate) fn write(entries: &[BlockEntry]) -> String {
 }
 
 /// The entries of an index; `None` when it is damaged: a line is cut short, or the entries are not in order.
-pub(crate) fn read(text: &str) -> Option<Vec<BlockEntry>> {
+pub(crate) fn read_index(text: &str) -> Option<Vec<BlockEntry>> {
     let entries: Vec<BlockEntry> = text.lines().map(read_line).collect::<Option<_>>()?;
     let place = |e: &BlockEntry| (e.row_group, e.row);
     let ordered = entries.is_sorted_by(|a, b| a.key() < b.key() && place(a) < place(b));
@@ -54,7 +54,7 @@ fn read_line(line: &str) -> Option<BlockEntry> {
     fields.next().is_none().then_some(entry)
 }
 
-pub(crate) fn compare(a: KeyRef<'_>, b: KeyRef<'_>) -> Ordering {
+pub(crate) fn compare_keys(a: KeyRef<'_>, b: KeyRef<'_>) -> Ordering {
     // Places differ most often and groups least: but only this order sorts as the files are.
     a.0.cmp(b.0).then_with(|| a.1.cmp(b.1)).then_with(|| a.2.cmp(b.2))
 }

@@ -38,7 +38,7 @@ pub struct Lake {
 
 impl Lake {
     /// The lake in this folder, which need not be there yet.
-    pub fn folder(folder: impl Into<PathBuf>) -> Self {
+    pub fn in_folder(folder: impl Into<PathBuf>) -> Self {
         let folder = folder.into();
         Self {
             temporary: Arc::new(folder.join(TEMPORARY_FOLDER)),
@@ -53,7 +53,7 @@ impl Lake {
     /// `settings` goes before them, by the same names in small letters (`aws_endpoint`, `aws_region`, `aws_allow_http`).
     /// Files are fetched once into `cache`, which may be emptied at any time when no program reads from it.
     #[cfg(feature = "s3")]
-    pub fn bucket(url: &str, settings: &[(String, String)], cache: impl Into<PathBuf>) -> Result<Self> {
+    pub fn in_bucket(url: &str, settings: &[(String, String)], cache: impl Into<PathBuf>) -> Result<Self> {
         let bucket = Some(Arc::new(ObjectBucket::new(url, settings)?));
         let cache = cache.into();
         let temporary = Arc::new(cache.join(TEMPORARY_FOLDER));
@@ -70,7 +70,7 @@ impl Lake {
     }
 
     /// Starts an import: rows come in with [`LakeImport::push`] and are seen by nobody until they are published.
-    pub fn import(&self, vintage: VintageId) -> LakeImport {
+    pub fn begin_import(&self, vintage: VintageId) -> LakeImport {
         LakeImport::new(self.clone(), vintage)
     }
 
@@ -78,43 +78,43 @@ impl Lake {
     ///
     /// # Errors
     /// When the file is there and can't be removed; a file that is not there is no error.
-    pub fn remove(&self, path: &str) -> Result<()> {
-        let local = self.inside(path)?;
+    pub fn remove_file(&self, path: &str) -> Result<()> {
+        let local = self.path_inside(path)?;
         self.open_files().remove(path);
         #[cfg(feature = "s3")]
         if let Some(bucket) = &self.bucket {
-            bucket.remove(path)?;
+            bucket.remove_file(path)?;
         }
         let path = local;
         match std::fs::remove_file(&path) {
-            Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(LakeError::io(&path)(error)),
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(LakeError::from_io(&path)(error)),
             _ => Ok(()),
         }
     }
 
     /// Removes what interrupted imports left in the folder of temporary files; those that a running one works on stay. Gives
     /// how many were removed.
-    pub fn clean(&self) -> Result<usize> {
+    pub fn remove_leftovers(&self) -> Result<usize> {
         let folder = self.temp_folder();
         let entries = match std::fs::read_dir(&folder) {
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(0),
-            entries => entries.map_err(LakeError::io(&folder))?,
+            entries => entries.map_err(LakeError::from_io(&folder))?,
         };
         let mut removed = 0;
         for entry in entries {
-            let path = entry.map_err(LakeError::io(&folder))?.path();
+            let path = entry.map_err(LakeError::from_io(&folder))?.path();
             if path.extension().is_none_or(|ending| ending != TEMPORARY) {
                 continue; // a measure may have the folder's name
             }
             if path.exists() {
-                must_be_a_file(&path).map_err(LakeError::io(&path))?;
+                must_be_a_file(&path).map_err(LakeError::from_io(&path))?;
             }
             let file = match std::fs::File::open(&path) {
                 Err(error) if error.kind() == std::io::ErrorKind::NotFound => continue, // its import ended
-                file => file.map_err(LakeError::io(&path))?,
+                file => file.map_err(LakeError::from_io(&path))?,
             };
             if file.try_lock().is_ok() {
-                std::fs::remove_file(&path).map_err(LakeError::io(&path))?;
+                std::fs::remove_file(&path).map_err(LakeError::from_io(&path))?;
                 removed += 1;
             }
         }
@@ -125,7 +125,7 @@ impl Lake {
     /// can't be written, and so nobody can take files away from it here either.
     pub fn lock_shared(&self) -> Result<Option<std::fs::File>> {
         let Some(file) = self.lock_file()? else { return Ok(None) };
-        file.lock_shared().map_err(LakeError::io(&self.folder.join(LOCK)))?;
+        file.lock_shared().map_err(LakeError::from_io(&self.folder.join(LOCK)))?;
         Ok(Some(file))
     }
 
@@ -138,7 +138,7 @@ impl Lake {
         match file.try_lock() {
             Ok(()) => Ok(Some(file)),
             Err(std::fs::TryLockError::WouldBlock) => Err(LakeError::InUse { path: self.folder.to_path_buf() }),
-            Err(std::fs::TryLockError::Error(error)) => Err(LakeError::io(&self.folder.join(LOCK))(error)),
+            Err(std::fs::TryLockError::Error(error)) => Err(LakeError::from_io(&self.folder.join(LOCK))(error)),
         }
     }
 
@@ -148,21 +148,21 @@ impl Lake {
         match open_to_lock(&path) {
             Ok(file) => Ok(Some(file)),
             Err(error) if matches!(error.kind(), NotFound | PermissionDenied | ReadOnlyFilesystem) => Ok(None),
-            Err(error) => Err(LakeError::io(&path)(error)),
+            Err(error) => Err(LakeError::from_io(&path)(error)),
         }
     }
 
     /// Paths of all segments' files in the folder, by name; in an object store, those that were fetched.
-    pub fn files(&self) -> Result<Vec<String>> {
+    pub fn list_files(&self) -> Result<Vec<String>> {
         let (mut found, mut folders) = (Vec::new(), vec![PathBuf::new()]);
         while let Some(relative) = folders.pop() {
             let folder = self.folder.join(&relative);
             let entries = match std::fs::read_dir(&folder) {
                 Err(error) if error.kind() == std::io::ErrorKind::NotFound => continue,
-                entries => entries.map_err(LakeError::io(&folder))?,
+                entries => entries.map_err(LakeError::from_io(&folder))?,
             };
             for entry in entries {
-                let entry = entry.map_err(LakeError::io(&folder))?;
+                let entry = entry.map_err(LakeError::from_io(&folder))?;
                 let path = relative.join(entry.file_name());
                 match path.to_str() {
                     _ if entry.path().is_dir() => folders.push(path),
@@ -176,11 +176,11 @@ impl Lake {
     }
 
     /// The segment's file at `path` on this machine, fetched if it is only in the object store: for a backup.
-    pub fn local(&self, path: &str) -> Result<PathBuf> {
-        let local = self.inside(path)?;
+    pub fn local_file(&self, path: &str) -> Result<PathBuf> {
+        let local = self.path_inside(path)?;
         #[cfg(feature = "s3")]
         if let Some(bucket) = self.bucket.as_ref().filter(|_| !local.exists()) {
-            bucket.fetch(path, &local, &self.temp_folder())?;
+            bucket.fetch_file(path, &local, &self.temp_folder())?;
         }
         Ok(local)
     }
@@ -189,13 +189,13 @@ impl Lake {
     ///
     /// # Errors
     /// [`LakeError::Outside`] when that is not in the lake.
-    pub fn path(&self, segment: &LakeSegment) -> Result<PathBuf> {
-        self.inside(&segment.path)
+    pub fn segment_path(&self, segment: &LakeSegment) -> Result<PathBuf> {
+        self.path_inside(&segment.path)
     }
 
     /// The file of the lake that a catalog calls `path`: only names below the lake's folder are files of it, so that no catalog
     /// makes anything else be read, sent or removed.
-    fn inside(&self, path: &str) -> Result<PathBuf> {
+    fn path_inside(&self, path: &str) -> Result<PathBuf> {
         let is_name = |part| matches!(part, std::path::Component::Normal(_));
         // Other systems' separators and drives are no part of any name that the lake gives.
         match !path.is_empty() && !path.contains(['\\', ':']) && Path::new(path).components().all(is_name) {
@@ -204,11 +204,11 @@ impl Lake {
         }
     }
 
-    pub(crate) fn open(&self, segment: &LakeSegment) -> Result<Arc<SegmentFile>> {
+    pub(crate) fn open_segment(&self, segment: &LakeSegment) -> Result<Arc<SegmentFile>> {
         if let Some(file) = self.open_files().get(&segment.path) {
             return Ok(Arc::clone(file));
         }
-        let path = self.local(&segment.path)?;
+        let path = self.local_file(&segment.path)?;
         let file = Arc::new(SegmentFile::open(&path, segment.seal.as_deref())?);
         let mut open = self.open_files();
         if open.len() >= OPEN_FILES {
@@ -233,11 +233,11 @@ impl Lake {
     }
 
     /// The lake by the name that people know it by, for messages.
-    pub fn place(&self) -> String {
+    pub fn location_text(&self) -> String {
         if self.is_remote() { "in the object store".to_owned() } else { self.folder.display().to_string() }
     }
 
-    pub(crate) fn root(&self) -> &Path {
+    pub(crate) fn root_folder(&self) -> &Path {
         &self.folder
     }
 
@@ -251,44 +251,44 @@ impl Lake {
     }
 
     /// Moves a finished file to its place.
-    pub(crate) fn publish(&self, file: TempFile, segment: &LakeSegment) -> Result<()> {
+    pub(crate) fn publish_file(&self, file: TempFile, segment: &LakeSegment) -> Result<()> {
         self.open_files().remove(&segment.path);
         #[cfg(feature = "s3")]
         if let Some(bucket) = &self.bucket {
-            bucket.send(file.path(), &segment.path)?;
+            bucket.send_file(file.path(), &segment.path)?;
         }
-        file.publish(&self.path(segment)?)
+        file.publish_at(&self.segment_path(segment)?)
     }
 
     /// Puts a copy of the file `from` at `path`, for a restore, whole or not at all. Gives its size in bytes.
     ///
     /// # Errors
     /// [`LakeError::Taken`] when another file lies there; the same one, of a restore that was stopped, stays.
-    pub fn put(&self, from: &Path, path: &str) -> Result<u64> {
-        let to = self.inside(path)?;
-        must_be_a_file(from).map_err(LakeError::io(from))?;
+    pub fn restore_file(&self, from: &Path, path: &str) -> Result<u64> {
+        let to = self.path_inside(path)?;
+        must_be_a_file(from).map_err(LakeError::from_io(from))?;
         #[cfg(feature = "s3")]
         if let Some(bucket) = &self.bucket {
-            bucket.send(from, path)?;
-            return Ok(std::fs::metadata(from).map_err(LakeError::io(from))?.len());
+            bucket.send_file(from, path)?;
+            return Ok(std::fs::metadata(from).map_err(LakeError::from_io(from))?.len());
         }
-        let bytes = std::fs::metadata(from).map_err(LakeError::io(from))?.len();
+        let bytes = std::fs::metadata(from).map_err(LakeError::from_io(from))?.len();
         if to.exists() && same_bytes(from, &to)? {
             return Ok(bytes);
         }
         let (temp, mut file) = TempFile::create(&self.temp_folder())?;
-        let mut source = std::fs::File::open(from).map_err(LakeError::io(from))?;
-        std::io::copy(&mut source, &mut file).map_err(LakeError::io(temp.path()))?;
-        temp.publish(&to)?;
+        let mut source = std::fs::File::open(from).map_err(LakeError::from_io(from))?;
+        std::io::copy(&mut source, &mut file).map_err(LakeError::from_io(temp.path()))?;
+        temp.publish_at(&to)?;
         Ok(bytes)
     }
 
     /// Whether the segment's file at `path` is there: in the folder, or in the object store.
-    pub fn exists(&self, path: &str) -> Result<bool> {
-        let local = self.inside(path)?;
+    pub fn has_file(&self, path: &str) -> Result<bool> {
+        let local = self.path_inside(path)?;
         #[cfg(feature = "s3")]
         if let Some(bucket) = &self.bucket {
-            return bucket.exists(path);
+            return bucket.has_file(path);
         }
         Ok(local.exists())
     }
@@ -299,8 +299,8 @@ impl Lake {
 }
 
 fn same_bytes(one: &Path, other: &Path) -> Result<bool> {
-    let read = |path: &Path| std::fs::read(path).map_err(LakeError::io(path));
-    let size = |path: &Path| std::fs::metadata(path).map(|meta| meta.len()).map_err(LakeError::io(path));
+    let read = |path: &Path| std::fs::read(path).map_err(LakeError::from_io(path));
+    let size = |path: &Path| std::fs::metadata(path).map(|meta| meta.len()).map_err(LakeError::from_io(path));
     Ok(size(one)? == size(other)? && read(one)? == read(other)?)
 }
 

@@ -69,7 +69,7 @@ pub(crate) static SCHEMA: LazyLock<SchemaRef> = LazyLock::new(|| {
 /// How segments are written: nearly everything is a dictionary of its row group, so that sorted keys become runs, published
 /// figures take few bits, and a column that says one thing takes a few bytes. No further compression: it would cost the scoring
 /// pass more than the decoding does, and saves a third.
-pub(crate) fn properties() -> WriterProperties {
+pub(crate) fn writer_properties() -> WriterProperties {
     let sorted = [column::GROUP, column::GRADE, column::UNIT, column::PERIOD, column::VINTAGE];
     let sorted = sorted.map(|c| SortingColumn { column_idx: c as i32, descending: false, nulls_first: false });
     let properties = WriterProperties::builder()

@@ -41,8 +41,8 @@ mod sorter;
 mod temp;
 mod verify;
 
-pub use compact::compact;
-pub use diff::{FigureChange, FigureDiff, OwnedFigureChange, diff};
+pub use compact::compact_segments;
+pub use diff::{FigureChange, FigureDiff, OwnedFigureChange, diff_import};
 pub use error::{LakeError, MeasureConflicts, Result, RowConflict};
 pub use filter::SeriesFilter;
 pub use import::{LakeImport, WrittenImport, WrittenSegment};
@@ -52,6 +52,7 @@ pub use raw_sample::{RawSample, sample_parquet};
 pub use raw_write::{write_csv, write_parquet};
 pub use scan::{LakeScan, ScanColumns, ScanPart, VintageRanking};
 pub use score::{
-    OddsBy, ScorecardTotals, ScoringOptions, SeriesGoal, SeriesJudgment, SeriesSummary, columns, judge_by, score,
+    OddsBy, ScorecardTotals, ScoringOptions, SeriesGoal, SeriesJudgment, SeriesSummary, judge_by, score_measure,
+    status_series,
 };
 pub use side::SideWriter;

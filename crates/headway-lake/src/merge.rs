@@ -9,11 +9,11 @@ use crate::{
     block::{RowBlock, TextColumn},
     crossed::FileView,
     file::RowGroupPiece,
-    index::{BlockEntry, KeyRef, compare},
+    index::{BlockEntry, KeyRef, compare_keys},
 };
 
 /// Calls `f` with each series of the part in order.
-pub(crate) fn visit(scan: &LakeScan<'_>, part: &ScanPart, f: &mut dyn FnMut(SeriesRows<'_>)) -> Result<()> {
+pub(crate) fn merge_part(scan: &LakeScan<'_>, part: &ScanPart, f: &mut dyn FnMut(SeriesRows<'_>)) -> Result<()> {
     let mut cursors = Vec::new();
     for (view, pieces) in scan.files.iter().zip(&part.pieces) {
         let cursor = FileCursor::new(view, pieces, scan, part.from.as_ref().map(BlockEntry::key))?;
@@ -22,8 +22,8 @@ pub(crate) fn visit(scan: &LakeScan<'_>, part: &ScanPart, f: &mut dyn FnMut(Seri
     let to = part.to.as_ref().map(BlockEntry::key);
     let mut gathered = GatheredSeries::default();
     if let [only] = &mut cursors[..] {
-        while to.is_none_or(|to| compare(only.key(), to).is_lt()) {
-            gathered.emit(scan, &[&*only], f);
+        while to.is_none_or(|to| compare_keys(only.current_key(), to).is_lt()) {
+            gathered.emit_series(scan, &[&*only], f);
             if !only.advance(scan)? {
                 break;
             }
@@ -32,11 +32,11 @@ pub(crate) fn visit(scan: &LakeScan<'_>, part: &ScanPart, f: &mut dyn FnMut(Seri
     }
     let mut least = Vec::new();
     while find_least(&cursors, &mut least) {
-        if to.is_some_and(|to| compare(cursors[least[0]].key(), to).is_ge()) {
+        if to.is_some_and(|to| compare_keys(cursors[least[0]].current_key(), to).is_ge()) {
             break;
         }
         let contributors: Vec<&FileCursor<'_>> = least.iter().map(|&place| &cursors[place]).collect();
-        gathered.emit(scan, &contributors, f);
+        gathered.emit_series(scan, &contributors, f);
         for &place in least.iter().rev() {
             if !cursors[place].advance(scan)? {
                 cursors.remove(place); // in order: of two rows of one import the later file's holds
@@ -50,7 +50,10 @@ pub(crate) fn visit(scan: &LakeScan<'_>, part: &ScanPart, f: &mut dyn FnMut(Seri
 fn find_least(cursors: &[FileCursor<'_>], least: &mut Vec<usize>) -> bool {
     least.clear();
     for (place, cursor) in cursors.iter().enumerate() {
-        match least.first().map_or(Ordering::Equal, |&best| compare(cursor.key(), cursors[best].key())) {
+        match least
+            .first()
+            .map_or(Ordering::Equal, |&best| compare_keys(cursor.current_key(), cursors[best].current_key()))
+        {
             Ordering::Less => {
                 least.clear();
                 least.push(place);
@@ -80,23 +83,23 @@ impl<'a> FileCursor<'a> {
         from: Option<KeyRef<'_>>,
     ) -> Result<Option<Self>> {
         let Some((first, rest)) = pieces.split_first() else { return Ok(None) };
-        let block = RowBlock::read(&view.file, first, scan.columns)?;
-        let wanted = WantedTexts::of(&block, view, &scan.filter);
+        let block = RowBlock::read_piece(&view.file, first, scan.columns)?;
+        let wanted = WantedTexts::from_filter(&block, view, &scan.filter);
         let mut cursor = Self { view, pieces: rest, block, wanted, rows: 0..0 };
         while cursor.advance(scan)? {
-            if from.is_none_or(|from| compare(cursor.key(), from).is_ge()) {
+            if from.is_none_or(|from| compare_keys(cursor.current_key(), from).is_ge()) {
                 return Ok(Some(cursor));
             }
         }
         Ok(None)
     }
 
-    fn key(&self) -> KeyRef<'_> {
+    fn current_key(&self) -> KeyRef<'_> {
         let row = self.rows.start;
         (
-            self.view.code().unwrap_or_else(|| self.block.group.at(row)),
-            self.block.grade.at(row),
-            self.block.place.at(row),
+            self.view.canonical_code().unwrap_or_else(|| self.block.group.text_at(row)),
+            self.block.grade.text_at(row),
+            self.block.place.text_at(row),
         )
     }
 
@@ -107,13 +110,13 @@ impl<'a> FileCursor<'a> {
             if start == self.block.len() {
                 let Some((piece, rest)) = self.pieces.split_first() else { return Ok(false) };
                 self.pieces = rest;
-                self.block = RowBlock::read(&self.view.file, piece, scan.columns)?;
-                self.wanted = WantedTexts::of(&self.block, self.view, &scan.filter);
+                self.block = RowBlock::read_piece(&self.view.file, piece, scan.columns)?;
+                self.wanted = WantedTexts::from_filter(&self.block, self.view, &scan.filter);
                 self.rows = 0..0;
                 continue;
             }
             self.rows = start..self.block.series_end(start);
-            if self.wanted.row(&self.block, start) {
+            if self.wanted.is_row_wanted(&self.block, start) {
                 return Ok(true);
             }
         }
@@ -128,26 +131,29 @@ struct WantedTexts {
 }
 
 impl WantedTexts {
-    fn of(block: &RowBlock, view: &FileView, filter: &SeriesFilter) -> Self {
+    fn from_filter(block: &RowBlock, view: &FileView, filter: &SeriesFilter) -> Self {
         let texts = |texts: &TextColumn, set: &Option<BTreeSet<String>>| {
-            set.as_ref().map(|set| each(texts, &|text| set.contains(text)))
+            set.as_ref().map(|set| match_texts(texts, &|text| set.contains(text)))
         };
         Self {
-            group: view.chooses(filter).then(|| each(&block.group, &|text| view.wants(text, filter))),
+            group: view
+                .has_omitted_groups(filter)
+                .then(|| match_texts(&block.group, &|text| view.is_group_wanted(text, filter))),
             grade: texts(&block.grade, &filter.grades),
             place: texts(&block.place, &filter.places),
         }
     }
 
-    fn row(&self, block: &RowBlock, row: usize) -> bool {
-        let wanted =
-            |set: &Option<Vec<bool>>, texts: &TextColumn| set.as_ref().is_none_or(|set| set[texts.number(row)]);
+    fn is_row_wanted(&self, block: &RowBlock, row: usize) -> bool {
+        let wanted = |set: &Option<Vec<bool>>, texts: &TextColumn| {
+            set.as_ref().is_none_or(|set| set[texts.dictionary_number(row)])
+        };
         wanted(&self.place, &block.place) && wanted(&self.group, &block.group) && wanted(&self.grade, &block.grade)
     }
 }
 
 /// An answer for each text of a dictionary.
-fn each(texts: &TextColumn, wanted: &dyn Fn(&str) -> bool) -> Vec<bool> {
+fn match_texts(texts: &TextColumn, wanted: &dyn Fn(&str) -> bool) -> Vec<bool> {
     match texts {
         TextColumn::One(text) => vec![wanted(text)],
         TextColumn::Many { values, .. } => values.iter().flatten().map(wanted).collect(),
@@ -171,23 +177,28 @@ struct GatheredSeries {
 
 impl GatheredSeries {
     /// Hands over the series at which the contributors stand, when it has a visible row.
-    fn emit(&mut self, scan: &LakeScan<'_>, contributors: &[&FileCursor<'_>], f: &mut dyn FnMut(SeriesRows<'_>)) {
+    fn emit_series(
+        &mut self,
+        scan: &LakeScan<'_>,
+        contributors: &[&FileCursor<'_>],
+        f: &mut dyn FnMut(SeriesRows<'_>),
+    ) {
         if let [only] = contributors
             && only.block.one_vintage
         {
             // One file, one vintage: nothing to choose.
-            let rows = trim(&only.block.period, only.rows.clone(), &scan.filter);
+            let rows = trim_to_periods(&only.block.period, only.rows.clone(), &scan.filter);
             if !rows.is_empty() && (scan.rank)(only.block.vintage[rows.start]).is_some() {
-                f(SeriesRows { group: only.key().0, ..only.block.series(rows) });
+                f(SeriesRows { group: only.current_key().0, ..only.block.series_rows(rows) });
             }
             return;
         }
-        self.choose(scan, contributors);
+        self.choose_rows(scan, contributors);
         if self.rows.is_empty() {
             return;
         }
-        self.copy(contributors);
-        let (group, grade, place) = contributors[0].key();
+        self.copy_rows(contributors);
+        let (group, grade, place) = contributors[0].current_key();
         f(SeriesRows {
             group,
             grade,
@@ -204,7 +215,7 @@ impl GatheredSeries {
     }
 
     /// Finds the visible rows, by period and rank; of each period the newest, unless all are asked for.
-    fn choose(&mut self, scan: &LakeScan<'_>, contributors: &[&FileCursor<'_>]) {
+    fn choose_rows(&mut self, scan: &LakeScan<'_>, contributors: &[&FileCursor<'_>]) {
         self.rows.clear();
         for (place, cursor) in contributors.iter().enumerate() {
             for row in cursor.rows.clone() {
@@ -224,7 +235,7 @@ impl GatheredSeries {
             self.rows.reverse();
             self.rows.dedup_by_key(|row| row.0);
             self.rows.reverse();
-        } else if contributors.iter().any(|cursor| cursor.view.code().is_some()) {
+        } else if contributors.iter().any(|cursor| cursor.view.canonical_code().is_some()) {
             // One import has the group under two orders of its words: that of the later view holds.
             self.rows.reverse();
             self.rows.dedup_by_key(|row| (row.0, row.1));
@@ -232,7 +243,7 @@ impl GatheredSeries {
         }
     }
 
-    fn copy(&mut self, contributors: &[&FileCursor<'_>]) {
+    fn copy_rows(&mut self, contributors: &[&FileCursor<'_>]) {
         fn fill<T: Copy>(
             to: &mut Vec<T>,
             rows: &[(i32, i64, usize, usize)],
@@ -255,7 +266,7 @@ impl GatheredSeries {
 }
 
 /// The rows of the periods asked for.
-fn trim(periods: &[i32], rows: Range<usize>, filter: &SeriesFilter) -> Range<usize> {
+fn trim_to_periods(periods: &[i32], rows: Range<usize>, filter: &SeriesFilter) -> Range<usize> {
     let Some(wanted) = &filter.periods else { return rows };
     let series = &periods[rows.clone()];
     let start = series.partition_point(|period| period < wanted.start());

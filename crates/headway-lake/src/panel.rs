@@ -6,7 +6,7 @@ use crate::{LakeScan, Result};
 
 impl LakeScan<'_> {
     /// Reads everything asked for into memory (some 60 bytes a row).
-    pub fn panel(&self) -> Result<SeriesPanel> {
+    pub fn read_panel(&self) -> Result<SeriesPanel> {
         let mut panel = self.nothing_yet();
         self.for_each(|series| panel.push(&series))?;
         Ok(panel)
@@ -15,8 +15,8 @@ impl LakeScan<'_> {
     /// Reads only the series that `keep` takes. `None` where there are more than `most` of them; the rest is not read then.
     pub fn panel_of(&self, most: usize, mut keep: impl FnMut(&SeriesRows<'_>) -> bool) -> Result<Option<SeriesPanel>> {
         let mut panel = self.nothing_yet();
-        for part in &self.parts() {
-            self.visit(part, &mut |series| {
+        for part in &self.split_into_parts() {
+            self.visit_part(part, &mut |series| {
                 if keep(&series) {
                     panel.push(&series);
                 }
@@ -29,6 +29,6 @@ impl LakeScan<'_> {
     }
 
     fn nothing_yet(&self) -> SeriesPanel {
-        SeriesPanel::new(self.measure())
+        SeriesPanel::new(self.measure_and_kind())
     }
 }

@@ -19,12 +19,12 @@ pub(crate) struct DictionaryRanks {
 }
 
 impl DictionaryRanks {
-    pub(crate) fn of(names: &MeasureDictionaries) -> Self {
-        Self { group: ranks(&names.groups), grade: ranks(&names.grades), place: ranks(&names.places) }
+    pub(crate) fn from_dictionaries(names: &MeasureDictionaries) -> Self {
+        Self { group: rank_names(&names.groups), grade: rank_names(&names.grades), place: rank_names(&names.places) }
     }
 
     /// Do these ranks cover all names that there are now?
-    pub(crate) fn cover(&self, names: &MeasureDictionaries) -> bool {
+    pub(crate) fn has_all_names(&self, names: &MeasureDictionaries) -> bool {
         self.group.len() == names.groups.len()
             && self.grade.len() == names.grades.len()
             && self.place.len() == names.places.len()
@@ -32,14 +32,14 @@ impl DictionaryRanks {
 
     /// One number that orders series as the lake does.
     #[inline]
-    pub(crate) fn series(&self, (group, grade, place): (u16, u16, u32)) -> u64 {
+    pub(crate) fn series_rank(&self, (group, grade, place): (u16, u16, u32)) -> u64 {
         let (group, grade) = (self.group[usize::from(group)], self.grade[usize::from(grade)]);
         u64::from(group) << 48 | u64::from(grade) << 32 | u64::from(self.place[place as usize])
     }
 }
 
-fn ranks(names: &Names) -> Vec<u32> {
-    let texts: Vec<&str> = names.texts().collect();
+fn rank_names(names: &Names) -> Vec<u32> {
+    let texts: Vec<&str> = names.all_texts().collect();
     let mut order: Vec<u32> = (0..texts.len() as u32).collect();
     // Names often come in order already, which this sort sees.
     order.sort_by_key(|&number| texts[number as usize]);

@@ -14,7 +14,7 @@ use parquet::arrow::{
     arrow_reader::{ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReaderBuilder},
 };
 
-use crate::guard::decode;
+use crate::guard::decode_guarded;
 use crate::{LakeError, Result};
 
 /// Rows in a batch.
@@ -57,9 +57,9 @@ impl RawShape {
     ///
     /// # Errors
     /// When the file is no Parquet file.
-    pub fn of(path: &Path) -> Result<Self> {
-        let file = File::open(path).map_err(LakeError::io(path))?;
-        let found = decode(path, || ArrowReaderMetadata::load(&file, ArrowReaderOptions::new()))?;
+    pub fn of_file(path: &Path) -> Result<Self> {
+        let file = File::open(path).map_err(LakeError::from_io(path))?;
+        let found = decode_guarded(path, || ArrowReaderMetadata::load(&file, ArrowReaderOptions::new()))?;
         let columns = found.schema().fields().iter().map(|field| field.name().clone()).collect();
         let rows = found.metadata().row_groups().iter().map(|group| group.num_rows() as u64).sum();
         Ok(Self { columns, rows })
@@ -75,7 +75,7 @@ pub fn read_parquet(
     columns: &RawColumns<'_>,
     mut sink: impl FnMut(ObservationBatch) -> Result<()>,
 ) -> Result<()> {
-    let file = File::open(path).map_err(LakeError::io(path))?;
+    let file = File::open(path).map_err(LakeError::from_io(path))?;
     let metadata = with_dictionaries(path, &file)?;
     let wanted = [
         Some(columns.place),
@@ -89,14 +89,14 @@ pub fn read_parquet(
     let mask = ProjectionMask::columns(metadata.parquet_schema(), wanted.into_iter().flatten());
     // One row group at a time: inside it a dictionary stays one.
     for row_group in 0..metadata.metadata().num_row_groups() {
-        let input = File::open(path).map_err(LakeError::io(path))?;
+        let input = File::open(path).map_err(LakeError::from_io(path))?;
         let builder = ParquetRecordBatchReaderBuilder::new_with_metadata(input, metadata.clone())
             .with_row_groups(vec![row_group])
             .with_projection(mask.clone())
             .with_batch_size(BATCH_ROWS);
-        let mut reader = decode(path, || builder.build())?;
-        while let Some(batch) = decode(path, || reader.next().transpose())? {
-            sink(convert(&batch, columns).map_err(|reason| LakeError::foreign(path, reason))?)?;
+        let mut reader = decode_guarded(path, || builder.build())?;
+        while let Some(batch) = decode_guarded(path, || reader.next().transpose())? {
+            sink(rows_to_batch(&batch, columns).map_err(|reason| LakeError::foreign_file(path, reason))?)?;
         }
     }
     Ok(())
@@ -104,9 +104,9 @@ pub fn read_parquet(
 
 /// What a file says of itself, its texts to be read as dictionaries.
 pub(crate) fn with_dictionaries(path: &Path, file: &File) -> Result<ArrowReaderMetadata> {
-    let plain = decode(path, || ArrowReaderMetadata::load(file, ArrowReaderOptions::new()))?;
+    let plain = decode_guarded(path, || ArrowReaderMetadata::load(file, ArrowReaderOptions::new()))?;
     let options = ArrowReaderOptions::new().with_schema(as_dictionaries(plain.schema()));
-    decode(path, || ArrowReaderMetadata::load(file, options))
+    decode_guarded(path, || ArrowReaderMetadata::load(file, options))
 }
 
 /// Texts are read as the dictionaries that they mostly are in the file, so that each is looked up once.
@@ -130,21 +130,21 @@ fn holds_texts(kind: &DataType) -> bool {
     }
 }
 
-fn convert(rows: &RecordBatch, columns: &RawColumns<'_>) -> Result<ObservationBatch, String> {
+fn rows_to_batch(rows: &RecordBatch, columns: &RawColumns<'_>) -> Result<ObservationBatch, String> {
     let column = |name: &str| rows.column_by_name(name).ok_or_else(|| format!("it has no column {name}"));
     let numbers = |name: Option<&str>| match name {
         None => Ok(vec![f64::NAN; rows.num_rows()]),
-        Some(name) => numbers(name, column(name)?),
+        Some(name) => float_numbers(name, column(name)?),
     };
     let mut batch = ObservationBatch::new(columns.measure, columns.period_kind);
-    batch.place = texts(columns.place, column(columns.place)?, &mut batch.places)?;
+    batch.place = text_numbers(columns.place, column(columns.place)?, &mut batch.places)?;
     let all_or = |name: Option<&str>, names: &mut Names| match name {
-        Some(name) => texts(name, column(name)?, names),
-        None => Ok(vec![names.intern(ALL); rows.num_rows()]),
+        Some(name) => text_numbers(name, column(name)?, names),
+        None => Ok(vec![names.intern_text(ALL); rows.num_rows()]),
     };
     batch.group = all_or(columns.group, &mut batch.groups)?;
     batch.grade = all_or(columns.grade, &mut batch.grades)?;
-    batch.period = whole(columns.period, column(columns.period)?)?;
+    batch.period = whole_numbers(columns.period, column(columns.period)?)?;
     batch.lo = numbers(Some(columns.value))?;
     batch.hi = batch.lo.clone();
     let state = |&value: &f64| if value.is_nan() { Value::Missing } else { Value::Exact { value } }.state() as u8;
@@ -156,7 +156,7 @@ fn convert(rows: &RecordBatch, columns: &RawColumns<'_>) -> Result<ObservationBa
 }
 
 /// Numbers of the texts, each looked up once a batch.
-fn texts(name: &str, array: &ArrayRef, names: &mut Names) -> Result<Vec<u32>, String> {
+fn text_numbers(name: &str, array: &ArrayRef, names: &mut Names) -> Result<Vec<u32>, String> {
     if array.null_count() > 0 {
         return Err(format!("column {name} is null in {} rows; every row needs its key", array.null_count()));
     }
@@ -166,14 +166,14 @@ fn texts(name: &str, array: &ArrayRef, names: &mut Names) -> Result<Vec<u32>, St
     let number = |&key: &i32| {
         let known = &mut known[key as usize];
         if *known == u32::MAX {
-            *known = names.intern(values.value(key as usize));
+            *known = names.intern_text(values.value(key as usize));
         }
         *known
     };
     Ok(array.keys().values().iter().map(number).collect())
 }
 
-fn whole(name: &str, array: &ArrayRef) -> Result<Vec<i32>, String> {
+fn whole_numbers(name: &str, array: &ArrayRef) -> Result<Vec<i32>, String> {
     if array.null_count() > 0 {
         return Err(format!("column {name} is null in {} rows; every row needs its key", array.null_count()));
     }
@@ -189,7 +189,7 @@ fn whole(name: &str, array: &ArrayRef) -> Result<Vec<i32>, String> {
     }
 }
 
-pub(crate) fn numbers(name: &str, array: &ArrayRef) -> Result<Vec<f64>, String> {
+pub(crate) fn float_numbers(name: &str, array: &ArrayRef) -> Result<Vec<f64>, String> {
     let mut values: Vec<f64> = match array.data_type() {
         DataType::Float64 => array.as_primitive::<Float64Type>().values().to_vec(),
         DataType::Float32 => array.as_primitive::<Float32Type>().values().iter().map(|&x| x.into()).collect(),

@@ -6,8 +6,8 @@ use std::path::Path;
 use arrow_array::{Array, ArrayRef, cast::AsArray, types::Int32Type};
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 
-use crate::guard::decode;
-use crate::raw::{numbers, with_dictionaries};
+use crate::guard::decode_guarded;
+use crate::raw::{float_numbers, with_dictionaries};
 use crate::{LakeError, Result};
 
 /// The first rows of a Parquet file.
@@ -25,27 +25,27 @@ pub struct RawSample {
 /// # Errors
 /// When the file is no Parquet file.
 pub fn sample_parquet(path: &Path, most: usize) -> Result<RawSample> {
-    let file = File::open(path).map_err(LakeError::io(path))?;
+    let file = File::open(path).map_err(LakeError::from_io(path))?;
     let metadata = with_dictionaries(path, &file)?;
     let all_rows = u64::try_from(metadata.metadata().file_metadata().num_rows()).unwrap_or_default();
     let columns = metadata.schema().fields().iter().map(|field| field.name().clone()).collect();
     let builder = ParquetRecordBatchReaderBuilder::new_with_metadata(file, metadata).with_limit(most);
-    let mut reader = decode(path, || builder.build())?;
+    let mut reader = decode_guarded(path, || builder.build())?;
     let mut rows = Vec::new();
-    while let Some(batch) = decode(path, || reader.next().transpose())? {
-        let texts: Vec<Vec<String>> = batch.columns().iter().map(texts).collect();
+    while let Some(batch) = decode_guarded(path, || reader.next().transpose())? {
+        let texts: Vec<Vec<String>> = batch.columns().iter().map(cell_texts).collect();
         rows.extend((0..batch.num_rows()).map(|row| texts.iter().map(|column| column[row].clone()).collect()));
     }
     Ok(RawSample { columns, rows, all_rows })
 }
 
-fn texts(column: &ArrayRef) -> Vec<String> {
+fn cell_texts(column: &ArrayRef) -> Vec<String> {
     let dictionary = column.as_dictionary_opt::<Int32Type>();
     if let Some((dictionary, values)) = dictionary.and_then(|d| Some((d, d.values().as_string_opt::<i32>()?))) {
         let text = |row: usize| dictionary.key(row).map_or(String::new(), |key| values.value(key).to_owned());
         return (0..column.len()).map(text).collect();
     }
-    match numbers("", column) {
+    match float_numbers("", column) {
         Ok(numbers) => numbers.iter().map(|n| if n.is_nan() { String::new() } else { n.to_string() }).collect(),
         Err(_) => vec![String::new(); column.len()],
     }

@@ -11,7 +11,7 @@ use parquet::{
     file::properties::WriterProperties,
 };
 
-use crate::arrays::nullable;
+use crate::arrays::nullable_array;
 use crate::temp::TempFile;
 use crate::{LakeError, Result};
 
@@ -19,33 +19,34 @@ use crate::{LakeError, Result};
 const COLUMNS: [&str; 6] = ["year", "unit", "group", "grade", "n", "value"];
 
 /// Whether a file of these batches needs the grade: the first batch has more than one.
-fn graded<I: Iterator<Item = ObservationBatch>>(batches: &mut std::iter::Peekable<I>) -> bool {
+fn has_grades<I: Iterator<Item = ObservationBatch>>(batches: &mut std::iter::Peekable<I>) -> bool {
     batches.peek().is_some_and(|first| first.grades.len() > 1)
 }
 
-fn columns(graded: bool) -> impl Iterator<Item = &'static str> {
+fn column_names(graded: bool) -> impl Iterator<Item = &'static str> {
     COLUMNS.into_iter().filter(move |name| graded || *name != "grade")
 }
 
 /// Writes batches as CSV with a header. The grade has a column when the first batch has more than one.
 pub fn write_csv(batches: impl Iterator<Item = ObservationBatch>, path: &Path) -> Result<()> {
     let mut batches = batches.peekable();
-    let graded = graded(&mut batches);
-    let (temp, file) = beside(path)?;
+    let graded = has_grades(&mut batches);
+    let (temp, file) = create_beside(path)?;
     let mut out = std::io::BufWriter::with_capacity(1 << 20, file);
     let write = || -> std::io::Result<()> {
-        writeln!(out, "{}", columns(graded).collect::<Vec<_>>().join(","))?;
+        writeln!(out, "{}", column_names(graded).collect::<Vec<_>>().join(","))?;
         for batch in batches {
             for row in 0..batch.len() {
-                let (place, group) = (batch.places.text(batch.place[row]), batch.groups.text(batch.group[row]));
+                let (place, group) =
+                    (batch.places.text_by_number(batch.place[row]), batch.groups.text_by_number(batch.group[row]));
                 write!(out, "{},{place},{group},", batch.period[row])?;
                 if graded {
-                    write!(out, "{},", batch.grades.text(batch.grade[row]))?;
+                    write!(out, "{},", batch.grades.text_by_number(batch.grade[row]))?;
                 }
                 if !batch.denominator[row].is_nan() {
                     write!(out, "{}", batch.denominator[row])?;
                 }
-                match exact(&batch, row) {
+                match exact_value(&batch, row) {
                     Some(value) => writeln!(out, ",{value}")?,
                     None => writeln!(out, ",")?,
                 }
@@ -53,13 +54,13 @@ pub fn write_csv(batches: impl Iterator<Item = ObservationBatch>, path: &Path) -
         }
         out.flush()
     };
-    write().map_err(LakeError::io(path))?;
+    write().map_err(LakeError::from_io(path))?;
     drop(out);
-    temp.replace(path)
+    temp.replace_at(path)
 }
 
 /// A file beside `path`, which takes its place when it is whole.
-fn beside(path: &Path) -> Result<(TempFile, File)> {
+fn create_beside(path: &Path) -> Result<(TempFile, File)> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     TempFile::create(folder)
 }
@@ -68,41 +69,41 @@ fn beside(path: &Path) -> Result<(TempFile, File)> {
 /// one.
 pub fn write_parquet(batches: impl Iterator<Item = ObservationBatch>, path: &Path) -> Result<()> {
     let mut batches = batches.peekable();
-    let graded = graded(&mut batches);
-    let (temp, file) = beside(path)?;
+    let graded = has_grades(&mut batches);
+    let (temp, file) = create_beside(path)?;
     let kind = |name: &str| match name {
         "year" => DataType::Int32,
         "n" | "value" => DataType::Float64,
         _ => DataType::Utf8,
     };
-    let fields: Vec<Field> = columns(graded).map(|name| Field::new(name, kind(name), true)).collect();
+    let fields: Vec<Field> = column_names(graded).map(|name| Field::new(name, kind(name), true)).collect();
     let schema = Arc::new(Schema::new(fields));
     let properties = WriterProperties::builder().set_compression(Compression::ZSTD(ZstdLevel::default())).build();
-    let mut writer =
-        ArrowWriter::try_new(file, Arc::clone(&schema), Some(properties)).map_err(|e| LakeError::writing(path, e))?;
+    let mut writer = ArrowWriter::try_new(file, Arc::clone(&schema), Some(properties))
+        .map_err(|e| LakeError::from_writer(path, e))?;
     for batch in batches {
         let column = |name: &str| -> ArrayRef {
             match name {
                 "year" => Arc::new(Int32Array::from(batch.period.clone())),
-                "unit" => texts(&batch.places, &batch.place),
-                "group" => texts(&batch.groups, &batch.group),
-                "grade" => texts(&batch.grades, &batch.grade),
-                "n" => nullable(batch.denominator.clone()),
-                _ => nullable((0..batch.len()).map(|row| exact(&batch, row).unwrap_or(f64::NAN)).collect()),
+                "unit" => text_array(&batch.places, &batch.place),
+                "group" => text_array(&batch.groups, &batch.group),
+                "grade" => text_array(&batch.grades, &batch.grade),
+                "n" => nullable_array(batch.denominator.clone()),
+                _ => nullable_array((0..batch.len()).map(|row| exact_value(&batch, row).unwrap_or(f64::NAN)).collect()),
             }
         };
-        let columns: Vec<ArrayRef> = columns(graded).map(column).collect();
-        let rows = RecordBatch::try_new(Arc::clone(&schema), columns).map_err(|e| LakeError::damaged(path, e))?;
-        writer.write(&rows).map_err(|e| LakeError::writing(path, e))?;
+        let columns: Vec<ArrayRef> = column_names(graded).map(column).collect();
+        let rows = RecordBatch::try_new(Arc::clone(&schema), columns).map_err(|e| LakeError::damaged_file(path, e))?;
+        writer.write(&rows).map_err(|e| LakeError::from_writer(path, e))?;
     }
-    writer.close().map_err(|e| LakeError::writing(path, e))?;
-    temp.replace(path)
+    writer.close().map_err(|e| LakeError::from_writer(path, e))?;
+    temp.replace_at(path)
 }
 
-fn exact(batch: &ObservationBatch, row: usize) -> Option<f64> {
+fn exact_value(batch: &ObservationBatch, row: usize) -> Option<f64> {
     (batch.state[row] == ValueState::Exact as u8).then_some(batch.lo[row])
 }
 
-fn texts(names: &Names, numbers: &[u32]) -> ArrayRef {
-    Arc::new(StringArray::from_iter_values(numbers.iter().map(|&number| names.text(number))))
+fn text_array(names: &Names, numbers: &[u32]) -> ArrayRef {
+    Arc::new(StringArray::from_iter_values(numbers.iter().map(|&number| names.text_by_number(number))))
 }

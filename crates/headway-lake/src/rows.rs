@@ -34,39 +34,39 @@ impl LakeRows {
 
     /// Group, grade and place of a row.
     #[inline]
-    pub(crate) fn key(&self, row: usize) -> (u16, u16, u32) {
-        (self.group.at(row), self.grade.at(row), self.place.at(row))
+    pub(crate) fn key_at(&self, row: usize) -> (u16, u16, u32) {
+        (self.group.value_at(row), self.grade.value_at(row), self.place.value_at(row))
     }
 
     /// The published value of a row.
-    pub(crate) fn value(&self, row: usize) -> Value {
-        let state = ValueState::of_number(self.state.at(row)).expect("states were checked when the row came in");
-        Value::of_stored(state, self.lo.at(row), self.hi.at(row))
+    pub(crate) fn value_at(&self, row: usize) -> Value {
+        let state = ValueState::of_number(self.state.value_at(row)).expect("states were checked when the row came in");
+        Value::of_stored(state, self.lo.value_at(row), self.hi.value_at(row))
     }
 
     /// Whether two rows say the same of everything but their key and vintage, to the last bit.
-    pub(crate) fn same(&self, a: usize, b: usize) -> bool {
-        let equal = |column: &CompactColumn<f64>| column.at(a).same(column.at(b));
-        self.state.at(a) == self.state.at(b)
-            && self.flags.at(a) == self.flags.at(b)
+    pub(crate) fn is_same_figure(&self, a: usize, b: usize) -> bool {
+        let equal = |column: &CompactColumn<f64>| column.value_at(a).is_same(column.value_at(b));
+        self.state.value_at(a) == self.state.value_at(b)
+            && self.flags.value_at(a) == self.flags.value_at(b)
             && equal(&self.lo)
             && equal(&self.hi)
             && equal(&self.numerator)
             && equal(&self.denominator)
     }
 
-    pub(crate) fn append(&mut self, other: &Self, rows: Range<usize>) {
-        self.group.append(&other.group, rows.clone());
-        self.grade.append(&other.grade, rows.clone());
-        self.place.append(&other.place, rows.clone());
-        self.period.append(&other.period, rows.clone());
-        self.state.append(&other.state, rows.clone());
-        self.flags.append(&other.flags, rows.clone());
-        self.lo.append(&other.lo, rows.clone());
-        self.hi.append(&other.hi, rows.clone());
-        self.numerator.append(&other.numerator, rows.clone());
-        self.denominator.append(&other.denominator, rows.clone());
-        self.vintage.append(&other.vintage, rows);
+    pub(crate) fn append_rows(&mut self, other: &Self, rows: Range<usize>) {
+        self.group.append_rows(&other.group, rows.clone());
+        self.grade.append_rows(&other.grade, rows.clone());
+        self.place.append_rows(&other.place, rows.clone());
+        self.period.append_rows(&other.period, rows.clone());
+        self.state.append_rows(&other.state, rows.clone());
+        self.flags.append_rows(&other.flags, rows.clone());
+        self.lo.append_rows(&other.lo, rows.clone());
+        self.hi.append_rows(&other.hi, rows.clone());
+        self.numerator.append_rows(&other.numerator, rows.clone());
+        self.denominator.append_rows(&other.denominator, rows.clone());
+        self.vintage.append_rows(&other.vintage, rows);
     }
 
     /// Takes all rows out; the room stays.
@@ -100,28 +100,28 @@ impl LakeRows {
     }
 
     /// The memory that the rows take.
-    pub(crate) fn bytes(&self) -> usize {
+    pub(crate) fn byte_size(&self) -> usize {
         let Self { group, grade, place, period, state, flags, lo, hi, numerator, denominator, vintage } = self;
-        let keys = group.bytes() + grade.bytes() + place.bytes() + period.bytes() + vintage.bytes();
-        keys + state.bytes()
-            + flags.bytes()
-            + [lo, hi, numerator, denominator].map(CompactColumn::bytes).iter().sum::<usize>()
+        let keys = group.byte_size() + grade.byte_size() + place.byte_size() + period.byte_size() + vintage.byte_size();
+        keys + state.byte_size()
+            + flags.byte_size()
+            + [lo, hi, numerator, denominator].map(CompactColumn::byte_size).iter().sum::<usize>()
     }
 
     /// The rows in the given order; rows may be left out.
-    pub(crate) fn pick(&self, order: &[u32]) -> Self {
+    pub(crate) fn pick_rows(&self, order: &[u32]) -> Self {
         Self {
-            group: self.group.pick(order),
-            grade: self.grade.pick(order),
-            place: self.place.pick(order),
-            period: self.period.pick(order),
-            state: self.state.pick(order),
-            flags: self.flags.pick(order),
-            lo: self.lo.pick(order),
-            hi: self.hi.pick(order),
-            numerator: self.numerator.pick(order),
-            denominator: self.denominator.pick(order),
-            vintage: self.vintage.pick(order),
+            group: self.group.pick_rows(order),
+            grade: self.grade.pick_rows(order),
+            place: self.place.pick_rows(order),
+            period: self.period.pick_rows(order),
+            state: self.state.pick_rows(order),
+            flags: self.flags.pick_rows(order),
+            lo: self.lo.pick_rows(order),
+            hi: self.hi.pick_rows(order),
+            numerator: self.numerator.pick_rows(order),
+            denominator: self.denominator.pick_rows(order),
+            vintage: self.vintage.pick_rows(order),
         }
     }
 }

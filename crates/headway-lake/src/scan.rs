@@ -10,7 +10,7 @@ use crate::{
     file::{RowGroupPiece, SegmentFile},
     index::{BlockEntry, KeyRef},
     layout::{BLOCK_ROWS, GROUP_ROWS},
-    merge::visit,
+    merge::merge_part,
 };
 
 /// Which columns to read beside key, period, state, lower bound and vintage. What is not read costs nothing.
@@ -67,7 +67,7 @@ pub struct ScanPart {
 
 impl ScanPart {
     /// How many rows are read for it, about.
-    pub fn rows(&self) -> usize {
+    pub fn row_count(&self) -> usize {
         self.pieces.iter().flatten().flat_map(|piece| &piece.ranges).map(ExactSizeIterator::len).sum()
     }
 }
@@ -81,31 +81,34 @@ impl<'a> LakeScan<'a> {
     /// first.
     pub fn new(lake: &Lake, segments: &[LakeSegment]) -> Result<Self> {
         let open = |segment: &LakeSegment| {
-            let file = lake.open(segment)?;
+            let file = lake.open_segment(segment)?;
             let said = (segment.measure.as_str(), segment.period_kind);
-            if file.about() == said {
+            if file.measure_and_kind() == said {
                 return Ok(file);
             }
-            Err(LakeError::damaged(file.path(), format!("it holds {:?}, and {said:?} was asked for", file.about())))
+            Err(LakeError::damaged_file(
+                file.path(),
+                format!("it holds {:?}, and {said:?} was asked for", file.measure_and_kind()),
+            ))
         };
         Self::of_files(segments.iter().map(open).collect::<Result<_>>()?)
     }
 
     pub(crate) fn of_files(files: Vec<Arc<SegmentFile>>) -> Result<Self> {
-        if let Some(other) = files.iter().find(|file| file.about().1 != files[0].about().1) {
-            let [(one, first), (two, second)] = [files[0].about(), other.about()];
+        if let Some(other) = files.iter().find(|file| file.measure_and_kind().1 != files[0].measure_and_kind().1) {
+            let [(one, first), (two, second)] = [files[0].measure_and_kind(), other.measure_and_kind()];
             let measure = if one == two { one.to_owned() } else { format!("{one} and {two}") };
             return Err(LakeError::PeriodKinds { measure, first: first.name(), second: second.name() });
         }
         let filter = SeriesFilter::default();
-        let views: Vec<Vec<FileView>> = files.into_iter().map(FileView::of).collect::<Result<_>>()?;
+        let views: Vec<Vec<FileView>> = files.into_iter().map(FileView::views_of_file).collect::<Result<_>>()?;
         let files = views.into_iter().flatten().collect();
         Ok(Self { files, filter, rank: &|id| Some(id), columns: ScanColumns::ALL, every_vintage: false, so_far: None })
     }
 
     /// Only what the filter names.
     #[must_use]
-    pub fn filter(mut self, filter: SeriesFilter) -> Self {
+    pub fn with_filter(mut self, filter: SeriesFilter) -> Self {
         self.filter = filter;
         self
     }
@@ -113,7 +116,7 @@ impl<'a> LakeScan<'a> {
     /// Only vintages that have a rank here, and of each figure the one of the highest: how as-of, undo and the order in which
     /// imports became known reach the lake. Without it all vintages are seen, and the highest number holds.
     #[must_use]
-    pub fn ranked(mut self, rank: &'a VintageRanking<'a>) -> Self {
+    pub fn with_ranking(mut self, rank: &'a VintageRanking<'a>) -> Self {
         self.rank = rank;
         self
     }
@@ -128,7 +131,7 @@ impl<'a> LakeScan<'a> {
 
     /// Only these columns.
     #[must_use]
-    pub fn columns(mut self, columns: ScanColumns) -> Self {
+    pub fn with_columns(mut self, columns: ScanColumns) -> Self {
         self.columns = columns;
         self
     }
@@ -141,26 +144,26 @@ impl<'a> LakeScan<'a> {
     }
 
     /// The measure (of several, the last) and the kind of its periods; `None` when there are no segments.
-    pub fn measure(&self) -> Option<(&str, PeriodKind)> {
-        self.files.last().map(|view| view.file.about())
+    pub fn measure_and_kind(&self) -> Option<(&str, PeriodKind)> {
+        self.files.last().map(|view| view.file.measure_and_kind())
     }
 
     /// Calls `f` with each series in order. Series without a visible row are not there.
     pub fn for_each(&self, mut f: impl FnMut(SeriesRows<'_>)) -> Result<()> {
-        self.parts().iter().try_for_each(|part| self.visit(part, &mut f))
+        self.split_into_parts().iter().try_for_each(|part| self.visit_part(part, &mut f))
     }
 
     /// Calls `f` with each series of a part in order.
-    pub fn visit(&self, part: &ScanPart, f: &mut dyn FnMut(SeriesRows<'_>)) -> Result<()> {
-        let Some(so_far) = self.so_far else { return visit(self, part, f) };
+    pub fn visit_part(&self, part: &ScanPart, f: &mut dyn FnMut(SeriesRows<'_>)) -> Result<()> {
+        let Some(so_far) = self.so_far else { return merge_part(self, part, f) };
         let mut flags = Vec::new();
-        visit(self, part, &mut |series| {
+        merge_part(self, part, &mut |series| {
             flags.clear();
             flags.extend((0..series.len()).map(|row| {
-                let stored = series.flags(row);
-                match so_far.is(series.vintage[row], series.period[row]) {
-                    Some(true) => stored.with(ValueFlags::SO_FAR).0,
-                    Some(false) => stored.without(ValueFlags::SO_FAR).0,
+                let stored = series.flags_at(row);
+                match so_far.is_so_far(series.vintage[row], series.period[row]) {
+                    Some(true) => stored.with_flags(ValueFlags::SO_FAR).0,
+                    Some(false) => stored.without_flags(ValueFlags::SO_FAR).0,
                     None => stored.0,
                 }
             }));
@@ -169,12 +172,12 @@ impl<'a> LakeScan<'a> {
     }
 
     /// Cuts the question into parts of some 130,000 rows, to be read side by side.
-    pub fn parts(&self) -> Vec<ScanPart> {
+    pub fn split_into_parts(&self) -> Vec<ScanPart> {
         let seen: Vec<bool> =
             self.files.iter().map(|f| f.file.vintages.iter().any(|&v| (self.rank)(v).is_some())).collect();
         let pieces = |from: Option<KeyRef<'_>>, to: Option<KeyRef<'_>>| -> Vec<Vec<RowGroupPiece>> {
             let of = |(view, &seen): (&FileView, &bool)| match seen {
-                true => view.pieces(&self.filter, from, to),
+                true => view.pieces_between(&self.filter, from, to),
                 false => Vec::new(),
             };
             self.files.iter().zip(&seen).map(of).collect()
@@ -189,7 +192,7 @@ impl<'a> LakeScan<'a> {
             };
             return pieces(None, None)[only].iter().cloned().map(single).collect();
         }
-        let cuts = self.cuts(&seen);
+        let cuts = self.cut_keys(&seen);
         let mut parts = Vec::new();
         for place in 0..=cuts.len() {
             let from = place.checked_sub(1).map(|before| cuts[before].clone());
@@ -203,9 +206,9 @@ impl<'a> LakeScan<'a> {
     }
 
     /// Keys that cut the rows of all files into shares of about a row group.
-    fn cuts(&self, seen: &[bool]) -> Vec<BlockEntry> {
+    fn cut_keys(&self, seen: &[bool]) -> Vec<BlockEntry> {
         let files = self.files.iter().zip(seen).filter(|(_, seen)| **seen);
-        let files = files.filter(|(view, _)| view.code().is_none());
+        let files = files.filter(|(view, _)| view.canonical_code().is_none());
         let mut entries: Vec<&BlockEntry> = files.flat_map(|(view, _)| &view.file.index).collect();
         entries.sort_unstable_by(|a, b| a.key().cmp(&b.key()));
         let mut cuts: Vec<BlockEntry> = entries.into_iter().step_by(GROUP_ROWS / BLOCK_ROWS).skip(1).cloned().collect();

@@ -25,21 +25,21 @@ impl SideWriter<'_> {
     ///
     /// # Errors
     /// A full disk.
-    pub fn add(&mut self, text: &str) -> Result<()> {
-        self.file.write_all(text.as_bytes()).map_err(LakeError::io(self.temp.path()))
+    pub fn add_text(&mut self, text: &str) -> Result<()> {
+        self.file.write_all(text.as_bytes()).map_err(LakeError::from_io(self.temp.path()))
     }
 
     /// Puts the file in its place, whole.
     ///
     /// # Errors
     /// A full disk, a folder that can't be written: then an older text stays.
-    pub fn put(mut self) -> Result<()> {
-        self.file.flush().map_err(LakeError::io(self.temp.path()))?;
+    pub fn put_in_place(mut self) -> Result<()> {
+        self.file.flush().map_err(LakeError::from_io(self.temp.path()))?;
         #[cfg(feature = "s3")]
         if let Some(bucket) = self.lake.object_store() {
-            bucket.send(self.temp.path(), &self.name)?;
+            bucket.send_file(self.temp.path(), &self.name)?;
         }
-        self.temp.replace(&self.lake.root().join(&self.name))
+        self.temp.replace_at(&self.lake.root_folder().join(&self.name))
     }
 }
 
@@ -48,19 +48,19 @@ impl Lake {
     ///
     /// # Errors
     /// When it can't be read.
-    pub fn side(&self, name: &str) -> Result<Option<String>> {
-        let path = self.root().join(name);
+    pub fn read_side(&self, name: &str) -> Result<Option<String>> {
+        let path = self.root_folder().join(name);
         #[cfg(feature = "s3")]
         if let Some(bucket) = self.object_store() {
-            if !bucket.exists(name)? {
+            if !bucket.has_file(name)? {
                 return Ok(None);
             }
-            bucket.fetch(name, &path, &self.temp_folder())?;
+            bucket.fetch_file(name, &path, &self.temp_folder())?;
         }
         match must_be_a_file(&path).and_then(|()| std::fs::read_to_string(&path)) {
             Ok(text) => Ok(Some(text)),
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
-            Err(error) => Err(LakeError::io(&path)(error)),
+            Err(error) => Err(LakeError::from_io(&path)(error)),
         }
     }
 
@@ -70,8 +70,8 @@ impl Lake {
     /// A full disk, a folder that can't be written: then the old text stays.
     pub fn put_side(&self, name: &str, text: &str) -> Result<()> {
         let mut side = self.begin_side(name)?;
-        side.add(text)?;
-        side.put()
+        side.add_text(text)?;
+        side.put_in_place()
     }
 
     /// Begins to write the file `name` piece by piece, for texts that are too long to be kept. Nobody sees it before
@@ -89,7 +89,7 @@ impl Lake {
     /// # Errors
     /// When the object store does not answer.
     pub fn has_side(&self, name: &str) -> Result<bool> {
-        self.exists(name)
+        self.has_file(name)
     }
 
     /// Waits until no other program writes such files on this machine; until the answer is dropped none does.
@@ -97,10 +97,10 @@ impl Lake {
     /// # Errors
     /// When the lake's folder can't be written.
     pub fn lock_sides(&self) -> Result<File> {
-        make_private(self.root()).map_err(LakeError::io(self.root()))?;
-        let path = self.root().join(LOCK);
-        let file = open_to_lock(&path).map_err(LakeError::io(&path))?;
-        file.lock().map_err(LakeError::io(&path))?;
+        make_private(self.root_folder()).map_err(LakeError::from_io(self.root_folder()))?;
+        let path = self.root_folder().join(LOCK);
+        let file = open_to_lock(&path).map_err(LakeError::from_io(&path))?;
+        file.lock().map_err(LakeError::from_io(&path))?;
         Ok(file)
     }
 }

@@ -9,18 +9,18 @@ use crate::{
 };
 
 /// The order in which `rows` are sorted by (group, grade, place, period, vintage); equal rows stay in the order they came.
-pub(crate) fn order(rows: &LakeRows, ranks: &DictionaryRanks) -> Vec<u32> {
+pub(crate) fn sort_order(rows: &LakeRows, ranks: &DictionaryRanks) -> Vec<u32> {
     let count = rows.len();
-    let (first_period, periods) = span(&rows.period, i64::from);
-    let (first_vintage, vintages) = span(&rows.vintage, |vintage| vintage);
+    let (first_period, periods) = value_span(&rows.period, i64::from);
+    let (first_vintage, vintages) = value_span(&rows.vintage, |vintage| vintage);
     let widths = [
-        width(&rows.group, ranks.group.len() as u64),
-        width(&rows.grade, ranks.grade.len() as u64),
-        width(&rows.place, ranks.place.len() as u64),
-        bits(periods),
-        bits(vintages),
+        column_bits(&rows.group, ranks.group.len() as u64),
+        column_bits(&rows.grade, ranks.grade.len() as u64),
+        column_bits(&rows.place, ranks.place.len() as u64),
+        bits_needed(periods),
+        bits_needed(vintages),
     ];
-    let place_bits = bits(count as u64);
+    let place_bits = bits_needed(count as u64);
     let key_bits: u32 = widths.iter().sum();
     if key_bits + place_bits <= 64 {
         // The usual case: the key and the row's place fit one word; the place takes no part in the sort, which is stable.
@@ -30,19 +30,19 @@ pub(crate) fn order(rows: &LakeRows, ranks: &DictionaryRanks) -> Vec<u32> {
             shift -= width;
             shift
         };
-        put(&mut words, &rows.group, add(widths[0]), |group| ranks.group[usize::from(group)].into());
-        put(&mut words, &rows.grade, add(widths[1]), |grade| ranks.grade[usize::from(grade)].into());
-        put(&mut words, &rows.place, add(widths[2]), |place| ranks.place[place as usize].into());
-        put(&mut words, &rows.period, add(widths[3]), |period| i64::from(period).abs_diff(first_period));
-        put(&mut words, &rows.vintage, add(widths[4]), |vintage| vintage.abs_diff(first_vintage));
+        pack_column(&mut words, &rows.group, add(widths[0]), |group| ranks.group[usize::from(group)].into());
+        pack_column(&mut words, &rows.grade, add(widths[1]), |grade| ranks.grade[usize::from(grade)].into());
+        pack_column(&mut words, &rows.place, add(widths[2]), |place| ranks.place[place as usize].into());
+        pack_column(&mut words, &rows.period, add(widths[3]), |period| i64::from(period).abs_diff(first_period));
+        pack_column(&mut words, &rows.vintage, add(widths[4]), |vintage| vintage.abs_diff(first_vintage));
         let mask = (1 << place_bits) - 1;
-        return radix(words, place_bits, key_bits).into_iter().map(|word| (word & mask) as u32).collect();
+        return radix_sort(words, place_bits, key_bits).into_iter().map(|word| (word & mask) as u32).collect();
     }
     let key = |row: &u32| {
         let row = *row as usize;
-        let (group, grade, place) = rows.key(row);
+        let (group, grade, place) = rows.key_at(row);
         let ranks = (ranks.group[usize::from(group)], ranks.grade[usize::from(grade)], ranks.place[place as usize]);
-        (ranks, rows.period.at(row), rows.vintage.at(row))
+        (ranks, rows.period.value_at(row), rows.vintage.value_at(row))
     };
     let mut order: Vec<u32> = (0..count as u32).collect();
     order.par_sort_by_key(key);
@@ -50,22 +50,22 @@ pub(crate) fn order(rows: &LakeRows, ranks: &DictionaryRanks) -> Vec<u32> {
 }
 
 /// The least number of a column, and how far the largest is from it.
-fn span<T: ColumnCell>(column: &CompactColumn<T>, number: impl Fn(T) -> i64) -> (i64, u64) {
-    let numbers = || column.values().iter().map(|&value| number(value));
+fn value_span<T: ColumnCell>(column: &CompactColumn<T>, number: impl Fn(T) -> i64) -> (i64, u64) {
+    let numbers = || column.occurring_values().iter().map(|&value| number(value));
     let least = numbers().min().unwrap_or(0);
     (least, numbers().max().unwrap_or(0).abs_diff(least))
 }
 
 /// Bits for the ranks of a column's texts; none where all rows have one text.
-fn width<T>(column: &CompactColumn<T>, texts: u64) -> u32 {
+fn column_bits<T>(column: &CompactColumn<T>, texts: u64) -> u32 {
     match column {
         CompactColumn::Same(..) => 0,
-        CompactColumn::Each(_) => bits(texts),
+        CompactColumn::Each(_) => bits_needed(texts),
     }
 }
 
 /// Puts a column's part of the key into the words.
-fn put<T: ColumnCell>(words: &mut [u64], column: &CompactColumn<T>, shift: u32, part: impl Fn(T) -> u64) {
+fn pack_column<T: ColumnCell>(words: &mut [u64], column: &CompactColumn<T>, shift: u32, part: impl Fn(T) -> u64) {
     if let CompactColumn::Each(values) = column {
         for (word, &value) in words.iter_mut().zip(values) {
             *word |= part(value) << shift;
@@ -74,12 +74,12 @@ fn put<T: ColumnCell>(words: &mut [u64], column: &CompactColumn<T>, shift: u32, 
 }
 
 /// Bits that hold 0..=n.
-fn bits(n: u64) -> u32 {
+fn bits_needed(n: u64) -> u32 {
     u64::BITS - n.leading_zeros()
 }
 
 /// Sorts by the `width` bits above the `low` lowest, which keep the order they have; up to 11 bits a pass.
-fn radix(mut words: Vec<u64>, low: u32, width: u32) -> Vec<u64> {
+fn radix_sort(mut words: Vec<u64>, low: u32, width: u32) -> Vec<u64> {
     if words.is_sorted_by_key(|word| word >> low) {
         return words;
     }

@@ -18,7 +18,7 @@ use crate::{
     ranks::{DictionaryRanks, MeasureDictionaries},
     rows::LakeRows,
     run::{STEP, SortedRun},
-    sort::order,
+    sort::sort_order,
 };
 
 /// Rows in a key range, about.
@@ -52,13 +52,22 @@ impl RowSorter {
 
     /// Sorts these rows into a run, in memory (`hold`) or in a file, in a thread of its own; waits for the one before. Gives
     /// room for the next rows.
-    pub(crate) fn spill(&mut self, mut rows: LakeRows, names: &MeasureDictionaries, hold: bool) -> Result<LakeRows> {
-        let room = self.wait()?;
-        let ranks = self.ranks(names);
+    pub(crate) fn spill_rows(
+        &mut self,
+        mut rows: LakeRows,
+        names: &MeasureDictionaries,
+        hold: bool,
+    ) -> Result<LakeRows> {
+        let room = self.wait_for_run()?;
+        let ranks = self.current_ranks(names);
         let folder = self.folder.clone();
         self.working = Some(std::thread::spawn(move || {
-            let order = order(&rows, &ranks);
-            let run = if hold { SortedRun::hold(&rows, &order) } else { SortedRun::write(&folder, &rows, &order)? };
+            let order = sort_order(&rows, &ranks);
+            let run = if hold {
+                SortedRun::hold_in_memory(&rows, &order)
+            } else {
+                SortedRun::write_file(&folder, &rows, &order)?
+            };
             rows.clear();
             Ok((run, rows))
         }));
@@ -67,27 +76,27 @@ impl RowSorter {
 
     /// Hands all rows over in order, without those that repeat one before. Stops handing over at the first conflict, and
     /// goes on counting. While some key ranges are handed over, the next ones are sorted.
-    pub(crate) fn finish(
+    pub(crate) fn finish_sorting(
         mut self,
         names: &MeasureDictionaries,
         vintage: i64,
         sink: &mut (dyn FnMut(LakeRows) -> Result<()> + Send),
     ) -> Result<SortOutcome> {
-        self.wait()?;
-        let ranks = self.ranks(names);
-        let ranges = self.ranges(&ranks);
+        self.wait_for_run()?;
+        let ranks = self.current_ranks(names);
+        let ranges = self.key_ranges(&ranks);
         let load = |&(from, to): &(u64, u64)| {
             let mut rows = LakeRows::default();
             for run in &self.runs {
-                run.read(&ranks, from, to, &mut rows)?;
+                run.read_range(&ranks, from, to, &mut rows)?;
             }
-            rows.vintage = CompactColumn::same(vintage, rows.len());
-            Ok(unique(&rows, &order(&rows, &ranks), names))
+            rows.vintage = CompactColumn::of_one_value(vintage, rows.len());
+            Ok(unique_rows(&rows, &sort_order(&rows, &ranks), names))
         };
         let mut sorted = SortOutcome::default();
         let mut hand_over = |loaded: Vec<(LakeRows, SortOutcome)>| {
             for (rows, found) in loaded {
-                sorted.add(found);
+                sorted.add_counts(found);
                 if sorted.conflicts == 0 {
                     sink(rows)?;
                 }
@@ -107,24 +116,24 @@ impl RowSorter {
     }
 
     /// Waits for the run under way; gives its rows, emptied.
-    fn wait(&mut self) -> Result<LakeRows> {
+    fn wait_for_run(&mut self) -> Result<LakeRows> {
         let Some(working) = self.working.take() else { return Ok(LakeRows::default()) };
         let (run, room) = working.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))?;
         self.runs.push(run);
         Ok(room)
     }
 
-    fn ranks(&mut self, names: &MeasureDictionaries) -> Arc<DictionaryRanks> {
+    fn current_ranks(&mut self, names: &MeasureDictionaries) -> Arc<DictionaryRanks> {
         match &self.ranks {
-            Some(ranks) if ranks.cover(names) => Arc::clone(ranks),
-            _ => Arc::clone(self.ranks.insert(Arc::new(DictionaryRanks::of(names)))),
+            Some(ranks) if ranks.has_all_names(names) => Arc::clone(ranks),
+            _ => Arc::clone(self.ranks.insert(Arc::new(DictionaryRanks::from_dictionaries(names)))),
         }
     }
 
     /// Key ranges [from, to) that together hold every row, each of about [`RANGE_ROWS`].
-    fn ranges(&self, ranks: &DictionaryRanks) -> Vec<(u64, u64)> {
+    fn key_ranges(&self, ranks: &DictionaryRanks) -> Vec<(u64, u64)> {
         let mut keys: Vec<u64> =
-            self.runs.iter().flat_map(|run| run.keys.iter().map(|&key| ranks.series(key))).collect();
+            self.runs.iter().flat_map(|run| run.keys.iter().map(|&key| ranks.series_rank(key))).collect();
         keys.sort_unstable();
         let mut cuts: Vec<u64> = keys.into_iter().step_by(RANGE_ROWS / STEP).skip(1).collect();
         cuts.insert(0, 0);
@@ -144,7 +153,7 @@ impl Drop for RowSorter {
 }
 
 impl SortOutcome {
-    fn add(&mut self, other: Self) {
+    fn add_counts(&mut self, other: Self) {
         self.repeated += other.repeated;
         self.conflicts += other.conflicts;
         let room = MeasureConflicts::EXAMPLES.saturating_sub(self.examples.len());
@@ -153,50 +162,52 @@ impl SortOutcome {
 }
 
 /// The rows in order, without those that repeat the one before; of rows in conflict the first stays.
-fn unique(rows: &LakeRows, order: &[u32], names: &MeasureDictionaries) -> (LakeRows, SortOutcome) {
+fn unique_rows(rows: &LakeRows, order: &[u32], names: &MeasureDictionaries) -> (LakeRows, SortOutcome) {
     let mut found = SortOutcome::default();
-    let sorted = rows.pick(order);
+    let sorted = rows.pick_rows(order);
     // Nearly always all keys differ, which is seen quickest where the rows lie in order.
-    if (1..sorted.len())
-        .all(|row| sorted.period.at(row) != sorted.period.at(row - 1) || sorted.key(row) != sorted.key(row - 1))
-    {
+    if (1..sorted.len()).all(|row| {
+        sorted.period.value_at(row) != sorted.period.value_at(row - 1) || sorted.key_at(row) != sorted.key_at(row - 1)
+    }) {
         return (sorted, found);
     }
     let mut kept: Vec<u32> = Vec::with_capacity(order.len());
     for &row in order {
         let place = row as usize;
         if let Some(&last) = kept.last()
-            && rows.period.at(last as usize) == rows.period.at(place)
-            && rows.key(last as usize) == rows.key(place)
+            && rows.period.value_at(last as usize) == rows.period.value_at(place)
+            && rows.key_at(last as usize) == rows.key_at(place)
         {
             let last = last as usize;
-            if rows.same(last, place) {
+            if rows.is_same_figure(last, place) {
                 found.repeated += 1;
             } else {
                 found.conflicts += 1;
                 if found.examples.len() < MeasureConflicts::EXAMPLES {
-                    found.examples.push(conflict(rows, last, place, names));
+                    found.examples.push(describe_conflict(rows, last, place, names));
                 }
             }
         } else {
             kept.push(row);
         }
     }
-    (rows.pick(&kept), found)
+    (rows.pick_rows(&kept), found)
 }
 
-fn conflict(rows: &LakeRows, first: usize, second: usize, names: &MeasureDictionaries) -> RowConflict {
-    let (group, grade, place) = rows.key(first);
-    let equal = |column: &CompactColumn<f64>| column.at(first).same(column.at(second));
+fn describe_conflict(rows: &LakeRows, first: usize, second: usize, names: &MeasureDictionaries) -> RowConflict {
+    let (group, grade, place) = rows.key_at(first);
+    let equal = |column: &CompactColumn<f64>| column.value_at(first).is_same(column.value_at(second));
     RowConflict {
         series: SeriesKey {
-            group: names.groups.text(group.into()).into(),
-            grade: names.grades.text(grade.into()).into(),
-            place: names.places.text(place).into(),
+            group: names.groups.text_by_number(group.into()).into(),
+            grade: names.grades.text_by_number(grade.into()).into(),
+            place: names.places.text_by_number(place).into(),
         },
-        period: rows.period.at(first),
-        first: rows.value(first),
-        second: rows.value(second),
-        only_counts_or_flags: rows.state.at(first) == rows.state.at(second) && equal(&rows.lo) && equal(&rows.hi),
+        period: rows.period.value_at(first),
+        first: rows.value_at(first),
+        second: rows.value_at(second),
+        only_counts_or_flags: rows.state.value_at(first) == rows.state.value_at(second)
+            && equal(&rows.lo)
+            && equal(&rows.hi),
     }
 }

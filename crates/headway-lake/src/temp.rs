@@ -26,7 +26,7 @@ impl TempFile {
     pub(crate) fn create(folder: &Path) -> Result<(Self, File)> {
         // Several processes may share a folder: the number only makes a free name likely, `create_new` makes sure of it.
         static NEXT: AtomicU64 = AtomicU64::new(0);
-        make_private(folder).map_err(LakeError::io(folder))?;
+        make_private(folder).map_err(LakeError::from_io(folder))?;
         loop {
             let number = NEXT.fetch_add(1, Ordering::Relaxed);
             let path = folder.join(format!("{}-{number}.{TEMPORARY}", std::process::id()));
@@ -39,11 +39,11 @@ impl TempFile {
                 Ok(file) => {
                     // A file system without locks has none to offer: then `clean` can't tell, and is told so there.
                     let _ = file.try_lock();
-                    let held = file.try_clone().map_err(LakeError::io(&path))?;
+                    let held = file.try_clone().map_err(LakeError::from_io(&path))?;
                     return Ok((Self { path, moved: false, _held: held }, file));
                 }
                 Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {}
-                Err(error) => return Err(LakeError::io(&path)(error)),
+                Err(error) => return Err(LakeError::from_io(&path)(error)),
             }
         }
     }
@@ -57,25 +57,25 @@ impl TempFile {
     ///
     /// # Errors
     /// [`LakeError::Taken`] when there is one.
-    pub(crate) fn publish(self, to: &Path) -> Result<()> {
+    pub(crate) fn publish_at(self, to: &Path) -> Result<()> {
         self.move_by(to, move_to_free_name)
     }
 
     /// The same for a file that a user asked for, which may take the place of an older one.
-    pub(crate) fn replace(self, to: &Path) -> Result<()> {
-        self.move_by(to, |from, to| std::fs::rename(from, to).map_err(LakeError::io(to)))
+    pub(crate) fn replace_at(self, to: &Path) -> Result<()> {
+        self.move_by(to, |from, to| std::fs::rename(from, to).map_err(LakeError::from_io(to)))
     }
 
     fn move_by(mut self, to: &Path, give_name: impl FnOnce(&Path, &Path) -> Result<()>) -> Result<()> {
         let folder = to.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        make_private(folder).map_err(LakeError::io(folder))?;
-        let file = File::open(&self.path).map_err(LakeError::io(&self.path))?;
-        file.sync_all().map_err(LakeError::io(&self.path))?;
+        make_private(folder).map_err(LakeError::from_io(folder))?;
+        let file = File::open(&self.path).map_err(LakeError::from_io(&self.path))?;
+        file.sync_all().map_err(LakeError::from_io(&self.path))?;
         give_name(&self.path, to)?;
         self.moved = true;
         // The new name itself must reach the disk.
-        let folder_file = File::open(folder).map_err(LakeError::io(folder))?;
-        folder_file.sync_all().map_err(LakeError::io(folder))
+        let folder_file = File::open(folder).map_err(LakeError::from_io(folder))?;
+        folder_file.sync_all().map_err(LakeError::from_io(folder))
     }
 }
 
@@ -83,15 +83,15 @@ impl TempFile {
 fn move_to_free_name(from: &Path, to: &Path) -> Result<()> {
     let taken = |error: std::io::Error| match error.kind() {
         std::io::ErrorKind::AlreadyExists => LakeError::Taken { path: to.to_owned() },
-        _ => LakeError::io(to)(error),
+        _ => LakeError::from_io(to)(error),
     };
     match std::fs::hard_link(from, to) {
-        Ok(()) => std::fs::remove_file(from).map_err(LakeError::io(from)),
+        Ok(()) => std::fs::remove_file(from).map_err(LakeError::from_io(from)),
         Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => Err(taken(error)),
         // A file system without links: the name is taken by an empty file first, and no other program can have it then.
         Err(_) => {
             File::create_new(to).map_err(taken)?;
-            std::fs::rename(from, to).map_err(LakeError::io(to))
+            std::fs::rename(from, to).map_err(LakeError::from_io(to))
         }
     }
 }

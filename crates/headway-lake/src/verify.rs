@@ -23,19 +23,19 @@ impl Lake {
     ///
     /// # Errors
     /// [`LakeError::Damaged`] with what is wrong.
-    pub fn verify(&self, segment: &LakeSegment) -> Result<()> {
-        let path = self.path(segment)?;
+    pub fn verify_segment(&self, segment: &LakeSegment) -> Result<()> {
+        let path = self.segment_path(segment)?;
         let opened = SegmentFile::open(&path, segment.seal.as_deref())?;
         opened.check_all()?;
-        let file = File::open(&path).map_err(LakeError::io(&path))?;
+        let file = File::open(&path).map_err(LakeError::from_io(&path))?;
         let reader = ParquetRecordBatchReaderBuilder::new_with_metadata(file, opened.metadata.clone()).build();
         let mut rows = 0;
-        for batch in reader.map_err(|e| LakeError::damaged(&path, e))? {
-            rows += batch.map_err(|e| LakeError::damaged(&path, e))?.num_rows() as u64;
+        for batch in reader.map_err(|e| LakeError::damaged_file(&path, e))? {
+            rows += batch.map_err(|e| LakeError::damaged_file(&path, e))?.num_rows() as u64;
         }
         if rows == segment.rows {
             return Ok(());
         }
-        Err(LakeError::damaged(&path, format!("it has {rows} rows where the catalog says {}", segment.rows)))
+        Err(LakeError::damaged_file(&path, format!("it has {rows} rows where the catalog says {}", segment.rows)))
     }
 }

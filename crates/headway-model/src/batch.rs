@@ -101,7 +101,7 @@ impl ObservationBatch {
 
     /// A batch without rows that knows the same texts by the same numbers.
     #[must_use]
-    pub fn emptied(&self) -> Self {
+    pub fn without_rows(&self) -> Self {
         let (places, groups, grades) = (self.places.clone(), self.groups.clone(), self.grades.clone());
         Self { places, groups, grades, ..Self::new(self.measure.clone(), self.period_kind) }
     }
@@ -124,7 +124,7 @@ impl ObservationBatch {
     /// # Panics
     /// When `keep` has another length than the batch.
     #[must_use]
-    pub fn filtered(mut self, keep: &[bool]) -> Self {
+    pub fn filter_rows(mut self, keep: &[bool]) -> Self {
         fn kept<T>(column: &mut Vec<T>, keep: &[bool]) {
             assert_eq!(column.len(), keep.len(), "one answer a row");
             let mut answers = keep.iter();

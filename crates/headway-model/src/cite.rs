@@ -23,13 +23,13 @@ pub fn is_link(address: &str) -> bool {
 }
 
 /// The documents that an import names as its source: one a line. Which of several a figure is from, the import doesn't say.
-pub fn documents(source: &str) -> Vec<&str> {
+pub fn source_documents(source: &str) -> Vec<&str> {
     source.lines().map(str::trim).filter(|line| !line.is_empty()).collect()
 }
 
 /// The source of one figure of an import, in full: its document, or that it is one of several, and which.
 pub fn of_figure(vintage: &Vintage) -> String {
-    match documents(&vintage.source).as_slice() {
+    match source_documents(&vintage.source).as_slice() {
         [] => vintage.file.clone(),
         [only] => (*only).to_owned(),
         many => format!("one of {} documents: {}", many.len(), many.join("; ")),
@@ -37,19 +37,19 @@ pub fn of_figure(vintage: &Vintage) -> String {
 }
 
 /// The same in few words, with the import and since when it is known.
-pub fn line(vintage: &Vintage) -> String {
+pub fn source_line(vintage: &Vintage) -> String {
     let (id, from) = (vintage.id, vintage.known_from);
-    match documents(&vintage.source).as_slice() {
+    match source_documents(&vintage.source).as_slice() {
         [] => format!("Source: {}; import {id}, known from {from}", vintage.file),
-        [only] => format!("Source: {}; import {id}, known from {from}", cite(only).label),
+        [only] => format!("Source: {}; import {id}, known from {from}", cite_source(only).label),
         many => format!("Source: one of {} documents of import {id}, known from {from}", many.len()),
     }
 }
 
 /// An import of several documents is cited by their number. Else: what an import says of its source is often an address, with or without words around it: the words are the label; without
 /// words it is the host and the last part of the path.
-pub fn cite(source: &str) -> SourceCitation<'_> {
-    let many = documents(source).len();
+pub fn cite_source(source: &str) -> SourceCitation<'_> {
+    let many = source_documents(source).len();
     if many > 1 {
         return SourceCitation { label: format!("{many} documents"), url: None };
     }
@@ -60,15 +60,15 @@ pub fn cite(source: &str) -> SourceCitation<'_> {
     let url = source[at..end].trim_end_matches([',', ';', ')']);
     let before = source[..at].trim().trim_end_matches([',', ':', ';', '(']).trim_end();
     let after = source[end..].trim();
-    let mut label = if before.is_empty() { short(url) } else { before.to_owned() };
+    let mut label = if before.is_empty() { shorten_url(url) } else { before.to_owned() };
     if before.is_empty() && !after.is_empty() {
-        label = format!("{label} {}", cut(after));
+        label = format!("{label} {}", truncate_text(after));
     }
     SourceCitation { label, url: Some(url) }
 }
 
 /// `https://www.doe.mass.edu/infoservices/reports/gradrates/06state.html` is `doe.mass.edu/…/06state.html`.
-fn short(url: &str) -> String {
+fn shorten_url(url: &str) -> String {
     let bare = url.split_once("://").map_or(url, |(_, rest)| rest);
     let path = bare.split(['?', '#']).next().unwrap_or(bare).trim_end_matches('/');
     let mut parts = path.split('/');
@@ -77,12 +77,12 @@ fn short(url: &str) -> String {
     let parts: Vec<&str> = parts.collect();
     match parts.as_slice() {
         [] => host.to_owned(),
-        [only] => format!("{host}/{}", cut(only)),
-        [.., last] => format!("{host}/…/{}", cut(last)),
+        [only] => format!("{host}/{}", truncate_text(only)),
+        [.., last] => format!("{host}/…/{}", truncate_text(last)),
     }
 }
 
-fn cut(text: &str) -> String {
+fn truncate_text(text: &str) -> String {
     if text.chars().count() <= LONGEST {
         return text.to_owned();
     }
@@ -94,7 +94,7 @@ mod tests {
     use super::*;
 
     fn check(source: &str, label: &str, url: Option<&str>) {
-        assert_eq!(cite(source), SourceCitation { label: label.to_owned(), url }, "{source}");
+        assert_eq!(cite_source(source), SourceCitation { label: label.to_owned(), url }, "{source}");
     }
 
     #[test]
@@ -128,7 +128,7 @@ mod tests {
                 loaded_at: jiff::Timestamp::UNIX_EPOCH,
                 undone_at: None,
             };
-            assert_eq!((of_figure(&vintage).as_str(), line(&vintage).as_str()), (full, short), "{source}");
+            assert_eq!((of_figure(&vintage).as_str(), source_line(&vintage).as_str()), (full, short), "{source}");
         };
         check("", "results.csv", "Source: results.csv; import 65, known from 2022-07-01");
         check(

@@ -25,7 +25,7 @@ impl Direction {
     }
 
     /// The other way round: what a mirrored series would have.
-    pub fn mirrored(self) -> Self {
+    pub fn opposite_direction(self) -> Self {
         match self {
             Self::Increase => Self::Decrease,
             Self::Decrease => Self::Increase,

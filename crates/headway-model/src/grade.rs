@@ -63,16 +63,16 @@ const BEHIND: &[&str] = &["graders", "grader", "grades", "grade"];
 
 impl Grade {
     /// The grade that a file calls `text`; `None` for what is none: `12-Sep`, which a spreadsheet made of `9-12`, is a date.
-    pub fn recognize(text: &str) -> Option<Self> {
+    pub fn from_spelling(text: &str) -> Option<Self> {
         let text = text.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase();
-        if let Some(code) = find(OTHERS, &text).or_else(|| find(TABLE, &text)) {
+        if let Some(code) = find_code(OTHERS, &text).or_else(|| find_code(TABLE, &text)) {
             return Some(Self { code: Cow::Borrowed(code) });
         }
         let bare = without_words(&text);
-        if let Some(code) = one(bare).or_else(|| find(OTHERS, bare)) {
+        if let Some(code) = single_grade(bare).or_else(|| find_code(OTHERS, bare)) {
             return Some(Self { code: Cow::Borrowed(code) });
         }
-        band(bare).or_else(|| several(bare)).map(|code| Self { code: Cow::Owned(code) })
+        grade_band(bare).or_else(|| grade_list(bare)).map(|code| Self { code: Cow::Owned(code) })
     }
 
     /// The same inside a sentence: "grade 3", "kindergarten"; a code that is none that is known is quoted as "grade AP".
@@ -90,10 +90,10 @@ impl Grade {
         let own = NAMES.iter().find(|(known, _)| *known == code).map(|(_, name)| (*name).to_owned());
         let several = |sign: char, between: &str| {
             let ends: Vec<&str> = code.split(sign).collect();
-            let known = ends.len() > 1 && ends.iter().all(|end| find(TABLE, end) == Some(*end));
+            let known = ends.len() > 1 && ends.iter().all(|end| find_code(TABLE, end) == Some(*end));
             known.then(|| format!("Grades {}", ends.join(between).to_uppercase().replace(" AND ", " and ")))
         };
-        let one = || (find(TABLE, code) == Some(code)).then(|| format!("Grade {code}"));
+        let one = || (find_code(TABLE, code) == Some(code)).then(|| format!("Grade {code}"));
         own.or_else(one)
             .or_else(|| several('-', "-"))
             .or_else(|| several('+', " and "))
@@ -102,7 +102,7 @@ impl Grade {
 
     /// The code of the grade that `text` means; the text itself where it means none that is known.
     pub fn code_of(text: &str) -> String {
-        Self::recognize(text).map_or_else(|| text.to_owned(), |grade| grade.code.into_owned())
+        Self::from_spelling(text).map_or_else(|| text.to_owned(), |grade| grade.code.into_owned())
     }
 
     /// Whether a grade, or a band of them, is a part of others, by their codes: `3` of `3-8`, of `3+8` and of `all`, `3-5` of `3-8`.
@@ -113,8 +113,8 @@ impl Grade {
         }
         let grades = |code: &str| -> Option<Vec<usize>> {
             match code.split_once('-') {
-                Some((from, to)) => Some((place(from)?..=place(to)?).collect()),
-                None => code.split('+').map(place).collect(),
+                Some((from, to)) => Some((grade_order(from)?..=grade_order(to)?).collect()),
+                None => code.split('+').map(grade_order).collect(),
             }
         };
         (whole == crate::ALL && (grades(part).is_some() || ["elementary", "middle", "high"].contains(&part)))
@@ -124,7 +124,7 @@ impl Grade {
     }
 }
 
-fn find(table: &[(&'static str, &[&str])], text: &str) -> Option<&'static str> {
+fn find_code(table: &[(&'static str, &[&str])], text: &str) -> Option<&'static str> {
     table.iter().find(|(code, spellings)| *code == text || spellings.contains(&text)).map(|(code, _)| *code)
 }
 
@@ -136,29 +136,29 @@ fn without_words(text: &str) -> &str {
 }
 
 /// One grade. A whole number that a program wrote with a decimal (`3.0`) is that number.
-fn one(text: &str) -> Option<&'static str> {
-    find(TABLE, text.strip_suffix(".0").unwrap_or(text))
+fn single_grade(text: &str) -> Option<&'static str> {
+    find_code(TABLE, text.strip_suffix(".0").unwrap_or(text))
 }
 
 /// `3-8`, `K to 5`, `03–08`: from a lower grade to a higher one.
-fn band(text: &str) -> Option<String> {
+fn grade_band(text: &str) -> Option<String> {
     let (from, to) =
         [" to ", " through ", " thru ", "-", "–", "—"].into_iter().find_map(|mark| text.split_once(mark))?;
-    let (from, to) = (place(from)?, place(to)?);
+    let (from, to) = (grade_order(from)?, grade_order(to)?);
     (from < to).then(|| format!("{}-{}", TABLE[from].0, TABLE[to].0))
 }
 
 /// `5&8`, `5, 8 and 11`: several grades together, each higher than the one before.
-fn several(text: &str) -> Option<String> {
+fn grade_list(text: &str) -> Option<String> {
     let text = text.replace(" and ", "&");
-    let places: Option<Vec<usize>> = text.split(['&', ',', '+']).map(place).collect();
+    let places: Option<Vec<usize>> = text.split(['&', ',', '+']).map(grade_order).collect();
     let places = places.filter(|places| places.len() > 1 && places.is_sorted_by(|a, b| a < b))?;
     Some(places.iter().map(|place| TABLE[*place].0).collect::<Vec<_>>().join("+"))
 }
 
 /// Where a grade stands in the order of schooling.
-fn place(text: &str) -> Option<usize> {
-    let code = find(TABLE, without_words(text.trim()))?;
+fn grade_order(text: &str) -> Option<usize> {
+    let code = find_code(TABLE, without_words(text.trim()))?;
     TABLE.iter().position(|(known, _)| *known == code)
 }
 
@@ -191,7 +191,7 @@ mod tests {
 
     fn check(texts: &[&str], code: Option<&str>) {
         for text in texts {
-            assert_eq!(Grade::recognize(text).map(|grade| grade.code).as_deref(), code, "{text}");
+            assert_eq!(Grade::from_spelling(text).map(|grade| grade.code).as_deref(), code, "{text}");
         }
     }
 

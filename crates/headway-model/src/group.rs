@@ -181,7 +181,7 @@ const TABLE: &[GroupRow] = &[
 
 impl StudentGroup {
     /// The standing groups, in the order in which they are shown.
-    pub fn standing() -> impl Iterator<Item = Self> {
+    pub fn standing_groups() -> impl Iterator<Item = Self> {
         TABLE.iter().map(from_row)
     }
 
@@ -191,7 +191,7 @@ impl StudentGroup {
     }
 
     /// The standing group that a file calls `text`, by code, name or a known other spelling.
-    pub fn recognize(text: &str) -> Option<Self> {
+    pub fn from_spelling(text: &str) -> Option<Self> {
         let text = text.trim().to_lowercase();
         TABLE
             .iter()
@@ -201,7 +201,7 @@ impl StudentGroup {
 
     /// A group's code as data, plans and addresses have it. One that crosses several (`mhi+female`) has the codes of them in the order
     /// of the alphabet, each once: the students are the same in whatever order the words stand. All students and a group are that group.
-    pub fn crossed(code: &str) -> Cow<'_, str> {
+    pub fn canonical_code(code: &str) -> Cow<'_, str> {
         if !code.contains('+') {
             return Cow::Borrowed(code);
         }
@@ -234,8 +234,8 @@ impl StudentGroup {
     }
 
     /// Codes in the order in which they are shown: the standing groups first.
-    pub fn ordered(mut codes: Vec<GroupCode>) -> Vec<GroupCode> {
-        let standing: Vec<String> = Self::standing().map(|g| g.code.into_owned()).collect();
+    pub fn sort_for_display(mut codes: Vec<GroupCode>) -> Vec<GroupCode> {
+        let standing: Vec<String> = Self::standing_groups().map(|g| g.code.into_owned()).collect();
         codes.sort_by_key(|g| (standing.iter().position(|s| s == g).unwrap_or(usize::MAX), g.clone()));
         codes
     }
@@ -283,7 +283,7 @@ mod tests {
             ("female+all", "female"),
             ("all+all", "all"),
         ] {
-            assert_eq!(StudentGroup::crossed(code), want, "{code}");
+            assert_eq!(StudentGroup::canonical_code(code), want, "{code}");
         }
         assert_eq!(StudentGroup::unknown_words("female+own").collect::<Vec<_>>(), ["own"]);
         assert_eq!(StudentGroup::unknown_words("female+mhi").count(), 0);

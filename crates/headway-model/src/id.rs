@@ -95,7 +95,7 @@ macro_rules! ids {
             ///
             /// # Errors
             /// [`IdFault`], as [`Self::parse`] has it.
-            pub fn check(&self) -> Result<(), IdFault> {
+            pub fn check_id(&self) -> Result<(), IdFault> {
                 $rule(&self.0)
             }
 

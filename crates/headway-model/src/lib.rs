@@ -42,5 +42,5 @@ pub use place::{
 pub use seen::seen_text;
 pub use series::SeriesRows;
 pub use so_far::{SoFar, WholeFrom, whole_on};
-pub use value::{Value, ValueFlags, ValueState, percent};
+pub use value::{Value, ValueFlags, ValueState, percent_of};
 pub use vintage::{LakeSegment, Vintage, VintageId, VintageRank, VintageRanks};

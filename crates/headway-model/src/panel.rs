@@ -91,9 +91,9 @@ impl SeriesPanel {
         }
         let PanelSeries { group, grade, place: place_id, rows } = &self.series[place];
         SeriesRows {
-            group: self.groups.text(*group),
-            grade: self.grades.text(*grade),
-            place: self.places.text(*place_id),
+            group: self.groups.text_by_number(*group),
+            grade: self.grades.text_by_number(*grade),
+            place: self.places.text_by_number(*place_id),
             period: &self.period[rows.clone()],
             state: &self.state[rows.clone()],
             flags: part(&self.flags, rows.clone()),
@@ -111,8 +111,14 @@ impl SeriesPanel {
     }
 
     /// The series of this key.
-    pub fn find(&self, group: &str, grade: &str, place_id: &str) -> Option<SeriesRows<'_>> {
-        let key = |s: &PanelSeries| (self.groups.text(s.group), self.grades.text(s.grade), self.places.text(s.place));
+    pub fn find_series(&self, group: &str, grade: &str, place_id: &str) -> Option<SeriesRows<'_>> {
+        let key = |s: &PanelSeries| {
+            (
+                self.groups.text_by_number(s.group),
+                self.grades.text_by_number(s.grade),
+                self.places.text_by_number(s.place),
+            )
+        };
         let place = self.series.binary_search_by(|series| key(series).cmp(&(group, grade, place_id)));
         place.ok().map(|place| self.get(place))
     }
@@ -121,9 +127,9 @@ impl SeriesPanel {
     pub fn push(&mut self, series: &SeriesRows<'_>) {
         let start = self.period.len();
         self.series.push(PanelSeries {
-            group: self.groups.intern(series.group),
-            grade: self.grades.intern(series.grade),
-            place: self.places.intern(series.place),
+            group: self.groups.intern_text(series.group),
+            grade: self.grades.intern_text(series.grade),
+            place: self.places.intern_text(series.place),
             rows: start..start + series.len(),
         });
         self.period.extend_from_slice(series.period);

@@ -45,7 +45,7 @@ pub struct Period {
 
 /// A text that is no period of the wanted kind.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("“{text}” is no {kind}: write it like {example}", kind = .kind.name(), example = .kind.example())]
+#[error("“{text}” is no {kind}: write it like {example}", kind = .kind.name(), example = .kind.example_text())]
 pub struct PeriodError {
     /// The text as found.
     pub text: String,
@@ -72,7 +72,7 @@ impl PeriodKind {
     }
 
     /// One way of writing such a period.
-    pub fn example(self) -> &'static str {
+    pub fn example_text(self) -> &'static str {
         match self {
             Self::SchoolYear => "2017-18 or 2018",
             Self::FiscalYear => "FY2018 or 2018",
@@ -112,8 +112,8 @@ impl Period {
             PeriodKind::SchoolYear | PeriodKind::FiscalYear | PeriodKind::Cohort | PeriodKind::CalendarYear => {
                 parse_year(kind, text.trim()).ok_or_else(fail)?
             }
-            PeriodKind::Quarter => parts::quarter(text.trim()).ok_or_else(fail)?,
-            PeriodKind::Month => parts::month(text.trim()).ok_or_else(fail)?,
+            PeriodKind::Quarter => parts::quarter_ordinal(text.trim()).ok_or_else(fail)?,
+            PeriodKind::Month => parts::month_ordinal(text.trim()).ok_or_else(fail)?,
             PeriodKind::Day => {
                 let day: Date = text.trim().parse().map_err(|_| fail())?;
                 day_number(day)
@@ -139,7 +139,7 @@ impl Period {
 
     /// The period's last day where nobody says otherwise. School and fiscal years end on 30 June, a cohort's summer graduates
     /// count until 31 August.
-    pub fn end(self) -> Date {
+    pub fn last_day(self) -> Date {
         self.end_by(None)
     }
 
@@ -147,7 +147,7 @@ impl Period {
     pub fn end_by(self, year_ends: Option<YearEnd>) -> Date {
         let year = i16::try_from(self.year()).unwrap_or(i16::MAX).clamp(1, 9999);
         if let Some(own) = year_ends.filter(|_| self.kind.has_year_end()) {
-            return own.of(year);
+            return own.day_in_year(year);
         }
         match self.kind {
             PeriodKind::SchoolYear | PeriodKind::FiscalYear => date(year, 6, 30),
@@ -160,14 +160,14 @@ impl Period {
     }
 
     /// The period's first day: the one after the last of the period before.
-    pub fn start(self) -> Date {
-        self.plus(-1).end().saturating_add(1.day())
+    pub fn first_day(self) -> Date {
+        self.plus_periods(-1).last_day().saturating_add(1.day())
     }
 
     /// The day in the middle. What held on it held for most of the period: the name and the parent of a place *in* a period are
     /// those of this day.
-    pub fn middle(self) -> Date {
-        let (start, end) = (self.start(), self.end());
+    pub fn middle_day(self) -> Date {
+        let (start, end) = (self.first_day(), self.last_day());
         let days = (end - start).get_days();
         start.saturating_add((days / 2).days())
     }
@@ -179,7 +179,7 @@ impl Period {
     }
 
     /// The period `steps` later (earlier when negative).
-    pub fn plus(self, steps: i32) -> Self {
+    pub fn plus_periods(self, steps: i32) -> Self {
         Self { kind: self.kind, ordinal: self.ordinal + steps }
     }
 }
@@ -209,8 +209,8 @@ fn parse_year(kind: PeriodKind, text: &str) -> Option<i32> {
     match text.len() {
         8 if digits(text) => two_years(kind, &text[..4], &text[4..]),
         6 if digits(text) => two_years(kind, &text[..4], &text[4..]),
-        4 if digits(text) => plausible(text.parse().ok()?),
-        2 if digits(text) && kind == PeriodKind::FiscalYear => plausible(2000 + text.parse::<i32>().ok()?),
+        4 if digits(text) => plausible_year(text.parse().ok()?),
+        2 if digits(text) && kind == PeriodKind::FiscalYear => plausible_year(2000 + text.parse::<i32>().ok()?),
         _ => None,
     }
 }
@@ -226,11 +226,11 @@ fn two_years(kind: PeriodKind, from: &str, to: &str) -> Option<i32> {
         4 => to.parse().ok()?,
         _ => return None,
     };
-    (end == start + 1).then_some(end).and_then(plausible)
+    (end == start + 1).then_some(end).and_then(plausible_year)
 }
 
 /// A year outside 1800..2200 is a typing error or another number, not a year of results.
-fn plausible(year: i32) -> Option<i32> {
+fn plausible_year(year: i32) -> Option<i32> {
     (1800..2200).contains(&year).then_some(year)
 }
 
@@ -289,7 +289,7 @@ mod tests {
     fn check(kind: PeriodKind, text: &str, shown: &str, end: &str) {
         let period = Period::parse(kind, text).unwrap_or_else(|e| panic!("{e}"));
         assert_eq!(period.to_string(), shown, "{text}");
-        assert_eq!(period.end().to_string(), end, "{text}");
+        assert_eq!(period.last_day().to_string(), end, "{text}");
         assert_eq!(Period::parse(kind, &period.to_string()), Ok(period), "what is shown reads back");
     }
 

@@ -45,17 +45,17 @@ impl SeriesRows<'_> {
     ///
     /// # Panics
     /// When there is no such row, or `hi` was not asked for.
-    pub fn value(&self, row: usize) -> Value {
-        Value::of_stored(self.state(row), self.lo[row], self.hi[row])
+    pub fn value_at(&self, row: usize) -> Value {
+        Value::of_stored(self.state_at(row), self.lo[row], self.hi[row])
     }
 
     /// The state at this row.
-    pub fn state(&self, row: usize) -> ValueState {
+    pub fn state_at(&self, row: usize) -> ValueState {
         ValueState::of_number(self.state[row]).expect("states are checked when a file is read")
     }
 
     /// The flags at this row; none when they were not asked for.
-    pub fn flags(&self, row: usize) -> ValueFlags {
+    pub fn flags_at(&self, row: usize) -> ValueFlags {
         ValueFlags(self.flags.get(row).copied().unwrap_or_default())
     }
 }

@@ -35,7 +35,7 @@ pub struct SoFar {
 
 impl SoFar {
     /// By what imports say, for periods of a kind that end by the plan's year end, among those that there are.
-    pub fn of(
+    pub fn from_imports(
         said: impl IntoIterator<Item = WholeFrom>,
         (kind, year_ends): (PeriodKind, Option<YearEnd>),
         periods: &RangeInclusive<i32>,
@@ -61,7 +61,7 @@ impl SoFar {
     }
 
     /// Whether the figure of an import for a period is one so far; `None` where the import does not say when figures are whole.
-    pub fn is(&self, vintage: VintageId, period: i32) -> Option<bool> {
+    pub fn is_so_far(&self, vintage: VintageId, period: i32) -> Option<bool> {
         let at = self.first.binary_search_by_key(&vintage, |(id, _)| *id).ok()?;
         Some(period >= self.first[at].1)
     }
@@ -80,8 +80,9 @@ mod tests {
         let imports = [said(7, date(2025, 9, 1)), said(3, date(2025, 8, 28)), said(9, date(1990, 1, 1))];
         let ordinal = Period::parse(kind, "2024-25").expect("a period").ordinal;
         let periods = ordinal - 3..=ordinal + 2;
-        let june = SoFar::of(imports, (kind, None), &periods);
-        let asked = |so_far: &SoFar, vintage| (-1..=1).map(|n| so_far.is(vintage, ordinal + n)).collect::<Vec<_>>();
+        let june = SoFar::from_imports(imports, (kind, None), &periods);
+        let asked =
+            |so_far: &SoFar, vintage| (-1..=1).map(|n| so_far.is_so_far(vintage, ordinal + n)).collect::<Vec<_>>();
         assert_eq!(
             asked(&june, 7),
             [Some(false), Some(false), Some(true)],
@@ -91,8 +92,8 @@ mod tests {
         assert_eq!(asked(&june, 9), [Some(true); 3]);
         assert_eq!(asked(&june, 8), [None; 3], "it does not say");
         let end = YearEnd::parse("09-30").expect("a day of the year");
-        let september = SoFar::of(imports, (kind, Some(end)), &periods);
+        let september = SoFar::from_imports(imports, (kind, Some(end)), &periods);
         assert_eq!(asked(&september, 7), [Some(false), Some(true), Some(true)]);
-        assert!(SoFar::of([], (kind, None), &periods).is_silent());
+        assert!(SoFar::from_imports([], (kind, None), &periods).is_silent());
     }
 }

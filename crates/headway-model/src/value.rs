@@ -86,19 +86,19 @@ impl ValueFlags {
     pub const SO_FAR: Self = Self(32);
 
     /// Whether all of `other` is set.
-    pub fn has(self, other: Self) -> bool {
+    pub fn has_all(self, other: Self) -> bool {
         self.0 & other.0 == other.0
     }
 
     /// Without `other`.
     #[must_use]
-    pub fn without(self, other: Self) -> Self {
+    pub fn without_flags(self, other: Self) -> Self {
         Self(self.0 & !other.0)
     }
 
     /// Both together.
     #[must_use]
-    pub fn with(self, other: Self) -> Self {
+    pub fn with_flags(self, other: Self) -> Self {
         Self(self.0 | other.0)
     }
 }
@@ -115,15 +115,15 @@ impl ValueFlags {
     ];
 
     /// The flags that are set, in words: `preliminary; bound excluded`. Empty where none is.
-    pub fn words(self) -> String {
-        let set = Self::WORDS.into_iter().filter(|(flag, _)| self.has(*flag)).map(|(_, word)| word);
+    pub fn label_text(self) -> String {
+        let set = Self::WORDS.into_iter().filter(|(flag, _)| self.has_all(*flag)).map(|(_, word)| word);
         set.collect::<Vec<_>>().join("; ")
     }
 }
 
 /// The percent that `numerator` is of `denominator`: the one rule by which counts make a rate. The product comes first, so that
 /// a rate which a decimal writes exactly is that decimal: 657 of 1,000 is 65.7 to the last bit.
-pub fn percent(numerator: f64, denominator: f64) -> f64 {
+pub fn percent_of(numerator: f64, denominator: f64) -> f64 {
     100.0 * numerator / denominator
 }
 
@@ -189,11 +189,11 @@ impl Value {
 
     /// What the value is in one word: [`ValueState::kind_id`].
     pub fn kind_id(self, flags: ValueFlags) -> &'static str {
-        self.state().kind_id(flags.has(ValueFlags::STRICT))
+        self.state().kind_id(flags.has_all(ValueFlags::STRICT))
     }
 
     /// The number, when it is exactly known. A range has none: a midpoint is never taken silently.
-    pub fn exact(self) -> Option<f64> {
+    pub fn exact_number(self) -> Option<f64> {
         match self {
             Self::Exact { value } => Some(value),
             _ => None,
@@ -205,7 +205,9 @@ impl Value {
     #[must_use]
     pub fn by_counts(self, numerator: Option<f64>, denominator: Option<f64>) -> Self {
         match (self, numerator, denominator) {
-            (Self::Exact { .. }, Some(k), Some(n)) if k.is_finite() && n > 0.0 => Self::Exact { value: percent(k, n) },
+            (Self::Exact { .. }, Some(k), Some(n)) if k.is_finite() && n > 0.0 => {
+                Self::Exact { value: percent_of(k, n) }
+            }
             _ => self,
         }
     }

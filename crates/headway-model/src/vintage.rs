@@ -52,7 +52,7 @@ pub struct VintageRanks {
 
 impl VintageRanks {
     /// The ranks of the imports that are seen, in any order.
-    pub fn of<'v>(seen: impl IntoIterator<Item = &'v Vintage>) -> Self {
+    pub fn from_vintages<'v>(seen: impl IntoIterator<Item = &'v Vintage>) -> Self {
         let mut keys: Vec<_> = seen.into_iter().map(Vintage::became_known).collect();
         keys.sort_unstable();
         keys.dedup();
@@ -67,13 +67,13 @@ impl VintageRanks {
     }
 
     /// The rank of an import; `None` when it is not seen.
-    pub fn rank(&self, id: VintageId) -> Option<VintageRank> {
+    pub fn rank_of(&self, id: VintageId) -> Option<VintageRank> {
         let at = self.ranks.binary_search_by_key(&id, |(id, _)| *id).ok()?;
         Some(self.ranks[at].1)
     }
 
     /// The imports that are seen, ascending by number.
-    pub fn ids(&self) -> impl Iterator<Item = VintageId> {
+    pub fn import_ids(&self) -> impl Iterator<Item = VintageId> {
         self.ranks.iter().map(|(id, _)| *id)
     }
 }
@@ -119,8 +119,8 @@ mod tests {
         let newest = |imports: &[(Date, bool)]| {
             let numbered = imports.iter().zip(1..);
             let all: Vec<Vintage> = numbered.map(|((day, early), id)| vintage(id, *day, *early)).collect();
-            let ranks = VintageRanks::of(&all);
-            all.iter().map(|v| v.id).max_by_key(|id| ranks.rank(*id))
+            let ranks = VintageRanks::from_vintages(&all);
+            all.iter().map(|v| v.id).max_by_key(|id| ranks.rank_of(*id))
         };
         let check = |imports: &[(Date, bool)], want| assert_eq!(newest(imports), Some(want), "{imports:?}");
         let (older, newer) = (date(2023, 6, 15), date(2026, 1, 15));
@@ -134,7 +134,7 @@ mod tests {
     #[test]
     fn what_is_not_seen_has_no_rank() {
         let ranks = VintageRanks::in_order([7, 3]);
-        assert_eq!([3, 5, 7].map(|id| ranks.rank(id)), [Some(1), None, Some(0)]);
-        assert_eq!(ranks.ids().collect::<Vec<_>>(), [3, 7]);
+        assert_eq!([3, 5, 7].map(|id| ranks.rank_of(id)), [Some(1), None, Some(0)]);
+        assert_eq!(ranks.import_ids().collect::<Vec<_>>(), [3, 7]);
     }
 }

@@ -34,12 +34,12 @@ impl Names {
     ///
     /// # Panics
     /// When no text has the number.
-    pub fn text(&self, number: u32) -> &str {
+    pub fn text_by_number(&self, number: u32) -> &str {
         text_at(&self.all, &self.ends, number)
     }
 
     /// The texts, in the order of their numbers.
-    pub fn texts(&self) -> impl ExactSizeIterator<Item = &str> {
+    pub fn all_texts(&self) -> impl ExactSizeIterator<Item = &str> {
         let mut start = 0;
         self.ends.iter().map(move |&end| {
             let text = &self.all[start..end as usize];
@@ -56,15 +56,15 @@ impl Names {
     }
 
     /// The number of `text`, if it has one.
-    pub fn find(&self, text: &str) -> Option<u32> {
-        self.table.find(hash_of(text), |&number| self.text(number) == text).copied()
+    pub fn find_number(&self, text: &str) -> Option<u32> {
+        self.table.find(hash_of(text), |&number| self.text_by_number(number) == text).copied()
     }
 
     /// The number of `text`, given now if it has none.
     ///
     /// # Panics
     /// When all texts together reach 4 GiB.
-    pub fn intern(&mut self, text: &str) -> u32 {
+    pub fn intern_text(&mut self, text: &str) -> u32 {
         let Self { all, ends, table } = self;
         let same = |&number: &u32| text_at(all, ends, number) == text;
         match table.entry(hash_of(text), same, |&number| hash_of(text_at(all, ends, number))) {
@@ -101,14 +101,14 @@ mod tests {
             (0..5000).map(|i| format!("{i:08}")).chain(["".into(), "é".into(), "\0".into()]).collect();
         for round in 0..2 {
             for (number, text) in (0..).zip(&texts) {
-                assert_eq!(names.find(text).is_some(), round == 1, "{text}");
-                assert_eq!(names.intern(text), number);
-                assert_eq!(names.text(number), text);
+                assert_eq!(names.find_number(text).is_some(), round == 1, "{text}");
+                assert_eq!(names.intern_text(text), number);
+                assert_eq!(names.text_by_number(number), text);
             }
         }
         assert_eq!(names.len(), texts.len());
-        assert!(names.texts().eq(texts.iter().map(String::as_str)));
-        assert_eq!(names.find("not there"), None);
+        assert!(names.all_texts().eq(texts.iter().map(String::as_str)));
+        assert_eq!(names.find_number("not there"), None);
     }
 
     #[test]
@@ -116,7 +116,7 @@ mod tests {
         let of = |texts: &[&str]| {
             let mut names = Names::default();
             for text in texts {
-                names.intern(text);
+                names.intern_text(text);
             }
             names
         };

@@ -7,18 +7,18 @@ use maud::{Markup, PreEscaped, html};
 const ROWS: usize = 150;
 
 /// The chart, wide and narrow (the style sheet shows one), its words for those who don't see it, and its data.
-pub fn figure(chart: &impl Chart) -> Markup {
-    let data = chart.table();
+pub fn chart_figure(chart: &impl Chart) -> Markup {
+    let data = chart.data_table();
     html! {
         figure {
             (PreEscaped(chart.svg_pair()))
-            @if data.rows.len() <= ROWS { details { summary { "Show the data as a table" } (table(&data)) } }
+            @if data.rows.len() <= ROWS { details { summary { "Show the data as a table" } (data_table(&data)) } }
             @else { p.note { "All values are in the file below." } }
         }
     }
 }
 
-fn table(data: &DataTable) -> Markup {
+fn data_table(data: &DataTable) -> Markup {
     html! {
         div.scroll tabindex="0" role="region" aria-label=(data.caption) { table {
             caption { (data.caption) }

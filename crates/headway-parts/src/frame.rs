@@ -18,7 +18,7 @@ pub struct PageHead<'a> {
 
 impl PageHead<'_> {
     /// The head, in the form of a page.
-    pub fn markup(&self) -> Markup {
+    pub fn head_markup(&self) -> Markup {
         html! { head {
             meta charset="utf-8";
             meta name="viewport" content="width=device-width, initial-scale=1";

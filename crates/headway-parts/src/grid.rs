@@ -19,7 +19,7 @@ pub enum GridColumnKind {
 }
 
 impl GridColumnKind {
-    fn class(self) -> Option<&'static str> {
+    fn css_class(self) -> Option<&'static str> {
         match self {
             Self::Words => Some("odds"),
             Self::Figure => Some("n"),
@@ -47,7 +47,7 @@ pub struct ResponsiveTable<'a> {
 
 impl ResponsiveTable<'_> {
     /// The table on a page. A column for figures that holds none is left out.
-    pub fn table(&self) -> Markup {
+    pub fn table_markup(&self) -> Markup {
         let holds = |i: usize| self.rows.iter().any(|row| !row[i].0.is_empty());
         let kept = |i: usize, kind: GridColumnKind| kind != GridColumnKind::Figure || holds(i);
         let shown: Vec<(usize, GridColumn<'_>)> =
@@ -56,12 +56,12 @@ impl ResponsiveTable<'_> {
             div.scroll tabindex="0" role="region" aria-label=(self.label) { table.rows role="table" {
                 @if !self.caption.0.is_empty() { caption { (self.caption) } }
                 thead role="rowgroup" { tr role="row" { @for (_, (title, kind)) in &shown {
-                    th scope="col" role="columnheader" class=[kind.class().filter(|_| *kind == GridColumnKind::Figure)] { (title) }
+                    th scope="col" role="columnheader" class=[kind.css_class().filter(|_| *kind == GridColumnKind::Figure)] { (title) }
                 } } }
                 tbody role="rowgroup" { @for row in &self.rows { tr role="row" {
                     @for (i, (title, kind)) in &shown {
                         @if *i == 0 { th scope="row" role="rowheader" { (row[0]) } }
-                        @else { td role="cell" class=[kind.class()] data-title=[(!matches!(kind, GridColumnKind::Plain | GridColumnKind::Verdict)).then_some(title)] { (row[*i]) } }
+                        @else { td role="cell" class=[kind.css_class()] data-title=[(!matches!(kind, GridColumnKind::Plain | GridColumnKind::Verdict)).then_some(title)] { (row[*i]) } }
                     }
                 } } }
             } }

@@ -19,7 +19,7 @@ const KINDS: [&str; 12] = [
     "not applicable",
 ];
 
-fn kind(status: Status) -> usize {
+fn headline_kind(status: Status) -> usize {
     use Status::{
         Cagr, Gpra, MovingAway, NotApplicable, NotReporting, NotTested, TargetMet, TargetMissed, TooFewStudents,
     };
@@ -44,47 +44,47 @@ fn kind(status: Status) -> usize {
 }
 
 /// "Of 6 targets, 5 are off track and 1 is on track or ahead".
-pub fn headline(statuses: impl IntoIterator<Item = Status>) -> String {
+pub fn headline_from_statuses(statuses: impl IntoIterator<Item = Status>) -> String {
     headline_of(&statuses.into_iter().collect(), None)
 }
 
 /// The same where there are other targets than those of the whole agency, for student groups or places: it speaks of the agency's
 /// own, and of the others where there are no own.
 pub fn headline_of(own: &StatusTally, others: Option<&StatusTally>) -> String {
-    sentence(own, others, KINDS)
+    headline_sentence(own, others, KINDS)
 }
 
 /// The same of what is published: a figure may be hidden for other reasons than its own few students.
 pub fn headline_told(own: &StatusTally, others: Option<&StatusTally>) -> String {
-    sentence(own, others, KINDS.map(|words| if words.starts_with("hidden") { "hidden" } else { words }))
+    headline_sentence(own, others, KINDS.map(|words| if words.starts_with("hidden") { "hidden" } else { words }))
 }
 
-fn sentence(own: &StatusTally, others: Option<&StatusTally>, kinds: [&str; KINDS.len()]) -> String {
+fn headline_sentence(own: &StatusTally, others: Option<&StatusTally>, kinds: [&str; KINDS.len()]) -> String {
     match (own.total(), others) {
         (0, None) => "No target with a figure is in force".to_owned(),
         (0, Some(others)) if others.total() == 0 => "No result has come yet for the targets in force".to_owned(),
-        (0, Some(others)) => counted(others, ["target", "targets"], " for student groups and places", kinds),
-        (_, Some(_)) => counted(own, ["agency-wide target", "agency-wide targets"], "", kinds),
-        (1, None) => counted(own, ["target in force", ""], "", kinds),
-        (_, None) => counted(own, ["target", "targets"], "", kinds),
+        (0, Some(others)) => counted_sentence(others, ["target", "targets"], " for student groups and places", kinds),
+        (_, Some(_)) => counted_sentence(own, ["agency-wide target", "agency-wide targets"], "", kinds),
+        (1, None) => counted_sentence(own, ["target in force", ""], "", kinds),
+        (_, None) => counted_sentence(own, ["target", "targets"], "", kinds),
     }
 }
 
-fn counted(stand: &StatusTally, [one, several]: [&str; 2], whose: &str, kinds: [&str; KINDS.len()]) -> String {
+fn counted_sentence(stand: &StatusTally, [one, several]: [&str; 2], whose: &str, kinds: [&str; KINDS.len()]) -> String {
     let mut counts = [0usize; KINDS.len()];
-    stand.0.iter().for_each(|(status, n)| counts[kind(*status)] += n);
+    stand.0.iter().for_each(|(status, n)| counts[headline_kind(*status)] += n);
     let said: Vec<(usize, &str)> = counts.into_iter().zip(kinds).filter(|(n, _)| *n > 0).collect();
     let each = |(n, words): &(usize, &str)| {
         let is = if *n == 1 { "is" } else { "are" };
-        format!("{} {is} {words}", format::count(*n))
+        format!("{} {is} {words}", format::count_text(*n))
     };
     match said.as_slice() {
         [] => String::new(),
         [(1, words)] => format!("The one {one}{whose} is {words}"),
-        [(n, words)] => format!("All {} {several}{whose} are {words}", format::count(*n)),
+        [(n, words)] => format!("All {} {several}{whose} are {words}", format::count_text(*n)),
         [most @ .., last] => {
             let most: Vec<String> = most.iter().map(each).collect();
-            format!("Of {} {several}{whose}, {} and {}", format::count(stand.total()), most.join(", "), each(last))
+            format!("Of {} {several}{whose}, {} and {}", format::count_text(stand.total()), most.join(", "), each(last))
         }
     }
 }
@@ -96,7 +96,8 @@ mod tests {
 
     #[test]
     fn the_sentence_counts_every_target_once() {
-        let check = |statuses: &[Status], words: &str| assert_eq!(headline(statuses.iter().copied()), words);
+        let check =
+            |statuses: &[Status], words: &str| assert_eq!(headline_from_statuses(statuses.iter().copied()), words);
         check(&[], "No target with a figure is in force");
         check(&[TargetMet], "The one target in force is met");
         check(&[OffTrack, OffTrack], "All 2 targets are off track");
@@ -134,6 +135,6 @@ mod tests {
 
     #[test]
     fn every_status_has_its_words() {
-        Status::all().for_each(|status| assert!(kind(status) < KINDS.len()));
+        Status::all_statuses().for_each(|status| assert!(headline_kind(status) < KINDS.len()));
     }
 }

@@ -5,14 +5,14 @@ use headway_render::{format, status_mark};
 use maud::{Markup, PreEscaped, html};
 
 /// Shape and word. The word says it; shape and color only help.
-pub fn status(status: Status) -> Markup {
+pub fn status_label(status: Status) -> Markup {
     let class = match status.tone() {
         StatusTone::Good => "s-good",
         StatusTone::Watch => "s-watch",
         StatusTone::Bad => "s-bad",
         StatusTone::Unknown | StatusTone::Open => "s-none",
     };
-    html! { span class={ "status " (class) } { @if let Some(mark) = status_mark(status.words()) { (PreEscaped(mark)) } (status.words()) } }
+    html! { span class={ "status " (class) } { @if let Some(mark) = status_mark(status.label_text()) { (PreEscaped(mark)) } (status.label_text()) } }
 }
 
 /// How a status came about: method and version, and what must be said beside it.
@@ -26,13 +26,13 @@ pub fn status_note(standing: &TargetAssessment) -> Markup {
 }
 
 /// Status and sentence side by side, the status said once.
-pub fn finding(status: Status, sentence: &str) -> Markup {
-    html! { (self::status(status)) " – " (without_status(status, sentence)) }
+pub fn status_finding(status: Status, sentence: &str) -> Markup {
+    html! { (self::status_label(status)) " – " (without_status(status, sentence)) }
 }
 
 /// A sentence without the status that it begins with or names.
 fn without_status(status: Status, sentence: &str) -> String {
-    let words = status.words();
+    let words = status.label_text();
     let named = sentence.get(..words.len()).is_some_and(|start| start.to_lowercase() == words.to_lowercase());
     if let Some(rest) = sentence.get(words.len()..).and_then(|rest| rest.strip_prefix(": ")).filter(|_| named) {
         return rest.to_owned();
@@ -41,10 +41,10 @@ fn without_status(status: Status, sentence: &str) -> String {
 }
 
 /// So many of each status.
-pub fn tally(tally: &StatusTally) -> Markup {
+pub fn tally_list(tally: &StatusTally) -> Markup {
     html! {
         ul.tally {
-            @for (which, n) in &tally.0 { li { span.count { (format::count(*n)) } " " (status(*which)) } }
+            @for (which, n) in &tally.0 { li { span.count { (format::count_text(*n)) } " " (status_label(*which)) } }
         }
     }
 }

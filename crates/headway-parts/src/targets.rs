@@ -15,9 +15,9 @@ pub fn target_count(stand: &StatusTally) -> String {
     let overdue: usize = stand.0.iter().filter(|(status, _)| *status == Status::NotReporting).map(|(_, n)| n).sum();
     let rest = total - judged - overdue;
     let said = [
-        (judged, format!("{} of {} on track", format::count(on_track), format::count(judged))),
-        (overdue, format!("{} overdue", format::count(overdue))),
-        (rest, format!("{} without a verdict", format::count(rest))),
+        (judged, format!("{} of {} on track", format::count_text(on_track), format::count_text(judged))),
+        (overdue, format!("{} overdue", format::count_text(overdue))),
+        (rest, format!("{} without a verdict", format::count_text(rest))),
     ];
     said.into_iter().filter(|(n, _)| *n > 0).map(|(_, words)| words).collect::<Vec<_>>().join(", ")
 }

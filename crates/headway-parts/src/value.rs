@@ -6,23 +6,23 @@ use headway_render::{MeasureUnit, format};
 use maud::{Markup, html};
 
 /// Beside the name of a measure: that the plan no longer has it.
-pub fn dropped(edition: Option<&str>) -> Markup {
+pub fn dropped_note(edition: Option<&str>) -> Markup {
     html! { @if let Some(edition) = edition { " " span.note { "(dropped in edition " (edition) ")" } } }
 }
 
 /// A period in words.
-pub fn period(period: Option<Period>) -> String {
-    period.map_or_else(String::new, format::period)
+pub fn period_text(period: Option<Period>) -> String {
+    period.map_or_else(String::new, format::period_text)
 }
 
 /// How far a series is from its path.
-pub fn distance(unit: &MeasureUnit, standing: &TargetAssessment) -> Markup {
-    html! { @if let Some(distance) = standing.distance.exact() { (distance_words(unit, distance)) } }
+pub fn distance_cell(unit: &MeasureUnit, standing: &TargetAssessment) -> Markup {
+    html! { @if let Some(distance) = standing.distance.exact_number() { (distance_words(unit, distance)) } }
 }
 
 /// "short by 2.3 points", "ahead by 1.2 points"; `distance` has the better side up.
 pub fn distance_words(unit: &MeasureUnit, distance: f64) -> String {
-    let far = unit.difference(distance.abs());
+    let far = unit.difference_text(distance.abs());
     match far.strip_prefix('+') {
         None => "on the path".to_owned(),
         Some(far) if distance < 0.0 => format!("short by {far}"),

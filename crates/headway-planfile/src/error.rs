@@ -54,7 +54,7 @@ pub struct FileProblem {
 
 impl FileProblem {
     /// Where it stands, with its file.
-    pub fn at(&self, file: &str) -> String {
+    pub fn position_text(&self, file: &str) -> String {
         self.position.as_ref().map_or_else(|| file.to_owned(), |position| position.in_file(file))
     }
 }
@@ -77,7 +77,7 @@ pub enum Error {
         source: std::io::Error,
     },
     /// The file is not a plan.
-    #[error("{}", listed(.file, .problems))]
+    #[error("{}", problem_lines(.file, .problems))]
     Problems {
         /// The file.
         file: String,
@@ -95,10 +95,10 @@ pub enum Error {
 }
 
 /// One problem a line, at most a screen of them.
-fn listed(file: &str, problems: &[FileProblem]) -> String {
+fn problem_lines(file: &str, problems: &[FileProblem]) -> String {
     const SCREEN: usize = 20;
     let line = |problem: &FileProblem| {
-        let at = problem.at(file);
+        let at = problem.position_text(file);
         match problem.place.as_str() {
             "" => format!("{at}: {}", problem.message),
             place => format!("{at}: {place}: {}", problem.message),

@@ -15,7 +15,7 @@ pub(super) fn parse(text: &str) -> Result<PlanNode, Vec<FileProblem>> {
         let message = format!("this is not JSON: {what}");
         return Err(vec![FileProblem { position: Some(position), place: String::new(), message }]);
     }
-    Ok(JsonWalker { rest: text, line: 1, column: 1 }.node())
+    Ok(JsonWalker { rest: text, line: 1, column: 1 }.read_node())
 }
 
 /// Walks over a text that is known to be JSON.
@@ -26,55 +26,55 @@ struct JsonWalker<'a> {
 }
 
 impl<'a> JsonWalker<'a> {
-    fn node(&mut self) -> PlanNode {
+    fn read_node(&mut self) -> PlanNode {
         self.skip_space();
         let position = self.position();
         let content = match self.rest.chars().next() {
-            Some('{') => NodeContent::Map(self.map()),
-            Some('[') => NodeContent::List(self.list()),
-            Some('"') => NodeContent::Scalar { text: self.string(), written: WrittenForm::Quoted },
-            _ => NodeContent::Scalar { text: self.plain().to_owned(), written: WrittenForm::Plain },
+            Some('{') => NodeContent::Map(self.read_map()),
+            Some('[') => NodeContent::List(self.read_list()),
+            Some('"') => NodeContent::Scalar { text: self.read_string(), written: WrittenForm::Quoted },
+            _ => NodeContent::Scalar { text: self.read_plain().to_owned(), written: WrittenForm::Plain },
         };
         PlanNode { position, content }
     }
 
-    fn map(&mut self) -> Vec<MapEntry> {
+    fn read_map(&mut self) -> Vec<MapEntry> {
         let mut entries = Vec::new();
-        self.take(1);
-        while !self.closes('}') {
+        self.take_text(1);
+        while !self.skip_if_closed('}') {
             let position = self.position();
-            let key = self.string();
+            let key = self.read_string();
             self.skip_space();
-            self.take(1); // the colon
-            entries.push(MapEntry { key, position, node: self.node() });
+            self.take_text(1); // the colon
+            entries.push(MapEntry { key, position, node: self.read_node() });
         }
         entries
     }
 
-    fn list(&mut self) -> Vec<PlanNode> {
+    fn read_list(&mut self) -> Vec<PlanNode> {
         let mut items = Vec::new();
-        self.take(1);
-        while !self.closes(']') {
-            items.push(self.node());
+        self.take_text(1);
+        while !self.skip_if_closed(']') {
+            items.push(self.read_node());
         }
         items
     }
 
     /// Past space and a comma; whether the map or list ends here, and if so past its bracket.
-    fn closes(&mut self, bracket: char) -> bool {
+    fn skip_if_closed(&mut self, bracket: char) -> bool {
         self.skip_space();
         if self.rest.starts_with(',') {
-            self.take(1);
+            self.take_text(1);
             self.skip_space();
         }
         let ends = self.rest.is_empty() || self.rest.starts_with(bracket);
         if ends {
-            self.take(1);
+            self.take_text(1);
         }
         ends
     }
 
-    fn string(&mut self) -> String {
+    fn read_string(&mut self) -> String {
         let mut escaped = false;
         let inside = self.rest[1..].find(|c: char| match (escaped, c) {
             (true, _) => {
@@ -88,22 +88,22 @@ impl<'a> JsonWalker<'a> {
             (false, c) => c == '"',
         });
         let length = inside.map_or(self.rest.len(), |end| end + 2);
-        let raw = self.take(length);
+        let raw = self.take_text(length);
         serde_json::from_str(raw).expect("a string of a text that is JSON")
     }
 
-    fn plain(&mut self) -> &'a str {
+    fn read_plain(&mut self) -> &'a str {
         let length =
             self.rest.find(|c: char| c.is_whitespace() || matches!(c, ',' | ']' | '}')).unwrap_or(self.rest.len());
-        self.take(length)
+        self.take_text(length)
     }
 
     fn skip_space(&mut self) {
         let length = self.rest.find(|c: char| !c.is_whitespace()).unwrap_or(self.rest.len());
-        self.take(length);
+        self.take_text(length);
     }
 
-    fn take(&mut self, length: usize) -> &'a str {
+    fn take_text(&mut self, length: usize) -> &'a str {
         let (taken, rest) = self.rest.split_at(length.min(self.rest.len()));
         for c in taken.chars() {
             if c == '\n' {

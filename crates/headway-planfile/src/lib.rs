@@ -19,7 +19,7 @@ use headway_files::{small, whole};
 use headway_model::plan::{Plan, PlanFinding};
 
 pub use error::{Error, FilePosition, FileProblem};
-pub use schema::schema;
+pub use schema::plan_schema;
 
 /// A plan with the places where its parts stand in the file.
 #[derive(Clone, Debug)]
@@ -47,12 +47,12 @@ impl<T> LocatedValue<T> {
     }
 
     /// `file:line:column` or `file, sheet!cell` of a place.
-    pub fn locate(&self, place: &str) -> String {
+    pub fn locate_in_file(&self, place: &str) -> String {
         self.position(place).map_or_else(|| self.file.clone(), |position| position.in_file(&self.file))
     }
 
     /// What to write now in the place of keys that have another name than before; they are read all the same.
-    pub fn renamed(&self) -> Option<String> {
+    pub fn renamed_note(&self) -> Option<String> {
         let first = self.renamed.first()?.in_file(&self.file);
         let more = match self.renamed.len() {
             1 => String::new(),
@@ -62,8 +62,8 @@ impl<T> LocatedValue<T> {
     }
 
     /// A finding as one line: position, what it is.
-    pub fn describe(&self, finding: &PlanFinding) -> String {
-        format!("{}: {finding}", self.locate(&finding.place))
+    pub fn describe_finding(&self, finding: &PlanFinding) -> String {
+        format!("{}: {finding}", self.locate_in_file(&finding.place))
     }
 }
 
@@ -93,10 +93,10 @@ fn format_of(path: &Path) -> Result<PlanFormat, Error> {
 ///
 /// # Errors
 /// [`Error`] when the file can't be read, or with everything in it that is not as a plan must be, each with its position.
-pub fn read(path: impl AsRef<Path>) -> Result<LocatedValue<Plan>, Error> {
+pub fn read_plan(path: impl AsRef<Path>) -> Result<LocatedValue<Plan>, Error> {
     let path = path.as_ref();
     format_of(path)?;
-    let bytes = small::read(path).map_err(|source| Error::Io { path: path.to_owned(), source })?;
+    let bytes = small::read_bytes(path).map_err(|source| Error::Io { path: path.to_owned(), source })?;
     parse(&path.display().to_string(), &bytes)
 }
 
@@ -107,12 +107,12 @@ pub fn read(path: impl AsRef<Path>) -> Result<LocatedValue<Plan>, Error> {
 pub fn parse(file: &str, bytes: &[u8]) -> Result<LocatedValue<Plan>, Error> {
     let file = file.to_owned();
     let tree = match format_of(Path::new(&file))? {
-        PlanFormat::Yaml => yaml::parse(text(bytes, &file)?),
-        PlanFormat::Json => json::parse(text(bytes, &file)?),
-        PlanFormat::Xlsx => workbook::read(bytes),
+        PlanFormat::Yaml => yaml::parse(utf8_text(bytes, &file)?),
+        PlanFormat::Json => json::parse(utf8_text(bytes, &file)?),
+        PlanFormat::Xlsx => workbook::read_workbook(bytes),
     };
     let tree = tree.map_err(|problems| Error::Problems { file: file.clone(), problems })?;
-    let read = shape::read(&tree).map_err(|problems| Error::Problems { file: file.clone(), problems })?;
+    let read = shape::read_tree(&tree).map_err(|problems| Error::Problems { file: file.clone(), problems })?;
     Ok(LocatedValue { value: read.plan, file, positions: read.positions, renamed: read.renamed })
 }
 
@@ -121,20 +121,19 @@ pub fn parse(file: &str, bytes: &[u8]) -> Result<LocatedValue<Plan>, Error> {
 ///
 /// # Errors
 /// [`Error`] when the file can't be written, or the plan can't be laid out in a workbook (two things of a kind with one id).
-pub fn write(plan: &Plan, path: impl AsRef<Path>) -> Result<(), Error> {
+pub fn write_plan(plan: &Plan, path: impl AsRef<Path>) -> Result<(), Error> {
     let path = path.as_ref();
     let bytes = match format_of(path)? {
-        PlanFormat::Yaml => yaml::write(&tree_of(plan)).into_bytes(),
+        PlanFormat::Yaml => yaml::write_yaml(&tree_of(plan)).into_bytes(),
         PlanFormat::Json => {
             let mut text = serde_json::to_string_pretty(plan).expect("a plan has only text keys and finite numbers");
             text.push('\n');
             text.into_bytes()
         }
-        PlanFormat::Xlsx => {
-            workbook::write(&tree_of(plan)).map_err(|reason| Error::Layout { path: path.to_owned(), reason })?
-        }
+        PlanFormat::Xlsx => workbook::write_workbook(&tree_of(plan))
+            .map_err(|reason| Error::Layout { path: path.to_owned(), reason })?,
     };
-    whole::write(path, &bytes).map_err(|source| Error::Io { path: path.to_owned(), source })
+    whole::write_file(path, &bytes).map_err(|source| Error::Io { path: path.to_owned(), source })
 }
 
 /// The plan as the tree that it would be read from.
@@ -143,7 +142,7 @@ fn tree_of(plan: &Plan) -> node::PlanNode {
     json::parse(&text).expect("what was just written is JSON")
 }
 
-fn text<'a>(bytes: &'a [u8], file: &str) -> Result<&'a str, Error> {
+fn utf8_text<'a>(bytes: &'a [u8], file: &str) -> Result<&'a str, Error> {
     let bytes = bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(bytes);
     std::str::from_utf8(bytes).map_err(|error| {
         let before = &bytes[..error.valid_up_to()];

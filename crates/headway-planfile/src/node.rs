@@ -45,7 +45,7 @@ impl PlanNode {
     }
 
     /// What it is, in a word for messages.
-    pub(super) fn kind(&self) -> &'static str {
+    pub(super) fn kind_text(&self) -> &'static str {
         match self.content {
             NodeContent::Scalar { .. } => "a single value",
             NodeContent::List(_) => "a list",

@@ -6,11 +6,11 @@ use headway_model::plan::Plan;
 use serde_json::Value;
 
 /// The JSON Schema (draft 2020-12) of a plan file; published as `docs/plan.schema.json`.
-pub fn schema() -> Value {
-    root().clone()
+pub fn plan_schema() -> Value {
+    root_schema().clone()
 }
 
-pub(super) fn root() -> &'static Value {
+pub(super) fn root_schema() -> &'static Value {
     static ROOT: OnceLock<Value> = OnceLock::new();
     ROOT.get_or_init(|| schemars::schema_for!(Plan).to_value())
 }
@@ -40,7 +40,7 @@ pub(super) enum ValueKind {
 
 /// What `schema`, a part of [`root`], asks for. Null is left out: what may be null may be left out as well.
 pub(super) fn kind_of(schema: &'static Value) -> ValueKind {
-    let schema = resolved(schema);
+    let schema = resolve_schema(schema);
     if let Some(choices) = schema.get("oneOf").or_else(|| schema.get("enum")).and_then(Value::as_array) {
         let word = |choice: &'static Value| choice.get("const").unwrap_or(choice).as_str();
         return ValueKind::Choice(choices.iter().filter_map(word).collect());
@@ -79,17 +79,20 @@ fn map_of(schema: &'static Value) -> ValueKind {
 }
 
 /// Past references and "this or null".
-fn resolved(schema: &'static Value) -> &'static Value {
+fn resolve_schema(schema: &'static Value) -> &'static Value {
     if let Some(name) = schema.get("$ref").and_then(Value::as_str) {
         let name = name.trim_start_matches("#/$defs/");
-        return resolved(
-            root().get("$defs").and_then(|defs| defs.get(name)).expect("a reference of the schema leads somewhere"),
+        return resolve_schema(
+            root_schema()
+                .get("$defs")
+                .and_then(|defs| defs.get(name))
+                .expect("a reference of the schema leads somewhere"),
         );
     }
     match schema.get("anyOf").and_then(Value::as_array) {
-        Some(any) => {
-            resolved(any.iter().find(|it| it.get("type") != Some(&Value::from("null"))).expect("not all are null"))
-        }
+        Some(any) => resolve_schema(
+            any.iter().find(|it| it.get("type") != Some(&Value::from("null"))).expect("not all are null"),
+        ),
         None => schema,
     }
 }

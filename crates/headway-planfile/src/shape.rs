@@ -26,9 +26,9 @@ pub(super) struct ShapedPlan {
 ///
 /// # Errors
 /// Every problem of the file, in its order.
-pub(super) fn read(node: &PlanNode) -> Result<ShapedPlan, Vec<FileProblem>> {
+pub(super) fn read_tree(node: &PlanNode) -> Result<ShapedPlan, Vec<FileProblem>> {
     let mut reader = TreeReader::default();
-    let value = reader.value(node, schema::root(), "");
+    let value = reader.read_value(node, schema::root_schema(), "");
     if !reader.problems.is_empty() {
         return Err(reader.problems);
     }
@@ -50,33 +50,39 @@ struct TreeReader {
 
 impl TreeReader {
     /// The value of `node`; none when there is a problem with it, which is noted.
-    fn value(&mut self, node: &PlanNode, schema: &'static Value, place: &str) -> Option<Value> {
+    fn read_value(&mut self, node: &PlanNode, schema: &'static Value, place: &str) -> Option<Value> {
         self.positions.insert(place.to_owned(), node.position.clone());
         match (kind_of(schema), &node.content) {
             (ValueKind::Map { keys, required }, NodeContent::Map(entries)) => {
-                Some(Value::Object(self.map(node, entries, &keys, &required, place)))
+                Some(Value::Object(self.read_map(node, entries, &keys, &required, place)))
             }
             (ValueKind::List { items, length }, NodeContent::List(nodes)) => {
                 if let Some(length) = length.filter(|it| *it != nodes.len() as u64) {
-                    self.note(&node.position, place, format!("{length} values are wanted, {} are here", nodes.len()));
+                    self.note_problem(
+                        &node.position,
+                        place,
+                        format!("{length} values are wanted, {} are here", nodes.len()),
+                    );
                 }
-                let each = |(i, node): (usize, &PlanNode)| self.value(node, items, &format!("{place}[{i}]"));
+                let each = |(i, node): (usize, &PlanNode)| self.read_value(node, items, &format!("{place}[{i}]"));
                 Some(Value::Array(nodes.iter().enumerate().filter_map(each).collect()))
             }
-            (ValueKind::Map { .. }, _) => self.mismatch(node, place, "a map of keys"),
-            (ValueKind::List { .. }, _) => self.mismatch(node, place, "a list (`[a, b]`, or one item a line)"),
-            (kind, NodeContent::Scalar { text, written }) if !node.is_null() => match scalar(&kind, text, *written) {
-                Ok(value) => Some(value),
-                Err(message) => {
-                    self.note(&node.position, place, message);
-                    None
+            (ValueKind::Map { .. }, _) => self.note_mismatch(node, place, "a map of keys"),
+            (ValueKind::List { .. }, _) => self.note_mismatch(node, place, "a list (`[a, b]`, or one item a line)"),
+            (kind, NodeContent::Scalar { text, written }) if !node.is_null() => {
+                match read_scalar(&kind, text, *written) {
+                    Ok(value) => Some(value),
+                    Err(message) => {
+                        self.note_problem(&node.position, place, message);
+                        None
+                    }
                 }
-            },
-            _ => self.mismatch(node, place, "a single value"),
+            }
+            _ => self.note_mismatch(node, place, "a single value"),
         }
     }
 
-    fn map(
+    fn read_map(
         &mut self,
         node: &PlanNode,
         entries: &[MapEntry],
@@ -103,40 +109,40 @@ impl TreeReader {
                 }
             }
             if again {
-                self.note(&entry.position, &inside, "this key is given twice: keep one");
+                self.note_problem(&entry.position, &inside, "this key is given twice: keep one");
                 continue;
             }
             let Some((_, schema)) = known else {
                 let known: Vec<&str> = keys.iter().map(|(key, _)| *key).collect();
-                self.note(&entry.position, &inside, unknown_key(&entry.key, &known));
+                self.note_problem(&entry.position, &inside, unknown_key(&entry.key, &known));
                 continue;
             };
             if entry.node.is_null() {
                 if required.contains(&key) {
-                    self.note(&entry.position, &inside, "this must have a value");
+                    self.note_problem(&entry.position, &inside, "this must have a value");
                 }
                 continue;
             }
-            if let Some(value) = self.value(&entry.node, schema, &inside) {
+            if let Some(value) = self.read_value(&entry.node, schema, &inside) {
                 map.insert(key.to_owned(), value);
             }
         }
         if let Some(more) = odd.checked_sub(ODD_KEYS).filter(|more| *more > 0) {
-            self.note(&node.position, place, format!("{more} more keys here are unknown, or given twice"));
+            self.note_problem(&node.position, place, format!("{more} more keys here are unknown, or given twice"));
         }
         for key in required.iter().filter(|key| !met.contains(**key)) {
-            self.note(&node.position, place, format!("`{key}` is missing here"));
+            self.note_problem(&node.position, place, format!("`{key}` is missing here"));
         }
         map
     }
 
-    fn mismatch(&mut self, node: &PlanNode, place: &str, wanted: &str) -> Option<Value> {
-        let found = if node.is_null() { "nothing" } else { node.kind() };
-        self.note(&node.position, place, format!("{wanted} is wanted here, not {found}"));
+    fn note_mismatch(&mut self, node: &PlanNode, place: &str, wanted: &str) -> Option<Value> {
+        let found = if node.is_null() { "nothing" } else { node.kind_text() };
+        self.note_problem(&node.position, place, format!("{wanted} is wanted here, not {found}"));
         None
     }
 
-    fn note(&mut self, position: &FilePosition, place: &str, message: impl Into<String>) {
+    fn note_problem(&mut self, position: &FilePosition, place: &str, message: impl Into<String>) {
         self.problems.push(FileProblem {
             position: Some(position.clone()),
             place: place.to_owned(),
@@ -154,7 +160,7 @@ pub(super) fn unknown_key(key: &str, known: &[&str]) -> String {
 }
 
 /// A scalar as the schema wants it, or why it can't be that.
-fn scalar(kind: &ValueKind, text: &str, written: WrittenForm) -> Result<Value, String> {
+fn read_scalar(kind: &ValueKind, text: &str, written: WrittenForm) -> Result<Value, String> {
     // A quoted "84.7" is a text; in a workbook a number may be stored as text, and is one all the same.
     let bare = written != WrittenForm::Quoted;
     match kind {
@@ -195,7 +201,7 @@ mod tests {
     fn very_many_unknown_keys_are_told_in_few_lines() {
         let keys: Vec<String> = (0..300_000).map(|i| format!("\"nonsense-{i}\": 1")).collect();
         let tree = json::parse(&format!("{{{}}}", keys.join(","))).expect("it is JSON");
-        let problems = read(&tree).expect_err("it is no plan");
+        let problems = read_tree(&tree).expect_err("it is no plan");
         assert!(problems.len() < 120, "{}", problems.len());
         assert!(problems.iter().any(|p| p.message.starts_with("299900 more keys here")), "{:?}", problems.last());
     }

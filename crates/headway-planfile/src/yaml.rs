@@ -10,19 +10,19 @@ use super::node::{MapEntry, NodeContent, PlanNode, WrittenForm};
 /// # Errors
 /// The first place at which it is not YAML, or says a thing by reference: in a plan each figure stands where it is read.
 pub(super) fn parse(text: &str) -> Result<PlanNode, Vec<FileProblem>> {
-    tree(text).map_err(|problem| vec![problem])
+    parse_tree(text).map_err(|problem| vec![problem])
 }
 
-fn tree(text: &str) -> Result<PlanNode, FileProblem> {
+fn parse_tree(text: &str) -> Result<PlanNode, FileProblem> {
     let mut events = YamlEvents { parser: Parser::new_from_str(text) };
     let mut root = None;
-    while let Some((event, span)) = events.next()? {
+    while let Some((event, span)) = events.next_event()? {
         match event {
             Event::StreamStart | Event::StreamEnd | Event::DocumentStart(..) | Event::DocumentEnd => {}
             _ if root.is_some() => {
-                return Err(at(&span, "a plan file holds one document: put the second into its own file"));
+                return Err(problem_at(&span, "a plan file holds one document: put the second into its own file"));
             }
-            _ => root = Some(events.node(event, span)?),
+            _ => root = Some(events.read_node(event, span)?),
         }
     }
     root.ok_or_else(|| FileProblem { position: None, place: String::new(), message: "the file is empty".to_owned() })
@@ -33,69 +33,69 @@ struct YamlEvents<'a> {
 }
 
 impl<'a> YamlEvents<'a> {
-    fn next(&mut self) -> Result<Option<(Event<'a>, Span)>, FileProblem> {
+    fn next_event(&mut self) -> Result<Option<(Event<'a>, Span)>, FileProblem> {
         loop {
             match self.parser.next_event() {
                 None => return Ok(None),
                 Some(Ok((Event::Comment(..) | Event::Anchor(..), _))) => {}
                 Some(Ok(event)) => return Ok(Some(event)),
-                Some(Err(error)) => return Err(syntax(&error)),
+                Some(Err(error)) => return Err(syntax_problem(&error)),
             }
         }
     }
 
-    fn node(&mut self, event: Event<'a>, span: Span) -> Result<PlanNode, FileProblem> {
-        let position = position(&span);
+    fn read_node(&mut self, event: Event<'a>, span: Span) -> Result<PlanNode, FileProblem> {
+        let position = span_position(&span);
         let content = match event {
             Event::Scalar(text, style, _, _) => {
                 let written = if style == ScalarStyle::Plain { WrittenForm::Plain } else { WrittenForm::Quoted };
                 NodeContent::Scalar { text: text.into_owned(), written }
             }
-            Event::SequenceStart(..) => NodeContent::List(self.list()?),
-            Event::MappingStart(..) => NodeContent::Map(self.map()?),
+            Event::SequenceStart(..) => NodeContent::List(self.read_list()?),
+            Event::MappingStart(..) => NodeContent::Map(self.read_map()?),
             Event::Alias(..) => {
-                return Err(at(&span, "plan files have no aliases: write the value itself"));
+                return Err(problem_at(&span, "plan files have no aliases: write the value itself"));
             }
-            other => return Err(at(&span, &format!("a value was expected, not {other:?}"))),
+            other => return Err(problem_at(&span, &format!("a value was expected, not {other:?}"))),
         };
         Ok(PlanNode { position, content })
     }
 
-    fn list(&mut self) -> Result<Vec<PlanNode>, FileProblem> {
+    fn read_list(&mut self) -> Result<Vec<PlanNode>, FileProblem> {
         let mut items = Vec::new();
-        while let Some((event, span)) = self.next()? {
+        while let Some((event, span)) = self.next_event()? {
             if event == Event::SequenceEnd {
                 break;
             }
-            items.push(self.node(event, span)?);
+            items.push(self.read_node(event, span)?);
         }
         Ok(items)
     }
 
-    fn map(&mut self) -> Result<Vec<MapEntry>, FileProblem> {
+    fn read_map(&mut self) -> Result<Vec<MapEntry>, FileProblem> {
         let mut entries = Vec::new();
-        while let Some((event, span)) = self.next()? {
+        while let Some((event, span)) = self.next_event()? {
             if event == Event::MappingEnd {
                 break;
             }
-            let Event::Scalar(key, ..) = event else { return Err(at(&span, "a key must be a plain word")) };
-            let Some((event, value_span)) = self.next()? else { break };
-            let node = self.node(event, value_span)?;
-            entries.push(MapEntry { key: key.into_owned(), position: position(&span), node });
+            let Event::Scalar(key, ..) = event else { return Err(problem_at(&span, "a key must be a plain word")) };
+            let Some((event, value_span)) = self.next_event()? else { break };
+            let node = self.read_node(event, value_span)?;
+            entries.push(MapEntry { key: key.into_owned(), position: span_position(&span), node });
         }
         Ok(entries)
     }
 }
 
-fn position(span: &Span) -> FilePosition {
+fn span_position(span: &Span) -> FilePosition {
     FilePosition::Text { line: span.start.line(), column: span.start.col() + 1 }
 }
 
-fn at(span: &Span, message: &str) -> FileProblem {
-    FileProblem { position: Some(position(span)), place: String::new(), message: message.to_owned() }
+fn problem_at(span: &Span, message: &str) -> FileProblem {
+    FileProblem { position: Some(span_position(span)), place: String::new(), message: message.to_owned() }
 }
 
-fn syntax(error: &ScanError) -> FileProblem {
+fn syntax_problem(error: &ScanError) -> FileProblem {
     let position = FilePosition::Text { line: error.marker().line(), column: error.marker().col() + 1 };
     let full = error.to_string();
     let what = full.split(" at ").next().unwrap_or(&full);
@@ -103,7 +103,7 @@ fn syntax(error: &ScanError) -> FileProblem {
 }
 
 /// A tree as YAML: one key a line, small maps and lists of words on one line.
-pub(super) fn write(node: &PlanNode) -> String {
+pub(super) fn write_yaml(node: &PlanNode) -> String {
     let mut out = String::new();
     if let NodeContent::Map(entries) = &node.content {
         block_map(entries, 0, &mut out);
@@ -119,12 +119,12 @@ fn block_map(entries: &[MapEntry], indent: usize, out: &mut String) {
         out.push_str(&" ".repeat(indent));
         out.push_str(&entry.key);
         out.push(':');
-        value(&entry.node, indent, out);
+        write_value(&entry.node, indent, out);
     }
 }
 
 /// What comes after `key:`, with the line end.
-fn value(node: &PlanNode, indent: usize, out: &mut String) {
+fn write_value(node: &PlanNode, indent: usize, out: &mut String) {
     if let Some(text) = one_line(node).filter(|text| indent + text.len() + 16 <= LINE || is_scalar(node)) {
         out.push(' ');
         out.push_str(&text);
@@ -155,7 +155,7 @@ fn list_item(item: &PlanNode, indent: usize, out: &mut String) {
             out.push(' ');
             out.push_str(&inner[indent + 2..]);
         }
-        _ => value(item, indent, out),
+        _ => write_value(item, indent, out),
     }
 }
 
@@ -170,7 +170,7 @@ fn one_line(node: &PlanNode) -> Option<String> {
         false => format!("{open}{}{close}", parts.join(", ")),
     };
     match &node.content {
-        NodeContent::Scalar { text, written } => Some(scalar(text, *written)),
+        NodeContent::Scalar { text, written } => Some(scalar_text(text, *written)),
         NodeContent::List(items) => {
             let parts: Option<Vec<String>> =
                 items.iter().map(|item| is_scalar(item).then(|| one_line(item)).flatten()).collect();
@@ -191,7 +191,7 @@ fn one_line(node: &PlanNode) -> Option<String> {
 }
 
 /// A scalar, quoted unless it is a number, flag or null, or a text that no reader of YAML could take for anything else.
-fn scalar(text: &str, written: WrittenForm) -> String {
+fn scalar_text(text: &str, written: WrittenForm) -> String {
     if written == WrittenForm::Plain || is_plain_text(text) {
         return text.to_owned();
     }

@@ -21,22 +21,22 @@ pub(super) struct PublishedSeries<'a> {
 }
 
 /// One series against its targets.
-pub(super) fn trajectory(
+pub(super) fn trajectory_chart(
     id: &str,
     measure: &Measure,
     unit: &MeasureUnit,
     seen: &PublishedSeries<'_>,
 ) -> TrajectoryChart {
     let &PublishedSeries { rows, standing, targets, place } = seen;
-    let sentence = sentence(rows, standing);
+    let sentence = status_sentence(rows, standing);
     let headline = if sentence.is_empty() { measure.name.clone() } else { sentence };
     let frame = ChartFrame::new(id, headline, format!("{}, {place}, all students", measure.name)).without_heading();
-    let (points, hidden) = words::points(measure, rows);
+    let (points, hidden) = words::chart_points(measure, rows);
     let mut chart = TrajectoryChart::new(frame, unit.clone(), points);
-    (chart.breaks, chart.gaps) = headway_render::marks(measure);
+    (chart.breaks, chart.gaps) = headway_render::breaks_and_gaps(measure);
     chart.gaps.retain(|gap| hidden.iter().all(|h| h.period != gap.period));
     chart.gaps.extend(hidden);
-    let known = |period| words::of_period(rows, period).and_then(exact);
+    let known = |period| words::of_period(rows, period).and_then(exact_value);
     // A baseline that is hidden starts no path: only what is published is known here.
     let path = |target: &&Target| headway_render::target_path(measure, target, &known, standing);
     chart.targets = targets.iter().filter_map(path).filter(|target| target.current).collect();
@@ -44,26 +44,26 @@ pub(super) fn trajectory(
 }
 
 /// The finding in words. Who hides a figure and why stands beside it; the sentence only says that it is hidden.
-pub(super) fn sentence(rows: &[PublishedRow], standing: &TargetAssessment) -> String {
-    let hidden = words::latest(rows).filter(|row| matches!(row.value.shown(), ShownValue::Hidden(_)));
+pub(super) fn status_sentence(rows: &[PublishedRow], standing: &TargetAssessment) -> String {
+    let hidden = words::latest_row(rows).filter(|row| matches!(row.value.shown(), ShownValue::Hidden(_)));
     match (standing.status, hidden) {
         (Status::TooFewStudents, Some(row)) => {
-            format!("The result of {} is not shown: {}.", format::period(row.period), row.value.label())
+            format!("The result of {} is not shown: {}.", format::period_text(row.period), row.value.label_text())
         }
         (Status::NoTarget, Some(row)) => {
             format!(
                 "The result of {} is not shown: {}. {}",
-                format::period(row.period),
-                row.value.label(),
+                format::period_text(row.period),
+                row.value.label_text(),
                 standing.without_target()
             )
         }
-        _ => standing.sentence(),
+        _ => standing.to_sentence(),
     }
 }
 
 /// The same measure group by group.
-pub(super) fn groups(
+pub(super) fn group_chart(
     id: &str,
     measure: &Measure,
     unit: &MeasureUnit,
@@ -71,7 +71,7 @@ pub(super) fn groups(
     place: &str,
 ) -> SmallMultiples {
     let panel = |&(code, rows): &(&str, &[PublishedRow])| {
-        let (points, gaps) = words::points(measure, rows);
+        let (points, gaps) = words::chart_points(measure, rows);
         ChartPanel { gaps, ..ChartPanel::new(StudentGroup::name_of(code), points) }
     };
     let frame = ChartFrame::new(
@@ -93,13 +93,13 @@ pub(super) fn part_by_part(
     let mut charts: Vec<SmallMultiples> = Vec::new();
     for (part, results) in &entry.parts {
         let unit = MeasureUnit::of_plan(part.unit.as_deref().or(entry.plan.unit.as_deref()));
-        let (points, gaps) = words::points(entry.plan, results.series(ALL, ALL, home));
+        let (points, gaps) = words::chart_points(entry.plan, results.series(ALL, ALL, home));
         if points.is_empty() && gaps.is_empty() {
             continue;
         }
         let own = standing.parts.iter().find(|s| s.part == part.id).map(|s| &s.standing);
-        let target = own.and_then(|s| Some((s.target_period?, s.target.exact()?))).into_iter().collect();
-        let promised = own.filter(|s| !s.target.is_none()).map(|s| headway_render::interval(&unit, s.target));
+        let target = own.and_then(|s| Some((s.target_period?, s.target.exact_number()?))).into_iter().collect();
+        let promised = own.filter(|s| !s.target.is_none()).map(|s| headway_render::interval_text(&unit, s.target));
         let name = promised.map_or_else(|| part.name.clone(), |target| format!("{}, target {target}", part.name));
         let panel = ChartPanel { gaps, target, ..ChartPanel::new(name, points) };
         match charts.iter_mut().find(|chart| chart.unit == unit) {
@@ -107,7 +107,7 @@ pub(super) fn part_by_part(
             None => {
                 let id = format!("{id}{}", charts.len());
                 let frame =
-                    ChartFrame::new(id, standing.sentence(), format!("{}, {place}, all students", entry.plan.name));
+                    ChartFrame::new(id, standing.to_sentence(), format!("{}, {place}, all students", entry.plan.name));
                 let frame = frame.without_heading();
                 charts.push(SmallMultiples { frame, unit, panels: vec![panel], every: 1, of: "Part" });
             }
@@ -121,25 +121,25 @@ pub(super) fn part_by_part(
 fn groups_headline(measure: &Measure, unit: &MeasureUnit, lines: &[(&str, &[PublishedRow])]) -> String {
     let own = || lines.iter().filter(|(code, _)| *code != ALL);
     let exactly = |(_, rows): &(&str, &[PublishedRow])| {
-        rows.iter().filter(|row| exact(row).is_some()).map(|row| row.period).collect::<Vec<Period>>()
+        rows.iter().filter(|row| exact_value(row).is_some()).map(|row| row.period).collect::<Vec<Period>>()
     };
     let shared = common_period(own().map(exactly));
-    let value = |rows: &[PublishedRow]| rows.iter().find(|row| Some(row.period) == shared).and_then(exact);
+    let value = |rows: &[PublishedRow]| rows.iter().find(|row| Some(row.period) == shared).and_then(exact_value);
     let mut found: Vec<(f64, &str)> = own().filter_map(|(code, rows)| Some((value(rows)?, *code))).collect();
     let sign = measure.direction.and_then(|d| d.sign()).unwrap_or(1.0);
     found.sort_by(|a, b| (a.0 * sign).total_cmp(&(b.0 * sign)));
     match (found.as_slice(), shared) {
         ([(worst, name), .., (best, other)], Some(period)) => {
             let [name, other] = [name, other].map(|code| StudentGroup::name_of(code));
-            let period = format::period(period);
-            format!("From {} ({name}) to {} ({other}), {period}", unit.value(*worst), unit.value(*best))
+            let period = format::period_text(period);
+            format!("From {} ({name}) to {} ({other}), {period}", unit.value_text(*worst), unit.value_text(*best))
         }
         _ => headway_render::groups_apart(own().map(|(code, _)| StudentGroup::name_of(code))),
     }
 }
 
 /// Where the places of a level lie in one period.
-pub(super) fn distribution(
+pub(super) fn distribution_chart(
     id: &str,
     measure: &Measure,
     unit: &MeasureUnit,
@@ -148,38 +148,38 @@ pub(super) fn distribution(
 ) -> Option<DistributionChart> {
     let place = |&(name, row): &(&str, Option<&PublishedRow>)| {
         let row = row?;
-        Some(PlaceValue { name: name.to_owned(), value: words::figure(row), strict: words::is_strict(&row.value) })
+        Some(PlaceValue { name: name.to_owned(), value: words::row_value(row), strict: words::is_strict(&row.value) })
     };
     let values: Vec<PlaceValue> = places.iter().filter_map(place).collect();
-    let mut exact: Vec<f64> = values.iter().filter_map(|p| p.value.exact()).collect();
+    let mut exact: Vec<f64> = values.iter().filter_map(|p| p.value.exact_number()).collect();
     if exact.len() < 4 {
         return None;
     }
-    let noun = level.nouns();
-    let spread = headway_render::spread_headline(&mut exact, noun.1, |value| unit.value(value));
+    let noun = level.place_nouns();
+    let spread = headway_render::spread_headline(&mut exact, noun.1, |value| unit.value_text(value));
     let headline = match exact.len() == values.len() {
         true => spread,
         false => format!("{spread}, of those that are shown exactly"),
     };
     let headline = headline.replace("half of the", "half the");
-    let subtitle = format!("{}, all students, {}", measure.name, format::period(period));
+    let subtitle = format!("{}, all students, {}", measure.name, format::period_text(period));
     Some(DistributionChart::new(ChartFrame::new(id, headline, subtitle), unit.clone(), noun, values))
 }
 
 /// A line for a row of a table; nothing where there is no line to draw.
-pub(super) fn sparkline(
+pub(super) fn sparkline_chart(
     id: &str,
     measure: &Measure,
     rows: &[PublishedRow],
     standing: &TargetAssessment,
 ) -> Option<SparklineChart> {
-    let (points, _) = words::points(measure, rows);
-    let drawn = points.iter().filter(|p| p.value.exact().is_some()).count() > 1;
-    let mut line = SparklineChart::new(id, measure.name.clone(), headway_render::unit(measure), points);
-    line.target = standing.target.exact();
+    let (points, _) = words::chart_points(measure, rows);
+    let drawn = points.iter().filter(|p| p.value.exact_number().is_some()).count() > 1;
+    let mut line = SparklineChart::new(id, measure.name.clone(), headway_render::measure_unit(measure), points);
+    line.target = standing.target.exact_number();
     drawn.then_some(line)
 }
 
-fn exact(row: &PublishedRow) -> Option<f64> {
-    words::figure(row).exact()
+fn exact_value(row: &PublishedRow) -> Option<f64> {
+    words::row_value(row).exact_number()
 }

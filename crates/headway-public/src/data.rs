@@ -35,7 +35,7 @@ const COLUMNS: [(&str, &str); 13] = [
 ];
 
 /// The page.
-pub(super) fn content(book: &ReleaseView<'_>) -> Markup {
+pub(super) fn data_page(book: &ReleaseView<'_>) -> Markup {
     html! {
         h1 { "Data" }
         p.lede { "Every figure of this site as files, one measure each: CSV for spreadsheets, JSON for programs." }
@@ -46,7 +46,7 @@ pub(super) fn content(book: &ReleaseView<'_>) -> Markup {
                 th scope="row" { (measure.name) }
                 td { a href={ "data/" (file_name(&measure.id)) ".csv" } { "CSV" } }
                 td { a href={ "data/" (file_name(&measure.id)) ".json" } { "JSON" } }
-                td.n { (format::count(measure.rows.len())) }
+                td.n { (format::count_text(measure.rows.len())) }
             } } }
         } }
         p { a href="datapackage.json" { "datapackage.json" } " describes all of it for programs: files, columns, rules, sources, audit. " a href="RULES.txt" { "RULES.txt" } " says the rules in words." }

@@ -35,7 +35,7 @@ impl SiteFolder {
     }
 
     /// Writes one file; `path` is one of ours, relative to the root. None takes the place of another.
-    pub(super) fn write(&mut self, path: &str, bytes: &[u8]) -> Result<(), Error> {
+    pub(super) fn write_file(&mut self, path: &str, bytes: &[u8]) -> Result<(), Error> {
         if !self.paths.insert(path.to_lowercase()) {
             return Err(Error::Twice(path.to_owned()));
         }
@@ -56,9 +56,9 @@ mod tests {
     fn no_file_takes_the_place_of_another() {
         let root = tempfile::tempdir().expect("a folder");
         let mut folder = SiteFolder::new(root.path()).expect("a folder to write to");
-        folder.write("measure/r.html", b"first").expect("the first");
+        folder.write_file("measure/r.html", b"first").expect("the first");
         for path in ["measure/r.html", "measure/R.html"] {
-            let error = folder.write(path, b"second").expect_err("the name is taken");
+            let error = folder.write_file(path, b"second").expect_err("the name is taken");
             assert!(error.to_string().starts_with(path), "{error}");
         }
         assert_eq!(std::fs::read(root.path().join("measure/r.html")).expect("a file"), b"first");

@@ -40,7 +40,7 @@ const POLICY: &str = "default-src 'none'; style-src 'self' 'unsafe-inline' file:
                       file:; base-uri 'none'; form-action 'none'";
 
 /// The whole page: frame and content.
-pub(super) fn page(frame: &PublicFrame<'_>, content: &Markup) -> Vec<u8> {
+pub(super) fn framed_page(frame: &PublicFrame<'_>, content: &Markup) -> Vec<u8> {
     let root = frame.root;
     let [style, icon, script] = ["style.css", "icon.svg", "site.js"].map(|file| format!("{root}{file}"));
     let title = format!("{} – {}", frame.title, frame.agency);
@@ -48,7 +48,7 @@ pub(super) fn page(frame: &PublicFrame<'_>, content: &Markup) -> Vec<u8> {
     html! {
         (DOCTYPE)
         html lang="en" {
-            (head.markup())
+            (head.head_markup())
             body data-root=(root) {
                 (skip_link())
                 header.top { div.wrap {

@@ -53,30 +53,45 @@ pub enum Error {
 ///
 /// # Errors
 /// [`Error::File`] when a file can't be written; [`Error::Twice`] when two have one name; [`Error::Refused`] when a measure's plan can't be read.
-pub fn write(release: &Release, folder: &Path) -> Result<WrittenSize, Error> {
+pub fn write_site(release: &Release, folder: &Path) -> Result<WrittenSize, Error> {
     let book = ReleaseView::new(release);
     let mut site = PublicSite { book: &book, folder: SiteFolder::new(folder)?, as_of: as_of(release) };
-    let told = book.measures.iter().map(|entry| book.promised(entry)).collect::<Result<Vec<_>, Error>>()?;
-    let lines = book.measures.iter().zip(&told).map(|(entry, lines)| book.summary(entry, lines));
+    let told = book.measures.iter().map(|entry| book.promised_lines(entry)).collect::<Result<Vec<_>, Error>>()?;
+    let lines = book.measures.iter().zip(&told).map(|(entry, lines)| book.measure_summary(entry, lines));
     let lines = lines.collect::<Result<Vec<_>, Error>>()?;
-    site.top("index.html", "Results", PublicSection::Measures, &index::content(&book, &lines))?;
+    site.write_top_page("index.html", "Results", PublicSection::Measures, &index::index_page(&book, &lines))?;
     for (entry, promised) in book.measures.iter().zip(&told) {
         let path = format!("measure/{}.html", file_name(&entry.plan.id));
-        site.below(&path, &entry.plan.name, PublicSection::Measures, &measure::content(&book, entry, promised)?)?;
+        site.write_page_below(
+            &path,
+            &entry.plan.name,
+            PublicSection::Measures,
+            &measure::measure_page(&book, entry, promised)?,
+        )?;
         site.places_of(entry)?;
     }
     for place in book.places() {
-        site.below(&book.page(place), book.name(place), PublicSection::Places, &place::content(&book, place)?)?;
+        site.write_page_below(
+            &book.page_path(place),
+            book.place_name(place),
+            PublicSection::Places,
+            &place::place_page(&book, place)?,
+        )?;
     }
-    site.names()?;
-    site.top("methods.html", "How this site is made", PublicSection::Methods, &methods::content(&book))?;
-    site.top("data.html", "Data", PublicSection::Data, &data::content(&book))?;
+    site.write_name_pages()?;
+    site.write_top_page(
+        "methods.html",
+        "How this site is made",
+        PublicSection::Methods,
+        &methods::methods_page(&book),
+    )?;
+    site.write_top_page("data.html", "Data", PublicSection::Data, &data::data_page(&book))?;
     for (path, text) in
         [("style.css", headway_parts::STYLE), ("site.js", SITE_SCRIPT), ("icon.svg", headway_parts::ICON)]
     {
-        site.folder.write(path, text.as_bytes())?;
+        site.folder.write_file(path, text.as_bytes())?;
     }
-    site.folder.write("places.js", places::script(&book).as_bytes())?;
+    site.folder.write_file("places.js", places::places_script(&book).as_bytes())?;
     Ok(site.folder.written)
 }
 
@@ -93,16 +108,28 @@ struct PublicSite<'a> {
 
 impl PublicSite<'_> {
     /// A page in the folder itself.
-    fn top(&mut self, path: &str, title: &str, section: PublicSection, content: &Markup) -> Result<(), Error> {
-        self.page(path, "", title, section, content)
+    fn write_top_page(
+        &mut self,
+        path: &str,
+        title: &str,
+        section: PublicSection,
+        content: &Markup,
+    ) -> Result<(), Error> {
+        self.write_page(path, "", title, section, content)
     }
 
     /// A page one folder down.
-    fn below(&mut self, path: &str, title: &str, section: PublicSection, content: &Markup) -> Result<(), Error> {
-        self.page(path, "../", title, section, content)
+    fn write_page_below(
+        &mut self,
+        path: &str,
+        title: &str,
+        section: PublicSection,
+        content: &Markup,
+    ) -> Result<(), Error> {
+        self.write_page(path, "../", title, section, content)
     }
 
-    fn page(
+    fn write_page(
         &mut self,
         path: &str,
         root: &'static str,
@@ -119,7 +146,7 @@ impl PublicSite<'_> {
             as_of: &self.as_of,
             simulated: release.simulated,
         };
-        self.folder.write(path, &frame::page(&frame, content))
+        self.folder.write_file(path, &frame::framed_page(&frame, content))
     }
 
     /// The lists of a measure's places, level by level, in pages.
@@ -129,22 +156,22 @@ impl PublicSite<'_> {
             let places = book::places_of(self.book, whole, level);
             let pages = places.len().div_ceil(places::RESULTS_A_PAGE);
             for (page, places) in places.chunks(places::RESULTS_A_PAGE).enumerate() {
-                let content = places::results(self.book, entry, whole, level, (page, pages), places)?;
-                let path = format!("measure/{}", places::address(whole, level, page));
-                self.below(&path, &entry.plan.name, PublicSection::Measures, &content)?;
+                let content = places::results_page(self.book, entry, whole, level, (page, pages), places)?;
+                let path = format!("measure/{}", places::list_address(whole, level, page));
+                self.write_page_below(&path, &entry.plan.name, PublicSection::Measures, &content)?;
             }
         }
         Ok(())
     }
 
     /// The tree of places, from those directly below the agency's own.
-    fn names(&mut self) -> Result<(), Error> {
-        let heads = places::heads(self.book);
+    fn write_name_pages(&mut self) -> Result<(), Error> {
+        let heads = places::head_places(self.book);
         let pages = heads.len().div_ceil(places::NAMES_A_PAGE).max(1);
         for page in 0..pages {
             let of_page = heads.chunks(places::NAMES_A_PAGE).nth(page).unwrap_or_default();
-            let content = places::names(self.book, of_page, (page, pages));
-            self.top(&places::names_address(page), "Places", PublicSection::Places, &content)?;
+            let content = places::names_page(self.book, of_page, (page, pages));
+            self.write_top_page(&places::names_address(page), "Places", PublicSection::Places, &content)?;
         }
         Ok(())
     }

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use headway_model::cite::{cite, documents};
+use headway_model::cite::{cite_source, source_documents};
 use headway_model::status::Status;
-use headway_parts::{GridColumn, GridColumnKind, ResponsiveTable, status};
+use headway_parts::{GridColumn, GridColumnKind, ResponsiveTable, status_label};
 use headway_release::{HiddenReason, ReleaseMeasure, ShownValue};
 use headway_render::format;
 use maud::{Markup, html};
@@ -62,7 +62,7 @@ struct ShownCounts {
 }
 
 impl ShownCounts {
-    fn of(measure: &ReleaseMeasure) -> Self {
+    fn for_measure(measure: &ReleaseMeasure) -> Self {
         let mut shares = Self::default();
         for row in &measure.rows {
             match row.value.shown() {
@@ -77,7 +77,7 @@ impl ShownCounts {
 }
 
 /// The page.
-pub(super) fn content(book: &ReleaseView<'_>) -> Markup {
+pub(super) fn methods_page(book: &ReleaseView<'_>) -> Markup {
     let release = book.release;
     html! {
         h1 { "How this site is made" }
@@ -85,23 +85,23 @@ pub(super) fn content(book: &ReleaseView<'_>) -> Markup {
         h2 #small-numbers { "Why some figures are hidden" }
         p { "Results of a handful of students can tell about one of them. Federal law (FERPA) protects that, so a figure is published only if nobody can learn from it, or from all of this site together, what is behind a small one. "
             "Three things are kept apart everywhere: a figure that is hidden, one that does not exist, and zero. A range is written as a range, never as its middle." }
-        dl.facts { @for (reason, words) in REASONS { dt { "“" (reason.words()) "”" } dd { (words) } } }
-        (rules(book))
+        dl.facts { @for (reason, words) in REASONS { dt { "“" (reason.label_text()) "”" } dd { (words) } } }
+        (rules_section(book))
         (how_many(book))
-        (proof(book))
+        (proof_section(book))
         h2 #status { "How a status comes about" }
         p { "A status is computed, never chosen. The latest completed result is held against the agreed path from baseline to target. "
             "Here it is computed from the published figures alone, so where a figure is hidden or a range, the status may be less certain than the agency’s own." }
-        dl.facts { @for (word, meaning) in STATUSES { dt { (status(word)) } dd { (meaning) } } }
-        (sources(book))
+        dl.facts { @for (word, meaning) in STATUSES { dt { (status_label(word)) } dd { (meaning) } } }
+        (sources_section(book))
     }
 }
 
 /// The rules, each said once with the measures that it holds for.
-fn rules(book: &ReleaseView<'_>) -> Markup {
+fn rules_section(book: &ReleaseView<'_>) -> Markup {
     let mut rules: Vec<(String, Vec<&str>)> = Vec::new();
     for measure in &book.release.measures {
-        let words = measure.rule.words();
+        let words = measure.rule.to_sentences();
         match rules.iter_mut().find(|(known, _)| *known == words) {
             Some((_, measures)) => measures.push(&measure.name),
             None => rules.push((words, vec![&measure.name])),
@@ -118,8 +118,9 @@ fn rules(book: &ReleaseView<'_>) -> Markup {
 }
 
 fn how_many(book: &ReleaseView<'_>) -> Markup {
-    let reason = |shares: &ShownCounts, reason| format::count(shares.hidden.get(&reason).copied().unwrap_or_default());
-    let reasons = REASONS.map(|(of, _)| (of.words(), GridColumnKind::Figure));
+    let reason =
+        |shares: &ShownCounts, reason| format::count_text(shares.hidden.get(&reason).copied().unwrap_or_default());
+    let reasons = REASONS.map(|(of, _)| (of.label_text(), GridColumnKind::Figure));
     let columns: Vec<GridColumn<'_>> = [
         ("Measure", GridColumnKind::Words),
         ("Figures", GridColumnKind::Figure),
@@ -131,23 +132,23 @@ fn how_many(book: &ReleaseView<'_>) -> Markup {
     .chain([("No figure", GridColumnKind::Figure)])
     .collect();
     let line = |measure: &ReleaseMeasure| {
-        let shares = ShownCounts::of(measure);
-        let counts = [measure.rows.len(), shares.exact, shares.range].map(format::count);
+        let shares = ShownCounts::for_measure(measure);
+        let counts = [measure.rows.len(), shares.exact, shares.range].map(format::count_text);
         let hidden = REASONS.map(|(of, _)| reason(&shares, of));
-        let figures = counts.into_iter().chain(hidden).chain([format::count(shares.missing)]);
+        let figures = counts.into_iter().chain(hidden).chain([format::count_text(shares.missing)]);
         [html! { (measure.name) }].into_iter().chain(figures.map(|n| html! { (n) })).collect()
     };
     let caption = html! { "Figures of each measure: every place, student group, grade and period" };
     let rows = book.release.measures.iter().map(line).collect();
     html! {
         h2 #how-many { "How much is hidden" }
-        div.matrix { (ResponsiveTable { label: "How much is hidden", caption, columns: &columns, rows }.table()) }
+        div.matrix { (ResponsiveTable { label: "How much is hidden", caption, columns: &columns, rows }.table_markup()) }
     }
 }
 
-fn proof(book: &ReleaseView<'_>) -> Markup {
+fn proof_section(book: &ReleaseView<'_>) -> Markup {
     let audit = &book.release.audit;
-    let count = |n: u64| format::number(n as f64, 0);
+    let count = |n: u64| format::number_text(n as f64, 0);
     html! {
         h2 #audit { "How we know that it holds" }
         p { "Before a release goes out, everything in it is looked at together, with all earlier releases: every place, level, student group, grade and year, and the sums between them. "
@@ -159,22 +160,22 @@ fn proof(book: &ReleaseView<'_>) -> Markup {
             @if audit.unproved > 0 { dt { "Without a proof" } dd { (count(audit.unproved)) ", though nothing was found that they follow from" } }
             dt { "Following from what is published" } dd { (count(audit.exposed)) @if audit.exposed > 0 { ", all of them from what earlier releases told" } }
         }
-        (sums(book))
+        (sums_section(book))
         (given_up(book))
     }
 }
 
 /// Sums that a reader could take for known as well.
-fn sums(book: &ReleaseView<'_>) -> Markup {
+fn sums_section(book: &ReleaseView<'_>) -> Markup {
     let release = book.release;
     html! {
         @if !release.sums.is_empty() {
             h2 #sums { "Sums taken for known" }
             p { "Those that were found hold in nearly all figures that can be looked at." }
-            ul { @for sum in &release.sums { li { (sum.line().trim_end()) } } }
+            ul { @for sum in &release.sums { li { (sum.to_line().trim_end()) } } }
         }
         @if release.late_below > 0 {
-            p { "A revised figure of fewer than " (format::number(release.late_below as f64, 0)) " students that differs from the one told before by fewer students than the n-size is not told: the earlier figure stays, and so do its totals that differ by as few, so that nobody learns how those few did." }
+            p { "A revised figure of fewer than " (format::number_text(release.late_below as f64, 0)) " students that differs from the one told before by fewer students than the n-size is not told: the earlier figure stays, and so do its totals that differ by as few, so that nobody learns how those few did." }
         }
     }
 }
@@ -192,8 +193,8 @@ fn given_up(book: &ReleaseView<'_>) -> Markup {
 }
 
 /// A source in few words, with its address behind them.
-fn source(text: &str) -> Markup {
-    let cited = cite(text);
+fn source_link(text: &str) -> Markup {
+    let cited = cite_source(text);
     html! { @match cited.url {
         Some(url) => a href=(url) title=(text) rel="noreferrer" { (cited.label) },
         None => (cited.label),
@@ -202,13 +203,13 @@ fn source(text: &str) -> Markup {
 
 /// Every document of an import.
 fn each_source(text: &str) -> Markup {
-    let documents = documents(text);
+    let documents = source_documents(text);
     html! { @if documents.len() > 1 { (documents.len()) " documents: " }
-        @for (at, document) in documents.into_iter().enumerate() { @if at > 0 { "; " } (source(document)) }
+        @for (at, document) in documents.into_iter().enumerate() { @if at > 0 { "; " } (source_link(document)) }
     }
 }
 
-fn sources(book: &ReleaseView<'_>) -> Markup {
+fn sources_section(book: &ReleaseView<'_>) -> Markup {
     html! {
         h2 #sources { "Where the figures are from" }
         div.scroll tabindex="0" role="region" aria-label="Sources" { table {

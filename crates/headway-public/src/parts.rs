@@ -1,7 +1,7 @@
 //! Pieces that several public pages are made of.
 
 use headway_model::status::{Status, TargetAssessment};
-use headway_parts::period;
+use headway_parts::period_text;
 use headway_release::{PublishedRow, ShownValue};
 use headway_render::{MeasureUnit, status_mark};
 use maud::{Markup, PreEscaped, html};
@@ -10,28 +10,28 @@ use super::promised::PublicTarget;
 use super::words;
 
 /// The status of what is published. Where the latest result is hidden it says so, and not for whose sake.
-pub(super) fn status(rows: &[PublishedRow], standing: &TargetAssessment) -> Markup {
-    let hidden = words::latest(rows).is_some_and(|row| matches!(row.value.shown(), ShownValue::Hidden(_)));
+pub(super) fn status_label(rows: &[PublishedRow], standing: &TargetAssessment) -> Markup {
+    let hidden = words::latest_row(rows).is_some_and(|row| matches!(row.value.shown(), ShownValue::Hidden(_)));
     if standing.status == Status::TooFewStudents && hidden {
-        return html! { span class="status s-none" { @if let Some(mark) = status_mark(Status::TooFewStudents.words()) { (PreEscaped(mark)) } "hidden" } };
+        return html! { span class="status s-none" { @if let Some(mark) = status_mark(Status::TooFewStudents.label_text()) { (PreEscaped(mark)) } "hidden" } };
     }
-    headway_parts::status(standing.status)
+    headway_parts::status_label(standing.status)
 }
 
 /// Where a target stands: its status, or how many of its places stand how.
-pub(super) fn stands(line: &PublicTarget<'_>) -> Markup {
+pub(super) fn target_status(line: &PublicTarget<'_>) -> Markup {
     match &line.many {
         Some(places) if places.stand.total() == 0 => html! { span.note { "no result yet" } },
-        Some(places) => headway_parts::tally(&places.stand),
-        None => status(line.rows, &line.standing),
+        Some(places) => headway_parts::tally_list(&places.stand),
+        None => status_label(line.rows, &line.standing),
     }
 }
 
 /// The result that a status speaks of, behind a later one: a target is judged by its own period.
-pub(super) fn judged(unit: &MeasureUnit, rows: &[PublishedRow], standing: &TargetAssessment) -> Markup {
-    let latest = words::latest(rows).map(|row| row.period);
+pub(super) fn judged_result(unit: &MeasureUnit, rows: &[PublishedRow], standing: &TargetAssessment) -> Markup {
+    let latest = words::latest_row(rows).map(|row| row.period);
     let row = standing.period.filter(|judged| Some(*judged) < latest).and_then(|judged| words::of_period(rows, judged));
-    html! { @if let Some(row) = row { " " span.note { "(judged: " (words::cell(unit, Some(row), &standing.marks())) ", " (period(Some(row.period))) ")" } } }
+    html! { @if let Some(row) = row { " " span.note { "(judged: " (words::figure_cell(unit, Some(row), &standing.rounding_marks())) ", " (period_text(Some(row.period))) ")" } } }
 }
 
 /// What a status rests on: method, version, and what must be said beside it.
@@ -45,7 +45,7 @@ pub(super) fn rests_on(standing: &TargetAssessment) -> Markup {
 }
 
 /// The field that finds a place by name. It needs a script, so without one it is not there; the list of places is.
-pub(super) fn search() -> Markup {
+pub(super) fn search_field() -> Markup {
     html! {
         div.choose.find hidden { div {
             label for="place-search" { "Find a district or school" }
@@ -57,7 +57,7 @@ pub(super) fn search() -> Markup {
 }
 
 /// Links to the pages of a long list, and which one this is.
-pub(super) fn pager(page: usize, pages: usize, address: impl Fn(usize) -> String) -> Markup {
+pub(super) fn page_links(page: usize, pages: usize, address: impl Fn(usize) -> String) -> Markup {
     html! { @if pages > 1 {
         nav.pages aria-label="Pages of the list" {
             @if page > 0 { a href=(address(page - 1)) rel="prev" { "Previous" } }

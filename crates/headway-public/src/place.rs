@@ -1,9 +1,9 @@
 //! A place's page: every measure beside the agency's own result, and its student groups.
 
 use headway_model::{ALL, Period, StudentGroup};
-use headway_parts::{GridColumn, GridColumnKind, ResponsiveTable, dropped, headline_told, period};
+use headway_parts::{GridColumn, GridColumnKind, ResponsiveTable, dropped_note, headline_told, period_text};
 use headway_release::{PublishedRow, ReleaseMeasure, file_name};
-use headway_render::{MeasureUnit, format, unit};
+use headway_render::{MeasureUnit, format, measure_unit};
 use maud::{Markup, html};
 
 use super::book::{PublicMeasure, ReleaseView};
@@ -15,7 +15,7 @@ use crate::Error;
 const PERIODS: usize = 5;
 
 /// The page.
-pub(super) fn content(book: &ReleaseView<'_>, place: &str) -> Result<Markup, Error> {
+pub(super) fn place_page(book: &ReleaseView<'_>, place: &str) -> Result<Markup, Error> {
     let (mut here, mut lines): (Vec<(&PublicMeasure<'_>, &ReleaseMeasure)>, Vec<PublicTarget<'_>>) =
         (Vec::new(), Vec::new());
     for entry in &book.measures {
@@ -24,34 +24,34 @@ pub(super) fn content(book: &ReleaseView<'_>, place: &str) -> Result<Markup, Err
         here.extend(whole.map(|whole| (entry, whole)));
         // The result of all students stands first, with a target or without.
         if whole.is_some() && promised.iter().all(|line| line.words.is_some()) {
-            lines.push(book.line(entry, (ALL, ALL), place, None)?);
+            lines.push(book.line_of_series(entry, (ALL, ALL), place, None)?);
         }
         lines.extend(promised);
     }
     let name = book.release.place_name(place);
-    let targets = lines.iter().flat_map(|line| line.stand().0).collect();
-    let below = book.below(place);
+    let targets = lines.iter().flat_map(|line| line.status_tally().0).collect();
+    let below = book.places_below(place);
     Ok(html! {
         p.crumbs {
             a href="../places.html" { "Places" }
-            @for above in book.above(place) { " › " a href={ (book.file(above)) ".html" } { (book.name(above)) } }
+            @for above in book.places_above(place) { " › " a href={ (book.page_name(above)) ".html" } { (book.place_name(above)) } }
         }
         h1 { (name) }
-        p.meta { @if let Some(level) = book.level(place) { (level.nouns().0) ", " } "id " code { (place) } }
+        p.meta { @if let Some(level) = book.level(place) { (level.place_nouns().0) ", " } "id " code { (place) } }
         @if lines.is_empty() { p { "No measure has a result for all students here." } } @else {
             p.lede { (headline_told(&targets, None)) "." }
-            (measures(book, &lines, place))
+            (measures_table(book, &lines, place))
             @for (entry, whole) in &here { (by_group(entry, whole, place)) }
         }
         @if !below.is_empty() {
-            h2 { (format::counted(below.len(), "place", "places")) " below it" }
-            ul.columns { @for child in below { li { a href={ (book.file(child)) ".html" } { (book.name(child)) } } } }
+            h2 { (format::count_with_noun(below.len(), "place", "places")) " below it" }
+            ul.columns { @for child in below { li { a href={ (book.page_name(child)) ".html" } { (book.place_name(child)) } } } }
         }
     })
 }
 
-fn measures(book: &ReleaseView<'_>, lines: &[PublicTarget<'_>], place: &str) -> Markup {
-    let home = book.home().filter(|home| *home != place);
+fn measures_table(book: &ReleaseView<'_>, lines: &[PublicTarget<'_>], place: &str) -> Markup {
+    let home = book.home_place().filter(|home| *home != place);
     let mut columns = vec![
         ("Measure", GridColumnKind::Words),
         ("Status", GridColumnKind::Plain),
@@ -61,14 +61,14 @@ fn measures(book: &ReleaseView<'_>, lines: &[PublicTarget<'_>], place: &str) -> 
     ];
     columns.extend(home.map(|_| ("Whole agency", GridColumnKind::Figure)));
     let line = |PublicTarget { entry, words: whom, rows, standing, .. }: &PublicTarget<'_>| {
-        let unit = unit(entry.plan);
-        let latest = words::latest(rows);
+        let unit = measure_unit(entry.plan);
+        let latest = words::latest_row(rows);
         let mut cells = vec![
-            html! { a href={ "../measure/" (file_name(&entry.plan.id)) ".html" } { (entry.plan.name) } @if let Some(whom) = whom { " " span.note { (whom) } } (dropped(entry.dropped)) },
-            parts::status(rows, standing),
-            html! { (words::cell(&unit, latest, &standing.marks())) (parts::judged(&unit, rows, standing)) },
-            html! { (period(latest.map(|row| row.period))) },
-            html! { (words::students(latest)) },
+            html! { a href={ "../measure/" (file_name(&entry.plan.id)) ".html" } { (entry.plan.name) } @if let Some(whom) = whom { " " span.note { (whom) } } (dropped_note(entry.dropped)) },
+            parts::status_label(rows, standing),
+            html! { (words::figure_cell(&unit, latest, &standing.rounding_marks())) (parts::judged_result(&unit, rows, standing)) },
+            html! { (period_text(latest.map(|row| row.period))) },
+            html! { (words::students_text(latest)) },
         ];
         cells.extend(home.map(|home| {
             let of_group = |row: &PublishedRow| {
@@ -76,24 +76,24 @@ fn measures(book: &ReleaseView<'_>, lines: &[PublicTarget<'_>], place: &str) -> 
                 words::of_period(own, row.period)
             };
             let same = latest.and_then(of_group);
-            words::cell(&unit, same, &standing.marks())
+            words::figure_cell(&unit, same, &standing.rounding_marks())
         }));
         cells
     };
     let caption = html! { "Where " (book.release.place_name(place)) " stands, all students where the line names no other" @if home.is_some() { ", beside the agency’s own result of the same period" } };
     html! {
         h2 { "Every measure" }
-        (ResponsiveTable { label: "Measures", caption, columns: &columns, rows: lines.iter().map(line).collect() }.table())
+        (ResponsiveTable { label: "Measures", caption, columns: &columns, rows: lines.iter().map(line).collect() }.table_markup())
     }
 }
 
 /// The student groups over the latest periods.
 fn by_group(entry: &PublicMeasure<'_>, whole: &ReleaseMeasure, place: &str) -> Markup {
-    let unit: MeasureUnit = unit(entry.plan);
+    let unit: MeasureUnit = measure_unit(entry.plan);
     let all = whole.series(ALL, ALL, place);
     let periods: Vec<Period> = all[all.len().saturating_sub(PERIODS)..].iter().map(|row| row.period).collect();
-    let groups = entry.groups(place);
-    let titles: Vec<String> = periods.iter().map(|p| format::period(*p)).collect();
+    let groups = entry.groups_at(place);
+    let titles: Vec<String> = periods.iter().map(|p| format::period_text(*p)).collect();
     let of_periods = titles.iter().map(|title| (title.as_str(), GridColumnKind::Figure));
     let columns: Vec<GridColumn<'_>> = [("Group", GridColumnKind::Words)]
         .into_iter()
@@ -102,14 +102,14 @@ fn by_group(entry: &PublicMeasure<'_>, whole: &ReleaseMeasure, place: &str) -> M
         .collect();
     let line = |group: &&str| {
         let rows = whole.series(group, ALL, place);
-        let figures = periods.iter().map(|p| words::cell(&unit, words::of_period(rows, *p), &[]));
-        let students = words::students(periods.last().and_then(|p| words::of_period(rows, *p)));
+        let figures = periods.iter().map(|p| words::figure_cell(&unit, words::of_period(rows, *p), &[]));
+        let students = words::students_text(periods.last().and_then(|p| words::of_period(rows, *p)));
         [html! { (StudentGroup::name_of(group)) }].into_iter().chain(figures).chain([html! { (students) }]).collect()
     };
     let caption = html! { "By student group" };
     let rows = groups.iter().map(line).collect();
     html! {
         h2 { (entry.plan.name) }
-        div.matrix { (ResponsiveTable { label: &entry.plan.name, caption, columns: &columns, rows }.table()) }
+        div.matrix { (ResponsiveTable { label: &entry.plan.name, caption, columns: &columns, rows }.table_markup()) }
     }
 }

@@ -37,7 +37,7 @@ impl TextStyle {
         Self { class: "hw-detail", size: 11.5, bold: false, color }
     }
 
-    pub(crate) fn width(self, text: &str) -> f64 {
+    pub(crate) fn text_width(self, text: &str) -> f64 {
         crate::metrics::text_width(text, self.size, self.bold)
     }
 
@@ -45,12 +45,12 @@ impl TextStyle {
         crate::metrics::wrap_evenly(text, self.size, self.bold, max)
     }
 
-    pub(crate) fn elide(self, text: &str, max: f64) -> String {
-        crate::metrics::elide(text, self.size, self.bold, max)
+    pub(crate) fn elide_text(self, text: &str, max: f64) -> String {
+        crate::metrics::elide_text(text, self.size, self.bold, max)
     }
 
-    pub(crate) fn wrap(self, text: &str, max: f64) -> Vec<String> {
-        crate::metrics::wrap(text, self.size, self.bold, max)
+    pub(crate) fn wrap_text(self, text: &str, max: f64) -> Vec<String> {
+        crate::metrics::wrap_text(text, self.size, self.bold, max)
     }
 }
 
@@ -74,9 +74,9 @@ impl SvgCanvas {
     }
 
     /// A text with its baseline at y.
-    pub(crate) fn text(&mut self, x: f64, y: f64, anchor: TextAnchor, style: TextStyle, text: &str) {
+    pub(crate) fn draw_text(&mut self, x: f64, y: f64, anchor: TextAnchor, style: TextStyle, text: &str) {
         if self.open != Some((style, anchor)) {
-            self.close();
+            self.close_text();
             let weight = if style.bold { " font-weight=\"bold\"" } else { "" };
             let anchor_attribute = match anchor {
                 TextAnchor::Start => "",
@@ -84,19 +84,21 @@ impl SvgCanvas {
                 TextAnchor::End => " text-anchor=\"end\"",
             };
             let TextStyle { class, size, color, .. } = style;
-            self.put(&format!("<g class=\"{class}\" font-size=\"{size}\" fill=\"{color}\"{weight}{anchor_attribute}>"));
+            self.push_svg(&format!(
+                "<g class=\"{class}\" font-size=\"{size}\" fill=\"{color}\"{weight}{anchor_attribute}>"
+            ));
             self.open = Some((style, anchor));
         }
-        self.put(&format!("<text x=\"{}\" y=\"{}\">{}</text>", px(x), px(y), escape(text)));
+        self.push_svg(&format!("<text x=\"{}\" y=\"{}\">{}</text>", px(x), px(y), escape_xml(text)));
     }
 
     /// A text whose middle is at height y.
     pub(crate) fn text_mid(&mut self, x: f64, y: f64, anchor: TextAnchor, style: TextStyle, text: &str) {
-        self.text(x, y + style.size * 0.36, anchor, style, text);
+        self.draw_text(x, y + style.size * 0.36, anchor, style, text);
     }
 
     /// Lines of text around a center, `line` pixels apart.
-    pub(crate) fn block(
+    pub(crate) fn draw_block(
         &mut self,
         (x, y): (f64, f64),
         anchor: TextAnchor,
@@ -111,55 +113,60 @@ impl SvgCanvas {
     }
 
     /// A path with its attributes; nothing when the path is empty.
-    pub(crate) fn path(&mut self, path: &SvgPath, attributes: &str) {
+    pub(crate) fn draw_path(&mut self, path: &SvgPath, attributes: &str) {
         if !path.0.is_empty() {
-            self.shape(&format!("<path d=\"{}\" {attributes}/>", path.0));
+            self.put_shape(&format!("<path d=\"{}\" {attributes}/>", path.0));
         }
     }
 
     /// A group of shapes with common attributes.
-    pub(crate) fn group(&mut self, attributes: &str, inside: impl FnOnce(&mut Self)) {
-        self.shape(&format!("<g {attributes}>"));
+    pub(crate) fn draw_group(&mut self, attributes: &str, inside: impl FnOnce(&mut Self)) {
+        self.put_shape(&format!("<g {attributes}>"));
         inside(self);
-        self.shape("</g>");
+        self.put_shape("</g>");
     }
 
     /// A dot; `title` is shown to a pointer.
-    pub(crate) fn dot(&mut self, x: f64, y: f64, r: f64, attributes: &str, title: &str) {
+    pub(crate) fn draw_dot(&mut self, x: f64, y: f64, r: f64, attributes: &str, title: &str) {
         let space = if attributes.is_empty() { "" } else { " " };
         let inside =
-            if title.is_empty() { "/>".to_owned() } else { format!("><title>{}</title></circle>", escape(title)) };
-        self.shape(&format!("<circle cx=\"{}\" cy=\"{}\" r=\"{}\"{space}{attributes}{inside}", px(x), px(y), px(r)));
+            if title.is_empty() { "/>".to_owned() } else { format!("><title>{}</title></circle>", escape_xml(title)) };
+        self.put_shape(&format!(
+            "<circle cx=\"{}\" cy=\"{}\" r=\"{}\"{space}{attributes}{inside}",
+            px(x),
+            px(y),
+            px(r)
+        ));
     }
 
-    pub(crate) fn rect(&mut self, (x, y, width, height): (f64, f64, f64, f64), attributes: &str) {
+    pub(crate) fn draw_rect(&mut self, (x, y, width, height): (f64, f64, f64, f64), attributes: &str) {
         let (x, y, width, height) = (px(x), px(y), px(width), px(height));
-        self.shape(&format!("<rect x=\"{x}\" y=\"{y}\" width=\"{width}\" height=\"{height}\" {attributes}/>"));
+        self.put_shape(&format!("<rect x=\"{x}\" y=\"{y}\" width=\"{width}\" height=\"{height}\" {attributes}/>"));
     }
 
     /// Ready-made SVG.
-    pub(crate) fn raw(&mut self, svg: &str) {
-        self.shape(svg);
+    pub(crate) fn draw_raw(&mut self, svg: &str) {
+        self.put_shape(svg);
     }
 
     /// What was drawn.
-    pub(crate) fn finish(mut self) -> String {
-        self.close();
+    pub(crate) fn into_svg(mut self) -> String {
+        self.close_text();
         self.out
     }
 
-    fn shape(&mut self, svg: &str) {
-        self.close();
-        self.put(svg);
+    fn put_shape(&mut self, svg: &str) {
+        self.close_text();
+        self.push_svg(svg);
     }
 
-    fn close(&mut self) {
+    fn close_text(&mut self) {
         if self.open.take().is_some() {
-            self.put("</g>");
+            self.push_svg("</g>");
         }
     }
 
-    fn put(&mut self, svg: &str) {
+    fn push_svg(&mut self, svg: &str) {
         self.out.push_str(svg);
     }
 }
@@ -174,7 +181,7 @@ impl SvgPath {
     }
 
     /// A line through the points, in a new stretch.
-    pub(crate) fn line(&mut self, points: impl IntoIterator<Item = (f64, f64)>) -> &mut Self {
+    pub(crate) fn add_line(&mut self, points: impl IntoIterator<Item = (f64, f64)>) -> &mut Self {
         for (i, (x, y)) in points.into_iter().enumerate() {
             let _ = write!(self.0, "{}{} {}", if i == 0 { 'M' } else { 'L' }, px(x), px(y));
         }
@@ -182,24 +189,24 @@ impl SvgPath {
     }
 
     /// A closed area around the points.
-    pub(crate) fn area(&mut self, points: impl IntoIterator<Item = (f64, f64)>) -> &mut Self {
-        self.line(points);
+    pub(crate) fn add_area(&mut self, points: impl IntoIterator<Item = (f64, f64)>) -> &mut Self {
+        self.add_line(points);
         self.0.push('Z');
         self
     }
 
     /// A stretch of no length: a dot, when the stroke has round ends.
-    pub(crate) fn point(&mut self, x: f64, y: f64) -> &mut Self {
+    pub(crate) fn add_point(&mut self, x: f64, y: f64) -> &mut Self {
         let _ = write!(self.0, "M{} {}h0", px(x), px(y));
         self
     }
 
-    pub(crate) fn horizontal(&mut self, x0: f64, x1: f64, y: f64) -> &mut Self {
+    pub(crate) fn add_horizontal(&mut self, x0: f64, x1: f64, y: f64) -> &mut Self {
         let _ = write!(self.0, "M{} {}H{}", px(x0), px(y), px(x1));
         self
     }
 
-    pub(crate) fn vertical(&mut self, x: f64, y0: f64, y1: f64) -> &mut Self {
+    pub(crate) fn add_vertical(&mut self, x: f64, y0: f64, y1: f64) -> &mut Self {
         let _ = write!(self.0, "M{} {}V{}", px(x), px(y0), px(y1));
         self
     }
@@ -215,7 +222,7 @@ pub(crate) fn px(value: f64) -> String {
 }
 
 /// Text as XML: marks escaped, control characters (which XML can't hold) left out.
-pub(crate) fn escape(text: &str) -> String {
+pub(crate) fn escape_xml(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
         match c {

@@ -48,49 +48,49 @@ impl MeasureUnit {
     }
 
     /// A value in full: `60.7%`, `1,234`, `$12,500`, `3.5 days`. Not a number gives `no value`.
-    pub fn value(&self, value: f64) -> String {
-        self.dressed(value, self.decimals(value))
+    pub fn value_text(&self, value: f64) -> String {
+        self.text_with_unit(value, self.usual_decimals(value))
     }
 
     /// A value beside figures that it is held against (a target, a path): with as many more decimals as keep it on its side of
     /// them. 99.96 beside a target of 100 is `99.96%`, not `100.0%`.
-    pub fn beside(&self, value: f64, marks: &[f64]) -> String {
-        self.dressed(value, self.cents(decimals_beside(value, self.decimals(value), marks)))
+    pub fn value_beside(&self, value: f64, marks: &[f64]) -> String {
+        self.text_with_unit(value, self.cent_decimals(decimals_beside(value, self.usual_decimals(value), marks)))
     }
 
     /// An amount of money has both digits of its cents, or none.
-    fn cents(&self, decimals: usize) -> usize {
+    fn cent_decimals(&self, decimals: usize) -> usize {
         if *self == Self::Currency && decimals == 1 { 2 } else { decimals }
     }
 
     /// [`MeasureUnit::short`] beside figures that the value is held against.
     pub fn short_beside(&self, value: f64, marks: &[f64]) -> String {
         let plain = match self {
-            _ if value.abs() >= 10_000.0 => return self.short(value),
+            _ if value.abs() >= 10_000.0 => return self.short_text(value),
             Self::Rate if value.abs() < 10.0 => 2,
             Self::Score | Self::Percent if value.abs() < 10.0 => 1,
             _ => 0,
         };
         match decimals_beside(value, plain, marks) {
-            same if same == plain => self.short(value),
-            more if *self == Self::Currency => self.dressed(value, self.cents(more)),
-            more => number(value, more),
+            same if same == plain => self.short_text(value),
+            more if *self == Self::Currency => self.text_with_unit(value, self.cent_decimals(more)),
+            more => number_text(value, more),
         }
     }
 
     /// A value for a tight place: no unit name, and no decimals where it says enough without (`61`, `0.5`, `1,234`, `$12.5K`).
-    pub fn short(&self, value: f64) -> String {
+    pub fn short_text(&self, value: f64) -> String {
         match self {
-            _ if value.abs() >= 10_000.0 => self.tick(significant(value), 0.0),
-            Self::Currency => self.dressed(value, 0),
-            Self::Rate if value.abs() < 10.0 => number(value, 2),
-            Self::Score | Self::Percent if value.abs() < 10.0 => number(value, 1),
-            _ => number(value, 0),
+            _ if value.abs() >= 10_000.0 => self.tick_text(round_significant(value), 0.0),
+            Self::Currency => self.text_with_unit(value, 0),
+            Self::Rate if value.abs() < 10.0 => number_text(value, 2),
+            Self::Score | Self::Percent if value.abs() < 10.0 => number_text(value, 1),
+            _ => number_text(value, 0),
         }
     }
 
     /// An axis label for a tick at `value`, ticks being `step` apart: as many decimals as the step needs, millions as `M`.
-    pub fn tick(&self, value: f64, step: f64) -> String {
+    pub fn tick_text(&self, value: f64, step: f64) -> String {
         let (value, step, suffix) = match value.abs().max(step) {
             _ if value == 0.0 => (0.0, 1.0, ""),
             big if big < 10_000.0 => (value, step, ""),
@@ -100,7 +100,7 @@ impl MeasureUnit {
         };
         let decimals =
             (0..4).find(|&d| is_whole(step * 10_f64.powi(d)) && is_whole(value * 10_f64.powi(d))).unwrap_or(1);
-        let text = number(value, decimals as usize);
+        let text = number_text(value, decimals as usize);
         match self {
             Self::Percent => text + suffix + "%",
             Self::Currency => with_dollar(&text) + suffix,
@@ -109,7 +109,7 @@ impl MeasureUnit {
     }
 
     /// A difference between two values with its sign: `−9.3 points`, `+120`, `+$1,000`, `+2.5 days`.
-    pub fn difference(&self, difference: f64) -> String {
+    pub fn difference_text(&self, difference: f64) -> String {
         self.difference_beside(difference, &[])
     }
 
@@ -119,8 +119,8 @@ impl MeasureUnit {
         let marks: Vec<f64> = [0.0].iter().chain(marks).copied().collect();
         let name = if *self == Self::Percent { " points" } else { "" };
         let text = match self {
-            Self::Percent => number(difference, decimals_beside(difference, 1, &marks)),
-            _ => self.beside(difference, &marks),
+            Self::Percent => number_text(difference, decimals_beside(difference, 1, &marks)),
+            _ => self.value_beside(difference, &marks),
         };
         let seen = text.bytes().any(|b| (b'1'..=b'9').contains(&b));
         let plus = if difference > 0.0 && seen { "+" } else { "" };
@@ -128,28 +128,28 @@ impl MeasureUnit {
     }
 
     /// From `lo` to `hi`: `62.1–71.8%`, `4–9 days`; with `to` where one of them is negative.
-    pub fn range(&self, lo: f64, hi: f64) -> String {
+    pub fn range_text(&self, lo: f64, hi: f64) -> String {
         self.range_beside(lo, hi, &[])
     }
 
     /// The same beside figures that it is held against: no end lands on another side of them, or on them.
     pub fn range_beside(&self, lo: f64, hi: f64, marks: &[f64]) -> String {
         if lo < 0.0 || hi < 0.0 || matches!(self, Self::Currency) {
-            return format!("{} to {}", self.beside(lo, marks), self.beside(hi, marks));
+            return format!("{} to {}", self.value_beside(lo, marks), self.value_beside(hi, marks));
         }
-        let needed = |x: f64| decimals_beside(x, self.decimals(x), marks);
+        let needed = |x: f64| decimals_beside(x, self.usual_decimals(x), marks);
         let decimals = needed(lo).max(needed(hi));
         let trimmed = if is_whole(lo) && is_whole(hi) { 0 } else { decimals };
-        format!("{}–{}", number(lo, trimmed), self.dressed(hi, trimmed))
+        format!("{}–{}", number_text(lo, trimmed), self.text_with_unit(hi, trimmed))
     }
 
     /// What was published, in words: a bound as `95% or more`, a suppressed value as `too few students`.
-    pub fn published(&self, value: Value) -> String {
+    pub fn published_text(&self, value: Value) -> String {
         match value {
-            Value::Exact { value } => self.value(value),
-            Value::Range { lo, hi } => self.range(lo, hi),
-            Value::AtLeast { lo } => format!("{} or more", self.trimmed(lo)),
-            Value::AtMost { hi } => format!("{} or less", self.trimmed(hi)),
+            Value::Exact { value } => self.value_text(value),
+            Value::Range { lo, hi } => self.range_text(lo, hi),
+            Value::AtLeast { lo } => format!("{} or more", self.trimmed_text(lo)),
+            Value::AtMost { hi } => format!("{} or less", self.trimmed_text(hi)),
             Value::Suppressed => "too few students".to_owned(),
             Value::NotTested => "not tested".to_owned(),
             Value::NotApplicable => "not applicable".to_owned(),
@@ -161,27 +161,27 @@ impl MeasureUnit {
     /// The same, where a bound may be excluded itself (`strict`): `less than 5%`, `more than 95%`.
     pub fn published_within(&self, value: Value, strict: bool) -> String {
         match value {
-            Value::AtLeast { lo } if strict => format!("more than {}", self.trimmed(lo)),
-            Value::AtMost { hi } if strict => format!("less than {}", self.trimmed(hi)),
-            other => self.published(other),
+            Value::AtLeast { lo } if strict => format!("more than {}", self.trimmed_text(lo)),
+            Value::AtMost { hi } if strict => format!("less than {}", self.trimmed_text(hi)),
+            other => self.published_text(other),
         }
     }
 
     /// What was published, beside figures that it is held against.
     pub fn published_beside(&self, value: Value, strict: bool, marks: &[f64]) -> String {
         match value {
-            Value::Exact { value } => self.beside(value, marks),
+            Value::Exact { value } => self.value_beside(value, marks),
             Value::Range { lo, hi } => self.range_beside(lo, hi, marks),
             other => self.published_within(other, strict),
         }
     }
 
     /// A figure of a plan (target, baseline, bound, limit), as the plan writes it: no `.0`, six decimals at most.
-    pub fn trimmed(&self, value: f64) -> String {
-        self.dressed(value, decimals_written(value).unwrap_or_else(|| self.decimals(value)))
+    pub fn trimmed_text(&self, value: f64) -> String {
+        self.text_with_unit(value, decimals_written(value).unwrap_or_else(|| self.usual_decimals(value)))
     }
 
-    fn decimals(&self, value: f64) -> usize {
+    fn usual_decimals(&self, value: f64) -> usize {
         match self {
             // Scores in the hundreds (scale scores) are published whole.
             Self::Score if value.abs() >= 100.0 && is_whole(value) => 0,
@@ -199,8 +199,8 @@ impl MeasureUnit {
         }
     }
 
-    fn dressed(&self, value: f64, decimals: usize) -> String {
-        let text = number(value, decimals);
+    fn text_with_unit(&self, value: f64, decimals: usize) -> String {
+        let text = number_text(value, decimals);
         if !value.is_finite() {
             return text;
         }
@@ -217,7 +217,7 @@ impl MeasureUnit {
 }
 
 /// `1,234.5` with so many decimals and a real minus sign; never `−0`. Not a number gives `no value`.
-pub fn number(value: f64, decimals: usize) -> String {
+pub fn number_text(value: f64, decimals: usize) -> String {
     if !value.is_finite() {
         return "no value".to_owned();
     }
@@ -241,19 +241,19 @@ pub fn number(value: f64, decimals: usize) -> String {
 }
 
 /// A count with thousands separators.
-pub fn count(n: usize) -> String {
-    number(n as f64, 0)
+pub fn count_text(n: usize) -> String {
+    number_text(n as f64, 0)
 }
 
 /// `1 place`, `37 places`.
-pub fn counted(n: usize, one: &str, many: &str) -> String {
-    format!("{} {}", count(n), if n == 1 { one } else { many })
+pub fn count_with_noun(n: usize, one: &str, many: &str) -> String {
+    format!("{} {}", count_text(n), if n == 1 { one } else { many })
 }
 
 /// A period in words: `2017-18`, `cohort 2014`, `Sep 2023`, `Q1 2018`.
-pub fn period(period: Period) -> String {
+pub fn period_text(period: Period) -> String {
     match period.kind {
-        PeriodKind::Month => format!("{} {}", month(period), period.year()),
+        PeriodKind::Month => format!("{} {}", month_name(period), period.year()),
         PeriodKind::Quarter => format!("Q{} {}", period.ordinal.rem_euclid(4) + 1, period.year()),
         _ => period.to_string(),
     }
@@ -264,19 +264,19 @@ pub fn period_axis(period: Period) -> String {
     let two_digits = period.year().rem_euclid(100);
     match period.kind {
         PeriodKind::Cohort | PeriodKind::CalendarYear => period.year().to_string(),
-        PeriodKind::Month => format!("{} {two_digits:02}", month(period)),
+        PeriodKind::Month => format!("{} {two_digits:02}", month_name(period)),
         PeriodKind::Quarter => format!("Q{} {two_digits:02}", period.ordinal.rem_euclid(4) + 1),
         _ => period.to_string(),
     }
 }
 
-fn month(period: Period) -> &'static str {
+fn month_name(period: Period) -> &'static str {
     const NAMES: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
     NAMES[period.ordinal.rem_euclid(12) as usize]
 }
 
 /// The value to three significant digits.
-fn significant(value: f64) -> f64 {
+fn round_significant(value: f64) -> f64 {
     let unit = 10_f64.powf(value.abs().log10().floor() - 2.0);
     (value / unit).round() * unit
 }
@@ -315,7 +315,7 @@ mod tests {
             (&other, 3.0, "3 books"),
             (&MeasureUnit::Percent, f64::NAN, "no value"),
         ] {
-            assert_eq!(unit.value(value), shown, "{unit:?} {value}");
+            assert_eq!(unit.value_text(value), shown, "{unit:?} {value}");
         }
     }
 
@@ -332,7 +332,7 @@ mod tests {
             (MeasureUnit::Percent, 0.0, 0.5, "0%"),
             (MeasureUnit::Days, 2e9, 5e8, "2.0B"),
         ] {
-            assert_eq!(unit.tick(value, step), shown);
+            assert_eq!(unit.tick_text(value, step), shown);
         }
     }
 
@@ -345,7 +345,7 @@ mod tests {
             (MeasureUnit::Count, 123_456.0, "123K"),
             (MeasureUnit::Currency, 12_345_678.0, "$12.3M"),
         ] {
-            assert_eq!(unit.short(value), shown);
+            assert_eq!(unit.short_text(value), shown);
         }
     }
 
@@ -360,7 +360,7 @@ mod tests {
             (&days, 4.5, 4.0, "4.5 hours", "5"),
             (&MeasureUnit::Currency, 999.6, 1000.0, "$999.60", "$999.60"),
         ] {
-            assert_eq!((&*unit.beside(value, &[mark]), &*unit.short_beside(value, &[mark])), (full, short));
+            assert_eq!((&*unit.value_beside(value, &[mark]), &*unit.short_beside(value, &[mark])), (full, short));
         }
     }
 
@@ -385,19 +385,19 @@ mod tests {
             (Value::Suppressed, "too few students"),
             (Value::Exact { value: 0.0 }, "0.0%"),
         ] {
-            assert_eq!(MeasureUnit::Percent.published(value), shown);
+            assert_eq!(MeasureUnit::Percent.published_text(value), shown);
         }
         for (value, shown) in
             [(70.0, "70%"), (88.3, "88.3%"), (13.25, "13.25%"), (66.6667, "66.6667%"), (200.0 / 3.0, "66.7%")]
         {
-            assert_eq!(MeasureUnit::Percent.trimmed(value), shown, "a figure of a plan");
+            assert_eq!(MeasureUnit::Percent.trimmed_text(value), shown, "a figure of a plan");
         }
         assert_eq!(
-            (MeasureUnit::Score.value(240.0), MeasureUnit::Score.value(3.0)),
+            (MeasureUnit::Score.value_text(240.0), MeasureUnit::Score.value_text(3.0)),
             ("240".to_owned(), "3.0".to_owned())
         );
-        assert_eq!(MeasureUnit::Percent.difference(-9.31), "−9.3 points");
-        assert_eq!(MeasureUnit::Count.difference(120.0), "+120");
-        assert_eq!(MeasureUnit::Percent.range(62.1, 71.84), "62.1–71.8%");
+        assert_eq!(MeasureUnit::Percent.difference_text(-9.31), "−9.3 points");
+        assert_eq!(MeasureUnit::Count.difference_text(120.0), "+120");
+        assert_eq!(MeasureUnit::Percent.range_text(62.1, 71.84), "62.1–71.8%");
     }
 }

@@ -2,7 +2,7 @@
 
 /// Centers for labels along a line: as near as can be (least squares) to the centers wanted, in their order, `gap` apart and
 /// within `lo..hi`. Each label is `(wanted center, length)`. `None` when they don't fit.
-pub(crate) fn spread(labels: &[(f64, f64)], gap: f64, lo: f64, hi: f64) -> Option<Vec<f64>> {
+pub(crate) fn spread_labels(labels: &[(f64, f64)], gap: f64, lo: f64, hi: f64) -> Option<Vec<f64>> {
     let total: f64 = labels.iter().map(|l| l.1).sum::<f64>() + gap * labels.len().saturating_sub(1) as f64;
     if total > hi - lo + 1e-9 {
         return None;
@@ -47,15 +47,15 @@ pub(crate) struct LabelRect {
 }
 
 impl LabelRect {
-    pub(crate) fn around(x: f64, y: f64, half_width: f64, half_height: f64) -> Self {
+    pub(crate) fn centered_at(x: f64, y: f64, half_width: f64, half_height: f64) -> Self {
         Self { x0: x - half_width, y0: y - half_height, x1: x + half_width, y1: y + half_height }
     }
 
-    pub(crate) fn meets(self, other: Self) -> bool {
+    pub(crate) fn is_overlapping(self, other: Self) -> bool {
         self.x0 < other.x1 && other.x0 < self.x1 && self.y0 < other.y1 && other.y0 < self.y1
     }
 
-    fn within(self, outer: Self) -> bool {
+    fn is_within(self, outer: Self) -> bool {
         self.x0 >= outer.x0 && self.y0 >= outer.y0 && self.x1 <= outer.x1 && self.y1 <= outer.y1
     }
 }
@@ -71,7 +71,7 @@ impl LabelRoom {
         Self { area, taken: Vec::new() }
     }
 
-    pub(crate) fn take(&mut self, rect: LabelRect) {
+    pub(crate) fn take_rect(&mut self, rect: LabelRect) {
         self.taken.push(rect);
     }
 
@@ -80,20 +80,20 @@ impl LabelRoom {
         let steps = ((x1 - x0).hypot(y1 - y0) / 4.0).ceil().clamp(1.0, 500.0);
         for i in 0..=steps as usize {
             let t = i as f64 / steps;
-            self.take(LabelRect::around(x0 + (x1 - x0) * t, y0 + (y1 - y0) * t, 2.0, 2.0));
+            self.take_rect(LabelRect::centered_at(x0 + (x1 - x0) * t, y0 + (y1 - y0) * t, 2.0, 2.0));
         }
     }
 
     /// The first of the centers at which a box of that size is free and inside the area; it is then taken.
-    pub(crate) fn place(
+    pub(crate) fn place_box(
         &mut self,
         (width, height): (f64, f64),
         centers: impl IntoIterator<Item = (f64, f64)>,
     ) -> Option<(f64, f64)> {
         for (x, y) in centers {
-            let rect = LabelRect::around(x, y, width / 2.0 + 2.0, height / 2.0 + 1.0);
-            if rect.within(self.area) && !self.taken.iter().any(|&t| t.meets(rect)) {
-                self.take(rect);
+            let rect = LabelRect::centered_at(x, y, width / 2.0 + 2.0, height / 2.0 + 1.0);
+            if rect.is_within(self.area) && !self.taken.iter().any(|&t| t.is_overlapping(rect)) {
+                self.take_rect(rect);
                 return Some((x, y));
             }
         }
@@ -104,13 +104,13 @@ impl LabelRoom {
 /// Whether a label stands on the side of a target's path on which its mark is: a result above the target is never written below
 /// it. `path` is what is drawn, left to right; behind its end the target holds as a level, before its start there is nothing.
 pub(crate) fn same_side(mark: (f64, f64), label: (f64, f64), path: &[(f64, f64)]) -> bool {
-    let (Some(of_mark), Some(of_label)) = (height(path, mark.0), height(path, label.0)) else { return true };
+    let (Some(of_mark), Some(of_label)) = (path_height(path, mark.0), path_height(path, label.0)) else { return true };
     let (off, beside) = (mark.1 - of_mark, label.1 - of_label);
     off.abs() < 1e-6 || off * beside > 0.0
 }
 
 /// The height of a path at `x`.
-fn height(path: &[(f64, f64)], x: f64) -> Option<f64> {
+fn path_height(path: &[(f64, f64)], x: f64) -> Option<f64> {
     let last = path.last()?;
     if x >= last.0 {
         return Some(last.1);
@@ -121,7 +121,7 @@ fn height(path: &[(f64, f64)], x: f64) -> Option<f64> {
 }
 
 /// Centers to try for a label of a mark, nearest first: beside it, then above and below at the given distances.
-pub(crate) fn around((x, y): (f64, f64), half: f64, distances: &[f64]) -> impl Iterator<Item = (f64, f64)> {
+pub(crate) fn centers_around((x, y): (f64, f64), half: f64, distances: &[f64]) -> impl Iterator<Item = (f64, f64)> {
     let beside = [(half + 9.0, 0.0), (-half - 9.0, 0.0)];
     let over = distances.iter().flat_map(move |&d| {
         [0.0, -half / 2.0, half / 2.0, -half, half].into_iter().flat_map(move |dx| [(dx, -d), (dx, d)])
@@ -137,10 +137,10 @@ mod tests {
 
     #[test]
     fn labels_with_room_stay_where_they_want_to_be() {
-        assert_eq!(spread(&[(50.0, 10.0), (10.0, 10.0)], 2.0, 0.0, 100.0), Some(vec![50.0, 10.0]));
-        assert_eq!(spread(&[(10.0, 10.0), (10.0, 10.0)], 2.0, 0.0, 100.0), Some(vec![5.0, 17.0]));
-        assert_eq!(spread(&[(10.0, 60.0), (10.0, 60.0)], 0.0, 0.0, 100.0), None);
-        assert_eq!(spread(&[], 1.0, 0.0, 0.0), Some(vec![]));
+        assert_eq!(spread_labels(&[(50.0, 10.0), (10.0, 10.0)], 2.0, 0.0, 100.0), Some(vec![50.0, 10.0]));
+        assert_eq!(spread_labels(&[(10.0, 10.0), (10.0, 10.0)], 2.0, 0.0, 100.0), Some(vec![5.0, 17.0]));
+        assert_eq!(spread_labels(&[(10.0, 60.0), (10.0, 60.0)], 0.0, 0.0, 100.0), None);
+        assert_eq!(spread_labels(&[], 1.0, 0.0, 0.0), Some(vec![]));
     }
 
     #[test]
@@ -162,7 +162,7 @@ mod tests {
         #[test]
         fn labels_never_overlap_nor_leave(labels in prop::collection::vec((-50.0..250.0, 1.0..20.0), 0..10)) {
             let (lo, hi, gap) = (0.0, 220.0, 2.0);
-            let centers = spread(&labels, gap, lo, hi).unwrap();
+            let centers = spread_labels(&labels, gap, lo, hi).unwrap();
             let mut boxes: Vec<_> = centers.iter().zip(&labels).map(|(c, l)| (c - l.1 / 2.0, c + l.1 / 2.0)).collect();
             boxes.sort_by(|a, b| a.0.total_cmp(&b.0));
             for b in &boxes {

@@ -32,25 +32,29 @@ pub use format::MeasureUnit;
 pub use frame::ChartFrame;
 pub use mark::{StatusMark, status_mark};
 pub use metrics::text_width;
-pub use planned::{groups_apart, interval, latest, marks, result, target_path, unit};
-pub use png::{PngError, png};
+pub use planned::{breaks_and_gaps, groups_apart, interval_text, latest_text, measure_unit, result_text, target_path};
+pub use png::{PngError, svg_to_png};
 pub use series::{ChartBreak, ChartGap, ChartPoint};
 pub use table::{DataTable, TableColumn};
 
 /// What every chart can do.
 pub trait Chart {
     /// The chart as one SVG element, `width` pixels wide (240 at least; less is drawn as 240). Its height follows from its content.
-    fn svg(&self, width: f64) -> String;
+    fn to_svg(&self, width: f64) -> String;
 
     /// What the chart shows, in words: the headline first, then what a reader of the picture would see.
     fn text_alternative(&self) -> String;
 
     /// The data of the chart, every point of it, as text in the measure's unit.
-    fn table(&self) -> DataTable;
+    fn data_table(&self) -> DataTable;
 
     /// The chart for a page of any width: drawn wide (720) and narrow (340), in `<div class="hw-wide">` and
     /// `<div class="hw-narrow">`. The page's style sheet shows one of them.
     fn svg_pair(&self) -> String {
-        format!("<div class=\"hw-wide\">{}</div><div class=\"hw-narrow\">{}</div>", self.svg(720.0), self.svg(340.0))
+        format!(
+            "<div class=\"hw-wide\">{}</div><div class=\"hw-narrow\">{}</div>",
+            self.to_svg(720.0),
+            self.to_svg(340.0)
+        )
     }
 }

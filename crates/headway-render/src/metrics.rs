@@ -25,11 +25,11 @@ const BOLD: [u16; 95] = [
 /// Width of `text` in pixels at a font size, on the safe side for any usual sans-serif font.
 pub fn text_width(text: &str, size: f64, bold: bool) -> f64 {
     let table = if bold { &BOLD } else { &REGULAR };
-    let thousandths: f64 = text.chars().map(|c| advance(c, table)).sum();
+    let thousandths: f64 = text.chars().map(|c| char_width(c, table)).sum();
     thousandths * size / 1000.0
 }
 
-fn advance(c: char, table: &[u16; 95]) -> f64 {
+fn char_width(c: char, table: &[u16; 95]) -> f64 {
     let code = c as u32;
     match code {
         0x20..=0x7e => f64::from(table[(code - 0x20) as usize]),
@@ -45,7 +45,7 @@ fn advance(c: char, table: &[u16; 95]) -> f64 {
 }
 
 /// `text` in lines no wider than `max` pixels, broken between words; a word wider than that is broken inside.
-pub(crate) fn wrap(text: &str, size: f64, bold: bool, max: f64) -> Vec<String> {
+pub(crate) fn wrap_text(text: &str, size: f64, bold: bool, max: f64) -> Vec<String> {
     let mut lines = Vec::new();
     let mut line = String::new();
     for word in text.split_whitespace() {
@@ -73,11 +73,11 @@ pub(crate) fn wrap(text: &str, size: f64, bold: bool, max: f64) -> Vec<String> {
 
 /// Like [`wrap`], with lines of about the same length instead of one word left over at the end.
 pub(crate) fn wrap_evenly(text: &str, size: f64, bold: bool, max: f64) -> Vec<String> {
-    let mut lines = wrap(text, size, bold, max);
+    let mut lines = wrap_text(text, size, bold, max);
     let mut narrower = max;
     while lines.len() > 1 && narrower > max / 2.0 {
         narrower -= 8.0;
-        let candidate = wrap(text, size, bold, narrower);
+        let candidate = wrap_text(text, size, bold, narrower);
         if candidate.len() > lines.len() {
             break;
         }
@@ -87,7 +87,7 @@ pub(crate) fn wrap_evenly(text: &str, size: f64, bold: bool, max: f64) -> Vec<St
 }
 
 /// `text`, or as much of it as fits into `max` pixels with `…` at its end.
-pub(crate) fn elide(text: &str, size: f64, bold: bool, max: f64) -> String {
+pub(crate) fn elide_text(text: &str, size: f64, bold: bool, max: f64) -> String {
     if text_width(text, size, bold) <= max {
         return text.to_owned();
     }
@@ -108,12 +108,12 @@ mod tests {
         let text =
             "Grade 3 reading: proficiency is recovering, but Llanfairpwllgwyngyllgogerychwyrndrobwll is below the path";
         for max in [60.0, 120.0, 300.0, 2000.0] {
-            let lines = wrap(text, 17.0, true, max);
+            let lines = wrap_text(text, 17.0, true, max);
             assert!(lines.iter().all(|l| text_width(l, 17.0, true) <= max), "{max}: {lines:?}");
             let letters = |t: &str| t.chars().filter(|c| !c.is_whitespace()).collect::<String>();
             assert_eq!(letters(&lines.concat()), letters(text));
         }
-        assert_eq!(wrap(text, 17.0, true, 2000.0).len(), 1);
-        assert!(wrap("", 12.0, false, 100.0).is_empty());
+        assert_eq!(wrap_text(text, 17.0, true, 2000.0).len(), 1);
+        assert!(wrap_text("", 12.0, false, 100.0).is_empty());
     }
 }

@@ -40,7 +40,7 @@ const MOST_PIXELS: f32 = 1e8;
 ///
 /// # Errors
 /// When the SVG is not well-formed or the picture would be empty or too large.
-pub fn png(svg: &str, scale: f64) -> Result<Vec<u8>, PngError> {
+pub fn svg_to_png(svg: &str, scale: f64) -> Result<Vec<u8>, PngError> {
     let options =
         usvg::Options { fontdb: FONTS.clone(), font_family: "Noto Sans".to_owned(), ..usvg::Options::default() };
     let tree = usvg::Tree::from_str(svg, &options)?;
@@ -66,7 +66,7 @@ mod tests {
                 "<svg xmlns='http://www.w3.org/2000/svg' width='90' height='20' font-family='system-ui,sans-serif'>\
                  <text x='2' y='15'>{text}</text></svg>"
             );
-            png(&svg, 1.0).unwrap()
+            svg_to_png(&svg, 1.0).unwrap()
         };
         assert_ne!(picture("60.7%"), picture(""));
         assert_ne!(picture("60.7%"), picture("60.8%"));
@@ -74,9 +74,9 @@ mod tests {
 
     #[test]
     fn what_can_not_be_drawn_is_an_error() {
-        assert!(matches!(png("<svg", 1.0), Err(PngError::Svg(_))));
+        assert!(matches!(svg_to_png("<svg", 1.0), Err(PngError::Svg(_))));
         let svg = "<svg xmlns='http://www.w3.org/2000/svg' width='90' height='20'/>";
-        assert!(matches!(png(svg, 1e5), Err(PngError::Size { .. })));
-        assert!(matches!(png(svg, f64::NAN), Err(PngError::Size { .. })));
+        assert!(matches!(svg_to_png(svg, 1e5), Err(PngError::Size { .. })));
+        assert!(matches!(svg_to_png(svg, f64::NAN), Err(PngError::Size { .. })));
     }
 }

@@ -17,7 +17,7 @@ pub(crate) struct AxisScale {
 impl AxisScale {
     /// A scale over all `values` that are figures and a little more, with about `ticks` round ticks, drawn from pixel `from` to `to`.
     /// It does not pass the unit's natural bounds unless a value does. Without values it runs over the natural bounds or 0 to 1.
-    pub(crate) fn over(
+    pub(crate) fn over_values(
         values: impl IntoIterator<Item = f64>,
         unit: &MeasureUnit,
         ticks: f64,
@@ -54,29 +54,29 @@ impl AxisScale {
     }
 
     /// The same, ending at round ticks on both sides.
-    pub(crate) fn rounded(
+    pub(crate) fn with_round_ends(
         values: impl IntoIterator<Item = f64>,
         unit: &MeasureUnit,
         ticks: f64,
         pixels: (f64, f64),
     ) -> Self {
-        let Self { lo, hi, step, from, to } = Self::over(values, unit, ticks, pixels);
+        let Self { lo, hi, step, from, to } = Self::over_values(values, unit, ticks, pixels);
         Self { lo: (lo / step).floor() * step, hi: (hi / step).ceil() * step, step, from, to }
     }
 
     /// The pixel of a value; one that is no figure lies off the picture.
-    pub(crate) fn at(&self, value: f64) -> f64 {
+    pub(crate) fn pixel_at(&self, value: f64) -> f64 {
         let value = value.clamp(-LARGEST_FIGURE, LARGEST_FIGURE);
         self.from + (value - self.lo) / (self.hi - self.lo) * (self.to - self.from)
     }
 
     /// How many pixels it covers.
-    pub(crate) fn pixels(&self) -> f64 {
+    pub(crate) fn pixel_span(&self) -> f64 {
         (self.to - self.from).abs()
     }
 
     /// The values of the ticks.
-    pub(crate) fn ticks(&self) -> Vec<f64> {
+    pub(crate) fn tick_values(&self) -> Vec<f64> {
         let first = (self.lo / self.step - 1e-6).ceil();
         let n = (self.hi / self.step + 1e-6).floor() - first;
         (0..=n.clamp(0.0, 100.0) as usize).map(|i| (first + i as f64) * self.step).collect()
@@ -102,7 +102,7 @@ pub(crate) struct PeriodAxis {
 
 impl PeriodAxis {
     /// From the first to the last of the `periods`, drawn from pixel `from` to `to`; `None` when there are none.
-    pub(crate) fn over(periods: impl IntoIterator<Item = Period>, (from, to): (f64, f64)) -> Option<Self> {
+    pub(crate) fn over_periods(periods: impl IntoIterator<Item = Period>, (from, to): (f64, f64)) -> Option<Self> {
         let mut periods = periods.into_iter();
         let start = periods.next()?;
         let (first, last) =
@@ -111,7 +111,7 @@ impl PeriodAxis {
     }
 
     /// The pixel of an ordinal (between two periods, a half); a lone period stands in the middle.
-    pub(crate) fn at(&self, ordinal: f64) -> f64 {
+    pub(crate) fn pixel_at(&self, ordinal: f64) -> f64 {
         if self.first == self.last {
             return (self.from + self.to) / 2.0 + (ordinal - f64::from(self.first)) * 20.0;
         }
@@ -119,17 +119,17 @@ impl PeriodAxis {
     }
 
     /// The pixel of a period.
-    pub(crate) fn of(&self, period: Period) -> f64 {
-        self.at(f64::from(period.ordinal))
+    pub(crate) fn pixel_of(&self, period: Period) -> f64 {
+        self.pixel_at(f64::from(period.ordinal))
     }
 
     /// Pixels from one period to the next.
-    pub(crate) fn step(&self) -> f64 {
-        if self.first == self.last { self.to - self.from } else { self.at(1.0) - self.at(0.0) }
+    pub(crate) fn pixel_step(&self) -> f64 {
+        if self.first == self.last { self.to - self.from } else { self.pixel_at(1.0) - self.pixel_at(0.0) }
     }
 
     /// Labels with their pixels, as many as fit at that font size without touching; the first period always has one.
-    pub(crate) fn labels(&self, size: f64) -> Vec<(f64, String)> {
+    pub(crate) fn fitting_labels(&self, size: f64) -> Vec<(f64, String)> {
         let strides: &[i32] = match self.kind {
             PeriodKind::Month => &[1, 2, 3, 6, 12, 24, 60, 120],
             PeriodKind::Quarter => &[1, 2, 4, 8, 20, 40],
@@ -138,9 +138,9 @@ impl PeriodAxis {
         };
         let text = |ordinal| format::period_axis(Period { kind: self.kind, ordinal });
         let width = text_width(&text(self.first), size, false).max(text_width(&text(self.last), size, false)) + 10.0;
-        let fits = |stride: &&i32| f64::from(**stride) * self.step() >= width;
+        let fits = |stride: &&i32| f64::from(**stride) * self.pixel_step() >= width;
         let stride = strides.iter().find(fits).copied().unwrap_or((self.last - self.first).max(1));
-        (self.first..=self.last).step_by(stride as usize).map(|o| (self.at(f64::from(o)), text(o))).collect()
+        (self.first..=self.last).step_by(stride as usize).map(|o| (self.pixel_at(f64::from(o)), text(o))).collect()
     }
 }
 
@@ -149,7 +149,7 @@ mod tests {
     use super::*;
 
     fn check(values: &[f64], unit: &MeasureUnit, lo: f64, hi: f64) {
-        let scale = AxisScale::rounded(values.iter().copied(), unit, 5.0, (0.0, 100.0));
+        let scale = AxisScale::with_round_ends(values.iter().copied(), unit, 5.0, (0.0, 100.0));
         assert_eq!((scale.lo, scale.hi), (lo, hi), "{values:?}");
     }
 
@@ -167,9 +167,9 @@ mod tests {
     #[test]
     fn what_is_no_figure_stretches_no_scale() {
         check(&[97.0, 99.9, 1e308, f64::INFINITY], &MeasureUnit::Percent, 96.0, 100.0);
-        let scale = AxisScale::over([0.4, 0.5, 1e308, -1e308], &MeasureUnit::Score, 5.0, (0.0, 100.0));
-        assert!(scale.at(1e308).is_finite() && scale.at(-1e308) < scale.at(0.4));
-        let widest = AxisScale::over([-LARGEST_FIGURE, LARGEST_FIGURE], &MeasureUnit::Score, 5.0, (0.0, 100.0));
-        assert!((0.0..=100.0).contains(&widest.at(LARGEST_FIGURE)) && widest.step.is_finite());
+        let scale = AxisScale::over_values([0.4, 0.5, 1e308, -1e308], &MeasureUnit::Score, 5.0, (0.0, 100.0));
+        assert!(scale.pixel_at(1e308).is_finite() && scale.pixel_at(-1e308) < scale.pixel_at(0.4));
+        let widest = AxisScale::over_values([-LARGEST_FIGURE, LARGEST_FIGURE], &MeasureUnit::Score, 5.0, (0.0, 100.0));
+        assert!((0.0..=100.0).contains(&widest.pixel_at(LARGEST_FIGURE)) && widest.step.is_finite());
     }
 }

@@ -24,12 +24,12 @@ pub struct TableColumn {
 
 impl TableColumn {
     /// A column of words.
-    pub fn text(title: impl Into<String>) -> Self {
+    pub fn text_column(title: impl Into<String>) -> Self {
         Self { title: title.into(), numeric: false }
     }
 
     /// A column of numbers.
-    pub fn number(title: impl Into<String>) -> Self {
+    pub fn number_column(title: impl Into<String>) -> Self {
         Self { title: title.into(), numeric: true }
     }
 }
@@ -37,7 +37,7 @@ impl TableColumn {
 impl DataTable {
     /// The table as CSV (RFC 4180, LF line ends), titles in the first line. Minus signs are plain hyphens, and a word that a
     /// spreadsheet would run as a formula (`=`, `+`, `@`, tab first) is preceded by an apostrophe.
-    pub fn csv(&self) -> String {
+    pub fn to_csv(&self) -> String {
         let mut out = String::new();
         let titles = self.columns.iter().map(|c| csv_cell(&c.title));
         out.push_str(&titles.collect::<Vec<_>>().join(","));
@@ -71,13 +71,13 @@ mod tests {
     fn csv_quotes_and_disarms() {
         let table = DataTable {
             caption: String::new(),
-            columns: vec![TableColumn::text("Place"), TableColumn::number("Result")],
+            columns: vec![TableColumn::text_column("Place"), TableColumn::number_column("Result")],
             rows: vec![
                 vec!["Lee, \"North\"".to_owned(), "1,234".to_owned()],
                 vec!["=HYPERLINK(1)".to_owned(), "−3.2%".to_owned()],
             ],
         };
-        assert_eq!(table.csv(), "Place,Result\n\"Lee, \"\"North\"\"\",\"1,234\"\n'=HYPERLINK(1),-3.2%\n");
+        assert_eq!(table.to_csv(), "Place,Result\n\"Lee, \"\"North\"\"\",\"1,234\"\n'=HYPERLINK(1),-3.2%\n");
         assert_eq!(csv_cell("\u{202e}=1\u{1b}[31m"), "'=1[31m");
     }
 }

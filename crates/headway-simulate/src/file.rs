@@ -48,7 +48,7 @@ const MOST_GRADES: u32 = 13;
 ///
 /// # Errors
 /// [`SimulationError`] for a size or an ending that can't be; when the file can't be written.
-pub fn write(size: &SimulationSize, today: Date, path: &Path) -> Result<u64, SimulationError> {
+pub fn write_simulation(size: &SimulationSize, today: Date, path: &Path) -> Result<u64, SimulationError> {
     let groups = size.groups as usize;
     let possible = (1..=SIMULATED_GROUPS.len()).contains(&groups)
         && (1..=MOST_GRADES).contains(&size.grades)
@@ -57,9 +57,9 @@ pub fn write(size: &SimulationSize, today: Date, path: &Path) -> Result<u64, Sim
     if !possible {
         return Err(SimulationError::Size);
     }
-    let last = ResultHorizon::on(PeriodKind::SchoolYear, ResultLag::default(), today).completed;
+    let last = ResultHorizon::on_day(PeriodKind::SchoolYear, ResultLag::default(), today).completed;
     let years = i32::try_from(size.years).expect("at most 150");
-    let mut simulation = Simulation::state(size.seed, "simulated");
+    let mut simulation = Simulation::for_state(size.seed, "simulated");
     simulation.schools = size.places;
     simulation.grades = size.grades - 1;
     simulation.districts = ((f64::from(size.places) / SCHOOLS_A_DISTRICT).round() as u32).max(1);
@@ -86,7 +86,7 @@ fn first_groups(batch: ObservationBatch, groups: usize) -> ObservationBatch {
         return batch;
     }
     let wanted = |code: &str| SIMULATED_GROUPS[..groups].contains(&code);
-    let texts: Vec<bool> = batch.groups.texts().map(wanted).collect();
+    let texts: Vec<bool> = batch.groups.all_texts().map(wanted).collect();
     let keep: Vec<bool> = batch.group.iter().map(|&g| texts[g as usize]).collect();
-    batch.filtered(&keep)
+    batch.filter_rows(&keep)
 }

@@ -6,5 +6,5 @@ mod random;
 mod school;
 mod state;
 
-pub use file::{SimulationError, SimulationSize, write};
+pub use file::{SimulationError, SimulationSize, write_simulation};
 pub use state::{SIMULATED_GROUPS, Simulation};

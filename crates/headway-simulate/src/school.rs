@@ -56,18 +56,26 @@ impl SimulatedDistrict {
     }
 
     /// The counts of a school's class in the year `years` after the first, `dip` points lower than it would be.
-    pub(crate) fn counts(&self, seed: u64, school: u32, years: i32, dip: f64, class: SchoolClass) -> GroupTotals {
+    pub(crate) fn school_counts(
+        &self,
+        seed: u64,
+        school: u32,
+        years: i32,
+        dip: f64,
+        class: SchoolClass,
+    ) -> GroupTotals {
         let school = u64::from(self.first_school + school);
-        let random = |what: StreamPurpose, more: [u64; 2]| RandomStream::at(seed, [what as u64, more[0], more[1]]);
+        let random =
+            |what: StreamPurpose, more: [u64; 2]| RandomStream::from_seed(seed, [what as u64, more[0], more[1]]);
         let (mut district, mut own) =
             (random(StreamPurpose::District, [self.number.into(), 0]), random(StreamPurpose::School, [school, 0]));
-        let level = 62.0 + 9.0 * district.normal() + 6.0 * own.normal();
-        let slope = 0.5 + 0.6 * district.normal() + 0.4 * own.normal();
-        let size = (5.0 + 0.8 * own.normal()).exp() / f64::from(class.of);
+        let level = 62.0 + 9.0 * district.draw_normal() + 6.0 * own.draw_normal();
+        let slope = 0.5 + 0.6 * district.draw_normal() + 0.4 * own.draw_normal();
+        let size = (5.0 + 0.8 * own.draw_normal()).exp() / f64::from(class.of);
         let mut year = random(StreamPurpose::Year, [school, years as u64]);
-        let mut level = level + slope * f64::from(years) - dip + 1.5 * year.normal();
+        let mut level = level + slope * f64::from(years) - dip + 1.5 * year.draw_normal();
         if class.grade > 0 {
-            level += 2.0 * random(StreamPurpose::Grade, [school, class.grade.into()]).normal();
+            level += 2.0 * random(StreamPurpose::Grade, [school, class.grade.into()]).draw_normal();
         }
         // Grades have draws of their own; without grades this changes nothing.
         let place = |group: usize| school * 16 + group as u64 + (u64::from(class.grade) << 48);
@@ -76,33 +84,36 @@ impl SimulatedDistrict {
         for (group, share, points) in RACES {
             let mut draw = random(StreamPurpose::Group, [place(group), years as u64]);
             // The school's own mix stays, its size goes up and down a little.
-            let mix = (0.7 * random(StreamPurpose::Group, [school * 16 + group as u64, u64::MAX]).normal()).exp();
-            let students = (size * share * mix * (1.0 + 0.04 * draw.normal())).round().max(0.0) as u32;
-            counts[group] = reach(&mut draw, students, level + points);
+            let mix = (0.7 * random(StreamPurpose::Group, [school * 16 + group as u64, u64::MAX]).draw_normal()).exp();
+            let students = (size * share * mix * (1.0 + 0.04 * draw.draw_normal())).round().max(0.0) as u32;
+            counts[group] = draw_reached(&mut draw, students, level + points);
             counts[0].students += counts[group].students;
             counts[0].reached += counts[group].reached;
         }
         for (group, share, points) in OTHERS {
             let mut draw = random(StreamPurpose::Group, [place(group), years as u64]);
-            let students = draw.binomial(counts[0].students as u32, share);
-            counts[group] = within(reach(&mut draw, students, level + points), counts[0]);
+            let students = draw.draw_binomial(counts[0].students as u32, share);
+            counts[group] = limit_to_whole(draw_reached(&mut draw, students, level + points), counts[0]);
         }
         counts
     }
 }
 
-fn reach(draw: &mut RandomStream, students: u32, percent: f64) -> StudentCount {
-    let share = (percent + 2.0 * draw.normal()).clamp(2.0, 98.0) / 100.0;
-    StudentCount { students: students.into(), reached: draw.binomial(students, share).into() }
+fn draw_reached(draw: &mut RandomStream, students: u32, percent: f64) -> StudentCount {
+    let share = (percent + 2.0 * draw.draw_normal()).clamp(2.0, 98.0) / 100.0;
+    StudentCount { students: students.into(), reached: draw.draw_binomial(students, share).into() }
 }
 
 /// A part of the students can't hold more who reached the goal than there are, nor more who did not.
-fn within(part: StudentCount, all: StudentCount) -> StudentCount {
+fn limit_to_whole(part: StudentCount, all: StudentCount) -> StudentCount {
     let least = part.students.saturating_sub(all.students - all.reached);
     StudentCount { reached: part.reached.clamp(least, all.reached.min(part.students)), ..part }
 }
 
-pub(crate) fn add(total: &mut [StudentCount; SIMULATED_GROUPS.len()], counts: &[StudentCount; SIMULATED_GROUPS.len()]) {
+pub(crate) fn add_counts(
+    total: &mut [StudentCount; SIMULATED_GROUPS.len()],
+    counts: &[StudentCount; SIMULATED_GROUPS.len()],
+) {
     for (total, count) in total.iter_mut().zip(counts) {
         total.students += count.students;
         total.reached += count.reached;

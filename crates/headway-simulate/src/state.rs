@@ -5,7 +5,7 @@ use std::ops::RangeInclusive;
 
 use headway_model::{Level, ObservationBatch, PeriodKind, Place, Value, ValueFlags};
 
-use crate::school::{SchoolClass, SimulatedDistrict, StudentCount, add};
+use crate::school::{SchoolClass, SimulatedDistrict, StudentCount, add_counts};
 
 /// Rows in a batch, about.
 const BATCH_ROWS: usize = 1 << 16;
@@ -38,7 +38,7 @@ pub struct Simulation {
 
 impl Simulation {
     /// A state of 400 districts and 1,800 schools over ten years to 2024, groups below ten students suppressed.
-    pub fn state(seed: u64, measure: impl Into<String>) -> Self {
+    pub fn for_state(seed: u64, measure: impl Into<String>) -> Self {
         Self {
             seed,
             measure: measure.into(),
@@ -71,7 +71,7 @@ impl Simulation {
     }
 
     /// Rows in all: (state, districts, schools) x groups x (all grades, each grade) x years.
-    pub fn rows(&self) -> u64 {
+    pub fn row_count(&self) -> u64 {
         let places = 1 + u64::from(self.districts) + u64::from(self.schools.max(self.districts));
         let keys = SIMULATED_GROUPS.len() as u64 * u64::from(1 + self.grades);
         places * keys * self.years.clone().count() as u64
@@ -83,7 +83,7 @@ impl Simulation {
         let mut districts = self.all_districts();
         let mut years = self.years.clone();
         let mut year = years.next();
-        let mut state = self.nothing();
+        let mut state = self.empty_totals();
         std::iter::from_fn(move || {
             let mut batch = ObservationBatch::new(self.measure.clone(), self.period_kind);
             while let Some(now) = year
@@ -92,7 +92,7 @@ impl Simulation {
                 if let Some(district) = districts.next() {
                     self.push_district(&mut batch, &district, now, &mut state);
                 } else {
-                    self.push(&mut batch, STATE, now, &std::mem::replace(&mut state, self.nothing()));
+                    self.push_rows(&mut batch, STATE, now, &std::mem::replace(&mut state, self.empty_totals()));
                     districts = self.all_districts();
                     year = years.next();
                 }
@@ -111,7 +111,7 @@ impl Simulation {
     }
 
     /// One total for all grades, then one a grade.
-    fn nothing(&self) -> Vec<GroupTotals> {
+    fn empty_totals(&self) -> Vec<GroupTotals> {
         vec![GroupTotals::default(); 1 + self.grades as usize]
     }
 
@@ -122,54 +122,55 @@ impl Simulation {
         year: i32,
         state: &mut [GroupTotals],
     ) {
-        let mut total = self.nothing();
+        let mut total = self.empty_totals();
         for school in 0..district.schools {
-            let counts = self.school(district, school, year);
-            self.push(batch, &district.school_id(school), year, &counts);
-            total.iter_mut().zip(&counts).for_each(|(total, counts)| add(total, counts));
+            let counts = self.school_totals(district, school, year);
+            self.push_rows(batch, &district.school_id(school), year, &counts);
+            total.iter_mut().zip(&counts).for_each(|(total, counts)| add_counts(total, counts));
         }
-        self.push(batch, &district.id(), year, &total);
-        state.iter_mut().zip(&total).for_each(|(state, total)| add(state, total));
+        self.push_rows(batch, &district.id(), year, &total);
+        state.iter_mut().zip(&total).for_each(|(state, total)| add_counts(state, total));
     }
 
     /// A school's counts: of all grades together, the sum of the grades, then of each.
-    fn school(&self, district: &SimulatedDistrict, school: u32, year: i32) -> Vec<GroupTotals> {
-        let counts =
-            |class: SchoolClass| district.counts(self.seed, school, year - self.years.start(), self.dip(year), class);
+    fn school_totals(&self, district: &SimulatedDistrict, school: u32, year: i32) -> Vec<GroupTotals> {
+        let counts = |class: SchoolClass| {
+            district.school_counts(self.seed, school, year - self.years.start(), self.dip_points(year), class)
+        };
         if self.grades == 0 {
             return vec![counts(SchoolClass::WHOLE)];
         }
-        let mut all = self.nothing();
+        let mut all = self.empty_totals();
         for grade in 0..self.grades {
             let of_grade = counts(SchoolClass { grade: grade + 1, of: self.grades });
-            add(&mut all[0], &of_grade);
+            add_counts(&mut all[0], &of_grade);
             all[1 + grade as usize] = of_grade;
         }
         all
     }
 
     /// By how many points the year is lower than it would be.
-    fn dip(&self, year: i32) -> f64 {
+    fn dip_points(&self, year: i32) -> f64 {
         self.interrupted.filter(|&gap| year > gap).map_or(0.0, |gap| 6.0 * 0.5_f64.powi(year - gap - 1))
     }
 
-    fn push(&self, batch: &mut ObservationBatch, place: &str, year: i32, grades: &[GroupTotals]) {
-        let place = batch.places.intern(place);
+    fn push_rows(&self, batch: &mut ObservationBatch, place: &str, year: i32, grades: &[GroupTotals]) {
+        let place = batch.places.intern_text(place);
         for (number, counts) in grades.iter().enumerate() {
             let grade = match number {
-                0 => batch.grades.intern(headway_model::ALL),
-                number => batch.grades.intern(&format!("{number:02}")),
+                0 => batch.grades.intern_text(headway_model::ALL),
+                number => batch.grades.intern_text(&format!("{number:02}")),
             };
             for (group, count) in SIMULATED_GROUPS.into_iter().zip(counts) {
-                let key = [place, batch.groups.intern(group), grade];
-                let (value, known) = self.published(year, *count);
+                let key = [place, batch.groups.intern_text(group), grade];
+                let (value, known) = self.published_value(year, *count);
                 batch.push(key, year, value, known, ValueFlags::default());
             }
         }
     }
 
     /// What an agency would publish of a count: to one decimal, nothing of a few students.
-    fn published(
+    fn published_value(
         &self,
         year: i32,
         StudentCount { students, reached }: StudentCount,

@@ -7,7 +7,7 @@ use headway_model::{Level, PeriodKind, StudentGroup, ValueState};
 use headway_simulate::{SIMULATED_GROUPS, Simulation};
 
 fn small() -> Simulation {
-    Simulation { districts: 7, schools: 30, years: 2018..=2023, suppress_below: 0, ..Simulation::state(1, "math") }
+    Simulation { districts: 7, schools: 30, years: 2018..=2023, suppress_below: 0, ..Simulation::for_state(1, "math") }
 }
 
 /// State, numerator and denominator of every row; -1 is unknown.
@@ -15,8 +15,8 @@ fn rows(simulation: &Simulation) -> BTreeMap<(String, String, i32), (ValueState,
     let mut rows = BTreeMap::new();
     for batch in simulation.batches() {
         for row in 0..batch.len() {
-            let place = batch.places.text(batch.place[row]).to_owned();
-            let group = batch.groups.text(batch.group[row]).to_owned();
+            let place = batch.places.text_by_number(batch.place[row]).to_owned();
+            let group = batch.groups.text_by_number(batch.group[row]).to_owned();
             let state = ValueState::of_number(batch.state[row]).expect("a known state");
             let known = |x: f64| if x.is_nan() { -1.0 } else { x };
             let entry = (state, known(batch.numerator[row]), known(batch.denominator[row]));
@@ -30,7 +30,7 @@ fn rows(simulation: &Simulation) -> BTreeMap<(String, String, i32), (ValueState,
 fn totals_are_sums_and_groups_are_parts() {
     let simulation = small();
     let rows = rows(&simulation);
-    assert_eq!(rows.len() as u64, simulation.rows());
+    assert_eq!(rows.len() as u64, simulation.row_count());
     let places: Vec<_> = simulation.places().collect();
     assert_eq!(places.len(), 38);
     let counts = |place_id: &str, group: &str, year: i32| match rows[&(place_id.to_owned(), group.to_owned(), year)] {
@@ -97,11 +97,11 @@ fn plain_files_come_back() {
     let (csv, parquet) = (folder.path().join("raw.csv"), folder.path().join("raw.parquet"));
     write_csv(simulation.batches(), &csv).expect("the folder can be written");
     let text = std::fs::read_to_string(&csv).expect("it was written");
-    assert_eq!(text.lines().count() as u64, 1 + simulation.rows());
+    assert_eq!(text.lines().count() as u64, 1 + simulation.row_count());
     assert!(text.starts_with("year,unit,group,n,value\n2018,00001001,all,"), "{}", &text[..60]);
     write_parquet(simulation.batches(), &parquet).expect("the folder can be written");
 
-    let lake = Lake::folder(folder.path().join("lake"));
+    let lake = Lake::in_folder(folder.path().join("lake"));
     let mut columns = RawColumns {
         measure: "math",
         period_kind: PeriodKind::SchoolYear,
@@ -113,13 +113,15 @@ fn plain_files_come_back() {
         numerator: None,
         denominator: Some("n"),
     };
-    let mut import = lake.import(1);
+    let mut import = lake.begin_import(1);
     read_parquet(&parquet, &columns, |batch| import.push(&batch)).expect("the columns are there");
-    let segments = import.write().expect("no row twice").publish().expect("the folder can be written");
-    assert_eq!(segments[0].rows, simulation.rows());
-    let filter = SeriesFilter::default().places(["00000000"]).groups(["all"]);
-    let panel = LakeScan::new(&lake, &segments).expect("it is there").filter(filter).panel().expect("it is whole");
-    let state = panel.find("all", "all", "00000000").expect("the state is there");
+    let segments =
+        import.write_segments().expect("no row twice").publish_segments().expect("the folder can be written");
+    assert_eq!(segments[0].rows, simulation.row_count());
+    let filter = SeriesFilter::default().places(["00000000"]).with_groups(["all"]);
+    let panel =
+        LakeScan::new(&lake, &segments).expect("it is there").with_filter(filter).read_panel().expect("it is whole");
+    let state = panel.find_series("all", "all", "00000000").expect("the state is there");
     assert_eq!(state.period, [2018, 2019, 2020, 2021, 2022, 2023]);
     assert_eq!(state.denominator[0], rows(&simulation)[&("00000000".into(), "all".into(), 2018)].2);
 
@@ -145,7 +147,7 @@ fn grades_add_up() {
     for batch in simulation.batches() {
         rows += batch.len() as u64;
         for row in 0..batch.len() {
-            let text = |names: &headway_model::Names, number: u32| names.text(number).to_owned();
+            let text = |names: &headway_model::Names, number: u32| names.text_by_number(number).to_owned();
             let key = (text(&batch.places, batch.place[row]), text(&batch.groups, batch.group[row]), batch.period[row]);
             let known = |x: f64| if x.is_nan() { 0.0 } else { x };
             let count = (known(batch.numerator[row]), known(batch.denominator[row]));
@@ -153,7 +155,7 @@ fn grades_add_up() {
             assert_eq!(again, None, "a row came twice");
         }
     }
-    assert_eq!(rows, simulation.rows());
+    assert_eq!(rows, simulation.row_count());
     for (key, grades) in &counts {
         assert_eq!(grades.keys().collect::<Vec<_>>(), ["01", "02", "03", "all"]);
         let sum = ["01", "02", "03"].iter().fold((0.0, 0.0), |a, g| (a.0 + grades[*g].0, a.1 + grades[*g].1));
@@ -167,7 +169,7 @@ fn grades_add_up() {
     write_csv(simulation.batches(), &csv).expect("the folder can be written");
     let text = std::fs::read_to_string(&csv).expect("it was written");
     assert!(text.starts_with("year,unit,group,grade,n,value\n2018,00001001,all,all,"), "{}", &text[..60]);
-    assert_eq!(text.lines().count() as u64, 1 + simulation.rows());
+    assert_eq!(text.lines().count() as u64, 1 + simulation.row_count());
     write_parquet(simulation.batches(), &parquet).expect("the folder can be written");
     let columns = RawColumns {
         measure: "math",
@@ -183,8 +185,8 @@ fn grades_add_up() {
     let mut students = 0.0;
     read_parquet(&parquet, &columns, |batch| {
         for row in (0..batch.len()).filter(|&row| batch.period[row] == 2020) {
-            let key = (batch.places.text(batch.place[row]), batch.groups.text(batch.group[row]));
-            if key == ("00000000", "all") && batch.grades.text(batch.grade[row]) == "02" {
+            let key = (batch.places.text_by_number(batch.place[row]), batch.groups.text_by_number(batch.group[row]));
+            if key == ("00000000", "all") && batch.grades.text_by_number(batch.grade[row]) == "02" {
                 students += batch.denominator[row];
             }
         }

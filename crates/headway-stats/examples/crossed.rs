@@ -2,7 +2,7 @@
 //! `cargo run -p headway-stats --example crossed [MEAN] [CELLS]` for inner counts of this mean and tables up to so many cells.
 #![expect(clippy::disallowed_methods, clippy::print_stdout, reason = "a measurement reads the clock and prints")]
 
-use headway_stats::suppress::{MarginTable, SuppressionOptions, TableDimension, suppress};
+use headway_stats::suppress::{MarginTable, SuppressionOptions, TableDimension, suppress_cells};
 use std::time::Instant;
 
 const OPTIONS: SuppressionOptions = SuppressionOptions { max_n: 9, protect_zeros: false, known_floor: false };
@@ -12,7 +12,7 @@ fn main() {
     let (mean, most) = (number(1).unwrap_or(30), number(2).unwrap_or(20_000) as usize);
     for sizes in [[10, 10, 5, 2], [10, 10, 5, 4], [10, 10, 12, 4], [10, 10, 12, 9]] {
         let table = table(sizes, f64::from(mean));
-        if table.cells() <= most {
+        if table.cell_count() <= most {
             time(&table);
         }
     }
@@ -37,19 +37,19 @@ fn table(sizes: [u32; 4], mean: f64) -> MarginTable {
         (sizes.map(code).to_vec(), (mean * -even().ln()) as u64)
     };
     let inner: Vec<(Vec<u32>, u64)> = (0..sizes.iter().product()).map(cell).collect();
-    MarginTable::with_margins(sizes.map(TableDimension::flat).to_vec(), &inner)
+    MarginTable::with_margins(sizes.map(TableDimension::under_total).to_vec(), &inner)
 }
 
 fn time(table: &MarginTable) {
-    let system = table.system();
+    let system = table.to_system();
     let start = Instant::now();
-    let got = suppress(&system, table.n(), &table.importance(), &OPTIONS);
+    let got = suppress_cells(&system, table.n(), &table.importance(), &OPTIONS);
     let seconds = start.elapsed().as_secs_f64();
     let count = |cells: &[bool]| cells.iter().filter(|cell| **cell).count();
     let pupils: u64 = got.hidden.iter().zip(table.n()).filter(|(hidden, _)| **hidden).map(|(_, n)| n).sum();
     println!(
         "{} cells, {} small, {} hidden ({pupils} counted in them), {} without proof: {seconds:.2} s",
-        table.cells(),
+        table.cell_count(),
         count(&got.primary),
         count(&got.hidden),
         got.exposed.len() + got.weak.len(),

@@ -17,7 +17,7 @@ mod panels;
 mod table;
 
 use beside::Beside;
-use headway_stats::forecast::backtest::{BacktestPlan, BacktestScore, ForecastMethod, backtest};
+use headway_stats::forecast::backtest::{BacktestPlan, BacktestScore, ForecastMethod, run_backtest};
 use headway_stats::quantile::median;
 use panels::Owned;
 
@@ -39,7 +39,7 @@ fn main() {
     let mut judged: Vec<Judged> = Vec::new();
     for owned in sets.split(',').flat_map(set).filter(|owned| owned.name.contains(&name)) {
         let plan = BacktestPlan { train_min, horizon: 4, targets: None };
-        let scores = backtest(&owned.panel(), plan, &METHODS);
+        let scores = run_backtest(&owned.panel(), plan, &METHODS);
         if scores[0].n > 0 {
             scores.iter().for_each(|score| show(&owned, score, &scores[1]));
             judged.push(Judged { name: owned.name, scores, beside: Beside::naive(&owned.panel(), plan) });

@@ -71,7 +71,7 @@ impl Rows {
                 continue;
             };
             let target = last + [-3.0, 0.0, 2.0, 5.0][row / 5 % 4];
-            if fitted.forecast(&series, Some(target), &mut out).is_ok() {
+            if fitted.forecast_target(&series, Some(target), &mut out).is_ok() {
                 let ahead = out[1];
                 many += 1.0;
                 inside += f64::from(u8::from(ahead.lo80 <= came && came <= ahead.hi80));

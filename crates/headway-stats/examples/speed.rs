@@ -39,7 +39,7 @@ fn random_intercepts(rows: usize, units: usize) {
     let start = Instant::now();
     let mut sums = MixedSums::new(3);
     for (unit, x, y) in &data {
-        sums.add(*unit, x, *y);
+        sums.add_row(*unit, x, *y);
     }
     let gathered = start.elapsed();
     let fit = sums.fit().expect("the model can be fitted");
@@ -80,7 +80,7 @@ fn panel_odds(series: usize, periods: usize) {
     let learned = start.elapsed();
     let mut chances = 0.0;
     for row in 0..series {
-        chances += fitted.chance(&panel.series(row), goal, 4).expect("every series has its points").chance;
+        chances += fitted.goal_chance(&panel.series(row), goal, 4).expect("every series has its points").chance;
     }
     println!(
         "odds of {series} series of {periods} points, 4 years ahead, one core: learned in {learned:?}, in all {:?} (mean chance {:.3})",

@@ -25,7 +25,7 @@ pub enum PercentBand {
 
 impl PercentBand {
     /// The whole percents that the band may stand for, ends included; `None` for [`PercentBand::Suppressed`].
-    pub fn percents(self) -> Option<(u8, u8)> {
+    pub fn percent_range(self) -> Option<(u8, u8)> {
         Some(match self {
             Self::Suppressed => return None,
             Self::Below(x) => (0, x - 1),
@@ -52,7 +52,7 @@ impl std::fmt::Display for PercentBand {
 
 /// The band of `rate` (percent, 0 to 100) in a cohort of `n`, for all students or for a group. The rate is rounded to
 /// whole percent first, halves up. `None` for an empty cohort or a rate that is none.
-pub fn band(n: u64, rate: f64, all_students: bool) -> Option<PercentBand> {
+pub fn band_for_rate(n: u64, rate: f64, all_students: bool) -> Option<PercentBand> {
     if n == 0 || !(0.0..=100.0).contains(&rate) {
         return None;
     }
@@ -62,9 +62,9 @@ pub fn band(n: u64, rate: f64, all_students: bool) -> Option<PercentBand> {
         1..=5 => PercentBand::Suppressed,
         6..=15 if percent < 50 => PercentBand::Below(50),
         6..=15 => PercentBand::AtLeast(50),
-        16..=30 => stepped(percent, 20),
-        31..=60 => stepped(percent, 10),
-        _ if n <= exact_above => stepped(percent, 5),
+        16..=30 => stepped_band(percent, 20),
+        31..=60 => stepped_band(percent, 10),
+        _ if n <= exact_above => stepped_band(percent, 5),
         _ if percent <= 1 => PercentBand::AtMost(1),
         _ if percent >= 99 => PercentBand::AtLeast(99),
         _ => PercentBand::Exact(percent),
@@ -72,7 +72,7 @@ pub fn band(n: u64, rate: f64, all_students: bool) -> Option<PercentBand> {
 }
 
 /// Bands of equal width; the lowest reaches from 0 to the width itself.
-fn stepped(percent: u8, width: u8) -> PercentBand {
+fn stepped_band(percent: u8, width: u8) -> PercentBand {
     match percent {
         p if p <= width => PercentBand::AtMost(width),
         p if p >= 100 - width => PercentBand::AtLeast(100 - width),

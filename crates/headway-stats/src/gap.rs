@@ -57,31 +57,31 @@ pub struct GapSeries {
 ///
 /// # Panics
 /// If the slices differ in length.
-pub fn gap(years: &[f64], reference: &[GroupShare], group: &[GroupShare]) -> GapSeries {
+pub fn measure_gap(years: &[f64], reference: &[GroupShare], group: &[GroupShare]) -> GapSeries {
     assert_eq!(years.len(), reference.len(), "one reference a year");
     assert_eq!(years.len(), group.len(), "one group a year");
-    let pairs: Vec<(f64, f64, f64)> = reference.iter().zip(group).map(|(r, g)| pair(r, g)).collect();
+    let pairs: Vec<(f64, f64, f64)> = reference.iter().zip(group).map(|(r, g)| share_pair(r, g)).collect();
     let gap: Vec<f64> = pairs.iter().map(|(r, g, _)| 100.0 * (r - g)).collect();
     let se: Vec<f64> = pairs.iter().map(|(_, _, variance)| 100.0 * variance.sqrt()).collect();
     let (change, change_se) = first_to_last(&gap, &se);
     let z = change / change_se;
-    let (slope, slope_se) = slope(years, &gap, &se);
+    let (slope, slope_se) = weighted_slope(years, &gap, &se);
     GapSeries {
-        ratio_log: pairs.iter().map(|(r, g, _)| finite((r / g).ln())).collect(),
-        log_odds: pairs.iter().map(|(r, g, _)| finite(log_odds(*r) - log_odds(*g))).collect(),
-        trend: trend(change, z),
+        ratio_log: pairs.iter().map(|(r, g, _)| finite_or_nan((r / g).ln())).collect(),
+        log_odds: pairs.iter().map(|(r, g, _)| finite_or_nan(log_odds(*r) - log_odds(*g))).collect(),
+        trend: classify_trend(change, z),
         gap,
         se,
         change,
         change_se,
-        z: finite(z),
+        z: finite_or_nan(z),
         slope,
         slope_se,
     }
 }
 
 /// Both shares and the sampling variance of their difference.
-fn pair(reference: &GroupShare, group: &GroupShare) -> (f64, f64, f64) {
+fn share_pair(reference: &GroupShare, group: &GroupShare) -> (f64, f64, f64) {
     let share = |s: &GroupShare| if s.n > 0.0 && s.k.is_finite() && s.n.is_finite() { s.k / s.n } else { f64::NAN };
     let (r, g) = (share(reference), share(group));
     (r, g, r * (1.0 - r) / reference.n + g * (1.0 - g) / group.n)
@@ -91,7 +91,7 @@ fn log_odds(p: f64) -> f64 {
     (p / (1.0 - p)).ln()
 }
 
-fn finite(x: f64) -> f64 {
+fn finite_or_nan(x: f64) -> f64 {
     if x.is_finite() { x } else { f64::NAN }
 }
 
@@ -104,7 +104,7 @@ fn first_to_last(gap: &[f64], se: &[f64]) -> (f64, f64) {
     }
 }
 
-fn trend(change: f64, z: f64) -> Option<GapTrend> {
+fn classify_trend(change: f64, z: f64) -> Option<GapTrend> {
     if change.is_nan() {
         return None;
     }
@@ -116,7 +116,7 @@ fn trend(change: f64, z: f64) -> Option<GapTrend> {
     })
 }
 
-fn slope(years: &[f64], gap: &[f64], se: &[f64]) -> (f64, f64) {
+fn weighted_slope(years: &[f64], gap: &[f64], se: &[f64]) -> (f64, f64) {
     let known: Vec<(f64, f64, f64)> = (0..gap.len())
         .filter(|&i| gap[i].is_finite() && se[i] > 0.0)
         .map(|i| (years[i], gap[i], se[i].powi(-2)))

@@ -46,7 +46,7 @@ pub struct ModeratedPanel {
 /// Cases differ between units, so their variances do too, more than [`panel`] expects: small units are drawn towards too
 /// small a variance and give false alarms. The greater of this p and the test's own holds its level for them as well.
 #[must_use]
-pub fn drawn(earlier: &[(f64, f64)], latest: (f64, f64)) -> Option<f64> {
+pub fn draw_p_value(earlier: &[(f64, f64)], latest: (f64, f64)) -> Option<f64> {
     let (k1, n1) = earlier.iter().fold((0.0, 0.0), |(k, n), (a, b)| (k + a, n + b));
     let (k2, n2) = latest;
     let p = (k1 + k2) / (n1 + n2);
@@ -65,16 +65,16 @@ struct SeriesChange {
 
 /// Tests the last value of each series against its earlier ones. Values that are not finite are missing; a series
 /// whose last value is missing, or with fewer than two earlier ones, is not tested.
-pub fn panel<'a>(series: impl IntoIterator<Item = &'a [f64]>) -> ModeratedPanel {
+pub fn test_panel<'a>(series: impl IntoIterator<Item = &'a [f64]>) -> ModeratedPanel {
     panel_in_steps(series.into_iter().map(|y| (y, 0.0)))
 }
 
 /// The same of figures that are written in steps (0.1 of a percent with one decimal, 1 of a count). Earlier values that are all
 /// equal, or apart by a step at most, say of their spread no more than that it is no wider: a step stands for it.
 pub fn panel_in_steps<'a>(series: impl IntoIterator<Item = (&'a [f64], f64)>) -> ModeratedPanel {
-    let units: Vec<Option<SeriesChange>> = series.into_iter().map(|(y, step)| unit(y, step)).collect();
-    let (d0, s0_squared) = prior(&units);
-    let mut tests: Vec<ModeratedTest> = units.iter().map(|u| test(u.as_ref(), d0, s0_squared)).collect();
+    let units: Vec<Option<SeriesChange>> = series.into_iter().map(|(y, step)| summarize_series(y, step)).collect();
+    let (d0, s0_squared) = estimate_prior(&units);
+    let mut tests: Vec<ModeratedTest> = units.iter().map(|u| moderated_test(u.as_ref(), d0, s0_squared)).collect();
     let p: Vec<f64> = tests.iter().map(|t| t.p).collect();
     for (test, q) in tests.iter_mut().zip(fdr::q_values(&p)) {
         test.q = q;
@@ -82,7 +82,7 @@ pub fn panel_in_steps<'a>(series: impl IntoIterator<Item = (&'a [f64], f64)>) ->
     ModeratedPanel { d0, s0_squared, tests }
 }
 
-fn unit(y: &[f64], step: f64) -> Option<SeriesChange> {
+fn summarize_series(y: &[f64], step: f64) -> Option<SeriesChange> {
     let (&last, earlier) = y.split_last()?;
     let known = || earlier.iter().copied().filter(|v| v.is_finite());
     let n = known().count();
@@ -101,7 +101,7 @@ fn unit(y: &[f64], step: f64) -> Option<SeriesChange> {
 
 /// Prior degrees of freedom and variance from mean and variance of the log variances. A unit that never moved has no
 /// log variance and takes no part.
-fn prior(units: &[Option<SeriesChange>]) -> (f64, f64) {
+fn estimate_prior(units: &[Option<SeriesChange>]) -> (f64, f64) {
     let moved: Vec<&SeriesChange> = units.iter().flatten().filter(|u| u.variance > 0.0).collect();
     if moved.len() < 2 {
         return (0.0, f64::NAN);
@@ -119,7 +119,7 @@ fn prior(units: &[Option<SeriesChange>]) -> (f64, f64) {
     (2.0 * half, (mean + digamma(half) - half.ln()).exp())
 }
 
-fn test(unit: Option<&SeriesChange>, d0: f64, s0_squared: f64) -> ModeratedTest {
+fn moderated_test(unit: Option<&SeriesChange>, d0: f64, s0_squared: f64) -> ModeratedTest {
     let Some(unit) = unit else {
         return ModeratedTest { change: f64::NAN, t: f64::NAN, df: f64::NAN, p: f64::NAN, q: f64::NAN };
     };

@@ -2,7 +2,7 @@
 
 /// Quantile of sorted finite values at probability `p` in [0, 1]: R's type 7 (the default of R, NumPy and spreadsheets:
 /// straight between order statistics). NaN for no values.
-pub fn sorted(values: &[f64], p: f64) -> f64 {
+pub fn sorted_quantile(values: &[f64], p: f64) -> f64 {
     debug_assert!(values.is_sorted(), "quantiles need sorted values");
     let Some(last) = values.len().checked_sub(1) else { return f64::NAN };
     let place = p.clamp(0.0, 1.0) * last as f64;
@@ -20,12 +20,12 @@ pub fn sort_finite(values: &[f64]) -> Vec<f64> {
 
 /// Median of the finite values; NaN for none.
 pub fn median(values: &[f64]) -> f64 {
-    sorted(&sort_finite(values), 0.5)
+    sorted_quantile(&sort_finite(values), 0.5)
 }
 
 /// A quantile of a distribution on the positive numbers, from a library's first digits to the last: Newton steps on the log
 /// of the distribution function by the log of `x`, which is nearly straight where x is small.
-pub(crate) fn polished(start: f64, p: f64, cdf: impl Fn(f64) -> f64, density: impl Fn(f64) -> f64) -> f64 {
+pub(crate) fn polish_quantile(start: f64, p: f64, cdf: impl Fn(f64) -> f64, density: impl Fn(f64) -> f64) -> f64 {
     let mut x = start;
     for _ in 0..20 {
         let below = cdf(x);

@@ -62,20 +62,20 @@ pub struct SharedShock {
 /// Shocks of a panel in the order of time. `values` holds `periods` values a series, NaN where missing; `breaks` is true
 /// where a value can't be compared with those before it, and such changes don't count.
 #[must_use]
-pub fn find(values: &[f64], periods: usize, breaks: Option<&[bool]>) -> Vec<SharedShock> {
+pub fn find_shocks(values: &[f64], periods: usize, breaks: Option<&[bool]>) -> Vec<SharedShock> {
     if periods <= LEAST_STEPS {
         return Vec::new();
     }
-    let steps = steps(values, periods, breaks);
+    let steps = panel_steps(values, periods, breaks);
     if steps.len() < LEAST_STEPS {
         return Vec::new();
     }
     let own = median(&steps.iter().map(|step| step.own).collect::<Vec<f64>>());
-    if let Some(slope) = slope(&steps, own) {
+    if let Some(slope) = slope_change(&steps, own) {
         return vec![slope];
     }
-    let (usual, odd) = odd(&steps, own);
-    kinds(&steps, usual, own, &odd, periods - 1)
+    let (usual, odd) = odd_steps(&steps, own);
+    classify_shocks(&steps, usual, own, &odd, periods - 1)
 }
 
 /// The change of the whole panel into a period.
@@ -92,12 +92,12 @@ struct PanelStep {
 
 impl PanelStep {
     /// The change beyond the usual one.
-    fn beyond(&self, usual: f64) -> f64 {
+    fn beyond_usual(&self, usual: f64) -> f64 {
         self.middle - usual * self.length
     }
 
     /// Series that moved the way the middle did, against the usual change.
-    fn moved(&self, usual: f64) -> usize {
+    fn count_moved(&self, usual: f64) -> usize {
         let at = usual * self.length;
         if self.middle > at {
             self.changes.len() - self.changes.partition_point(|c| *c <= at)
@@ -107,25 +107,26 @@ impl PanelStep {
     }
 
     /// Whether enough series moved that way, of those that moved at all.
-    fn together(&self, usual: f64) -> bool {
+    fn is_together(&self, usual: f64) -> bool {
         let still = self.changes.partition_point(|c| *c <= 0.0) - self.changes.partition_point(|c| *c < 0.0);
-        2 * still < self.changes.len() && self.moved(usual) as f64 >= TOGETHER * (self.changes.len() - still) as f64
+        2 * still < self.changes.len()
+            && self.count_moved(usual) as f64 >= TOGETHER * (self.changes.len() - still) as f64
     }
 
-    fn shock(&self, until: usize, kind: ShockKind, usual: f64, own: f64) -> SharedShock {
+    fn to_shock(&self, until: usize, kind: ShockKind, usual: f64, own: f64) -> SharedShock {
         SharedShock {
             period: self.period,
             until,
             kind,
-            size: self.beyond(usual),
-            moved: self.moved(usual),
+            size: self.beyond_usual(usual),
+            moved: self.count_moved(usual),
             series: self.changes.len(),
             uneven: if own > 0.0 { self.own / own } else { 1.0 },
         }
     }
 }
 
-fn steps(values: &[f64], periods: usize, breaks: Option<&[bool]>) -> Vec<PanelStep> {
+fn panel_steps(values: &[f64], periods: usize, breaks: Option<&[bool]>) -> Vec<PanelStep> {
     let seen =
         |t: usize| values.iter().skip(t).step_by(periods).filter(|v| v.is_finite()).nth(LEAST_SERIES - 1).is_some();
     let known: Vec<usize> = (0..periods).filter(|t| seen(*t)).collect();
@@ -140,7 +141,7 @@ fn steps(values: &[f64], periods: usize, breaks: Option<&[bool]>) -> Vec<PanelSt
             return None;
         }
         changes.sort_unstable_by(f64::total_cmp);
-        let middle = crate::quantile::sorted(&changes, 0.5);
+        let middle = crate::quantile::sorted_quantile(&changes, 0.5);
         let own = median(&changes.iter().map(|c| (c - middle).abs()).collect::<Vec<f64>>());
         Some(PanelStep { period: to, length: (to - from) as f64, changes, middle, own })
     };
@@ -148,23 +149,23 @@ fn steps(values: &[f64], periods: usize, breaks: Option<&[bool]>) -> Vec<PanelSt
 }
 
 /// The usual yearly change, and which steps are odd beside it: from the largest on, as long as more than half are not.
-fn odd(steps: &[PanelStep], own: f64) -> (f64, Vec<bool>) {
+fn odd_steps(steps: &[PanelStep], own: f64) -> (f64, Vec<bool>) {
     let usual = median(&steps.iter().map(|s| s.middle / s.length).collect::<Vec<f64>>());
     let mut order: Vec<usize> = (0..steps.len()).collect();
-    order.sort_by(|a, b| steps[*b].beyond(usual).abs().total_cmp(&steps[*a].beyond(usual).abs()));
+    order.sort_by(|a, b| steps[*b].beyond_usual(usual).abs().total_cmp(&steps[*a].beyond_usual(usual).abs()));
     let calm: Vec<usize> = order[steps.len() / 2..].to_vec();
     // The most that the calmer half of the periods moved by.
-    let most = calm.iter().map(|i| steps[*i].beyond(usual).abs()).fold(CALM * own, f64::max);
+    let most = calm.iter().map(|i| steps[*i].beyond_usual(usual).abs()).fold(CALM * own, f64::max);
     let mut odd = vec![false; steps.len()];
     for i in &order[..steps.len() / 2] {
-        let size = steps[*i].beyond(usual).abs();
-        odd[*i] = size >= own && size > UNUSUAL * most && steps[*i].together(usual);
+        let size = steps[*i].beyond_usual(usual).abs();
+        odd[*i] = size >= own && size > UNUSUAL * most && steps[*i].is_together(usual);
     }
     (usual, odd)
 }
 
 /// Tells apart what was undone, what stayed and what is open.
-fn kinds(steps: &[PanelStep], usual: f64, own: f64, odd: &[bool], last: usize) -> Vec<SharedShock> {
+fn classify_shocks(steps: &[PanelStep], usual: f64, own: f64, odd: &[bool], last: usize) -> Vec<SharedShock> {
     let mut found = Vec::new();
     let mut at = 0;
     while at < steps.len() {
@@ -172,16 +173,16 @@ fn kinds(steps: &[PanelStep], usual: f64, own: f64, odd: &[bool], last: usize) -
             at += 1;
             continue;
         }
-        let size = steps[at].beyond(usual);
+        let size = steps[at].beyond_usual(usual);
         let undone = (at + 1..steps.len())
             .take_while(|next| steps[*next].period - steps[at].period <= LONGEST)
-            .find(|next| odd[*next] && (size + steps[*next].beyond(usual)).abs() <= LEFT * size.abs());
+            .find(|next| odd[*next] && (size + steps[*next].beyond_usual(usual)).abs() <= LEFT * size.abs());
         if let Some(back) = undone {
-            found.push(steps[at].shock(steps[back].period - 1, ShockKind::Passing, usual, own));
+            found.push(steps[at].to_shock(steps[back].period - 1, ShockKind::Passing, usual, own));
             at = back + 1;
         } else {
             let kind = if steps[at].period == last { ShockKind::Open } else { ShockKind::Level };
-            found.push(steps[at].shock(steps[at].period, kind, usual, own));
+            found.push(steps[at].to_shock(steps[at].period, kind, usual, own));
             at += 1;
         }
     }
@@ -189,7 +190,7 @@ fn kinds(steps: &[PanelStep], usual: f64, own: f64, odd: &[bool], last: usize) -
 }
 
 /// A yearly change that is another from some period on, and holds on both sides for two steps or more.
-fn slope(steps: &[PanelStep], own: f64) -> Option<SharedShock> {
+fn slope_change(steps: &[PanelStep], own: f64) -> Option<SharedShock> {
     let rate = |s: &PanelStep| s.middle / s.length;
     let side = |side: &[PanelStep]| {
         let middle = median(&side.iter().map(rate).collect::<Vec<f64>>());
@@ -198,9 +199,9 @@ fn slope(steps: &[PanelStep], own: f64) -> Option<SharedShock> {
     let tried = (2..steps.len().saturating_sub(1)).filter_map(|at| {
         let ((before, off_before), (after, off_after)) = (side(&steps[..at]), side(&steps[at..]));
         let (size, off) = (after - before, off_before.max(off_after).max(CALM * own));
-        let together = steps[at..].iter().all(|s| s.together(before) && (rate(s) > before) == (size > 0.0));
+        let together = steps[at..].iter().all(|s| s.is_together(before) && (rate(s) > before) == (size > 0.0));
         (size.abs() > UNUSUAL * off && size.abs() >= own && together).then_some((size.abs() / off, at, before, size))
     });
     let (_, at, before, size) = tried.max_by(|a, b| a.0.total_cmp(&b.0))?;
-    Some(SharedShock { size, ..steps[at].shock(steps[at].period, ShockKind::Slope, before, own) })
+    Some(SharedShock { size, ..steps[at].to_shock(steps[at].period, ShockKind::Slope, before, own) })
 }

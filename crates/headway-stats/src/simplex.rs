@@ -53,7 +53,7 @@ impl SimplexSolver {
         let rows: Vec<Vec<f64>> = given.iter().map(dense).collect();
         let basis = (cells..cells + rows.len()).collect();
         let mut simplex = Self { cells, given, rows, basis, was_zero: vec![false; cells] };
-        simplex.start().then(|| {
+        simplex.start_basis().then(|| {
             simplex.note_zeros();
             simplex
         })
@@ -61,14 +61,14 @@ impl SimplexSolver {
 
     /// Drives the rows' own makeshift variables to zero and out, and drops rows that say nothing new. False if they do not
     /// come to zero.
-    fn start(&mut self) -> bool {
+    fn start_basis(&mut self) -> bool {
         let mut cost = vec![0.0; self.cells + 1];
         for row in &self.rows {
             for (c, x) in cost.iter_mut().zip(row) {
                 *c -= x;
             }
         }
-        if self.descend(&mut cost) != Walk::AtLeast || cost[self.cells].abs() >= SOLVED {
+        if self.walk_down(&mut cost) != Walk::AtLeast || cost[self.cells].abs() >= SOLVED {
             return false;
         }
         for at in (0..self.rows.len()).rev() {
@@ -86,22 +86,22 @@ impl SimplexSolver {
     }
 
     /// The least that cell `i` can be.
-    pub(crate) fn least(&mut self, i: usize) -> Option<f64> {
+    pub(crate) fn least_of_cell(&mut self, i: usize) -> Option<f64> {
         if self.was_zero[i] {
             return self.is_solved().then_some(0.0);
         }
-        let mut cost = self.cost(i, 1.0);
+        let mut cost = self.reduced_costs(i, 1.0);
         // No count is below zero: only rounding could let it fall without end.
-        (self.descend(&mut cost) == Walk::AtLeast && self.is_solved()).then(|| self.value(i))
+        (self.walk_down(&mut cost) == Walk::AtLeast && self.is_solved()).then(|| self.cell_value(i))
     }
 
     /// The most that cell `i` can be; may be infinite.
-    pub(crate) fn most(&mut self, i: usize) -> Option<f64> {
-        let mut cost = self.cost(i, -1.0);
-        match self.descend(&mut cost) {
+    pub(crate) fn most_of_cell(&mut self, i: usize) -> Option<f64> {
+        let mut cost = self.reduced_costs(i, -1.0);
+        match self.walk_down(&mut cost) {
             Walk::Lost => None,
             _ if !self.is_solved() => None,
-            Walk::AtLeast => Some(self.value(i)),
+            Walk::AtLeast => Some(self.cell_value(i)),
             Walk::Endless => Some(f64::INFINITY),
         }
     }
@@ -118,12 +118,12 @@ impl SimplexSolver {
     }
 
     /// Cell `i` at the vertex where the last question ended.
-    pub(crate) fn value(&self, i: usize) -> f64 {
+    pub(crate) fn cell_value(&self, i: usize) -> f64 {
         self.basis.iter().position(|&b| b == i).map_or(0.0, |at| self.rows[at][self.cells])
     }
 
     /// Reduced costs of `sign` times cell `i`.
-    fn cost(&self, i: usize, sign: f64) -> Vec<f64> {
+    fn reduced_costs(&self, i: usize, sign: f64) -> Vec<f64> {
         let mut cost = vec![0.0; self.cells + 1];
         match self.basis.iter().position(|&b| b == i) {
             None => cost[i] = sign,
@@ -138,7 +138,7 @@ impl SimplexSolver {
     }
 
     /// Walks from vertex to vertex while the cost falls.
-    fn descend(&mut self, cost: &mut [f64]) -> Walk {
+    fn walk_down(&mut self, cost: &mut [f64]) -> Walk {
         for _ in 0..PIVOTS * (self.cells + self.rows.len()) {
             let Some(enter) = (0..self.cells).find(|&j| cost[j] < -TINY) else { return Walk::AtLeast };
             let mut leave: Option<(f64, usize)> = None;
@@ -178,13 +178,13 @@ impl SimplexSolver {
     fn pivot(&mut self, at: usize, enter: usize, cost: &mut [f64]) {
         let scale = 1.0 / self.rows[at][enter];
         let mut pivot_row = std::mem::take(&mut self.rows[at]);
-        pivot_row.iter_mut().for_each(|x| *x = clean(*x * scale));
+        pivot_row.iter_mut().for_each(|x| *x = clean_rounding(*x * scale));
         let support: Vec<usize> = (0..pivot_row.len()).filter(|&j| pivot_row[j] != 0.0).collect();
         let clear = |row: &mut [f64]| {
             let factor = row[enter];
             if factor != 0.0 {
                 for &j in &support {
-                    row[j] = clean(row[j] - factor * pivot_row[j]);
+                    row[j] = clean_rounding(row[j] - factor * pivot_row[j]);
                 }
                 row[enter] = 0.0;
             }
@@ -198,7 +198,7 @@ impl SimplexSolver {
     }
 }
 
-fn clean(x: f64) -> f64 {
+fn clean_rounding(x: f64) -> f64 {
     let whole = x.round();
     if (x - whole).abs() < TINY { whole } else { x }
 }
@@ -216,10 +216,10 @@ mod tests {
     #[test]
     fn least_and_most() {
         let mut simplex = simplex();
-        assert_eq!([simplex.least(0), simplex.most(0)], [Some(2.0), Some(5.0)]);
-        assert_eq!([simplex.least(1), simplex.most(1)], [Some(0.0), Some(3.0)]);
+        assert_eq!([simplex.least_of_cell(0), simplex.most_of_cell(0)], [Some(2.0), Some(5.0)]);
+        assert_eq!([simplex.least_of_cell(1), simplex.most_of_cell(1)], [Some(0.0), Some(3.0)]);
         let mut open = SimplexSolver::new(2, vec![(vec![(0, 1.0), (1, -1.0)], 1.0)]).expect("there are such counts");
-        assert_eq!([open.least(0), open.most(0)], [Some(1.0), Some(f64::INFINITY)]);
+        assert_eq!([open.least_of_cell(0), open.most_of_cell(0)], [Some(1.0), Some(f64::INFINITY)]);
         assert!(SimplexSolver::new(1, vec![(vec![(0, 1.0)], -1.0)]).is_none(), "no count is negative");
     }
 
@@ -228,7 +228,7 @@ mod tests {
         let at = |by: f64| {
             let mut simplex = simplex();
             simplex.rows[0][3] += by;
-            [simplex.least(0), simplex.most(0), simplex.least(1), simplex.most(1)]
+            [simplex.least_of_cell(0), simplex.most_of_cell(0), simplex.least_of_cell(1), simplex.most_of_cell(1)]
         };
         assert!(at(1e-12).iter().all(Option::is_some), "within what rounding may do");
         assert_eq!(at(0.01), [None; 4]);

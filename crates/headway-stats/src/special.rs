@@ -7,7 +7,7 @@ const LARGE: f64 = 12.0;
 
 /// psi'(x) for x > 0.
 pub fn trigamma(x: f64) -> f64 {
-    let (sum, x) = climb(x, |x| 1.0 / (x * x));
+    let (sum, x) = climb_to_large(x, |x| 1.0 / (x * x));
     let r = 1.0 / (x * x);
     let tail = r * (1.0 / 6.0 - r * (1.0 / 30.0 - r * (1.0 / 42.0 - r * (1.0 / 30.0 - r * 5.0 / 66.0))));
     sum + (1.0 + 0.5 / x + tail) / x
@@ -15,13 +15,13 @@ pub fn trigamma(x: f64) -> f64 {
 
 /// psi''(x) for x > 0.
 fn tetragamma(x: f64) -> f64 {
-    let (sum, x) = climb(x, |x| -2.0 / (x * x * x));
+    let (sum, x) = climb_to_large(x, |x| -2.0 / (x * x * x));
     let r = 1.0 / (x * x);
     let tail = r * (0.5 - r * (1.0 / 6.0 - r * (1.0 / 6.0 - r * (0.3 - r * 5.0 / 6.0))));
     sum - r * (1.0 + 1.0 / x + tail)
 }
 
-fn climb(mut x: f64, term: impl Fn(f64) -> f64) -> (f64, f64) {
+fn climb_to_large(mut x: f64, term: impl Fn(f64) -> f64) -> (f64, f64) {
     debug_assert!(x > 0.0, "polygamma functions are taken of positive numbers only");
     let mut sum = 0.0;
     while x < LARGE {

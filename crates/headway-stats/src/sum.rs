@@ -9,7 +9,7 @@ pub(crate) struct CompensatedSum {
 }
 
 impl CompensatedSum {
-    pub(crate) fn add(&mut self, x: f64) {
+    pub(crate) fn add_term(&mut self, x: f64) {
         let sum = self.high + x;
         let shadow = sum - self.high;
         self.low += (self.high - (sum - shadow)) + (x - shadow);
@@ -31,7 +31,7 @@ pub(crate) fn mean_finite(values: impl Iterator<Item = f64>) -> Option<f64> {
     let mut sum = CompensatedSum::default();
     let mut count = 0;
     for value in values.filter(|v| v.is_finite()) {
-        sum.add(value);
+        sum.add_term(value);
         count += 1;
     }
     (count > 0).then(|| sum.mean(count))

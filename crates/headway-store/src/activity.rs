@@ -50,24 +50,24 @@ impl Store {
     /// The version of everything in the store: the number of changes made so far. A cache that was filled at this version
     /// holds until it changes. Costs one look at the end of an index.
     pub async fn version(&self) -> Result<i64> {
-        version(self.read().await?.tx()).await
+        current_version(self.begin_read().await?.tx()).await
     }
 
     /// Changes, newest first, at most `limit`.
-    pub async fn activity(&self, filter: ActivityFilter<'_>, limit: u32) -> Result<Vec<ActivityRecord>> {
+    pub async fn list_activity(&self, filter: ActivityFilter<'_>, limit: u32) -> Result<Vec<ActivityRecord>> {
         let sql = "SELECT number, who, at, operation, subject_kind, subject_id FROM activity
             WHERE ($1 IS NULL OR subject_kind = $1) AND ($2 IS NULL OR subject_id = $2) AND number < $3
             ORDER BY number DESC LIMIT $4";
         let before = filter.before.unwrap_or(i64::MAX);
         let args = [filter.subject_kind.into(), filter.subject_id.into(), before.into(), i64::from(limit).into()];
-        self.read().await?.rows(sql, &args).await?.iter().map(activity_of).collect()
+        self.begin_read().await?.fetch_rows(sql, &args).await?.iter().map(activity_of).collect()
     }
 
     /// The latest time that any change says; `None` when nothing was changed yet. It is not that of the last change where a
     /// clock stood behind.
     pub async fn latest_change(&self) -> Result<Option<Timestamp>> {
         // Times as text are ordered as times, but for parts of one second.
-        let row = self.read().await?.row("SELECT MAX(at) AS at FROM activity", &[]).await?;
+        let row = self.begin_read().await?.fetch_row("SELECT MAX(at) AS at FROM activity", &[]).await?;
         let at = row.map_or(Ok(None), |row| row.get::<Option<String>>("at"))?;
         at.map(|at| time_of(&at, "an activity")).transpose()
     }
@@ -76,7 +76,7 @@ impl Store {
     pub async fn activity_detail(&self, number: i64) -> Result<Option<ActivityDetail>> {
         let sql = "SELECT number, who, at, operation, subject_kind, subject_id, before_json, after_json
             FROM activity WHERE number = $1";
-        let Some(row) = self.read().await?.row(sql, &[number.into()]).await? else { return Ok(None) };
+        let Some(row) = self.begin_read().await?.fetch_row(sql, &[number.into()]).await? else { return Ok(None) };
         let side = |column| json_of(row.get::<Option<String>>(column)?, || format!("activity {number}"));
         Ok(Some(ActivityDetail {
             activity: activity_of(&row)?,
@@ -86,19 +86,19 @@ impl Store {
     }
 }
 
-pub(crate) async fn version(tx: &mut StoreTransaction) -> Result<i64> {
-    let row = tx.row("SELECT COALESCE(MAX(number), 0) AS number FROM activity", &[]).await?;
+pub(crate) async fn current_version(tx: &mut StoreTransaction) -> Result<i64> {
+    let row = tx.fetch_row("SELECT COALESCE(MAX(number), 0) AS number FROM activity", &[]).await?;
     row.map_or(Ok(0), |row| row.get("number"))
 }
 
 /// Writes the activity row. Numbers have no gap because writers take turns.
-pub(crate) async fn record(
+pub(crate) async fn record_activity(
     tx: &mut StoreTransaction,
     deed: OperationContext<'_>,
     operation: &str,
     change: &ActivityEntry,
 ) -> Result<()> {
-    let number = version(tx).await? + 1;
+    let number = current_version(tx).await? + 1;
     let at = deed.now.to_string();
     let args = [
         number.into(),
@@ -112,7 +112,7 @@ pub(crate) async fn record(
     ];
     let sql = "INSERT INTO activity (number, who, at, operation, subject_kind, subject_id, before_json, after_json)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
-    tx.run(sql, &args).await?;
+    tx.run_statement(sql, &args).await?;
     Ok(())
 }
 
@@ -128,10 +128,12 @@ fn activity_of(row: &SqlRow) -> Result<ActivityRecord> {
 }
 
 pub(crate) fn time_of(text: &str, what: &str) -> Result<Timestamp> {
-    text.parse().map_err(|error| StoreError::broken(format!("the time of {what}"), error))
+    text.parse().map_err(|error| StoreError::broken_data(format!("the time of {what}"), error))
 }
 
 /// The JSON of a column that may be empty.
 pub(crate) fn json_of(text: Option<String>, what: impl FnOnce() -> String) -> Result<Value> {
-    text.map_or(Ok(Value::Null), |text| serde_json::from_str(&text).map_err(|error| StoreError::broken(what(), error)))
+    text.map_or(Ok(Value::Null), |text| {
+        serde_json::from_str(&text).map_err(|error| StoreError::broken_data(what(), error))
+    })
 }

@@ -125,7 +125,11 @@ impl Operation for BeginImport<'_> {
     type Output = VintageId;
     const NAME: &'static str = "begin import";
 
-    async fn run(self, tx: &mut StoreTransaction, deed: OperationContext<'_>) -> Result<OperationResult<VintageId>> {
+    async fn run_operation(
+        self,
+        tx: &mut StoreTransaction,
+        deed: OperationContext<'_>,
+    ) -> Result<OperationResult<VintageId>> {
         if let Some(import) = in_force(tx, self.sha256, self.profile, self.known_from, self.provisional).await? {
             return Err(StoreError::AlreadyLoaded { import });
         }
@@ -133,7 +137,7 @@ impl Operation for BeginImport<'_> {
             may_be_replaced(tx, replaced).await?;
         }
         // Rows of this table are never deleted, so no number is given twice.
-        let row = tx.row("SELECT COALESCE(MAX(id), 0) + 1 AS id FROM vintage", &[]).await?;
+        let row = tx.fetch_row("SELECT COALESCE(MAX(id), 0) + 1 AS id FROM vintage", &[]).await?;
         let id = free_number(row.map_or(Ok(1), |row| row.get("id"))?, self.taken);
         let (known_from, now) = (self.known_from.to_string(), deed.now.to_string());
         let sql = "INSERT INTO vintage (id, file, sha256, profile, source, known_from, provisional, begun_at, replaces,
@@ -150,13 +154,13 @@ impl Operation for BeginImport<'_> {
             self.replaces.into(),
             self.whole_from.map(i64::from).into(),
         ];
-        tx.run(sql, &args).await?;
+        tx.run_statement(sql, &args).await?;
         let after = json!({
             "file": self.file, "sha256": self.sha256, "profile": self.profile, "source": self.source,
             "known_from": known_from, "provisional": self.provisional, "replaces": self.replaces,
             "whole_from": self.whole_from,
         });
-        Ok(OperationResult::changed(id, change(id, Value::Null, after)))
+        Ok(OperationResult::with_change(id, import_change(id, Value::Null, after)))
     }
 }
 
@@ -164,13 +168,13 @@ impl Operation for PublishImport<'_> {
     type Output = CatalogImport;
     const NAME: &'static str = "publish import";
 
-    async fn run(
+    async fn run_operation(
         self,
         tx: &mut StoreTransaction,
         deed: OperationContext<'_>,
     ) -> Result<OperationResult<CatalogImport>> {
         let id = self.import;
-        let begun = find(tx, id).await?;
+        let begun = find_import(tx, id).await?;
         if begun.state != ImportState::Begun {
             return Err(StoreError::ImportState { import: id, state: begun.state.name(), wanted: "published" });
         }
@@ -186,19 +190,19 @@ impl Operation for PublishImport<'_> {
             "UPDATE vintage SET published_at = $2, report = $3, rows_refused = $4, values_refused = $5 WHERE id = $1";
         let (now, report) = (deed.now.to_string(), self.report.to_string());
         let args = [id.into(), (&now).into(), (&report).into(), refused("rows").into(), refused("cells").into()];
-        tx.run(sql, &args).await?;
+        tx.run_statement(sql, &args).await?;
         for segment in self.segments {
             if segment.vintages != [id] {
                 let reason = format!("holds rows of imports {:?}, not of {id} alone", segment.vintages);
                 return Err(StoreError::Segment { path: segment.path.clone(), reason });
             }
-            segments::insert(tx, segment).await?;
+            segments::insert_segment(tx, segment).await?;
         }
-        statements::insert(tx, id, self.places).await?;
-        let import = find(tx, id).await?;
+        statements::insert_statements(tx, id, self.places).await?;
+        let import = find_import(tx, id).await?;
         let places = self.places.len();
         let after = json!({ "state": "published", "report": self.report, "segments": self.segments, "places": places });
-        Ok(OperationResult::changed(import, change(id, json!({ "state": "begun" }), after)))
+        Ok(OperationResult::with_change(import, import_change(id, json!({ "state": "begun" }), after)))
     }
 }
 
@@ -206,41 +210,41 @@ impl Operation for UndoImport {
     type Output = CatalogImport;
     const NAME: &'static str = "undo import";
 
-    async fn run(
+    async fn run_operation(
         self,
         tx: &mut StoreTransaction,
         deed: OperationContext<'_>,
     ) -> Result<OperationResult<CatalogImport>> {
         let id = self.import;
-        let old = find(tx, id).await?;
+        let old = find_import(tx, id).await?;
         if matches!(old.state, ImportState::Undone | ImportState::GivenUp) {
             return Err(StoreError::ImportState { import: id, state: old.state.name(), wanted: "undone" });
         }
         let sql = "UPDATE vintage SET undone_at = $2 WHERE id = $1";
-        tx.run(sql, &[id.into(), (&deed.now.to_string()).into()]).await?;
-        let new = find(tx, id).await?;
+        tx.run_statement(sql, &[id.into(), (&deed.now.to_string()).into()]).await?;
+        let new = find_import(tx, id).await?;
         let told = |import: &CatalogImport| json!({ "state": import.state.name() });
         let mut after = told(&new);
-        if let Some(heir) = inherit(tx, &old).await? {
+        if let Some(heir) = inherit_place(tx, &old).await? {
             after["place_goes_to"] = json!({ "import": heir, "replaces": old.replaces });
         }
-        let change = change(id, told(&old), after);
-        Ok(OperationResult::changed(new, change))
+        let change = import_change(id, told(&old), after);
+        Ok(OperationResult::with_change(new, change))
     }
 }
 
 impl Store {
     /// Every import, oldest first, whatever became of it.
-    pub async fn imports(&self) -> Result<Vec<CatalogImport>> {
-        self.read().await?.rows(select("ORDER BY id"), &[]).await?.iter().map(import_of).collect()
+    pub async fn all_imports(&self) -> Result<Vec<CatalogImport>> {
+        self.begin_read().await?.fetch_rows(select_imports("ORDER BY id"), &[]).await?.iter().map(import_of).collect()
     }
 
     /// One import.
     ///
     /// # Errors
     /// [`StoreError::NoSuchImport`].
-    pub async fn import(&self, id: VintageId) -> Result<CatalogImport> {
-        find(self.read().await?.tx(), id).await
+    pub async fn import_of_number(&self, id: VintageId) -> Result<CatalogImport> {
+        find_import(self.begin_read().await?.tx(), id).await
     }
 
     /// The report that an import was published with; null before. (Apart from the import because it can be long.)
@@ -248,47 +252,48 @@ impl Store {
     /// # Errors
     /// [`StoreError::NoSuchImport`].
     pub async fn import_report(&self, id: VintageId) -> Result<Value> {
-        let row = self.read().await?.row("SELECT report FROM vintage WHERE id = $1", &[id.into()]).await?;
+        let row = self.begin_read().await?.fetch_row("SELECT report FROM vintage WHERE id = $1", &[id.into()]).await?;
         let row = row.ok_or(StoreError::NoSuchImport { import: id })?;
         json_of(row.get("report")?, || format!("the report of import {id}"))
     }
 
     /// The imports in force that read this file, by whatever profile, oldest first.
     pub async fn imports_of_bytes(&self, sha256: &str) -> Result<Vec<CatalogImport>> {
-        let sql = select("WHERE sha256 = $1 AND published_at IS NOT NULL AND undone_at IS NULL ORDER BY id");
-        let found = self.read().await?.rows(sql, &[sha256.into()]).await?;
+        let sql = select_imports("WHERE sha256 = $1 AND published_at IS NOT NULL AND undone_at IS NULL ORDER BY id");
+        let found = self.begin_read().await?.fetch_rows(sql, &[sha256.into()]).await?;
         let mut imports = found.iter().map(import_of).collect::<Result<Vec<_>>>()?;
-        let replaced = self.replaced().await?;
+        let replaced = self.replaced_imports().await?;
         imports.retain(|import| replaced.iter().all(|(of, _)| *of != import.vintage.id));
         Ok(imports)
     }
 
     /// Each import whose place another in force takes, with that one.
-    pub async fn replaced(&self) -> Result<Vec<(VintageId, VintageId)>> {
+    pub async fn replaced_imports(&self) -> Result<Vec<(VintageId, VintageId)>> {
         let sql = "SELECT id, replaces FROM vintage
             WHERE replaces IS NOT NULL AND published_at IS NOT NULL AND undone_at IS NULL ORDER BY id";
-        let rows = self.read().await?.rows(sql, &[]).await?;
+        let rows = self.begin_read().await?.fetch_rows(sql, &[]).await?;
         rows.iter().map(|row| Ok((row.get("replaces")?, row.get("id")?))).collect()
     }
 
     /// The imports in force that read this file by this profile, one for each day and release, oldest first.
     pub async fn imports_of_file(&self, sha256: &str, profile: &str) -> Result<Vec<CatalogImport>> {
-        let sql =
-            select("WHERE sha256 = $1 AND profile = $2 AND published_at IS NOT NULL AND undone_at IS NULL ORDER BY id");
-        let found = self.read().await?.rows(sql, &[sha256.into(), profile.into()]).await?;
+        let sql = select_imports(
+            "WHERE sha256 = $1 AND profile = $2 AND published_at IS NOT NULL AND undone_at IS NULL ORDER BY id",
+        );
+        let found = self.begin_read().await?.fetch_rows(sql, &[sha256.into(), profile.into()]).await?;
         found.iter().map(import_of).collect()
     }
 
     /// The imports that are visible as of a day, oldest first.
     pub async fn visible_vintages(&self, as_of: Date) -> Result<Vec<Vintage>> {
-        let sql = select(concat!("v WHERE ", seen_on!("v", "$1"), " ORDER BY id"));
-        let rows = self.read().await?.rows(sql, &[(&as_of.to_string()).into()]).await?;
+        let sql = select_imports(concat!("v WHERE ", seen_on!("v", "$1"), " ORDER BY id"));
+        let rows = self.begin_read().await?.fetch_rows(sql, &[(&as_of.to_string()).into()]).await?;
         rows.iter().map(|row| Ok(import_of(row)?.vintage)).collect()
     }
 }
 
 /// All columns of the imports that `which` says.
-pub(crate) fn select(which: &'static str) -> AssertSqlSafe<String> {
+pub(crate) fn select_imports(which: &'static str) -> AssertSqlSafe<String> {
     AssertSqlSafe(format!(
         "SELECT id, file, sha256, profile, source, known_from, provisional, begun_at, published_at, undone_at,
          replaces, rows_refused, values_refused, whole_from FROM vintage {which}"
@@ -304,7 +309,7 @@ fn free_number(next: VintageId, taken: &[(VintageId, VintageId)]) -> VintageId {
     id
 }
 
-fn change(id: VintageId, before: Value, after: Value) -> ActivityChange {
+fn import_change(id: VintageId, before: Value, after: Value) -> ActivityChange {
     ActivityChange { kind: "import", id: id.to_string(), before, after }
 }
 
@@ -320,17 +325,17 @@ async fn in_force(
         AND published_at IS NOT NULL AND undone_at IS NULL";
     let known_from = known_from.to_string();
     let args = [sha256.into(), profile.into(), (&known_from).into(), provisional.into()];
-    tx.row(sql, &args).await?.map(|row| row.get("id")).transpose()
+    tx.fetch_row(sql, &args).await?.map(|row| row.get("id")).transpose()
 }
 
 /// Asserts that an import is in force, and no other one has taken its place.
 async fn may_be_replaced(tx: &mut StoreTransaction, id: VintageId) -> Result<()> {
-    let import = find(tx, id).await?;
+    let import = find_import(tx, id).await?;
     if import.state != ImportState::Published {
         return Err(StoreError::ImportState { import: id, state: import.state.name(), wanted: "replaced" });
     }
     let sql = "SELECT id FROM vintage WHERE replaces = $1 AND published_at IS NOT NULL AND undone_at IS NULL";
-    match tx.row(sql, &[id.into()]).await? {
+    match tx.fetch_row(sql, &[id.into()]).await? {
         Some(row) => Err(StoreError::Replaced { import: id, by: row.get("id")? }),
         None => Ok(()),
     }
@@ -338,17 +343,20 @@ async fn may_be_replaced(tx: &mut StoreTransaction, id: VintageId) -> Result<()>
 
 /// Where an import that took another's place is taken back and has been replaced itself, its successor takes that place: what had been
 /// withdrawn stays withdrawn. Gives the successor.
-async fn inherit(tx: &mut StoreTransaction, undone: &CatalogImport) -> Result<Option<VintageId>> {
+async fn inherit_place(tx: &mut StoreTransaction, undone: &CatalogImport) -> Result<Option<VintageId>> {
     let Some(earlier) = undone.replaces.filter(|_| undone.state == ImportState::Published) else { return Ok(None) };
     let sql = "SELECT id FROM vintage WHERE replaces = $1 AND published_at IS NOT NULL AND undone_at IS NULL";
-    let Some(row) = tx.row(sql, &[undone.vintage.id.into()]).await? else { return Ok(None) };
+    let Some(row) = tx.fetch_row(sql, &[undone.vintage.id.into()]).await? else { return Ok(None) };
     let heir: VintageId = row.get("id")?;
-    tx.run("UPDATE vintage SET replaces = $2 WHERE id = $1", &[heir.into(), earlier.into()]).await?;
+    tx.run_statement("UPDATE vintage SET replaces = $2 WHERE id = $1", &[heir.into(), earlier.into()]).await?;
     Ok(Some(heir))
 }
 
-async fn find(tx: &mut StoreTransaction, id: VintageId) -> Result<CatalogImport> {
-    let row = tx.row(select("WHERE id = $1"), &[id.into()]).await?.ok_or(StoreError::NoSuchImport { import: id })?;
+async fn find_import(tx: &mut StoreTransaction, id: VintageId) -> Result<CatalogImport> {
+    let row = tx
+        .fetch_row(select_imports("WHERE id = $1"), &[id.into()])
+        .await?
+        .ok_or(StoreError::NoSuchImport { import: id })?;
     import_of(&row)
 }
 
@@ -359,7 +367,7 @@ pub(crate) fn import_of(row: &SqlRow) -> Result<CatalogImport> {
         row.get::<Option<String>>(column)?.map(|text| time_of(&text, &what())).transpose()
     };
     let (published_at, undone_at) = (time("published_at")?, time("undone_at")?);
-    let begun_at = time("begun_at")?.ok_or_else(|| StoreError::broken(what(), "no time"))?;
+    let begun_at = time("begun_at")?.ok_or_else(|| StoreError::broken_data(what(), "no time"))?;
     let state = match (published_at, undone_at) {
         (None, None) => ImportState::Begun,
         (Some(_), None) => ImportState::Published,
@@ -373,17 +381,17 @@ pub(crate) fn import_of(row: &SqlRow) -> Result<CatalogImport> {
         sha256: row.get("sha256")?,
         profile: row.get("profile")?,
         source: row.get("source")?,
-        known_from: known_from.parse().map_err(|error| StoreError::broken(what(), error))?,
+        known_from: known_from.parse().map_err(|error| StoreError::broken_data(what(), error))?,
         provisional: row.get("provisional")?,
         loaded_at: published_at.unwrap_or(begun_at),
         undone_at,
     };
     let count = |column| -> Result<Option<u64>> {
-        let refuse = |_| StoreError::broken(what(), format!("{column} is out of range"));
+        let refuse = |_| StoreError::broken_data(what(), format!("{column} is out of range"));
         row.get::<Option<i64>>(column)?.map(|n| u64::try_from(n).map_err(refuse)).transpose()
     };
     let refused = count("rows_refused")?.zip(count("values_refused")?);
-    let refuse = |_| StoreError::broken(what(), "whole_from is out of range");
+    let refuse = |_| StoreError::broken_data(what(), "whole_from is out of range");
     let whole_from = row.get::<Option<i64>>("whole_from")?.map(|n| u16::try_from(n).map_err(refuse)).transpose()?;
     Ok(CatalogImport { vintage, state, replaces: row.get("replaces")?, whole_from, refused })
 }

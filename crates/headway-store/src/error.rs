@@ -103,11 +103,11 @@ impl From<sqlx::Error> for StoreError {
             return Self::Busy;
         }
         if let sqlx::Error::Io(broken) = &error {
-            return Self::lost(broken);
+            return Self::lost_connection(broken);
         }
         match (sqlite_code(&error), sql_state(&error).as_deref()) {
             // The server was shut down, by its administrator or by a fault of its own.
-            (_, Some("57P01" | "57P02" | "57P03")) => Self::lost(&error),
+            (_, Some("57P01" | "57P02" | "57P03")) => Self::lost_connection(&error),
             (Some(5 | 6), _) | (_, Some("55P03")) => Self::Busy,
             (Some(13), _) | (_, Some("53100")) => Self::DiskFull { place: THE_DATABASE.to_owned() },
             (Some(8), _) | (_, Some("25006")) => Self::ReadOnly { place: THE_DATABASE.to_owned() },
@@ -151,7 +151,7 @@ impl StoreError {
     }
 
     /// With the name of the store, where the error itself could not know it.
-    pub(crate) fn at(self, store: &str) -> Self {
+    pub(crate) fn with_store_name(self, store: &str) -> Self {
         match self {
             Self::DiskFull { .. } => Self::DiskFull { place: store.to_owned() },
             Self::ReadOnly { .. } => Self::ReadOnly { place: store.to_owned() },
@@ -160,19 +160,19 @@ impl StoreError {
     }
 
     /// The connection to a server broke while it was used.
-    fn lost(reason: &dyn std::fmt::Display) -> Self {
+    fn lost_connection(reason: &dyn std::fmt::Display) -> Self {
         Self::Unreachable { place: THE_DATABASE.to_owned(), reason: reason.to_string() }
     }
 
-    pub(crate) fn broken(what: impl Into<String>, reason: impl ToString) -> Self {
+    pub(crate) fn broken_data(what: impl Into<String>, reason: impl ToString) -> Self {
         Self::Broken { what: what.into(), reason: reason.to_string() }
     }
 
-    pub(crate) fn backup(place: &std::path::Path, reason: impl ToString) -> Self {
+    pub(crate) fn bad_backup(place: &std::path::Path, reason: impl ToString) -> Self {
         Self::Backup { place: place.display().to_string(), reason: reason.to_string() }
     }
 
-    pub(crate) fn io(place: &std::path::Path) -> impl FnOnce(std::io::Error) -> Self + use<> {
+    pub(crate) fn io_error(place: &std::path::Path) -> impl FnOnce(std::io::Error) -> Self + use<> {
         let place = place.display().to_string();
         move |source| Self::Io { place, source }
     }

@@ -31,25 +31,25 @@ pub struct StoreHealth {
 
 impl Store {
     /// Looks through the whole store, at one moment. SQLite's file is read from end to end.
-    pub async fn health(&self) -> Result<StoreHealth> {
-        let mut reading = self.read().await?;
+    pub async fn check_health(&self) -> Result<StoreHealth> {
+        let mut reading = self.begin_read().await?;
         let tx = reading.tx();
         let mut counts = Vec::with_capacity(TABLES.len());
         for table in TABLES {
             let sql = sqlx::AssertSqlSafe(format!("SELECT COUNT(*) AS n FROM {}", table.name));
-            counts.push((table.name, count(tx, sql).await?));
+            counts.push((table.name, count_rows(tx, sql).await?));
         }
         let begun = "SELECT id FROM vintage WHERE published_at IS NULL AND undone_at IS NULL ORDER BY id";
-        let schema = tx.row("SELECT MAX(version) AS n FROM _sqlx_migrations", &[]).await?;
+        let schema = tx.fetch_row("SELECT MAX(version) AS n FROM _sqlx_migrations", &[]).await?;
         Ok(StoreHealth {
-            database: self.database(),
-            place: self.place().to_owned(),
+            database: self.database_kind(),
+            place: self.database_location().to_owned(),
             schema: schema.map_or(Ok(0), |row| row.get("n"))?,
-            version: activity::version(tx).await?,
-            problems: problems(tx).await?,
-            begun: tx.rows(begun, &[]).await?.iter().map(|row| row.get("id")).collect::<Result<_>>()?,
-            swapped: count(tx, "SELECT COUNT(*) AS n FROM segment WHERE swapped_at IS NOT NULL").await?,
-            unknown_parents: count(
+            version: activity::current_version(tx).await?,
+            problems: find_problems(tx).await?,
+            begun: tx.fetch_rows(begun, &[]).await?.iter().map(|row| row.get("id")).collect::<Result<_>>()?,
+            swapped: count_rows(tx, "SELECT COUNT(*) AS n FROM segment WHERE swapped_at IS NOT NULL").await?,
+            unknown_parents: count_rows(
                 tx,
                 "SELECT COUNT(*) AS n FROM (
                      SELECT id, parent FROM place WHERE parent IS NOT NULL
@@ -64,33 +64,34 @@ impl Store {
     }
 }
 
-async fn problems(tx: &mut StoreTransaction) -> Result<Vec<String>> {
+async fn find_problems(tx: &mut StoreTransaction) -> Result<Vec<String>> {
     let mut problems = Vec::new();
     // PostgreSQL watches over its own files; SQLite's can be touched by anything.
     if let StoreTransaction::Sqlite(_) = tx {
-        for row in tx.rows("PRAGMA integrity_check", &[]).await? {
+        for row in tx.fetch_rows("PRAGMA integrity_check", &[]).await? {
             let told: String = row.get("integrity_check")?;
             if told != "ok" {
                 problems.push(format!("the file is damaged: {told}. Restore a backup"));
             }
         }
-        for row in tx.rows("PRAGMA foreign_key_check", &[]).await? {
+        for row in tx.fetch_rows("PRAGMA foreign_key_check", &[]).await? {
             let (table, parent): (String, String) = (row.get("table")?, row.get("parent")?);
             problems.push(format!("a row of {table} refers to nothing in {parent}. Restore a backup"));
         }
     }
     let orphans = "SELECT s.path FROM segment s LEFT JOIN segment_vintage v ON v.path = s.path
         WHERE v.path IS NULL ORDER BY s.path";
-    for row in tx.rows(orphans, &[]).await? {
+    for row in tx.fetch_rows(orphans, &[]).await? {
         problems.push(format!("the file {} belongs to no import. Restore a backup", row.get::<String>("path")?));
     }
     let early = "SELECT v.id, s.path FROM segment_vintage s JOIN vintage v ON v.id = s.vintage
         WHERE v.published_at IS NULL ORDER BY v.id, s.path";
-    for row in tx.rows(early, &[]).await? {
+    for row in tx.fetch_rows(early, &[]).await? {
         let (id, path): (i64, String) = (row.get("id")?, row.get("path")?);
         problems.push(format!("import {id} was never published, yet has the file {path}. Undo import {id}"));
     }
-    let (rows, last) = (count(tx, "SELECT COUNT(*) AS n FROM activity").await?, activity::version(tx).await?);
+    let (rows, last) =
+        (count_rows(tx, "SELECT COUNT(*) AS n FROM activity").await?, activity::current_version(tx).await?);
     if rows != last {
         problems
             .push(format!("{} of {last} activity rows are missing: something else wrote to the store", last - rows));
@@ -98,6 +99,6 @@ async fn problems(tx: &mut StoreTransaction) -> Result<Vec<String>> {
     Ok(problems)
 }
 
-async fn count(tx: &mut StoreTransaction, sql: impl sqlx::SqlSafeStr) -> Result<i64> {
-    tx.row(sql, &[]).await?.map_or(Ok(0), |row| row.get("n"))
+async fn count_rows(tx: &mut StoreTransaction, sql: impl sqlx::SqlSafeStr) -> Result<i64> {
+    tx.fetch_row(sql, &[]).await?.map_or(Ok(0), |row| row.get("n"))
 }

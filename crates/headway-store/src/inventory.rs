@@ -4,7 +4,7 @@ use headway_model::{LakeSegment, VintageId};
 use serde_json::{Map, Value, json};
 use sqlx::AssertSqlSafe;
 
-use crate::catalog::{CatalogImport, ImportState, import_of, select};
+use crate::catalog::{CatalogImport, ImportState, import_of, select_imports};
 use crate::operation::{ActivityChange, OperationContext, OperationResult};
 use crate::portable::PortableTable;
 use crate::segments::segment_of;
@@ -36,15 +36,15 @@ pub struct RebuildCatalog<'a> {
 
 impl Store {
     /// Every import and every file in use, as they are at one moment.
-    pub async fn inventory(&self) -> Result<StoreInventory> {
-        let mut reading = self.read().await?;
-        let rows = reading.rows(select("ORDER BY id"), &[]).await?;
+    pub async fn read_inventory(&self) -> Result<StoreInventory> {
+        let mut reading = self.begin_read().await?;
+        let rows = reading.fetch_rows(select_imports("ORDER BY id"), &[]).await?;
         let imports = rows.iter().map(import_of).collect::<Result<_>>()?;
         let sql = "SELECT s.path, s.measure, s.period_kind, s.row_count, s.byte_count, s.first_period, s.last_period,
             s.seal, sv.vintage FROM segment s JOIN segment_vintage sv ON sv.path = s.path
             WHERE s.swapped_at IS NULL ORDER BY s.path, sv.vintage";
         let mut segments: Vec<LakeSegment> = Vec::new();
-        for row in reading.rows(sql, &[]).await? {
+        for row in reading.fetch_rows(sql, &[]).await? {
             let path: String = row.get("path")?;
             if segments.last().is_none_or(|last| last.path != path) {
                 segments.push(segment_of(&row, Vec::new())?);
@@ -57,27 +57,27 @@ impl Store {
     /// The imports that say something of places, by number.
     pub async fn imports_with_statements(&self) -> Result<Vec<VintageId>> {
         let sql = "SELECT DISTINCT vintage FROM place_statement ORDER BY vintage";
-        self.read().await?.rows(sql, &[]).await?.iter().map(|row| row.get("vintage")).collect()
+        self.begin_read().await?.fetch_rows(sql, &[]).await?.iter().map(|row| row.get("vintage")).collect()
     }
 
     /// What an import says of places, as rows that either database takes back: those of `page`, from 0 on. `None` behind the
     /// last one; all together would take a kilobyte for each place.
     pub async fn statement_rows(&self, import: VintageId, page: i64) -> Result<Option<Vec<Map<String, Value>>>> {
-        let mut reading = self.read().await?;
+        let mut reading = self.begin_read().await?;
         let first = page * PAGE;
         let sql = "SELECT MAX(number) AS last FROM place_statement WHERE vintage = $1";
-        let found = reading.rows(sql, &[import.into()]).await?;
+        let found = reading.fetch_rows(sql, &[import.into()]).await?;
         let last: Option<i64> = found.first().map(|row| row.get("last")).transpose()?.flatten();
         if last.is_none_or(|last| last <= first) {
             return Ok(None);
         }
         let which = "vintage = $1 AND number > $2 AND number <= $3";
         let args = [import.into(), first.into(), (first + PAGE).into()];
-        Ok(Some(statements().read_where(reading.tx(), which, &args).await?.rows))
+        Ok(Some(statement_table().read_where(reading.tx(), which, &args).await?.rows))
     }
 }
 
-fn statements() -> &'static PortableTable {
+fn statement_table() -> &'static PortableTable {
     PortableTable::of_name(STATEMENTS).expect("it is a table of the schema")
 }
 
@@ -85,29 +85,29 @@ impl Operation for RebuildCatalog<'_> {
     type Output = ();
     const NAME: &'static str = "rebuild catalog";
 
-    async fn run(self, tx: &mut StoreTransaction, _: OperationContext<'_>) -> Result<OperationResult<()>> {
-        if activity::version(tx).await? != 0 {
+    async fn run_operation(self, tx: &mut StoreTransaction, _: OperationContext<'_>) -> Result<OperationResult<()>> {
+        if activity::current_version(tx).await? != 0 {
             let reason = "is in use: a catalog is made anew only where there is none".to_owned();
             return Err(StoreError::Backup { place: "the store".to_owned(), reason });
         }
         for import in &self.inventory.imports {
-            insert(tx, import).await?;
+            insert_import(tx, import).await?;
         }
         for segment in &self.inventory.segments {
-            segments::insert(tx, segment).await?;
+            segments::insert_segment(tx, segment).await?;
         }
-        statements().write(tx, self.statements).await?;
+        statement_table().write_rows(tx, self.statements).await?;
         let counts = json!({
             "imports": self.inventory.imports.len(), "segments": self.inventory.segments.len(),
             "statements": self.statements.len(),
         });
         let change = ActivityChange { kind: "store", id: String::new(), before: Value::Null, after: counts };
-        Ok(OperationResult::changed((), change))
+        Ok(OperationResult::with_change((), change))
     }
 }
 
 /// Writes an import as it was. When it was begun is not known apart from when it was published.
-async fn insert(tx: &mut StoreTransaction, import: &CatalogImport) -> Result<()> {
+async fn insert_import(tx: &mut StoreTransaction, import: &CatalogImport) -> Result<()> {
     let v = &import.vintage;
     let (known_from, loaded_at) = (v.known_from.to_string(), v.loaded_at.to_string());
     let published = matches!(import.state, ImportState::Published | ImportState::Undone).then_some(loaded_at.as_str());
@@ -132,6 +132,6 @@ async fn insert(tx: &mut StoreTransaction, import: &CatalogImport) -> Result<()>
         count(import.refused.map(|(_, values)| values)).into(),
         import.whole_from.map(i64::from).into(),
     ];
-    tx.run(AssertSqlSafe(sql), &args).await?;
+    tx.run_statement(AssertSqlSafe(sql), &args).await?;
     Ok(())
 }

@@ -26,17 +26,17 @@ pub(crate) const SCHEMA: i64 = STEPS[STEPS.len() - 1].0;
 pub(crate) const BOOKKEEPING: &str = "_sqlx_migrations";
 
 /// The steps as SQLite takes them.
-pub(crate) fn sqlite() -> Vec<Migration> {
-    steps(|sql| sql.into_sql_str())
+pub(crate) fn sqlite_steps() -> Vec<Migration> {
+    build_steps(|sql| sql.into_sql_str())
 }
 
 /// The steps as PostgreSQL takes them: text is ordered by bytes there too, whatever the server's own language is, so
 /// that both databases give the same rows in the same order and a prefix can be looked up in an index.
-pub(crate) fn postgres() -> Vec<Migration> {
-    steps(|sql| AssertSqlSafe(sql.replace(" TEXT", " TEXT COLLATE \"C\"")).into_sql_str())
+pub(crate) fn postgres_steps() -> Vec<Migration> {
+    build_steps(|sql| AssertSqlSafe(sql.replace(" TEXT", " TEXT COLLATE \"C\"")).into_sql_str())
 }
 
-fn steps(text: impl Fn(&'static str) -> SqlStr) -> Vec<Migration> {
+fn build_steps(text: impl Fn(&'static str) -> SqlStr) -> Vec<Migration> {
     let step = |&(version, name, sql): &(i64, &'static str, &'static str)| {
         Migration::new(version, name.into(), MigrationType::Simple, text(sql), false)
     };
@@ -49,8 +49,8 @@ fn steps(text: impl Fn(&'static str) -> SqlStr) -> Vec<Migration> {
 /// # Errors
 /// [`StoreError::Newer`] and [`StoreError::OtherSchema`] before anything is changed. The connection is of no use after an error:
 /// it may hold the lock.
-pub(crate) async fn run(connection: &mut impl Migrate, steps: &[Migration], place: &str) -> Result<()> {
-    let explain = |error| explain(error, place);
+pub(crate) async fn run_steps(connection: &mut impl Migrate, steps: &[Migration], place: &str) -> Result<()> {
+    let explain = |error| explain_error(error, place);
     connection.lock().await.map_err(explain)?;
     connection.ensure_migrations_table(BOOKKEEPING).await.map_err(explain)?;
     let taken = connection.list_applied_migrations(BOOKKEEPING).await.map_err(explain)?;
@@ -70,7 +70,7 @@ pub(crate) async fn run(connection: &mut impl Migrate, steps: &[Migration], plac
     connection.unlock().await.map_err(explain)
 }
 
-fn explain(error: MigrateError, place: &str) -> StoreError {
+fn explain_error(error: MigrateError, place: &str) -> StoreError {
     match error {
         MigrateError::Execute(error) | MigrateError::ExecuteMigration(error, _) => StoreError::of_opening(error, place),
         other => StoreError::Schema { place: place.to_owned(), source: Box::new(other) },

@@ -47,7 +47,7 @@ impl Store {
     /// # Errors
     /// [`StoreError::Absent`] when there is none yet; the other opening errors of [`StoreError`].
     pub async fn open(address: &str) -> Result<Self> {
-        Self::at(address, false, PATIENCE).await
+        Self::open_at(address, false, PATIENCE).await
     }
 
     /// Opens the store at `address`, made now if there is none. The folder of a SQLite file must exist, the database of a
@@ -56,10 +56,10 @@ impl Store {
     /// # Errors
     /// The opening errors of [`StoreError`].
     pub async fn create(address: &str) -> Result<Self> {
-        Self::at(address, true, PATIENCE).await
+        Self::open_at(address, true, PATIENCE).await
     }
 
-    async fn at(address: &str, create: bool, patience: Duration) -> Result<Self> {
+    async fn open_at(address: &str, create: bool, patience: Duration) -> Result<Self> {
         match StoreAddress::parse(address)? {
             StoreAddress::File(path) => open_sqlite(path, create, patience).await,
             StoreAddress::Server(options) => open_postgres(*options, create, patience).await,
@@ -67,12 +67,12 @@ impl Store {
     }
 
     /// Where it is: a file, or a server and database (never a password).
-    pub fn place(&self) -> &str {
+    pub fn database_location(&self) -> &str {
         &self.place
     }
 
     /// Which database it is: `SQLite` or `PostgreSQL`.
-    pub fn database(&self) -> &'static str {
+    pub fn database_kind(&self) -> &'static str {
         match self.db {
             StoreDatabase::Sqlite { .. } => "SQLite",
             StoreDatabase::Postgres { .. } => "PostgreSQL",
@@ -105,7 +105,9 @@ impl Store {
         match &self.db {
             StoreDatabase::Sqlite { writer: Some(writer), .. } => {
                 let begun = writer.begin_with("BEGIN IMMEDIATE").await;
-                Ok(StoreTransaction::Sqlite(begun.map_err(|error| StoreError::from(error).at(&self.place))?))
+                Ok(StoreTransaction::Sqlite(
+                    begun.map_err(|error| StoreError::from(error).with_store_name(&self.place))?,
+                ))
             }
             StoreDatabase::Sqlite { writer: None, .. } => {
                 let place = self.place.clone();
@@ -115,22 +117,22 @@ impl Store {
             StoreDatabase::Postgres { pool } => {
                 let mut tx = match pool.begin().await {
                     Ok(tx) => StoreTransaction::Postgres(tx),
-                    Err(error) => return Err(self.lost(pool, error).await),
+                    Err(error) => return Err(self.explain_lost(pool, error).await),
                 };
-                tx.run("LOCK TABLE activity IN EXCLUSIVE MODE", &[]).await?;
+                tx.run_statement("LOCK TABLE activity IN EXCLUSIVE MODE", &[]).await?;
                 Ok(tx)
             }
         }
     }
 
     /// A view of the store as it is now, for several statements; it can't write.
-    pub(crate) async fn read(&self) -> Result<ReadView> {
+    pub(crate) async fn begin_read(&self) -> Result<ReadView> {
         Ok(ReadView(match &self.db {
             StoreDatabase::Sqlite { readers, .. } => StoreTransaction::Sqlite(readers.begin().await?),
             StoreDatabase::Postgres { pool } => {
                 match pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await {
                     Ok(tx) => StoreTransaction::Postgres(tx),
-                    Err(error) => return Err(self.lost(pool, error).await),
+                    Err(error) => return Err(self.explain_lost(pool, error).await),
                 }
             }
         }))
@@ -139,7 +141,7 @@ impl Store {
 
 impl Store {
     /// Why a server gave no transaction. A pool that waited in vain does not know: the server is asked once more, directly.
-    async fn lost(&self, pool: &PgPool, error: sqlx::Error) -> StoreError {
+    async fn explain_lost(&self, pool: &PgPool, error: sqlx::Error) -> StoreError {
         let sqlx::Error::PoolTimedOut = error else { return StoreError::of_opening(error, &self.place) };
         match tokio::time::timeout(LOST, pool.connect_options().connect()).await {
             Ok(Ok(_)) => StoreError::Busy,
@@ -153,12 +155,12 @@ impl Store {
 pub(crate) struct ReadView(StoreTransaction);
 
 impl ReadView {
-    pub(crate) async fn rows(&mut self, sql: impl SqlSafeStr, args: &[SqlArg<'_>]) -> Result<Vec<SqlRow>> {
-        self.0.rows(sql, args).await
+    pub(crate) async fn fetch_rows(&mut self, sql: impl SqlSafeStr, args: &[SqlArg<'_>]) -> Result<Vec<SqlRow>> {
+        self.0.fetch_rows(sql, args).await
     }
 
-    pub(crate) async fn row(&mut self, sql: impl SqlSafeStr, args: &[SqlArg<'_>]) -> Result<Option<SqlRow>> {
-        self.0.row(sql, args).await
+    pub(crate) async fn fetch_row(&mut self, sql: impl SqlSafeStr, args: &[SqlArg<'_>]) -> Result<Option<SqlRow>> {
+        self.0.fetch_row(sql, args).await
     }
 
     /// The same view, for functions that operations use too.
@@ -198,7 +200,7 @@ async fn open_to_write(path: PathBuf, place: String, create: bool, patience: Dur
     }
     if create && !path.exists() {
         // SQLite gives its log the rights of the file.
-        crate::private_file(&path).map_err(StoreError::io(&path))?;
+        crate::private_file(&path).map_err(StoreError::io_error(&path))?;
     }
     // What people decide must survive a power cut, and writes are few: `FULL` syncs at every commit, where `NORMAL` could
     // lose the last ones. The log (WAL) lets everybody read while one writes.
@@ -210,30 +212,30 @@ async fn open_to_write(path: PathBuf, place: String, create: bool, patience: Dur
         .synchronous(SqliteSynchronous::Full)
         .busy_timeout(patience);
     // SQLite takes a transaction back by itself when the disk is full; a connection that does not know so is of no more use.
-    let writer = pool().before_acquire(|connection, _| Box::pin(async { Ok(!connection.is_in_transaction()) }));
+    let writer = pool_options().before_acquire(|connection, _| Box::pin(async { Ok(!connection.is_in_transaction()) }));
     let writer = writer.max_connections(1).connect_with(options.clone()).await.map_err(explain)?;
 
     // In one transaction, so that two programs that start at once do not both make the tables.
     let mut tx = writer.begin_with("BEGIN IMMEDIATE").await.map_err(explain)?;
-    migrations::run(&mut *tx, &migrations::sqlite(), &place).await?;
+    migrations::run_steps(&mut *tx, &migrations::sqlite_steps(), &place).await?;
     // SQLite opens what it may not write for reading only, and tells at the first write: this one, which changes nothing.
     sqlx::query("DELETE FROM setting WHERE 1 = 0").execute(&mut *tx).await.map_err(explain)?;
     tx.commit().await.map_err(explain)?;
 
     let reading = options.clone().create_if_missing(false).pragma("query_only", "ON");
-    let readers = pool().max_connections(READERS).connect_with(reading).await.map_err(explain)?;
+    let readers = pool_options().max_connections(READERS).connect_with(reading).await.map_err(explain)?;
     Ok(Store { db: StoreDatabase::Sqlite { writer: Some(writer), readers, options: Box::new(options) }, place })
 }
 
-fn pool() -> SqlitePoolOptions {
+fn pool_options() -> SqlitePoolOptions {
     SqlitePoolOptions::new().acquire_timeout(PATIENCE).idle_timeout(None).max_lifetime(None)
 }
 
 /// A store that can't be written is read as it is.
 async fn open_to_read(path: &Path, place: String) -> Result<Store> {
-    let options = read_only::options(path, &place)?;
+    let options = read_only::read_only_options(path, &place)?;
     let explain = |error| StoreError::of_opening(error, &place);
-    let readers = pool().max_connections(READERS).connect_with(options.clone()).await.map_err(explain)?;
+    let readers = pool_options().max_connections(READERS).connect_with(options.clone()).await.map_err(explain)?;
     read_only::check_schema(&readers, &place).await?;
     Ok(Store { db: StoreDatabase::Sqlite { writer: None, readers, options: Box::new(options) }, place })
 }
@@ -287,7 +289,7 @@ async fn open_postgres(options: PgConnectOptions, create: bool, patience: Durati
         return Err(StoreError::Absent { place });
     }
     let mut connection = pool.acquire().await.map_err(explain)?;
-    migrations::run(&mut *connection, &migrations::postgres(), &place).await?;
+    migrations::run_steps(&mut *connection, &migrations::postgres_steps(), &place).await?;
     drop(connection);
     Ok(Store { db: StoreDatabase::Postgres { pool }, place })
 }
@@ -304,16 +306,16 @@ mod tests {
     /// The second half of invariant 6: what is not handed a turn to write is refused by the database itself.
     async fn refuses_to_write_while_reading(address: &str) {
         let store = Store::create(address).await.unwrap();
-        let mut reading = store.read().await.unwrap();
+        let mut reading = store.begin_read().await.unwrap();
         let sql = "INSERT INTO setting (name, body) VALUES ('a', '1')";
-        let error = reading.tx().run(sql, &[]).await.unwrap_err().to_string();
+        let error = reading.tx().run_statement(sql, &[]).await.unwrap_err().to_string();
         assert!(error.contains("readonly") || error.contains("read-only"), "{error}");
     }
 
     /// Somebody else holds the turn and does not let go.
     async fn says_that_it_is_busy(address: &str) {
         let holder = Store::create(address).await.unwrap();
-        let waiting = Store::at(address, false, Duration::from_millis(200)).await.unwrap();
+        let waiting = Store::open_at(address, false, Duration::from_millis(200)).await.unwrap();
         let turn = holder.begin_write().await.unwrap();
         assert!(matches!(waiting.begin_write().await, Err(StoreError::Busy)));
         assert_eq!(waiting.version().await.unwrap(), 0, "reading goes on meanwhile");

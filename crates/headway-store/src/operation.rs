@@ -38,7 +38,7 @@ pub trait Operation {
 
     /// Does the work inside the transaction it is handed.
     #[doc(hidden)]
-    fn run(
+    fn run_operation(
         self,
         tx: &mut StoreTransaction,
         deed: OperationContext<'_>,
@@ -60,11 +60,11 @@ pub struct OperationResult<T> {
 
 impl<T> OperationResult<T> {
     /// Nothing had to be changed: no activity is written and the version stays.
-    pub(crate) fn nothing(output: T) -> Self {
+    pub(crate) fn without_change(output: T) -> Self {
         Self { output, change: None }
     }
 
-    pub(crate) fn changed(output: T, change: impl Into<ActivityEntry>) -> Self {
+    pub(crate) fn with_change(output: T, change: impl Into<ActivityEntry>) -> Self {
         Self { output, change: Some(change.into()) }
     }
 }

@@ -33,13 +33,17 @@ impl Operation for UpsertPlaces<'_> {
     type Output = PlacesChanged;
     const NAME: &'static str = "load places";
 
-    async fn run(self, tx: &mut StoreTransaction, _: OperationContext<'_>) -> Result<OperationResult<PlacesChanged>> {
+    async fn run_operation(
+        self,
+        tx: &mut StoreTransaction,
+        _: OperationContext<'_>,
+    ) -> Result<OperationResult<PlacesChanged>> {
         let mut old: HashMap<PlaceId, Place> = HashMap::new();
-        for row in tx.rows("SELECT id, name, level, parent FROM place", &[]).await? {
+        for row in tx.fetch_rows("SELECT id, name, level, parent FROM place", &[]).await? {
             let place = place_of(&row)?;
             old.insert(place.id.clone(), place);
         }
-        let latest = latest(self.places, &old);
+        let latest = merge_latest(self.places, &old);
         let mut counts = PlacesChanged::default();
         let (mut before, mut fresh) = (Vec::new(), Vec::new());
         for place in latest.iter().map(Cow::as_ref) {
@@ -57,10 +61,10 @@ impl Operation for UpsertPlaces<'_> {
             fresh.push(place);
         }
         if fresh.is_empty() {
-            return Ok(OperationResult::nothing(counts));
+            return Ok(OperationResult::without_change(counts));
         }
         for some in fresh.chunks(AT_ONCE) {
-            upsert(tx, some).await?;
+            upsert_places(tx, some).await?;
         }
         let before = (!before.is_empty()).then(|| text_of(&before));
         let after = Some(text_of(&fresh));
@@ -68,20 +72,20 @@ impl Operation for UpsertPlaces<'_> {
             [one] => one.id.to_string(),
             several => format!("{} places", several.len()),
         };
-        Ok(OperationResult::changed(counts, ActivityEntry { kind: "places", id, before, after }))
+        Ok(OperationResult::with_change(counts, ActivityEntry { kind: "places", id, before, after }))
     }
 }
 
 /// Each place once, with what was known of it where the newer says nothing.
-fn latest<'p>(places: &'p [Place], old: &HashMap<PlaceId, Place>) -> Vec<Cow<'p, Place>> {
+fn merge_latest<'p>(places: &'p [Place], old: &HashMap<PlaceId, Place>) -> Vec<Cow<'p, Place>> {
     let mut latest: Vec<Cow<'p, Place>> = Vec::with_capacity(places.len());
     let mut at: HashMap<&str, usize> = HashMap::with_capacity(places.len());
     for place in places {
         match at.get(place.id.as_str()) {
-            Some(&i) => latest[i] = told(Some(&latest[i]), place),
+            Some(&i) => latest[i] = keep_known_fields(Some(&latest[i]), place),
             None => {
                 at.insert(&place.id, latest.len());
-                latest.push(told(old.get(&place.id), place));
+                latest.push(keep_known_fields(old.get(&place.id), place));
             }
         }
     }
@@ -89,7 +93,7 @@ fn latest<'p>(places: &'p [Place], old: &HashMap<PlaceId, Place>) -> Vec<Cow<'p,
 }
 
 /// A place with the name and the parent that were known, where it says none itself.
-fn told<'p>(before: Option<&Place>, now: &'p Place) -> Cow<'p, Place> {
+fn keep_known_fields<'p>(before: Option<&Place>, now: &'p Place) -> Cow<'p, Place> {
     let Some(before) = before else { return Cow::Borrowed(now) };
     let nameless = now.name == now.id && before.name != now.name;
     let parentless = now.parent.is_none() && before.parent.is_some();
@@ -108,7 +112,7 @@ pub(crate) const AT_ONCE: usize = 10_000;
 
 /// Saves places, all of them as one argument: a nation has 100,000 schools, and to bind half a million arguments one by one
 /// takes several times as long as to store them.
-async fn upsert(tx: &mut StoreTransaction, places: &[&Place]) -> Result<()> {
+async fn upsert_places(tx: &mut StoreTransaction, places: &[&Place]) -> Result<()> {
     let rows = rows_of(places);
     let sql = format!(
         "INSERT INTO place (id, name, level, parent)
@@ -116,7 +120,7 @@ async fn upsert(tx: &mut StoreTransaction, places: &[&Place]) -> Result<()> {
          ON CONFLICT (id) DO UPDATE SET name = excluded.name, level = excluded.level, parent = excluded.parent",
         tx.rows_of_json()
     );
-    tx.run(sqlx::AssertSqlSafe(sql), &[(&rows).into()]).await?;
+    tx.run_statement(sqlx::AssertSqlSafe(sql), &[(&rows).into()]).await?;
     Ok(())
 }
 
@@ -134,20 +138,20 @@ fn text_of(places: &[&Place]) -> String {
 
 impl Store {
     /// Every place, by id: for a cache.
-    pub async fn places(&self) -> Result<Vec<Place>> {
+    pub async fn all_places(&self) -> Result<Vec<Place>> {
         let sql = "SELECT id, name, level, parent FROM place ORDER BY id";
-        self.read().await?.rows(sql, &[]).await?.iter().map(place_of).collect()
+        self.begin_read().await?.fetch_rows(sql, &[]).await?.iter().map(place_of).collect()
     }
 
     /// Those of these ids, by id.
     pub async fn places_of(&self, ids: &[PlaceId]) -> Result<Vec<Place>> {
         let ids = json_text(&ids.iter().map(|id| [id]).collect::<Vec<_>>());
-        let mut reading = self.read().await?;
+        let mut reading = self.begin_read().await?;
         let sql = format!(
             "SELECT id, name, level, parent FROM place WHERE id IN (SELECT value ->> 0 FROM {}) ORDER BY id",
             reading.tx().rows_of_json()
         );
-        reading.rows(sqlx::AssertSqlSafe(sql), &[(&ids).into()]).await?.iter().map(place_of).collect()
+        reading.fetch_rows(sqlx::AssertSqlSafe(sql), &[(&ids).into()]).await?.iter().map(place_of).collect()
     }
 }
 
@@ -159,5 +163,5 @@ fn place_of(row: &SqlRow) -> Result<Place> {
 
 pub(crate) fn level_of(row: &SqlRow) -> Result<Level> {
     let level: String = row.get("level")?;
-    Level::of_id(&level).ok_or_else(|| StoreError::broken("a place", format!("unknown level “{level}”")))
+    Level::of_id(&level).ok_or_else(|| StoreError::broken_data("a place", format!("unknown level “{level}”")))
 }

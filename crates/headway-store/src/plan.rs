@@ -9,8 +9,8 @@ use serde_json::{Value, json};
 
 use crate::activity::time_of;
 use crate::operation::{ActivityChange, OperationContext, OperationResult};
-use crate::plan_items::{KINDS, PlanItemRow, compare, put_together, take_apart};
-use crate::sql::{SqlArg, SqlRow, StoreTransaction, placeholders};
+use crate::plan_items::{KINDS, PlanItemRow, compare_items, put_together, take_apart};
+use crate::sql::{SqlArg, SqlRow, StoreTransaction, row_placeholders};
 use crate::{Operation, Result, Store, StoreError};
 
 /// Loads an edition of a plan; the same edition that is there already is replaced.
@@ -89,18 +89,18 @@ impl Operation for LoadEdition<'_> {
     type Output = LoadedEdition;
     const NAME: &'static str = "load edition";
 
-    async fn run(
+    async fn run_operation(
         self,
         tx: &mut StoreTransaction,
         deed: OperationContext<'_>,
     ) -> Result<OperationResult<LoadedEdition>> {
         let plan = self.plan;
         let key = EditionKey { agency: &plan.agency.id, plan: &plan.plan.id, edition: &plan.plan.edition };
-        check(plan)?;
+        check_plan(plan)?;
         let new = take_apart(plan)?;
-        let old = header(tx, key).await?;
-        let old_items = if old.is_some() { items(tx, key).await? } else { Vec::new() };
-        let difference = compare(&old_items, &new);
+        let old = read_header(tx, key).await?;
+        let old_items = if old.is_some() { read_items(tx, key).await? } else { Vec::new() };
+        let difference = compare_items(&old_items, &new);
         let mut loaded = LoadedEdition {
             outcome: if old.is_some() { LoadOutcome::Replaced } else { LoadOutcome::Added },
             added: difference.added,
@@ -113,17 +113,17 @@ impl Operation for LoadEdition<'_> {
             .is_some_and(|(agency, edition)| *agency == plan.agency && *edition == plan.plan && old_items == new)
         {
             loaded.outcome = LoadOutcome::Unchanged;
-            return Ok(OperationResult::nothing(loaded));
+            return Ok(OperationResult::without_change(loaded));
         }
         name_agency(tx, plan).await?;
-        delete(tx, key).await?;
-        insert(tx, plan, deed, &new).await?;
+        delete_edition(tx, key).await?;
+        insert_edition(tx, plan, deed, &new).await?;
         let before = match &old {
             Some((agency, edition)) => json!({ "agency": agency, "plan": edition, "items": difference.before }),
             None => Value::Null,
         };
         let after = json!({ "agency": plan.agency, "plan": plan.plan, "items": difference.after });
-        Ok(OperationResult::changed(loaded, ActivityChange { kind: "edition", id: key.text(), before, after }))
+        Ok(OperationResult::with_change(loaded, ActivityChange { kind: "edition", id: key.key_text(), before, after }))
     }
 }
 
@@ -131,38 +131,41 @@ impl Operation for RemoveEdition<'_> {
     type Output = ();
     const NAME: &'static str = "remove edition";
 
-    async fn run(self, tx: &mut StoreTransaction, _: OperationContext<'_>) -> Result<OperationResult<()>> {
+    async fn run_operation(self, tx: &mut StoreTransaction, _: OperationContext<'_>) -> Result<OperationResult<()>> {
         let key = EditionKey { agency: self.agency, plan: self.plan, edition: self.edition };
-        let Some((agency, edition)) = header(tx, key).await? else {
+        let Some((agency, edition)) = read_header(tx, key).await? else {
             let [agency, plan, edition] = [key.agency, key.plan, key.edition].map(str::to_owned);
             return Err(StoreError::NoSuchEdition { agency, plan, edition });
         };
-        let gone = compare(&items(tx, key).await?, &[]);
-        delete(tx, key).await?;
+        let gone = compare_items(&read_items(tx, key).await?, &[]);
+        delete_edition(tx, key).await?;
         let before = json!({ "agency": agency, "plan": edition, "items": gone.before });
-        Ok(OperationResult::changed((), ActivityChange { kind: "edition", id: key.text(), before, after: Value::Null }))
+        Ok(OperationResult::with_change(
+            (),
+            ActivityChange { kind: "edition", id: key.key_text(), before, after: Value::Null },
+        ))
     }
 }
 
 impl Store {
     /// Every agency, as its newest edition names it.
-    pub async fn agencies(&self) -> Result<Vec<Agency>> {
-        let rows = self.read().await?.rows("SELECT body FROM agency ORDER BY id", &[]).await?;
+    pub async fn all_agencies(&self) -> Result<Vec<Agency>> {
+        let rows = self.begin_read().await?.fetch_rows("SELECT body FROM agency ORDER BY id", &[]).await?;
         rows.iter().map(|row| body_of(row, "body", "an agency")).collect()
     }
 
     /// Every edition, by agency and plan, oldest first.
-    pub async fn editions(&self) -> Result<Vec<EditionRow>> {
+    pub async fn all_editions(&self) -> Result<Vec<EditionRow>> {
         let sql = "SELECT e.agency, e.plan, e.edition, e.loaded_at, e.loaded_by, COUNT(i.id) AS items
             FROM plan_edition e LEFT JOIN plan_item i USING (agency, plan, edition)
             GROUP BY e.agency, e.plan, e.edition, e.loaded_at, e.loaded_by ORDER BY e.agency, e.plan, e.edition";
-        let rows = self.read().await?.rows(sql, &[]).await?;
+        let rows = self.begin_read().await?.fetch_rows(sql, &[]).await?;
         rows.iter().map(edition_of).collect()
     }
 
     /// An edition of a plan, as it was loaded. `None` when there is no such plan or edition.
-    pub async fn plan(&self, agency: &str, plan: &str, when: EditionChoice<'_>) -> Result<Option<Plan>> {
-        let mut reading = self.read().await?;
+    pub async fn find_plan(&self, agency: &str, plan: &str, when: EditionChoice<'_>) -> Result<Option<Plan>> {
+        let mut reading = self.begin_read().await?;
         let sql = match when {
             EditionChoice::Edition(_) => {
                 "SELECT edition FROM plan_edition WHERE agency = $1 AND plan = $2 AND edition = $3"
@@ -182,23 +185,23 @@ impl Store {
             EditionChoice::AsOf(day) => day.to_string(),
             EditionChoice::Newest => String::new(),
         };
-        let Some(row) = reading.row(sql, &[agency.into(), plan.into(), (&which).into()]).await? else {
+        let Some(row) = reading.fetch_row(sql, &[agency.into(), plan.into(), (&which).into()]).await? else {
             return Ok(None);
         };
         let edition: String = row.get("edition")?;
-        whole(reading.tx(), EditionKey { agency, plan, edition: &edition }).await
+        read_plan(reading.tx(), EditionKey { agency, plan, edition: &edition }).await
     }
 
     /// The edition in force on `as_of` of every plan of every agency.
     pub async fn current_plans(&self, as_of: Date) -> Result<Vec<Plan>> {
-        let mut reading = self.read().await?;
+        let mut reading = self.begin_read().await?;
         let sql = "SELECT agency, plan, MAX(edition) AS edition FROM plan_edition WHERE edition <= $1
             GROUP BY agency, plan ORDER BY agency, plan";
         let mut plans = Vec::new();
-        for row in reading.rows(sql, &[(&as_of.to_string()).into()]).await? {
+        for row in reading.fetch_rows(sql, &[(&as_of.to_string()).into()]).await? {
             let [agency, plan, edition] = [row.get::<String>("agency")?, row.get("plan")?, row.get("edition")?];
             let key = EditionKey { agency: &agency, plan: &plan, edition: &edition };
-            plans.extend(whole(reading.tx(), key).await?);
+            plans.extend(read_plan(reading.tx(), key).await?);
         }
         Ok(plans)
     }
@@ -212,13 +215,13 @@ struct EditionKey<'a> {
 }
 
 impl EditionKey<'_> {
-    fn text(self) -> String {
+    fn key_text(self) -> String {
         format!("{}/{}@{}", self.agency, self.plan, self.edition)
     }
 }
 
 /// What may never be saved: an edition without a date, a measure without a direction (invariant 9).
-fn check(plan: &Plan) -> Result<()> {
+fn check_plan(plan: &Plan) -> Result<()> {
     let edition = &plan.plan.edition;
     let day = match edition.len() {
         4 => format!("{edition}-01-01"),
@@ -238,18 +241,18 @@ async fn name_agency(tx: &mut StoreTransaction, plan: &Plan) -> Result<()> {
     let body = text_of(&plan.agency);
     let sql = "INSERT INTO agency (id, body) VALUES ($1, $2) ON CONFLICT (id) DO UPDATE SET body = excluded.body
         WHERE NOT EXISTS (SELECT 1 FROM plan_edition WHERE agency = $1 AND edition > $3)";
-    tx.run(sql, &[(&plan.agency.id).into(), (&body).into(), (&plan.plan.edition).into()]).await?;
+    tx.run_statement(sql, &[(&plan.agency.id).into(), (&body).into(), (&plan.plan.edition).into()]).await?;
     Ok(())
 }
 
-async fn delete(tx: &mut StoreTransaction, key: EditionKey<'_>) -> Result<()> {
+async fn delete_edition(tx: &mut StoreTransaction, key: EditionKey<'_>) -> Result<()> {
     let args = [key.agency.into(), key.plan.into(), key.edition.into()];
-    tx.run("DELETE FROM plan_item WHERE agency = $1 AND plan = $2 AND edition = $3", &args).await?;
-    tx.run("DELETE FROM plan_edition WHERE agency = $1 AND plan = $2 AND edition = $3", &args).await?;
+    tx.run_statement("DELETE FROM plan_item WHERE agency = $1 AND plan = $2 AND edition = $3", &args).await?;
+    tx.run_statement("DELETE FROM plan_edition WHERE agency = $1 AND plan = $2 AND edition = $3", &args).await?;
     Ok(())
 }
 
-async fn insert(
+async fn insert_edition(
     tx: &mut StoreTransaction,
     plan: &Plan,
     deed: OperationContext<'_>,
@@ -262,7 +265,7 @@ async fn insert(
     let args = [agency, name, edition, &agency_body, &body, &now].map(Into::into);
     let mut args = args.to_vec();
     args.push(deed.who.name().into());
-    tx.run(sql, &args).await?;
+    tx.run_statement(sql, &args).await?;
     for chunk in items.chunks(200) {
         let bodies: Vec<_> = chunk.iter().map(|item| item.body.to_string()).collect();
         let mut args = Vec::with_capacity(chunk.len() * 8);
@@ -277,35 +280,35 @@ async fn insert(
         }
         let sql = format!(
             "INSERT INTO plan_item (agency, plan, edition, kind, parent, id, position, body) VALUES {}",
-            placeholders(chunk.len(), 8)
+            row_placeholders(chunk.len(), 8)
         );
-        tx.run(sqlx::AssertSqlSafe(sql), &args).await?;
+        tx.run_statement(sqlx::AssertSqlSafe(sql), &args).await?;
     }
     Ok(())
 }
 
-async fn whole(tx: &mut StoreTransaction, key: EditionKey<'_>) -> Result<Option<Plan>> {
-    let Some((agency, edition)) = header(tx, key).await? else { return Ok(None) };
-    Ok(Some(put_together(agency, edition, items(tx, key).await?)?))
+async fn read_plan(tx: &mut StoreTransaction, key: EditionKey<'_>) -> Result<Option<Plan>> {
+    let Some((agency, edition)) = read_header(tx, key).await? else { return Ok(None) };
+    Ok(Some(put_together(agency, edition, read_items(tx, key).await?)?))
 }
 
-async fn header(tx: &mut StoreTransaction, key: EditionKey<'_>) -> Result<Option<(Agency, Edition)>> {
+async fn read_header(tx: &mut StoreTransaction, key: EditionKey<'_>) -> Result<Option<(Agency, Edition)>> {
     let sql = "SELECT agency_body, body FROM plan_edition WHERE agency = $1 AND plan = $2 AND edition = $3";
-    let row = tx.row(sql, &[key.agency.into(), key.plan.into(), key.edition.into()]).await?;
+    let row = tx.fetch_row(sql, &[key.agency.into(), key.plan.into(), key.edition.into()]).await?;
     row.map(|row| Ok((body_of(&row, "agency_body", "an agency")?, body_of(&row, "body", "an edition")?))).transpose()
 }
 
-async fn items(tx: &mut StoreTransaction, key: EditionKey<'_>) -> Result<Vec<PlanItemRow>> {
+async fn read_items(tx: &mut StoreTransaction, key: EditionKey<'_>) -> Result<Vec<PlanItemRow>> {
     let sql = "SELECT kind, parent, id, position, body FROM plan_item
         WHERE agency = $1 AND plan = $2 AND edition = $3 ORDER BY position";
-    let rows = tx.rows(sql, &[key.agency.into(), key.plan.into(), key.edition.into()]).await?;
+    let rows = tx.fetch_rows(sql, &[key.agency.into(), key.plan.into(), key.edition.into()]).await?;
     rows.iter().map(item_of).collect()
 }
 
 fn item_of(row: &SqlRow) -> Result<PlanItemRow> {
     let written: String = row.get("kind")?;
     let kind = KINDS.into_iter().find(|kind| *kind == written);
-    let kind = kind.ok_or_else(|| StoreError::broken("a plan", format!("an item of unknown kind “{written}”")))?;
+    let kind = kind.ok_or_else(|| StoreError::broken_data("a plan", format!("an item of unknown kind “{written}”")))?;
     let body = body_of(row, "body", kind)?;
     Ok(PlanItemRow { kind, parent: row.get("parent")?, id: row.get("id")?, position: row.get("position")?, body })
 }
@@ -326,5 +329,5 @@ fn text_of(body: &impl serde::Serialize) -> String {
 }
 
 pub(crate) fn body_of<T: DeserializeOwned>(row: &SqlRow, column: &str, what: &str) -> Result<T> {
-    serde_json::from_str(row.get(column)?).map_err(|error| StoreError::broken(what, error))
+    serde_json::from_str(row.get(column)?).map_err(|error| StoreError::broken_data(what, error))
 }

@@ -43,24 +43,24 @@ pub(crate) const KINDS: [&str; 10] =
 pub(crate) fn take_apart(plan: &Plan) -> Result<Vec<PlanItemRow>> {
     let mut items = PlanItemList::default();
     for source in &plan.sources {
-        items.named(SOURCE, "", &source.id, source)?;
+        items.add_named(SOURCE, "", &source.id, source)?;
     }
     for owner in &plan.owners {
-        items.named(OWNER, "", &owner.id, owner)?;
+        items.add_named(OWNER, "", &owner.id, owner)?;
     }
     for stakeholder in &plan.stakeholders {
-        items.named(STAKEHOLDER, "", &stakeholder.id, stakeholder)?;
+        items.add_named(STAKEHOLDER, "", &stakeholder.id, stakeholder)?;
     }
     for strategy in &plan.strategies {
-        items.named(STRATEGY, "", &strategy.id, strategy)?;
+        items.add_named(STRATEGY, "", &strategy.id, strategy)?;
     }
     for program in &plan.programs {
-        items.program(program)?;
+        items.add_program(program)?;
     }
     for measure in &plan.measures {
         let alone = Measure { targets: Vec::new(), ..measure.clone() };
-        items.named(MEASURE, "", &measure.id, &alone)?;
-        items.numbered(TARGET, &measure.id, &measure.targets);
+        items.add_named(MEASURE, "", &measure.id, &alone)?;
+        items.add_numbered(TARGET, &measure.id, &measure.targets);
     }
     Ok(items.list)
 }
@@ -72,19 +72,19 @@ struct PlanItemList {
 }
 
 impl PlanItemList {
-    fn program(&mut self, program: &Program) -> Result<()> {
+    fn add_program(&mut self, program: &Program) -> Result<()> {
         let alone =
             Program { milestones: Vec::new(), delivery_chain: Vec::new(), ratings: Vec::new(), ..program.clone() };
-        self.named(PROGRAM, "", &program.id, &alone)?;
+        self.add_named(PROGRAM, "", &program.id, &alone)?;
         for milestone in &program.milestones {
-            self.named(MILESTONE, &program.id, &milestone.id, milestone)?;
+            self.add_named(MILESTONE, &program.id, &milestone.id, milestone)?;
         }
-        self.numbered(CHAIN_LINK, &program.id, &program.delivery_chain);
-        self.numbered(RATING, &program.id, &program.ratings);
+        self.add_numbered(CHAIN_LINK, &program.id, &program.delivery_chain);
+        self.add_numbered(RATING, &program.id, &program.ratings);
         Ok(())
     }
 
-    fn named(&mut self, kind: &'static str, parent: &str, id: &str, body: &impl Serialize) -> Result<()> {
+    fn add_named(&mut self, kind: &'static str, parent: &str, id: &str, body: &impl Serialize) -> Result<()> {
         if !self.seen.insert((kind, parent.to_owned(), id.to_owned())) {
             let parent = (!parent.is_empty()).then(|| parent.to_owned());
             return Err(StoreError::DuplicateId { kind, id: id.to_owned(), parent });
@@ -93,7 +93,7 @@ impl PlanItemList {
         Ok(())
     }
 
-    fn numbered<T: Serialize>(&mut self, kind: &'static str, parent: &str, bodies: &[T]) {
+    fn add_numbered<T: Serialize>(&mut self, kind: &'static str, parent: &str, bodies: &[T]) {
         for (index, body) in bodies.iter().enumerate() {
             self.push(kind, parent, (index + 1).to_string(), body);
         }
@@ -124,34 +124,34 @@ pub(crate) fn put_together(agency: Agency, edition: Edition, items: Vec<PlanItem
     };
     for item in items {
         let orphan =
-            || StoreError::broken(format!("{} {}", item.kind, item.id), format!("no parent “{}”", item.parent));
+            || StoreError::broken_data(format!("{} {}", item.kind, item.id), format!("no parent “{}”", item.parent));
         match item.kind {
-            SOURCE => plan.sources.push(read(&item)?),
-            OWNER => plan.owners.push(read(&item)?),
-            STAKEHOLDER => plan.stakeholders.push(read(&item)?),
-            STRATEGY => plan.strategies.push(read(&item)?),
-            PROGRAM => plan.programs.push(read(&item)?),
-            MEASURE => plan.measures.push(read(&item)?),
+            SOURCE => plan.sources.push(read_body(&item)?),
+            OWNER => plan.owners.push(read_body(&item)?),
+            STAKEHOLDER => plan.stakeholders.push(read_body(&item)?),
+            STRATEGY => plan.strategies.push(read_body(&item)?),
+            PROGRAM => plan.programs.push(read_body(&item)?),
+            MEASURE => plan.measures.push(read_body(&item)?),
             TARGET => {
                 let measure = plan.measures.iter_mut().rfind(|m| m.id == item.parent).ok_or_else(orphan)?;
-                measure.targets.push(read(&item)?);
+                measure.targets.push(read_body(&item)?);
             }
             MILESTONE | CHAIN_LINK | RATING => {
                 let program = plan.programs.iter_mut().rfind(|p| p.id == item.parent).ok_or_else(orphan)?;
                 match item.kind {
-                    MILESTONE => program.milestones.push(read(&item)?),
-                    CHAIN_LINK => program.delivery_chain.push(read(&item)?),
-                    _ => program.ratings.push(read(&item)?),
+                    MILESTONE => program.milestones.push(read_body(&item)?),
+                    CHAIN_LINK => program.delivery_chain.push(read_body(&item)?),
+                    _ => program.ratings.push(read_body(&item)?),
                 }
             }
-            other => return Err(StoreError::broken("a plan", format!("an item of unknown kind “{other}”"))),
+            other => return Err(StoreError::broken_data("a plan", format!("an item of unknown kind “{other}”"))),
         }
     }
     Ok(plan)
 }
 
-fn read<T: DeserializeOwned>(item: &PlanItemRow) -> Result<T> {
-    T::deserialize(&item.body).map_err(|error| StoreError::broken(format!("{} {}", item.kind, item.id), error))
+fn read_body<T: DeserializeOwned>(item: &PlanItemRow) -> Result<T> {
+    T::deserialize(&item.body).map_err(|error| StoreError::broken_data(format!("{} {}", item.kind, item.id), error))
 }
 
 /// How two lists of items differ: counts, and the items as they were and as they are (for the activity row).
@@ -165,33 +165,33 @@ pub(crate) struct ItemDifference {
     pub(crate) after: Vec<Value>,
 }
 
-pub(crate) fn compare(old: &[PlanItemRow], new: &[PlanItemRow]) -> ItemDifference {
-    fn key(item: &PlanItemRow) -> (&str, &str, &str) {
+pub(crate) fn compare_items(old: &[PlanItemRow], new: &[PlanItemRow]) -> ItemDifference {
+    fn item_key(item: &PlanItemRow) -> (&str, &str, &str) {
         (item.kind, &item.parent, &item.id)
     }
-    fn told(item: &PlanItemRow) -> Value {
+    fn item_json(item: &PlanItemRow) -> Value {
         json!({ "kind": item.kind, "parent": item.parent, "id": item.id, "body": item.body })
     }
-    let was: std::collections::HashMap<_, _> = old.iter().map(|item| (key(item), item)).collect();
-    let is: HashSet<_> = new.iter().map(key).collect();
+    let was: std::collections::HashMap<_, _> = old.iter().map(|item| (item_key(item), item)).collect();
+    let is: HashSet<_> = new.iter().map(item_key).collect();
     let mut difference = ItemDifference::default();
     for item in new {
-        match was.get(&key(item)) {
+        match was.get(&item_key(item)) {
             Some(old) if old.body == item.body => difference.same += 1,
             Some(old) => {
                 difference.changed += 1;
-                difference.before.push(told(old));
-                difference.after.push(told(item));
+                difference.before.push(item_json(old));
+                difference.after.push(item_json(item));
             }
             None => {
                 difference.added += 1;
-                difference.after.push(told(item));
+                difference.after.push(item_json(item));
             }
         }
     }
-    for item in old.iter().filter(|item| !is.contains(&key(item))) {
+    for item in old.iter().filter(|item| !is.contains(&item_key(item))) {
         difference.removed += 1;
-        difference.before.push(told(item));
+        difference.before.push(item_json(item));
     }
     difference
 }

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 use sqlx::AssertSqlSafe;
 
-use crate::sql::{SqlArg, SqlRow, StoreTransaction, placeholders};
+use crate::sql::{SqlArg, SqlRow, StoreTransaction, row_placeholders};
 use crate::{Result, StoreError};
 
 /// A table: its columns and the order in which its rows are written.
@@ -164,7 +164,7 @@ impl PortableTable {
     }
 
     /// Every row of the table, in its order.
-    pub(crate) async fn read(&'static self, tx: &mut StoreTransaction) -> Result<PortableRows> {
+    pub(crate) async fn read_all(&'static self, tx: &mut StoreTransaction) -> Result<PortableRows> {
         self.read_where(tx, "true", &[]).await
     }
 
@@ -177,11 +177,11 @@ impl PortableTable {
     ) -> Result<PortableRows> {
         let names: Vec<_> = self.columns.iter().map(|(name, _)| *name).collect();
         let sql = format!("SELECT {} FROM {} WHERE {which} ORDER BY {}", names.join(", "), self.name, self.order);
-        let rows = tx.rows(AssertSqlSafe(sql), args).await?;
-        Ok(PortableRows { table: self, rows: rows.iter().map(|row| self.portable(row)).collect::<Result<_>>()? })
+        let rows = tx.fetch_rows(AssertSqlSafe(sql), args).await?;
+        Ok(PortableRows { table: self, rows: rows.iter().map(|row| self.portable_row(row)).collect::<Result<_>>()? })
     }
 
-    fn portable(&self, row: &SqlRow) -> Result<Map<String, Value>> {
+    fn portable_row(&self, row: &SqlRow) -> Result<Map<String, Value>> {
         let value = |&(name, kind): &(&str, ColumnKind)| -> Result<(String, Value)> {
             let value = match kind {
                 Text => row.get::<Option<String>>(name)?.map_or(Value::Null, Value::from),
@@ -194,31 +194,33 @@ impl PortableTable {
     }
 
     /// Writes rows into the table.
-    pub(crate) async fn write(&self, tx: &mut StoreTransaction, rows: &[Map<String, Value>]) -> Result<()> {
+    pub(crate) async fn write_rows(&self, tx: &mut StoreTransaction, rows: &[Map<String, Value>]) -> Result<()> {
         let names: Vec<_> = self.columns.iter().map(|(name, _)| *name).collect();
         for chunk in rows.chunks(500) {
             let mut args = Vec::with_capacity(chunk.len() * names.len());
             for row in chunk {
-                self.check(row)?;
+                self.check_columns(row)?;
                 for &(name, kind) in self.columns {
-                    args.push(self.arg(row, name, kind)?);
+                    args.push(self.column_arg(row, name, kind)?);
                 }
             }
-            let values = placeholders(chunk.len(), names.len());
+            let values = row_placeholders(chunk.len(), names.len());
             let sql = format!("INSERT INTO {} ({}) VALUES {values}", self.name, names.join(", "));
-            tx.run(AssertSqlSafe(sql), &args).await?;
+            tx.run_statement(AssertSqlSafe(sql), &args).await?;
         }
         Ok(())
     }
 
-    fn check(&self, row: &Map<String, Value>) -> Result<()> {
+    fn check_columns(&self, row: &Map<String, Value>) -> Result<()> {
         match row.keys().find(|key| !self.columns.iter().any(|(name, _)| name == key)) {
-            Some(key) => Err(StoreError::broken(format!("table {}", self.name), format!("unknown column “{key}”"))),
+            Some(key) => {
+                Err(StoreError::broken_data(format!("table {}", self.name), format!("unknown column “{key}”")))
+            }
             None => Ok(()),
         }
     }
 
-    fn arg<'a>(&self, row: &'a Map<String, Value>, name: &str, kind: ColumnKind) -> Result<SqlArg<'a>> {
+    fn column_arg<'a>(&self, row: &'a Map<String, Value>, name: &str, kind: ColumnKind) -> Result<SqlArg<'a>> {
         let value = row.get(name);
         Ok(match (kind, value) {
             (Text, Some(Value::Null)) => SqlArg::Text(None),
@@ -230,7 +232,7 @@ impl PortableTable {
             _ => {
                 let found = value.map_or("nothing".to_owned(), Value::to_string);
                 let reason = format!("column {name} should be {kind:?}, found {found}");
-                return Err(StoreError::broken(format!("table {}", self.name), reason));
+                return Err(StoreError::broken_data(format!("table {}", self.name), reason));
             }
         })
     }
@@ -244,8 +246,8 @@ mod tests {
     #[tokio::test]
     async fn the_list_is_the_schema() {
         let pool = sqlx::sqlite::SqlitePoolOptions::new().max_connections(1).connect("sqlite::memory:").await.unwrap();
-        let steps = crate::migrations::sqlite();
-        crate::migrations::run(&mut *pool.acquire().await.unwrap(), &steps, "memory").await.unwrap();
+        let steps = crate::migrations::sqlite_steps();
+        crate::migrations::run_steps(&mut *pool.acquire().await.unwrap(), &steps, "memory").await.unwrap();
         let sql = "SELECT m.name || '.' || p.name FROM sqlite_master m, pragma_table_info(m.name) p
             WHERE m.type = 'table' AND m.name <> $1 AND m.name NOT LIKE 'sqlite_%' ORDER BY 1";
         let schema: Vec<String> =

@@ -11,16 +11,16 @@ use crate::{Result, StoreError};
 /// Whether the store's file can be written, and its log beside it.
 pub(crate) fn can_write(path: &Path) -> bool {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    writable(path) && writable(folder)
+    is_writable(path) && is_writable(folder)
 }
 
 #[cfg(unix)]
-fn writable(path: &Path) -> bool {
+fn is_writable(path: &Path) -> bool {
     rustix::fs::access(path, rustix::fs::Access::WRITE_OK).is_ok()
 }
 
 #[cfg(not(unix))]
-fn writable(path: &Path) -> bool {
+fn is_writable(path: &Path) -> bool {
     std::fs::metadata(path).is_ok_and(|meta| !meta.permissions().readonly())
 }
 
@@ -29,7 +29,7 @@ fn writable(path: &Path) -> bool {
 ///
 /// # Errors
 /// When there is a log that can't be read without its index.
-pub(crate) fn options(path: &Path, place: &str) -> Result<SqliteConnectOptions> {
+pub(crate) fn read_only_options(path: &Path, place: &str) -> Result<SqliteConnectOptions> {
     let beside = |ending: &str| {
         let mut name = OsString::from(path);
         name.push(ending);

@@ -51,8 +51,8 @@ impl Operation for RecordRelease<'_> {
     type Output = ();
     const NAME: &'static str = "record release";
 
-    async fn run(self, tx: &mut StoreTransaction, deed: OperationContext<'_>) -> Result<OperationResult<()>> {
-        let last = last(tx, self.agency).await?;
+    async fn run_operation(self, tx: &mut StoreTransaction, deed: OperationContext<'_>) -> Result<OperationResult<()>> {
+        let last = last_number(tx, self.agency).await?;
         if last + 1 != self.number {
             return Err(StoreError::ReleaseInBetween { agency: self.agency.to_owned(), number: self.number, last });
         }
@@ -70,45 +70,46 @@ impl Operation for RecordRelease<'_> {
             deed.who.name().into(),
             (&sums).into(),
         ];
-        tx.run(sql, &args).await?;
+        tx.run_statement(sql, &args).await?;
         for (measure, body) in self.cells {
             let sql = "INSERT INTO public_release_cells (agency, number, measure, body) VALUES ($1, $2, $3, $4)";
-            tx.run(sql, &[self.agency.into(), i64::from(self.number).into(), measure.into(), body.into()]).await?;
+            tx.run_statement(sql, &[self.agency.into(), i64::from(self.number).into(), measure.into(), body.into()])
+                .await?;
         }
         let after = json!({ "made_on": made_on, "as_of": as_of, "summary": self.summary });
         let id = format!("{} {}", self.agency, self.number);
-        Ok(OperationResult::changed((), ActivityChange { kind: "release", id, before: Value::Null, after }))
+        Ok(OperationResult::with_change((), ActivityChange { kind: "release", id, before: Value::Null, after }))
     }
 }
 
 impl Store {
     /// The releases of an agency, oldest first.
-    pub async fn releases(&self, agency: &str) -> Result<Vec<ReleaseRow>> {
+    pub async fn agency_releases(&self, agency: &str) -> Result<Vec<ReleaseRow>> {
         let sql = "SELECT agency, number, made_on, as_of, recorded_at, summary, sums FROM public_release
             WHERE agency = $1 ORDER BY number";
-        self.read().await?.rows(sql, &[agency.into()]).await?.iter().map(release).collect()
+        self.begin_read().await?.fetch_rows(sql, &[agency.into()]).await?.iter().map(release_of).collect()
     }
 
     /// The releases of all agencies, in the order in which they were taken down.
     pub async fn all_releases(&self) -> Result<Vec<ReleaseRow>> {
         let sql = "SELECT agency, number, made_on, as_of, recorded_at, summary, sums FROM public_release
             ORDER BY recorded_at, agency, number";
-        self.read().await?.rows(sql, &[]).await?.iter().map(release).collect()
+        self.begin_read().await?.fetch_rows(sql, &[]).await?.iter().map(release_of).collect()
     }
 
     /// What a release told, by measure.
     pub async fn release_cells(&self, agency: &str, release: u32) -> Result<Vec<(MeasureId, String)>> {
         let sql = "SELECT measure, body FROM public_release_cells WHERE agency = $1 AND number = $2 ORDER BY measure";
-        let rows = self.read().await?.rows(sql, &[agency.into(), i64::from(release).into()]).await?;
+        let rows = self.begin_read().await?.fetch_rows(sql, &[agency.into(), i64::from(release).into()]).await?;
         rows.iter().map(|row| Ok((row.get::<String>("measure")?.into(), row.get("body")?))).collect()
     }
 }
 
-fn release(row: &SqlRow) -> Result<ReleaseRow> {
-    let (agency, number): (String, u32) = (row.get("agency")?, number(row.get("number")?)?);
+fn release_of(row: &SqlRow) -> Result<ReleaseRow> {
+    let (agency, number): (String, u32) = (row.get("agency")?, release_number(row.get("number")?)?);
     let what = || format!("release {number} of {agency}");
     let day = |column: &str| -> Result<Date> {
-        row.get::<String>(column)?.parse().map_err(|error| StoreError::broken(what(), error))
+        row.get::<String>(column)?.parse().map_err(|error| StoreError::broken_data(what(), error))
     };
     let summary = json_of(Some(row.get("summary")?), what)?;
     let sums = json_of(row.get("sums")?, what)?;
@@ -124,12 +125,12 @@ fn release(row: &SqlRow) -> Result<ReleaseRow> {
     })
 }
 
-async fn last(tx: &mut StoreTransaction, agency: &str) -> Result<u32> {
+async fn last_number(tx: &mut StoreTransaction, agency: &str) -> Result<u32> {
     let sql = "SELECT COALESCE(MAX(number), 0) AS number FROM public_release WHERE agency = $1";
-    let row = tx.row(sql, &[agency.into()]).await?;
-    number(row.map_or(Ok(0), |row| row.get("number"))?)
+    let row = tx.fetch_row(sql, &[agency.into()]).await?;
+    release_number(row.map_or(Ok(0), |row| row.get("number"))?)
 }
 
-fn number(stored: i64) -> Result<u32> {
-    u32::try_from(stored).map_err(|_| StoreError::broken("a release".to_owned(), "its number is out of range"))
+fn release_number(stored: i64) -> Result<u32> {
+    u32::try_from(stored).map_err(|_| StoreError::broken_data("a release".to_owned(), "its number is out of range"))
 }

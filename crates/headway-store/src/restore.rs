@@ -32,8 +32,13 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Backup`] when there is no whole backup, or the store is not empty: nothing is changed then.
-    pub async fn restore(address: &str, folder: &Path, who: &Actor, now: Timestamp) -> Result<(Self, RestoreSummary)> {
-        ReadBackup::read(folder).await?.restore(address, who, now).await
+    pub async fn restore_backup(
+        address: &str,
+        folder: &Path,
+        who: &Actor,
+        now: Timestamp,
+    ) -> Result<(Self, RestoreSummary)> {
+        ReadBackup::from_folder(folder).await?.restore_into(address, who, now).await
     }
 }
 
@@ -49,7 +54,7 @@ impl ReadBackup {
     ///
     /// # Errors
     /// [`StoreError::Backup`] when there is no whole backup.
-    pub async fn read(folder: &Path) -> Result<Self> {
+    pub async fn from_folder(folder: &Path) -> Result<Self> {
         Ok(Self { tables: read_backup(folder).await?, folder: folder.to_owned() })
     }
 
@@ -57,7 +62,7 @@ impl ReadBackup {
     ///
     /// # Errors
     /// [`StoreError::Broken`] when the time can't be read.
-    pub fn begun(&self) -> Result<Option<(Timestamp, String)>> {
+    pub fn first_change(&self) -> Result<Option<(Timestamp, String)>> {
         let mut activity = self.tables.iter().filter(|rows| rows.table.name == "activity").flat_map(|rows| &rows.rows);
         let is_first = |row: &&Map<String, Value>| row.get("number").and_then(Value::as_i64) == Some(1);
         let Some(first) = activity.find(is_first) else { return Ok(None) };
@@ -69,7 +74,7 @@ impl ReadBackup {
     ///
     /// # Errors
     /// [`StoreError::Backup`] when the store is not empty: nothing is changed then.
-    pub async fn restore(self, address: &str, who: &Actor, now: Timestamp) -> Result<(Store, RestoreSummary)> {
+    pub async fn restore_into(self, address: &str, who: &Actor, now: Timestamp) -> Result<(Store, RestoreSummary)> {
         let store = Store::create(address).await?;
         let restored = store.write(who, now, RestoreTables { tables: self.tables, folder: &self.folder }).await?;
         Ok((store, restored))
@@ -93,7 +98,7 @@ impl Store {
 }
 
 fn in_use(folder: &Path) -> StoreError {
-    StoreError::backup(folder, "is restored into an empty workspace only, and this one is in use")
+    StoreError::bad_backup(folder, "is restored into an empty workspace only, and this one is in use")
 }
 
 struct RestoreTables<'a> {
@@ -105,23 +110,27 @@ impl Operation for RestoreTables<'_> {
     type Output = RestoreSummary;
     const NAME: &'static str = "restore";
 
-    async fn run(self, tx: &mut StoreTransaction, _: OperationContext<'_>) -> Result<OperationResult<RestoreSummary>> {
-        if activity::version(tx).await? != 0 {
+    async fn run_operation(
+        self,
+        tx: &mut StoreTransaction,
+        _: OperationContext<'_>,
+    ) -> Result<OperationResult<RestoreSummary>> {
+        if activity::current_version(tx).await? != 0 {
             return Err(in_use(self.folder));
         }
         for PortableRows { table, rows } in &self.tables {
-            table.write(tx, rows).await?;
+            table.write_rows(tx, rows).await?;
         }
         let segments = self.tables.iter().filter(|rows| rows.table.name == "segment").flat_map(|rows| &rows.rows);
         let restored = RestoreSummary {
-            version: activity::version(tx).await?,
+            version: activity::current_version(tx).await?,
             rows: self.tables.iter().map(|rows| (rows.table.name, rows.rows.len())).collect(),
             segments: segments.filter_map(|row| row["path"].as_str().map(str::to_owned)).collect(),
         };
         let rows: Map<_, _> = restored.rows.iter().map(|(name, count)| ((*name).to_owned(), json!(count))).collect();
         let after = json!({ "version": restored.version, "rows": rows });
         let change = ActivityChange { kind: "store", id: String::new(), before: Value::Null, after };
-        Ok(OperationResult::changed(restored, change))
+        Ok(OperationResult::with_change(restored, change))
     }
 }
 
@@ -132,9 +141,9 @@ async fn read_backup(folder: &Path) -> Result<Vec<PortableRows>> {
         (true, false) => read_file(&file).await,
         (false, true) => read_lines(&lines).await,
         (true, true) => {
-            Err(StoreError::backup(folder, "holds two backups, headway.db and headway.jsonl: take one away"))
+            Err(StoreError::bad_backup(folder, "holds two backups, headway.db and headway.jsonl: take one away"))
         }
-        (false, false) => Err(StoreError::backup(folder, "holds no backup (no headway.db or headway.jsonl)")),
+        (false, false) => Err(StoreError::bad_backup(folder, "holds no backup (no headway.db or headway.jsonl)")),
     }
 }
 
@@ -149,12 +158,12 @@ async fn read_file(file: &Path) -> Result<Vec<PortableRows>> {
     let pool = pool.connect_with(options).await.map_err(explain)?;
     let mut connection = pool.acquire().await.map_err(explain)?;
     copy_into(&mut connection, file).await?;
-    migrations::run(&mut *connection, &migrations::sqlite(), &place).await?;
+    migrations::run_steps(&mut *connection, &migrations::sqlite_steps(), &place).await?;
     drop(connection);
     let mut tx = StoreTransaction::Sqlite(pool.begin().await.map_err(explain)?);
     let mut tables = Vec::with_capacity(TABLES.len());
     for table in TABLES {
-        tables.push(table.read(&mut tx).await?);
+        tables.push(table.read_all(&mut tx).await?);
     }
     drop(tx);
     pool.close().await;
@@ -165,8 +174,8 @@ async fn read_file(file: &Path) -> Result<Vec<PortableRows>> {
 async fn copy_into(to: &mut SqliteConnection, file: &Path) -> Result<()> {
     let place = file.display().to_string();
     let explain = |error| StoreError::of_opening(error, &place);
-    let path = std::path::absolute(file).map_err(StoreError::io(file))?;
-    let path = path.to_str().ok_or_else(|| StoreError::backup(file, "the folder's name is not UTF-8"))?;
+    let path = std::path::absolute(file).map_err(StoreError::io_error(file))?;
+    let path = path.to_str().ok_or_else(|| StoreError::bad_backup(file, "the folder's name is not UTF-8"))?;
     // A backup is whole and nobody writes to it, so it can be read where it can't be locked.
     let path = path.replace('%', "%25").replace('?', "%3f").replace('#', "%23");
     let address = format!("file:{path}?immutable=1&mode=ro");
@@ -190,9 +199,9 @@ async fn copy_into(to: &mut SqliteConnection, file: &Path) -> Result<()> {
 }
 
 async fn read_lines(file: &Path) -> Result<Vec<PortableRows>> {
-    let text = fs::read_to_string(file).await.map_err(StoreError::io(file))?;
+    let text = fs::read_to_string(file).await.map_err(StoreError::io_error(file))?;
     let mut tables: Vec<PortableRows> = TABLES.iter().map(|table| PortableRows { table, rows: Vec::new() }).collect();
-    let bad = |number: usize, reason: &str| StoreError::backup(file, format!("line {number}: {reason}"));
+    let bad = |number: usize, reason: &str| StoreError::bad_backup(file, format!("line {number}: {reason}"));
     let (mut count, mut ended) = (0_u64, false);
     for (index, line) in text.lines().enumerate() {
         let number = index + 1;
@@ -213,7 +222,7 @@ async fn read_lines(file: &Path) -> Result<Vec<PortableRows>> {
         }
     }
     if !ended {
-        return Err(StoreError::backup(file, "is cut short: rows are missing"));
+        return Err(StoreError::bad_backup(file, "is cut short: rows are missing"));
     }
     Ok(tables)
 }

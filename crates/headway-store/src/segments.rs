@@ -76,33 +76,34 @@ impl Operation for SwapSegments<'_> {
     type Output = ();
     const NAME: &'static str = "swap segments";
 
-    async fn run(self, tx: &mut StoreTransaction, deed: OperationContext<'_>) -> Result<OperationResult<()>> {
+    async fn run_operation(self, tx: &mut StoreTransaction, deed: OperationContext<'_>) -> Result<OperationResult<()>> {
         let mut old = Vec::with_capacity(self.old.len());
         for path in self.old {
             let sql =
                 "SELECT path, measure, period_kind, row_count, byte_count, first_period, last_period, seal FROM segment
                 WHERE path = $1 AND swapped_at IS NULL";
-            let row = tx.row(sql, &[path.into()]).await?;
+            let row = tx.fetch_row(sql, &[path.into()]).await?;
             let reason = || "is no file in use: another compaction took its place, or it never was".to_owned();
             let row = row.ok_or_else(|| StoreError::Segment { path: path.clone(), reason: reason() })?;
             old.push(segment_of(&row, vintages_of(tx, path).await?)?);
         }
         let undone = "SELECT id FROM vintage WHERE undone_at IS NOT NULL";
         let undone: Vec<VintageId> =
-            tx.rows(undone, &[]).await?.iter().map(|row| row.get("id")).collect::<Result<_>>()?;
+            tx.fetch_rows(undone, &[]).await?.iter().map(|row| row.get("id")).collect::<Result<_>>()?;
         may_replace(&old, self.merged, &undone)?;
         let now = deed.now.to_string();
         for path in self.old {
-            tx.run("UPDATE segment SET swapped_at = $2 WHERE path = $1", &[path.into(), (&now).into()]).await?;
+            tx.run_statement("UPDATE segment SET swapped_at = $2 WHERE path = $1", &[path.into(), (&now).into()])
+                .await?;
         }
-        insert(tx, self.merged).await?;
+        insert_segment(tx, self.merged).await?;
         let change = ActivityChange {
             kind: "segments",
             id: self.merged.path.clone(),
             before: json!({ "segments": old }),
             after: json!({ "segments": [self.merged] }),
         };
-        Ok(OperationResult::changed((), change))
+        Ok(OperationResult::with_change((), change))
     }
 }
 
@@ -132,23 +133,28 @@ impl Operation for DropUndone {
     type Output = usize;
     const NAME: &'static str = "drop undone segments";
 
-    async fn run(self, tx: &mut StoreTransaction, deed: OperationContext<'_>) -> Result<OperationResult<usize>> {
+    async fn run_operation(
+        self,
+        tx: &mut StoreTransaction,
+        deed: OperationContext<'_>,
+    ) -> Result<OperationResult<usize>> {
         let sql = "SELECT path FROM segment WHERE swapped_at IS NULL
             AND EXISTS (SELECT 1 FROM segment_vintage sv WHERE sv.path = segment.path)
             AND NOT EXISTS (SELECT 1 FROM segment_vintage sv JOIN vintage v ON v.id = sv.vintage
                 WHERE sv.path = segment.path AND v.undone_at IS NULL) ORDER BY path";
-        let rows = tx.rows(sql, &[]).await?;
+        let rows = tx.fetch_rows(sql, &[]).await?;
         let paths: Vec<String> = rows.iter().map(|row| row.get("path")).collect::<Result<_>>()?;
         if paths.is_empty() {
-            return Ok(OperationResult::nothing(0));
+            return Ok(OperationResult::without_change(0));
         }
         let now = deed.now.to_string();
         for path in &paths {
-            tx.run("UPDATE segment SET swapped_at = $2 WHERE path = $1", &[path.into(), (&now).into()]).await?;
+            tx.run_statement("UPDATE segment SET swapped_at = $2 WHERE path = $1", &[path.into(), (&now).into()])
+                .await?;
         }
         let id = format!("{} segments", paths.len());
         let change = ActivityChange { kind: "segments", id, before: json!({ "paths": paths }), after: json!(null) };
-        Ok(OperationResult::changed(paths.len(), change))
+        Ok(OperationResult::with_change(paths.len(), change))
     }
 }
 
@@ -156,23 +162,23 @@ impl Operation for ForgetSegments<'_> {
     type Output = usize;
     const NAME: &'static str = "forget segments";
 
-    async fn run(self, tx: &mut StoreTransaction, _: OperationContext<'_>) -> Result<OperationResult<usize>> {
+    async fn run_operation(self, tx: &mut StoreTransaction, _: OperationContext<'_>) -> Result<OperationResult<usize>> {
         let mut forgotten = Vec::new();
         for path in self.paths {
             let sql = "DELETE FROM segment_vintage
                 WHERE path = $1 AND path IN (SELECT path FROM segment WHERE swapped_at IS NOT NULL)";
-            tx.run(sql, &[path.into()]).await?;
+            tx.run_statement(sql, &[path.into()]).await?;
             let sql = "DELETE FROM segment WHERE path = $1 AND swapped_at IS NOT NULL";
-            if tx.run(sql, &[path.into()]).await? > 0 {
+            if tx.run_statement(sql, &[path.into()]).await? > 0 {
                 forgotten.push(path);
             }
         }
         if forgotten.is_empty() {
-            return Ok(OperationResult::nothing(0));
+            return Ok(OperationResult::without_change(0));
         }
         let id = format!("{} segments", forgotten.len());
         let change = ActivityChange { kind: "segments", id, before: json!({ "paths": forgotten }), after: json!(null) };
-        Ok(OperationResult::changed(forgotten.len(), change))
+        Ok(OperationResult::with_change(forgotten.len(), change))
     }
 }
 
@@ -188,13 +194,13 @@ const VISIBLE: &str = concat!(
 impl Store {
     /// What is to be read for `measure` as of a day.
     pub async fn visible_segments(&self, measure: &str, as_of: Date) -> Result<VisibleSegments> {
-        self.visible(Some(measure), as_of).await
+        self.read_visible(Some(measure), as_of).await
     }
 
     /// The measures that can be seen as of a day, by id (a measure with periods of two kinds is there twice).
     pub async fn lake_measures(&self, as_of: Date) -> Result<Vec<LakeMeasure>> {
         let mut measures: BTreeMap<(MeasureId, PeriodKind), LakeMeasure> = BTreeMap::new();
-        for segment in self.visible(None, as_of).await?.segments {
+        for segment in self.read_visible(None, as_of).await?.segments {
             let key = (segment.measure.clone(), segment.period_kind);
             let measure = measures.entry(key).or_insert_with(|| LakeMeasure {
                 measure: segment.measure,
@@ -216,7 +222,7 @@ impl Store {
     pub async fn unplanned_measures(&self, as_of: Date) -> Result<Vec<LakeMeasure>> {
         let sql = "SELECT body FROM plan_item WHERE kind = $1 AND edition <= $2";
         let mut named = HashSet::new();
-        for row in self.read().await?.rows(sql, &[MEASURE.into(), (&as_of.to_string()).into()]).await? {
+        for row in self.begin_read().await?.fetch_rows(sql, &[MEASURE.into(), (&as_of.to_string()).into()]).await? {
             let measure: Measure = body_of(&row, "body", "a measure")?;
             named.extend(measure.parts.iter().map(|part| MeasureId::from(format!("{}.{}", measure.id, part.id))));
             named.insert(measure.id);
@@ -231,7 +237,7 @@ impl Store {
         let sql = "SELECT DISTINCT segment_vintage.vintage AS vintage, segment.measure AS measure FROM segment_vintage
             JOIN segment ON segment.path = segment_vintage.path ORDER BY 1, 2";
         let mut brought: BTreeMap<VintageId, Vec<MeasureId>> = BTreeMap::new();
-        for row in self.read().await?.rows(sql, &[]).await? {
+        for row in self.begin_read().await?.fetch_rows(sql, &[]).await? {
             brought.entry(row.get("vintage")?).or_default().push(row.get::<String>("measure")?.into());
         }
         Ok(brought)
@@ -240,7 +246,7 @@ impl Store {
     /// Files that may be deleted, longest swapped first.
     pub async fn swapped_segments(&self) -> Result<Vec<SwappedSegment>> {
         let sql = "SELECT path, swapped_at FROM segment WHERE swapped_at IS NOT NULL";
-        let rows = self.read().await?.rows(sql, &[]).await?;
+        let rows = self.begin_read().await?.fetch_rows(sql, &[]).await?;
         let mut swapped = rows.iter().map(swapped_of).collect::<Result<Vec<_>>>()?;
         swapped.sort_by(|a, b| (a.swapped_at, &a.path).cmp(&(b.swapped_at, &b.path)));
         Ok(swapped)
@@ -249,27 +255,27 @@ impl Store {
     /// Paths of every file that the catalog knows, in use or swapped, by name: any other file in the lake belongs to an
     /// import that was not finished.
     pub async fn segment_paths(&self) -> Result<Vec<String>> {
-        let rows = self.read().await?.rows("SELECT path FROM segment ORDER BY path", &[]).await?;
+        let rows = self.begin_read().await?.fetch_rows("SELECT path FROM segment ORDER BY path", &[]).await?;
         rows.iter().map(|row| row.get("path")).collect()
     }
 
     /// The seal of every file that the catalog knows, in use or swapped, by path.
     pub async fn segment_seals(&self) -> Result<Vec<(String, Option<String>)>> {
-        let rows = self.read().await?.rows("SELECT path, seal FROM segment ORDER BY path", &[]).await?;
+        let rows = self.begin_read().await?.fetch_rows("SELECT path, seal FROM segment ORDER BY path", &[]).await?;
         rows.iter().map(|row| Ok((row.get("path")?, row.get("seal")?))).collect()
     }
 
     /// Imports that were begun and neither published nor given up: running now, or interrupted.
     pub async fn begun_imports(&self) -> Result<Vec<VintageId>> {
         let sql = "SELECT id FROM vintage WHERE published_at IS NULL AND undone_at IS NULL ORDER BY id";
-        self.read().await?.rows(sql, &[]).await?.iter().map(|row| row.get("id")).collect()
+        self.begin_read().await?.fetch_rows(sql, &[]).await?.iter().map(|row| row.get("id")).collect()
     }
 
-    async fn visible(&self, measure: Option<&str>, as_of: Date) -> Result<VisibleSegments> {
-        let mut reading = self.read().await?;
+    async fn read_visible(&self, measure: Option<&str>, as_of: Date) -> Result<VisibleSegments> {
+        let mut reading = self.begin_read().await?;
         let mut segments: Vec<(LakeSegment, bool)> = Vec::new();
         let mut visible = BTreeSet::new();
-        for row in reading.rows(VISIBLE, &[(&as_of.to_string()).into(), measure.into()]).await? {
+        for row in reading.fetch_rows(VISIBLE, &[(&as_of.to_string()).into(), measure.into()]).await? {
             let (path, vintage): (String, VintageId) = (row.get("path")?, row.get("vintage")?);
             if segments.last().is_none_or(|(last, _)| last.path != path) {
                 segments.push((segment_of(&row, Vec::new())?, false));
@@ -287,9 +293,9 @@ impl Store {
     }
 }
 
-pub(crate) async fn insert(tx: &mut StoreTransaction, segment: &LakeSegment) -> Result<()> {
+pub(crate) async fn insert_segment(tx: &mut StoreTransaction, segment: &LakeSegment) -> Result<()> {
     let refuse = |reason: &str| StoreError::Segment { path: segment.path.clone(), reason: reason.to_owned() };
-    if tx.row("SELECT path FROM segment WHERE path = $1", &[(&segment.path).into()]).await?.is_some() {
+    if tx.fetch_row("SELECT path FROM segment WHERE path = $1", &[(&segment.path).into()]).await?.is_some() {
         return Err(refuse("is in the catalog already: files of the lake are never overwritten"));
     }
     let kind = kind_id(segment.period_kind);
@@ -306,22 +312,22 @@ pub(crate) async fn insert(tx: &mut StoreTransaction, segment: &LakeSegment) -> 
         i64::from(segment.last_period).into(),
         segment.seal.as_deref().into(),
     ];
-    tx.run(sql, &args).await?;
+    tx.run_statement(sql, &args).await?;
     for vintage in &segment.vintages {
         let sql = "INSERT INTO segment_vintage (path, vintage) VALUES ($1, $2)";
-        tx.run(sql, &[(&segment.path).into(), (*vintage).into()]).await?;
+        tx.run_statement(sql, &[(&segment.path).into(), (*vintage).into()]).await?;
     }
     Ok(())
 }
 
 async fn vintages_of(tx: &mut StoreTransaction, path: &str) -> Result<Vec<VintageId>> {
     let sql = "SELECT vintage FROM segment_vintage WHERE path = $1 ORDER BY vintage";
-    tx.rows(sql, &[path.into()]).await?.iter().map(|row| row.get("vintage")).collect()
+    tx.fetch_rows(sql, &[path.into()]).await?.iter().map(|row| row.get("vintage")).collect()
 }
 
 pub(crate) fn segment_of(row: &SqlRow, vintages: Vec<VintageId>) -> Result<LakeSegment> {
     let path: String = row.get("path")?;
-    let broken = |column: &str| StoreError::broken(format!("segment {path}"), format!("{column} is out of range"));
+    let broken = |column: &str| StoreError::broken_data(format!("segment {path}"), format!("{column} is out of range"));
     let count = |column: &str| u64::try_from(row.get::<i64>(column)?).map_err(|_| broken(column));
     let period = |column: &str| i32::try_from(row.get::<i64>(column)?).map_err(|_| broken(column));
     let kind: String = row.get("period_kind")?;

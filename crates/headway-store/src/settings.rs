@@ -46,18 +46,25 @@ impl Operation for SaveProfile<'_> {
     type Output = bool;
     const NAME: &'static str = "save profile";
 
-    async fn run(self, tx: &mut StoreTransaction, deed: OperationContext<'_>) -> Result<OperationResult<bool>> {
-        let old = profile(tx, self.name).await?;
+    async fn run_operation(
+        self,
+        tx: &mut StoreTransaction,
+        deed: OperationContext<'_>,
+    ) -> Result<OperationResult<bool>> {
+        let old = read_profile(tx, self.name).await?;
         if old.as_ref().is_some_and(|old| old.text == self.text && old.sha256 == self.sha256) {
-            return Ok(OperationResult::nothing(false));
+            return Ok(OperationResult::without_change(false));
         }
         let sql = "INSERT INTO profile (name, sha256, body, saved_at) VALUES ($1, $2, $3, $4)
             ON CONFLICT (name) DO UPDATE SET sha256 = excluded.sha256, body = excluded.body, saved_at = excluded.saved_at";
         let now = deed.now.to_string();
-        tx.run(sql, &[self.name.into(), self.sha256.into(), self.text.into(), (&now).into()]).await?;
+        tx.run_statement(sql, &[self.name.into(), self.sha256.into(), self.text.into(), (&now).into()]).await?;
         let before = old.map_or(Value::Null, |old| json!({ "sha256": old.sha256, "text": old.text }));
         let after = json!({ "sha256": self.sha256, "text": self.text });
-        Ok(OperationResult::changed(true, ActivityChange { kind: "profile", id: self.name.to_owned(), before, after }))
+        Ok(OperationResult::with_change(
+            true,
+            ActivityChange { kind: "profile", id: self.name.to_owned(), before, after },
+        ))
     }
 }
 
@@ -65,48 +72,48 @@ impl Operation for SetSetting<'_> {
     type Output = bool;
     const NAME: &'static str = "set setting";
 
-    async fn run(self, tx: &mut StoreTransaction, _: OperationContext<'_>) -> Result<OperationResult<bool>> {
-        let before = setting(tx, self.name).await?;
+    async fn run_operation(self, tx: &mut StoreTransaction, _: OperationContext<'_>) -> Result<OperationResult<bool>> {
+        let before = read_setting(tx, self.name).await?;
         if before == *self.value {
-            return Ok(OperationResult::nothing(false));
+            return Ok(OperationResult::without_change(false));
         }
         if self.value.is_null() {
-            tx.run("DELETE FROM setting WHERE name = $1", &[self.name.into()]).await?;
+            tx.run_statement("DELETE FROM setting WHERE name = $1", &[self.name.into()]).await?;
         } else {
             let sql = "INSERT INTO setting (name, body) VALUES ($1, $2)
                 ON CONFLICT (name) DO UPDATE SET body = excluded.body";
-            tx.run(sql, &[self.name.into(), (&self.value.to_string()).into()]).await?;
+            tx.run_statement(sql, &[self.name.into(), (&self.value.to_string()).into()]).await?;
         }
         let change = ActivityChange { kind: "setting", id: self.name.to_owned(), before, after: self.value.clone() };
-        Ok(OperationResult::changed(true, change))
+        Ok(OperationResult::with_change(true, change))
     }
 }
 
 impl Store {
     /// The import profile of this name.
-    pub async fn profile(&self, name: &str) -> Result<Option<SavedProfile>> {
-        profile(self.read().await?.tx(), name).await
+    pub async fn find_profile(&self, name: &str) -> Result<Option<SavedProfile>> {
+        read_profile(self.begin_read().await?.tx(), name).await
     }
 
     /// Every import profile, by name.
-    pub async fn profiles(&self) -> Result<Vec<SavedProfile>> {
+    pub async fn all_profiles(&self) -> Result<Vec<SavedProfile>> {
         let sql = "SELECT name, sha256, body, saved_at FROM profile ORDER BY name";
-        self.read().await?.rows(sql, &[]).await?.iter().map(profile_of).collect()
+        self.begin_read().await?.fetch_rows(sql, &[]).await?.iter().map(profile_of).collect()
     }
 
     /// The value of a setting; null when it is not set.
-    pub async fn setting(&self, name: &str) -> Result<Value> {
-        setting(self.read().await?.tx(), name).await
+    pub async fn setting_value(&self, name: &str) -> Result<Value> {
+        read_setting(self.begin_read().await?.tx(), name).await
     }
 }
 
-async fn profile(tx: &mut StoreTransaction, name: &str) -> Result<Option<SavedProfile>> {
+async fn read_profile(tx: &mut StoreTransaction, name: &str) -> Result<Option<SavedProfile>> {
     let sql = "SELECT name, sha256, body, saved_at FROM profile WHERE name = $1";
-    tx.row(sql, &[name.into()]).await?.as_ref().map(profile_of).transpose()
+    tx.fetch_row(sql, &[name.into()]).await?.as_ref().map(profile_of).transpose()
 }
 
-async fn setting(tx: &mut StoreTransaction, name: &str) -> Result<Value> {
-    let row = tx.row("SELECT body FROM setting WHERE name = $1", &[name.into()]).await?;
+async fn read_setting(tx: &mut StoreTransaction, name: &str) -> Result<Value> {
+    let row = tx.fetch_row("SELECT body FROM setting WHERE name = $1", &[name.into()]).await?;
     json_of(row.map(|row| row.get("body")).transpose()?, || format!("setting {name}"))
 }
 

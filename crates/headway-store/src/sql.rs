@@ -93,30 +93,35 @@ pub enum StoreTransaction {
 
 impl StoreTransaction {
     /// Runs a statement; gives how many rows it changed.
-    pub(crate) async fn run(&mut self, sql: impl SqlSafeStr, args: &[SqlArg<'_>]) -> Result<u64> {
+    pub(crate) async fn run_statement(&mut self, sql: impl SqlSafeStr, args: &[SqlArg<'_>]) -> Result<u64> {
         Ok(match self {
-            Self::Sqlite(tx) => bind(sqlx::query(sql), args).execute(&mut **tx).await?.rows_affected(),
-            Self::Postgres(tx) => bind(sqlx::query(sql), args).execute(&mut **tx).await?.rows_affected(),
+            Self::Sqlite(tx) => bind_args(sqlx::query(sql), args).execute(&mut **tx).await?.rows_affected(),
+            Self::Postgres(tx) => bind_args(sqlx::query(sql), args).execute(&mut **tx).await?.rows_affected(),
         })
     }
 
     /// Every row that a statement gives.
-    pub(crate) async fn rows(&mut self, sql: impl SqlSafeStr, args: &[SqlArg<'_>]) -> Result<Vec<SqlRow>> {
+    pub(crate) async fn fetch_rows(&mut self, sql: impl SqlSafeStr, args: &[SqlArg<'_>]) -> Result<Vec<SqlRow>> {
         Ok(match self {
             Self::Sqlite(tx) => {
-                bind(sqlx::query(sql), args).fetch_all(&mut **tx).await?.into_iter().map(SqlRow::Sqlite).collect()
+                bind_args(sqlx::query(sql), args).fetch_all(&mut **tx).await?.into_iter().map(SqlRow::Sqlite).collect()
             }
-            Self::Postgres(tx) => {
-                bind(sqlx::query(sql), args).fetch_all(&mut **tx).await?.into_iter().map(SqlRow::Postgres).collect()
-            }
+            Self::Postgres(tx) => bind_args(sqlx::query(sql), args)
+                .fetch_all(&mut **tx)
+                .await?
+                .into_iter()
+                .map(SqlRow::Postgres)
+                .collect(),
         })
     }
 
     /// The first row that a statement gives, if any.
-    pub(crate) async fn row(&mut self, sql: impl SqlSafeStr, args: &[SqlArg<'_>]) -> Result<Option<SqlRow>> {
+    pub(crate) async fn fetch_row(&mut self, sql: impl SqlSafeStr, args: &[SqlArg<'_>]) -> Result<Option<SqlRow>> {
         Ok(match self {
-            Self::Sqlite(tx) => bind(sqlx::query(sql), args).fetch_optional(&mut **tx).await?.map(SqlRow::Sqlite),
-            Self::Postgres(tx) => bind(sqlx::query(sql), args).fetch_optional(&mut **tx).await?.map(SqlRow::Postgres),
+            Self::Sqlite(tx) => bind_args(sqlx::query(sql), args).fetch_optional(&mut **tx).await?.map(SqlRow::Sqlite),
+            Self::Postgres(tx) => {
+                bind_args(sqlx::query(sql), args).fetch_optional(&mut **tx).await?.map(SqlRow::Postgres)
+            }
         })
     }
 
@@ -145,7 +150,10 @@ impl StoreTransaction {
     }
 }
 
-fn bind<'q, DB: Database>(mut query: Query<'q, DB, DB::Arguments>, args: &[SqlArg<'_>]) -> Query<'q, DB, DB::Arguments>
+fn bind_args<'q, DB: Database>(
+    mut query: Query<'q, DB, DB::Arguments>,
+    args: &[SqlArg<'_>],
+) -> Query<'q, DB, DB::Arguments>
 where
     for<'t> Option<&'t str>: Encode<'t, DB> + Type<DB>,
     for<'t> Option<i64>: Encode<'t, DB> + Type<DB>,
@@ -162,7 +170,7 @@ where
 }
 
 /// `($1, $2), ($3, $4), ...`: the placeholders of several rows in one insert.
-pub(crate) fn placeholders(rows: usize, columns: usize) -> String {
+pub(crate) fn row_placeholders(rows: usize, columns: usize) -> String {
     let mut text = String::with_capacity(rows * columns * 6);
     for row in 0..rows {
         text.push_str(if row == 0 { "(" } else { ", (" });
@@ -180,11 +188,11 @@ pub(crate) fn placeholders(rows: usize, columns: usize) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::placeholders;
+    use super::row_placeholders;
 
     #[test]
     fn placeholders_count_on_from_row_to_row() {
-        assert_eq!(placeholders(1, 1), "($1)");
-        assert_eq!(placeholders(2, 3), "($1, $2, $3), ($4, $5, $6)");
+        assert_eq!(row_placeholders(1, 1), "($1)");
+        assert_eq!(row_placeholders(2, 3), "($1, $2, $3), ($4, $5, $6)");
     }
 }

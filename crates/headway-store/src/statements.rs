@@ -26,7 +26,11 @@ const SEEN: &str = concat!("JOIN vintage v ON v.id = s.vintage WHERE ", seen_on!
 const SEEN_THEN: &str = concat!("JOIN vintage v ON v.id = s.vintage WHERE ", seen_on!("v", "$2"));
 
 /// Writes what an import says of places, many rows as one argument.
-pub(crate) async fn insert(tx: &mut StoreTransaction, import: VintageId, places: &StatedPlaces) -> Result<()> {
+pub(crate) async fn insert_statements(
+    tx: &mut StoreTransaction,
+    import: VintageId,
+    places: &StatedPlaces,
+) -> Result<()> {
     let sql = format!(
         "INSERT INTO place_statement (vintage, number, place, first_day, last_day, level, name, parent, life)
          SELECT $2, CAST(value ->> 0 AS BIGINT), value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5,
@@ -37,7 +41,7 @@ pub(crate) async fn insert(tx: &mut StoreTransaction, import: VintageId, places:
     let mut statements = places.iter().zip(1_i64..).peekable();
     while statements.peek().is_some() {
         let rows = rows_of(statements.by_ref().take(AT_ONCE));
-        tx.run(AssertSqlSafe(sql.clone()), &[(&rows).into(), import.into()]).await?;
+        tx.run_statement(AssertSqlSafe(sql.clone()), &[(&rows).into(), import.into()]).await?;
     }
     Ok(())
 }
@@ -55,19 +59,19 @@ impl Store {
     /// What the imports that are visible as of a day say of places, by import. Read by pages: rows as a database gives them take a
     /// kilobyte each, and a nation has a million.
     pub async fn place_statements(&self, as_of: Date) -> Result<Vec<StoredStatement>> {
-        let mut reading = self.read().await?;
+        let mut reading = self.begin_read().await?;
         let imports = concat!("SELECT v.id AS id FROM vintage v WHERE ", seen_on!("v", "$1"), " ORDER BY v.id");
         let page = format!(
             "SELECT {COLUMNS}, s.number FROM place_statement s WHERE s.vintage = $1 AND s.number > $2
              ORDER BY s.number LIMIT {AT_ONCE}"
         );
         let mut all = Vec::new();
-        for import in reading.rows(imports, &[(&as_of.to_string()).into()]).await? {
+        for import in reading.fetch_rows(imports, &[(&as_of.to_string()).into()]).await? {
             let (import, mut last): (VintageId, i64) = (import.get("id")?, 0);
             loop {
-                let rows = reading.rows(AssertSqlSafe(page.clone()), &[import.into(), last.into()]).await?;
+                let rows = reading.fetch_rows(AssertSqlSafe(page.clone()), &[import.into(), last.into()]).await?;
                 for row in &rows {
-                    all.push(stored(row)?);
+                    all.push(statement_of(row)?);
                 }
                 match rows.last() {
                     Some(row) if rows.len() == AT_ONCE => last = row.get("number")?,
@@ -81,14 +85,14 @@ impl Store {
     /// The same of some places only.
     pub async fn statements_of(&self, places: &[PlaceId], as_of: Date) -> Result<Vec<StoredStatement>> {
         let ids = json_text(&places.iter().map(|id| [id]).collect::<Vec<_>>());
-        let mut reading = self.read().await?;
+        let mut reading = self.begin_read().await?;
         let sql = format!(
             "SELECT {COLUMNS} FROM place_statement s {SEEN_THEN} AND s.place IN (SELECT value ->> 0 FROM {})
              ORDER BY s.vintage, s.number",
             reading.tx().rows_of_json()
         );
-        let rows = reading.rows(AssertSqlSafe(sql), &[(&ids).into(), (&as_of.to_string()).into()]).await?;
-        rows.iter().map(stored).collect()
+        let rows = reading.fetch_rows(AssertSqlSafe(sql), &[(&ids).into(), (&as_of.to_string()).into()]).await?;
+        rows.iter().map(statement_of).collect()
     }
 
     /// The ids of places that are said to have become part of this one, or to have been made out of it.
@@ -98,7 +102,7 @@ impl Store {
         );
         let quoted = json_text(&place);
         let escaped = quoted.replace('!', "!!").replace('%', "!%").replace('_', "!_");
-        let found = self.statements(sql, &[(&as_of.to_string()).into(), (&format!("%{escaped}%")).into()]).await?;
+        let found = self.read_statements(sql, &[(&as_of.to_string()).into(), (&format!("%{escaped}%")).into()]).await?;
         let names = |life: &PlaceLife| life.into.iter().chain(&life.out_of).any(|other| other == place);
         let mut places: Vec<PlaceId> =
             found.into_iter().filter(|s| names(&s.statement.life)).map(|s| s.statement.place).collect();
@@ -107,14 +111,14 @@ impl Store {
         Ok(places)
     }
 
-    async fn statements(&self, sql: String, args: &[SqlArg<'_>]) -> Result<Vec<StoredStatement>> {
-        self.read().await?.rows(AssertSqlSafe(sql), args).await?.iter().map(stored).collect()
+    async fn read_statements(&self, sql: String, args: &[SqlArg<'_>]) -> Result<Vec<StoredStatement>> {
+        self.begin_read().await?.fetch_rows(AssertSqlSafe(sql), args).await?.iter().map(statement_of).collect()
     }
 }
 
-fn stored(row: &SqlRow) -> Result<StoredStatement> {
+fn statement_of(row: &SqlRow) -> Result<StoredStatement> {
     let import: VintageId = row.get("vintage")?;
-    let broken = |error: &dyn std::fmt::Display| StoreError::broken(format!("a place of import {import}"), error);
+    let broken = |error: &dyn std::fmt::Display| StoreError::broken_data(format!("a place of import {import}"), error);
     let day = |column: &str| -> Result<Option<Date>> {
         row.get::<Option<String>>(column)?.map(|text| text.parse().map_err(|error| broken(&error))).transpose()
     };

@@ -36,51 +36,52 @@ impl<S: Send + Sync> FromRequestParts<S> for QueryParams {
 /// Of crossed groups the code in its one order, so that an address in any order finds the same.
 fn in_order((name, text): &mut (String, String)) {
     if name == "group" {
-        *text = model::StudentGroup::crossed(text).into_owned();
+        *text = model::StudentGroup::canonical_code(text).into_owned();
     }
 }
 
 impl QueryParams {
     /// A choice that was made: text that is not empty.
-    pub(crate) fn chosen(&self, name: &str) -> Option<&str> {
+    pub(crate) fn chosen_value(&self, name: &str) -> Option<&str> {
         let said = self.pairs.iter().rfind(|(n, _)| n == name);
         said.map(|(_, text)| text.trim()).filter(|text| !text.is_empty())
     }
 
     /// Whether the address is one of the router's that name an agency.
     pub(crate) fn is_routed(&self) -> bool {
-        self.part("agency").is_some()
+        self.path_part("agency").is_some()
     }
 
     /// A part of the path, by the router's own name for it.
-    pub(crate) fn part(&self, name: &str) -> Option<&str> {
+    pub(crate) fn path_part(&self, name: &str) -> Option<&str> {
         self.parts.iter().find(|(n, _)| n == name).map(|(_, text)| text.as_str())
     }
 
     /// The same address at another agency.
     pub(crate) fn of_agency(&self, agency: &str) -> PageLink {
         let rest = self.path.splitn(4, '/').nth(3).unwrap_or_default();
-        self.but(&[]).fold(PageLink::agency(agency, "").then_sent(rest), |link, (n, v)| link.with(n, v))
+        self.choices_except(&[])
+            .fold(PageLink::for_agency(agency, "").then_sent(rest), |link, (n, v)| link.with_choice(n, v))
     }
 
     /// The level that is asked for.
-    pub(crate) fn level(&self) -> Result<Option<model::Level>, PageError> {
-        let Some(text) = self.chosen("level") else { return Ok(None) };
+    pub(crate) fn chosen_level(&self) -> Result<Option<model::Level>, PageError> {
+        let Some(text) = self.chosen_value("level") else { return Ok(None) };
         let level = model::Level::of_id(text);
         let bad = || PageError::BadChoice(format!("“{text}” is no level: nation, state, region, district or school."));
         level.map(Some).ok_or_else(bad)
     }
 
     /// Which page of a list, from 0.
-    pub(crate) fn page(&self) -> Result<usize, PageError> {
-        let Some(text) = self.chosen("page") else { return Ok(0) };
+    pub(crate) fn page_number(&self) -> Result<usize, PageError> {
+        let Some(text) = self.chosen_value("page") else { return Ok(0) };
         text.parse()
             .map_err(|_| PageError::BadChoice(format!("“{text}” is no page of a list: write a number from 0 on.")))
     }
 
     /// The day as of which is asked.
     pub(crate) fn as_of(&self) -> Result<Option<Date>, PageError> {
-        let Some(text) = self.chosen("as_of") else { return Ok(None) };
+        let Some(text) = self.chosen_value("as_of") else { return Ok(None) };
         let bad = |_| PageError::BadChoice(format!("“{text}” is no day: write it like 2015-10-01."));
         text.parse().map(Some).map_err(bad)
     }
@@ -91,27 +92,29 @@ impl QueryParams {
     }
 
     /// Where this address is now, if it is one of before agencies had a part of their own: `/AGENCY/…` is `/a/AGENCY/…`.
-    pub(crate) fn moved<'a>(&self, agencies: impl Iterator<Item = &'a str> + Clone) -> Option<PageLink> {
-        let known = |part: &str| agencies.clone().any(|id| PageLink::agency(id, "").to_string()[3..] == *part);
+    pub(crate) fn moved_link<'a>(&self, agencies: impl Iterator<Item = &'a str> + Clone) -> Option<PageLink> {
+        let known = |part: &str| agencies.clone().any(|id| PageLink::for_agency(id, "").to_string()[3..] == *part);
         let mut parts = self.path.split('/').skip(1);
         let (first, second) = (parts.next()?, parts.next().unwrap_or_default());
         let is_new = first == "a" && known(second);
         (!is_new && known(first)).then(|| {
-            let there = PageLink::sent("/a").then_sent(self.path.trim_start_matches('/'));
-            self.but(&[]).fold(there, |link, (name, value)| link.with(name, value))
+            let there = PageLink::from_sent("/a").then_sent(self.path.trim_start_matches('/'));
+            self.choices_except(&[]).fold(there, |link, (name, value)| link.with_choice(name, value))
         })
     }
 
     /// The choices made, but for these.
-    pub(crate) fn but<'a>(&'a self, names: &'a [&str]) -> impl Iterator<Item = (&'a str, &'a str)> {
+    pub(crate) fn choices_except<'a>(&'a self, names: &'a [&str]) -> impl Iterator<Item = (&'a str, &'a str)> {
         let kept = self.pairs.iter().filter(|(name, text)| !text.is_empty() && !names.contains(&name.as_str()));
         kept.map(|(name, text)| (name.as_str(), text.as_str()))
     }
 
     /// This address with another choice; with none of that name when `value` is `None`.
-    pub(crate) fn link(&self, name: &str, value: Option<&str>) -> PageLink {
-        let link = self.but(&[name, "page"]).fold(PageLink::sent(&self.path), |link, (n, v)| link.with(n, v));
-        value.map_or(link.clone(), |value| link.with(name, value))
+    pub(crate) fn link_with(&self, name: &str, value: Option<&str>) -> PageLink {
+        let link = self
+            .choices_except(&[name, "page"])
+            .fold(PageLink::from_sent(&self.path), |link, (n, v)| link.with_choice(n, v));
+        value.map_or(link.clone(), |value| link.with_choice(name, value))
     }
 }
 

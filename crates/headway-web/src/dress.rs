@@ -10,30 +10,35 @@ use maud::html;
 use crate::SiteState;
 use crate::ask::QueryParams;
 use crate::error::ErrorPage;
-use crate::layout::{AgencyTab, NavSection, PageFrame, page};
+use crate::layout::{AgencyTab, NavSection, PageFrame, render_page};
 use crate::link::{PageLink, StickyParams};
 
 /// Gives every answer that is an error its page, inside the frame of the agency that the address begins with.
-pub(crate) async fn dress(State(site): State<SiteState>, ask: QueryParams, request: Request, next: Next) -> Response {
+pub(crate) async fn dress_errors(
+    State(site): State<SiteState>,
+    ask: QueryParams,
+    request: Request,
+    next: Next,
+) -> Response {
     let response = next.run(request).await;
     let status = response.status();
     if !status.is_client_error() && !status.is_server_error() && status != StatusCode::MULTIPLE_CHOICES {
         return response;
     }
-    let said = response.extensions().get::<ErrorPage>().cloned().unwrap_or_else(|| ErrorPage::of(status));
+    let said = response.extensions().get::<ErrorPage>().cloned().unwrap_or_else(|| ErrorPage::from_status(status));
     let day = ask.as_of().ok().flatten();
-    let ground = site.known(&if day.is_some() { ask.clone() } else { QueryParams::default() }).await;
+    let ground = site.known_ground(&if day.is_some() { ask.clone() } else { QueryParams::default() }).await;
     let kept = StickyParams { as_of: day, period: None };
     let tabs = ground.map(|ground| ground.tabs).unwrap_or_default();
     if status == StatusCode::NOT_FOUND
-        && let Some(there) = ask.moved(tabs.iter().map(|tab| &*tab.id))
+        && let Some(there) = ask.moved_link(tabs.iter().map(|tab| &*tab.id))
     {
         return (StatusCode::MOVED_PERMANENTLY, [(LOCATION, there.to_string())]).into_response();
     }
     let first = ask.path().split('/').nth(2).unwrap_or_default();
-    let named = |tab: &&AgencyTab| match ask.part("agency") {
+    let named = |tab: &&AgencyTab| match ask.path_part("agency") {
         Some(id) => tab.id == *id,
-        None => PageLink::agency(&tab.id, "").to_string()[3..] == *first,
+        None => PageLink::for_agency(&tab.id, "").to_string()[3..] == *first,
     };
     let agency = tabs.iter().find(named);
     let content = html! {
@@ -43,10 +48,10 @@ pub(crate) async fn dress(State(site): State<SiteState>, ask: QueryParams, reque
             ul { @for (link, name, id) in &said.choices { li { a href=(link) { (name) } " " span.note { (id) } } } }
         }
         @if let Some(day) = day {
-            p { "Asked as of " (day) ": plans, places and results that became known later are left out. " a href=(ask.link("as_of", None)) { "Ask as of today" } }
+            p { "Asked as of " (day) ": plans, places and results that became known later are left out. " a href=(ask.link_with("as_of", None)) { "Ask as of today" } }
         }
         p {
-            @if let Some(agency) = agency { a href=(PageLink::agency(&agency.id, "").keep(&kept)) { "Go to the home page of " (agency.name) } }
+            @if let Some(agency) = agency { a href=(PageLink::for_agency(&agency.id, "").with_kept(&kept)) { "Go to the home page of " (agency.name) } }
             @else { a href="/" { "Go to the first page" } }
             ", or search above for a measure or a place."
         }
@@ -63,7 +68,7 @@ pub(crate) async fn dress(State(site): State<SiteState>, ask: QueryParams, reque
         sought: "",
         here: None,
     };
-    let mut page = (status, Html(page(&frame, &content).into_string())).into_response();
+    let mut page = (status, Html(render_page(&frame, &content).into_string())).into_response();
     if let Some(allowed) = response.headers().get(ALLOW) {
         page.headers_mut().insert(ALLOW, allowed.clone());
     }

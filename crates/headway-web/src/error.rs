@@ -43,7 +43,7 @@ impl From<Error> for PageError {
             Error::NoResult(text) => Self::NotFound(text),
             Error::Measure(trouble) => Self::Unreadable(trouble.to_string()),
             Error::BadPeriod(text) => Self::BadChoice(text),
-            other => match other.unavailable() {
+            other => match other.unavailable_reason() {
                 Some(why) => Self::Unavailable(why),
                 None => Self::Failed(other),
             },
@@ -81,7 +81,7 @@ impl IntoResponse for PageError {
 
 impl ErrorPage {
     /// What is said when the router itself refused, or time ran out.
-    pub(crate) fn of(status: StatusCode) -> Self {
+    pub(crate) fn from_status(status: StatusCode) -> Self {
         let (title, text) = match status {
             StatusCode::NOT_FOUND => ("Not found", "There is no page at this address."),
             StatusCode::METHOD_NOT_ALLOWED => ("Nothing can be changed here", "The pages are for reading only."),

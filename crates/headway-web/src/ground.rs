@@ -9,7 +9,7 @@ use headway_delivery::{Snapshot, model};
 
 use crate::ask::QueryParams;
 use crate::error::PageError;
-use crate::layout::{AgencyTab, DataState, NavSection, PageFrame, page};
+use crate::layout::{AgencyTab, DataState, NavSection, PageFrame, render_page};
 use crate::link::StickyParams;
 use crate::{SiteState, whose};
 
@@ -32,17 +32,17 @@ pub(crate) struct PageContext {
 
 impl SiteState {
     /// The ground for an address.
-    pub(crate) async fn ground(&self, ask: &QueryParams) -> Result<PageContext, PageError> {
+    pub(crate) async fn load_ground(&self, ask: &QueryParams) -> Result<PageContext, PageError> {
         let mut ground = self.bare_ground(ask).await?;
-        if let Some(agency) = ask.part("agency") {
-            ground.periods = Some(ground.snapshot.periods(agency).await?);
+        if let Some(agency) = ask.path_part("agency") {
+            ground.periods = Some(ground.snapshot.agency_periods(agency).await?);
         }
         if let Some(text) = &ground.kept.period {
             let kinds: Vec<model::PeriodKind> = ground.periods.iter().flatten().take(1).map(|p| p.kind).collect();
-            ground.snapshot = ground.snapshot.through(Snapshot::last_day(text, &kinds)?);
+            ground.snapshot = ground.snapshot.through_day(Snapshot::last_day(text, &kinds)?);
         }
-        if let Some(agency) = ask.part("agency") {
-            ground.troubles = ground.snapshot.troubles(Some(agency)).await?;
+        if let Some(agency) = ask.path_part("agency") {
+            ground.troubles = ground.snapshot.measure_troubles(Some(agency)).await?;
         }
         Ok(ground)
     }
@@ -53,24 +53,24 @@ impl SiteState {
         ground.periods = Some(Vec::new());
         if let Some(text) = &ground.kept.period {
             let kind = ground.snapshot.measure(measure)?.1.measure.period;
-            ground.snapshot = ground.snapshot.through(Snapshot::last_day(text, &[kind])?);
+            ground.snapshot = ground.snapshot.through_day(Snapshot::last_day(text, &[kind])?);
         }
         Ok(ground)
     }
 
     /// The ground of a page on which a period changes nothing: what was known on the day. A period that was chosen is kept.
     pub(crate) async fn bare_ground(&self, ask: &QueryParams) -> Result<PageContext, PageError> {
-        let ground = self.known(ask).await?;
-        whose::check(&ground.snapshot, ask).await?;
+        let ground = self.known_ground(ask).await?;
+        whose::check_address(&ground.snapshot, ask).await?;
         Ok(ground)
     }
 
     /// What was known on the day that the address names, whatever else it says.
-    pub(crate) async fn known(&self, ask: &QueryParams) -> Result<PageContext, PageError> {
+    pub(crate) async fn known_ground(&self, ask: &QueryParams) -> Result<PageContext, PageError> {
         let as_of = ask.as_of()?;
         let ready = match as_of {
             Some(day) => self.headway.ready_as_of(day).await?,
-            None => self.headway.ready((self.today)()).await?,
+            None => self.headway.ready_state((self.today)()).await?,
         };
         let snapshot = ready.snapshot;
         let tab = |a: &headway_delivery::model::plan::AgencyPlans| AgencyTab {
@@ -79,7 +79,7 @@ impl SiteState {
             simulated: a.agency.simulated,
         };
         let tabs = snapshot.book.agencies.iter().map(tab).collect();
-        let kept = StickyParams { as_of, period: ask.chosen("period").map(str::to_owned) };
+        let kept = StickyParams { as_of, period: ask.chosen_value("period").map(str::to_owned) };
         Ok(PageContext {
             snapshot,
             kept,
@@ -95,37 +95,46 @@ impl SiteState {
 
 impl PageContext {
     /// The whole page of an agency.
-    pub(crate) fn page(&self, agency: &str, section: NavSection, title: &str, content: &maud::Markup) -> maud::Markup {
+    pub(crate) fn agency_page(
+        &self,
+        agency: &str,
+        section: NavSection,
+        title: &str,
+        content: &maud::Markup,
+    ) -> maud::Markup {
         let agency = self.tabs.iter().find(|tab| tab.id == agency);
         let here = agency.map(|_| &self.here);
         let known = Some(DataState { day: self.snapshot.as_of, newer: self.newer, stuck: self.stuck.as_deref() });
         let (kept, periods) = (&self.kept, self.periods.as_deref());
-        let sought = self.here.chosen("q").filter(|_| agency.is_none()).unwrap_or_default();
+        let sought = self.here.chosen_value("q").filter(|_| agency.is_none()).unwrap_or_default();
         let (agencies, troubles) = (self.tabs.as_slice(), self.troubles.as_slice());
-        page(&PageFrame { title, section, agencies, agency, kept, periods, troubles, known, sought, here }, content)
+        render_page(
+            &PageFrame { title, section, agencies, agency, kept, periods, troubles, known, sought, here },
+            content,
+        )
     }
 
     /// The same as the answer to a reader: how the pages of an agency end.
-    pub(crate) fn answer(
+    pub(crate) fn html_answer(
         &self,
         agency: &str,
         section: NavSection,
         title: &str,
         content: &maud::Markup,
     ) -> Html<String> {
-        Html(self.page(agency, section, title, content).into_string())
+        Html(self.agency_page(agency, section, title, content).into_string())
     }
 
     /// The whole page of no agency.
-    pub(crate) fn common(&self, title: &str, content: &maud::Markup) -> maud::Markup {
-        self.page("", NavSection::None, title, content)
+    pub(crate) fn common_page(&self, title: &str, content: &maud::Markup) -> maud::Markup {
+        self.agency_page("", NavSection::None, title, content)
     }
 
     /// The place that `unit` in the address means: an id, or a name. A name leads to the address with the id; one that
     /// several places have lets the reader choose. What is no known place is passed on: the data may have it.
-    pub(crate) fn place(&self, agency: &str) -> Result<Option<String>, PageError> {
-        let Some(text) = self.here.chosen("unit") else { return Ok(None) };
-        let here = |id: &str| self.here.link("unit", Some(id));
+    pub(crate) fn chosen_place(&self, agency: &str) -> Result<Option<String>, PageError> {
+        let Some(text) = self.here.chosen_value("unit") else { return Ok(None) };
+        let here = |id: &str| self.here.link_with("unit", Some(id));
         match self.snapshot.which_place(agency, text)? {
             PlaceMatch::One(id) if id == text => Ok(Some(id)),
             PlaceMatch::One(id) => Err(PageError::Elsewhere(here(&id))),

@@ -19,18 +19,18 @@ impl AllowedHosts {
     /// Loopback, the address that is listened on (unless it stands for all of them), and these names.
     pub fn new(bound: IpAddr, names: &[String]) -> Self {
         let bound = Some(bound).filter(|address| !address.is_unspecified()).map(|address| address.to_string());
-        Self { names: bound.into_iter().chain(names.iter().map(|name| plain(name))).collect() }
+        Self { names: bound.into_iter().chain(names.iter().map(|name| plain_name(name))).collect() }
     }
 
-    fn has(&self, authority: &str) -> bool {
-        let name = plain(authority);
+    fn is_allowed(&self, authority: &str) -> bool {
+        let name = plain_name(authority);
         let loopback = name == "localhost" || name.parse().is_ok_and(|address: IpAddr| address.is_loopback());
         loopback || self.names.contains(&name)
     }
 }
 
 /// The name alone, as names are compared: no port, no brackets, no dot at the end, lower case.
-fn plain(authority: &str) -> String {
+fn plain_name(authority: &str) -> String {
     let name = match authority.strip_prefix('[').and_then(|rest| rest.split_once(']')) {
         Some((address, _)) => address,
         // An IPv6 address that stands alone has several colons, a port one.
@@ -41,18 +41,18 @@ fn plain(authority: &str) -> String {
 }
 
 /// The name that a request asks for; `None` where it names none, or several.
-fn asked(uri: &Uri, headers: &HeaderMap) -> Option<String> {
+fn requested_host(uri: &Uri, headers: &HeaderMap) -> Option<String> {
     let mut named = headers.get_all(header::HOST).iter();
     let host = named.next()?.to_str().ok()?.to_owned();
-    let agrees = uri.authority().is_none_or(|authority| plain(authority.as_str()) == plain(&host));
+    let agrees = uri.authority().is_none_or(|authority| plain_name(authority.as_str()) == plain_name(&host));
     (named.next().is_none() && agrees).then_some(host)
 }
 
 /// Refuses requests under names that are not allowed.
-pub(crate) async fn check(State(allowed): State<AllowedHosts>, request: Request, next: Next) -> Response {
-    match asked(request.uri(), request.headers()) {
+pub(crate) async fn check_host(State(allowed): State<AllowedHosts>, request: Request, next: Next) -> Response {
+    match requested_host(request.uri(), request.headers()) {
         None => (StatusCode::BAD_REQUEST, "The request must name one host.\n").into_response(),
-        Some(host) if allowed.has(&host) => next.run(request).await,
+        Some(host) if allowed.is_allowed(&host) => next.run(request).await,
         Some(_) => {
             let text = "This server does not answer to the host name in the address. Use the address that it printed when it \
                         started, or start it with --allow-host and this name.\n";
@@ -70,7 +70,8 @@ mod tests {
         let local = AllowedHosts::new("127.0.0.1".parse().expect("an address"), &[]);
         let proxied = AllowedHosts::new("0.0.0.0".parse().expect("an address"), &["Headway.State.gov".to_owned()]);
         let six = AllowedHosts::new("2001:db8::5".parse().expect("an address"), &[]);
-        let check = |hosts: &AllowedHosts, name: &str, answered: bool| assert_eq!(hosts.has(name), answered, "{name}");
+        let check =
+            |hosts: &AllowedHosts, name: &str, answered: bool| assert_eq!(hosts.is_allowed(name), answered, "{name}");
         for name in ["localhost", "LOCALHOST:8080", "localhost.", "127.0.0.1:80", "127.9.9.9", "[::1]:8080", "::1"] {
             check(&local, name, true);
         }
@@ -94,7 +95,7 @@ mod tests {
             hosts.iter().for_each(|h| {
                 headers.append(header::HOST, h.parse().expect("a header"));
             });
-            assert_eq!(asked(&uri.parse().expect("an address"), &headers).as_deref(), host, "{uri} {hosts:?}");
+            assert_eq!(requested_host(&uri.parse().expect("an address"), &headers).as_deref(), host, "{uri} {hosts:?}");
         };
         check("/", &["localhost"], Some("localhost"));
         check("/", &[], None);

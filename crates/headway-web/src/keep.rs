@@ -90,13 +90,18 @@ impl Weighter<AnswerKey, CachedAnswer> for AnswerBytes {
 }
 
 /// Answers from what is kept, or keeps what is answered.
-pub(crate) async fn keep(State(site): State<SiteState>, ask: QueryParams, request: Request, next: Next) -> Response {
+pub(crate) async fn keep_answers(
+    State(site): State<SiteState>,
+    ask: QueryParams,
+    request: Request,
+    next: Next,
+) -> Response {
     let plain = request.method() == Method::GET && ask.is_routed();
     // An address that is refused finds nothing to keep either: its page says why.
-    let ground = if plain { site.known(&ask).await.ok() } else { None };
+    let ground = if plain { site.known_ground(&ask).await.ok() } else { None };
     let Some(ground) = ground else { return run_aside(next, request).await };
-    let place = match site.kept.get_value_or_guard_async(&AnswerKey::of(&request, &ground)).await {
-        Ok(answer) => return answer.response(),
+    let place = match site.kept.get_value_or_guard_async(&AnswerKey::of_request(&request, &ground)).await {
+        Ok(answer) => return answer.build_response(),
         Err(place) => place,
     };
     let (head, body) = run_aside(next, request).await.into_parts();
@@ -107,7 +112,7 @@ pub(crate) async fn keep(State(site): State<SiteState>, ask: QueryParams, reques
         // Refused where the place was emptied meanwhile: then the next who asks makes it anew.
         let _ = place.insert(answer.clone());
     }
-    answer.response()
+    answer.build_response()
 }
 
 /// Makes an answer on a thread of its own: judging may take seconds, and the threads that serve connections go on meanwhile.
@@ -121,13 +126,13 @@ async fn run_aside(next: Next, request: Request) -> Response {
 }
 
 impl CachedAnswer {
-    fn response(self) -> Response {
+    fn build_response(self) -> Response {
         Response::from_parts(self.head, Body::from(self.body))
     }
 }
 
 impl AnswerKey {
-    fn of(request: &Request, ground: &PageContext) -> Self {
+    fn of_request(request: &Request, ground: &PageContext) -> Self {
         let accepted = request.headers().get_all(header::ACCEPT_ENCODING);
         let compressed = accepted.iter().any(|value| value.to_str().is_ok_and(takes_gzip));
         let address = request.uri().path_and_query().map_or_else(String::new, ToString::to_string);

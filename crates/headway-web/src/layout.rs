@@ -78,18 +78,18 @@ const SECTIONS: [(NavSection, &str, &str); 7] = [
 ];
 
 /// The whole page: frame and content.
-pub(crate) fn page(frame: &PageFrame<'_>, content: &Markup) -> Markup {
+pub(crate) fn render_page(frame: &PageFrame<'_>, content: &Markup) -> Markup {
     let whose = frame.agency.map(|agency| format!(" – {}", agency.name)).unwrap_or_default();
     let title = format!("{}{whose} – Headway", frame.title);
     let head = PageHead { title: &title, style: &STYLE_PATH, icon: "/favicon.svg", script: &SCRIPT_PATH, policy: None };
     html! {
         (DOCTYPE)
         html lang="en" {
-            (head.markup())
+            (head.head_markup())
             body {
                 (skip_link())
-                (top(frame))
-                (bar(frame))
+                (site_header(frame))
+                (agency_bar(frame))
                 @if frame.agency.is_some_and(|agency| agency.simulated) { (simulated_notice()) }
                 @if let Some(why) = frame.known.as_ref().and_then(|known| known.stuck) {
                     aside.notice aria-label="Nothing newer can be read" { div.wrap {
@@ -99,10 +99,10 @@ pub(crate) fn page(frame: &PageFrame<'_>, content: &Markup) -> Markup {
                 @if let Some(day) = frame.kept.as_of {
                     aside.notice aria-label="As of an earlier day" { div.wrap {
                         strong { "As of " (day) ". " } "Results and targets that became known later are left out. "
-                        @if let Some(here) = frame.here { a href=(here.link("as_of", None)) { "Back to today" } }
+                        @if let Some(here) = frame.here { a href=(here.link_with("as_of", None)) { "Back to today" } }
                     } }
                 }
-                (through(frame))
+                (period_notice(frame))
                 @if !frame.troubles.is_empty() {
                     aside.notice aria-label="Left out" { div.wrap { (left_out(frame.troubles)) } }
                 }
@@ -119,7 +119,7 @@ pub(crate) fn page(frame: &PageFrame<'_>, content: &Markup) -> Markup {
     }
 }
 
-fn top(frame: &PageFrame<'_>) -> Markup {
+fn site_header(frame: &PageFrame<'_>) -> Markup {
     let base = frame.agency.map(|agency| agency.id.as_str());
     html! {
         header.top { div.wrap {
@@ -127,12 +127,12 @@ fn top(frame: &PageFrame<'_>) -> Markup {
             @if let Some(agency) = base {
                 nav.main aria-label="Main" { ul {
                     @for (section, name, path) in SECTIONS {
-                        li { a href=(PageLink::agency(agency, path).keep(frame.kept)) aria-current=[(section == frame.section).then_some("page")] { (name) } }
+                        li { a href=(PageLink::for_agency(agency, path).with_kept(frame.kept)) aria-current=[(section == frame.section).then_some("page")] { (name) } }
                     }
                 } }
             }
             form.search role="search" action="/search" {
-                @for (name, value) in frame.kept.pairs() { input type="hidden" name=(name) value=(value); }
+                @for (name, value) in frame.kept.choice_pairs() { input type="hidden" name=(name) value=(value); }
                 label.visually-hidden for="q" { "Search everything" }
                 input #q type="search" name="q" value=(frame.sought) placeholder="Measure, place, program ..." autocomplete="off";
                 button { "Search" }
@@ -142,7 +142,7 @@ fn top(frame: &PageFrame<'_>) -> Markup {
 }
 
 /// Whose plan, and as of which day: the two choices that hold for every page of an agency.
-fn bar(frame: &PageFrame<'_>) -> Markup {
+fn agency_bar(frame: &PageFrame<'_>) -> Markup {
     if frame.agencies.is_empty() {
         return html! {};
     }
@@ -152,11 +152,11 @@ fn bar(frame: &PageFrame<'_>) -> Markup {
                 nav aria-label="Agencies" { ul {
                     @for tab in frame.agencies {
                         @let current = frame.agency.is_some_and(|agency| agency.id == tab.id);
-                        li { a href=(PageLink::agency(&tab.id, "").keep(frame.kept)) aria-current=[current.then_some("true")] { (tab.name) } }
+                        li { a href=(PageLink::for_agency(&tab.id, "").with_kept(frame.kept)) aria-current=[current.then_some("true")] { (tab.name) } }
                     }
                 } }
             }
-            @if let [only] = frame.agencies { nav.whose aria-label="Agency" { a href=(PageLink::agency(&only.id, "").keep(frame.kept)) { (only.name) } } }
+            @if let [only] = frame.agencies { nav.whose aria-label="Agency" { a href=(PageLink::for_agency(&only.id, "").with_kept(frame.kept)) { (only.name) } } }
             @if let Some(here) = frame.here {
                 // Open where the screen has room (the style sheet); on a phone one line that opens.
                 details.when { summary { "Another day or period" } (day_form(here, frame)) }
@@ -166,13 +166,13 @@ fn bar(frame: &PageFrame<'_>) -> Markup {
 }
 
 /// Said where an earlier period is judged as the latest.
-fn through(frame: &PageFrame<'_>) -> Markup {
+fn period_notice(frame: &PageFrame<'_>) -> Markup {
     let Some(period) = frame.kept.period.as_ref().filter(|_| frame.periods.is_some()) else { return html! {} };
     html! {
         aside.notice aria-label="Judged through an earlier period" { div.wrap {
             "Judged as if " strong { (period) } " were the latest, on the day when its results were due; figures and targets are those known "
             @if let Some(day) = frame.kept.as_of { "on " (day) } @else { "today" } ". To see what was known then, choose a day. "
-            @if let Some(here) = frame.here { a href=(here.link("period", None)) { "Back to the latest" } }
+            @if let Some(here) = frame.here { a href=(here.link_with("period", None)) { "Back to the latest" } }
         } }
     }
 }
@@ -186,14 +186,14 @@ fn day_form(here: &QueryParams, frame: &PageFrame<'_>) -> Markup {
     let held: &[&str] = if periods.is_empty() { &["as_of", "page"] } else { &["as_of", "page", "period"] };
     html! {
         form.day aria-label="As of" action=(here.path()) {
-            @for (name, value) in here.but(held) { input type="hidden" name=(name) value=(value); }
+            @for (name, value) in here.choices_except(held) { input type="hidden" name=(name) value=(value); }
             @if !periods.is_empty() {
                 span {
                     label for="through" { "Judged through" }
                     select #through name="period" data-plain="" {
                         option value="" selected[chosen.is_empty()] { "the latest" }
                         @if let Some(other) = other { option value=(other) selected { (other) } }
-                        @for p in periods { @let text = p.to_string(); option value=(text) selected[text == chosen] { (format::period(*p)) } }
+                        @for p in periods { @let text = p.to_string(); option value=(text) selected[text == chosen] { (format::period_text(*p)) } }
                     }
                 }
             }

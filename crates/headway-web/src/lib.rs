@@ -34,7 +34,7 @@ use tower_http::timeout::TimeoutLayer;
 
 pub use hosts::AllowedHosts;
 use keep::{KeptAnswers, no_answers};
-pub use serve::{ServeLimits, serve};
+pub use serve::{ServeLimits, serve_router};
 
 /// Today's date, asked at every request. The clock comes in as an argument (invariant 1).
 pub type TodayClock = Arc<dyn Fn() -> Date + Send + Sync>;
@@ -50,7 +50,7 @@ pub(crate) struct SiteState {
 }
 
 /// The web application of a workspace, under the names that are allowed.
-pub fn router(headway: Workspace, today: TodayClock, hosts: AllowedHosts) -> Router {
+pub fn build_router(headway: Workspace, today: TodayClock, hosts: AllowedHosts) -> Router {
     let header = |name: &'static str, value: &'static str| {
         SetResponseHeaderLayer::if_not_present(HeaderName::from_static(name), HeaderValue::from_static(value))
     };
@@ -63,47 +63,47 @@ pub fn router(headway: Workspace, today: TodayClock, hosts: AllowedHosts) -> Rou
     let worth_it = SizeAbove::new(1024).and(NotForContentType::const_new("image/png"));
     let site = SiteState { headway, today, kept: Arc::new(no_answers()), drawing: Arc::new(Semaphore::new(cores)) };
     Router::new()
-        .route("/", get(pages::start::page))
-        .route("/search", get(pages::search::page))
-        .route("/about", get(pages::about::page))
+        .route("/", get(pages::start::start_page))
+        .route("/search", get(pages::search::search_page))
+        .route("/about", get(pages::about::about_page))
         .route("/health", get(|| async { "ok\n" }))
-        .route("/static/style.css", get(assets::style))
-        .route("/static/headway.js", get(assets::script))
-        .route("/favicon.svg", get(assets::icon))
-        .route("/a/{agency}", get(pages::home::page))
-        .route("/a/{agency}/plan", get(pages::plan::page))
-        .route("/a/{agency}/plan/summary", get(pages::summary::page))
-        .route("/a/{agency}/milestones", get(pages::milestones::page))
-        .route("/a/{agency}/strategy/{strategy}", get(pages::strategy::page))
-        .route("/a/{agency}/program/{program}", get(pages::program::page))
-        .route("/a/{agency}/owner/{owner}", get(pages::owner::page))
-        .route("/a/{agency}/measures", get(pages::measures::page))
-        .route("/a/{agency}/measure/{measure}", get(pages::measure::page))
+        .route("/static/style.css", get(assets::serve_style))
+        .route("/static/headway.js", get(assets::serve_script))
+        .route("/favicon.svg", get(assets::serve_icon))
+        .route("/a/{agency}", get(pages::home::home_page))
+        .route("/a/{agency}/plan", get(pages::plan::plan_page))
+        .route("/a/{agency}/plan/summary", get(pages::summary::summary_page))
+        .route("/a/{agency}/milestones", get(pages::milestones::milestones_page))
+        .route("/a/{agency}/strategy/{strategy}", get(pages::strategy::strategy_page))
+        .route("/a/{agency}/program/{program}", get(pages::program::program_page))
+        .route("/a/{agency}/owner/{owner}", get(pages::owner::owner_page))
+        .route("/a/{agency}/measures", get(pages::measures::measures_page))
+        .route("/a/{agency}/measure/{measure}", get(pages::measure::measure_page))
         .route("/a/{agency}/measure/{measure}/chart.svg", get(pages::measure::chart_svg))
         .route("/a/{agency}/measure/{measure}/chart.png", get(pages::measure::chart_png))
         .route("/a/{agency}/measure/{measure}/values.csv", get(pages::measure::values_csv))
         .route("/a/{agency}/measure/{measure}/places.csv", get(pages::measure::places_csv))
-        .route("/a/{agency}/measure/{measure}/backtest", get(pages::backtest::page))
-        .route("/a/{agency}/bright-spots", get(pages::bright_spots::page))
-        .route("/a/{agency}/bright-spots.csv", get(pages::bright_spots::csv))
-        .route("/a/{agency}/places", get(pages::places::page))
-        .route("/a/{agency}/places.json", get(pages::places::suggest))
-        .route("/a/{agency}/place/{place}", get(pages::place::page))
-        .route("/a/{agency}/groups", get(pages::groups::page))
-        .route("/a/{agency}/gaps.csv", get(pages::groups::csv))
-        .route("/a/{agency}/data", get(pages::data::page))
-        .route("/a/{agency}/import/{import}", get(pages::import::page))
+        .route("/a/{agency}/measure/{measure}/backtest", get(pages::backtest::backtest_page))
+        .route("/a/{agency}/bright-spots", get(pages::bright_spots::bright_spots_page))
+        .route("/a/{agency}/bright-spots.csv", get(pages::bright_spots::bright_spots_csv))
+        .route("/a/{agency}/places", get(pages::places::places_page))
+        .route("/a/{agency}/places.json", get(pages::places::places_json))
+        .route("/a/{agency}/place/{place}", get(pages::place::place_page))
+        .route("/a/{agency}/groups", get(pages::groups::groups_page))
+        .route("/a/{agency}/gaps.csv", get(pages::groups::gaps_csv))
+        .route("/a/{agency}/data", get(pages::data::data_page))
+        .route("/a/{agency}/import/{import}", get(pages::import::import_page))
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, Duration::from_secs(60)))
         .layer(CatchPanicLayer::new())
-        .layer(from_fn_with_state(site.clone(), dress::dress))
+        .layer(from_fn_with_state(site.clone(), dress::dress_errors))
         .layer(CompressionLayer::new().compress_when(worth_it))
-        .layer(from_fn_with_state(site.clone(), keep::keep))
+        .layer(from_fn_with_state(site.clone(), keep::keep_answers))
         .layer(header("content-security-policy", policy))
         .layer(header("x-content-type-options", "nosniff"))
         .layer(header("referrer-policy", "same-origin"))
         .layer(header("cross-origin-resource-policy", "same-origin"))
         // Nothing here is public: no browser and no proxy keeps it. What is cached for good says so itself.
         .layer(header("cache-control", "no-store"))
-        .layer(from_fn_with_state(hosts, hosts::check))
+        .layer(from_fn_with_state(hosts, hosts::check_host))
         .with_state(site)
 }

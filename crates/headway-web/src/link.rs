@@ -14,7 +14,7 @@ pub(crate) struct StickyParams {
 
 impl StickyParams {
     /// The choices made, by the names that addresses have for them.
-    pub(crate) fn pairs(&self) -> impl Iterator<Item = (&'static str, String)> {
+    pub(crate) fn choice_pairs(&self) -> impl Iterator<Item = (&'static str, String)> {
         let period = self.period.clone().map(|period| ("period", period));
         period.into_iter().chain(self.as_of.map(|day| ("as_of", day.to_string())))
     }
@@ -31,7 +31,7 @@ pub(crate) struct PageLink {
 
 impl PageLink {
     /// An address's path as a browser sent it, to one of the router's pages. A browser may send a quotation mark as it is.
-    pub(crate) fn sent(path: &str) -> Self {
+    pub(crate) fn from_sent(path: &str) -> Self {
         let mut link = Self { path: String::new(), query: String::new(), part: "" };
         link.push_sent(path);
         link
@@ -49,15 +49,15 @@ impl PageLink {
     fn push_sent(&mut self, path: &str) {
         for part in path.split_inclusive(['/', '%']) {
             let (text, mark) = part.split_at(part.len() - usize::from(part.ends_with(['/', '%'])));
-            escape(&mut self.path, text);
+            percent_encode(&mut self.path, text);
             self.path.push_str(mark);
         }
     }
 
     /// A page of an agency: `/a/AGENCY/PATH`. `path` is one of the router's own words.
-    pub(crate) fn agency(agency: &str, path: &str) -> Self {
+    pub(crate) fn for_agency(agency: &str, path: &str) -> Self {
         let mut link = Self { path: String::from("/a/"), query: String::new(), part: "" };
-        escape(&mut link.path, agency);
+        percent_encode(&mut link.path, agency);
         if !path.is_empty() {
             link.path.push('/');
             link.path.push_str(path);
@@ -66,42 +66,42 @@ impl PageLink {
     }
 
     /// One more part of the path: an id.
-    pub(crate) fn id(mut self, id: &str) -> Self {
+    pub(crate) fn with_id(mut self, id: &str) -> Self {
         self.path.push('/');
-        escape(&mut self.path, id);
+        percent_encode(&mut self.path, id);
         self
     }
 
     /// One more word of the router's own.
-    pub(crate) fn extend(mut self, word: &str) -> Self {
+    pub(crate) fn with_word(mut self, word: &str) -> Self {
         self.path.push('/');
         self.path.push_str(word);
         self
     }
 
     /// To a part of the page.
-    pub(crate) fn part(mut self, id: &'static str) -> Self {
+    pub(crate) fn with_fragment(mut self, id: &'static str) -> Self {
         self.part = id;
         self
     }
 
     /// A choice.
-    pub(crate) fn with(mut self, name: &str, value: &str) -> Self {
+    pub(crate) fn with_choice(mut self, name: &str, value: &str) -> Self {
         self.query.push(if self.query.is_empty() { '?' } else { '&' });
         self.query.push_str(name);
         self.query.push('=');
-        escape(&mut self.query, value);
+        percent_encode(&mut self.query, value);
         self
     }
 
     /// A choice, unless it is the plain one.
     pub(crate) fn with_unless(self, name: &str, value: &str, plain: &str) -> Self {
-        if value == plain { self } else { self.with(name, value) }
+        if value == plain { self } else { self.with_choice(name, value) }
     }
 
     /// With the choices that hold from page to page.
-    pub(crate) fn keep(self, kept: &StickyParams) -> Self {
-        kept.pairs().fold(self, |link, (name, value)| link.with(name, &value))
+    pub(crate) fn with_kept(self, kept: &StickyParams) -> Self {
+        kept.choice_pairs().fold(self, |link, (name, value)| link.with_choice(name, &value))
     }
 }
 
@@ -120,7 +120,7 @@ impl Render for PageLink {
 }
 
 /// Percent-encodes all but RFC 3986's unreserved characters.
-fn escape(out: &mut String, text: &str) {
+fn percent_encode(out: &mut String, text: &str) {
     for byte in text.bytes() {
         if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
             out.push(char::from(byte));
@@ -136,10 +136,12 @@ mod tests {
 
     #[test]
     fn nothing_leaves_its_place() {
-        let link =
-            PageLink::agency("a/b", "measure").id("grad 5yr&x").with("q", "<ä=1>").with_unless("group", "all", "all");
+        let link = PageLink::for_agency("a/b", "measure")
+            .with_id("grad 5yr&x")
+            .with_choice("q", "<ä=1>")
+            .with_unless("group", "all", "all");
         assert_eq!(link.to_string(), "/a/a%2Fb/measure/grad%205yr%26x?q=%3C%C3%A4%3D1%3E");
-        assert_eq!(PageLink::sent("/a/b%2Fc/\"x\"{}").to_string(), "/a/b%2Fc/%22x%22%7B%7D");
-        assert_eq!(PageLink::agency("a", "").then_sent("place/%C3%A4\">").to_string(), "/a/a/place/%C3%A4%22%3E");
+        assert_eq!(PageLink::from_sent("/a/b%2Fc/\"x\"{}").to_string(), "/a/b%2Fc/%22x%22%7B%7D");
+        assert_eq!(PageLink::for_agency("a", "").then_sent("place/%C3%A4\">").to_string(), "/a/a/place/%C3%A4%22%3E");
     }
 }

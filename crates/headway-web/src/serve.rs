@@ -57,7 +57,7 @@ fn open_files() -> Option<u64> {
 ///
 /// # Errors
 /// When the listener can't be used any more.
-pub async fn serve(
+pub async fn serve_router(
     listener: TcpListener,
     router: Router,
     limits: ServeLimits,
@@ -73,7 +73,7 @@ pub async fn serve(
         let stream = match accepted {
             Ok((stream, _)) => stream,
             Err(error) => {
-                refused(&error).await?;
+                handle_accept_error(&error).await?;
                 continue;
             }
         };
@@ -81,11 +81,11 @@ pub async fn serve(
             () = &mut stop => break,
             () = open.make_room(limits.connections) => {}
         }
-        let (number, line) = open.add();
+        let (number, line) = open.add_line();
         let (router, open) = (router.clone(), Arc::clone(&open));
         tokio::spawn(async move {
-            answer(stream, router, limits, &line).await;
-            open.remove(number);
+            answer_requests(stream, router, limits, &line).await;
+            open.remove_line(number);
         });
     }
     drop(listener);
@@ -94,7 +94,7 @@ pub async fn serve(
 }
 
 /// A connection that could not be accepted: one that broke is no matter; where files run out some may come free.
-async fn refused(error: &io::Error) -> io::Result<()> {
+async fn handle_accept_error(error: &io::Error) -> io::Result<()> {
     use io::ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset, InvalidInput, NotConnected};
     match error.kind() {
         ConnectionAborted | ConnectionRefused | ConnectionReset => Ok(()),
@@ -108,7 +108,7 @@ async fn refused(error: &io::Error) -> io::Result<()> {
 }
 
 /// Answers the requests of one connection, until it ends or has to.
-async fn answer(stream: TcpStream, router: Router, limits: ServeLimits, line: &Arc<OpenConnection>) {
+async fn answer_requests(stream: TcpStream, router: Router, limits: ServeLimits, line: &Arc<OpenConnection>) {
     // Answers are written whole: waiting for more only delays them.
     let _ = stream.set_nodelay(true);
     let service = TowerToHyperService::new(router);
@@ -156,27 +156,27 @@ impl OpenConnection {
         Self { since: Instant::now(), asked, close: Notify::new(), told }
     }
 
-    fn end(&self) {
+    fn request_close(&self) {
         self.told.store(true, Ordering::Relaxed);
         self.close.notify_one();
     }
 }
 
 impl OpenConnections {
-    fn lines(&self) -> std::sync::MutexGuard<'_, BTreeMap<u64, Arc<OpenConnection>>> {
+    fn lock_lines(&self) -> std::sync::MutexGuard<'_, BTreeMap<u64, Arc<OpenConnection>>> {
         self.lines.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn add(&self) -> (u64, Arc<OpenConnection>) {
-        let mut lines = self.lines();
+    fn add_line(&self) -> (u64, Arc<OpenConnection>) {
+        let mut lines = self.lock_lines();
         let number = lines.last_key_value().map_or(0, |(last, _)| last + 1);
         let line = Arc::new(OpenConnection::new());
         lines.insert(number, Arc::clone(&line));
         (number, line)
     }
 
-    fn remove(&self, number: u64) {
-        self.lines().remove(&number);
+    fn remove_line(&self, number: u64) {
+        self.lock_lines().remove(&number);
         self.closed.notify_one();
     }
 
@@ -184,7 +184,7 @@ impl OpenConnections {
     async fn make_room(&self, most: usize) {
         loop {
             {
-                let lines = self.lines();
+                let lines = self.lock_lines();
                 if lines.len() < most {
                     return;
                 }
@@ -194,7 +194,7 @@ impl OpenConnections {
                     |line: &&Arc<OpenConnection>| line.asked.load(Ordering::Relaxed) || line.since.elapsed() >= GRACE;
                 let silent = untold.clone().find(|line| ripe(line) && !line.asked.load(Ordering::Relaxed));
                 if let Some(line) = silent.or_else(|| untold.find(ripe)) {
-                    line.end();
+                    line.request_close();
                 }
             }
             let _ = tokio::time::timeout(GRACE / 4, self.closed.notified()).await;
@@ -202,8 +202,8 @@ impl OpenConnections {
     }
 
     async fn close_all(&self) {
-        self.lines().values().for_each(|line| line.end());
-        while !self.lines().is_empty() {
+        self.lock_lines().values().for_each(|line| line.request_close());
+        while !self.lock_lines().is_empty() {
             self.closed.notified().await;
         }
     }

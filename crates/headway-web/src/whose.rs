@@ -14,16 +14,16 @@ use crate::link::PageLink;
 type KnownAddress = (PageLink, String, String);
 
 /// Refuses an address that puts something under an agency that it does not belong to.
-pub(crate) async fn check(snapshot: &Snapshot, ask: &QueryParams) -> Result<(), PageError> {
-    let Some(asked) = ask.part("agency") else { return Ok(()) };
-    for measure in ask.part("measure").into_iter().chain(ask.chosen("measure")) {
+pub(crate) async fn check_address(snapshot: &Snapshot, ask: &QueryParams) -> Result<(), PageError> {
+    let Some(asked) = ask.path_part("agency") else { return Ok(()) };
+    for measure in ask.path_part("measure").into_iter().chain(ask.chosen_value("measure")) {
         check_measure(snapshot, ask, asked, measure)?;
     }
-    for place in ask.part("place").into_iter().chain(ask.chosen("unit")) {
+    for place in ask.path_part("place").into_iter().chain(ask.chosen_value("unit")) {
         check_place(snapshot, ask, asked, place).await?;
     }
     for kind in ["strategy", "program", "owner"] {
-        for id in ask.part(kind).into_iter().chain(ask.chosen(kind)) {
+        for id in ask.path_part(kind).into_iter().chain(ask.chosen_value(kind)) {
             check_item(snapshot, ask, asked, (kind, id))?;
         }
     }
@@ -35,7 +35,7 @@ fn check_measure(snapshot: &Snapshot, ask: &QueryParams, asked: &str, measure: &
         Ok((owner, planned)) if owner.agency.id != asked => {
             let name = &planned.measure.name;
             let there = (ask.of_agency(&owner.agency.id), name.clone(), owner.agency.name.clone());
-            Err(elsewhere(snapshot, asked, &format!("The measure “{name}”"), vec![there]))
+            Err(elsewhere_error(snapshot, asked, &format!("The measure “{name}”"), vec![there]))
         }
         // What no plan names is said by the page.
         _ => Ok(()),
@@ -46,18 +46,22 @@ async fn check_place(snapshot: &Snapshot, ask: &QueryParams, asked: &str, place:
     if snapshot.agency(asked).is_ok() && snapshot.shows_place(asked, place).await? {
         return Ok(());
     }
-    let name = snapshot.places.name(place);
+    let name = snapshot.places.display_name(place);
     let there = |a: &AgencyPlans| {
         // Another agency's page of this measure would show nothing: the measure is not its own.
-        let link = match ask.part("measure").or(ask.chosen("measure")) {
-            Some(_) => PageLink::agency(&a.agency.id, "place").id(place),
+        let link = match ask.path_part("measure").or(ask.chosen_value("measure")) {
+            Some(_) => PageLink::for_agency(&a.agency.id, "place").with_id(place),
             None => ask.of_agency(&a.agency.id),
         };
         (link, name.to_owned(), a.agency.name.clone())
     };
     let owners: Vec<KnownAddress> = snapshot.agencies_of_place(place).await?.into_iter().map(there).collect();
     // A name, or what nobody knows: the page finds it or says so.
-    if owners.is_empty() { Ok(()) } else { Err(elsewhere(snapshot, asked, &format!("The place “{name}”"), owners)) }
+    if owners.is_empty() {
+        Ok(())
+    } else {
+        Err(elsewhere_error(snapshot, asked, &format!("The place “{name}”"), owners))
+    }
 }
 
 /// Strategies, programs and owners are read from the agency's own plans; what another's plans name leads there.
@@ -79,7 +83,7 @@ fn check_item(snapshot: &Snapshot, ask: &QueryParams, asked: &str, (kind, id): (
         None => Ok(()),
         Some((_, name, _)) => {
             let what = format!("The {kind} “{name}”");
-            Err(elsewhere(snapshot, asked, &what, owners))
+            Err(elsewhere_error(snapshot, asked, &what, owners))
         }
     }
 }
@@ -91,13 +95,17 @@ pub(crate) async fn check_import(snapshot: &Snapshot, agency: &str, number: i64)
     }
     let words = format!("Import {number}");
     let there = |a: &AgencyPlans| {
-        (PageLink::agency(&a.agency.id, "import").id(&number.to_string()), words.clone(), a.agency.name.clone())
+        (
+            PageLink::for_agency(&a.agency.id, "import").with_id(&number.to_string()),
+            words.clone(),
+            a.agency.name.clone(),
+        )
     };
     let owners: Vec<KnownAddress> = snapshot.agencies_of_import(number).await?.into_iter().map(there).collect();
-    Err(elsewhere(snapshot, agency, &words, owners))
+    Err(elsewhere_error(snapshot, agency, &words, owners))
 }
 
-fn elsewhere(snapshot: &Snapshot, asked: &str, what: &str, there: Vec<KnownAddress>) -> PageError {
+fn elsewhere_error(snapshot: &Snapshot, asked: &str, what: &str, there: Vec<KnownAddress>) -> PageError {
     let text = match snapshot.agency(asked) {
         Ok(agency) if there.is_empty() => format!("{what} does not belong to {}.", agency.agency.name),
         Ok(agency) => format!("{what} does not belong to {}. It is here:", agency.agency.name),

@@ -126,7 +126,7 @@ pub(crate) enum CliCommand {
 
 impl CliCommand {
     /// The file that the command writes, and the endings that it may have.
-    pub(crate) fn writes(&self) -> Option<(&Path, &'static [&'static str])> {
+    pub(crate) fn output_file(&self) -> Option<(&Path, &'static [&'static str])> {
         const CHARTS: &[&str] = &["svg", "png"];
         match self {
             Self::Show(ShowArgs { chart: Some(file), .. })
@@ -141,7 +141,7 @@ impl CliCommand {
     }
 
     /// The file that it makes and replaces only where it is told to: one of that name may hold a person's work.
-    pub(crate) fn makes(&self) -> Option<&Path> {
+    pub(crate) fn unforced_file(&self) -> Option<&Path> {
         match self {
             Self::Simulate(SimulateArgs { output: file, force: false, .. })
             | Self::Plan(PlanCommand::Export { file, force: false, .. }) => Some(file),
@@ -224,7 +224,7 @@ pub(crate) struct TrackArgs {
     #[arg(long, value_name = "PLACE")]
     pub(crate) within: Option<String>,
     /// Only this student group (its code)
-    #[arg(long, value_parser = group)]
+    #[arg(long, value_parser = parse_group)]
     pub(crate) group: Option<String>,
     /// Only this agency
     #[arg(long)]
@@ -250,10 +250,10 @@ pub(crate) struct PlacesArgs {
 #[derive(Debug, Args)]
 pub(crate) struct StudentsArgs {
     /// The student group (its code)
-    #[arg(long, default_value = "all", value_parser = group)]
+    #[arg(long, default_value = "all", value_parser = parse_group)]
     pub(crate) group: String,
     /// The grade
-    #[arg(long, default_value = "all", value_parser = grade)]
+    #[arg(long, default_value = "all", value_parser = parse_grade)]
     pub(crate) grade: String,
 }
 
@@ -306,10 +306,10 @@ pub(crate) struct GapsArgs {
     #[arg(long, conflicts_with = "place")]
     pub(crate) level: Option<String>,
     /// With --level: the student group (its code); the one furthest behind when left out
-    #[arg(long, requires = "level", value_parser = group)]
+    #[arg(long, requires = "level", value_parser = parse_group)]
     pub(crate) group: Option<String>,
     /// The grade
-    #[arg(long, default_value = "all", value_parser = grade)]
+    #[arg(long, default_value = "all", value_parser = parse_grade)]
     pub(crate) grade: String,
     /// Write the chart to this file: .svg or .png
     #[arg(long, value_name = "FILE")]
@@ -381,12 +381,12 @@ pub(crate) struct ServeArgs {
 }
 
 /// A student group's code; crossed groups in any order, as files and plans may write them too.
-fn group(text: &str) -> Result<String, std::convert::Infallible> {
-    Ok(headway_delivery::model::StudentGroup::crossed(text).into_owned())
+fn parse_group(text: &str) -> Result<String, std::convert::Infallible> {
+    Ok(headway_delivery::model::StudentGroup::canonical_code(text).into_owned())
 }
 
 /// A grade by any of its spellings, as files and plans may write it too.
-fn grade(text: &str) -> Result<String, std::convert::Infallible> {
+fn parse_grade(text: &str) -> Result<String, std::convert::Infallible> {
     Ok(headway_delivery::model::Grade::code_of(text))
 }
 
@@ -399,7 +399,7 @@ pub(crate) fn tell_renamed(given: impl Iterator<Item = std::ffi::OsString>) {
         let name = word.split_once('=').map_or(word.as_str(), |(name, _)| name);
         if let Some((before, now)) = RENAMED.iter().find(|(before, _)| *before == name) {
             // A closed error stream is no reason to stop.
-            let _ = crate::output::aside(format_args!("`{before}` is `{now}` now; both are read."));
+            let _ = crate::output::print_aside(format_args!("`{before}` is `{now}` now; both are read."));
         }
     }
 }

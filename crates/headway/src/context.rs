@@ -93,24 +93,24 @@ impl CommandContext {
     }
 
     /// The day as of which is asked.
-    pub(crate) fn day(&self) -> Date {
+    pub(crate) fn asked_day(&self) -> Date {
         self.as_of.unwrap_or_else(Self::today)
     }
 
     /// Who does what is done: the user of the machine.
-    pub(crate) fn who() -> anyhow::Result<Actor> {
+    pub(crate) fn current_user() -> anyhow::Result<Actor> {
         let user = ["USER", "LOGNAME", "USERNAME"].iter().find_map(|name| std::env::var(name).ok());
         Ok(Actor::new(user.as_deref().filter(|name| !name.trim().is_empty()).unwrap_or("command line"))?)
     }
 
     /// The workspace, which [`CommandContext::close`] closes.
-    pub(crate) async fn open(&self) -> anyhow::Result<Workspace> {
+    pub(crate) async fn open_workspace(&self) -> anyhow::Result<Workspace> {
         let headway = Workspace::open(&self.workspace).await?;
         self.opened.lock().unwrap_or_else(PoisonError::into_inner).push(headway.clone());
         let now = Self::now();
         if let Some(last) = headway.written_after(now).await? {
-            let now = output::moment(now);
-            let last = output::moment(last);
+            let now = output::moment_text(now);
+            let last = output::moment_text(last);
             let text = format!(
                 "headway: the clock says {now}, but this workspace was written to at {last}. What is written now would seem \
                  older than it is: check the clock of this machine, and of the one that wrote."
@@ -121,19 +121,19 @@ impl CommandContext {
     }
 
     /// Notes what is done and stays, before it is told: telling can fail.
-    pub(crate) fn done(&self, what: impl std::fmt::Display) {
+    pub(crate) fn note_done(&self, what: impl std::fmt::Display) {
         self.done.lock().unwrap_or_else(PoisonError::into_inner).push(what.to_string());
     }
 
     /// What was done and could not be told, where that is all that went wrong.
-    pub(crate) fn untold(&self, error: &anyhow::Error) -> Option<String> {
+    pub(crate) fn untold_work(&self, error: &anyhow::Error) -> Option<String> {
         let done = self.done.lock().unwrap_or_else(PoisonError::into_inner);
         let telling = error.is::<std::io::Error>() || error.is::<csv::Error>() || error.is::<serde_json::Error>();
         (telling && !done.is_empty()).then(|| done.join("; "))
     }
 
     /// Closes what was opened: all that was written is in the database's own file then.
-    pub(crate) async fn close(&self) {
+    pub(crate) async fn close_all(&self) {
         let opened = std::mem::take(&mut *self.opened.lock().unwrap_or_else(PoisonError::into_inner));
         for headway in opened {
             headway.close().await;
@@ -141,9 +141,9 @@ impl CommandContext {
     }
 
     /// The workspace and everything as it was known on the day.
-    pub(crate) async fn snapshot(&self) -> anyhow::Result<(Workspace, Arc<Snapshot>)> {
-        let headway = self.open().await?;
-        let snapshot = headway.snapshot(self.day()).await?;
+    pub(crate) async fn load_snapshot(&self) -> anyhow::Result<(Workspace, Arc<Snapshot>)> {
+        let headway = self.open_workspace().await?;
+        let snapshot = headway.snapshot(self.asked_day()).await?;
         Ok((headway, snapshot))
     }
 }

@@ -25,55 +25,55 @@ fn main() -> ExitCode {
     context.start_log();
     let runtime = match tokio::runtime::Runtime::new() {
         Ok(runtime) => runtime,
-        Err(error) => return fail(&anyhow::Error::new(error).context("the runtime can't be started")),
+        Err(error) => return report_failure(&anyhow::Error::new(error).context("the runtime can't be started")),
     };
     let answer = runtime.block_on(async {
-        let answer = run(&context, cli.command).await;
+        let answer = run_command(&context, cli.command).await;
         // Else the program could end while the database folds its log into its file, and a copy of that file would lack it.
-        context.close().await;
+        context.close_all().await;
         answer
     });
     match answer {
         Ok(CommandAnswer::Done) => ExitCode::SUCCESS,
         Ok(CommandAnswer::No) => ExitCode::from(1),
         Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
-        Err(error) => match context.untold(&error) {
+        Err(error) => match context.untold_work(&error) {
             Some(done) => tell_untold(&done, &error),
-            None => fail(&error),
+            None => report_failure(&error),
         },
     }
 }
 
-async fn run(context: &CommandContext, command: CliCommand) -> anyhow::Result<CommandAnswer> {
-    if let Some((file, endings)) = command.writes() {
+async fn run_command(context: &CommandContext, command: CliCommand) -> anyhow::Result<CommandAnswer> {
+    if let Some((file, endings)) = command.output_file() {
         context::can_write(file, endings)?;
         headway_delivery::Workspace::lies_apart(&context.workspace, file)?;
     }
-    command.makes().map_or(Ok(()), context::is_free)?;
+    command.unforced_file().map_or(Ok(()), context::is_free)?;
     match command {
-        CliCommand::Demo(serve) => command::demo::run(context, &serve).await,
-        CliCommand::Init => command::init::run(context).await,
-        CliCommand::Plan(plan) => command::plan::run(context, plan).await,
-        CliCommand::Import(import) => command::import::run(context, &import).await,
-        CliCommand::Imports { command } => command::imports::run(context, command).await,
-        CliCommand::Track(track) => command::track::run(context, &track).await,
-        CliCommand::Scorecard { measure, file } => command::scorecard::run(context, &measure, &file).await,
-        CliCommand::Show(show) => command::show::run(context, &show).await,
-        CliCommand::Measures => command::measures::run(context).await,
-        CliCommand::Milestones(milestones) => command::milestones::run(context, &milestones).await,
-        CliCommand::Places(places) => command::places::run(context, &places).await,
-        CliCommand::BrightSpots(panel) => command::bright_spots::run(context, &panel).await,
-        CliCommand::Gaps(gaps) => command::gaps::run(context, &gaps).await,
-        CliCommand::Backtest(panel) => command::backtest::run(context, &panel).await,
-        CliCommand::Publish(publish) => command::publish::run(context, &publish).await,
-        CliCommand::Calc(given) => command::calc::run(&given),
-        CliCommand::Simulate(simulate) => command::simulate::run(context, &simulate),
-        CliCommand::Serve(serve) => command::serve::run(context, &serve).await,
-        CliCommand::Doctor { rebuild_catalog: true } => command::upkeep::rebuild(context).await,
-        CliCommand::Doctor { rebuild_catalog: false } => command::upkeep::doctor(context).await,
-        CliCommand::Backup { folder } => command::upkeep::backup(context, &folder).await,
-        CliCommand::Restore { folder, partly } => command::upkeep::restore(context, &folder, partly).await,
-        CliCommand::Compact => command::upkeep::compact(context).await,
+        CliCommand::Demo(serve) => command::demo::run_demo(context, &serve).await,
+        CliCommand::Init => command::init::run_init(context).await,
+        CliCommand::Plan(plan) => command::plan::run_plan(context, plan).await,
+        CliCommand::Import(import) => command::import::run_import(context, &import).await,
+        CliCommand::Imports { command } => command::imports::run_imports(context, command).await,
+        CliCommand::Track(track) => command::track::run_track(context, &track).await,
+        CliCommand::Scorecard { measure, file } => command::scorecard::run_scorecard(context, &measure, &file).await,
+        CliCommand::Show(show) => command::show::run_show(context, &show).await,
+        CliCommand::Measures => command::measures::run_measures(context).await,
+        CliCommand::Milestones(milestones) => command::milestones::run_milestones(context, &milestones).await,
+        CliCommand::Places(places) => command::places::run_places(context, &places).await,
+        CliCommand::BrightSpots(panel) => command::bright_spots::run_bright_spots(context, &panel).await,
+        CliCommand::Gaps(gaps) => command::gaps::run_gaps(context, &gaps).await,
+        CliCommand::Backtest(panel) => command::backtest::run_backtest(context, &panel).await,
+        CliCommand::Publish(publish) => command::publish::run_publish(context, &publish).await,
+        CliCommand::Calc(given) => command::calc::run_calc(&given),
+        CliCommand::Simulate(simulate) => command::simulate::run_simulate(context, &simulate),
+        CliCommand::Serve(serve) => command::serve::run_serve(context, &serve).await,
+        CliCommand::Doctor { rebuild_catalog: true } => command::upkeep::run_rebuild(context).await,
+        CliCommand::Doctor { rebuild_catalog: false } => command::upkeep::run_doctor(context).await,
+        CliCommand::Backup { folder } => command::upkeep::run_backup(context, &folder).await,
+        CliCommand::Restore { folder, partly } => command::upkeep::run_restore(context, &folder, partly).await,
+        CliCommand::Compact => command::upkeep::run_compact(context).await,
     }
 }
 
@@ -82,12 +82,12 @@ fn tell_untold(done: &str, error: &anyhow::Error) -> ExitCode {
     use std::io::Write as _;
     let text = format!("headway: {done}. The answer could not be written to standard output: {error}");
     // As in `fail`.
-    let _ = writeln!(std::io::stderr(), "{}", output::short(&output::plain(&text)));
+    let _ = writeln!(std::io::stderr(), "{}", output::cut_long_lines(&output::plain_text(&text)));
     ExitCode::from(4)
 }
 
 /// Says what went wrong, with its causes, in one screen. Exit code 3: the command failed; 2: it was used wrongly.
-fn fail(error: &anyhow::Error) -> ExitCode {
+fn report_failure(error: &anyhow::Error) -> ExitCode {
     use std::io::Write as _;
     let mut text = format!("headway: {error}");
     let mut said = error.to_string();
@@ -98,16 +98,16 @@ fn fail(error: &anyhow::Error) -> ExitCode {
             said = cause;
         }
     }
-    if let Some(hint) = error.downcast_ref().and_then(hint) {
+    if let Some(hint) = error.downcast_ref().and_then(not_found_hint) {
         text.push_str(hint);
     }
     // When not even standard error can be written there is nobody left to tell.
-    let _ = writeln!(std::io::stderr(), "{}", output::short(&output::plain(&text)));
+    let _ = writeln!(std::io::stderr(), "{}", output::cut_long_lines(&output::plain_text(&text)));
     ExitCode::from(if error.is::<context::WrongUse>() { 2 } else { 3 })
 }
 
 /// Where to find what there is, when nothing is near to what was asked for.
-fn hint(error: &headway_delivery::Error) -> Option<&'static str> {
+fn not_found_hint(error: &headway_delivery::Error) -> Option<&'static str> {
     match error {
         headway_delivery::Error::NotFound { what: "measure", near, .. } if near.is_empty() => {
             Some(": `headway measures` lists those that there are")

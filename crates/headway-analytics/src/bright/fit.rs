@@ -1,7 +1,7 @@
 //! Expectations held against the results of a panel, year by year, and what of the distances lasts.
 
-use headway_stats::mixed::counts::{EffectScale, VarianceEstimator, shrink};
-use headway_stats::mixed::{FitFailure, IntervalFlag, LastingModel, ReachProbability, lasting, regress};
+use headway_stats::mixed::counts::{EffectScale, VarianceEstimator, shrink_effects};
+use headway_stats::mixed::{FitFailure, IntervalFlag, LastingModel, ReachProbability, fit_lasting, fit_regression};
 
 use super::super::PeerResults;
 use super::{AtLeast, ExpectationSide, LEAST_PLACES, LEAST_RESULTS, LISTED_BELOW, NoBright, YEARS};
@@ -45,9 +45,9 @@ pub(super) struct LeastDistances {
 }
 
 impl<'a> ResultTable<'a> {
-    pub(super) fn of(kin: &'a PeerResults) -> Result<Self, NoBright> {
+    pub(super) fn from_kin(kin: &'a PeerResults) -> Result<Self, NoBright> {
         let cells = 0..kin.values.len();
-        let effect = |cell: usize| EffectScale::Arcsine.effect(kin.hits[cell], kin.counts[cell]);
+        let effect = |cell: usize| EffectScale::Arcsine.counts_to_effect(kin.hits[cell], kin.counts[cell]);
         let known = cells.clone().filter(|c| kin.values[*c].is_finite());
         let with_counts = known.clone().filter(|c| effect(*c).is_some()).count();
         let counted = kin.shares && with_counts as f64 >= 0.9 * known.count() as f64 && with_counts > 0;
@@ -60,7 +60,7 @@ impl<'a> ResultTable<'a> {
         }
         // What lies before a break is another series: of a place, and of all where most have one.
         for row in 0..kin.series.len() {
-            table.y[kin.cells(row).start..kin.since_break(row).start].fill(f64::NAN);
+            table.y[kin.row_cells(row).start..kin.since_break(row).start].fill(f64::NAN);
         }
         let broken = |t: &usize| {
             let marks = (0..kin.series.len()).filter(|row| kin.breaks[row * kin.periods + t]).count();
@@ -78,17 +78,17 @@ impl<'a> ResultTable<'a> {
     }
 
     /// From the scale to the measure's unit.
-    pub(super) fn back(&self, effect: f64) -> f64 {
-        if self.counted { 100.0 * EffectScale::Arcsine.proportion(effect) } else { effect }
+    pub(super) fn to_measure_unit(&self, effect: f64) -> f64 {
+        if self.counted { 100.0 * EffectScale::Arcsine.effect_to_proportion(effect) } else { effect }
     }
 
     /// From the measure's unit to the scale; `None` out of bounds.
-    fn to(&self, value: f64) -> Option<f64> {
+    fn to_scale(&self, value: f64) -> Option<f64> {
         if self.counted { (0.0..=100.0).contains(&value).then(|| (value / 100.0).sqrt().asin()) } else { Some(value) }
     }
 
     /// Holds the table against the expectation from `x`, fitted year by year; `x` is `None` for a cell that is left out.
-    pub(super) fn fit(&self, x: impl Fn(usize) -> Option<Vec<f64>>) -> Result<ExpectationFit, NoBright> {
+    pub(super) fn fit_years(&self, x: impl Fn(usize) -> Option<Vec<f64>>) -> Result<ExpectationFit, NoBright> {
         let (rows, years) = (self.kin.series.len(), self.years.len());
         let mut flags = vec![None; rows * years];
         let mut residuals = vec![f64::NAN; rows * years];
@@ -97,21 +97,21 @@ impl<'a> ResultTable<'a> {
         for (i, t) in self.years.iter().enumerate() {
             let given: Vec<(usize, Option<Vec<f64>>)> =
                 (0..rows).map(|row| row * self.kin.periods + t).map(|cell| (cell, x(cell))).collect();
-            let Some(line) = self.line(&given)? else { continue };
+            let Some(line) = self.fit_line(&given)? else { continue };
             for (row, own) in line.places {
                 let (at, given) = (row * years + i, line.expected[row]);
                 (flags[at], residuals[at]) = (Some(own.flag), own.residual);
-                distances[at] = self.back(given + own.distance) - self.back(given);
+                distances[at] = self.to_measure_unit(given + own.distance) - self.to_measure_unit(given);
             }
             (expected, explained) = (line.expected, line.explained);
         }
-        let weights = self.weights(&residuals);
-        let lasting = lasting(&residuals, years, weights.as_deref()).map_err(NoBright::Unfit)?;
+        let weights = self.residual_weights(&residuals);
+        let lasting = fit_lasting(&residuals, years, weights.as_deref()).map_err(NoBright::Unfit)?;
         Ok(ExpectationFit { flags, distances, years, lasting, expected, explained })
     }
 
     /// One year's line; `None` where too few cells are given.
-    fn line(&self, given: &[(usize, Option<Vec<f64>>)]) -> Result<Option<YearLine>, NoBright> {
+    fn fit_line(&self, given: &[(usize, Option<Vec<f64>>)]) -> Result<Option<YearLine>, NoBright> {
         let known: Vec<(usize, usize, &Vec<f64>)> = given
             .iter()
             .enumerate()
@@ -126,7 +126,7 @@ impl<'a> ResultTable<'a> {
         let mut used: Vec<usize> = (0..known[0].2.len()).collect();
         let (line, used) = loop {
             let x: Vec<Vec<f64>> = known.iter().map(|k| used.iter().map(|c| k.2[*c]).collect()).collect();
-            match weighted(&x, &y, &v) {
+            match weighted_regression(&x, &y, &v) {
                 Ok(line) => break (line, used),
                 // Column 0 is the intercept.
                 Err(FitFailure::Collinear(column)) if column > 0 => drop(used.remove(column - 1)),
@@ -135,7 +135,7 @@ impl<'a> ResultTable<'a> {
         };
         let resid: Vec<f64> = line.units.iter().map(|u| u.resid).collect();
         let of_year: Vec<RowInYear> = if self.counted {
-            let shrunken = shrink(&resid, &v, VarianceEstimator::Pm).map_err(NoBright::Unfit)?;
+            let shrunken = shrink_effects(&resid, &v, VarianceEstimator::Pm).map_err(NoBright::Unfit)?;
             let own = |u: &headway_stats::mixed::counts::ShrunkenUnit| (u.flag, u.y, u.blup - shrunken.mu);
             shrunken.units.iter().map(own).map(RowInYear::from).collect()
         } else {
@@ -148,7 +148,7 @@ impl<'a> ResultTable<'a> {
     }
 
     /// One over the noise of each residual: sampling variance, and what moves from year to year beyond it.
-    fn weights(&self, residuals: &[f64]) -> Option<Vec<f64>> {
+    fn residual_weights(&self, residuals: &[f64]) -> Option<Vec<f64>> {
         if !self.counted {
             return None;
         }
@@ -187,19 +187,23 @@ struct YearLine {
 }
 
 /// Least squares; with sampling variances known, once more with weights by them and by the variance that is left.
-fn weighted(x: &[Vec<f64>], y: &[f64], v: &[f64]) -> Result<headway_stats::mixed::LinearRegression, FitFailure> {
-    let plain = regress(x, y, None)?;
+fn weighted_regression(
+    x: &[Vec<f64>],
+    y: &[f64],
+    v: &[f64],
+) -> Result<headway_stats::mixed::LinearRegression, FitFailure> {
+    let plain = fit_regression(x, y, None)?;
     if v.iter().all(|v| *v == 0.0) {
         return Ok(plain);
     }
     let mean = v.iter().sum::<f64>() / v.len() as f64;
     let between = (plain.sigma.powi(2) - mean).max(0.0);
     let weights: Vec<f64> = v.iter().map(|v| mean / (v + between)).collect();
-    regress(x, y, Some(&weights))
+    fit_regression(x, y, Some(&weights))
 }
 
 impl ExpectationFit {
-    pub(super) fn sides(&self, row: usize, sign: f64) -> Vec<Option<ExpectationSide>> {
+    pub(super) fn sides_of_row(&self, row: usize, sign: f64) -> Vec<Option<ExpectationSide>> {
         let side = |flag: IntervalFlag| match (flag, sign > 0.0) {
             (IntervalFlag::None, _) => ExpectationSide::Within,
             (IntervalFlag::Above, true) | (IntervalFlag::Below, false) => ExpectationSide::Better,
@@ -209,15 +213,15 @@ impl ExpectationFit {
     }
 
     /// Distances of a row by year, plus is the better side.
-    pub(super) fn yearly(&self, row: usize, sign: f64) -> Vec<Option<f64>> {
+    pub(super) fn yearly_distances(&self, row: usize, sign: f64) -> Vec<Option<f64>> {
         let own = &self.distances[row * self.years..(row + 1) * self.years];
         own.iter().map(|d| d.is_finite().then_some(sign * d)).collect()
     }
 
     /// Which rows have a lasting distance of at least `least` on the better side, at the false discovery rate, from results of two
     /// years or more. To ask that they stood out in two single years as well makes the list worse (METHODS.md).
-    pub(super) fn bright(&self, sign: f64, least: impl Fn(usize) -> f64) -> Vec<ListedRow> {
-        let found = self.lasting.beyond(sign, least);
+    pub(super) fn bright_rows(&self, sign: f64, least: impl Fn(usize) -> f64) -> Vec<ListedRow> {
+        let found = self.lasting.units_beyond(sign, least);
         let listed = |(row, beyond): (usize, ReachProbability)| ListedRow {
             beyond,
             bright: beyond.q < LISTED_BELOW && self.lasting.units[row].years >= LEAST_RESULTS,
@@ -229,7 +233,7 @@ impl ExpectationFit {
 impl LeastDistances {
     /// What is asked for; else one standard deviation of the lasting distances, or a year of the promised `progress` where that
     /// is more. A place too near to the end of the scale to be so far above expectation is not listed.
-    pub(super) fn choose(
+    pub(super) fn choose_least(
         table: &ResultTable<'_>,
         own: &ExpectationFit,
         sign: f64,
@@ -239,9 +243,10 @@ impl LeastDistances {
         let spread = own.lasting.tau2.sqrt();
         let known = || own.expected.iter().copied().filter(|e| e.is_finite());
         let middle = headway_stats::quantile::median(&known().collect::<Vec<f64>>());
-        let in_unit = |scaled: f64| (table.back(middle + sign * scaled) - table.back(middle)).abs();
+        let in_unit =
+            |scaled: f64| (table.to_measure_unit(middle + sign * scaled) - table.to_measure_unit(middle)).abs();
         let scaled = |expected: f64, points: f64| {
-            let to = table.to(table.back(expected) + sign * points);
+            let to = table.to_scale(table.to_measure_unit(expected) + sign * points);
             to.map_or(f64::INFINITY, |to| (to - expected).abs())
         };
         let at_least = match (asked, progress) {
@@ -257,7 +262,7 @@ impl LeastDistances {
         Self { at_least, rows: own.expected.iter().map(of_row).collect() }
     }
 
-    pub(super) fn of(&self, row: usize) -> f64 {
+    pub(super) fn least_for_row(&self, row: usize) -> f64 {
         self.rows[row]
     }
 }

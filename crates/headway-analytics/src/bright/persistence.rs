@@ -42,9 +42,9 @@ pub struct YearStanding {
 
 impl PersistenceMap {
     /// The map of what was found; `names` are those of its places, in order.
-    pub fn of(found: &BrightAnalysis, names: &[PlaceRef]) -> Self {
-        let net = |p: &BrightPlace| p.better() as i64 - p.worse() as i64;
-        let stood_out = |p: &BrightPlace| p.better() + p.worse() > 0;
+    pub fn from_bright(found: &BrightAnalysis, names: &[PlaceRef]) -> Self {
+        let net = |p: &BrightPlace| p.better_years() as i64 - p.worse_years() as i64;
+        let stood_out = |p: &BrightPlace| p.better_years() + p.worse_years() > 0;
         let mut order: Vec<usize> = (0..found.places.len()).filter(|i| stood_out(&found.places[*i])).collect();
         // The places are in order of distance, and the sort keeps it.
         order.sort_by_key(|i| (!found.places[*i].bright, -net(&found.places[*i])));
@@ -60,12 +60,16 @@ impl PersistenceMap {
                 years: place.years.iter().zip(&place.yearly).map(year).collect(),
             }
         };
-        Self { years: found.years.clone(), rows: order.into_iter().map(row).collect(), counts: counts(found) }
+        Self {
+            years: found.years.clone(),
+            rows: order.into_iter().map(row).collect(),
+            counts: count_better_years(found),
+        }
     }
 }
 
 /// Places by years as better, seen and expected where each year's flags fall on its places at random.
-fn counts(found: &BrightAnalysis) -> Vec<(usize, f64)> {
+fn count_better_years(found: &BrightAnalysis) -> Vec<(usize, f64)> {
     let years = found.years.len();
     let in_year = |t: usize| found.places.iter().filter_map(move |p| p.years[t]);
     let rate = |t: usize| {
@@ -74,7 +78,7 @@ fn counts(found: &BrightAnalysis) -> Vec<(usize, f64)> {
     let rates: Vec<f64> = (0..years).map(rate).collect();
     let mut counts = vec![(0, 0.0); years + 1];
     for place in &found.places {
-        counts[place.better()].0 += 1;
+        counts[place.better_years()].0 += 1;
         let mut chances = vec![0.0; years + 1];
         chances[0] = 1.0;
         for (rate, _) in rates.iter().zip(&place.years).filter(|(_, year)| year.is_some()) {

@@ -25,7 +25,7 @@ impl BrightAnalysis {
         let mut said = vec![format!(
             "Model: {given}; {noise}; listed is who lies above expectation year after year by at least {}, at a false discovery rate \
              below {:.0}%, and has results of {LEAST_RESULTS} years or more ({METHOD}, version {VERSION}).",
-            self.least.words(unit),
+            self.least.label_text(unit),
             100.0 * LISTED_BELOW
         )];
         said.push(format!(
@@ -33,7 +33,7 @@ impl BrightAnalysis {
              nearer to expectation than that.",
             self.by_chance,
             self.places.len(),
-            self.list().count(),
+            self.bright_places().count(),
             self.nearer
         ));
         if !self.intake.is_empty() {
@@ -55,8 +55,8 @@ impl BrightAnalysis {
 
 impl AtLeast {
     /// In words: "4.1 points (one standard deviation of the places)".
-    fn words(self, unit: &MeasureUnit) -> String {
-        let size = unit.difference(self.points());
+    fn label_text(self, unit: &MeasureUnit) -> String {
+        let size = unit.difference_text(self.points());
         let size = size.trim_start_matches('+');
         match self {
             Self::Asked(_) => format!("{size} (as asked for)"),

@@ -12,7 +12,7 @@ use crate::{MeasureAssessment, SeriesObservation};
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct NewerGap {
     /// The period: the last for which something was published of both.
-    #[serde(serialize_with = "super::shown")]
+    #[serde(serialize_with = "super::serialize_period")]
     pub period: Period,
     /// How far the group is behind at least and at most, in the measure's unit; null where a side is hidden.
     pub behind: Option<Ends>,
@@ -33,7 +33,7 @@ pub struct Ends {
 
 impl NewerGap {
     /// What was published of both sides after a period; `None` where nothing was, or where the two meet in no such period.
-    pub(super) fn after(
+    pub(super) fn after_period(
         scored: &MeasureAssessment,
         (group, reference): (&str, &str),
         grade: &str,
@@ -41,26 +41,31 @@ impl NewerGap {
         after: Period,
     ) -> Option<Self> {
         let newer = |code: &str| -> Option<Vec<SeriesObservation>> {
-            let observed = scored.observed(scored.find(code, grade, place)?);
-            Some(observed.into_iter().filter(|o| o.counts() && o.value != Value::Missing && o.period > after).collect())
+            let observed = scored.observations_of(scored.find_series(code, grade, place)?);
+            Some(
+                observed
+                    .into_iter()
+                    .filter(|o| o.is_result() && o.value != Value::Missing && o.period > after)
+                    .collect(),
+            )
         };
         let (own, other) = (newer(group)?, newer(reference)?);
         let both = |o: &SeriesObservation| Some((*o, *other.iter().find(|r| r.period == o.period)?));
         let pair: ObservedPair = own.iter().rev().find_map(both)?;
-        let behind = ends(scored, &pair);
+        let behind = gap_bounds(scored, &pair);
         let period = pair.0.period;
-        Some(Self { period, behind, words: words(scored, &pair, behind), pair })
+        Some(Self { period, behind, words: newer_gap_text(scored, &pair, behind), pair })
     }
 
     /// Whether either side begins a new series, with which nothing before can be compared.
-    fn starts(&self) -> bool {
+    fn has_new_series(&self) -> bool {
         self.pair.0.starts || self.pair.1.starts
     }
 
     /// The pair as shares of students, with the group as little behind as can be, and as much.
-    fn shares(&self, scored: &MeasureAssessment) -> Option<[(f64, GroupShare, GroupShare); 2]> {
+    fn share_bounds(&self, scored: &MeasureAssessment) -> Option<[(f64, GroupShare, GroupShare); 2]> {
         let (own, other) = self.pair;
-        let ((own_lo, own_hi), (other_lo, other_hi)) = (percents(&own)?, percents(&other)?);
+        let ((own_lo, own_hi), (other_lo, other_hi)) = (percent_bounds(&own)?, percent_bounds(&other)?);
         let share = |o: &SeriesObservation, percent: f64| {
             o.denominator.filter(|n| *n > 0.0).map(|n| GroupShare { k: percent * n / 100.0, n })
         };
@@ -88,9 +93,13 @@ impl GapLine {
         counts: &[(f64, GroupShare, GroupShare)],
     ) -> Self {
         if newer.behind.is_some() {
-            let judged = newer.shares(scored).filter(|_| self.interval.is_some() && !newer.starts()).map(|shares| {
-                shares.map(|last| GapJudgement::of(&counts.iter().copied().chain([last]).collect::<Vec<_>>()))
-            });
+            let judged = newer.share_bounds(scored).filter(|_| self.interval.is_some() && !newer.has_new_series()).map(
+                |shares| {
+                    shares.map(|last| {
+                        GapJudgement::from_counts(&counts.iter().copied().chain([last]).collect::<Vec<_>>())
+                    })
+                },
+            );
             self.trend = judged.as_ref().and_then(|[least, most]| {
                 let both = least.trend.zip(most.trend)?;
                 Some(if both.0 == both.1 { both.0 } else { GapCourse::NoClearChange })
@@ -104,22 +113,22 @@ impl GapLine {
 }
 
 /// The lowest and highest percent that a side may have.
-fn percents(o: &SeriesObservation) -> Option<(f64, f64)> {
+fn percent_bounds(o: &SeriesObservation) -> Option<(f64, f64)> {
     o.value.bounds().map(|(lo, hi)| (lo.max(0.0), hi.min(100.0)))
 }
 
-fn ends(scored: &MeasureAssessment, (own, other): &ObservedPair) -> Option<Ends> {
+fn gap_bounds(scored: &MeasureAssessment, (own, other): &ObservedPair) -> Option<Ends> {
     let percent = MeasureUnit::of_plan(scored.planned.measure.unit.as_deref()) == MeasureUnit::Percent;
-    let of = |o: &SeriesObservation| if percent { percents(o) } else { o.value.bounds() };
+    let of = |o: &SeriesObservation| if percent { percent_bounds(o) } else { o.value.bounds() };
     let (own, other) = (of(own)?, of(other)?);
     let (more, less) = if is_less(scored) { (own, other) } else { (other, own) };
     let known = |end: f64| end.is_finite().then_some(end);
     Some(Ends { lo: known(more.0 - less.1), hi: known(more.1 - less.0) })
 }
 
-fn words(scored: &MeasureAssessment, (own, other): &ObservedPair, behind: Option<Ends>) -> String {
+fn newer_gap_text(scored: &MeasureAssessment, (own, other): &ObservedPair, behind: Option<Ends>) -> String {
     let unit = MeasureUnit::of_plan(scored.planned.measure.unit.as_deref());
-    let far = |end: f64| unit.difference(end);
+    let far = |end: f64| unit.difference_text(end);
     let told = match behind {
         Some(Ends { lo: Some(lo), hi: Some(hi) }) if far(lo) == far(hi) => far(lo),
         Some(Ends { lo: Some(lo), hi: Some(hi) }) => {

@@ -12,7 +12,7 @@ use headway_stats::gap::GroupShare;
 use headway_stats::normal::{Z95, two_sided};
 use serde::Serialize;
 
-use super::{GapLine, NewerGap, ObservedPair, of_pairs, pairs};
+use super::{GapLine, NewerGap, ObservedPair, of_pairs, pair_results};
 use crate::{MeasureAssessment, PeerKey};
 
 /// False discovery rate of what is said of places.
@@ -24,7 +24,7 @@ const LEAST_PLACES: usize = 2;
 #[derive(Clone, Debug, Serialize)]
 pub struct GapPlaces {
     /// The period that all are compared in.
-    #[serde(serialize_with = "super::shown")]
+    #[serde(serialize_with = "super::serialize_period")]
     pub period: Period,
     /// The agency's own gap.
     pub whole: GapLine,
@@ -78,7 +78,7 @@ pub enum NoGapPlaces {
 
 impl GapComparison {
     /// In words, after "the gap is ".
-    pub fn words(self) -> &'static str {
+    pub fn label_text(self) -> &'static str {
         match self {
             Self::Larger => "clearly larger",
             Self::Smaller => "clearly smaller",
@@ -89,7 +89,7 @@ impl GapComparison {
 
 impl NoGapPlaces {
     /// In words.
-    pub fn words(self) -> &'static str {
+    pub fn reason_text(self) -> &'static str {
         match self {
             Self::NoReference => "no group is agreed on that this one is compared with",
             Self::NoWhole => {
@@ -102,7 +102,7 @@ impl NoGapPlaces {
 
 impl GapPlaces {
     /// How many places are said to have such a gap.
-    pub fn count(&self, than: GapComparison) -> usize {
+    pub fn count_places(&self, than: GapComparison) -> usize {
         self.places.iter().filter(|p| p.than == Some(than)).count()
     }
 }
@@ -121,11 +121,12 @@ impl MeasureAssessment {
         let reference = StudentGroup::reference_of(&key.group).ok_or(NoGapPlaces::NoReference)?;
         let groups = (key.group.as_str(), reference);
         let home = self.home.as_deref().unwrap_or_default();
-        let whole = pairs(self, groups, &key.grade, home).filter(|p| !p.is_empty()).ok_or(NoGapPlaces::NoWhole)?;
-        let of_level = self.of_group(groups.0, &key.grade).filter(|&i| self.level(i) == Some(level));
+        let whole =
+            pair_results(self, groups, &key.grade, home).filter(|p| !p.is_empty()).ok_or(NoGapPlaces::NoWhole)?;
+        let of_level = self.of_group(groups.0, &key.grade).filter(|&i| self.level_of(i) == Some(level));
         let known: Vec<(usize, Vec<ObservedPair>)> = of_level
-            .filter(|&i| self.key(i).2 != home)
-            .map(|i| (i, pairs(self, groups, &key.grade, self.key(i).2).unwrap_or_default()))
+            .filter(|&i| self.key_of(i).2 != home)
+            .map(|i| (i, pair_results(self, groups, &key.grade, self.key_of(i).2).unwrap_or_default()))
             .collect();
         let has = |own: &[ObservedPair], period: Period| own.iter().any(|p| p.0.period == period);
         let enough =
@@ -136,22 +137,22 @@ impl MeasureAssessment {
             of_pairs(self, groups, &seen).filter(|line| line.period == period)
         };
         let mut whole = through(&whole).ok_or(NoGapPlaces::NoWhole)?;
-        whole.newer = NewerGap::after(self, groups, &key.grade, home, period);
+        whole.newer = NewerGap::after_period(self, groups, &key.grade, home, period);
         let mut places: Vec<PlaceGap> =
-            known.iter().filter_map(|(series, own)| Some(beside(*series, through(own)?, &whole))).collect();
-        judge(&mut places);
+            known.iter().filter_map(|(series, own)| Some(gap_beside_whole(*series, through(own)?, &whole))).collect();
+        judge_places(&mut places);
         places.sort_by(|a, b| b.line.behind.total_cmp(&a.line.behind));
         Ok(GapPlaces { period, left_out: known.len() - places.len(), whole, places })
     }
 }
 
 /// A place's gap with how far it is from the whole's, not yet judged: `q` holds the two-sided p.
-fn beside(series: usize, line: GapLine, whole: &GapLine) -> PlaceGap {
+fn gap_beside_whole(series: usize, line: GapLine, whole: &GapLine) -> PlaceGap {
     let beyond = line.behind - whole.behind;
     let se = line
         .shares
         .zip(whole.shares)
-        .map(|(own, all)| 100.0 * (variance(own.0, all.0) + variance(own.1, all.1)).sqrt());
+        .map(|(own, all)| 100.0 * (difference_variance(own.0, all.0) + difference_variance(own.1, all.1)).sqrt());
     let se = se.filter(|se| *se > 0.0 && se.is_finite());
     PlaceGap {
         series,
@@ -164,13 +165,13 @@ fn beside(series: usize, line: GapLine, whole: &GapLine) -> PlaceGap {
 }
 
 /// Of the difference between a part's share and the whole's.
-fn variance(part: GroupShare, whole: GroupShare) -> f64 {
+fn difference_variance(part: GroupShare, whole: GroupShare) -> f64 {
     let of = |s: GroupShare| (s.k / s.n) * (1.0 - s.k / s.n) / s.n;
     let within = if part.n <= whole.n { part.n / whole.n } else { 0.0 };
     (of(part) * (1.0 - 2.0 * within) + of(whole)).max(0.0)
 }
 
-fn judge(places: &mut [PlaceGap]) {
+fn judge_places(places: &mut [PlaceGap]) {
     let p: Vec<f64> = places.iter().map(|place| place.q.unwrap_or(f64::NAN)).collect();
     for (place, q) in places.iter_mut().zip(q_values(&p)) {
         place.q = Some(q).filter(|q| !q.is_nan());

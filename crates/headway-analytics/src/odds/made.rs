@@ -6,7 +6,7 @@ use headway_model::status::{PartAssessment, TargetAssessment};
 use headway_model::{ALL, Period, plan};
 use headway_stats::forecast::backtest::BacktestPlan;
 use headway_stats::forecast::panel::{self, FittedPanel, ForecastGoal, LEAST_POINTS, PeriodForecast};
-use headway_stats::forecast::{ForecastMethod, TargetSide, TooFewPoints, backtest};
+use headway_stats::forecast::{ForecastMethod, TargetSide, TooFewPoints, run_backtest};
 
 use super::{FARTHEST, NoOdds, OddsProof, OddsRecord, OutlookStep, PARTS, ReadFrom, TargetOdds, TargetOutlook};
 use crate::{MeasureAssessment, PeerKey, PeerResults};
@@ -16,17 +16,17 @@ impl MeasureAssessment {
     ///
     /// # Errors
     /// [`NoOdds`]: why nothing can be said.
-    pub fn outlook(&self, series: usize, standing: &TargetAssessment) -> Result<TargetOutlook, NoOdds> {
+    pub fn outlook_for(&self, series: usize, standing: &TargetAssessment) -> Result<TargetOutlook, NoOdds> {
         let key = self.kin_key(series);
         if standing.parts.is_empty() {
-            return self.toward(series, &key, standing).map_err(|why| match (standing.method, why) {
+            return self.outlook_toward(series, &key, standing).map_err(|why| match (standing.method, why) {
                 (plan::Method::Gpra, NoOdds::Over | NoOdds::NoFigure) => NoOdds::YearByYear,
                 _ => why,
             });
         }
         let of_part = |part: &PartAssessment| self.part_odds(series, part).map_err(NoOdds::of_part);
         let parts: Vec<TargetOdds> = standing.parts.iter().map(of_part).collect::<Result<_, _>>()?;
-        Ok(TargetOutlook { odds: together(&parts), steps: Vec::new() })
+        Ok(TargetOutlook { odds: combine_parts(&parts), steps: Vec::new() })
     }
 
     /// How likely one part of a compound target is met.
@@ -34,35 +34,40 @@ impl MeasureAssessment {
     /// # Errors
     /// [`NoOdds`]: why nothing can be said.
     pub fn part_odds(&self, series: usize, part: &PartAssessment) -> Result<TargetOdds, NoOdds> {
-        let number = self.part(&part.part).ok_or(NoOdds::NoFigure)?;
+        let number = self.part_number(&part.part).ok_or(NoOdds::NoFigure)?;
         let key = PeerKey { part: Some(number), ..self.kin_key(series) };
-        self.toward(series, &key, &part.standing).map(|outlook| outlook.odds)
+        self.outlook_toward(series, &key, &part.standing).map(|outlook| outlook.odds)
     }
 
     /// The same for one promise with a figure or a band.
-    fn toward(&self, series: usize, key: &PeerKey, standing: &TargetAssessment) -> Result<TargetOutlook, NoOdds> {
+    fn outlook_toward(
+        &self,
+        series: usize,
+        key: &PeerKey,
+        standing: &TargetAssessment,
+    ) -> Result<TargetOutlook, NoOdds> {
         let (Some(aim), Some(due)) = (standing.aim, standing.target_period) else { return Err(NoOdds::NoFigure) };
-        let goal = aim.goal().ok_or(NoOdds::NoWidth)?;
+        let goal = aim.forecast_goal().ok_or(NoOdds::NoWidth)?;
         if standing.target_due.is_some_and(|day| day <= self.as_of) {
             return Err(NoOdds::Over);
         }
-        let kin = self.kin(key);
+        let kin = self.kin_for(key);
         let nothing = NoOdds::FewResults { needs: LEAST_POINTS, has: 0, since_break: false, part: false };
-        let Some(row) = kin.row(series).filter(|_| kin.periods > 0) else { return Err(nothing) };
-        let steps = match due.ordinal - kin.last() {
+        let Some(row) = kin.row_of(series).filter(|_| kin.periods > 0) else { return Err(nothing) };
+        let steps = match due.ordinal - kin.last_period() {
             ..=0 => return Err(NoOdds::Over),
             ahead if ahead > FARTHEST => return Err(NoOdds::TooFar),
             ahead => ahead as usize,
         };
-        let made = match self.fit(key, &kin, steps).as_ref() {
+        let made = match self.fit_panel(key, &kin, steps).as_ref() {
             Some(fitted) => {
-                let out = by_panel(fitted, &kin.panel(TargetSide::AtOrAbove).series(row), goal, steps);
-                let out = out.map_err(|few| NoOdds::few(few, few.needs < LEAST_POINTS))?;
+                let out = by_panel(fitted, &kin.forecast_panel(TargetSide::AtOrAbove).series(row), goal, steps);
+                let out = out.map_err(|few| NoOdds::few_results(few, few.needs < LEAST_POINTS))?;
                 MadeOdds {
                     out,
                     method: panel::METHOD,
                     version: panel::VERSION,
-                    proof: self.proof(key),
+                    proof: self.backtest_proof(key),
                     read_from: None,
                 }
             }
@@ -71,7 +76,7 @@ impl MeasureAssessment {
                 None => by_itself(&kin, row, goal, steps)?,
             },
         };
-        Ok(made.outlook(due))
+        Ok(made.into_outlook(due))
     }
 
     /// The agency's own results, read from the panel of its districts, or of its schools where districts are too few.
@@ -83,20 +88,23 @@ impl MeasureAssessment {
         goal: ForecastGoal,
         due: Period,
     ) -> Option<MadeOdds> {
-        if self.home.as_deref() != Some(self.key(series).2) {
+        if self.home.as_deref() != Some(self.key_of(series).2) {
             return None;
         }
         PARTS.into_iter().find_map(|level| {
             let key = PeerKey { level: Some(level), ..key.clone() };
-            let below = self.kin(&key);
-            let steps = usize::try_from(due.ordinal - below.last()).ok().filter(|s| *s > 0 && below.periods > 0)?;
-            let fit = self.fit(&key, &below, steps);
-            let own =
-                kin.panel(TargetSide::AtOrAbove).series(kin.row(series)?).over(below.first - kin.first, below.periods);
-            let places = below.panel(TargetSide::AtOrAbove);
+            let below = self.kin_for(&key);
+            let steps =
+                usize::try_from(due.ordinal - below.last_period()).ok().filter(|s| *s > 0 && below.periods > 0)?;
+            let fit = self.fit_panel(&key, &below, steps);
+            let own = kin
+                .forecast_panel(TargetSide::AtOrAbove)
+                .series(kin.row_of(series)?)
+                .over_periods(below.first - kin.first, below.periods);
+            let places = below.forecast_panel(TargetSide::AtOrAbove);
             let mut out = vec![PeriodForecast::default(); steps];
-            fit.as_ref().as_ref()?.whole(&own.series(), &places, Some(goal), &mut out).ok()?;
-            let read_from = Some(ReadFrom { level, calibrated: self.proof(&key).calibrated });
+            fit.as_ref().as_ref()?.forecast_whole(&own.as_series(), &places, Some(goal), &mut out).ok()?;
+            let read_from = Some(ReadFrom { level, calibrated: self.backtest_proof(&key).calibrated });
             Some(MadeOdds {
                 out,
                 method: panel::WHOLE,
@@ -108,23 +116,23 @@ impl MeasureAssessment {
     }
 
     /// A panel's figures say nothing of a side: one fit serves every aim.
-    fn fit(&self, key: &PeerKey, kin: &PeerResults, steps: usize) -> Arc<Option<FittedPanel>> {
-        let make = || kin.panel(TargetSide::AtOrAbove).fit(steps).ok();
+    fn fit_panel(&self, key: &PeerKey, kin: &PeerResults, steps: usize) -> Arc<Option<FittedPanel>> {
+        let make = || kin.forecast_panel(TargetSide::AtOrAbove).fit(steps).ok();
         self.judged.fits.get((key.clone(), steps), make)
     }
 
     /// How chances at this level did in a backtest of all its students.
-    pub(crate) fn proof(&self, key: &PeerKey) -> OddsProof {
+    pub(crate) fn backtest_proof(&self, key: &PeerKey) -> OddsProof {
         let general = PeerKey { group: ALL.into(), ..key.clone() };
         let judge = || {
-            let kin = self.kin(&general);
+            let kin = self.kin_for(&general);
             if kin.periods <= LEAST_POINTS {
                 return OddsProof::NONE;
             }
-            let panel = kin.panel(self.reached(&general));
+            let panel = kin.forecast_panel(self.reaching_side(&general));
             let plan = BacktestPlan { train_min: LEAST_POINTS, horizon: kin.periods - LEAST_POINTS, targets: None };
-            let scores = backtest(&panel, plan, &[ForecastMethod::Panel, ForecastMethod::Naive]);
-            OddsProof::of(&scores[0], &scores[1])
+            let scores = run_backtest(&panel, plan, &[ForecastMethod::Panel, ForecastMethod::Naive]);
+            OddsProof::from_scores(&scores[0], &scores[1])
         };
         *self.judged.proofs.get(general.clone(), judge)
     }
@@ -132,7 +140,7 @@ impl MeasureAssessment {
 
 /// All parts of a compound target, as if they were independent: parts of one service are more often met or missed together, so
 /// this is the cautious end, and the least likely part the other.
-fn together(parts: &[TargetOdds]) -> TargetOdds {
+fn combine_parts(parts: &[TargetOdds]) -> TargetOdds {
     let least = parts.iter().map(|p| p.chance).fold(1.0, f64::min);
     let naive: Option<Vec<f64>> = parts.iter().map(|p| p.naive).collect();
     // Where one part is read alone, so is the whole.
@@ -164,15 +172,15 @@ fn by_panel(
     steps: usize,
 ) -> Result<Vec<PeriodForecast>, TooFewPoints> {
     let mut out = vec![PeriodForecast::default(); steps];
-    fitted.toward(series, Some(goal), &mut out).map(|_| out)
+    fitted.forecast_goal(series, Some(goal), &mut out).map(|_| out)
 }
 
 /// The fall-back: from the results since the last break, and nothing else.
 fn by_itself(kin: &PeerResults, row: usize, goal: ForecastGoal, steps: usize) -> Result<MadeOdds, NoOdds> {
-    let broken = kin.since_break(row).start > kin.cells(row).start;
+    let broken = kin.since_break(row).start > kin.row_cells(row).start;
     let mut out = vec![PeriodForecast::default(); steps];
-    let made = kin.panel(TargetSide::AtOrAbove).alone(row, goal, &mut out);
-    made.map_err(|few| NoOdds::few(few, broken))?;
+    let made = kin.forecast_panel(TargetSide::AtOrAbove).forecast_row_alone(row, goal, &mut out);
+    made.map_err(|few| NoOdds::few_results(few, broken))?;
     Ok(MadeOdds { out, method: panel::ALONE, version: panel::ALONE_VERSION, proof: OddsProof::NONE, read_from: None })
 }
 
@@ -185,7 +193,7 @@ struct MadeOdds {
 }
 
 impl MadeOdds {
-    fn outlook(self, due: Period) -> TargetOutlook {
+    fn into_outlook(self, due: Period) -> TargetOutlook {
         let last = self.out.last().copied().expect("a target ahead is at least one step away");
         let steps = self.out.len() as i32;
         let odds = TargetOdds {
@@ -199,7 +207,7 @@ impl MadeOdds {
             read_from: self.read_from,
         };
         let step = |(i, a): (usize, &PeriodForecast)| OutlookStep {
-            period: due.plus(i as i32 + 1 - steps),
+            period: due.plus_periods(i as i32 + 1 - steps),
             mid: a.mean,
             range_80: (a.lo80, a.hi80),
             range_95: (a.lo95, a.hi95),

@@ -38,7 +38,7 @@ pub enum OddsRecord {
 impl OddsRecord {
     /// How chances leaned, by the line through the tenths of a backtest, what came over what was said: its height (a shift) or
     /// its slope, whichever explains more of the distance between the two.
-    pub fn of(score: &BacktestScore) -> Self {
+    pub fn from_score(score: &BacktestScore) -> Self {
         if score.n < FORECASTS || score.periods < 2 {
             return Self::Untested;
         }
@@ -67,7 +67,7 @@ impl OddsRecord {
     }
 
     /// "too low", "too high", "too bold" or "too timid"; `None` for the others.
-    pub fn words(self) -> Option<&'static str> {
+    pub fn lean_text(self) -> Option<&'static str> {
         match self {
             Self::TooLow => Some("too low"),
             Self::TooHigh => Some("too high"),
@@ -88,19 +88,19 @@ pub(crate) struct OddsProof {
 impl OddsProof {
     pub(crate) const NONE: Self = Self { calibrated: false, past: OddsRecord::Untested };
 
-    pub(crate) fn of(own: &BacktestScore, last: &BacktestScore) -> Self {
-        Self { calibrated: calibrated_by(own, last), past: OddsRecord::of(own) }
+    pub(crate) fn from_scores(own: &BacktestScore, last: &BacktestScore) -> Self {
+        Self { calibrated: calibrated_by(own, last), past: OddsRecord::from_score(own) }
     }
 }
 
 /// A chance in whole tenths, as it is told.
-pub(super) fn tenths(chance: f64) -> i64 {
+pub(super) fn whole_tenths(chance: f64) -> i64 {
     (10.0 * chance).round() as i64
 }
 
 /// A chance in words and whole tens.
-pub fn words(chance: f64) -> String {
-    match tenths(chance) {
+pub fn chance_text(chance: f64) -> String {
+    match whole_tenths(chance) {
         ..=0 => "less than 1 in 10".to_owned(),
         10.. => "more than 9 in 10".to_owned(),
         tenths => format!("about {tenths} in 10"),
@@ -117,13 +117,13 @@ pub fn calibrated_by(own: &BacktestScore, last: &BacktestScore) -> bool {
         && (0.75..=0.85).contains(&own.cover80)
         && own.cover95 >= 0.90
         && own.brier < last.brier
-        && off(own) <= OFF
-        && OddsRecord::of(own) == OddsRecord::Held
+        && calibration_error(own) <= OFF
+        && OddsRecord::from_score(own) == OddsRecord::Held
 }
 
 /// Root mean square distance of what was said from what came over the tenths, less what comes of so few forecasts alone (Brocker
 /// 2012): else a small backtest could never pass.
-fn off(score: &BacktestScore) -> f64 {
+fn calibration_error(score: &BacktestScore) -> f64 {
     let tenths = score.reliability.iter().filter(|t| t.n > 1);
     let (sum, n) = tenths.fold((0.0, 0.0), |(sum, n), t| {
         let many = t.n as f64;
@@ -158,7 +158,7 @@ mod tests {
             brier: 0.2,
             reliability,
         };
-        assert_eq!(OddsRecord::of(&score), past, "{tenths:?}");
+        assert_eq!(OddsRecord::from_score(&score), past, "{tenths:?}");
     }
 
     #[test]

@@ -29,24 +29,24 @@ const MODELS: [(&str, RowModel); 4] = [
 ];
 
 pub(super) fn bright_spots(input: &JsonInput<'_>) -> Result<Value, CalcError> {
-    if input.has("units") {
-        return counts::counts(input);
+    if input.has_field("units") {
+        return counts::calc_counts(input);
     }
-    let model = input.maybe("model")?.map(|m| m.word(&MODELS)).transpose()?;
-    let mut table = ModelTable::read(input)?;
-    let model = model.unwrap_or_else(|| usual(input, &table));
+    let model = input.optional_field("model")?.map(|m| m.one_of_words(&MODELS)).transpose()?;
+    let mut table = ModelTable::from_input(input)?;
+    let model = model.unwrap_or_else(|| usual_model(input, &table));
     loop {
         let fitted = match model {
-            RowModel::Intercepts => models::intercepts(&table),
-            RowModel::Slopes => models::slopes(&table, input),
-            RowModel::Logistic => models::logistic(&table),
-            RowModel::Regression => models::regression(&table, input),
+            RowModel::Intercepts => models::fit_intercepts(&table),
+            RowModel::Slopes => models::fit_slopes(&table, input),
+            RowModel::Logistic => models::fit_logistic(&table),
+            RowModel::Regression => models::regression_answer(&table, input),
         };
         match fitted {
             Ok(answer) => return Ok(answer),
             // As R's models do: a column that the others say already gets no coefficient.
             Err(ModelFailure::Unfit(FitFailure::Collinear(column))) if column > 0 => table.drop_covariate(column - 1),
-            Err(ModelFailure::Unfit(why)) => return Ok(table.unfit(why)),
+            Err(ModelFailure::Unfit(why)) => return Ok(table.unfit_answer(why)),
             Err(ModelFailure::Input(fault)) => return Err(fault),
         }
     }
@@ -72,8 +72,8 @@ impl From<FitFailure> for ModelFailure {
 
 /// The model where none is named: with slopes if a slope is. One row a unit leaves nothing to tell the unit from its row:
 /// then the unit stands out of a line through all of them.
-fn usual(input: &JsonInput<'_>, table: &ModelTable<'_>) -> RowModel {
-    if input.has("slope") {
+fn usual_model(input: &JsonInput<'_>, table: &ModelTable<'_>) -> RowModel {
+    if input.has_field("slope") {
         RowModel::Slopes
     } else if table.rows.len() == table.units.len() {
         RowModel::Regression
@@ -83,7 +83,7 @@ fn usual(input: &JsonInput<'_>, table: &ModelTable<'_>) -> RowModel {
 }
 
 /// As the reference outputs write it: empty for a unit that does not stand out.
-fn flag(flag: IntervalFlag) -> &'static str {
+fn flag_word(flag: IntervalFlag) -> &'static str {
     match flag {
         IntervalFlag::Above => "above",
         IntervalFlag::Below => "below",

@@ -1,6 +1,6 @@
 //! Many entries and long ones: each answered for itself, as they are read and written.
 
-use headway_calc::run;
+use headway_calc::run_method;
 use serde_json::Value;
 
 use crate::faults::fault;
@@ -9,7 +9,7 @@ use crate::faults::fault;
 fn lines_give_lines() {
     let mut out = Vec::new();
     let lines = "{\"k1\": 1, \"n1\": 2, \"k2\": 1, \"n2\": 2}\n{\"k1\": 0, \"n1\": 2, \"k2\": 0, \"n2\": 2}\n";
-    run("change", lines.as_bytes(), &mut out).expect("two changes");
+    run_method("change", lines.as_bytes(), &mut out).expect("two changes");
     let answers: Vec<Value> =
         String::from_utf8(out).expect("text").lines().map(|l| serde_json::from_str(l).expect("JSON")).collect();
     assert_eq!((answers.len(), &answers[0]["diff"]), (2, &serde_json::json!(0.0)));
@@ -23,7 +23,7 @@ fn one_bad_entry_stops_no_batch() {
     let bad = r#"{"n": 40}"#;
     let check = |method: &str, input: &str, refused: &[usize], first: &str| {
         let mut out = Vec::new();
-        let tally = run(method, input.as_bytes(), &mut out).expect("a batch");
+        let tally = run_method(method, input.as_bytes(), &mut out).expect("a batch");
         let text = String::from_utf8(out).expect("text");
         let lines = text.lines().map(|line| serde_json::from_str::<Value>(line).expect("JSON"));
         let answers: Vec<Value> = lines.flat_map(|a| a.as_array().cloned().unwrap_or_else(|| vec![a])).collect();
@@ -59,7 +59,7 @@ fn one_bad_entry_stops_no_batch() {
 
     let mut out = Vec::new();
     let broken = format!("[{good}, {{\"n\"");
-    assert!(run("bands", broken.as_bytes(), &mut out).expect_err("cut off").to_string().contains("EOF"));
+    assert!(run_method("bands", broken.as_bytes(), &mut out).expect_err("cut off").to_string().contains("EOF"));
     assert_eq!(serde_json::from_slice::<Value>(&out).expect("a whole array").as_array().map(Vec::len), Some(1));
     assert_eq!(fault("bands", bad), format!("$: {why}"), "a value alone is refused");
 }
@@ -69,7 +69,7 @@ fn one_bad_entry_stops_no_batch() {
 fn a_series_without_points_is_not_yet_due() {
     let input = r#"{"direction": "increase", "baseline": {"period": 2020, "value": 5}, "target": {"period": 2030, "value": 9}, "points": []}"#;
     let mut out = Vec::new();
-    run("status", input.as_bytes(), &mut out).expect("an answer");
+    run_method("status", input.as_bytes(), &mut out).expect("an answer");
     let answer: Value = serde_json::from_slice(&out).expect("JSON");
     assert_eq!(answer["status"], "not yet due");
     assert!(answer["note"].as_str().is_some_and(|note| note.starts_with("There are no points.")), "{answer}");
@@ -121,18 +121,18 @@ fn a_large_batch_is_answered_as_it_is_read() {
     }
     let mut batch = Endless { left: MANY, held: b"[".to_vec() };
     let mut out = Vec::new();
-    run("bands", &mut batch, &mut out).expect("a batch");
+    run_method("bands", &mut batch, &mut out).expect("a batch");
     let answers: Value = serde_json::from_slice(&out).expect("JSON");
     assert_eq!(answers.as_array().map(Vec::len), Some(MANY));
     let mut batch = Endless { left: MANY, held: b"[".to_vec() };
-    assert_eq!(run("bands", &mut batch, Few(0)).expect_err("enough").to_string(), "enough");
+    assert_eq!(run_method("bands", &mut batch, Few(0)).expect_err("enough").to_string(), "enough");
     assert!(batch.left > MANY - 20, "{} of {MANY} were left", batch.left);
 }
 
 #[test]
 fn a_byte_order_mark_is_looked_past() {
     let mut out = Vec::new();
-    run("bands", "\u{feff} [{\"n\": 40, \"k\": 4}]".as_bytes(), &mut out).expect("one rate");
+    run_method("bands", "\u{feff} [{\"n\": 40, \"k\": 4}]".as_bytes(), &mut out).expect("one rate");
     assert!(serde_json::from_slice::<Value>(&out).expect("JSON").is_array());
 }
 
@@ -158,7 +158,7 @@ fn a_long_series_is_written_as_it_is_made() {
     }
     let y: Vec<String> = (0..POINTS).map(|i| (i * i % 97).to_string()).collect();
     let mut out = Counting::default();
-    run("xmr", format!("{{\"y\": [{}]}}", y.join(",")).as_bytes(), &mut out).expect("a chart");
+    run_method("xmr", format!("{{\"y\": [{}]}}", y.join(",")).as_bytes(), &mut out).expect("a chart");
     assert_eq!(out.points, POINTS + 1, "and the chart itself");
     assert!(out.most < 1000, "{} bytes at once", out.most);
 }
@@ -172,7 +172,7 @@ fn a_broken_line_stops_nothing() {
     {
         let input = format!("{good}\n\n{broken}\n{good}\n{good}\n");
         let mut out = Vec::new();
-        let tally = run("xmr", input.as_bytes(), &mut out).unwrap_or_else(|error| panic!("{broken}: {error}"));
+        let tally = run_method("xmr", input.as_bytes(), &mut out).unwrap_or_else(|error| panic!("{broken}: {error}"));
         let text = String::from_utf8(out).expect("text");
         let answers: Vec<Value> = text.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
         assert_eq!((answers.len(), tally.asked, tally.refused), (4, 4, 1), "{broken}: {text}");
@@ -181,8 +181,9 @@ fn a_broken_line_stops_nothing() {
         assert!([0, 2, 3].into_iter().all(|i| answers[i]["points"].is_array()), "{broken}: {text}");
     }
     // The last line, and the first of several.
-    let tally = run("xmr", format!("{good}\n{{\"y\": [1").as_bytes(), &mut Vec::new()).expect("it is answered");
+    let tally = run_method("xmr", format!("{good}\n{{\"y\": [1").as_bytes(), &mut Vec::new()).expect("it is answered");
     assert_eq!(tally.first.as_deref().map(|first| first.starts_with("line 2: ")), Some(true), "{tally:?}");
-    let tally = run("xmr", format!("{{\"y\": [1\n{good}\n").as_bytes(), &mut Vec::new()).expect("it is answered");
+    let tally =
+        run_method("xmr", format!("{{\"y\": [1\n{good}\n").as_bytes(), &mut Vec::new()).expect("it is answered");
     assert_eq!((tally.asked, tally.refused), (2, 1), "{tally:?}");
 }

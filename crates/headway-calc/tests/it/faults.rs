@@ -1,10 +1,10 @@
 //! Wrong input to `calc`: refused with its path; what can't be computed is null and says why.
 
-use headway_calc::{examples, help, names, run};
+use headway_calc::{method_examples, method_help, method_names, run_method};
 use serde_json::Value;
 
 pub(super) fn fault(method: &str, input: &str) -> String {
-    match run(method, input.as_bytes(), &mut Vec::new()) {
+    match run_method(method, input.as_bytes(), &mut Vec::new()) {
         Err(error) => error.to_string(),
         Ok(tally) => tally.first.unwrap_or_else(|| panic!("{method} takes {input}")),
     }
@@ -134,7 +134,7 @@ fn faults_have_their_path() {
 fn what_cannot_be_computed_is_null_and_says_why() {
     let noted = |method: &str, input: &str, nulls: &[&str], note: &str| {
         let mut out = Vec::new();
-        run(method, input.as_bytes(), &mut out).expect(input);
+        run_method(method, input.as_bytes(), &mut out).expect(input);
         let answer: Value = serde_json::from_slice(&out).expect("JSON");
         assert!(answer["note"].as_str().is_some_and(|said| said.contains(note)), "{input}: {answer}");
         nulls.iter().for_each(|null| assert!(answer.pointer(null).is_some_and(Value::is_null), "{null} of {answer}"));
@@ -169,7 +169,7 @@ fn what_cannot_be_computed_is_null_and_says_why() {
         noted("bright-spots", &model(said, "1 2 4 3 7 5 9 9 8"), &["/fixef/one", "/fixef/twice"], "one, twice");
     let plain = model(r#""x""#, "1 2 4 3 7 5 9 9 8");
     let mut out = Vec::new();
-    run("bright-spots", plain.as_bytes(), &mut out).expect("a model");
+    run_method("bright-spots", plain.as_bytes(), &mut out).expect("a model");
     let plain: Value = serde_json::from_slice(&out).expect("JSON");
     assert_eq!((&plain["units"], &plain["fixef"]["x"]), (&dropped["units"], &dropped["fixef"]["x"]));
     let forecast = |y: &str, method: &str| format!(r#"{{"y": {y}, "h": 2, "method": "{method}"}}"#);
@@ -183,18 +183,18 @@ fn what_cannot_be_computed_is_null_and_says_why() {
 
 #[test]
 fn nothing_in_is_nothing_out() {
-    for method in names() {
+    for method in method_names() {
         let mut out = Vec::new();
-        run(method, "".as_bytes(), &mut out).expect("nothing is no fault");
+        run_method(method, "".as_bytes(), &mut out).expect("nothing is no fault");
         assert!(out.is_empty());
-        run(method, "[]".as_bytes(), &mut out).expect("an empty batch is no fault");
+        run_method(method, "[]".as_bytes(), &mut out).expect("an empty batch is no fault");
         assert_eq!(out, b"[]\n");
         for wrong in ["null", "1", "\"text\"", "{}", "true"] {
             fault(method, wrong);
         }
         for wrong in ["[[]]", "[null]"] {
             let mut out = Vec::new();
-            let tally = run(method, wrong.as_bytes(), &mut out).expect("a batch");
+            let tally = run_method(method, wrong.as_bytes(), &mut out).expect("a batch");
             assert_eq!((tally.asked, tally.refused), (1, 1), "{method} {wrong}");
         }
     }
@@ -203,24 +203,24 @@ fn nothing_in_is_nothing_out() {
 /// Each example runs and leaves nothing out; what comes out is told in the help and in the page of documentation.
 #[test]
 fn help_tells_of_every_method() {
-    let all = help(None).expect("an overview");
+    let all = method_help(None).expect("an overview");
     let page = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/calc.md")).expect("the page");
-    assert_eq!(examples().count(), names().count());
-    for (method, example) in examples() {
+    assert_eq!(method_examples().count(), method_names().count());
+    for (method, example) in method_examples() {
         assert!(all.contains(&format!("\n  {method} ")), "{method}");
-        let own = help(Some(method)).expect(method);
+        let own = method_help(Some(method)).expect(method);
         assert!(own.contains(example), "{method}");
         assert!(own.lines().all(|line| line.chars().count() <= 100 || line.starts_with("echo")), "{own}");
-        assert!(names().any(|name| name == method), "{method}");
+        assert!(method_names().any(|name| name == method), "{method}");
         let mut out = Vec::new();
-        run(method, example.as_bytes(), &mut out).expect(method);
+        run_method(method, example.as_bytes(), &mut out).expect(method);
         let answer: Value = serde_json::from_slice(&out).expect("JSON");
         let section = page.split("\n## ").find(|s| s.starts_with(&format!("`{method}`"))).expect(method);
         for field in fields(&answer, method == "backtest") {
             assert!(section.contains(&format!("`{field}`")), "docs/calc.md tells nothing of {field} of {method}");
         }
     }
-    assert!(help(Some("nonsense")).is_err());
+    assert!(method_help(Some("nonsense")).is_err());
 }
 
 /// The fields of an answer but those that all have; per method in a backtest.

@@ -13,7 +13,7 @@ mod status;
 
 use std::path::PathBuf;
 
-use headway_calc::run;
+use headway_calc::run_method;
 use serde_json::Value;
 
 /// The folder `../shared` beside the workspace, or `None` with a line saying that the test is left out.
@@ -49,7 +49,7 @@ fn references(prefix: &str) -> Vec<(String, Value)> {
 /// What the program prints for this input, read back.
 pub(crate) fn pipe(method: &str, input: &Value) -> Value {
     let mut out = Vec::new();
-    run(method, input.to_string().as_bytes(), &mut out).unwrap_or_else(|e| panic!("{method}: {e}"));
+    run_method(method, input.to_string().as_bytes(), &mut out).unwrap_or_else(|e| panic!("{method}: {e}"));
     serde_json::from_slice(&out).expect("what is printed is JSON")
 }
 

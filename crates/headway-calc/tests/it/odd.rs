@@ -1,6 +1,6 @@
 //! Odd input to `calc`: never a panic, never a number that is none; what can't be computed is null and says why.
 
-use headway_calc::run;
+use headway_calc::run_method;
 use serde_json::{Value, json};
 
 use crate::pipe;
@@ -20,7 +20,7 @@ fn explained(value: &Value, noted: bool) -> bool {
 
 /// Refused with this message.
 fn refused(method: &str, input: Value, message: &str) {
-    let error = run(method, input.to_string().as_bytes(), &mut Vec::new()).expect_err(message).to_string();
+    let error = run_method(method, input.to_string().as_bytes(), &mut Vec::new()).expect_err(message).to_string();
     assert_eq!(error, message, "{method} {input}");
 }
 

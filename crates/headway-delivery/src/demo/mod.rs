@@ -68,7 +68,7 @@ impl Workspace {
             plans.push(plan);
         }
         told("Massachusetts: published statewide results");
-        let (places, parcels) = observations::parcels(&plans)?;
+        let (places, parcels) = observations::read_parcels(&plans)?;
         self.store.write(who, now, UpsertPlaces { places: &places }).await?;
         for parcel in parcels.into_iter().filter(|parcel| parcel.known_from <= today) {
             self.take_in(parcel, who, now).await?;
@@ -87,11 +87,11 @@ impl Workspace {
         let (name, text) = SIMULATED;
         let plan = headway_planfile::parse(name, text.as_bytes())?.value;
         self.load_plan(&plan, who, now).await?;
-        let places: Vec<Place> = simulated::places();
+        let places: Vec<Place> = simulated::simulated_places();
         self.store.write(who, now, UpsertPlaces { places: &places }).await?;
         for measure in &plan.measures {
             told(&format!("simulated state: {}", measure.name));
-            let parcel = simulated::parcel(measure, today)?;
+            let parcel = simulated::simulated_parcel(measure, today)?;
             self.take_in(parcel, who, now).await?;
         }
         Ok(())
@@ -114,11 +114,11 @@ impl Workspace {
         let number = self.store.write(who, now, begin).await?;
         let lake = self.lake.clone();
         let work = move || {
-            let mut import = lake.import(number);
+            let mut import = lake.begin_import(number);
             for batch in batches {
                 import.push(&batch)?;
             }
-            import.write()?.publish()
+            import.write_segments()?.publish_segments()
         };
         let segments = tokio::task::spawn_blocking(work).await.expect("writing the sample does not panic")?;
         let rows: u64 = segments.iter().map(|s| s.rows).sum();

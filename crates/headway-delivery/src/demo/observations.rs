@@ -34,8 +34,8 @@ struct DemoRow {
 
 /// The places of the table, and its rows as imports. A row that does not say when it was published counts as known from
 /// the day on which its result was due, by the lag of its measure in `plans`.
-pub(super) fn parcels(plans: &[Plan]) -> Result<(Vec<Place>, Vec<DemoImport>)> {
-    let lags = lags(plans)?;
+pub(super) fn read_parcels(plans: &[Plan]) -> Result<(Vec<Place>, Vec<DemoImport>)> {
+    let lags = result_lags(plans)?;
     let mut by_day: BTreeMap<Date, BTreeMap<MeasureId, ObservationBatch>> = BTreeMap::new();
     let mut sources: BTreeMap<Date, Vec<String>> = BTreeMap::new();
     let mut places: Vec<PlaceId> = Vec::new();
@@ -43,17 +43,21 @@ pub(super) fn parcels(plans: &[Plan]) -> Result<(Vec<Place>, Vec<DemoImport>)> {
         let row: DemoRow = row.map_err(|e| Error::Refused(format!("observations.csv: {e}")))?;
         let bad = |why: String| Error::Refused(format!("observations.csv:{}: {why}", line + 2));
         let period = Period::parse(row.period_kind, &row.period).map_err(|e| bad(e.to_string()))?;
-        let day = match published(&row.published).map_err(bad)? {
+        let day = match parse_published(&row.published).map_err(bad)? {
             Some(day) => day,
-            None => whole(&row.measure, &lags).due(period),
+            None => measure_lag(&row.measure, &lags).due_date(period),
         };
-        let (value, strict) = value(&row.value).ok_or_else(|| bad(format!("“{}” is no value", row.value)))?;
+        let (value, strict) = parse_value(&row.value).ok_or_else(|| bad(format!("“{}” is no value", row.value)))?;
         let batches = by_day.entry(day).or_default();
         let batch = batches
             .entry(row.measure.clone())
             .or_insert_with(|| ObservationBatch::new(row.measure.clone(), row.period_kind));
-        let key = [batch.places.intern(&row.place), batch.groups.intern(&row.group), batch.grades.intern(&row.grade)];
-        let flags = flags(&row.flags).map_err(bad)?.with(strict);
+        let key = [
+            batch.places.intern_text(&row.place),
+            batch.groups.intern_text(&row.group),
+            batch.grades.intern_text(&row.grade),
+        ];
+        let flags = parse_flags(&row.flags).map_err(bad)?.with_flags(strict);
         // The table has counts beside percents only.
         let value = value.by_counts(row.numerator, row.denominator);
         batch.push(key, period.ordinal, value, (row.numerator, row.denominator), flags);
@@ -71,11 +75,11 @@ pub(super) fn parcels(plans: &[Plan]) -> Result<(Vec<Place>, Vec<DemoImport>)> {
         known_from: day,
         batches: Box::new(batches.into_values()),
     });
-    Ok((places.iter().map(|id| place(id)).collect(), parcels.collect()))
+    Ok((places.iter().map(|id| place_from_id(id)).collect(), parcels.collect()))
 }
 
 /// Result lags by measure; of several editions the last that says one.
-fn lags(plans: &[Plan]) -> Result<HashMap<&str, ResultLag>> {
+fn result_lags(plans: &[Plan]) -> Result<HashMap<&str, ResultLag>> {
     let with_lag = |m: &Measure| m.result_lag.clone();
     let mut lags = HashMap::new();
     for measure in plans.iter().flat_map(|p| &p.measures) {
@@ -88,13 +92,13 @@ fn lags(plans: &[Plan]) -> Result<HashMap<&str, ResultLag>> {
 }
 
 /// The lag of a measure, or of the compound measure that it is a part of.
-fn whole(measure: &str, lags: &HashMap<&str, ResultLag>) -> ResultLag {
+fn measure_lag(measure: &str, lags: &HashMap<&str, ResultLag>) -> ResultLag {
     let of = |id: &str| lags.get(id).copied();
     of(measure).or_else(|| of(measure.split_once('.')?.0)).unwrap_or_default()
 }
 
 /// `2011-09-21`, or the last day of `2012-09`; nothing where the table says nothing.
-fn published(text: &str) -> std::result::Result<Option<Date>, String> {
+fn parse_published(text: &str) -> std::result::Result<Option<Date>, String> {
     let day = match text.len() {
         0 => return Ok(None),
         7 => format!("{text}-01").parse().map(Date::last_of_month),
@@ -103,7 +107,7 @@ fn published(text: &str) -> std::result::Result<Option<Date>, String> {
     day.map(Some).map_err(|e| format!("“{text}” is no day: {e}"))
 }
 
-fn value(text: &str) -> Option<(Value, ValueFlags)> {
+fn parse_value(text: &str) -> Option<(Value, ValueFlags)> {
     let (strict, plain) = (ValueFlags::STRICT, ValueFlags::default());
     let number = |text: &str| text.trim().parse::<f64>().ok();
     Some(if let Some(rest) = text.strip_prefix("<=") {
@@ -119,10 +123,10 @@ fn value(text: &str) -> Option<(Value, ValueFlags)> {
     })
 }
 
-fn flags(text: &str) -> std::result::Result<ValueFlags, String> {
+fn parse_flags(text: &str) -> std::result::Result<ValueFlags, String> {
     let mut flags = ValueFlags::default();
     for word in text.split_whitespace() {
-        flags = flags.with(match word {
+        flags = flags.with_flags(match word {
             "break" => ValueFlags::BREAK,
             "provisional" => ValueFlags::PROVISIONAL,
             other => return Err(format!("“{other}” is no flag")),
@@ -132,7 +136,7 @@ fn flags(text: &str) -> std::result::Result<ValueFlags, String> {
 }
 
 /// `ma` is the state; `ma-fall-river` is the district of Fall River.
-fn place(id: &str) -> Place {
+fn place_from_id(id: &str) -> Place {
     let Some(town) = id.strip_prefix("ma-") else {
         return Place { id: id.into(), name: "Massachusetts".to_owned(), level: Level::State, parent: None };
     };

@@ -13,22 +13,22 @@ use crate::{Error, Result};
 const YEARS: i32 = 10;
 
 /// Its places.
-pub(super) fn places() -> Vec<Place> {
-    Simulation::state(1, "places").places().collect()
+pub(super) fn simulated_places() -> Vec<Place> {
+    Simulation::for_state(1, "places").places().collect()
 }
 
 /// One measure: ten years up to the last whose result is due today. What the plan wants low is the other share.
-pub(super) fn parcel(measure: &Measure, today: Date) -> Result<DemoImport> {
+pub(super) fn simulated_parcel(measure: &Measure, today: Date) -> Result<DemoImport> {
     let lag = measure.result_lag.as_deref().unwrap_or("P0D");
     let lag = ResultLag::parse(lag).map_err(|e| Error::Refused(e.to_string()))?;
-    let last = ResultHorizon::on(measure.period, lag, today).due;
-    let mut simulation = Simulation::state(seed(&measure.id), measure.id.clone());
+    let last = ResultHorizon::on_day(measure.period, lag, today).due;
+    let mut simulation = Simulation::for_state(seed_from_id(&measure.id), measure.id.clone());
     simulation.years = last - YEARS + 1..=last;
     simulation.interrupted = (!measure.breaks.is_empty()).then_some(2020);
     let mirrored = measure.direction == Some(Direction::Decrease);
-    let known_from = lag.due(headway_model::Period { kind: measure.period, ordinal: last });
+    let known_from = lag.due_date(headway_model::Period { kind: measure.period, ordinal: last });
     let all: Vec<ObservationBatch> =
-        simulation.batches().map(|batch| if mirrored { mirror(batch) } else { batch }).collect();
+        simulation.batches().map(|batch| if mirrored { mirror_batch(batch) } else { batch }).collect();
     Ok(DemoImport {
         file: format!("{}.simulated", measure.id),
         source: "Simulated data: made up to show what Headway does".to_owned(),
@@ -38,7 +38,7 @@ pub(super) fn parcel(measure: &Measure, today: Date) -> Result<DemoImport> {
 }
 
 /// The share that did not, in the place of the share that did.
-fn mirror(mut batch: ObservationBatch) -> ObservationBatch {
+fn mirror_batch(mut batch: ObservationBatch) -> ObservationBatch {
     for i in 0..batch.len() {
         (batch.lo[i], batch.hi[i]) = (100.0 - batch.hi[i], 100.0 - batch.lo[i]);
         batch.numerator[i] = batch.denominator[i] - batch.numerator[i];
@@ -47,6 +47,6 @@ fn mirror(mut batch: ObservationBatch) -> ObservationBatch {
 }
 
 /// Another measure, other figures (FNV-1a of its id).
-fn seed(id: &str) -> u64 {
+fn seed_from_id(id: &str) -> u64 {
     id.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
 }

@@ -8,7 +8,7 @@ use headway_model::plan::{Measure, Plan, PlansInForce};
 use headway_model::{LakeSegment, Period, ValueState, VintageRanks};
 use jiff::civil::Date;
 
-use super::doubt::{factor, middle_of_target, number};
+use super::doubt::{middle_of_target, number_text, scale_factor};
 use crate::{Result, Workspace};
 
 /// How many places with targets of their own are looked at, a measure.
@@ -22,20 +22,20 @@ impl Workspace {
     /// # Errors
     /// When the workspace can't be read.
     pub async fn scale_disagreements(&self, plan: &Plan) -> Result<Vec<String>> {
-        self.off_scale(&PlansInForce::of(vec![Arc::new(plan.clone())])).await
+        self.off_scale(&PlansInForce::from_plans(vec![Arc::new(plan.clone())])).await
     }
 
     async fn off_scale(&self, book: &PlansInForce) -> Result<Vec<String>> {
         let mut found = Vec::new();
-        for (_, planned) in book.measures() {
+        for (_, planned) in book.all_measures() {
             for id in &planned.ids {
                 let visible = self.store.visible_segments(id, Date::MAX).await?;
-                let targets = TargetValues::of(&planned.measure);
+                let targets = TargetValues::from_measure(&planned.measure);
                 if visible.segments.is_empty() || targets.places.is_empty() {
                     continue;
                 }
                 let (lake, ranks) = (self.lake.clone(), VintageRanks::in_order(visible.vintages));
-                let look = move || targets.beside(&lake, &visible.segments, &ranks);
+                let look = move || targets.scale_difference(&lake, &visible.segments, &ranks);
                 let off = tokio::task::spawn_blocking(look).await.expect("reading the lake does not panic")?;
                 found.extend(off.map(|off| format!("the figures of {id} are {off}")));
             }
@@ -53,7 +53,7 @@ struct TargetValues {
 }
 
 impl TargetValues {
-    fn of(measure: &Measure) -> Self {
+    fn from_measure(measure: &Measure) -> Self {
         let enough = if measure.unit.as_deref() == Some("percent") { 1 } else { FEW };
         let mut found = Self { enough, figures: HashMap::new(), places: Vec::new() };
         for target in &measure.targets {
@@ -70,29 +70,31 @@ impl TargetValues {
     }
 
     /// How the figures of the same series stand to these, where they are on another scale.
-    fn beside(&self, lake: &Lake, segments: &[LakeSegment], ranks: &VintageRanks) -> Result<Option<String>> {
+    fn scale_difference(&self, lake: &Lake, segments: &[LakeSegment], ranks: &VintageRanks) -> Result<Option<String>> {
         let (mut logs, mut first) = (Vec::new(), None);
-        let rank = |vintage| ranks.rank(vintage);
-        let scan =
-            LakeScan::new(lake, segments)?.filter(SeriesFilter::default().places(self.places.clone())).ranked(&rank);
-        let kind = scan.measure().map(|(_, kind)| kind);
+        let rank = |vintage| ranks.rank_of(vintage);
+        let scan = LakeScan::new(lake, segments)?
+            .with_filter(SeriesFilter::default().places(self.places.clone()))
+            .with_ranking(&rank);
+        let kind = scan.measure_and_kind().map(|(_, kind)| kind);
         scan.for_each(|series| {
             let place = [series.place, series.group, series.grade].map(str::to_owned);
             let Some(planned) = self.figures.get(&place) else { return };
-            for row in (0..series.len()).filter(|row| series.state(*row) == ValueState::Exact && series.lo[*row] > 0.0)
+            for row in
+                (0..series.len()).filter(|row| series.state_at(*row) == ValueState::Exact && series.lo[*row] > 0.0)
             {
                 logs.push((series.lo[row] / planned).log10());
                 first.get_or_insert((series.place.to_owned(), series.period[row], series.lo[row], *planned));
             }
         })?;
-        let factor = factor(&logs).filter(|_| logs.len() >= self.enough);
+        let factor = scale_factor(&logs).filter(|_| logs.len() >= self.enough);
         let told = factor.zip(first.zip(kind)).map(|(factor, ((place_id, ordinal, value, planned), kind))| {
             format!(
                 "{factor} of those in the plan (first: {place_id} {} in {}, {} in the plan). Correct `scale` in the profile and \
                  import again with --replaces, or correct the plan",
-                number(value),
+                number_text(value),
                 Period { kind, ordinal },
-                number(planned)
+                number_text(planned)
             )
         });
         Ok(told)

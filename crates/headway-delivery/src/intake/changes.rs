@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use headway_import::ReleaseStage;
-use headway_lake::{FigureDiff, LakeScan, diff};
+use headway_lake::{FigureDiff, LakeScan, diff_import};
 use headway_model::{Level, PlaceId, PlaceStatement, VintageId, VintageRanks};
 use headway_store::{CatalogImport, ImportState};
 use jiff::civil::Date;
@@ -25,7 +25,7 @@ const REPORTS_READ: usize = 4;
 
 impl Workspace {
     /// Fills in what the files say that was not known, and what there is to ask.
-    pub(super) async fn compare(
+    pub(super) async fn compare_with_known(
         &self,
         request: &ImportRequest,
         arrival: &PendingImport,
@@ -39,7 +39,7 @@ impl Workspace {
             let measure = &new.segment.measure;
             let any = self.store.visible_segments(measure, Date::MAX).await?;
             let known = self.store.visible_segments(measure, request.known_from).await?;
-            let planned = book.measure(measure).map(|(_, planned)| Arc::clone(&planned.measure));
+            let planned = book.find_measure(measure).map(|(_, planned)| Arc::clone(&planned.measure));
             // A dry run of files that are in already is compared with what there was besides.
             let besides = |vintages: Vec<VintageId>| {
                 VintageRanks::in_order(vintages.into_iter().filter(|vintage| Some(*vintage) != arrival.already))
@@ -58,7 +58,7 @@ impl Workspace {
         let vintages = self.vintages_with(request, number, provisional, outcome).await?;
         let imports = self.in_force(request.replaces).await?;
         let last = self.last_of_kind(request, arrival, read, &imports).await?;
-        let others = self.others(read).await?;
+        let others = self.other_measures(read).await?;
         let told = || read.places.iter().map(|statement| statement.place).collect::<BTreeSet<PlaceId>>();
         let register = read.register.then(told);
         let ground = CheckContext {
@@ -70,14 +70,14 @@ impl Workspace {
             number,
             replaces: request.replaces,
             known_from: request.known_from,
-            order: &VintageRanks::of(&vintages),
+            order: &VintageRanks::from_vintages(&vintages),
             last: last.as_ref(),
             register: register.as_ref(),
             others: &others,
         };
-        let found = doubt::look(&ground, &seen)?;
+        let found = doubt::ask_questions(&ground, &seen)?;
         for ((new, seen), withdrawn) in read.written.segments().iter().zip(&seen).zip(found.withdrawn) {
-            outcome.measures.push(self.changes(new, seen, request.replaces, withdrawn)?);
+            outcome.measures.push(self.measure_changes(new, seen, request.replaces, withdrawn)?);
         }
         outcome.measures.extend(self.withdrawn_whole(request, read).await?);
         outcome.sums = found.sums;
@@ -86,13 +86,13 @@ impl Workspace {
         outcome.doubts.extend(alike_places(&places, read));
         outcome.doubts.extend(self.without_a_parent(&places, read).await?);
         if let Some(last) = &last {
-            outcome.doubts.extend(doubt::missing(&read.report.slices, last, &found.exchanged));
+            outcome.doubts.extend(doubt::missing_doubts(&read.report.slices, last, &found.exchanged));
         }
         Ok(())
     }
 
     /// The measures of the lake that the files say nothing of.
-    async fn others(&self, read: &ParsedFiles) -> Result<Vec<LookalikeMeasure>> {
+    async fn other_measures(&self, read: &ParsedFiles) -> Result<Vec<LookalikeMeasure>> {
         let mut others = Vec::new();
         if read.written.segments().is_empty() && !read.register {
             return Ok(others);
@@ -132,7 +132,7 @@ impl Workspace {
         for stored in self.store.statements_of(&ids, Date::MAX).await? {
             unknown.remove(stored.statement.place.as_str());
         }
-        for place in self.store.places().await? {
+        for place in self.store.all_places().await? {
             unknown.remove(place.id.as_str());
         }
         // Levels of which no parent is known, or none is unknown, have nothing to tell.
@@ -148,10 +148,10 @@ impl Workspace {
         let children: BTreeSet<(PlaceId, Level, PlaceId)> =
             read.places.iter().filter(|said| levels.contains(&said.level)).filter_map(child).collect();
         let children = children.iter().map(|(place, level, parent)| (place.as_str(), *level, parent.as_str()));
-        Ok(doubt::orphans(children, |id| !unknown.contains(id)))
+        Ok(doubt::orphan_doubt(children, |id| !unknown.contains(id)))
     }
 
-    fn changes(
+    fn measure_changes(
         &self,
         new: &headway_lake::WrittenSegment,
         seen: &CatalogMeasure,
@@ -159,8 +159,8 @@ impl Workspace {
         withdrawn: u64,
     ) -> Result<MeasureChanges> {
         let (mut changed, mut gone, mut replaced) = (Vec::new(), Vec::new(), 0);
-        let known = |vintage: VintageId| seen.known.rank(vintage);
-        let diff: FigureDiff = diff(&self.lake, new, &seen.segments, &known, |change| {
+        let known = |vintage: VintageId| seen.known.rank_of(vintage);
+        let diff: FigureDiff = diff_import(&self.lake, new, &seen.segments, &known, |change| {
             if change.after.is_none() && Some(change.vintage) == replaces {
                 replaced += 1;
                 return;
@@ -172,8 +172,11 @@ impl Workspace {
             }
         })?;
         let FigureDiff { added, changed: revised, same, gone: all_gone } = diff;
-        let examples =
-            changed.into_iter().chain(gone).map(|it| ChangedFigure::of(it, new.segment.period_kind)).collect();
+        let examples = changed
+            .into_iter()
+            .chain(gone)
+            .map(|it| ChangedFigure::from_changed(it, new.segment.period_kind))
+            .collect();
         let (measure, gone) = (new.segment.measure.clone(), all_gone - replaced);
         Ok(MeasureChanges { measure, added, changed: revised, same, gone, withdrawn, examples })
     }
@@ -192,9 +195,9 @@ impl Workspace {
                 continue;
             }
             let ranks = VintageRanks::in_order(visible.vintages);
-            let rank = |vintage: VintageId| ranks.rank(vintage);
+            let rank = |vintage: VintageId| ranks.rank_of(vintage);
             let mut withdrawn = 0;
-            LakeScan::new(&self.lake, &visible.segments)?.ranked(&rank).for_each(|series| {
+            LakeScan::new(&self.lake, &visible.segments)?.with_ranking(&rank).for_each(|series| {
                 withdrawn += series.vintage.iter().filter(|vintage| **vintage == replaced).count() as u64;
             })?;
             let examples = Vec::new();
@@ -205,12 +208,12 @@ impl Workspace {
 
     /// The imports in force but for those whose place another took, newest first; the one to be replaced is among them.
     pub(super) async fn in_force(&self, replaces: Option<VintageId>) -> Result<Vec<CatalogImport>> {
-        let replaced = self.store.replaced().await?;
+        let replaced = self.store.replaced_imports().await?;
         let stands = |import: &CatalogImport| {
             let id = import.vintage.id;
             import.state == ImportState::Published && (replaces == Some(id) || replaced.iter().all(|(of, _)| *of != id))
         };
-        let mut imports = self.store.imports().await?;
+        let mut imports = self.store.all_imports().await?;
         imports.retain(stands);
         imports.sort_by_key(|import| std::cmp::Reverse((import.vintage.known_from, import.vintage.id)));
         Ok(imports)
@@ -229,7 +232,7 @@ impl Workspace {
             arrival.profile_id != import.vintage.profile && imports.iter().any(|i| i.vintage.id == import.vintage.id)
         };
         let others: Vec<CatalogImport> = others.into_iter().filter(|import| other(import)).collect();
-        let shared = |import: &CatalogImport| seen.iter().any(|seen| seen.any.rank(import.vintage.id).is_some());
+        let shared = |import: &CatalogImport| seen.iter().any(|seen| seen.any.rank_of(import.vintage.id).is_some());
         Ok(doubt::of_same_bytes(&others, &arrival.profile_id, &shared))
     }
 
@@ -250,7 +253,7 @@ impl Workspace {
         earlier.sort_by_key(|i| (request.replaces != Some(i.vintage.id), i.vintage.known_from > request.known_from));
         for import in earlier.into_iter().take(REPORTS_READ) {
             let report = self.store.import_report(import.vintage.id).await?;
-            let last = LastOfKind::of(import, &report);
+            let last = LastOfKind::from_import(import, &report);
             if last.is_about(&read.report.slices) {
                 return Ok(Some(last));
             }
@@ -261,17 +264,17 @@ impl Workspace {
 
 /// Places of the files whose ids are those of another place but for white space.
 fn alike_places(places: &KnownPlaces, read: &ParsedFiles) -> Option<doubt::ImportDoubt> {
-    let spaced = places.ids().any(|id| id.contains(char::is_whitespace));
+    let spaced = places.place_ids().any(|id| id.contains(char::is_whitespace));
     if !spaced {
         return None;
     }
     let statements: Vec<PlaceId> = read.places.iter().map(|statement| statement.place).collect();
-    doubt::alike(places.ids(), &statements.iter().map(PlaceId::as_str).collect())
+    doubt::alike_ids_doubt(places.place_ids(), &statements.iter().map(PlaceId::as_str).collect())
 }
 
 /// Refuses places that belong to themselves by way of others: no sum and no page could end.
 fn refuse_circles(places: &KnownPlaces, read: &ParsedFiles) -> Result<()> {
-    let circle = places.circle(|id| read.places.iter().any(|statement| statement.place == id));
+    let circle = places.find_circle(|id| read.places.iter().any(|statement| statement.place == id));
     let Some(first) = circle.first() else { return Ok(()) };
     let path: Vec<&str> = circle.iter().skip(1).chain([first]).copied().collect();
     Err(Error::Refused(format!(

@@ -19,7 +19,7 @@ pub(super) fn hash_of_files(files: &[PathBuf]) -> Result<String> {
 
 /// Refuses what is no file on disk: a pipe or a device may never end.
 pub(super) fn must_be_a_file(path: &Path) -> Result<()> {
-    let meta = std::fs::metadata(path).map_err(|source| Error::file(path, source))?;
+    let meta = std::fs::metadata(path).map_err(|source| Error::for_file(path, source))?;
     if meta.is_file() {
         return Ok(());
     }
@@ -30,11 +30,11 @@ pub(super) fn must_be_a_file(path: &Path) -> Result<()> {
 
 fn hash_of(path: &Path) -> Result<String> {
     must_be_a_file(path)?;
-    let mut file = std::fs::File::open(path).map_err(|source| Error::file(path, source))?;
+    let mut file = std::fs::File::open(path).map_err(|source| Error::for_file(path, source))?;
     let (mut hasher, mut buffer) = (Sha256::new(), vec![0; 1 << 16]);
     loop {
-        match file.read(&mut buffer).map_err(|source| Error::file(path, source))? {
-            0 => return Ok(hex(&hasher.finalize())),
+        match file.read(&mut buffer).map_err(|source| Error::for_file(path, source))? {
+            0 => return Ok(hex_text(&hasher.finalize())),
             n => hasher.update(&buffer[..n]),
         }
     }
@@ -42,10 +42,10 @@ fn hash_of(path: &Path) -> Result<String> {
 
 /// SHA-256 in hexadecimal.
 pub(super) fn hash_of_bytes(bytes: &[u8]) -> String {
-    hex(&Sha256::digest(bytes))
+    hex_text(&Sha256::digest(bytes))
 }
 
-fn hex(bytes: &[u8]) -> String {
+fn hex_text(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 

@@ -21,8 +21,8 @@ pub(super) struct KnownPlaces {
 
 impl KnownPlaces {
     /// Adds a place. [`Self::sorted`] puts them in order.
-    pub(super) fn add(&mut self, timeline: &PlaceTimeline) {
-        let place = timeline.on(Date::MAX).clone();
+    pub(super) fn add_place(&mut self, timeline: &PlaceTimeline) {
+        let place = timeline.place_on(Date::MAX).clone();
         if timeline.steps().len() > 1 {
             self.steps.insert(place.id.clone(), timeline.steps().to_vec());
         }
@@ -33,18 +33,18 @@ impl KnownPlaces {
     }
 
     /// The ids of all.
-    pub(super) fn ids(&self) -> impl Iterator<Item = &str> + Clone {
+    pub(super) fn place_ids(&self) -> impl Iterator<Item = &str> + Clone {
         self.places.iter().map(|place| place.id.as_str())
     }
 
     /// In the order of their ids, in which they are found.
-    pub(super) fn sorted(mut self) -> Self {
+    pub(super) fn sorted_by_id(mut self) -> Self {
         self.places.sort_by(|a, b| a.id.cmp(&b.id));
         self
     }
 
     /// Places that belong to each other in a circle on some day, in order, one of which `is_told`; empty where there are none.
-    pub(super) fn circle(&self, is_told: impl Fn(&str) -> bool) -> Vec<&str> {
+    pub(super) fn find_circle(&self, is_told: impl Fn(&str) -> bool) -> Vec<&str> {
         let in_the_end = |id: &str| self.get(id).and_then(|place| place.parent.as_deref());
         let mut met = HashSet::new();
         // From parents alone, which are fewer: where their parents end, nothing else can be in a circle.
@@ -65,7 +65,7 @@ impl KnownPlaces {
             steps.iter().for_each(|(day, _)| changes.entry(*day).or_default().push(id));
         }
         for (day, ids) in changes {
-            let then = |id: &str| self.on(id, || day).and_then(|place| place.parent.as_deref());
+            let then = |id: &str| self.place_on_day(id, || day).and_then(|place| place.parent.as_deref());
             let mut met = HashSet::new();
             let mut circles = ids.into_iter().filter_map(|id| circle_above(id, &mut met, then));
             if let Some(circle) = circles.find(|circle| circle.iter().any(|id| is_told(id))) {
@@ -76,7 +76,7 @@ impl KnownPlaces {
     }
 
     /// When a place opened and closed; `None` where nothing is known of it.
-    pub(super) fn life(&self, id: &str) -> Option<&PlaceLife> {
+    pub(super) fn place_life(&self, id: &str) -> Option<&PlaceLife> {
         // Most lakes know of none.
         if self.lives.is_empty() { None } else { self.lives.get(id) }
     }
@@ -94,7 +94,7 @@ impl KnownPlaces {
     }
 
     /// The place as it was on a day, which is asked for only where that makes a difference.
-    pub(super) fn on(&self, id: &str, day: impl FnOnce() -> Date) -> Option<&Place> {
+    pub(super) fn place_on_day(&self, id: &str, day: impl FnOnce() -> Date) -> Option<&Place> {
         match self.steps.get(id) {
             Some(steps) => {
                 let day = day();
@@ -150,7 +150,7 @@ mod tests {
                 known.steps.insert((*id).into(), steps);
             }
         }
-        known.sorted()
+        known.sorted_by_id()
     }
 
     #[test]
@@ -158,7 +158,7 @@ mod tests {
         let first = "2000-01-01";
         let check = |told: &[(&str, &[(&str, &str)])], touched: &str, mut circle: Vec<&str>| {
             let known = places(told);
-            let mut found = known.circle(|id| id == touched);
+            let mut found = known.find_circle(|id| id == touched);
             found.sort_unstable();
             circle.sort_unstable();
             assert_eq!(found, circle, "{told:?}");
@@ -178,6 +178,6 @@ mod tests {
         for n in 0..200_000 {
             known.places.push(Place { parent: Some(format!("{:07}", n + 1).into()), ..bare(&format!("{n:07}")) });
         }
-        assert!(known.circle(|_| true).is_empty());
+        assert!(known.find_circle(|_| true).is_empty());
     }
 }

@@ -91,7 +91,7 @@ pub struct ChangedFigure {
 }
 
 impl ImportOutcome {
-    pub(super) fn nothing(dry_run: bool) -> Self {
+    pub(super) fn empty_outcome(dry_run: bool) -> Self {
         Self {
             import: None,
             already: None,
@@ -121,7 +121,7 @@ pub(super) fn has_refusals(report: &ImportReport) -> bool {
 }
 
 impl ChangedFigure {
-    pub(super) fn of(c: OwnedFigureChange, kind: PeriodKind) -> Self {
+    pub(super) fn from_changed(c: OwnedFigureChange, kind: PeriodKind) -> Self {
         let headway_model::SeriesKey { group, grade, place } = c.series;
         let period_name = Period { kind, ordinal: c.period }.to_string();
         Self { place, group, grade, period: c.period, period_name, before: c.before, after: c.after }

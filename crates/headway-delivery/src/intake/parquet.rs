@@ -37,22 +37,22 @@ pub(super) fn are_raw(files: &[PathBuf]) -> Result<bool> {
 const PLAUSIBLE: std::ops::Range<i32> = 1800..2200;
 
 /// Reads the files into an import. A file that the profile does not fit is refused whole; the others are read.
-pub(super) fn read(
+pub(super) fn read_files(
     lake: &Lake,
     files: &[PathBuf],
     profile: &ImportProfile,
     number: VintageId,
     mut progress: ProgressCallback,
 ) -> Result<ParsedFiles> {
-    let mut import = lake.import(number);
-    let mut report = blank(profile);
+    let mut import = lake.begin_import(number);
+    let mut report = blank_report(profile);
     let (mut places, mut tally, mut measure) = (ParquetPlaces::new(), ColumnTally::default(), MeasureId::default());
     let size = |path: &PathBuf| std::fs::metadata(path).map_or(0, |meta| meta.len());
     let (total, mut before) = (files.iter().map(size).sum(), 0);
     for path in files {
         let file = path.to_string_lossy().replace('\\', "/");
-        let bound = RawShape::of(path).map_err(|e| e.to_string()).and_then(|shape| {
-            let plan = RawPlan::bind(profile, &shape.columns)?;
+        let bound = RawShape::of_file(path).map_err(|e| e.to_string()).and_then(|shape| {
+            let plan = RawPlan::bind_columns(profile, &shape.columns)?;
             Ok((shape, plan))
         });
         match bound {
@@ -61,17 +61,17 @@ pub(super) fn read(
                 measure.clone_from(&plan.measure);
                 let mut reader = ParquetReader::new(&plan, file, &mut tally);
                 let bytes = size(path);
-                let mut told = |rows: u64| progress(before + share(bytes, rows, shape.rows), total);
-                reader.run(path, &mut import, &mut told)?;
-                reader.tell(shape, &mut report, &mut places);
+                let mut told = |rows: u64| progress(before + share_of_bytes(bytes, rows, shape.rows), total);
+                reader.read_file(path, &mut import, &mut told)?;
+                reader.add_to_report(shape, &mut report, &mut places);
             }
         }
         before += size(path);
         progress(before, total);
     }
-    tally.tell(&measure, &mut report);
+    tally.add_to_report(&measure, &mut report);
     assert!(report.rows.adds_up() && report.cells.adds_up(), "rows and values of all files add up: {:?}", report.cells);
-    let written = import.write()?;
+    let written = import.write_segments()?;
     let repeated: u64 = written.segments().iter().map(|s| s.repeated).sum();
     if repeated > 0 {
         return Err(Error::Refused(format!(
@@ -79,15 +79,15 @@ pub(super) fn read(
         )));
     }
     let kind = profile.period.kind;
-    let places = places.into_iter().map(|(_, (place, periods))| statement(place, periods, kind)).collect();
+    let places = places.into_iter().map(|(_, (place, periods))| place_statement(place, periods, kind)).collect();
     Ok(ParsedFiles { report, places, written, register: false })
 }
 
-fn share(bytes: u64, rows: u64, of: u64) -> u64 {
+fn share_of_bytes(bytes: u64, rows: u64, of: u64) -> u64 {
     (bytes as f64 * rows as f64 / of.max(1) as f64) as u64
 }
 
-fn blank(profile: &ImportProfile) -> ImportReport {
+fn blank_report(profile: &ImportProfile) -> ImportReport {
     ImportReport {
         profile: profile.name.clone(),
         source: profile.source.clone(),
@@ -125,14 +125,14 @@ struct ParquetReader<'a> {
 type ParquetPlaces = BTreeMap<PlaceId, (Place, (i32, i32))>;
 
 /// What the files say of a place: the id alone says name and parent, so they hold from its first to its last period.
-fn statement(place: Place, periods: (i32, i32), kind: PeriodKind) -> PlaceStatement {
+fn place_statement(place: Place, periods: (i32, i32), kind: PeriodKind) -> PlaceStatement {
     let Place { id, name, level, parent } = place;
     let [first, last] = [periods.0, periods.1].map(|ordinal| Period { kind, ordinal });
     PlaceStatement {
         name: (name != id).then_some(name),
         place: id,
-        first: Some(first.start()),
-        last: Some(last.end()),
+        first: Some(first.first_day()),
+        last: Some(last.last_day()),
         level,
         parent,
         life: PlaceLife::default(),
@@ -149,7 +149,7 @@ impl<'a> ParquetReader<'a> {
         Self { plan, file, tally, rows, reasons, refusals: Vec::new(), places, periods }
     }
 
-    fn run(&mut self, path: &Path, import: &mut LakeImport, told: &mut dyn FnMut(u64)) -> Result<()> {
+    fn read_file(&mut self, path: &Path, import: &mut LakeImport, told: &mut dyn FnMut(u64)) -> Result<()> {
         let plan = self.plan;
         let columns = RawColumns {
             measure: &plan.measure,
@@ -163,7 +163,7 @@ impl<'a> ParquetReader<'a> {
             denominator: plan.denominator.as_deref(),
         };
         read_parquet(path, &columns, |batch| {
-            import.push(&self.take(&batch))?;
+            import.push(&self.take_batch(&batch))?;
             told(self.rows.read);
             Ok(())
         })?;
@@ -171,26 +171,27 @@ impl<'a> ParquetReader<'a> {
     }
 
     /// The rows of a batch that can be placed, by their codes.
-    fn take(&mut self, batch: &ObservationBatch) -> ObservationBatch {
+    fn take_batch(&mut self, batch: &ObservationBatch) -> ObservationBatch {
         let plan = self.plan;
         let mut out = ObservationBatch::new(plan.measure.clone(), plan.kind);
         let places: Vec<CodeLookup<(u32, Level)>> =
-            batch.places.texts().map(|text| self.place(text, &mut out.places)).collect();
+            batch.places.all_texts().map(|text| self.place_number(text, &mut out.places)).collect();
         let mut spans = vec![(i32::MAX, i32::MIN); out.places.len()];
-        let groups = codes(&batch.groups, &mut out.groups, |text| plan.group(text));
-        let grades = codes(&batch.grades, &mut out.grades, |text| plan.grade(text));
-        let mut number = |names: &Names| names.texts().map(|code| self.tally.number(code)).collect::<Vec<u32>>();
+        let groups = map_codes(&batch.groups, &mut out.groups, |text| plan.read_group(text));
+        let grades = map_codes(&batch.grades, &mut out.grades, |text| plan.read_grade(text));
+        let mut number =
+            |names: &Names| names.all_texts().map(|code| self.tally.code_number(code)).collect::<Vec<u32>>();
         let in_tally = (number(&out.groups), number(&out.grades));
         for row in 0..batch.len() {
             self.rows.read += 1;
-            let value = match self.value(batch.lo[row]) {
+            let value = match self.value_from_number(batch.lo[row]) {
                 Ok(Some(value)) => value,
                 Ok(None) => {
-                    self.ignore(NO_VALUE);
+                    self.ignore_row(NO_VALUE);
                     continue;
                 }
                 Err(reason) => {
-                    self.refuse(Some(&plan.value), &batch.lo[row].to_string(), reason);
+                    self.refuse_cell(Some(&plan.value), &batch.lo[row].to_string(), reason);
                     continue;
                 }
             };
@@ -198,50 +199,50 @@ impl<'a> ParquetReader<'a> {
             let key = match (&places[place as usize], &groups[group as usize], &grades[grade as usize]) {
                 (Ok(Some((place, level))), Ok(group), Ok(grade)) => ([*place, *group, *grade], *level),
                 (Ok(None), ..) => {
-                    self.ignore(TOTAL);
+                    self.ignore_row(TOTAL);
                     continue;
                 }
                 (Err(reason), ..) => {
-                    self.refuse(Some(&plan.place), batch.places.text(place), reason);
+                    self.refuse_cell(Some(&plan.place), batch.places.text_by_number(place), reason);
                     continue;
                 }
                 (_, Err(reason), _) => {
-                    self.refuse(plan.group.as_deref(), batch.groups.text(group), reason);
+                    self.refuse_cell(plan.group.as_deref(), batch.groups.text_by_number(group), reason);
                     continue;
                 }
                 (.., Err(reason)) => {
-                    self.refuse(plan.grade.as_deref(), batch.grades.text(grade), reason);
+                    self.refuse_cell(plan.grade.as_deref(), batch.grades.text_by_number(grade), reason);
                     continue;
                 }
             };
-            let counts = (known(batch.numerator[row]), known(batch.denominator[row]));
+            let counts = (known_count(batch.numerator[row]), known_count(batch.denominator[row]));
             let columns = [(&plan.numerator, counts.0), (&plan.denominator, counts.1)];
             let bad = |(_, count): &(&Option<String>, Option<f64>)| {
                 count.is_some_and(|n| !(0.0..headway_import::MOST_COUNTED).contains(&n))
             };
             if let Some((column, Some(count))) = columns.into_iter().find(bad) {
-                self.refuse(column.as_deref(), &count.to_string(), "no count of students");
+                self.refuse_cell(column.as_deref(), &count.to_string(), "no count of students");
                 continue;
             }
             if let Err((reason, figures)) = plan.believe_counts(batch.lo[row], value, [counts.0, counts.1]) {
-                self.refuse(Some(&plan.value), &figures, &reason);
+                self.refuse_cell(Some(&plan.value), &figures, &reason);
                 continue;
             }
             let value = plan.by_counts(value, [counts.0, counts.1]);
             let (key, level) = key;
             if !PLAUSIBLE.contains(&batch.period[row]) {
-                self.refuse(Some(&plan.period), &batch.period[row].to_string(), "not a year of results");
+                self.refuse_cell(Some(&plan.period), &batch.period[row].to_string(), "not a year of results");
                 continue;
             }
             let period = Period { kind: plan.kind, ordinal: batch.period[row] };
             self.rows.accepted += 1;
             let slice = [in_tally.0[key[1] as usize], in_tally.1[key[2] as usize]];
-            self.tally.add(level, slice, period, value.state(), counts);
+            self.tally.add_cell(level, slice, period, value.state(), counts);
             out.push(key, batch.period[row], value, counts, plan.flags);
             let span = &mut spans[key[0] as usize];
             *span = (span.0.min(batch.period[row]), span.1.max(batch.period[row]));
         }
-        for (id, span) in out.places.texts().zip(spans).filter(|(_, span)| span.0 <= span.1) {
+        for (id, span) in out.places.all_texts().zip(spans).filter(|(_, span)| span.0 <= span.1) {
             match self.periods.get_mut(id) {
                 Some(known) => *known = (known.0.min(span.0), known.1.max(span.1)),
                 None => drop(self.periods.insert(id.into(), span)),
@@ -251,31 +252,31 @@ impl<'a> ParquetReader<'a> {
     }
 
     /// The number of a place in the new batch, with its level.
-    fn place(&mut self, text: &str, names: &mut Names) -> CodeLookup<(u32, Level)> {
+    fn place_number(&mut self, text: &str, names: &mut Names) -> CodeLookup<(u32, Level)> {
         if !self.places.contains_key(text) {
-            self.places.insert(text.to_owned(), self.plan.place(text));
+            self.places.insert(text.to_owned(), self.plan.read_place(text));
         }
         match &self.places[text] {
-            Ok(Some(place)) => Ok(Some((names.intern(&place.id), place.level))),
+            Ok(Some(place)) => Ok(Some((names.intern_text(&place.id), place.level))),
             Ok(None) => Ok(None),
             Err(reason) => Err(reason.clone()),
         }
     }
 
     /// `Ok(None)` is no observation.
-    fn value(&self, number: f64) -> std::result::Result<Option<Value>, &'static str> {
+    fn value_from_number(&self, number: f64) -> std::result::Result<Option<Value>, &'static str> {
         if number.is_nan() {
             Ok(self.plan.empty)
         } else {
-            self.plan.number(number).map(|value| Some(Value::Exact { value }))
+            self.plan.read_number(number).map(|value| Some(Value::Exact { value }))
         }
     }
 
-    fn ignore(&mut self, why: &str) {
+    fn ignore_row(&mut self, why: &str) {
         *self.rows.ignored.entry(why.to_owned()).or_default() += 1;
     }
 
-    fn refuse(&mut self, column: Option<&str>, text: &str, reason: &str) {
+    fn refuse_cell(&mut self, column: Option<&str>, text: &str, reason: &str) {
         self.rows.refused += 1;
         *self.reasons.entry(reason.to_owned()).or_default() += 1;
         if self.refusals.len() < REFUSALS_KEPT {
@@ -291,7 +292,7 @@ impl<'a> ParquetReader<'a> {
     }
 
     /// Adds what was found to the report. A row has one value: what holds of rows holds of values.
-    fn tell(self, shape: RawShape, report: &mut ImportReport, places: &mut ParquetPlaces) {
+    fn add_to_report(self, shape: RawShape, report: &mut ImportReport, places: &mut ParquetPlaces) {
         let info = TableInfo {
             file: self.file,
             sheet: None,
@@ -329,14 +330,14 @@ impl<'a> ParquetReader<'a> {
     }
 }
 
-fn codes(
+fn map_codes(
     texts: &Names,
     names: &mut Names,
     code: impl Fn(&str) -> std::result::Result<String, String>,
 ) -> Vec<std::result::Result<u32, String>> {
-    texts.texts().map(|text| code(text).map(|code| names.intern(&code))).collect()
+    texts.all_texts().map(|text| code(text).map(|code| names.intern_text(&code))).collect()
 }
 
-fn known(count: f64) -> Option<f64> {
+fn known_count(count: f64) -> Option<f64> {
     (!count.is_nan()).then_some(count)
 }

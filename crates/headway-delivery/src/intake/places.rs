@@ -64,15 +64,15 @@ impl Workspace {
         outcome: &mut ImportOutcome,
     ) -> Result<KnownPlaces> {
         let vintages = self.vintages_with(request, number, provisional, outcome).await?;
-        let ranks = VintageRanks::of(&vintages);
+        let ranks = VintageRanks::from_vintages(&vintages);
         let known: HashMap<VintageId, Date> = vintages.iter().map(|v| (v.id, v.known_from)).collect();
         let by_import = |import: VintageId, statement: PlaceStatement| {
-            Some(SaidPlace { by: Some((ranks.rank(import)?, *known.get(&import)?)), statement })
+            Some(SaidPlace { by: Some((ranks.rank_of(import)?, *known.get(&import)?)), statement })
         };
-        let outside = self.store.places().await?;
+        let outside = self.store.all_places().await?;
         let outside: HashMap<PlaceId, Place> = outside.into_iter().map(|place| (place.id.clone(), place)).collect();
         let mut news = PlaceNews::default();
-        for new in chunks(stated) {
+        for new in statement_chunks(stated) {
             let ids: Vec<PlaceId> = new.iter().map(|(place, _)| place.clone()).collect();
             let mut before: HashMap<PlaceId, Vec<SaidPlace>> = HashMap::new();
             for stored in self.store.statements_of(&ids, Date::MAX).await? {
@@ -83,13 +83,13 @@ impl Workspace {
                 let mut old = before.remove(&place).unwrap_or_default();
                 old.extend(outside.get(&place).cloned().map(said_outside));
                 let own = own.into_iter().filter_map(|statement| by_import(number, statement)).collect();
-                news.compare(&place, old, own);
+                news.compare_place(&place, old, own);
             }
         }
         let PlaceNews { counts, renamed, moved, mut places } = news;
         (outcome.places, outcome.renamed, outcome.moved) = (counts, renamed, moved);
         if beside {
-            let own: HashSet<PlaceId> = places.ids().map(Into::into).collect();
+            let own: HashSet<PlaceId> = places.place_ids().map(Into::into).collect();
             let stored = self.store.place_statements(Date::MAX).await?.into_iter();
             let said = stored.filter_map(|stored| by_import(stored.import, stored.statement));
             let mut others: HashMap<PlaceId, Vec<SaidPlace>> = HashMap::new();
@@ -98,9 +98,9 @@ impl Workspace {
                     others.entry(said.statement.place.clone()).or_default().push(said);
                 }
             }
-            others.values().for_each(|said| places.add(&PlaceTimeline::of(said)));
+            others.values().for_each(|said| places.add_place(&PlaceTimeline::from_statements(said)));
         }
-        Ok(places.sorted())
+        Ok(places.sorted_by_id())
     }
 
     /// The imports that will hold when this one is in, and its own standing among them.
@@ -120,7 +120,7 @@ impl Workspace {
 }
 
 /// The statements of some places at a time, place by place.
-fn chunks(stated: &StatedPlaces) -> impl Iterator<Item = Vec<(PlaceId, Vec<PlaceStatement>)>> {
+fn statement_chunks(stated: &StatedPlaces) -> impl Iterator<Item = Vec<(PlaceId, Vec<PlaceStatement>)>> {
     let mut statements = stated.iter().peekable();
     std::iter::from_fn(move || {
         let mut chunk: Vec<(PlaceId, Vec<PlaceStatement>)> = Vec::new();
@@ -153,24 +153,25 @@ fn own_vintage(request: &ImportRequest, number: VintageId, provisional: bool) ->
 }
 
 impl PlaceNews {
-    fn compare(&mut self, id: &str, old: Vec<SaidPlace>, own: Vec<SaidPlace>) {
-        let before = (!old.is_empty()).then(|| PlaceTimeline::of(&old));
-        let own_since = before.as_ref().map(|_| PlaceTimeline::of(&own).since());
+    fn compare_place(&mut self, id: &str, old: Vec<SaidPlace>, own: Vec<SaidPlace>) {
+        let before = (!old.is_empty()).then(|| PlaceTimeline::from_statements(&old));
+        let own_since = before.as_ref().map(|_| PlaceTimeline::from_statements(&own).first_day_known());
         let all = if old.is_empty() { own } else { [old, own].concat() };
-        let after = PlaceTimeline::of(&all);
+        let after = PlaceTimeline::from_statements(&all);
         let steps = after.steps();
         let mut changed = false;
         for (number, (day, place)) in steps.iter().enumerate() {
-            let was = before.as_ref().map(|before| before.on(*day));
+            let was = before.as_ref().map(|before| before.place_on(*day));
             changed |= was.is_some_and(|was| was != place);
             // Of the time before all that was known it tells what came first: the change comes with what was known.
-            let earlier =
-                |before: &PlaceTimeline| own_since.is_some_and(|since| since < before.since()) && *day < before.since();
+            let earlier = |before: &PlaceTimeline| {
+                own_since.is_some_and(|since| since < before.first_day_known()) && *day < before.first_day_known()
+            };
             let filled_in = before.as_ref().is_none_or(earlier);
             match (was, steps.get(number + 1)) {
                 (Some(was), _) if was == place => {}
-                (Some(was), _) if !filled_in => self.tell(id, *day, was, place),
-                (_, Some((from, next))) => self.tell(id, *from, place, next),
+                (Some(was), _) if !filled_in => self.add_changes(id, *day, was, place),
+                (_, Some((from, next))) => self.add_changes(id, *from, place, next),
                 _ => {}
             }
         }
@@ -179,10 +180,10 @@ impl PlaceNews {
             (Some(_), true) => self.counts.1 += 1,
             (Some(_), false) => self.counts.2 += 1,
         }
-        self.places.add(&after);
+        self.places.add_place(&after);
     }
 
-    fn tell(&mut self, id: &str, day: Date, before: &Place, after: &Place) {
+    fn add_changes(&mut self, id: &str, day: Date, before: &Place, after: &Place) {
         let change = |before: &str, after: &str| PlaceRevision {
             place: id.to_owned(),
             before: before.to_owned(),
@@ -190,18 +191,18 @@ impl PlaceNews {
             from: (day > Date::MIN).then_some(day),
         };
         if before.name != after.name && before.name != id && after.name != id {
-            self.renamed.add(change(&before.name, &after.name));
+            self.renamed.add_change(change(&before.name, &after.name));
         }
         if let (Some(old), Some(new)) = (&before.parent, &after.parent)
             && old != new
         {
-            self.moved.add(change(old, new));
+            self.moved.add_change(change(old, new));
         }
     }
 }
 
 impl PlaceChanges {
-    fn add(&mut self, change: PlaceRevision) {
+    fn add_change(&mut self, change: PlaceRevision) {
         self.count += 1;
         if self.examples.len() < KEPT {
             self.examples.push(change);
@@ -232,7 +233,7 @@ mod tests {
     /// The counts, and what is told of names and parents.
     fn news(old: &[SaidPlace], own: &[SaidPlace]) -> ((usize, usize, usize), Vec<String>) {
         let mut news = PlaceNews::default();
-        news.compare("0040", old.to_vec(), own.to_vec());
+        news.compare_place("0040", old.to_vec(), own.to_vec());
         let shown = |c: &PlaceRevision| {
             let from = c.from.map_or("all time".to_owned(), |day| day.to_string());
             format!("{} > {} from {from}", c.before, c.after)

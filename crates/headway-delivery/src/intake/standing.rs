@@ -12,7 +12,7 @@ impl Workspace {
     ///
     /// # Errors
     /// [`Error::Refused`] when something else is asked of the same statement: another import's place, or another source.
-    pub(super) async fn already(
+    pub(super) async fn find_same_import(
         &self,
         request: &ImportRequest,
         sha256: &str,

@@ -24,11 +24,11 @@ struct ColumnTallyCounts {
 
 impl ColumnTally {
     /// The number of a group or grade, for [`Self::add`].
-    pub(super) fn number(&mut self, code: &str) -> u32 {
-        self.texts.intern(code)
+    pub(super) fn code_number(&mut self, code: &str) -> u32 {
+        self.texts.intern_text(code)
     }
 
-    pub(super) fn add(
+    pub(super) fn add_cell(
         &mut self,
         level: Level,
         [group, grade]: [u32; 2],
@@ -47,15 +47,15 @@ impl ColumnTally {
     }
 
     /// Puts the slices of `measure` into the report, and their cells by state.
-    pub(super) fn tell(self, measure: &str, report: &mut ImportReport) {
+    pub(super) fn add_to_report(self, measure: &str, report: &mut ImportReport) {
         let sum = |(sum, known): (f64, u64)| (known > 0).then_some(sum);
         for ((level, group, grade, period), counts) in self.slices {
             let states = ValueState::ALL.into_iter().zip(counts.states).filter(|(_, count)| *count > 0);
             let slice = ReportSlice {
                 measure: measure.to_owned(),
                 level,
-                group: self.texts.text(group).to_owned(),
-                grade: self.texts.text(grade).to_owned(),
+                group: self.texts.text_by_number(group).to_owned(),
+                grade: self.texts.text_by_number(grade).to_owned(),
                 period: period.to_string(),
                 cells: states.map(|(state, count)| (state.id(), count)).collect(),
                 stand_ins: 0,

@@ -10,10 +10,10 @@ use headway_files::small;
 use headway_store::ReleaseRow;
 use serde_json::Value as Json;
 
-use super::exchange::{settle, swap, through};
+use super::exchange::{swap_folders, sync_folder, sync_parent};
 use super::log::folder_of;
 use super::{kept, rights};
-use crate::outputs::resolved;
+use crate::outputs::resolved_path;
 use crate::{Error, Result, Workspace};
 
 /// What a folder says of the release in it.
@@ -43,12 +43,12 @@ pub type PagesResult = std::result::Result<(), Box<dyn std::error::Error + Send 
 ///
 /// # Errors
 /// As both.
-pub fn write(
+pub fn write_release(
     release: &Release,
     folder: &Path,
     pages: impl FnOnce(&Release, &Path) -> PagesResult,
 ) -> Result<Vec<PathBuf>> {
-    stage(release, folder, pages)?.put()
+    stage_release(release, folder, pages)?.put_in_place()
 }
 
 /// Makes everything beside `folder` and writes it through to the disk. `pages` writes what goes with the data into the
@@ -57,42 +57,44 @@ pub fn write(
 /// # Errors
 /// [`Error::Refused`] when `folder` holds something else than an earlier release of this agency, or a workspace, or another
 /// program is publishing into it; when it can't be written.
-pub fn stage(
+pub fn stage_release(
     release: &Release,
     folder: &Path,
     pages: impl FnOnce(&Release, &Path) -> PagesResult,
 ) -> Result<StagedRelease> {
     let folder = place_of(folder)?;
     if let Some(above) = folder.parent().filter(|above| !above.as_os_str().is_empty()) {
-        fs::create_dir_all(above).map_err(|e| Error::file(above, e))?;
+        fs::create_dir_all(above).map_err(|e| Error::for_file(above, e))?;
     }
     put_back(&folder)?;
     may_replace(release, &folder)?;
-    for left in leftovers(&folder)? {
-        part::clear(&left).map_err(|e| in_use(&folder, &left, e))?;
+    for left in find_leftovers(&folder)? {
+        part::remove_left_folder(&left).map_err(|e| in_use(&folder, &left, e))?;
     }
-    let [new, old] = ["new", "old"].map(|ending| beside(&folder, ending, release.number));
-    let held = part::claim(&new).map_err(|e| in_use(&folder, &new, e))?;
+    let [new, old] = ["new", "old"].map(|ending| path_beside(&folder, ending, release.number));
+    let held = part::claim_folder(&new).map_err(|e| in_use(&folder, &new, e))?;
     let mut staged = StagedRelease { new, folder, old, kept: Vec::new(), held: vec![held] };
     let new = &staged.new;
-    data(release, new).and_then(|()| pages(release, new).map_err(Error::Pages)).and_then(|()| kept::list(new))?;
+    write_data(release, new)
+        .and_then(|()| pages(release, new).map_err(Error::Pages))
+        .and_then(|()| kept::write_file_list(new))?;
     if staged.folder.exists() {
         staged.kept = kept::carry_over(&staged.folder, new)?;
-        rights::keep(&staged.folder, new)?;
+        rights::keep_rights(&staged.folder, new)?;
     }
-    through(new)?;
+    sync_folder(new)?;
     Ok(staged)
 }
 
 /// Whether what `folder` holds may be replaced: nothing, or an earlier release of this agency.
 fn may_replace(release: &Release, folder: &Path) -> Result<()> {
-    match held(&place_of(folder)?)? {
+    match read_held(&place_of(folder)?)? {
         None => Ok(()),
         Some(FolderRelease { agency: Some(agency), .. }) if agency == release.agency => Ok(()),
         Some(FolderRelease { agency: Some(agency), .. }) => {
-            refuse(folder, &format!("it holds a release of “{agency}”"))
+            refuse_folder(folder, &format!("it holds a release of “{agency}”"))
         }
-        Some(_) => refuse(folder, "it is not empty and holds no release of Headway"),
+        Some(_) => refuse_folder(folder, "it is not empty and holds no release of Headway"),
     }
 }
 
@@ -101,21 +103,21 @@ fn may_replace(release: &Release, folder: &Path) -> Result<()> {
 /// # Errors
 /// When what lies there can't be read.
 pub fn agency_in(folder: &Path) -> Result<Option<String>> {
-    Ok(held(&place_of(folder)?)?.and_then(|held| held.agency))
+    Ok(read_held(&place_of(folder)?)?.and_then(|held| held.agency))
 }
 
 /// The data files of a release.
-fn data(release: &Release, folder: &Path) -> Result<()> {
+fn write_data(release: &Release, folder: &Path) -> Result<()> {
     let data = folder.join("data");
-    fs::create_dir_all(&data).map_err(|e| Error::file(&data, e))?;
+    fs::create_dir_all(&data).map_err(|e| Error::for_file(&data, e))?;
     for measure in &release.measures {
         let name = file_name(&measure.id);
-        write_to(&data.join(format!("{name}.csv")), |out| release.csv(measure, out))?;
-        write_to(&data.join(format!("{name}.json")), |out| release.json(measure, out))?;
+        write_to(&data.join(format!("{name}.csv")), |out| release.write_csv(measure, out))?;
+        write_to(&data.join(format!("{name}.json")), |out| release.write_json(measure, out))?;
     }
-    write_to(&folder.join("RULES.txt"), |out| out.write_all(release.rules().as_bytes()))?;
+    write_to(&folder.join("RULES.txt"), |out| out.write_all(release.rules_text().as_bytes()))?;
     write_to(&folder.join(INDEX), |out| {
-        serde_json::to_writer_pretty(&mut *out, &release.index())?;
+        serde_json::to_writer_pretty(&mut *out, &release.package_json())?;
         out.write_all(b"\n")
     })
 }
@@ -126,7 +128,7 @@ pub(super) fn write_to(path: &Path, write: impl FnOnce(&mut BufWriter<fs::File>)
         write(&mut out)?;
         out.flush()
     };
-    attempt().map_err(|e| Error::file(path, e))
+    attempt().map_err(|e| Error::for_file(path, e))
 }
 
 impl Workspace {
@@ -139,9 +141,9 @@ impl Workspace {
         Self::lies_apart(self.root(), folder)?;
         may_replace(release, folder)?;
         self.knows_what_was_told(release)?;
-        let Some(held) = held(&place_of(folder)?)? else { return Ok(()) };
-        let known = self.store.releases(&release.agency).await?;
-        if known.iter().any(|row| held.is(row)) {
+        let Some(held) = read_held(&place_of(folder)?)? else { return Ok(()) };
+        let known = self.store.agency_releases(&release.agency).await?;
+        if known.iter().any(|row| held.is_release(row)) {
             return Ok(());
         }
         let text = |field: &Option<String>| field.clone().unwrap_or_else(|| "an unknown day".to_owned());
@@ -180,7 +182,7 @@ impl Workspace {
 
 impl FolderRelease {
     /// Whether it is this one. Folders of the first format do not say when they were taken down.
-    fn is(&self, row: &ReleaseRow) -> bool {
+    fn is_release(&self, row: &ReleaseRow) -> bool {
         let same_day = self.made_on.as_deref() == Some(row.made_on.to_string().as_str());
         let same_time = self.recorded_at.as_ref().is_none_or(|at| *at == row.recorded_at);
         self.number == Some(u64::from(row.number)) && same_day && same_time
@@ -192,15 +194,15 @@ impl StagedRelease {
     ///
     /// # Errors
     /// When the folder can't be replaced: then it is as it was.
-    pub fn put(mut self) -> Result<Vec<PathBuf>> {
+    pub fn put_in_place(mut self) -> Result<Vec<PathBuf>> {
         // The old one gets the name of the new one, and is this program's to take away.
         if self.folder.exists() {
-            self.held.push(part::keep(&self.folder).map_err(|e| in_use(&self.folder, &self.folder, e))?);
+            self.held.push(part::lock_folder(&self.folder).map_err(|e| in_use(&self.folder, &self.folder, e))?);
         }
-        let old = swap(&self.new, &self.folder, &self.old)?;
-        settle(&self.folder)?;
+        let old = swap_folders(&self.new, &self.folder, &self.old)?;
+        sync_parent(&self.folder)?;
         if let Some(old) = old {
-            fs::remove_dir_all(&old).map_err(|e| Error::file(&old, e))?;
+            fs::remove_dir_all(&old).map_err(|e| Error::for_file(&old, e))?;
         }
         Ok(std::mem::take(&mut self.kept))
     }
@@ -216,17 +218,17 @@ impl Drop for StagedRelease {
 /// The folder itself, whole: where `folder` is a link to one the link stays, and `.` is the folder that one stands in.
 fn place_of(folder: &Path) -> Result<PathBuf> {
     if !folder.is_symlink() {
-        let place = resolved(folder);
+        let place = resolved_path(folder);
         return match place.is_absolute() && place.file_name().is_some() {
             true => Ok(place),
-            false => refuse(folder, "it is no folder that a new one can take the place of"),
+            false => refuse_folder(folder, "it is no folder that a new one can take the place of"),
         };
     }
     match folder.canonicalize() {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-            refuse(folder, "it is a link to a place that is not there")
+            refuse_folder(folder, "it is a link to a place that is not there")
         }
-        real => real.map_err(|e| Error::file(folder, e)),
+        real => real.map_err(|e| Error::for_file(folder, e)),
     }
 }
 
@@ -236,8 +238,8 @@ fn put_back(folder: &Path) -> Result<()> {
         return Ok(());
     }
     let is_old = |path: &PathBuf| path.to_string_lossy().contains(".old-");
-    match leftovers(folder)?.into_iter().find(is_old) {
-        Some(old) => fs::rename(&old, folder).map_err(|e| Error::file(folder, e)),
+    match find_leftovers(folder)?.into_iter().find(is_old) {
+        Some(old) => fs::rename(&old, folder).map_err(|e| Error::for_file(folder, e)),
         None => Ok(()),
     }
 }
@@ -249,29 +251,29 @@ fn in_use(folder: &Path, part: &Path, error: std::io::Error) -> Error {
             "another program is publishing into {} now. Nothing was published: try again when it is done",
             folder.display()
         )),
-        _ => Error::file(part, error),
+        _ => Error::for_file(part, error),
     }
 }
 
-fn refuse<T>(folder: &Path, what: &str) -> Result<T> {
+fn refuse_folder<T>(folder: &Path, what: &str) -> Result<T> {
     Err(Error::Refused(format!("{}: {what}. Nothing was written: name another folder", folder.display())))
 }
 
 /// What is in the folder; nothing when it is not there or empty.
-fn held(folder: &Path) -> Result<Option<FolderRelease>> {
+fn read_held(folder: &Path) -> Result<Option<FolderRelease>> {
     if !folder.exists() {
         return Ok(None);
     }
     if !folder.is_dir() {
-        return refuse(folder, "it is a file");
+        return refuse_folder(folder, "it is a file");
     }
-    if fs::read_dir(folder).map_err(|e| Error::file(folder, e))?.next().is_none() {
+    if fs::read_dir(folder).map_err(|e| Error::for_file(folder, e))?.next().is_none() {
         return Ok(None);
     }
     let index = folder.join(INDEX);
     let text = match small::read_text(&index) {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => String::new(),
-        text => text.map_err(|e| Error::file(&index, e))?,
+        text => text.map_err(|e| Error::for_file(&index, e))?,
     };
     let index: Json = serde_json::from_str(&text).unwrap_or_default();
     let head = &index["headway"];
@@ -285,14 +287,14 @@ fn held(folder: &Path) -> Result<Option<FolderRelease>> {
 }
 
 /// `pub.new-3` beside `pub`.
-fn beside(folder: &Path, ending: &str, number: u32) -> PathBuf {
+fn path_beside(folder: &Path, ending: &str, number: u32) -> PathBuf {
     let mut name = folder.file_name().unwrap_or_else(|| "release".as_ref()).to_owned();
     name.push(format!(".{ending}-{number}"));
     folder.with_file_name(name)
 }
 
 /// Folders that publishing into this folder left behind when it was stopped: `pub.new-3`, `pub.old-12`.
-fn leftovers(folder: &Path) -> Result<Vec<PathBuf>> {
+fn find_leftovers(folder: &Path) -> Result<Vec<PathBuf>> {
     let above = folder.parent().filter(|above| !above.as_os_str().is_empty()).unwrap_or_else(|| Path::new("."));
     let Some(own) = folder.file_name().and_then(|name| name.to_str()) else { return Ok(Vec::new()) };
     let left = |name: &str| {
@@ -300,8 +302,8 @@ fn leftovers(folder: &Path) -> Result<Vec<PathBuf>> {
         ending.is_some_and(|number| !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit()))
     };
     let mut found = Vec::new();
-    for entry in fs::read_dir(above).map_err(|e| Error::file(above, e))? {
-        let path = entry.map_err(|e| Error::file(above, e))?.path();
+    for entry in fs::read_dir(above).map_err(|e| Error::for_file(above, e))? {
+        let path = entry.map_err(|e| Error::for_file(above, e))?.path();
         if path.is_dir() && path.file_name().and_then(|name| name.to_str()).is_some_and(left) {
             found.push(path);
         }
@@ -320,7 +322,7 @@ mod tests {
             fs::create_dir(root.path().join(name)).expect("made");
         }
         fs::write(root.path().join("pub.old-3"), "a file").expect("written");
-        let mut left = leftovers(&root.path().join("pub")).expect("read");
+        let mut left = find_leftovers(&root.path().join("pub")).expect("read");
         left.sort();
         assert_eq!(left, ["pub.new-1", "pub.old-12"].map(|name| root.path().join(name)));
     }

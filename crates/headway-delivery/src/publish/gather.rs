@@ -15,21 +15,25 @@ use crate::{Error, Result};
 /// # Errors
 /// [`Error::Refused`] when a measure can't be read that is not left out on purpose: the public would miss it without a word,
 /// and what it would have hidden elsewhere. [`Error::NotFound`] for a measure to leave out that no plan names.
-pub(super) async fn gather(snapshot: &Snapshot, book: &AgencyPlans, making: &ReleaseOptions) -> Result<ReleaseFigures> {
+pub(super) async fn gather_reading(
+    snapshot: &Snapshot,
+    book: &AgencyPlans,
+    making: &ReleaseOptions,
+) -> Result<ReleaseFigures> {
     making.without.iter().try_for_each(|id| snapshot.measure(id).map(|_| ()))?;
     let mut reading = ReleaseFigures::new(making.without.clone(), making.weakness);
     let mut troubles = Vec::new();
-    agency(snapshot, book, making, &mut reading, &mut troubles).await?;
+    gather_agency(snapshot, book, making, &mut reading, &mut troubles).await?;
     reading.end_of_own(snapshot.as_of, making.unfinished);
     for other in snapshot.book.agencies.iter().filter(|other| other.agency.id != book.agency.id) {
-        agency(snapshot, other, making, &mut reading, &mut troubles).await?;
+        gather_agency(snapshot, other, making, &mut reading, &mut troubles).await?;
     }
-    refuse(&troubles)?;
-    reading.end();
+    refuse_troubles(&troubles)?;
+    reading.finish_reading();
     Ok(reading)
 }
 
-async fn agency(
+async fn gather_agency(
     snapshot: &Snapshot,
     book: &AgencyPlans,
     making: &ReleaseOptions,
@@ -41,7 +45,7 @@ async fn agency(
         if making.without.iter().any(|id| *id == measure.id) {
             continue;
         }
-        let rule = PublishingRule::of(&book.agency, measure);
+        let rule = PublishingRule::for_measure(&book.agency, measure);
         let own = (measure.id.clone(), measure.name.clone(), measure.unit.as_deref(), planned.ids.clone());
         let parts = measure.parts.iter().map(|part| {
             let (id, name) =
@@ -50,9 +54,9 @@ async fn agency(
             (id, name, part.unit.as_deref().or(measure.unit.as_deref()), older)
         });
         for (id, name, unit, ids) in std::iter::once(own).chain(parts) {
-            let panel = match snapshot.panel(&ids, measure, SeriesFilter::default()).await {
+            let panel = match snapshot.measure_panel(&ids, measure, SeriesFilter::default()).await {
                 Ok(panel) => panel,
-                Err(error) => match MeasureTrouble::of(measure, error) {
+                Err(error) => match MeasureTrouble::from_error(measure, error) {
                     Error::Measure(trouble) => {
                         troubles.push(trouble);
                         continue 'measures;
@@ -60,14 +64,14 @@ async fn agency(
                     other => return Err(other),
                 },
             };
-            reading.add((id, name), unit, ids, rule.clone(), (measure, &panel));
+            reading.add_measure((id, name), unit, ids, rule.clone(), (measure, &panel));
         }
     }
     Ok(())
 }
 
 /// Refuses a release that would lack measures by accident.
-fn refuse(troubles: &[MeasureTrouble]) -> Result<()> {
+fn refuse_troubles(troubles: &[MeasureTrouble]) -> Result<()> {
     if troubles.is_empty() {
         return Ok(());
     }

@@ -14,18 +14,18 @@ const FILES: &str = "files.txt";
 const OF_WORKSPACES: [&str; 2] = ["headway.db", "headway.toml"];
 
 /// Writes the list of all files in a folder that is a new release's alone.
-pub(super) fn list(folder: &Path) -> Result<()> {
+pub(super) fn write_file_list(folder: &Path) -> Result<()> {
     let mut files: Vec<String> = Vec::new();
-    walk(folder, &mut |path, is_folder| {
+    walk_folder(folder, &mut |path, is_folder| {
         if !is_folder {
-            files.push(slashed(path));
+            files.push(slashed_path(path));
         }
         Ok(())
     })?;
     files.sort();
     let path = folder.join(FILES);
     let text: String = files.iter().map(|file| format!("{file}\n")).collect();
-    fs::write(&path, text).map_err(|e| Error::file(&path, e))
+    fs::write(&path, text).map_err(|e| Error::for_file(&path, e))
 }
 
 /// Takes everything in `old` that is not its release's own into `new`, beside the new release. Gives what, relative to it.
@@ -35,7 +35,7 @@ pub(super) fn list(folder: &Path) -> Result<()> {
 /// [`Error::Refused`] for a workspace in there, and for something whose name the new release needs.
 pub(super) fn carry_over(old: &Path, new: &Path) -> Result<Vec<PathBuf>> {
     refuse_workspaces(old)?;
-    let foreign = foreign(old, new)?;
+    let foreign = foreign_files(old, new)?;
     for path in &foreign {
         let (from, to) = (old.join(path), new.join(path));
         if to.symlink_metadata().is_ok() {
@@ -46,25 +46,25 @@ pub(super) fn carry_over(old: &Path, new: &Path) -> Result<Vec<PathBuf>> {
             )));
         }
         if let Some(above) = to.parent() {
-            fs::create_dir_all(above).map_err(|e| Error::file(above, e))?;
+            fs::create_dir_all(above).map_err(|e| Error::for_file(above, e))?;
         }
-        carry(&from, &to)?;
+        link_or_copy(&from, &to)?;
     }
     Ok(foreign)
 }
 
 /// What is not the old release's own: by its list of files. A release of an older program has none; then whatever lies at its
 /// top under a name that releases do not use.
-fn foreign(old: &Path, new: &Path) -> Result<Vec<PathBuf>> {
+fn foreign_files(old: &Path, new: &Path) -> Result<Vec<PathBuf>> {
     let Some(own) = own_files(old)? else {
         let used = |name: &Path| name == Path::new(FILES) || new.join(name).symlink_metadata().is_ok();
-        return Ok(names(old)?.into_iter().filter(|name| !used(name)).collect());
+        return Ok(entry_names(old)?.into_iter().filter(|name| !used(name)).collect());
     };
     let folders: BTreeSet<PathBuf> =
         own.iter().flat_map(|file| file.ancestors().skip(1)).map(Path::to_path_buf).collect();
     let (mut found, mut open) = (Vec::new(), vec![PathBuf::new()]);
     while let Some(folder) = open.pop() {
-        for name in names(&old.join(&folder))? {
+        for name in entry_names(&old.join(&folder))? {
             let path = folder.join(name);
             let is_folder = old.join(&path).symlink_metadata().is_ok_and(|meta| meta.is_dir());
             if is_folder && folders.contains(&path) {
@@ -83,7 +83,7 @@ fn own_files(folder: &Path) -> Result<Option<BTreeSet<PathBuf>>> {
     match small::read_text(&path) {
         Ok(text) => Ok(Some(text.lines().chain([FILES]).map(PathBuf::from).filter(|file| may_be_ours(file)).collect())),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(Error::file(&path, error)),
+        Err(error) => Err(Error::for_file(&path, error)),
     }
 }
 
@@ -94,7 +94,7 @@ fn may_be_ours(file: &Path) -> bool {
 }
 
 fn refuse_workspaces(folder: &Path) -> Result<()> {
-    walk(folder, &mut |path, _| {
+    walk_folder(folder, &mut |path, _| {
         if !path.file_name().is_some_and(|name| OF_WORKSPACES.iter().any(|of| name == *of)) {
             return Ok(());
         }
@@ -108,28 +108,28 @@ fn refuse_workspaces(folder: &Path) -> Result<()> {
 }
 
 /// Links a file, or copies it where the system can't; a folder with all that is in it.
-fn carry(from: &Path, to: &Path) -> Result<()> {
-    let meta = from.symlink_metadata().map_err(|e| Error::file(from, e))?;
+fn link_or_copy(from: &Path, to: &Path) -> Result<()> {
+    let meta = from.symlink_metadata().map_err(|e| Error::for_file(from, e))?;
     if meta.is_dir() {
-        fs::create_dir(to).map_err(|e| Error::file(to, e))?;
-        for name in names(from)? {
-            carry(&from.join(&name), &to.join(&name))?;
+        fs::create_dir(to).map_err(|e| Error::for_file(to, e))?;
+        for name in entry_names(from)? {
+            link_or_copy(&from.join(&name), &to.join(&name))?;
         }
-        return fs::set_permissions(to, meta.permissions()).map_err(|e| Error::file(to, e));
+        return fs::set_permissions(to, meta.permissions()).map_err(|e| Error::for_file(to, e));
     }
     if meta.is_symlink() {
         return link_again(from, to);
     }
     if fs::hard_link(from, to).is_err() {
-        fs::copy(from, to).map_err(|e| Error::file(to, e))?;
+        fs::copy(from, to).map_err(|e| Error::for_file(to, e))?;
     }
     Ok(())
 }
 
 #[cfg(unix)]
 fn link_again(from: &Path, to: &Path) -> Result<()> {
-    let target = fs::read_link(from).map_err(|e| Error::file(from, e))?;
-    std::os::unix::fs::symlink(target, to).map_err(|e| Error::file(to, e))
+    let target = fs::read_link(from).map_err(|e| Error::for_file(from, e))?;
+    std::os::unix::fs::symlink(target, to).map_err(|e| Error::for_file(to, e))
 }
 
 #[cfg(not(unix))]
@@ -137,19 +137,19 @@ fn link_again(from: &Path, _: &Path) -> Result<()> {
     Err(Error::Refused(format!("{}: it is a link. Nothing was published: move it to another place", from.display())))
 }
 
-fn names(folder: &Path) -> Result<Vec<PathBuf>> {
-    let entries = fs::read_dir(folder).map_err(|e| Error::file(folder, e))?;
+fn entry_names(folder: &Path) -> Result<Vec<PathBuf>> {
+    let entries = fs::read_dir(folder).map_err(|e| Error::for_file(folder, e))?;
     let name = |entry: std::io::Result<fs::DirEntry>| entry.map(|entry| PathBuf::from(entry.file_name()));
-    let mut names = entries.map(name).collect::<std::io::Result<Vec<_>>>().map_err(|e| Error::file(folder, e))?;
+    let mut names = entries.map(name).collect::<std::io::Result<Vec<_>>>().map_err(|e| Error::for_file(folder, e))?;
     names.sort();
     Ok(names)
 }
 
 /// Visits all that lies in a folder, by its path relative to it; links are not followed.
-fn walk(root: &Path, visit: &mut impl FnMut(&Path, bool) -> Result<()>) -> Result<()> {
+fn walk_folder(root: &Path, visit: &mut impl FnMut(&Path, bool) -> Result<()>) -> Result<()> {
     let mut open = vec![PathBuf::new()];
     while let Some(folder) = open.pop() {
-        for name in names(&root.join(&folder))? {
+        for name in entry_names(&root.join(&folder))? {
             let path = folder.join(name);
             let is_folder = root.join(&path).symlink_metadata().is_ok_and(|meta| meta.is_dir());
             visit(&path, is_folder)?;
@@ -161,7 +161,7 @@ fn walk(root: &Path, visit: &mut impl FnMut(&Path, bool) -> Result<()>) -> Resul
     Ok(())
 }
 
-fn slashed(path: &Path) -> String {
+fn slashed_path(path: &Path) -> String {
     path.iter().map(|part| part.to_string_lossy()).collect::<Vec<_>>().join("/")
 }
 
@@ -184,7 +184,7 @@ mod tests {
             let [old, new] = ["old", "new"].map(|name| home.path().join(name));
             put(&old, &["index.html", "data/r.csv", "place/a.html", "place/gone.html"]);
             if listed {
-                list(&old).expect("listed");
+                write_file_list(&old).expect("listed");
             }
             put(&old, &["CNAME", ".git/objects/1", "data/note.txt"]);
             if listed {
@@ -193,7 +193,7 @@ mod tests {
                 fs::write(old.join(FILES), text).expect("written");
             }
             put(&new, &["index.html", "data/r.csv", "place/a.html"]);
-            list(&new).expect("listed");
+            write_file_list(&new).expect("listed");
             let kept = carry_over(&old, &new).expect("carried");
             assert_eq!(kept, found.iter().map(PathBuf::from).collect::<Vec<_>>(), "listed: {listed}");
             fs::remove_dir_all(&old).expect("removed");
@@ -210,7 +210,7 @@ mod tests {
         let home = tempfile::tempdir().expect("a folder");
         let [old, new] = ["old", "new"].map(|name| home.path().join(name));
         put(&old, &["index.html"]);
-        list(&old).expect("listed");
+        write_file_list(&old).expect("listed");
         put(&new, &["index.html", "data/new.csv"]);
         put(&old, &["data/new.csv"]);
         let told = carry_over(&old, &new).expect_err("both have it").to_string();

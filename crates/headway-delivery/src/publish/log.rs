@@ -29,8 +29,8 @@ impl DecisionLog {
     ///
     /// # Errors
     /// When they can't be moved there.
-    pub fn keep(self) -> Result<PathBuf> {
-        fs::rename(&self.part, &self.folder).map_err(|e| Error::file(&self.folder, e))?;
+    pub fn put_in_place(self) -> Result<PathBuf> {
+        fs::rename(&self.part, &self.folder).map_err(|e| Error::for_file(&self.folder, e))?;
         Ok(self.folder.join(FILE))
     }
 }
@@ -40,18 +40,18 @@ fn finish_earlier(log: &DecisionLog) -> Result<()> {
     let above = log.folder.parent().unwrap_or(Path::new("."));
     let entries = match fs::read_dir(above) {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(()),
-        entries => entries.map_err(|e| Error::file(above, e))?,
+        entries => entries.map_err(|e| Error::for_file(above, e))?,
     };
     let name = |path: &Path| path.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let own = name(&log.folder);
     let agency = own.rsplit_once('-').map_or("", |(agency, _)| agency);
     for entry in entries {
-        let part = entry.map_err(|e| Error::file(above, e))?.path();
+        let part = entry.map_err(|e| Error::for_file(above, e))?.path();
         let left = name(&part);
         let Some(left) = left.strip_prefix('.').and_then(|left| left.strip_suffix(".part")) else { continue };
         let place = above.join(left);
         if left != own && left.rsplit_once('-').is_some_and(|(of, _)| of == agency) && !place.exists() {
-            fs::rename(&part, &place).map_err(|e| Error::file(&place, e))?;
+            fs::rename(&part, &place).map_err(|e| Error::for_file(&place, e))?;
         }
     }
     Ok(())
@@ -69,15 +69,15 @@ impl DecisionLog {
     ///
     /// # Errors
     /// When it can't be written.
-    pub fn write(prepared: &PreparedRelease, workspace: &Path) -> Result<PathBuf> {
-        Self::begin(prepared, workspace)?.keep()
+    pub fn write_log(prepared: &PreparedRelease, workspace: &Path) -> Result<PathBuf> {
+        Self::begin_log(prepared, workspace)?.put_in_place()
     }
 
     /// Writes every decision beside its place: what can't be written is found out before the release is recorded.
     ///
     /// # Errors
     /// When it can't be written.
-    pub fn begin(prepared: &PreparedRelease, workspace: &Path) -> Result<Self> {
+    pub fn begin_log(prepared: &PreparedRelease, workspace: &Path) -> Result<Self> {
         let release = &prepared.release;
         let place = folder_of(workspace, &release.agency, release.number);
         let name = place.file_name().unwrap_or_default().display().to_string();
@@ -87,7 +87,9 @@ impl DecisionLog {
         headway_store::private_folder(&folder).map_err(|e| cant_keep(&folder, e))?;
         let file = folder.join(FILE);
         // Written before anything is in it.
-        fs::write(&file, "").and_then(|()| headway_store::keep_private(&file)).map_err(|e| Error::file(&file, e))?;
+        fs::write(&file, "")
+            .and_then(|()| headway_store::keep_private(&file))
+            .map_err(|e| Error::for_file(&file, e))?;
         write_to(&file, |out| {
             let mut csv = csv::Writer::from_writer(out);
             csv.write_record([
@@ -130,7 +132,7 @@ fn cant_keep(folder: &Path, error: std::io::Error) -> Error {
         std::io::ErrorKind::ReadOnlyFilesystem => {
             headway_store::StoreError::ReadOnly { place: folder.display().to_string() }.into()
         }
-        _ => Error::file(folder, error),
+        _ => Error::for_file(folder, error),
     }
 }
 
@@ -149,7 +151,7 @@ mod tests {
         finish_earlier(&log).expect("moved");
         assert!(path("st-0001").is_dir() && !path(".st-0001.part").exists());
         assert!(path(".st-0002.part").is_dir() && path(".other-0001.part").is_dir());
-        assert_eq!(log.keep().expect("moved"), path("st-0002").join(FILE));
+        assert_eq!(log.put_in_place().expect("moved"), path("st-0002").join(FILE));
         assert!(path("st-0002").is_dir());
     }
 }

@@ -5,14 +5,14 @@ use std::sync::Arc;
 
 use headway_disclosure::{
     DEFAULT_N_SIZE, EarlierRelease, PreparedRelease, PublishingRule, ReleaseContext, ReleaseHistory, ReleaseOptions,
-    StepWeakness, prepare,
+    StepWeakness, prepare_release,
 };
 use headway_model::{Period, PlaceDirectory};
 use headway_store::{Actor, RecordRelease};
 use jiff::Timestamp;
 use jiff::civil::Date;
 
-use super::gather::gather;
+use super::gather::gather_reading;
 use crate::{Error, Result, Workspace};
 
 impl Workspace {
@@ -22,7 +22,7 @@ impl Workspace {
     /// # Errors
     /// [`Error::NotFound`] without such an agency, or without a measure that is to be left out; [`Error::NoResult`] when its
     /// measures have no results; [`Error::Refused`] when the results of a measure can't be read.
-    pub async fn release(&self, agency: &str, as_of: Date, made_on: Date) -> Result<PreparedRelease> {
+    pub async fn make_release(&self, agency: &str, as_of: Date, made_on: Date) -> Result<PreparedRelease> {
         self.release_with(agency, as_of, made_on, ReleaseOptions::default()).await
     }
 
@@ -54,7 +54,7 @@ impl Workspace {
     ) -> Result<PreparedRelease> {
         let snapshot = self.snapshot(as_of).await?;
         let book = snapshot.agency(agency)?;
-        let mut reading = gather(&snapshot, book, &making).await?;
+        let mut reading = gather_reading(&snapshot, book, &making).await?;
         if reading.is_empty() {
             return Err(Error::NoResult(format!("no measure of {agency} has results: there is nothing to publish")));
         }
@@ -62,7 +62,7 @@ impl Workspace {
             n_size: book.agency.publishing.n_size.unwrap_or(DEFAULT_N_SIZE),
             ..PublishingRule::default()
         };
-        let history = ReleaseHistory::read(agency, &rule, &mut reading, self.earlier_releases().await?)?;
+        let history = ReleaseHistory::read_releases(agency, &rule, &mut reading, self.earlier_releases().await?)?;
         let trees: BTreeMap<Period, Arc<PlaceDirectory>> = reading
             .periods()
             .iter()
@@ -77,7 +77,7 @@ impl Workspace {
             places: Arc::clone(&snapshot.places),
             trees,
         };
-        let work = move || prepare(reading, history, &scene, making.weakness);
+        let work = move || prepare_release(reading, history, &scene, making.weakness);
         Ok(tokio::task::spawn_blocking(work).await.expect("the step does not panic")?)
     }
 
@@ -101,14 +101,14 @@ impl Workspace {
             return Err(Error::Refused("a release with parts of the step left out is for tests alone".to_owned()));
         }
         let release = &prepared.release;
-        let (cells, summary) = (prepared.told(), prepared.summary());
+        let (cells, summary) = (prepared.told_by_measure(), prepared.summary_json());
         let record = RecordRelease {
             agency: &release.agency,
             number: release.number,
             made_on: release.made_on,
             as_of: release.as_of,
             summary: &summary,
-            sums: prepared.sums(),
+            sums: prepared.sums_json(),
             cells: &cells,
         };
         self.store.write(who, now, record).await?;

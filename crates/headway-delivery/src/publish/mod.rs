@@ -10,5 +10,5 @@ mod rights;
 
 pub use headway_disclosure::*;
 
-pub use folder::{PagesResult, StagedRelease, agency_in, stage, write};
+pub use folder::{PagesResult, StagedRelease, agency_in, stage_release, write_release};
 pub use log::DecisionLog;

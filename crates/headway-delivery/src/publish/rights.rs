@@ -9,29 +9,29 @@ use crate::{Error, Result};
 ///
 /// # Errors
 /// When a mode can't be set. A group that this user may not give is told, and not kept.
-pub(super) fn keep(old: &Path, new: &Path) -> Result<()> {
-    group(old, new);
-    modes(old, new)
+pub(super) fn keep_rights(old: &Path, new: &Path) -> Result<()> {
+    keep_group(old, new);
+    keep_modes(old, new)
 }
 
 /// From the inside out: a folder that may not be written to is finished last.
-fn modes(old: &Path, new: &Path) -> Result<()> {
-    for entry in fs::read_dir(new).map_err(|e| Error::file(new, e))? {
-        let entry = entry.map_err(|e| Error::file(new, e))?;
+fn keep_modes(old: &Path, new: &Path) -> Result<()> {
+    for entry in fs::read_dir(new).map_err(|e| Error::for_file(new, e))? {
+        let entry = entry.map_err(|e| Error::for_file(new, e))?;
         let before = old.join(entry.file_name());
         if entry.path().symlink_metadata().is_ok_and(|meta| meta.is_dir()) && before.is_dir() && !before.is_symlink() {
-            modes(&before, &entry.path())?;
+            keep_modes(&before, &entry.path())?;
         }
     }
-    let mode = fs::metadata(old).map_err(|e| Error::file(old, e))?.permissions();
-    fs::set_permissions(new, mode).map_err(|e| Error::file(new, e))
+    let mode = fs::metadata(old).map_err(|e| Error::for_file(old, e))?.permissions();
+    fs::set_permissions(new, mode).map_err(|e| Error::for_file(new, e))
 }
 
 #[cfg(unix)]
-fn group(old: &Path, new: &Path) {
+fn keep_group(old: &Path, new: &Path) {
     use std::os::unix::fs::MetadataExt;
     let Ok(group) = fs::metadata(old).map(|meta| meta.gid()) else { return };
-    if let Err(error) = give(new, group) {
+    if let Err(error) = give_to_group(new, group) {
         tracing::warn!(
             "{}: the group of the folder can't be kept ({error}). Publish as a user of that group, or set it again",
             old.display()
@@ -40,16 +40,16 @@ fn group(old: &Path, new: &Path) {
 }
 
 #[cfg(not(unix))]
-fn group(_: &Path, _: &Path) {}
+fn keep_group(_: &Path, _: &Path) {}
 
 /// Gives everything in the folder, and itself, to the group; what was carried over has its own.
 #[cfg(unix)]
-fn give(path: &Path, group: u32) -> std::io::Result<()> {
+fn give_to_group(path: &Path, group: u32) -> std::io::Result<()> {
     use std::os::unix::fs::{MetadataExt, lchown};
     let meta = path.symlink_metadata()?;
     if meta.is_dir() {
         for entry in fs::read_dir(path)? {
-            give(&entry?.path(), group)?;
+            give_to_group(&entry?.path(), group)?;
         }
     }
     // A file with a second name was carried over.

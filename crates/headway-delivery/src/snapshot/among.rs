@@ -38,7 +38,7 @@ pub(super) struct PlaceSnapshot {
 impl PlaceSnapshot {
     /// What the series of `place` that a selection takes need. `None` where that is not much less than everything, or where something
     /// can't be read: a snapshot of everything says what.
-    pub(super) async fn read(
+    pub(super) async fn read_needed(
         headway: &Workspace,
         as_of: Date,
         place: &str,
@@ -51,7 +51,7 @@ impl PlaceSnapshot {
             let Ok(Some(panel)) = snapshot.panel_among(&ids, years, filter, place, &mut passed).await else {
                 return Ok(None);
             };
-            places.extend(panel.places.texts().map(Into::into));
+            places.extend(panel.places.all_texts().map(Into::into));
             if places.len() > MOST {
                 return Ok(None);
             }
@@ -61,12 +61,15 @@ impl PlaceSnapshot {
         let others: Vec<PlaceId> = places.difference(&asked).cloned().collect();
         said.extend(snapshot.said_of(&headway.store, &others).await?);
         let snapshot = Snapshot { at_hand: Arc::new(panels), ..snapshot };
-        Ok(Some(Self { snapshot: snapshot.with_places(PlaceHistory::of(said.into_iter(), as_of)), passed }))
+        Ok(Some(Self {
+            snapshot: snapshot.with_places(PlaceHistory::from_statements(said.into_iter(), as_of)),
+            passed,
+        }))
     }
 
     /// Whether a row is what it would be with everything: those passed over have no period that the others lack, and no odds were
     /// learned from a panel, which takes a sample of all that are there.
-    pub(super) fn covers(&self, scored: &MeasureAssessment, row: &TrackRow) -> bool {
+    pub(super) fn covers_row(&self, scored: &MeasureAssessment, row: &TrackRow) -> bool {
         let planned = &scored.planned;
         let own = planned.ids.first().cloned().into_iter().map(|id| (None, id));
         let parts = part_ids(&planned.measure).into_iter().enumerate().map(|(number, id)| (Some(number), id));
@@ -79,8 +82,8 @@ impl PlaceSnapshot {
         };
         let alone = alone(&row.odds) && row.parts.iter().all(|part| alone(&part.odds));
         passed.all(|(key, periods)| {
-            let kin = scored.kin(&key);
-            alone && kin.periods > 0 && kin.first <= *periods.start() && *periods.end() <= kin.last()
+            let kin = scored.kin_for(&key);
+            alone && kin.periods > 0 && kin.first <= *periods.start() && *periods.end() <= kin.last_period()
         })
     }
 }
@@ -88,12 +91,12 @@ impl PlaceSnapshot {
 impl Snapshot {
     /// The ids, the kind of periods and the end of years of each measure, and of each part, that a selection takes.
     async fn asked_for(&self, selection: &SeriesSelection) -> Result<Vec<(Vec<MeasureId>, YearCalendar)>> {
-        if let Some(id) = selection.measure.as_ref().filter(|id| self.book.measure(id).is_none()) {
-            let found = self.catalog().await?.unplanned.iter().find(|m| m.measure == *id);
+        if let Some(id) = selection.measure.as_ref().filter(|id| self.book.find_measure(id).is_none()) {
+            let found = self.catalog_view().await?.unplanned.iter().find(|m| m.measure == *id);
             return Ok(found.map(|m| (vec![m.measure.clone()], (m.period_kind, None))).into_iter().collect());
         }
         let of_agency = |id: &str| selection.agency.as_deref().is_none_or(|wanted| wanted == id);
-        let planned = self.book.measures().filter(|(agency, planned)| {
+        let planned = self.book.all_measures().filter(|(agency, planned)| {
             selection.measure.as_ref().is_none_or(|id| planned.ids.iter().any(|own| own == id))
                 && of_agency(&agency.agency.id)
         });
@@ -115,24 +118,27 @@ impl Snapshot {
         place: &str,
         passed: &mut SkippedPeriods,
     ) -> Result<Option<SeriesPanel>> {
-        let segments = self.segments(ids, years.0).await?;
+        let segments = self.visible_segments(ids, years.0).await?;
         let so_far = self.so_far(years, &segments);
         let (lake, ranks, filter, place) =
             (self.lake.clone(), Arc::clone(&self.ranks), filter.clone(), place.to_owned());
         let id = ids.first().cloned().unwrap_or_default();
         let read = move || -> Result<(Option<SeriesPanel>, SkippedPeriods)> {
-            let rank = |vintage: VintageId| ranks.rank(vintage);
+            let rank = |vintage: VintageId| ranks.rank_of(vintage);
             let mut passed = PassedOver { id, last: None, passed: SkippedPeriods::new() };
             let keep = |series: &SeriesRows<'_>| {
                 let keep = series.len() > 1 || series.place == place;
                 if !keep {
-                    passed.add(series);
+                    passed.add_series(series);
                 }
                 keep
             };
-            let panel =
-                LakeScan::new(&lake, &segments)?.ranked(&rank).so_far(&so_far).filter(filter).panel_of(MOST, keep)?;
-            Ok((panel, passed.all()))
+            let panel = LakeScan::new(&lake, &segments)?
+                .with_ranking(&rank)
+                .so_far(&so_far)
+                .with_filter(filter)
+                .panel_of(MOST, keep)?;
+            Ok((panel, passed.into_passed()))
         };
         let (panel, over) = tokio::task::spawn_blocking(read).await.expect("reading the lake does not panic")?;
         passed.extend(over);
@@ -148,7 +154,7 @@ struct PassedOver {
 }
 
 impl PassedOver {
-    fn add(&mut self, series: &SeriesRows<'_>) {
+    fn add_series(&mut self, series: &SeriesRows<'_>) {
         let Some(&period) = series.period.first() else { return };
         match &mut self.last {
             Some(((_, group, grade), periods)) if group == series.group && grade == series.grade => {
@@ -162,7 +168,7 @@ impl PassedOver {
         }
     }
 
-    fn all(mut self) -> SkippedPeriods {
+    fn into_passed(mut self) -> SkippedPeriods {
         self.passed.extend(self.last);
         self.passed
     }

@@ -24,7 +24,7 @@ impl Snapshot {
     ///
     /// # Errors
     /// When the store can't be read, at the first question.
-    pub(crate) async fn catalog(&self) -> Result<&CatalogView> {
+    pub(crate) async fn catalog_view(&self) -> Result<&CatalogView> {
         self.catalog.get_or_try_init(|| self.read_catalog()).await
     }
 

@@ -33,21 +33,25 @@ impl Snapshot {
     ///
     /// # Errors
     /// [`crate::Error::Refused`] when its files have periods of another kind; when the store can't be read.
-    pub(super) async fn basis(&self, agency: &AgencyPlans, planned: &PlannedMeasure) -> Result<AssessmentBasis> {
+    pub(super) async fn measure_basis(
+        &self,
+        agency: &AgencyPlans,
+        planned: &PlannedMeasure,
+    ) -> Result<AssessmentBasis> {
         let kind: PeriodKind = planned.measure.period;
-        let mut files = vec![self.segments(&planned.ids, kind).await?];
+        let mut files = vec![self.visible_segments(&planned.ids, kind).await?];
         for id in part_ids(&planned.measure) {
-            files.push(self.segments(&[id], kind).await?);
+            files.push(self.visible_segments(&[id], kind).await?);
         }
         let mut order: Vec<VintageId> = files.iter().flatten().flat_map(|file| file.vintages.iter().copied()).collect();
-        order.sort_by_key(|id| (self.ranks.rank(*id), *id));
+        order.sort_by_key(|id| (self.ranks.rank_of(*id), *id));
         order.dedup();
         Ok(AssessmentBasis { planned: planned.clone(), home: agency.agency.place.clone(), files, order })
     }
 
     /// Reads and judges a measure.
     pub(super) async fn read_known(&self, agency: &AgencyPlans, planned: &PlannedMeasure) -> Result<AssessedMeasure> {
-        let basis = self.basis(agency, planned).await?;
+        let basis = self.measure_basis(agency, planned).await?;
         let panel = self.panel_from(&planned.ids, &planned.measure, basis.files[0].clone()).await?;
         let mut parts = Vec::new();
         for ((part, id), files) in
@@ -67,13 +71,13 @@ impl Snapshot {
         if before.as_of != self.as_of || before.until.is_some() {
             return;
         }
-        for (agency, planned) in self.book.measures() {
+        for (agency, planned) in self.book.all_measures() {
             let id = &planned.measure.id;
             let (Some(old), Some(cell)) = (before.newest.get(id).and_then(|cell| cell.get()), self.newest.get(id))
             else {
                 continue;
             };
-            let Ok(basis) = self.basis(agency, planned).await else { continue };
+            let Ok(basis) = self.measure_basis(agency, planned).await else { continue };
             if basis == old.basis && old.scored.is_same_in(&self.places) {
                 let known = AssessedMeasure { basis, scored: Arc::clone(&old.scored) };
                 // Nobody else has the new state yet: the cell is empty.

@@ -20,7 +20,7 @@ impl Workspace {
     ///
     /// # Errors
     /// As [`Snapshot::series`].
-    pub async fn series(
+    pub async fn find_series(
         &self,
         as_of: Date,
         measure: &str,
@@ -29,9 +29,9 @@ impl Workspace {
         grade: &str,
     ) -> Result<(Arc<Snapshot>, SeriesView)> {
         if let Some(place) = place {
-            let only = SeriesFilter::default().places([place]).groups([group]).grades([grade]);
+            let only = SeriesFilter::default().places([place]).with_groups([group]).with_grades([grade]);
             let narrow = Snapshot::read_narrow(self, as_of, place, only).await?;
-            match narrow.series(measure, Some(place), group, grade).await {
+            match narrow.find_series(measure, Some(place), group, grade).await {
                 Ok(series) if narrow.stands_alone(&series).await? => return Ok((Arc::new(narrow), series)),
                 Ok(_) | Err(Error::NoResult(_)) => {}
                 Err(error) => return Err(error),
@@ -41,7 +41,7 @@ impl Workspace {
             }
         }
         let snapshot = self.snapshot(as_of).await?;
-        let series = snapshot.series(measure, place, group, grade).await?;
+        let series = snapshot.find_series(measure, place, group, grade).await?;
         Ok((snapshot, series))
     }
 
@@ -55,12 +55,14 @@ impl Workspace {
     ) -> Result<Option<(Arc<Snapshot>, SeriesView)>> {
         let selection = SeriesSelection { measure: Some(measure.to_owned()), ..SeriesSelection::default() };
         // Chances are put to the test with all students.
-        let filter = SeriesFilter::default().groups([group, ALL]).grades([grade]);
-        let Some(among) = PlaceSnapshot::read(self, as_of, place, &selection, &filter).await? else { return Ok(None) };
-        match among.snapshot.series(measure, Some(place), group, grade).await {
+        let filter = SeriesFilter::default().with_groups([group, ALL]).with_grades([grade]);
+        let Some(among) = PlaceSnapshot::read_needed(self, as_of, place, &selection, &filter).await? else {
+            return Ok(None);
+        };
+        match among.snapshot.find_series(measure, Some(place), group, grade).await {
             Ok(series) => {
                 let scored = among.snapshot.judged_alone(measure).await?;
-                Ok(among.covers(&scored, &series.row).then(|| (Arc::new(among.snapshot), series)))
+                Ok(among.covers_row(&scored, &series.row).then(|| (Arc::new(among.snapshot), series)))
             }
             Err(Error::NoResult(_)) => Ok(None),
             Err(error) => Err(error),
@@ -72,14 +74,18 @@ impl Workspace {
     ///
     /// # Errors
     /// As [`Snapshot::track`].
-    pub async fn track(&self, as_of: Date, selection: &SeriesSelection) -> Result<(Arc<Snapshot>, Vec<TrackRow>)> {
+    pub async fn track_selection(
+        &self,
+        as_of: Date,
+        selection: &SeriesSelection,
+    ) -> Result<(Arc<Snapshot>, Vec<TrackRow>)> {
         if let Some(place) = &selection.place
             && let Some(found) = self.track_among(as_of, place, selection).await?
         {
             return Ok(found);
         }
         let snapshot = self.snapshot(as_of).await?;
-        let rows = snapshot.track(selection).await?;
+        let rows = snapshot.track_selection(selection).await?;
         Ok((snapshot, rows))
     }
 
@@ -90,19 +96,21 @@ impl Workspace {
         selection: &SeriesSelection,
     ) -> Result<Option<(Arc<Snapshot>, Vec<TrackRow>)>> {
         let filter = match &selection.group {
-            Some(group) => SeriesFilter::default().groups([group, ALL]),
+            Some(group) => SeriesFilter::default().with_groups([group, ALL]),
             None => SeriesFilter::default(),
         };
-        let Some(among) = PlaceSnapshot::read(self, as_of, place, selection, &filter).await? else { return Ok(None) };
+        let Some(among) = PlaceSnapshot::read_needed(self, as_of, place, selection, &filter).await? else {
+            return Ok(None);
+        };
         // What is nowhere to be found is told with all that there is.
-        let rows = match among.snapshot.track(selection).await {
+        let rows = match among.snapshot.track_selection(selection).await {
             Ok(rows) => rows,
             Err(Error::NotFound { .. } | Error::NoResult(_)) => return Ok(None),
             Err(error) => return Err(error),
         };
         for row in &rows {
             let scored = among.snapshot.judged_alone(&row.measure.id).await?;
-            if !among.covers(&scored, row) {
+            if !among.covers_row(&scored, row) {
                 return Ok(None);
             }
         }
@@ -113,9 +121,9 @@ impl Workspace {
 impl Snapshot {
     /// A measure judged, whether or not a plan names it.
     async fn judged_alone(&self, measure: &str) -> Result<Arc<MeasureAssessment>> {
-        match self.book.measure(measure) {
-            Some(_) => self.scored(measure).await,
-            None => Ok(Arc::new(self.unplanned(measure).await?)),
+        match self.book.find_measure(measure) {
+            Some(_) => self.scored_measure(measure).await,
+            None => Ok(Arc::new(self.score_unplanned(measure).await?)),
         }
     }
 
@@ -127,7 +135,7 @@ impl Snapshot {
         }
         // Others' histories say how often a pace was kept, and whether anything ever moved.
         let moves = series.observed.len() > 2;
-        let paced = row.standing.pace_needed.exact().is_some();
+        let paced = row.standing.pace_needed.exact_number().is_some();
         Ok(!moves && (!paced || self.has_one_period(&series.measure.id).await?))
     }
 
@@ -142,6 +150,6 @@ impl Snapshot {
     async fn read_narrow(headway: &Workspace, as_of: Date, place: &str, only: SeriesFilter) -> Result<Self> {
         let snapshot = Self { only, ..Self::without_places(headway, as_of).await? };
         let (said, _) = snapshot.said_of_path(&headway.store, place).await?;
-        Ok(snapshot.with_places(PlaceHistory::of(said.into_iter(), as_of)))
+        Ok(snapshot.with_places(PlaceHistory::from_statements(said.into_iter(), as_of)))
     }
 }

@@ -48,7 +48,7 @@ impl Snapshot {
         let outside = store.places_of(places).await?.into_iter().map(said_outside);
         let stated = store.statements_of(places, self.as_of).await?;
         let by_imports = stated.into_iter().filter_map(|stored| {
-            let by = (self.ranks.rank(stored.import)?, *known.get(&stored.import)?);
+            let by = (self.ranks.rank_of(stored.import)?, *known.get(&stored.import)?);
             Some(SaidPlace { by: Some(by), statement: stored.statement })
         });
         Ok(outside.chain(by_imports).collect())

@@ -11,7 +11,7 @@ use jiff::ToSpan as _;
 use jiff::civil::Date;
 use tokio::sync::OnceCell;
 
-use super::{Snapshot, cells};
+use super::{Snapshot, empty_cells};
 use crate::{Error, Result};
 
 /// How many earlier days are kept, each judged at most once.
@@ -27,7 +27,7 @@ pub(super) struct LatestCutoff {
 
 /// The last period of a kind that was over by the end of a day.
 fn last_over(kind: PeriodKind, day: Date) -> Period {
-    Period { kind, ordinal: ResultHorizon::on(kind, ResultLag::default(), day.saturating_add(1.day())).completed }
+    Period { kind, ordinal: ResultHorizon::on_day(kind, ResultLag::default(), day.saturating_add(1.day())).completed }
 }
 
 /// The days looked at lately.
@@ -35,34 +35,34 @@ pub(super) type CutoffSnapshots = Mutex<Vec<(Date, Arc<Snapshot>)>>;
 
 impl LatestCutoff {
     /// A measure judged through the last period of its kind that was over on the day.
-    pub(super) async fn scored(
+    pub(super) async fn scored_measure(
         &self,
         newest: &MeasureAssessment,
         places: &PlaceHistory,
     ) -> Result<Arc<MeasureAssessment>> {
         let last = last_over(newest.period_kind(), self.day);
-        let judge = || async { newest.through(last, &places.on(last.middle())).map(Arc::new) };
+        let judge = || async { newest.through_period(last, &places.places_as_of(last.middle_day())).map(Arc::new) };
         Ok(Arc::clone(self.scored[&newest.planned.measure.id].get_or_try_init(judge).await?))
     }
 }
 
 impl Snapshot {
     /// Everything judged as if the periods that were over by the end of `day` were the latest. The last few days are kept.
-    pub fn through(&self, day: Date) -> Arc<Self> {
+    pub fn through_day(&self, day: Date) -> Arc<Self> {
         let mut kept = self.earlier.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some((_, found)) = kept.iter().find(|(known, _)| *known == day) {
             return Arc::clone(found);
         }
         let ids = self.newest.keys();
         let scored = ids.map(|id| (id.clone(), OnceCell::new())).collect();
-        let (tallies, outlooks) = cells(&self.book);
+        let (tallies, outlooks) = empty_cells(&self.book);
         // Of the kind of period that ends on the day, if any: its places are those that held for most of it.
-        let mut kinds = self.book.measures().map(|(_, planned)| last_over(planned.measure.period, day));
-        let then = kinds.find(|period| period.end() == day).map_or(day, Period::middle);
+        let mut kinds = self.book.all_measures().map(|(_, planned)| last_over(planned.measure.period, day));
+        let then = kinds.find(|period| period.last_day() == day).map_or(day, Period::middle_day);
         let made = Arc::new(Self {
             as_of: self.as_of,
             book: Arc::clone(&self.book),
-            places: self.history.on(then),
+            places: self.history.places_as_of(then),
             history: Arc::clone(&self.history),
             imports: Arc::clone(&self.imports),
             ranks: Arc::clone(&self.ranks),
@@ -94,8 +94,8 @@ impl Snapshot {
         let mut tried = every.map(|kind| Period::parse(*kind, text));
         let first = tried.next().expect("there are kinds of periods");
         match tried.find_map(std::result::Result::ok) {
-            _ if first.is_ok() => Ok(first.map_err(|e| Error::BadPeriod(e.to_string()))?.end()),
-            Some(period) => Ok(period.end()),
+            _ if first.is_ok() => Ok(first.map_err(|e| Error::BadPeriod(e.to_string()))?.last_day()),
+            Some(period) => Ok(period.last_day()),
             None => Err(Error::BadPeriod(first.expect_err("it was looked at").to_string())),
         }
     }
@@ -105,16 +105,17 @@ impl Snapshot {
     ///
     /// # Errors
     /// [`Error::NotFound`] for an agency that is not there; when the lake can't be read.
-    pub async fn periods(&self, agency: &str) -> Result<Vec<Period>> {
+    pub async fn agency_periods(&self, agency: &str) -> Result<Vec<Period>> {
         let mut of_kind: BTreeMap<PeriodKind, (usize, Vec<Period>)> = BTreeMap::new();
         for planned in self.agency(agency)?.measures.iter().filter(|m| m.current) {
-            let scored = match self.newest(&planned.measure.id).await {
+            let scored = match self.newest_scored(&planned.measure.id).await {
                 Err(Error::Measure(_)) => continue,
                 scored => scored?,
             };
             let home = scored.home.clone().unwrap_or_default();
-            let Some(series) = scored.find(ALL, ALL, &home) else { continue };
-            let over = scored.observed(series).into_iter().filter(SeriesObservation::counts).map(|o| o.period);
+            let Some(series) = scored.find_series(ALL, ALL, &home) else { continue };
+            let over =
+                scored.observations_of(series).into_iter().filter(SeriesObservation::is_result).map(|o| o.period);
             let known = of_kind.entry(planned.measure.period).or_default();
             known.0 += 1;
             known.1.extend(over);

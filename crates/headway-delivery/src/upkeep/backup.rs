@@ -9,7 +9,7 @@ use headway_lake::Lake;
 use headway_store::{Actor, ReadBackup, Store, UndoImport};
 use jiff::Timestamp;
 
-use super::{doctor::undone, owner};
+use super::{doctor::undone_files, owner};
 use crate::workspace::{lake_folder, may_be_left, restore_address};
 use crate::{Error, Result, Workspace};
 
@@ -25,7 +25,7 @@ impl Workspace {
     ///
     /// # Errors
     /// When a file of the lake is not what was written: a backup of damage is none.
-    pub async fn backup(&self, folder: &Path) -> Result<u64> {
+    pub async fn write_backup(&self, folder: &Path) -> Result<u64> {
         let name = folder.file_name().ok_or_else(|| Error::Refused(format!("{}: name a folder", folder.display())))?;
         let filled = |folder: &Path| std::fs::read_dir(folder).is_ok_and(|mut entries| entries.next().is_some());
         Self::lies_apart(self.root(), folder)?;
@@ -33,10 +33,10 @@ impl Workspace {
             return Err(Error::Refused(format!("{} is there already: name a new folder", folder.display())));
         }
         let beside = folder.with_file_name(format!(".{}.part", name.display()));
-        let _held = claim(&beside, folder)?;
+        let _held = claim_part(&beside, folder)?;
         // Another one may have finished meanwhile.
         if filled(folder) {
-            remove(&beside)?;
+            remove_folder(&beside)?;
             return Err(Error::Refused(format!("{} is there already: name a new folder", folder.display())));
         }
         match self.copy_whole(&beside).await.and_then(|bytes| give_name(&beside, folder).map(|()| bytes)) {
@@ -53,33 +53,33 @@ impl Workspace {
         // No compaction takes files away that the copy of the catalog names.
         let lake = self.lake.clone();
         let _held = tokio::task::spawn_blocking(move || lake.lock_shared()).await.expect("waiting does not panic")?;
-        let backup = self.store.backup(beside).await?;
-        let seals = self.seals().await?;
+        let backup = self.store.write_backup(beside).await?;
+        let seals = self.file_seals().await?;
         let mut bytes = backup.bytes;
         for path in &backup.segments {
-            let (from, to) = (self.lake.local(path)?, beside.join(LAKE).join(path));
-            bytes += copy(&from, &to)?;
+            let (from, to) = (self.lake.local_file(path)?, beside.join(LAKE).join(path));
+            bytes += copy_file(&from, &to)?;
             let seal = seals.get(path).and_then(|seal| seal.clone());
             if let Err(error) = check_copy(&to, seal).await {
-                return Err(self.damaged(path, &error).await?);
+                return Err(self.explain_damage(path, &error).await?);
             }
         }
         Ok(bytes)
     }
 
     /// What is said of a file that can't be backed up, and what to do: by its own name, not by that of the copy.
-    async fn damaged(&self, path: &str, error: &Error) -> Result<Error> {
+    async fn explain_damage(&self, path: &str, error: &Error) -> Result<Error> {
         let why = match error {
             Error::Lake(headway_lake::LakeError::Damaged { reason, .. }) => reason.clone(),
             other => other.to_string(),
         };
-        let inventory = self.store.inventory().await?;
+        let inventory = self.store.read_inventory().await?;
         let in_use = inventory.segments.iter().any(|segment| segment.path == path);
-        let advice = match in_use && !undone(&inventory).contains(path) {
+        let advice = match in_use && !undone_files(&inventory).contains(path) {
             true => "`headway doctor` says what to do",
             false => "Nothing reads it any more: run `headway compact`, which removes it, and then back up again",
         };
-        let file = self.lake.local(path)?;
+        let file = self.lake.local_file(path)?;
         Ok(Error::Refused(format!("no backup was made: {} is damaged: {why}. {advice}", file.display())))
     }
 
@@ -90,7 +90,7 @@ impl Workspace {
     /// # Errors
     /// [`Error::Refused`] when files of the backup are missing or damaged, or `root` holds other files: nothing is restored
     /// then.
-    pub async fn restore(root: &Path, folder: &Path, who: &Actor, now: Timestamp) -> Result<usize> {
+    pub async fn restore_backup(root: &Path, folder: &Path, who: &Actor, now: Timestamp) -> Result<usize> {
         let restored = Self::bring_back(root, folder, false, who, now).await?;
         Ok(restored.files)
     }
@@ -101,7 +101,7 @@ impl Workspace {
     /// [`Error::Refused`], which names what is missing or damaged; the rest is restored then.
     pub async fn restore_partly(root: &Path, folder: &Path, who: &Actor, now: Timestamp) -> Result<usize> {
         let restored = Self::bring_back(root, folder, true, who, now).await?;
-        match restored.fault(folder) {
+        match restored.fault_text(folder) {
             Some(fault) => Err(Error::Refused(format!(
                 "{fault}. The rest is restored; `headway doctor` says what to do about each file"
             ))),
@@ -119,26 +119,26 @@ impl Workspace {
         if !folder.is_dir() {
             return Err(Error::Refused(format!("{}: there is no such folder", folder.display())));
         }
-        let whole = |restored: RestoredFiles| match restored.fault(folder) {
+        let whole = |restored: RestoredFiles| match restored.fault_text(folder) {
             Some(fault) if !partly => Err(Error::Refused(format!(
                 "{fault}. Nothing was restored: take another backup, or restore what is left of this one with --partly"
             ))),
             _ => Ok(restored),
         };
-        let Some(beside) = beside(root) else {
+        let Some(beside) = part_folder(root) else {
             only_left_behind(root)?;
-            let _held = part::keep(root).map_err(|error| in_use(root, root, error))?;
+            let _held = part::lock_folder(root).map_err(|error| in_use(root, root, error))?;
             if !partly {
                 whole(try_out(root, folder, who, now).await?)?;
             }
             return restore_into(root, folder, who, now).await;
         };
-        let _held = claim(&beside, root)?;
+        let _held = claim_part(&beside, root)?;
         let made = restore_into(&beside, folder, who, now).await.and_then(whole);
         match made.and_then(|restored| give_name(&beside, root).map(|()| restored)) {
             Ok(restored) => Ok(restored),
             Err(error) => {
-                remove(&beside)?;
+                remove_folder(&beside)?;
                 Err(error)
             }
         }
@@ -154,7 +154,7 @@ struct RestoredFiles {
 
 impl RestoredFiles {
     /// What is wrong with the backup; `None` when it is whole.
-    fn fault(&self, folder: &Path) -> Option<String> {
+    fn fault_text(&self, folder: &Path) -> Option<String> {
         let parts = [("missing", &self.missing), ("damaged", &self.damaged)];
         let told = parts.iter().filter_map(|(what, files)| {
             files.first().map(|first| format!("{} files of the lake are {what}, the first is {first}", files.len()))
@@ -166,8 +166,8 @@ impl RestoredFiles {
 
 /// Refuses a folder that holds something else than what a lost workspace leaves.
 fn only_left_behind(root: &Path) -> Result<()> {
-    for entry in std::fs::read_dir(root).map_err(|source| Error::file(root, source))? {
-        let name = entry.map_err(|source| Error::file(root, source))?.file_name();
+    for entry in std::fs::read_dir(root).map_err(|source| Error::for_file(root, source))? {
+        let name = entry.map_err(|source| Error::for_file(root, source))?.file_name();
         if !may_be_left(&name) {
             return Err(Error::Refused(format!(
                 "{} holds other files ({}). Nothing was restored: name a new or an empty folder",
@@ -182,21 +182,21 @@ fn only_left_behind(root: &Path) -> Result<()> {
 /// Restores into a folder of its own inside `root`, to see whether the backup is whole, and takes it away again.
 async fn try_out(root: &Path, folder: &Path, who: &Actor, now: Timestamp) -> Result<RestoredFiles> {
     let trial = root.join(TRIAL);
-    remove(&trial)?;
+    remove_folder(&trial)?;
     let tried = restore_into(&trial, folder, who, now).await;
-    remove(&trial)?;
+    remove_folder(&trial)?;
     tried
 }
 
 /// Brings a folder that is whole to the disk, and gives it its name.
 fn give_name(beside: &Path, folder: &Path) -> Result<()> {
     sync_folder(beside)?;
-    std::fs::rename(beside, folder).map_err(|source| Error::file(folder, source))?;
-    sync(above(folder))
+    std::fs::rename(beside, folder).map_err(|source| Error::for_file(folder, source))?;
+    sync_path(parent_folder(folder))
 }
 
 /// Where a workspace is made that is to get the name `root`; `None` where something lies there that stays.
-fn beside(root: &Path) -> Option<PathBuf> {
+fn part_folder(root: &Path) -> Option<PathBuf> {
     let is_empty = |root: &Path| std::fs::read_dir(root).is_ok_and(|mut entries| entries.next().is_none());
     let free = !root.is_symlink() && (!root.exists() || is_empty(root));
     let name = root.file_name().filter(|_| free)?;
@@ -208,21 +208,21 @@ async fn restore_into(root: &Path, folder: &Path, who: &Actor, now: Timestamp) -
     owner::lies_in_no_lake(root, lake_folder(root)?.as_deref())?;
     // Before a file of the lake is put: it might lie over one that is in use.
     Store::may_take(&address, folder).await?;
-    headway_store::private_folder(root).map_err(|source| Error::file(root, source))?;
-    let backup = ReadBackup::read(folder).await?;
+    headway_store::private_folder(root).map_err(|source| Error::for_file(root, source))?;
+    let backup = ReadBackup::from_folder(folder).await?;
     let files = lake_files(&folder.join(LAKE))?;
-    owner::take_for_restore(root, &lake, backup.begun()?, &files)?;
+    owner::take_for_restore(root, &lake, backup.first_change()?, &files)?;
     for name in &files {
-        lake.put(&folder.join(LAKE).join(name), name)?;
+        lake.restore_file(&folder.join(LAKE).join(name), name)?;
     }
-    let (store, restored) = backup.restore(&address, who, now).await?;
+    let (store, restored) = backup.restore_into(&address, who, now).await?;
     // What ran while the backup was made does not run here.
     for import in store.begun_imports().await? {
         store.write(who, now, UndoImport { import }).await?;
     }
     let (mut missing, mut damaged) = (Vec::new(), Vec::new());
     for (path, seal) in store.segment_seals().await? {
-        match lake.exists(&path)? {
+        match lake.has_file(&path)? {
             false => missing.push(path),
             true if check_copy(&folder.join(LAKE).join(&path), seal).await.is_err() => damaged.push(path),
             true => {}
@@ -239,14 +239,14 @@ async fn restore_into(root: &Path, folder: &Path, who: &Actor, now: Timestamp) -
 }
 
 /// Makes the part folder of `target` this program's own; what a killed one left is taken away.
-fn claim(beside: &Path, target: &Path) -> Result<ClaimedFolder> {
+fn claim_part(beside: &Path, target: &Path) -> Result<ClaimedFolder> {
     // Whoever could look into one that was left.
-    match part::clear(beside) {
+    match part::remove_left_folder(beside) {
         Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(in_use(beside, target, error)),
         _ => {}
     }
-    headway_store::private_folder(beside).map_err(|source| Error::file(beside, source))?;
-    part::claim(beside).map_err(|error| in_use(beside, target, error))
+    headway_store::private_folder(beside).map_err(|source| Error::for_file(beside, source))?;
+    part::claim_folder(beside).map_err(|error| in_use(beside, target, error))
 }
 
 fn in_use(beside: &Path, target: &Path, error: std::io::Error) -> Error {
@@ -255,30 +255,30 @@ fn in_use(beside: &Path, target: &Path, error: std::io::Error) -> Error {
             "another program is making {} now. Nothing was changed: try again when it is done, or name another folder",
             target.display()
         )),
-        _ => Error::file(beside, error),
+        _ => Error::for_file(beside, error),
     }
 }
 
-fn remove(folder: &Path) -> Result<()> {
+fn remove_folder(folder: &Path) -> Result<()> {
     match std::fs::remove_dir_all(folder) {
-        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(Error::file(folder, error)),
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(Error::for_file(folder, error)),
         _ => Ok(()),
     }
 }
 
 /// The folder that a folder lies in.
-fn above(folder: &Path) -> &Path {
+fn parent_folder(folder: &Path) -> &Path {
     folder.parent().filter(|above| !above.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
-fn copy(from: &Path, to: &Path) -> Result<u64> {
+fn copy_file(from: &Path, to: &Path) -> Result<u64> {
     if let Some(folder) = to.parent() {
-        headway_store::private_folder(folder).map_err(|source| Error::file(folder, source))?;
+        headway_store::private_folder(folder).map_err(|source| Error::for_file(folder, source))?;
     }
     let open = must_be_a_file(from).and_then(|()| File::open(from));
-    let mut source = open.map_err(|error| Error::file(from, error))?;
-    let mut copy = headway_store::private_file(to).map_err(|error| Error::file(to, error))?;
-    std::io::copy(&mut source, &mut copy).map_err(|error| Error::file(to, error))
+    let mut source = open.map_err(|error| Error::for_file(from, error))?;
+    let mut copy = headway_store::private_file(to).map_err(|error| Error::for_file(to, error))?;
+    std::io::copy(&mut source, &mut copy).map_err(|error| Error::for_file(to, error))
 }
 
 /// Holds a file of the lake against its checksums.
@@ -290,15 +290,15 @@ async fn check_copy(path: &Path, seal: Option<String>) -> Result<()> {
 
 /// Brings a folder with all that lies in it to the disk.
 fn sync_folder(folder: &Path) -> Result<()> {
-    for entry in std::fs::read_dir(folder).map_err(|source| Error::file(folder, source))? {
-        let path = entry.map_err(|source| Error::file(folder, source))?.path();
-        if path.is_dir() { sync_folder(&path)? } else { sync(&path)? }
+    for entry in std::fs::read_dir(folder).map_err(|source| Error::for_file(folder, source))? {
+        let path = entry.map_err(|source| Error::for_file(folder, source))?.path();
+        if path.is_dir() { sync_folder(&path)? } else { sync_path(&path)? }
     }
-    sync(folder)
+    sync_path(folder)
 }
 
-fn sync(path: &Path) -> Result<()> {
-    File::open(path).and_then(|file| file.sync_all()).map_err(|source| Error::file(path, source))
+fn sync_path(path: &Path) -> Result<()> {
+    File::open(path).and_then(|file| file.sync_all()).map_err(|source| Error::for_file(path, source))
 }
 
 /// Paths of all files below `folder`, relative to it; none when there is no such folder.
@@ -307,10 +307,10 @@ fn lake_files(folder: &Path) -> Result<Vec<String>> {
     while let Some(relative) = folders.pop() {
         let entries = match std::fs::read_dir(folder.join(&relative)) {
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => continue,
-            entries => entries.map_err(|source| Error::file(folder, source))?,
+            entries => entries.map_err(|source| Error::for_file(folder, source))?,
         };
         for entry in entries {
-            let entry = entry.map_err(|source| Error::file(folder, source))?;
+            let entry = entry.map_err(|source| Error::for_file(folder, source))?;
             let path = relative.join(entry.file_name());
             if entry.path().is_dir() {
                 folders.push(path);

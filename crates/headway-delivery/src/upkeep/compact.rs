@@ -35,13 +35,13 @@ impl Workspace {
     ///
     /// # Errors
     /// When another compaction or a backup is at work; when the lake belongs to another workspace, or is newer than the catalog.
-    pub async fn compact(&self, who: &Actor, now: Timestamp) -> Result<CompactionReport> {
+    pub async fn compact_lake(&self, who: &Actor, now: Timestamp) -> Result<CompactionReport> {
         let _alone = self.lake.lock_alone()?;
         self.claim_lake().await?;
         self.is_not_older_than_lake().await?;
         let mut done = CompactionReport::default();
         for measure in self.store.lake_measures(Date::MAX).await? {
-            match self.merge(&measure.measure, who, now, &mut done).await {
+            match self.merge_measure(&measure.measure, who, now, &mut done).await {
                 Err(Error::Lake(error @ LakeError::Damaged { .. })) => done.problems.push(format!(
                     "the files of {} stay as they are: {error}. `headway doctor` says what to do",
                     measure.measure
@@ -54,21 +54,27 @@ impl Workspace {
         self.manifest_follows().await;
         let swapped: Vec<String> = self.store.swapped_segments().await?.into_iter().map(|s| s.path).collect();
         for path in &swapped {
-            self.lake.remove(path)?;
+            self.lake.remove_file(path)?;
         }
         self.store.write(who, now, ForgetSegments { paths: &swapped }).await?;
         let unknown = self.unknown_files().await?;
         for path in &unknown.left {
-            self.lake.remove(path)?;
+            self.lake.remove_file(path)?;
             done.orphans += 1;
         }
         done.foreign = unknown.foreign;
-        done.orphans += self.lake.clean()?;
+        done.orphans += self.lake.remove_leftovers()?;
         Ok(done)
     }
 
     /// Merges one measure's files. What an import or an undo changes meanwhile is taken into account by merging once more.
-    async fn merge(&self, measure: &str, who: &Actor, now: Timestamp, done: &mut CompactionReport) -> Result<()> {
+    async fn merge_measure(
+        &self,
+        measure: &str,
+        who: &Actor,
+        now: Timestamp,
+        done: &mut CompactionReport,
+    ) -> Result<()> {
         let mut tries = 0;
         loop {
             let segments = self.store.visible_segments(measure, Date::MAX).await?.segments;
@@ -78,10 +84,10 @@ impl Workspace {
                 return Ok(());
             }
             let standing = |i: &headway_store::CatalogImport| i.state == ImportState::Published;
-            let imports = self.store.imports().await?;
+            let imports = self.store.all_imports().await?;
             let kept: Vec<VintageId> = imports.iter().filter(|i| standing(i)).map(|i| i.vintage.id).collect();
             let (lake, from) = (self.lake.clone(), segments.clone());
-            let merge = move || headway_lake::compact(&lake, &from, &|vintage| kept.contains(&vintage));
+            let merge = move || headway_lake::compact_segments(&lake, &from, &|vintage| kept.contains(&vintage));
             let merged = tokio::task::spawn_blocking(merge).await.expect("compaction does not panic")?;
             let Some(merged) = merged else { continue }; // undone since the files were listed
             let old: Vec<String> = segments.iter().map(|s| s.path.clone()).collect();
@@ -92,11 +98,11 @@ impl Workspace {
                     return Ok(());
                 }
                 Err(StoreError::Segment { .. }) if tries < TRIES => {
-                    self.lake.remove(&merged.path)?;
+                    self.lake.remove_file(&merged.path)?;
                     tries += 1;
                 }
                 Err(error) => {
-                    self.lake.remove(&merged.path)?;
+                    self.lake.remove_file(&merged.path)?;
                     return Err(Error::from(error));
                 }
             }

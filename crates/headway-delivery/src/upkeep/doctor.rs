@@ -7,7 +7,7 @@ use headway_store::{CatalogImport, ImportState, StoreHealth, StoreInventory};
 use jiff::civil::Date;
 
 use super::mine::UnknownFiles;
-use super::named;
+use super::names_text;
 use crate::{Result, Workspace};
 
 /// What the doctor found.
@@ -27,14 +27,14 @@ pub struct DoctorReport {
 
 impl Workspace {
     /// Looks through both stores; every file of the lake is read to its end and held against its checksums.
-    pub async fn doctor(&self) -> Result<DoctorReport> {
-        let health = self.store.health().await?;
+    pub async fn run_doctor(&self) -> Result<DoctorReport> {
+        let health = self.store.check_health().await?;
         let problems = health.problems.clone();
         let mut found = DoctorReport { problems, health, segments: (0, 0), unsealed: 0, manifest_written: false };
-        let inventory = self.store.inventory().await?;
-        let undone = undone(&inventory);
+        let inventory = self.store.read_inventory().await?;
+        let undone = undone_files(&inventory);
         for segment in inventory.segments {
-            let advice = advice(&segment, undone.contains(&segment.path));
+            let advice = segment_advice(&segment, undone.contains(&segment.path));
             self.look_at(segment, &advice, &mut found).await?;
         }
         found.problems.extend(self.all_period_disagreements().await?);
@@ -48,7 +48,7 @@ impl Workspace {
                 "import {id} was begun and never finished. If none is running now, `headway imports undo {id}` gives it up"
             ));
         }
-        found.problems.extend(unknown(&self.unknown_files().await?));
+        found.problems.extend(unknown_file_problems(&self.unknown_files().await?));
         match self.write_manifest().await {
             Ok(written) => found.manifest_written = written,
             Err(error) => found.problems.push(format!(
@@ -75,11 +75,11 @@ impl Workspace {
                 )
             })
         };
-        Ok(self.store.imports().await?.iter().filter_map(ahead).collect())
+        Ok(self.store.all_imports().await?.iter().filter_map(ahead).collect())
     }
 
     async fn look_at(&self, segment: LakeSegment, advice: &str, found: &mut DoctorReport) -> Result<()> {
-        let path = match self.lake.path(&segment) {
+        let path = match self.lake.segment_path(&segment) {
             Ok(path) => path,
             Err(error) => {
                 found.problems.push(error.to_string());
@@ -91,7 +91,7 @@ impl Workspace {
                 found.segments = (found.segments.0 + 1, found.segments.1 + segment.bytes);
                 found.unsealed += usize::from(segment.seal.is_none());
                 let lake = self.lake.clone();
-                let read = tokio::task::spawn_blocking(move || lake.verify(&segment)).await;
+                let read = tokio::task::spawn_blocking(move || lake.verify_segment(&segment)).await;
                 if let Err(error) = read.expect("reading a file does not panic") {
                     found.problems.push(format!("{error}. {advice}"));
                 }
@@ -103,7 +103,7 @@ impl Workspace {
                 segment.bytes
             )),
             // A lake in an object store has here only what was asked for.
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound && self.lake.exists(&segment.path)? => {
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound && self.lake.has_file(&segment.path)? => {
                 found.segments = (found.segments.0 + 1, found.segments.1 + segment.bytes);
             }
             Err(error) => found.problems.push(format!("{}: {error}. {advice}", path.display())),
@@ -113,14 +113,14 @@ impl Workspace {
 }
 
 /// What is said of files in the lake's folder that the catalog does not know.
-fn unknown(files: &UnknownFiles) -> Vec<String> {
-    let left = named(&files.left).map(|files| {
+fn unknown_file_problems(files: &UnknownFiles) -> Vec<String> {
+    let left = names_text(&files.left).map(|files| {
         format!(
             "files in the lake belong to no import: {files}. An interrupted import left them; nothing reads them, and \
              `headway compact` removes them"
         )
     });
-    let foreign = named(&files.foreign).map(|files| {
+    let foreign = names_text(&files.foreign).map(|files| {
         format!(
             "files in the lake are not of this workspace: {files}. Nothing reads them, and `headway compact` leaves them. \
              Move them to a folder of their own"
@@ -130,7 +130,7 @@ fn unknown(files: &UnknownFiles) -> Vec<String> {
 }
 
 /// The files whose imports are all taken back.
-pub(super) fn undone(inventory: &StoreInventory) -> BTreeSet<String> {
+pub(super) fn undone_files(inventory: &StoreInventory) -> BTreeSet<String> {
     let gone = |import: &&CatalogImport| import.vintage.undone_at.is_some();
     let gone: BTreeSet<VintageId> = inventory.imports.iter().filter(gone).map(|import| import.vintage.id).collect();
     let files = inventory.segments.iter().filter(|file| file.vintages.iter().all(|import| gone.contains(import)));
@@ -138,7 +138,7 @@ pub(super) fn undone(inventory: &StoreInventory) -> BTreeSet<String> {
 }
 
 /// What to do about a file that is damaged or gone.
-fn advice(segment: &LakeSegment, is_undone: bool) -> String {
+fn segment_advice(segment: &LakeSegment, is_undone: bool) -> String {
     if is_undone {
         return "Its imports are taken back, and nothing reads it: `headway compact` removes it".to_owned();
     }

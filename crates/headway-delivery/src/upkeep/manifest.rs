@@ -73,7 +73,7 @@ struct HeldFile {
 }
 
 impl LakeManifest {
-    pub(crate) fn of(inventory: &StoreInventory) -> Self {
+    pub(crate) fn from_inventory(inventory: &StoreInventory) -> Self {
         let in_force = |import: &&CatalogImport| import.state == ImportState::Published;
         let mut read: Vec<&CatalogImport> = inventory.imports.iter().filter(in_force).collect();
         read.sort_by_key(|import| import.vintage.became_known());
@@ -88,7 +88,7 @@ impl LakeManifest {
             order,
             seen_from: import.vintage.known_from,
             seen_until: until.get(&import.vintage.id).copied().unwrap_or(FOREVER),
-            import: KeptImport::of(import),
+            import: KeptImport::from_import(import),
         });
         let held = inventory.segments.iter().map(|segment| {
             let is_read = |id: &&VintageId| read.iter().any(|import| import.vintage.id == **id);
@@ -99,7 +99,7 @@ impl LakeManifest {
             format: FORMAT,
             imports: imports.collect(),
             files,
-            other_imports: inventory.imports.iter().filter(|i| !in_force(i)).map(KeptImport::of).collect(),
+            other_imports: inventory.imports.iter().filter(|i| !in_force(i)).map(KeptImport::from_import).collect(),
             other_files: other.into_iter().map(|file| file.segment).collect(),
         }
     }
@@ -113,17 +113,17 @@ impl LakeManifest {
         }
     }
 
-    pub(crate) fn text(&self) -> String {
+    pub(crate) fn to_json(&self) -> String {
         let mut text = serde_json::to_string_pretty(self).expect("a manifest is written as JSON");
         text.push('\n');
         text
     }
 
     /// The catalog that it tells of. What was not finished then is given up.
-    pub(crate) fn inventory(self) -> std::result::Result<StoreInventory, String> {
+    pub(crate) fn into_inventory(self) -> std::result::Result<StoreInventory, String> {
         let read = self.imports.into_iter().map(|read| read.import);
         let mut imports =
-            read.chain(self.other_imports).map(KeptImport::import).collect::<std::result::Result<Vec<_>, _>>()?;
+            read.chain(self.other_imports).map(KeptImport::into_import).collect::<std::result::Result<Vec<_>, _>>()?;
         imports.sort_by_key(|import| import.vintage.id);
         let mut segments: Vec<LakeSegment> =
             self.files.into_iter().map(|f| f.segment).chain(self.other_files).collect();
@@ -133,7 +133,7 @@ impl LakeManifest {
 }
 
 impl KeptImport {
-    fn of(import: &CatalogImport) -> Self {
+    fn from_import(import: &CatalogImport) -> Self {
         let v = import.vintage.clone();
         Self {
             import: v.id,
@@ -153,7 +153,7 @@ impl KeptImport {
         }
     }
 
-    fn import(self) -> std::result::Result<CatalogImport, String> {
+    fn into_import(self) -> std::result::Result<CatalogImport, String> {
         use ImportState::{Begun, GivenUp, Published, Undone};
         let state = [Begun, Published, Undone, GivenUp].into_iter().find(|state| state.name() == self.state);
         let state = state.ok_or_else(|| format!("import {} is “{}”", self.import, self.state))?;
@@ -209,18 +209,18 @@ impl Workspace {
     async fn put_manifest(&self) -> Result<()> {
         self.write_places().await?;
         // Read while nobody else writes the manifest, so that an older state never takes the place of a newer one.
-        let text = LakeManifest::of(&self.store.inventory().await?).text();
+        let text = LakeManifest::from_inventory(&self.store.read_inventory().await?).to_json();
         Ok(self.lake.put_side(MANIFEST, &text)?)
     }
 
     /// Whether the manifest, and what it needs beside it, is what the catalog says.
     pub(crate) async fn manifest_is_current(&self) -> Result<bool> {
-        let inventory = self.store.inventory().await?;
-        let found = self.lake.side(MANIFEST)?;
+        let inventory = self.store.read_inventory().await?;
+        let found = self.lake.read_side(MANIFEST)?;
         if inventory.imports.is_empty() && found.is_none() {
             return Ok(true);
         }
-        Ok(found.is_some_and(|text| text == LakeManifest::of(&inventory).text())
+        Ok(found.is_some_and(|text| text == LakeManifest::from_inventory(&inventory).to_json())
             && self.without_places().await?.is_empty())
     }
 
@@ -241,14 +241,14 @@ impl Workspace {
             let (mut page, mut before) = (0, "[");
             while let Some(rows) = self.store.statement_rows(import, page).await? {
                 for row in rows {
-                    side.add(before)?;
-                    side.add(&serde_json::to_string(&row).expect("rows are written as JSON"))?;
+                    side.add_text(before)?;
+                    side.add_text(&serde_json::to_string(&row).expect("rows are written as JSON"))?;
                     before = ",";
                 }
                 page += 1;
             }
-            side.add(if before == "[" { "[]" } else { "]" })?;
-            side.put()?;
+            side.add_text(if before == "[" { "[]" } else { "]" })?;
+            side.put_in_place()?;
         }
         Ok(())
     }
@@ -267,7 +267,7 @@ impl Workspace {
     /// What an import says of places, by the file beside the lake's others; `None` when there is none.
     pub(crate) fn kept_places(lake: &headway_lake::Lake, import: VintageId) -> Result<Option<Vec<Map<String, Value>>>> {
         let name = places_file(import);
-        let Some(text) = lake.side(&name)? else { return Ok(None) };
+        let Some(text) = lake.read_side(&name)? else { return Ok(None) };
         let rows = serde_json::from_str(&text);
         rows.map(Some).map_err(|error| Error::Refused(format!("{name} in the lake can't be read: {error}")))
     }

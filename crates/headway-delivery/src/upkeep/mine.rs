@@ -24,20 +24,20 @@ pub(super) struct UnknownFiles {
 }
 
 impl OwnFiles {
-    pub(super) async fn read(store: &Store) -> Result<Self> {
-        let imports = store.imports().await?.into_iter().map(|import| (import.vintage.id, import.state));
+    pub(super) async fn from_store(store: &Store) -> Result<Self> {
+        let imports = store.all_imports().await?.into_iter().map(|import| (import.vintage.id, import.state));
         Ok(Self { paths: store.segment_paths().await?.into_iter().collect(), imports: imports.collect() })
     }
 
-    pub(super) fn knows(&self, path: &str) -> bool {
+    pub(super) fn knows_path(&self, path: &str) -> bool {
         self.paths.contains(path)
     }
 
     /// Whether an import that this catalog began and gave up left the file, or one of its compactions. A published import's
     /// files are in the catalog, or merged with others: any other one by its number is somebody else's.
-    pub(super) fn left(&self, path: &str) -> bool {
+    pub(super) fn is_left_over(&self, path: &str) -> bool {
         let given_up = |id| matches!(self.imports.get(&id), Some(ImportState::GivenUp | ImportState::Undone));
-        let (true, Some((folder, name))) = (!self.knows(path), path.split_once('/')) else { return false };
+        let (true, Some((folder, name))) = (!self.knows_path(path), path.split_once('/')) else { return false };
         if name.contains('/') {
             return false;
         }
@@ -62,7 +62,7 @@ impl OwnFiles {
     }
 
     /// Whether an import that may be running now writes the file.
-    pub(super) fn running(&self, path: &str) -> bool {
+    pub(super) fn is_being_written(&self, path: &str) -> bool {
         import_of(path).is_some_and(|import| self.imports.get(&import) == Some(&ImportState::Begun))
     }
 }
@@ -80,10 +80,10 @@ impl Workspace {
     /// them, since one may be running.
     pub(super) async fn unknown_files(&self) -> Result<UnknownFiles> {
         // The folder first: what is published between the two reads is known then.
-        let files = self.lake.files()?;
-        let mine = OwnFiles::read(&self.store).await?;
-        let unknown = files.into_iter().filter(|path| !mine.knows(path) && !mine.running(path));
-        let (left, foreign) = unknown.partition(|path| mine.left(path));
+        let files = self.lake.list_files()?;
+        let mine = OwnFiles::from_store(&self.store).await?;
+        let unknown = files.into_iter().filter(|path| !mine.knows_path(path) && !mine.is_being_written(path));
+        let (left, foreign) = unknown.partition(|path| mine.is_left_over(path));
         Ok(UnknownFiles { left, foreign })
     }
 }
@@ -98,7 +98,7 @@ mod tests {
         let imports = [(1, Published), (2, GivenUp), (3, Undone), (4, Begun)];
         let paths = ["r/00000001.parquet".to_owned()];
         let mine = OwnFiles { paths: paths.into(), imports: imports.into() };
-        let check = |path: &str, left: bool| assert_eq!(mine.left(path), left, "{path}");
+        let check = |path: &str, left: bool| assert_eq!(mine.is_left_over(path), left, "{path}");
         check("r/00000001.parquet", false); // in use
         check("other/00000001.parquet", false); // import 1 wrote no such file
         check("other/00000002.parquet", true);
@@ -113,7 +113,7 @@ mod tests {
         check("r/a-b.c.parquet", false);
         let merged =
             OwnFiles { paths: ["r/00000001-00000003.1.parquet".to_owned()].into(), imports: mine.imports.clone() };
-        assert!(merged.left("r/00000001.parquet") && !merged.left("other/00000001.parquet"));
-        assert!(mine.running("r/00000004.parquet") && !mine.running("r/00000002.parquet"));
+        assert!(merged.is_left_over("r/00000001.parquet") && !merged.is_left_over("other/00000001.parquet"));
+        assert!(mine.is_being_written("r/00000004.parquet") && !mine.is_being_written("r/00000002.parquet"));
     }
 }

@@ -22,7 +22,7 @@ use crate::{Result, Workspace};
 
 impl Workspace {
     /// The seals of all files that the catalog knows.
-    async fn seals(&self) -> Result<BTreeMap<String, Option<String>>> {
+    async fn file_seals(&self) -> Result<BTreeMap<String, Option<String>>> {
         Ok(self.store.segment_seals().await?.into_iter().collect())
     }
 }
@@ -33,7 +33,7 @@ fn import_of(path: &str) -> Option<VintageId> {
 }
 
 /// The first of several, and how many more; `None` for none.
-fn named(names: &[String]) -> Option<String> {
+fn names_text(names: &[String]) -> Option<String> {
     match names {
         [] => None,
         [one] => Some(one.clone()),

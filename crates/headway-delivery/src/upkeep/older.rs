@@ -10,7 +10,7 @@ use headway_store::{CatalogImport, ImportState, Store, StoreInventory};
 
 use super::manifest::{LakeManifest, MANIFEST};
 use super::mine::merged_of;
-use super::{import_of, named};
+use super::{import_of, names_text};
 use crate::{Error, Result, Workspace};
 
 /// No number of an import is greater: its file would have another name. What seems to be greater is somebody else's file.
@@ -25,9 +25,9 @@ struct MissingFromCatalog {
 
 impl MissingFromCatalog {
     /// `None` where nothing is.
-    fn told(&self) -> Option<String> {
-        let imports = named(&self.imports).map(|imports| format!("manifest.json in the lake tells of {imports}"));
-        let files = named(&self.files).map(|files| format!("the lake has {files}"));
+    fn to_sentence(&self) -> Option<String> {
+        let imports = names_text(&self.imports).map(|imports| format!("manifest.json in the lake tells of {imports}"));
+        let files = names_text(&self.files).map(|files| format!("the lake has {files}"));
         let what: Vec<String> = imports.into_iter().chain(files).collect();
         (!what.is_empty()).then(|| {
             format!(
@@ -48,10 +48,10 @@ impl Workspace {
     /// When store or lake can't be read.
     pub(super) async fn older_than_lake(&self) -> Result<Option<String>> {
         // The manifest first: what is written between the two reads is known then.
-        let Some(text) = self.lake.side(MANIFEST)? else { return Ok(None) };
+        let Some(text) = self.lake.read_side(MANIFEST)? else { return Ok(None) };
         // One that can't be read tells nothing, and the doctor writes it anew.
-        let Ok(told) = LakeManifest::parse(&text).and_then(LakeManifest::inventory) else { return Ok(None) };
-        Ok(forgotten(&told, &self.store, &self.lake).await?.told())
+        let Ok(told) = LakeManifest::parse(&text).and_then(LakeManifest::into_inventory) else { return Ok(None) };
+        Ok(find_forgotten(&told, &self.store, &self.lake).await?.to_sentence())
     }
 
     /// # Errors
@@ -69,13 +69,13 @@ impl Workspace {
             let merged = path.rsplit('/').next().and_then(merged_of);
             import_of(path).map(|id| (id, id)).or(merged).filter(|(_, last)| *last <= LAST_NUMBER)
         };
-        Ok(self.lake.files()?.iter().filter_map(numbers).collect())
+        Ok(self.lake.list_files()?.iter().filter_map(numbers).collect())
     }
 }
 
-async fn forgotten(told: &StoreInventory, store: &Store, lake: &Lake) -> Result<MissingFromCatalog> {
+async fn find_forgotten(told: &StoreInventory, store: &Store, lake: &Lake) -> Result<MissingFromCatalog> {
     let imports: BTreeMap<VintageId, CatalogImport> =
-        store.imports().await?.into_iter().map(|i| (i.vintage.id, i)).collect();
+        store.all_imports().await?.into_iter().map(|i| (i.vintage.id, i)).collect();
     let paths: BTreeSet<String> = store.segment_paths().await?.into_iter().collect();
     let mut forgotten = MissingFromCatalog::default();
     for import in &told.imports {
@@ -85,7 +85,7 @@ async fn forgotten(told: &StoreInventory, store: &Store, lake: &Lake) -> Result<
     }
     for segment in told.segments.iter().filter(|segment| !paths.contains(&segment.path)) {
         // A file that was merged with others is gone, and forgotten by right.
-        if lake.exists(&segment.path)? {
+        if lake.has_file(&segment.path)? {
             forgotten.files.push(segment.path.clone());
         }
     }

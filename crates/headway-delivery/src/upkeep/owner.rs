@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::manifest::{LakeManifest, MANIFEST};
 use super::mine::OwnFiles;
-use crate::outputs::resolved;
+use crate::outputs::resolved_path;
 use crate::workspace::{DATABASE, lake_folder, store_address};
 use crate::{Error, Result, Workspace};
 
@@ -40,16 +40,16 @@ enum LakeOwnership {
 
 impl LakeOwner {
     /// The owner that this catalog would name; `None` before its first change.
-    async fn of(store: &Store, root: &Path, lake: &Lake) -> Result<Option<Self>> {
+    async fn from_catalog(store: &Store, root: &Path, lake: &Lake) -> Result<Option<Self>> {
         let first = ActivityFilter { before: Some(2), ..ActivityFilter::default() };
-        let first = store.activity(first, 1).await?.pop();
-        Ok(first.map(|first| Self::begun(first.at, first.who, root, lake)))
+        let first = store.list_activity(first, 1).await?.pop();
+        Ok(first.map(|first| Self::from_first_change(first.at, first.who, root, lake)))
     }
 
     /// The same by the catalog's first change: when it was made, and by whom.
-    fn begun(at: jiff::Timestamp, who: String, root: &Path, lake: &Lake) -> Self {
+    fn from_first_change(at: jiff::Timestamp, who: String, root: &Path, lake: &Lake) -> Self {
         let beside = lake.is_remote() || !lies_in(lake.folder_here(), root);
-        Self { begun_at: at.to_string(), begun_by: who, workspace: beside.then(|| real(root)) }
+        Self { begun_at: at.to_string(), begun_by: who, workspace: beside.then(|| real_path(root)) }
     }
 
     fn in_lake(lake: &Lake) -> Result<Option<Self>> {
@@ -58,16 +58,16 @@ impl LakeOwner {
                 "{OWNER} in the lake {} can't be read: {error}. It says whose lake this is, and nothing is done without knowing. \
                  If no other workspace uses the lake, remove that file: the next import writes it anew. Else bring it back from \
                  a backup of the folder",
-                lake.place()
+                lake.location_text()
             ))
         };
         let text = if lake.is_remote() {
-            lake.side(OWNER)?
+            lake.read_side(OWNER)?
         } else {
             match small::read_text(&lake.folder_here().join(OWNER)) {
                 Err(error) if error.kind() == std::io::ErrorKind::NotFound => None,
                 Err(error) if error.kind() == std::io::ErrorKind::PermissionDenied => {
-                    return Err(Error::file(&lake.folder_here().join(OWNER), error));
+                    return Err(Error::for_file(&lake.folder_here().join(OWNER), error));
                 }
                 text => Some(text.map_err(|error| bad(error.to_string()))?),
             }
@@ -76,7 +76,7 @@ impl LakeOwner {
         serde_json::from_str(&text).map(Some).map_err(|error| bad(error.to_string()))
     }
 
-    fn put(&self, lake: &Lake) -> Result<()> {
+    fn write_to_lake(&self, lake: &Lake) -> Result<()> {
         let mut text = serde_json::to_string_pretty(self).expect("texts are written as JSON");
         text.push('\n');
         Ok(lake.put_side(OWNER, &text)?)
@@ -85,14 +85,15 @@ impl LakeOwner {
     /// Whether the owner's folder is another one than `root` and still uses this lake, with a database of its own: `root` is a
     /// copy of it then. A folder that is gone was moved.
     fn is_elsewhere(&self, root: &Path, lake: &Lake) -> Result<bool> {
-        let Some(folder) = self.workspace.as_ref().map(PathBuf::from).filter(|folder| *folder != resolved(root)) else {
+        let Some(folder) = self.workspace.as_ref().map(PathBuf::from).filter(|folder| *folder != resolved_path(root))
+        else {
             return Ok(false);
         };
         if !folder.exists() {
             return Ok(false);
         }
         let uses = match lake_folder(&folder)? {
-            Some(theirs) => !lake.is_remote() && resolved(&theirs) == resolved(lake.folder_here()),
+            Some(theirs) => !lake.is_remote() && resolved_path(&theirs) == resolved_path(lake.folder_here()),
             None => lake.is_remote(),
         };
         // Two folders may name one database on a server: that is one workspace.
@@ -106,18 +107,18 @@ impl LakeOwner {
     /// Whether the owner is, or was, the workspace in `root`.
     fn is_at(&self, root: &Path, lake: &Lake) -> bool {
         match &self.workspace {
-            Some(workspace) => *workspace == real(root),
+            Some(workspace) => *workspace == real_path(root),
             None => lies_in(lake.folder_here(), root),
         }
     }
 
-    fn refusal(&self, lake: &Lake) -> Error {
+    fn refusal_error(&self, lake: &Lake) -> Error {
         let at = self.workspace.as_ref().map(|workspace| format!(" in {workspace}")).unwrap_or_default();
         Error::Refused(format!(
             "the lake {} belongs to another workspace{at}, begun {} by {}. Nothing was changed. Name another lake in \
              headway.toml; two workspaces never share one. If the other workspace is gone for good, remove {OWNER} from \
              the lake's folder",
-            lake.place(),
+            lake.location_text(),
             self.begun_at,
             self.begun_by
         ))
@@ -125,15 +126,15 @@ impl LakeOwner {
 
     /// A catalog without a single change, beside a lake with results.
     fn without_catalog(&self, store: &Store, lake: &Lake) -> Error {
-        let cause = match store.database() {
+        let cause = match store.database_kind() {
             "SQLite" => format!("{DATABASE} was probably copied without {DATABASE}-wal, its log: copy that file too"),
             _ => "It is probably another database: look at headway.toml".to_owned(),
         };
         Error::Refused(format!(
             "{} holds nothing, but the lake {} has results of a workspace begun {} by {}. Nothing was changed. {cause}, or \
              restore a backup",
-            store.place(),
-            lake.place(),
+            store.database_location(),
+            lake.location_text(),
             self.begun_at,
             self.begun_by
         ))
@@ -146,7 +147,7 @@ impl LakeOwner {
              writes or removes, the other does not know. Nothing was changed. For a workspace to try things with, `headway -w {at} \
              backup FOLDER` and restore that with a lake of its own; if this one is to go on, take {at} away",
             root.display(),
-            lake.place()
+            lake.location_text()
         ))
     }
 }
@@ -155,7 +156,7 @@ impl Workspace {
     /// # Errors
     /// [`Error::Refused`] when the lake belongs to another workspace, or this one is a copy.
     pub(crate) async fn lake_is_ours(&self) -> Result<()> {
-        self.standing().await.map(|_| ())
+        self.lake_standing().await.map(|_| ())
     }
 
     /// Makes the lake this workspace's own, where it is nobody's yet, and notes where the workspace moved. A lake of an older
@@ -164,24 +165,24 @@ impl Workspace {
     /// # Errors
     /// [`Error::Refused`] when it is another's, or holds files that this catalog does not know.
     pub(crate) async fn claim_lake(&self) -> Result<()> {
-        if self.standing().await? == LakeOwnership::Ours {
+        if self.lake_standing().await? == LakeOwnership::Ours {
             return Ok(());
         }
         let lake = self.lake.clone();
         let _turn = tokio::task::spawn_blocking(move || lake.lock_sides()).await.expect("waiting does not panic")?;
         // Another one may have come first while this one waited.
-        match self.standing().await? {
+        match self.lake_standing().await? {
             LakeOwnership::Ours => return Ok(()),
             LakeOwnership::Nobodys => self.may_adopt().await?,
             LakeOwnership::Moved => {}
         }
         // Before its first change a catalog has nothing to be known by, and no file either.
-        let Some(owner) = LakeOwner::of(&self.store, self.root(), &self.lake).await? else { return Ok(()) };
-        owner.put(&self.lake)?;
-        if let (Some(workspace), false) = (&owner.workspace, self.lake.files()?.is_empty()) {
+        let Some(owner) = LakeOwner::from_catalog(&self.store, self.root(), &self.lake).await? else { return Ok(()) };
+        owner.write_to_lake(&self.lake)?;
+        if let (Some(workspace), false) = (&owner.workspace, self.lake.list_files()?.is_empty()) {
             tracing::warn!(
                 "the lake {} is noted as that of the workspace in {workspace} from now on ({OWNER}): no other one may use it",
-                self.lake.place()
+                self.lake.location_text()
             );
         }
         Ok(())
@@ -190,16 +191,16 @@ impl Workspace {
     /// Whether a lake that names no owner may be this workspace's. In a folder outside the workspace any file that is not of
     /// this catalog shows that another one uses it.
     async fn may_adopt(&self) -> Result<()> {
-        let mine = OwnFiles::read(&self.store).await?;
-        let files = self.lake.files()?;
-        let ours = |path: &&String| mine.knows(path) || mine.left(path) || mine.running(path);
+        let mine = OwnFiles::from_store(&self.store).await?;
+        let files = self.lake.list_files()?;
+        let ours = |path: &&String| mine.knows_path(path) || mine.is_left_over(path) || mine.is_being_written(path);
         let none = !files.iter().any(|path| ours(&path));
         let beside = self.lake.is_remote() || !lies_in(self.lake.folder_here(), self.root());
         match files.iter().find(|path| !ours(path)) {
             Some(theirs) if none || beside => Err(Error::Refused(format!(
                 "the lake {} holds files of another workspace ({theirs}){}. Nothing was changed. Name another lake in \
                  headway.toml; or, if no other workspace uses this one, move those files out of it",
-                self.lake.place(),
+                self.lake.location_text(),
                 if none { ", and none that this one knows" } else { "" }
             ))),
             _ => Ok(()),
@@ -207,17 +208,19 @@ impl Workspace {
     }
 
     /// What the lake says of its owner. An empty lake that an earlier workspace of this very folder left is nobody's.
-    async fn standing(&self) -> Result<LakeOwnership> {
+    async fn lake_standing(&self) -> Result<LakeOwnership> {
         let Some(owner) = LakeOwner::in_lake(&self.lake)? else { return Ok(LakeOwnership::Nobodys) };
-        match LakeOwner::of(&self.store, self.root(), &self.lake).await? {
+        match LakeOwner::from_catalog(&self.store, self.root(), &self.lake).await? {
             Some(ours) if ours.same_catalog(&owner) && owner.is_elsewhere(self.root(), &self.lake)? => {
                 Err(owner.is_copied(self.root(), &self.lake))
             }
             Some(ours) if ours == owner => Ok(LakeOwnership::Ours),
             Some(ours) if ours.same_catalog(&owner) => Ok(LakeOwnership::Moved),
-            _ if owner.is_at(self.root(), &self.lake) && self.lake.files()?.is_empty() => Ok(LakeOwnership::Nobodys),
+            _ if owner.is_at(self.root(), &self.lake) && self.lake.list_files()?.is_empty() => {
+                Ok(LakeOwnership::Nobodys)
+            }
             None if owner.is_at(self.root(), &self.lake) => Err(owner.without_catalog(&self.store, &self.lake)),
-            _ => Err(owner.refusal(&self.lake)),
+            _ => Err(owner.refusal_error(&self.lake)),
         }
     }
 }
@@ -228,7 +231,7 @@ impl Workspace {
 /// [`Error::Refused`] when it belongs to another one.
 pub(super) fn may_bring_back(root: &Path, lake: &Lake) -> Result<()> {
     match LakeOwner::in_lake(lake)? {
-        Some(owner) if !owner.is_at(root, lake) => Err(owner.refusal(lake)),
+        Some(owner) if !owner.is_at(root, lake) => Err(owner.refusal_error(lake)),
         _ => Ok(()),
     }
 }
@@ -238,8 +241,8 @@ pub(super) async fn bring_back(root: &Path, store: &Store, lake: &Lake) -> Resul
     if LakeOwner::in_lake(lake)?.is_none() {
         return Ok(());
     }
-    let Some(owner) = LakeOwner::of(store, root, lake).await? else { return Ok(()) };
-    owner.put(lake)
+    let Some(owner) = LakeOwner::from_catalog(store, root, lake).await? else { return Ok(()) };
+    owner.write_to_lake(lake)
 }
 
 /// Makes the lake that of the catalog that is restored in `root`, before a file of it is put there. `begun` is that catalog's
@@ -256,24 +259,24 @@ pub(super) fn take_for_restore(
 ) -> Result<()> {
     let _turn = lake.lock_sides()?;
     let owner = LakeOwner::in_lake(lake)?;
-    let ours = begun.map(|(at, who)| LakeOwner::begun(at, who, root, lake));
+    let ours = begun.map(|(at, who)| LakeOwner::from_first_change(at, who, root, lake));
     let is_nobodys = match (&owner, &ours) {
         (None, _) => true,
         (Some(owner), _) if owner.is_at(root, lake) => false,
         (Some(owner), Some(ours)) if owner.same_catalog(ours) && !owner.is_elsewhere(root, lake)? => false,
-        (Some(owner), _) => return Err(owner.refusal(lake)),
+        (Some(owner), _) => return Err(owner.refusal_error(lake)),
     };
     let beside = lake.is_remote() || !lies_in(lake.folder_here(), root);
     let files: BTreeSet<&String> = files.iter().collect();
-    let theirs = lake.files()?.into_iter().find(|path| (is_nobodys && beside) || !files.contains(path));
+    let theirs = lake.list_files()?.into_iter().find(|path| (is_nobodys && beside) || !files.contains(path));
     if let Some(first) = theirs {
         return Err(Error::Refused(format!(
             "the lake {} holds results that this backup does not have or whose owner is not known ({first}). Nothing was \
              restored. Name another lake in headway.toml, or move that folder away first",
-            lake.place()
+            lake.location_text()
         )));
     }
-    ours.map_or(Ok(()), |ours| ours.put(lake))
+    ours.map_or(Ok(()), |ours| ours.write_to_lake(lake))
 }
 
 /// Refuses a workspace, or a lake, inside the lake of another one: it would lie among that one's files.
@@ -287,8 +290,8 @@ pub(crate) fn lies_in_no_lake(root: &Path, lake: Option<&Path>) -> Result<()> {
         text(folder, OWNER).is_some_and(|text| serde_json::from_str::<LakeOwner>(&text).is_ok())
             || text(folder, MANIFEST).is_some_and(|text| LakeManifest::parse(&text).is_ok())
     };
-    let root = resolved(root);
-    let above_lake = lake.map(resolved).and_then(|lake| lake.parent().map(Path::to_path_buf));
+    let root = resolved_path(root);
+    let above_lake = lake.map(resolved_path).and_then(|lake| lake.parent().map(Path::to_path_buf));
     for start in [Some(root.clone()), above_lake].into_iter().flatten() {
         if let Some(of_another) = start.ancestors().find(|folder| is_lake(folder)) {
             return Err(Error::Refused(format!(
@@ -301,10 +304,10 @@ pub(crate) fn lies_in_no_lake(root: &Path, lake: Option<&Path>) -> Result<()> {
     Ok(())
 }
 
-fn real(path: &Path) -> String {
-    resolved(path).display().to_string()
+fn real_path(path: &Path) -> String {
+    resolved_path(path).display().to_string()
 }
 
 fn lies_in(folder: &Path, root: &Path) -> bool {
-    resolved(folder).starts_with(resolved(root))
+    resolved_path(folder).starts_with(resolved_path(root))
 }

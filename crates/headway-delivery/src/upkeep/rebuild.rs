@@ -77,14 +77,14 @@ fn inventory_of(lake: &Lake, now: Timestamp) -> Result<(StoreInventory, RebuildR
              Restore a backup; or move the lake's folder away, run `headway init`, and import the files again"
         ))
     };
-    let text = lake.side(MANIFEST)?.ok_or_else(|| bad("is not there"))?;
+    let text = lake.read_side(MANIFEST)?.ok_or_else(|| bad("is not there"))?;
     let mut inventory = LakeManifest::parse(&text)
-        .and_then(LakeManifest::inventory)
+        .and_then(LakeManifest::into_inventory)
         .map_err(|reason| bad(&format!("can't be read ({reason})")))?;
     let mut rebuilt = RebuildReport::default();
     let known: BTreeSet<String> = inventory.segments.iter().map(|segment| segment.path.clone()).collect();
     let mut numbers: BTreeSet<VintageId> = inventory.imports.iter().map(|import| import.vintage.id).collect();
-    for path in lake.files()?.into_iter().filter(|path| !known.contains(path)) {
+    for path in lake.list_files()?.into_iter().filter(|path| !known.contains(path)) {
         let Some(number) = import_of(&path) else { continue };
         rebuilt.problems.push(format!(
             "{path} is not in the manifest: import {number} was not finished, or came after the manifest was written. It is not \
@@ -117,9 +117,9 @@ fn given_up(id: VintageId, path: &str, now: Timestamp) -> CatalogImport {
 /// Holds every file against its seal.
 fn look_at_files(lake: &Lake, inventory: &StoreInventory, rebuilt: &mut RebuildReport) -> Result<()> {
     for segment in &inventory.segments {
-        if !lake.exists(&segment.path)? {
+        if !lake.has_file(&segment.path)? {
             rebuilt.problems.push(format!("{} is gone. `headway doctor` says what to do", segment.path));
-        } else if let Err(error) = Lake::check_file(&lake.local(&segment.path)?, segment.seal.as_deref()) {
+        } else if let Err(error) = Lake::check_file(&lake.local_file(&segment.path)?, segment.seal.as_deref()) {
             rebuilt.problems.push(format!("{error}. `headway doctor` says what to do"));
         }
     }

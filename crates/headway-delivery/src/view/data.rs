@@ -35,7 +35,7 @@ impl Snapshot {
     /// The data page of an agency.
     pub async fn data_view(&self, agency: &str) -> Result<DataView> {
         let book = self.agency(agency)?;
-        let lake = &self.catalog().await?.lake;
+        let lake = &self.catalog_view().await?.lake;
         let mut freshness = Vec::new();
         for planned in &book.measures {
             let measure = &planned.measure;
@@ -44,9 +44,11 @@ impl Snapshot {
             let (rows, last) =
                 of_measure.fold((0, None), |(rows, last), m| (rows + m.rows, last.max(Some(m.last_period))));
             let latest = last.map(|ordinal| Period { kind: measure.period, ordinal });
-            let awaited =
-                self.summary_if_sound(planned).await?.map_or(AwaitedResult::Nothing, |summary| summary.awaited());
-            freshness.push(ResultFreshness { measure: MeasureRef::of(measure), latest, rows, awaited });
+            let awaited = self
+                .summary_if_sound(planned)
+                .await?
+                .map_or(AwaitedResult::Nothing, |summary| summary.awaited_result());
+            freshness.push(ResultFreshness { measure: MeasureRef::for_measure(measure), latest, rows, awaited });
         }
         let mut imports = Vec::new();
         for import in self.imports.iter().rev().filter(|i| i.vintage.known_from <= self.as_of) {
@@ -54,6 +56,6 @@ impl Snapshot {
                 imports.push(import.clone());
             }
         }
-        Ok(DataView { imports, freshness, unplanned: self.catalog().await?.unplanned.clone() })
+        Ok(DataView { imports, freshness, unplanned: self.catalog_view().await?.unplanned.clone() })
     }
 }

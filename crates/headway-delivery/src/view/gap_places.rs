@@ -40,7 +40,7 @@ impl Snapshot {
     /// [`crate::Error::NotFound`] for a measure that no plan names, [`crate::Error::NoResult`] for a student group that it has not.
     pub async fn gap_places_view(&self, measure: &str, choice: &PanelChoice) -> Result<GapPlacesView> {
         let (_, planned) = self.in_a_plan(measure).await?;
-        let scored = self.scored(measure).await?;
+        let scored = self.scored_measure(measure).await?;
         scored.has_group(choice.group.as_deref())?;
         let grade = choice.grade.clone().unwrap_or_else(|| ALL.to_owned());
         let id = scored.home.clone().unwrap_or_default();
@@ -63,7 +63,7 @@ impl Snapshot {
             Ok(found) => found.places.iter().map(|p| self.place_ref(&scored, p.series)).collect(),
             Err(_) => Vec::new(),
         };
-        let home = PlaceRef { name: self.places.name(&id).to_owned(), level: self.places.level(&id), id };
+        let home = PlaceRef { name: self.places.display_name(&id).to_owned(), level: self.places.level_of(&id), id };
         Ok(GapPlacesView {
             planned: planned.clone(),
             home,

@@ -51,41 +51,42 @@ impl Snapshot {
         for planned in &book.measures {
             let Some(scored) = self.scored_if_sound(&planned.measure.id).await? else { continue };
             let mut series = Vec::new();
-            known.extend(scored.groups());
-            for group in scored.groups() {
-                if let Some(at) = scored.find(&group, ALL, &place_id) {
-                    let observed = scored.observed(at);
+            known.extend(scored.group_codes());
+            for group in scored.group_codes() {
+                if let Some(at) = scored.find_series(&group, ALL, &place_id) {
+                    let observed = scored.observations_of(at);
                     if !observed.is_empty() {
                         series.push((group, observed));
                     }
                 }
             }
             if !series.is_empty() {
-                reports.push((MeasureRef::of(&planned.measure), series.iter().map(|(g, _)| g.clone()).collect()));
+                reports
+                    .push((MeasureRef::for_measure(&planned.measure), series.iter().map(|(g, _)| g.clone()).collect()));
             }
             if series.len() > 1 {
                 codes.extend(series.iter().map(|(group, _)| group.clone()));
-                found.push((MeasureRef::of(&planned.measure), series, scored));
+                found.push((MeasureRef::for_measure(&planned.measure), series, scored));
             }
         }
-        let codes = StudentGroup::ordered(codes.into_iter().collect());
+        let codes = StudentGroup::sort_for_display(codes.into_iter().collect());
         let rows = found
             .into_iter()
             .map(|(measure, series, scored)| {
                 let all = series.iter().find(|(g, _)| g == ALL).or(series.first()).map(|(_, o)| o);
                 let groups = series.iter().filter(|(group, _)| group != ALL).map(|(_, own)| own.as_slice());
-                let newest = || all.into_iter().flatten().rev().find(|o| o.counts()).map(|o| o.period);
+                let newest = || all.into_iter().flatten().rev().find(|o| o.is_result()).map(|o| o.period);
                 let period = shared_period(groups).or_else(newest);
                 let cells = codes
                     .iter()
                     .map(|code| {
-                        let line = gaps::line(&scored, code, ALL, &place_id);
+                        let line = gaps::gap_line(&scored, code, ALL, &place_id);
                         let newer = line.as_ref().and_then(|line| line.newer.as_ref()).map(|newer| newer.words.clone());
                         // A gap of another period says nothing of this row's.
                         let line = line.filter(|line| Some(line.period) == period);
                         // Since a break: before it the gap was another one.
-                        let first_gap = line.as_ref().and_then(GapLine::first);
-                        GroupCell { line, first_gap, newer, ..cell(&series, code, period) }
+                        let first_gap = line.as_ref().and_then(GapLine::first_difference);
+                        GroupCell { line, first_gap, newer, ..group_cell(&series, code, period) }
                     })
                     .collect();
                 (measure, period, cells)
@@ -94,23 +95,29 @@ impl Snapshot {
         let groups =
             codes.into_iter().map(|c| (StudentGroup::name_of(&c).into_owned(), c)).map(|(n, c)| (c, n)).collect();
         let lacks = |has: &[GroupCode]| {
-            StudentGroup::ordered(known.iter().filter(|g| *g != ALL && !has.contains(g)).cloned().collect())
+            StudentGroup::sort_for_display(known.iter().filter(|g| *g != ALL && !has.contains(g)).cloned().collect())
         };
         let missing = reports.into_iter().map(|(measure, has)| (measure, lacks(&has)));
         let missing = missing.filter(|(_, lacking)| !lacking.is_empty()).collect();
-        Ok(GroupsView { missing, place_name: self.places.name(&place_id).to_owned(), place: place_id, groups, rows })
+        Ok(GroupsView {
+            missing,
+            place_name: self.places.display_name(&place_id).to_owned(),
+            place: place_id,
+            groups,
+            rows,
+        })
     }
 }
 
 /// The latest period for which most of the groups that have any exact result have one ([`common_period`]).
 pub(crate) fn shared_period<'a>(groups: impl IntoIterator<Item = &'a [SeriesObservation]>) -> Option<Period> {
     let exact = |group: &'a [SeriesObservation]| {
-        group.iter().filter(|o| o.value.exact().is_some() && o.counts()).map(|o| o.period)
+        group.iter().filter(|o| o.value.exact_number().is_some() && o.is_result()).map(|o| o.period)
     };
     common_period(groups.into_iter().map(exact))
 }
 
-fn cell(series: &[(GroupCode, Vec<SeriesObservation>)], code: &str, period: Option<Period>) -> GroupCell {
+fn group_cell(series: &[(GroupCode, Vec<SeriesObservation>)], code: &str, period: Option<Period>) -> GroupCell {
     let of = |code: &str| series.iter().find(|(g, _)| g == code).map(|(_, o)| o.as_slice());
     let at = |o: &[SeriesObservation], p: Period| o.iter().find(|o| o.period == p).copied();
     let (Some(own), Some(period)) = (of(code), period) else { return GroupCell::default() };
@@ -119,7 +126,7 @@ fn cell(series: &[(GroupCode, Vec<SeriesObservation>)], code: &str, period: Opti
     let Some((reference, other)) = reference.and_then(|r| Some((r, of(r)?))) else {
         return GroupCell { latest, ..GroupCell::default() };
     };
-    let gap_at = |p: Period| Some(at(own, p)?.value.exact()? - at(other, p)?.value.exact()?);
+    let gap_at = |p: Period| Some(at(own, p)?.value.exact_number()? - at(other, p)?.value.exact_number()?);
     GroupCell { latest, gap: gap_at(period), reference: Some(reference.to_owned()), ..GroupCell::default() }
 }
 

@@ -40,7 +40,7 @@ pub struct HomeView {
 
 impl Snapshot {
     /// The agency's home page. Chances that are not known yet are being computed.
-    pub async fn home(self: &Arc<Self>, agency: &str) -> Result<HomeView> {
+    pub async fn home_view(self: &Arc<Self>, agency: &str) -> Result<HomeView> {
         let book = self.agency(agency)?;
         let Summaries { mut measures, dropped, troubles } = self.summaries_of(book).await?;
         self.add_target_outlooks(agency, &mut measures)?;
@@ -48,14 +48,14 @@ impl Snapshot {
             measures.iter().chain(&dropped).flat_map(|m| m.observed.iter().map(|o| o.vintage)).collect();
         let imports = self.visible_imports().filter(|i| vintages.contains(&i.vintage.id)).take(5).cloned().collect();
         let plans: Vec<Arc<Plan>> = book.in_force().into_iter().cloned().collect();
-        let strategies = plans.iter().flat_map(|p| plan::tops(p)).collect();
+        let strategies = plans.iter().flat_map(|p| plan::top_strategies(p)).collect();
         let level = measures.iter().filter_map(|m| m.level).min();
         let off = |t: &&PlaceTally| level.is_some() && t.place.level == level && t.tally.of_tone(StatusTone::Bad) > 0;
         let mut trouble: Vec<PlaceTally> =
             self.place_tallies(agency).await?.iter().filter(off).take(6).cloned().collect();
         self.add_outlooks(agency, &mut trouble)?;
         let all =
-            self.milestones(&MilestoneFilter { agency: Some(agency.to_owned()), ..MilestoneFilter::default() })?;
+            self.milestone_lines(&MilestoneFilter { agency: Some(agency.to_owned()), ..MilestoneFilter::default() })?;
         let milestones_count = (all.len(), all.iter().filter(|it| it.state.is_trouble()).count());
         let milestones = milestones_shown(all);
         Ok(HomeView { plans, strategies, measures, dropped, milestones, milestones_count, trouble, troubles, imports })

@@ -42,7 +42,7 @@ impl Snapshot {
     /// # Errors
     /// [`Error::NotFound`] for an import that is not there on the day, or is another agency's; when the store can't be read.
     pub async fn import_view(&self, agency: &str, number: VintageId) -> Result<ImportView> {
-        let known = self.vintage(number).filter(|i| i.vintage.known_from <= self.as_of);
+        let known = self.visible_import(number).filter(|i| i.vintage.known_from <= self.as_of);
         let import = known.ok_or_else(|| Error::not_found("import", number.to_string()))?;
         if !self.shows_import(agency, number).await? {
             return Err(Error::not_found("import", number.to_string()));
@@ -53,14 +53,14 @@ impl Snapshot {
         };
         let changes = |value: &Value| {
             let measure = value["measure"].as_str()?;
-            let owner = self.book.measure(self.whole(measure));
+            let owner = self.book.find_measure(self.whole_measure(measure));
             let own = owner.is_some_and(|(a, _)| a.agency.id == agency);
             (own || owner.is_none()).then(|| ImportChanges {
                 name: owner
                     .filter(|(_, m)| m.measure.id == measure)
                     .map_or(measure, |(_, m)| &m.measure.name)
                     .to_owned(),
-                measure: self.whole(measure).into(),
+                measure: self.whole_measure(measure).into(),
                 planned: own,
                 added: value["added"].as_u64().unwrap_or_default(),
                 changed: value["changed"].as_u64().unwrap_or_default(),
@@ -71,21 +71,23 @@ impl Snapshot {
         let measures = report.pointer("/measures").and_then(Value::as_array);
         Ok(ImportView {
             import: import.clone(),
-            rows: report.pointer("/report/rows").map(rows),
+            rows: report.pointer("/report/rows").map(row_counts),
             measures: measures.into_iter().flatten().filter_map(changes).collect(),
         })
     }
 
     /// The measure that a part of a compound one belongs to; another id is its own.
-    fn whole<'a>(&self, id: &'a str) -> &'a str {
+    fn whole_measure<'a>(&self, id: &'a str) -> &'a str {
         match id.split_once('.') {
-            Some((whole, _)) if self.book.measure(id).is_none() && self.book.measure(whole).is_some() => whole,
+            Some((whole, _)) if self.book.find_measure(id).is_none() && self.book.find_measure(whole).is_some() => {
+                whole
+            }
             _ => id,
         }
     }
 }
 
-fn rows(counts: &Value) -> [u64; 4] {
+fn row_counts(counts: &Value) -> [u64; 4] {
     let n = |name: &str| counts[name].as_u64().unwrap_or_default();
     let ignored = counts["ignored"].as_object().into_iter().flatten().filter_map(|(_, count)| count.as_u64()).sum();
     [n("read"), n("accepted"), n("refused"), ignored]

@@ -44,11 +44,12 @@ impl Snapshot {
     /// # Errors
     /// When a store can't be read, or a plan's figures can't be computed with.
     pub async fn measures_list(&self) -> Result<Vec<MeasureLine>> {
-        let catalog = self.catalog().await?;
+        let catalog = self.catalog_view().await?;
         let mut lines = Vec::new();
-        for (agency, planned) in self.book.measures() {
+        for (agency, planned) in self.book.all_measures() {
             let measure = &planned.measure;
-            let overdue = self.summary_if_sound(planned).await?.and_then(|summary| summary.awaited().overdue());
+            let overdue =
+                self.summary_if_sound(planned).await?.and_then(|summary| summary.awaited_result().overdue_results());
             let parts = part_ids(measure);
             let own = || catalog.lake.iter().filter(|m| planned.ids.contains(&m.measure) || parts.contains(&m.measure));
             let name = |ordinal| Period { kind: measure.period, ordinal }.to_string();
@@ -96,7 +97,7 @@ impl Snapshot {
         }
         let mut places: Vec<&Place> = match words.trim() {
             "" => self.places.iter().collect(),
-            words => self.places.search(words, usize::MAX),
+            words => self.places.search_places(words, usize::MAX),
         };
         places.retain(|place| {
             level.is_none_or(|level| place.level == level)
@@ -117,10 +118,10 @@ impl Snapshot {
     /// [`Error::NoResult`] for a measure that has results and that no plan names: what is missing, and what to do. Else as
     /// [`Snapshot::measure`].
     pub(crate) async fn in_a_plan(&self, id: &str) -> Result<(&AgencyPlans, &PlannedMeasure)> {
-        if let Some(found) = self.book.measure(id) {
+        if let Some(found) = self.book.find_measure(id) {
             return Ok(found);
         }
-        if self.catalog().await?.unplanned.iter().any(|m| m.measure == id) {
+        if self.catalog_view().await?.unplanned.iter().any(|m| m.measure == id) {
             let day = self.as_of.to_string();
             if let Some(edition) = self.first_edition_with(id, &day).await? {
                 return Err(Error::NoResult(format!(
@@ -153,7 +154,7 @@ impl Snapshot {
         if let Some(edition) = self.first_edition_with(id, &day).await? {
             since.push(format!("the plan names it from the edition {edition} on"));
         }
-        let brought = &self.catalog().await?.brought;
+        let brought = &self.catalog_view().await?.brought;
         let later = self.imports.iter().filter(|i| i.vintage.known_from > self.as_of && i.vintage.undone_at.is_none());
         let first = later.filter(|i| brought.get(&i.vintage.id).is_some_and(|of| of.iter().any(|m| m == id)));
         if let Some(known_from) = first.map(|i| i.vintage.known_from).min() {

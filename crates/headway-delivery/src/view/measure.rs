@@ -103,26 +103,26 @@ impl Snapshot {
     /// A measure's page.
     pub async fn measure_view(&self, measure: &str, choice: &MeasureChoice) -> Result<MeasureView> {
         let (agency, planned) = self.measure(measure)?;
-        let (scored, at) = self.chosen(measure, choice).await?;
-        let (group, grade, place) = scored.key(at);
-        let newest = self.newest(measure).await?.observed(at);
-        let known = newest.iter().rev().filter(|o| o.counts() && o.value != Value::Missing);
+        let (scored, at) = self.chosen_series(measure, choice).await?;
+        let (group, grade, place) = scored.key_of(at);
+        let newest = self.newest_scored(measure).await?.observations_of(at);
+        let known = newest.iter().rev().filter(|o| o.is_result() && o.value != Value::Missing);
         let periods = known.map(|o| o.period).collect();
 
         let mut by_group = Vec::new();
-        for code in StudentGroup::ordered(scored.groups()) {
-            let Some(series) = scored.find(&code, grade, place) else { continue };
-            let (row, observed) = (self.row(&scored, series, None)?, scored.observed(series));
+        for code in StudentGroup::sort_for_display(scored.group_codes()) {
+            let Some(series) = scored.find_series(&code, grade, place) else { continue };
+            let (row, observed) = (self.track_row(&scored, series, None)?, scored.observations_of(series));
             by_group.push(GroupLine { name: StudentGroup::name_of(&code).into_owned(), code, row, observed });
         }
 
         let near: Vec<usize> = scored.of_group(group, grade).collect();
         let levels: Vec<Level> = Level::ALL
             .into_iter()
-            .filter(|l| near.iter().filter(|&&i| scored.level(i) == Some(*l)).nth(1).is_some())
+            .filter(|l| near.iter().filter(|&&i| scored.level_of(i) == Some(*l)).nth(1).is_some())
             .collect();
         let level = choice.level.filter(|l| levels.contains(l)).or_else(|| levels.first().copied());
-        let of_level = near.into_iter().filter(|&i| level.is_some() && scored.level(i) == level);
+        let of_level = near.into_iter().filter(|&i| level.is_some() && scored.level_of(i) == level);
         let mut lines: Vec<PlaceLine> = of_level.map(|i| self.place_line(&scored, i)).collect();
         let far = |line: &PlaceLine| line.distance.unwrap_or(f64::INFINITY);
         lines.sort_by_cached_key(|line| name_order(&line.place.name));
@@ -135,18 +135,18 @@ impl Snapshot {
         let places: Vec<PlaceLine> = lines.iter().skip(page * PLACES_A_PAGE).take(PLACES_A_PAGE).cloned().collect();
         let mut rows = HashMap::new();
         for line in &places {
-            rows.insert(line.place.id.clone(), self.row(&scored, line.series, None)?);
+            rows.insert(line.place.id.clone(), self.track_row(&scored, line.series, None)?);
         }
 
-        let moves = scored.shared_moves(scored.level(at).filter(|own| levels.contains(own)).or(level), group, grade);
+        let moves = scored.shared_moves(scored.level_of(at).filter(|own| levels.contains(own)).or(level), group, grade);
         let named = |s: &&Source| planned.measure.source.contains(&s.id);
         let sources = agency.editions.iter().rev().flat_map(|p| &p.sources).filter(named).cloned();
         let mut seen = std::collections::HashSet::new();
         Ok(MeasureView {
             planned: planned.clone(),
             series: self.series_view(&scored, at)?,
-            groups: StudentGroup::ordered(scored.groups()),
-            grades: scored.grades(),
+            groups: StudentGroup::sort_for_display(scored.group_codes()),
+            grades: scored.grade_codes(),
             periods,
             through: scored.judged_through(),
             by_group,
@@ -165,9 +165,9 @@ impl Snapshot {
     }
 
     /// Signal and odds of a series.
-    fn judged(&self, scored: &MeasureAssessment, series: usize) -> Result<SignalAndOdds> {
-        let outlook = scored.outlook(series, &scored.standing(series, None)?);
-        Ok(SignalAndOdds { signal: scored.signal(series), odds: outlook.map(|outlook| outlook.odds) })
+    fn series_verdict(&self, scored: &MeasureAssessment, series: usize) -> Result<SignalAndOdds> {
+        let outlook = scored.outlook_for(series, &scored.standing_of(series, None)?);
+        Ok(SignalAndOdds { signal: scored.signal_of(series), odds: outlook.map(|outlook| outlook.odds) })
     }
 
     /// Every place of the list of a measure's page, for a file: as published, with status, signal and odds.
@@ -176,7 +176,7 @@ impl Snapshot {
     /// As [`Snapshot::measure_view`].
     pub async fn places_table(&self, measure: &str, choice: &MeasureChoice) -> Result<Option<DataTable>> {
         let view = self.measure_view(measure, choice).await?;
-        let scored = self.scored(measure).await?;
+        let scored = self.scored_measure(measure).await?;
         if view.level.is_none() {
             return Ok(None);
         }
@@ -197,9 +197,9 @@ impl Snapshot {
         let further = ["measure", "group", "grade", "unit"].into_iter().chain(super::values::FIGURE);
         let further = further.filter(|title| *title != "value");
         let row = |l: &PlaceLine| -> Result<Vec<String>> {
-            let SignalAndOdds { signal, odds } = self.judged(&scored, l.series)?;
+            let SignalAndOdds { signal, odds } = self.series_verdict(&scored, l.series)?;
             let latest = l.latest.as_ref();
-            let figure = self.figure(latest);
+            let figure = self.figure_cells(latest);
             let mut cells = vec![
                 l.place.id.to_string(),
                 l.place.name.clone(),
@@ -207,11 +207,11 @@ impl Snapshot {
                 latest.map(|o| o.period.to_string()).unwrap_or_default(),
                 figure[1].clone(),
                 signal.map_or("", |s| s.word.id()).into(),
-                signal.map_or_else(NoSignal::words, |_| String::new()),
+                signal.map_or_else(NoSignal::reason_text, |_| String::new()),
                 odds.map_or(String::new(), |odds| format!("{:.3}", odds.chance)),
                 odds.map_or(String::new(), |odds| odds.calibrated.to_string()),
                 odds.map_or(String::new(), |odds| format!("{} {}", odds.method, odds.version)),
-                odds.map_or_else(NoOdds::words, |_| String::new()),
+                odds.map_or_else(NoOdds::reason_text, |_| String::new()),
                 measure.to_owned(),
                 group.to_string(),
                 grade.to_string(),
@@ -222,15 +222,15 @@ impl Snapshot {
         };
         Ok(Some(DataTable {
             caption: view.planned.measure.name.clone(),
-            columns: titles.into_iter().chain(further).map(TableColumn::text).collect(),
+            columns: titles.into_iter().chain(further).map(TableColumn::text_column).collect(),
             rows: view.all_places.iter().map(row).collect::<Result<_>>()?,
         }))
     }
 
     fn place_line(&self, scored: &MeasureAssessment, series: usize) -> PlaceLine {
         let place = self.place_ref(scored, series);
-        let (status, distance) = (scored.status(series), scored.distance(series));
-        PlaceLine { place, series, status, distance, latest: scored.latest(series) }
+        let (status, distance) = (scored.status_of(series), scored.distance_to_path(series));
+        PlaceLine { place, series, status, distance, latest: scored.latest_result(series) }
     }
 }
 

@@ -72,7 +72,7 @@ impl Snapshot {
     ///
     /// # Errors
     /// [`Error::NotFound`] for an agency, strategy, program or owner that no plan in force has.
-    pub fn milestones(&self, filter: &MilestoneFilter) -> Result<Vec<MilestoneLine>> {
+    pub fn milestone_lines(&self, filter: &MilestoneFilter) -> Result<Vec<MilestoneLine>> {
         if let Some(agency) = &filter.agency {
             self.agency(agency)?;
         }
@@ -97,7 +97,7 @@ impl Snapshot {
         }
         let mut lines = Vec::new();
         for (agency, plan) in plans() {
-            for program in plan.programs.iter().filter(|program| filter.takes(plan, program)) {
+            for program in plan.programs.iter().filter(|program| filter.matches_program(plan, program)) {
                 lines.extend(program.milestones.iter().map(|it| self.milestone_line(agency, plan, program, it)));
             }
         }
@@ -113,8 +113,8 @@ impl Snapshot {
         program: &Program,
         milestone: &Milestone,
     ) -> MilestoneLine {
-        let standing = milestone.standing(self.as_of);
-        let newest = milestone.reports(self.as_of).last().copied();
+        let standing = milestone.standing_on(self.as_of);
+        let newest = milestone.reports_until(self.as_of).last().copied();
         let owner_name = program
             .owner
             .as_ref()
@@ -131,7 +131,7 @@ impl Snapshot {
             name: milestone.name.clone(),
             state: standing.state,
             days_late: standing.days_late,
-            slipped: slipped(agency, plan, program, milestone),
+            slipped: days_slipped(agency, plan, program, milestone),
             planned_start: milestone.planned_start,
             planned_end: milestone.planned_end,
             next: standing.next,
@@ -144,9 +144,9 @@ impl Snapshot {
 }
 
 impl MilestoneFilter {
-    fn takes(&self, plan: &Plan, program: &Program) -> bool {
+    fn matches_program(&self, plan: &Plan, program: &Program) -> bool {
         let serves = |top: &String| {
-            let below = below(plan, top);
+            let below = strategies_below(plan, top);
             program.serves.iter().any(|id| below.contains(id.as_str()))
         };
         self.program.as_ref().is_none_or(|id| *id == program.id)
@@ -156,7 +156,7 @@ impl MilestoneFilter {
 }
 
 /// A strategy and all that are part of it.
-fn below<'p>(plan: &'p Plan, top: &'p str) -> HashSet<&'p str> {
+fn strategies_below<'p>(plan: &'p Plan, top: &'p str) -> HashSet<&'p str> {
     let mut found = HashSet::from([top]);
     loop {
         let parts = plan.strategies.iter().filter(|it| it.parent.as_deref().is_some_and(|up| found.contains(up)));
@@ -169,7 +169,7 @@ fn below<'p>(plan: &'p Plan, top: &'p str) -> HashSet<&'p str> {
 }
 
 /// Days from the planned end of the first edition that had one to that of the edition in force; none where it did not move.
-fn slipped(agency: &AgencyPlans, plan: &Plan, program: &Program, milestone: &Milestone) -> Option<i32> {
+fn days_slipped(agency: &AgencyPlans, plan: &Plan, program: &Program, milestone: &Milestone) -> Option<i32> {
     let editions = agency.editions.iter().filter(|it| it.plan.id == plan.plan.id);
     let first = editions
         .filter_map(|it| it.programs.iter().find(|it| it.id == program.id))

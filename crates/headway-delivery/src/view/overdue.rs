@@ -25,8 +25,8 @@ pub enum AwaitedResult {
 }
 
 impl AwaitedResult {
-    pub(super) fn of(measure: &Measure, standing: &TargetAssessment, observed: &[SeriesObservation]) -> Self {
-        if let Some(overdue) = OverdueResults::of(measure, standing, observed) {
+    pub(super) fn for_series(measure: &Measure, standing: &TargetAssessment, observed: &[SeriesObservation]) -> Self {
+        if let Some(overdue) = OverdueResults::for_series(measure, standing, observed) {
             return Self::Overdue(overdue);
         }
         let Some((next, due)) = standing.next_period.zip(standing.next_due) else { return Self::Nothing };
@@ -38,13 +38,13 @@ impl AwaitedResult {
 
     /// What is awaited of series that keep targets of one kind: of one that owes a result, else of the first.
     pub(super) fn of_series(scored: &MeasureAssessment, series: &[usize]) -> Result<Self> {
-        let late = series.iter().find(|i| scored.status(**i) == Status::NotReporting);
+        let late = series.iter().find(|i| scored.status_of(**i) == Status::NotReporting);
         let Some(&i) = late.or(series.first()) else { return Ok(Self::Nothing) };
-        Ok(Self::of(&scored.planned.measure, &scored.standing(i, None)?, &scored.observed(i)))
+        Ok(Self::for_series(&scored.planned.measure, &scored.standing_of(i, None)?, &scored.observations_of(i)))
     }
 
     /// What is overdue.
-    pub fn overdue(&self) -> Option<OverdueResults> {
+    pub fn overdue_results(&self) -> Option<OverdueResults> {
         match self {
             Self::Overdue(overdue) => Some(*overdue),
             Self::Next(..) | Self::Nothing => None,
@@ -64,12 +64,12 @@ pub struct OverdueResults {
 impl OverdueResults {
     /// Of a promise what its status says: it is late when results that it needs are, with or without a result before. What is only
     /// watched is late when a result came lately, and the next was due. `None` where nothing is late.
-    fn of(measure: &Measure, standing: &TargetAssessment, observed: &[SeriesObservation]) -> Option<Self> {
+    fn for_series(measure: &Measure, standing: &TargetAssessment, observed: &[SeriesObservation]) -> Option<Self> {
         let promise = !standing.target.is_none() || !standing.parts.is_empty();
         // Results that come every other year owe nothing in between.
         let came: Vec<i32> = observed.iter().filter(|o| o.over).map(|o| o.period.ordinal).collect();
         let step = usual_step(measure, &came);
-        let last_due = standing.next_period.map(|next| next.plus(-step));
+        let last_due = standing.next_period.map(|next| next.plus_periods(-step));
         let own = observed.iter().rev().find(|o| o.over).map(|o| o.period);
         let due = match standing.status {
             Status::NotReporting => standing.missing_period.or(last_due),
@@ -78,20 +78,24 @@ impl OverdueResults {
         }?;
         // A compound measure has results of its parts alone.
         let of_part = standing.parts.iter().any(|part| !part.standing.value.is_none());
-        let latest = own.or(of_part.then(|| due.plus(-1)));
+        let latest = own.or(of_part.then(|| due.plus_periods(-1)));
         (latest < Some(due)).then_some(Self { latest, due })
     }
 
     /// In words: which results were due.
-    pub fn words(&self) -> String {
-        use headway_render::format::period;
+    pub fn to_sentence(&self) -> String {
+        use headway_render::format::period_text;
         match self.latest {
-            None => format!("{}: the result was due, and none has ever come in", period(self.due)),
+            None => format!("{}: the result was due, and none has ever come in", period_text(self.due)),
             Some(latest) if latest.ordinal + 1 >= self.due.ordinal => {
-                format!("{}: the result was due and is not in", period(self.due))
+                format!("{}: the result was due and is not in", period_text(self.due))
             }
             Some(latest) => {
-                format!("{}: the result was due and is not in; the last one is of {}", period(self.due), period(latest))
+                format!(
+                    "{}: the result was due and is not in; the last one is of {}",
+                    period_text(self.due),
+                    period_text(latest)
+                )
             }
         }
     }
@@ -99,21 +103,21 @@ impl OverdueResults {
 
 impl MeasureSummary {
     /// The result that is awaited: one that any target lacks, else the next; none of a measure that no edition in force names.
-    pub fn awaited(&self) -> AwaitedResult {
+    pub fn awaited_result(&self) -> AwaitedResult {
         if !self.planned.current {
             return AwaitedResult::Nothing;
         }
-        let late = self.targets.iter().map(|line| line.awaited).find(|awaited| awaited.overdue().is_some());
+        let late = self.targets.iter().map(|line| line.awaited).find(|awaited| awaited.overdue_results().is_some());
         let first = || self.targets.first().map(|line| line.awaited);
-        let own = || AwaitedResult::of(&self.planned.measure, &self.row.standing, &self.observed);
+        let own = || AwaitedResult::for_series(&self.planned.measure, &self.row.standing, &self.observed);
         late.or_else(first).unwrap_or_else(own)
     }
 }
 
 impl SeriesView {
     /// The result of this series that is awaited.
-    pub fn awaited(&self) -> AwaitedResult {
-        AwaitedResult::of(&self.measure, &self.row.standing, &self.observed)
+    pub fn awaited_result(&self) -> AwaitedResult {
+        AwaitedResult::for_series(&self.measure, &self.row.standing, &self.observed)
     }
 }
 
@@ -127,7 +131,7 @@ mod tests {
     fn it_says_which_results_were_due() {
         let cohort = |year| Period { kind: PeriodKind::Cohort, ordinal: year };
         let check = |latest: Option<i32>, due: i32, words: &str| {
-            assert_eq!(OverdueResults { latest: latest.map(cohort), due: cohort(due) }.words(), words);
+            assert_eq!(OverdueResults { latest: latest.map(cohort), due: cohort(due) }.to_sentence(), words);
         };
         check(Some(2013), 2014, "cohort 2014: the result was due and is not in");
         check(Some(2013), 2016, "cohort 2016: the result was due and is not in; the last one is of cohort 2013");

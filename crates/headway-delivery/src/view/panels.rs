@@ -101,17 +101,17 @@ impl Snapshot {
     /// [`crate::Error::NotFound`] for a measure that no plan names, [`crate::Error::NoResult`] for a student group that it has not.
     pub async fn bright_view(&self, measure: &str, choice: &PanelChoice) -> Result<BrightView> {
         let (_, planned) = self.in_a_plan(measure).await?;
-        let scored = self.scored(measure).await?;
+        let scored = self.scored_measure(measure).await?;
         scored.has_group(choice.group.as_deref())?;
         let [group, grade] = [&choice.group, &choice.grade].map(|c| c.clone().unwrap_or_else(|| ALL.to_owned()));
-        let levels = levels(&scored, &group, &grade, bright::LEAST_PLACES);
+        let levels = levels_with_places(&scored, &group, &grade, bright::LEAST_PLACES);
         let level = choice.level.or_else(|| levels.first().copied());
         let work = {
             let (scored, group, grade) = (Arc::clone(&scored), group.clone(), grade.clone());
             let at_least = choice.at_least.filter(|points| points.is_finite());
             move || {
                 let level = level.unwrap_or(Level::District);
-                let found = scored.bright(level, &group, &grade, at_least);
+                let found = scored.bright_spots(level, &group, &grade, at_least);
                 let key = PeerKey { level: Some(level), group: group.into(), grade: grade.into(), part: None };
                 let limits = scored.funnel_limits(key, &found);
                 (found, limits)
@@ -122,8 +122,8 @@ impl Snapshot {
             Ok(bright) => bright.places.iter().map(|p| self.place_ref(&scored, p.series)).collect(),
             Err(_) => Vec::new(),
         };
-        let persistence = found.as_ref().as_ref().ok().map(|bright| PersistenceMap::of(bright, &names));
-        let groups = StudentGroup::ordered(scored.groups());
+        let persistence = found.as_ref().as_ref().ok().map(|bright| PersistenceMap::from_bright(bright, &names));
+        let groups = StudentGroup::sort_for_display(scored.group_codes());
         Ok(BrightView {
             planned: planned.clone(),
             levels,
@@ -144,7 +144,7 @@ impl Snapshot {
     /// [`crate::Error::NotFound`] for a measure that no plan names.
     pub async fn has_bright_level(&self, measure: &str) -> Result<bool> {
         let scored = self.scored_if_sound(measure).await?;
-        Ok(scored.is_some_and(|scored| !levels(&scored, ALL, ALL, bright::LEAST_PLACES).is_empty()))
+        Ok(scored.is_some_and(|scored| !levels_with_places(&scored, ALL, ALL, bright::LEAST_PLACES).is_empty()))
     }
 
     /// In which of an agency's measures a place is a bright spot.
@@ -155,18 +155,18 @@ impl Snapshot {
         let mut found = Vec::new();
         for planned in &self.agency(agency)?.measures {
             let Some(scored) = self.scored_if_sound(&planned.measure.id).await? else { continue };
-            let Some(series) = scored.find(group, ALL, place) else { continue };
-            let Some(level) = scored.level(series) else { continue };
+            let Some(series) = scored.find_series(group, ALL, place) else { continue };
+            let Some(level) = scored.level_of(series) else { continue };
             let judged = {
                 let (scored, group) = (Arc::clone(&scored), group.to_owned());
-                tokio::task::spawn_blocking(move || scored.bright(level, &group, ALL, None)).await
+                tokio::task::spawn_blocking(move || scored.bright_spots(level, &group, ALL, None)).await
             };
             let judged = judged.expect("judging does not panic");
             let Ok(bright) = judged.as_ref() else { continue };
-            found.extend(bright.list().filter(|p| p.series == series).map(|p| BrightOf {
-                measure: MeasureRef::of(&planned.measure),
+            found.extend(bright.bright_places().filter(|p| p.series == series).map(|p| BrightOf {
+                measure: MeasureRef::for_measure(&planned.measure),
                 distance: p.distance,
-                years: (p.better(), p.years.iter().flatten().count()),
+                years: (p.better_years(), p.years.iter().flatten().count()),
             }));
         }
         Ok(found)
@@ -178,35 +178,36 @@ impl Snapshot {
     /// [`Error::NotFound`] for a measure that no plan names, or a place that nobody knows.
     pub async fn gaps_view(&self, measure: &str, place_id: Option<&str>, grade: Option<&str>) -> Result<GapsView> {
         let (agency, planned) = self.in_a_plan(measure).await?;
-        let scored = self.scored(measure).await?;
+        let scored = self.scored_measure(measure).await?;
         let grade = grade.unwrap_or(ALL).to_owned();
         let place_id = place_id.or(scored.home.as_deref()).unwrap_or_default().to_owned();
         let mut known = BTreeSet::new();
         for other in &agency.measures {
             let Some(other) = self.scored_if_sound(&other.measure.id).await? else { continue };
-            known.extend(other.groups());
+            known.extend(other.group_codes());
         }
-        let reported =
-            |group: &GroupCode| scored.find(group, &grade, &place_id).is_some_and(|i| !scored.comparable(i).is_empty());
+        let reported = |group: &GroupCode| {
+            scored.find_series(group, &grade, &place_id).is_some_and(|i| !scored.comparable_results(i).is_empty())
+        };
         let missing: Vec<GroupCode> = known.iter().filter(|g| *g != ALL && !reported(g)).cloned().collect();
         let own = scored.home.as_deref() == Some(place_id.as_str());
         if !known.iter().any(reported) && !own && self.places.get(&place_id).is_none() {
             return Err(Error::not_found("place", place_id));
         }
         let mut lines: Vec<GapLine> =
-            known.iter().filter_map(|group| gaps::line(&scored, group, &grade, &place_id)).collect();
+            known.iter().filter_map(|group| gaps::gap_line(&scored, group, &grade, &place_id)).collect();
         lines.sort_by(|a, b| b.behind.total_cmp(&a.behind));
         let level = self
             .places
-            .level(&place_id)
+            .level_of(&place_id)
             .or((scored.home.as_deref() == Some(place_id.as_str())).then_some(Level::State));
-        let place = PlaceRef { name: self.places.name(&place_id).to_owned(), id: place_id.into(), level };
+        let place = PlaceRef { name: self.places.display_name(&place_id).to_owned(), id: place_id.into(), level };
         Ok(GapsView {
             planned: planned.clone(),
             place,
             grade: grade.into(),
             lines,
-            missing: StudentGroup::ordered(missing),
+            missing: StudentGroup::sort_for_display(missing),
         })
     }
 
@@ -216,14 +217,14 @@ impl Snapshot {
     /// [`crate::Error::NotFound`] for a measure that no plan names, [`crate::Error::NoResult`] for a student group that it has not.
     pub async fn backtest_view(&self, measure: &str, choice: &PanelChoice) -> Result<BacktestView> {
         let (_, planned) = self.in_a_plan(measure).await?;
-        let scored = self.scored(measure).await?;
+        let scored = self.scored_measure(measure).await?;
         scored.has_group(choice.group.as_deref())?;
         let [group, grade] = [&choice.group, &choice.grade].map(|c| c.clone().unwrap_or_else(|| ALL.to_owned()));
-        let levels = levels(&scored, &group, &grade, headway_stats::forecast::panel::LEAST_SERIES);
+        let levels = levels_with_places(&scored, &group, &grade, headway_stats::forecast::panel::LEAST_SERIES);
         let level = choice.level.or_else(|| levels.first().copied());
         let work = {
             let (scored, group, grade) = (Arc::clone(&scored), group.clone(), grade.clone());
-            move || scored.backtest(level, &group, &grade)
+            move || scored.backtest_level(level, &group, &grade)
         };
         let found = tokio::task::spawn_blocking(work).await.expect("judging does not panic");
         Ok(BacktestView { planned: planned.clone(), levels, level, group: group.into(), grade: grade.into(), found })
@@ -231,9 +232,9 @@ impl Snapshot {
 }
 
 /// Levels of which a group and grade has so many places, the highest first.
-fn levels(scored: &MeasureAssessment, group: &str, grade: &str, least: usize) -> Vec<Level> {
+fn levels_with_places(scored: &MeasureAssessment, group: &str, grade: &str, least: usize) -> Vec<Level> {
     let many = |level: &Level| {
-        scored.of_group(group, grade).filter(|i| scored.level(*i) == Some(*level)).nth(least - 1).is_some()
+        scored.of_group(group, grade).filter(|i| scored.level_of(*i) == Some(*level)).nth(least - 1).is_some()
     };
     Level::ALL.into_iter().filter(many).collect()
 }

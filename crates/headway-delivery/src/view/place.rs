@@ -76,8 +76,9 @@ impl Snapshot {
         let mut measures = Vec::new();
         for planned in &book.measures {
             let Some(scored) = self.scored_if_sound(&planned.measure.id).await? else { continue };
-            let here = |g: &str| scored.find(g, ALL, place_id).filter(|&i| !scored.observed(i).is_empty());
-            let with_results: Vec<GroupCode> = scored.groups().into_iter().filter(|g| here(g).is_some()).collect();
+            let here =
+                |g: &str| scored.find_series(g, ALL, place_id).filter(|&i| !scored.observations_of(i).is_empty());
+            let with_results: Vec<GroupCode> = scored.group_codes().into_iter().filter(|g| here(g).is_some()).collect();
             groups.extend(with_results.iter().cloned());
             for at in series_at(&scored, place_id, &group) {
                 measures.push(self.line_at(&scored, at, &with_results)?);
@@ -94,13 +95,13 @@ impl Snapshot {
         }
         let tally = measures.iter().map(|m| m.row.standing.status).filter(|s| is_judged(*s)).collect();
         let level = known.map(|p| p.level).or(own.then_some(Level::State));
-        let mut children = self.tallied(agency, self.places.children(place_id)).await?;
+        let mut children = self.tally_places(agency, self.places.open_children(place_id)).await?;
         self.add_outlooks(agency, &mut children)?;
         Ok(PlaceView {
-            place: PlaceRef { id: place_id.into(), name: self.places.name(place_id).to_owned(), level },
-            path: self.places.path(place_id).into_iter().cloned().collect(),
+            place: PlaceRef { id: place_id.into(), name: self.places.display_name(place_id).to_owned(), level },
+            path: self.places.path_to(place_id).into_iter().cloned().collect(),
             children,
-            groups: StudentGroup::ordered(groups.into_iter().collect()),
+            groups: StudentGroup::sort_for_display(groups.into_iter().collect()),
             group: group.into(),
             measures,
             tally,
@@ -109,23 +110,25 @@ impl Snapshot {
 
     /// A series of a place beside the agency's own; `with_results` are the groups that have a result there.
     fn line_at(&self, scored: &MeasureAssessment, at: usize, with_results: &[GroupCode]) -> Result<PlaceLineOfMeasure> {
-        let (group, grade, place) = scored.key(at);
-        let latest = scored.latest(at);
-        let same = |i: usize| scored.observed(i).into_iter().find(|o| Some(o.period) == latest.map(|l| l.period));
-        let home = scored.home.as_deref().filter(|h| *h != place).and_then(|h| scored.find(group, grade, h));
-        let others = StudentGroup::ordered(with_results.to_vec()).into_iter().filter(|g| *g != group && grade == ALL);
+        let (group, grade, place) = scored.key_of(at);
+        let latest = scored.latest_result(at);
+        let same =
+            |i: usize| scored.observations_of(i).into_iter().find(|o| Some(o.period) == latest.map(|l| l.period));
+        let home = scored.home.as_deref().filter(|h| *h != place).and_then(|h| scored.find_series(group, grade, h));
+        let others =
+            StudentGroup::sort_for_display(with_results.to_vec()).into_iter().filter(|g| *g != group && grade == ALL);
         let groups = others
             .filter_map(|g| {
-                let latest = same(scored.find(&g, ALL, place)?)?;
+                let latest = same(scored.find_series(&g, ALL, place)?)?;
                 Some((g.clone(), StudentGroup::name_of(&g).into_owned(), latest))
             })
             .collect();
-        let row = self.row(scored, at, None)?;
-        Ok(PlaceLineOfMeasure { row, observed: scored.observed(at), home: home.and_then(same), groups })
+        let row = self.track_row(scored, at, None)?;
+        Ok(PlaceLineOfMeasure { row, observed: scored.observations_of(at), home: home.and_then(same), groups })
     }
 
     /// Places with their promises.
-    async fn tallied(&self, agency: &str, places: Vec<&Place>) -> Result<Vec<PlaceTally>> {
+    async fn tally_places(&self, agency: &str, places: Vec<&Place>) -> Result<Vec<PlaceTally>> {
         let known = self.place_tallies(agency).await?;
         let by_id: HashMap<&str, &PlaceTally> = known.iter().map(|t| (t.place.id.as_str(), t)).collect();
         let tallied = |place: &Place| match by_id.get(place.id.as_str()) {
@@ -169,9 +172,9 @@ impl Snapshot {
         places.retain(|p| Some(p.level) == level);
         places.sort_by_cached_key(|place| (name_order(&place.name), place.id.clone()));
         let known = self.place_tallies(agency).await?;
-        let here = known.iter().filter(|t| level.is_some() && t.place.level == level && t.tally.judged() > 0);
+        let here = known.iter().filter(|t| level.is_some() && t.place.level == level && t.tally.judged_count() > 0);
         let (judged, mostly_off) = here.fold((0, 0), |(judged, off), t| {
-            (judged + 1, off + usize::from(2 * t.tally.of_tone(StatusTone::Bad) > t.tally.judged()))
+            (judged + 1, off + usize::from(2 * t.tally.of_tone(StatusTone::Bad) > t.tally.judged_count()))
         });
         if !by_name {
             let need: HashMap<&str, usize> = known.iter().enumerate().map(|(i, t)| (t.place.id.as_str(), i)).collect();
@@ -180,7 +183,7 @@ impl Snapshot {
         let pages = places.len().div_ceil(PLACES_A_PAGE).max(1);
         let page = page.min(pages - 1);
         let of_page = places.into_iter().skip(page * PLACES_A_PAGE).take(PLACES_A_PAGE).collect();
-        let mut places = self.tallied(agency, of_page).await?;
+        let mut places = self.tally_places(agency, of_page).await?;
         self.add_outlooks(agency, &mut places)?;
         Ok(PlacesView { places, by_name, levels, level, judged, mostly_off, page: (page, pages) })
     }
@@ -189,12 +192,12 @@ impl Snapshot {
 /// The series of a measure at a place that a page for a group shows: that of the group, and each that a figure is promised for. The
 /// page for all students has the targets for student groups too: they are targets of the place.
 fn series_at(scored: &MeasureAssessment, place_id: &str, group: &str) -> Vec<usize> {
-    let plain = scored.find(group, ALL, place_id);
-    let told = plain.filter(|&i| scored.status(i) != Status::NoTarget || !scored.observed(i).is_empty());
+    let plain = scored.find_series(group, ALL, place_id);
+    let told = plain.filter(|&i| scored.status_of(i) != Status::NoTarget || !scored.observations_of(i).is_empty());
     let of_group = |&i: &usize| {
-        let (own, _, place) = scored.key(i);
+        let (own, _, place) = scored.key_of(i);
         place == place_id && (group == ALL || own == group) && Some(i) != plain
     };
-    let targets = TargetSeries::all(scored);
-    told.into_iter().chain(targets.iter().flat_map(TargetSeries::series).filter(of_group)).collect()
+    let targets = TargetSeries::all_of_measure(scored);
+    told.into_iter().chain(targets.iter().flat_map(TargetSeries::keeping_series).filter(of_group)).collect()
 }

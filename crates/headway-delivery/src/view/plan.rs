@@ -92,9 +92,9 @@ impl Snapshot {
         Ok(PlanView {
             before: before.cloned(),
             editions: book.editions.clone(),
-            strategies: roots(&shown),
+            strategies: root_strategies(&shown),
             programs: shown.programs.iter().filter(|p| free(&p.serves)).cloned().collect(),
-            measures: shown.measures.iter().filter(|m| free(&m.serves)).map(name).collect(),
+            measures: shown.measures.iter().filter(|m| free(&m.serves)).map(id_and_name).collect(),
             plan: shown,
         })
     }
@@ -106,9 +106,9 @@ impl Snapshot {
         let plan = book.editions.iter().rfind(has);
         let plan = plan.ok_or_else(|| Error::not_found("strategy", id))?.clone();
         let strategy = plan.strategies.iter().find(|s| s.id == id).expect("the plan was found by it");
-        let node = node(&plan, strategy, 0);
-        let (measures, troubles) = self.summaries(&measure_ids(&node)).await?;
-        let owner = owner(&plan, strategy.owner.as_deref());
+        let node = strategy_node(&plan, strategy, 0);
+        let (measures, troubles) = self.measure_summaries(&measure_ids(&node)).await?;
+        let owner = find_owner(&plan, strategy.owner.as_deref());
         Ok(StrategyView { owner, node, measures, troubles, plan })
     }
 
@@ -123,12 +123,12 @@ impl Snapshot {
             plan.strategies.iter().filter(|s| program.serves.contains(&s.id)).cloned().collect();
         let mut ids = program.measures.clone();
         if ids.is_empty() {
-            ids = strategies.iter().flat_map(|s| measure_ids(&node(&plan, s, 0))).collect();
+            ids = strategies.iter().flat_map(|s| measure_ids(&strategy_node(&plan, s, 0))).collect();
         }
         let stakeholders = plan.stakeholders.iter().filter(|s| program.stakeholders.contains(&s.id)).cloned().collect();
-        let (measures, troubles) = self.summaries(&ids).await?;
+        let (measures, troubles) = self.measure_summaries(&ids).await?;
         Ok(ProgramView {
-            owner: owner(&plan, program.owner.as_deref()),
+            owner: find_owner(&plan, program.owner.as_deref()),
             source: plan.sources.iter().find(|s| program.source.as_ref() == Some(&s.id)).cloned(),
             measures,
             troubles,
@@ -148,14 +148,17 @@ impl Snapshot {
         plan: &Plan,
     ) -> Result<(Vec<MeasureSummary>, Vec<MeasureTrouble>)> {
         let ids: Vec<MeasureId> = plan.measures.iter().map(|m| m.id.clone()).collect();
-        self.summaries(&ids).await
+        self.measure_summaries(&ids).await
     }
 
     /// What is wrong with one measure stays with that measure: the others answer.
-    async fn summaries(self: &Arc<Self>, ids: &[MeasureId]) -> Result<(Vec<MeasureSummary>, Vec<MeasureTrouble>)> {
+    async fn measure_summaries(
+        self: &Arc<Self>,
+        ids: &[MeasureId],
+    ) -> Result<(Vec<MeasureSummary>, Vec<MeasureTrouble>)> {
         let (mut summaries, mut troubles) = (Vec::new(), Vec::new());
         for id in ids {
-            let Some((agency, planned)) = self.book.measure(id) else { continue };
+            let Some((agency, planned)) = self.book.find_measure(id) else { continue };
             match self.measure_summary(planned).await {
                 Err(Error::Measure(trouble)) => troubles.push(trouble),
                 summary => {
@@ -169,38 +172,38 @@ impl Snapshot {
     }
 }
 
-fn owner(plan: &Plan, id: Option<&str>) -> Option<Owner> {
+fn find_owner(plan: &Plan, id: Option<&str>) -> Option<Owner> {
     plan.owners.iter().find(|o| Some(o.id.as_str()) == id).cloned()
 }
 
-fn name(measure: &headway_model::plan::Measure) -> (MeasureId, String) {
+fn id_and_name(measure: &headway_model::plan::Measure) -> (MeasureId, String) {
     (measure.id.clone(), measure.name.clone())
 }
 
-fn roots(plan: &Plan) -> Vec<StrategyNode> {
+fn root_strategies(plan: &Plan) -> Vec<StrategyNode> {
     let known = |id: &StrategyId| plan.strategies.iter().any(|s| s.id == *id);
     let mut tops: Vec<&Strategy> =
         plan.strategies.iter().filter(|s| s.parent.as_ref().is_none_or(|p| !known(p))).collect();
     tops.sort_by_key(|s| s.order.unwrap_or(u32::MAX));
-    tops.into_iter().map(|s| node(plan, s, 0)).collect()
+    tops.into_iter().map(|s| strategy_node(plan, s, 0)).collect()
 }
 
 /// Strategies nest a few levels deep; a circle of parents (which `plan check` tells) ends at the depth that no plan has.
-fn node(plan: &Plan, strategy: &Strategy, depth: usize) -> StrategyNode {
+fn strategy_node(plan: &Plan, strategy: &Strategy, depth: usize) -> StrategyNode {
     let mut below: Vec<&Strategy> =
         plan.strategies.iter().filter(|s| depth < 6 && s.parent.as_ref() == Some(&strategy.id)).collect();
     below.sort_by_key(|s| s.order.unwrap_or(u32::MAX));
     StrategyNode {
         strategy: strategy.clone(),
-        parts: below.into_iter().map(|s| node(plan, s, depth + 1)).collect(),
+        parts: below.into_iter().map(|s| strategy_node(plan, s, depth + 1)).collect(),
         programs: plan.programs.iter().filter(|p| p.serves.contains(&strategy.id)).cloned().collect(),
-        measures: plan.measures.iter().filter(|m| m.serves.contains(&strategy.id)).map(name).collect(),
+        measures: plan.measures.iter().filter(|m| m.serves.contains(&strategy.id)).map(id_and_name).collect(),
     }
 }
 
 /// The strategies of a plan, top level, each with the ids of the measures that serve it or a part of it.
-pub(super) fn tops(plan: &Plan) -> Vec<(Strategy, Vec<MeasureId>)> {
-    roots(plan).into_iter().map(|node| (node.strategy.clone(), measure_ids(&node))).collect()
+pub(super) fn top_strategies(plan: &Plan) -> Vec<(Strategy, Vec<MeasureId>)> {
+    root_strategies(plan).into_iter().map(|node| (node.strategy.clone(), measure_ids(&node))).collect()
 }
 
 fn measure_ids(node: &StrategyNode) -> Vec<MeasureId> {

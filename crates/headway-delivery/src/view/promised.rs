@@ -46,36 +46,36 @@ pub(super) struct TargetSeries<'a> {
 
 impl<'a> TargetSeries<'a> {
     /// The targets of a measure, in the plan's order. One whose place has closed is none; one for a level of which nothing came is.
-    pub(super) fn all(scored: &'a MeasureAssessment) -> Vec<Self> {
+    pub(super) fn all_of_measure(scored: &'a MeasureAssessment) -> Vec<Self> {
         let of = |stated: StatedTarget<'a>| {
-            let replaced = stated.replaced(&scored.planned.measure, scored.as_of);
+            let replaced = stated.replaced_places(&scored.planned.measure, scored.as_of);
             let here = |i: &usize| match stated.level() {
-                Some(level) => scored.level(*i) == Some(level) && !replaced.contains(scored.key(*i).2),
-                None => scored.key(*i).2 == stated.place,
+                Some(level) => scored.level_of(*i) == Some(level) && !replaced.contains(scored.key_of(*i).2),
+                None => scored.key_of(*i).2 == stated.place,
             };
             let named: Vec<usize> = scored.all_of_group(stated.group, stated.grade).filter(here).collect();
-            let kept = named.iter().copied().filter(|&i| scored.status(i) != Status::NoTarget).collect::<Vec<_>>();
+            let kept = named.iter().copied().filter(|&i| scored.status_of(i) != Status::NoTarget).collect::<Vec<_>>();
             let waits = named.is_empty() && replaced.is_empty() && stated.level().is_some();
             (waits || !kept.is_empty()).then_some(Self { stated, series: kept })
         };
-        StatedTarget::all(&scored.planned.measure, scored.as_of).into_iter().filter_map(of).collect()
+        StatedTarget::in_force_on(&scored.planned.measure, scored.as_of).into_iter().filter_map(of).collect()
     }
 
     /// The one series that keeps it; none where every place of a level does.
-    pub(super) fn one(&self) -> Option<usize> {
+    pub(super) fn one_series(&self) -> Option<usize> {
         if let [one] = self.series[..] { Some(one) } else { None }
     }
 
     /// The series that keep it.
-    pub(super) fn series(&self) -> impl Iterator<Item = usize> {
+    pub(super) fn keeping_series(&self) -> impl Iterator<Item = usize> {
         self.series.iter().copied()
     }
 
     /// In which line it is counted.
-    pub(super) fn reach(&self, scored: &MeasureAssessment) -> TargetReach {
+    pub(super) fn target_reach(&self, scored: &MeasureAssessment) -> TargetReach {
         let home = scored.home.as_deref();
-        let own = self.one().is_some_and(|one| Some(scored.key(one).2) == home);
-        let level = self.stated.level().or_else(|| self.one().and_then(|one| scored.level(one)));
+        let own = self.one_series().is_some_and(|one| Some(scored.key_of(one).2) == home);
+        let level = self.stated.level().or_else(|| self.one_series().and_then(|one| scored.level_of(one)));
         TargetReach::of_target(&self.stated, own, level)
     }
 
@@ -83,30 +83,34 @@ impl<'a> TargetSeries<'a> {
     ///
     /// # Errors
     /// As [`MeasureAssessment::standing`].
-    pub(super) fn whom(&self, scored: &MeasureAssessment, name: impl FnOnce(usize) -> String) -> Result<TargetScope> {
+    pub(super) fn find_whom(
+        &self,
+        scored: &MeasureAssessment,
+        name: impl FnOnce(usize) -> String,
+    ) -> Result<TargetScope> {
         let home = scored.home.as_deref().unwrap_or_default();
-        if let Some(one) = self.one() {
-            let place = (scored.key(one).2 != home).then(|| name(one));
+        if let Some(one) = self.one_series() {
+            let place = (scored.key_of(one).2 != home).then(|| name(one));
             return Ok(self.stated.for_one(place.as_deref()).map_or(TargetScope::Own, TargetScope::One));
         }
         Ok(TargetScope::Many(PromisedPlaces {
             words: self.stated.for_many(self.series.len()),
             of: (self.stated.group.into(), self.stated.grade.into()),
             level: self.stated.level(),
-            stand: self.series.iter().map(|&i| scored.status(i)).collect(),
-            target: self.target(scored)?,
+            stand: self.series.iter().map(|&i| scored.status_of(i)).collect(),
+            target: self.common_target(scored)?,
         }))
     }
 
     /// The target where it is one for all: always, but where the plan has targets for several years and places are at different
     /// ones.
-    fn target(&self, scored: &MeasureAssessment) -> Result<Option<(ValueInterval, Period)>> {
+    fn common_target(&self, scored: &MeasureAssessment) -> Result<Option<(ValueInterval, Period)>> {
         let of = |standing: TargetAssessment| standing.target_period.map(|period| (standing.target, period));
         let Some((&first, rest)) = self.series.split_first() else { return self.of_plan(scored) };
-        let target = of(scored.standing(first, None)?);
-        if self.targets(scored).count() > 1 {
+        let target = of(scored.standing_of(first, None)?);
+        if self.stated_targets(scored).count() > 1 {
             for &i in rest {
-                if of(scored.standing(i, None)?) != target {
+                if of(scored.standing_of(i, None)?) != target {
                     return Ok(None);
                 }
             }
@@ -116,15 +120,15 @@ impl<'a> TargetSeries<'a> {
 
     /// The figure that the plan names where no place has a result to be judged.
     fn of_plan(&self, scored: &MeasureAssessment) -> Result<Option<(ValueInterval, Period)>> {
-        let goal = self.targets(scored).filter_map(|t| t.target.as_ref()).next();
+        let goal = self.stated_targets(scored).filter_map(|t| t.target.as_ref()).next();
         let Some(goal) = goal else { return Ok(None) };
-        let period = goal.period.resolve(scored.period_kind()).map_err(|e| crate::Error::Refused(e.to_string()))?;
+        let period = goal.period.to_period(scored.period_kind()).map_err(|e| crate::Error::Refused(e.to_string()))?;
         let end = |own: Option<f64>, open: f64| own.or(goal.value).unwrap_or(open);
         let target = ValueInterval { lo: end(goal.lo, f64::NEG_INFINITY), hi: end(goal.hi, f64::INFINITY) };
         Ok((goal.parts.is_empty()).then_some((target, period)))
     }
 
-    fn targets<'s>(&'s self, scored: &'s MeasureAssessment) -> impl Iterator<Item = &'s Target> + 's {
+    fn stated_targets<'s>(&'s self, scored: &'s MeasureAssessment) -> impl Iterator<Item = &'s Target> + 's {
         let own =
             |t: &&Target| t.place == self.stated.place && t.group == self.stated.group && t.grade == self.stated.grade;
         scored.planned.measure.targets.iter().filter(own).filter(|t| in_force(t, scored.as_of))
@@ -151,7 +155,7 @@ impl TargetSummary {
     }
 
     /// The places of a level that it is for.
-    pub fn many(&self) -> Option<&PromisedPlaces> {
+    pub fn many_places(&self) -> Option<&PromisedPlaces> {
         match &self.whom {
             TargetScope::Many(places) => Some(places),
             TargetScope::Own | TargetScope::One(_) => None,
@@ -165,12 +169,12 @@ impl Snapshot {
     /// # Errors
     /// [`crate::Error::Measure`] when it can't be read or judged.
     pub async fn targets_of(&self, planned: &PlannedMeasure) -> Result<Vec<TargetSummary>> {
-        let scored = self.scored(&planned.measure.id).await?;
+        let scored = self.scored_measure(&planned.measure.id).await?;
         let Some(own) = own_series(&scored) else { return Ok(Vec::new()) };
         let line = |promised: &TargetSeries<'_>| {
-            let whom = promised.whom(&scored, |i| self.place_ref(&scored, i).name)?;
-            Ok(TargetSummary { whom, row: self.row(&scored, promised.one().unwrap_or(own), None)? })
+            let whom = promised.find_whom(&scored, |i| self.place_ref(&scored, i).name)?;
+            Ok(TargetSummary { whom, row: self.track_row(&scored, promised.one_series().unwrap_or(own), None)? })
         };
-        TargetSeries::all(&scored).iter().map(line).collect()
+        TargetSeries::all_of_measure(&scored).iter().map(line).collect()
     }
 }

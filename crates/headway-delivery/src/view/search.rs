@@ -6,7 +6,7 @@ use headway_analytics::{MeasureRef, PlaceRef};
 use headway_model::plan::AgencyPlans;
 use headway_model::{AgencyId, GroupCode, MeasureId, StudentGroup};
 
-use super::serving::owners;
+use super::serving::plan_owners;
 use crate::{Result, Snapshot};
 pub use words::SearchWords;
 
@@ -71,7 +71,7 @@ impl SearchView {
 }
 
 impl<T> SearchHit<T> {
-    fn at(agency: &AgencyPlans, item: T) -> Self {
+    fn in_agency(agency: &AgencyPlans, item: T) -> Self {
         let own = &agency.agency;
         Self { agency: own.id.clone(), agency_name: own.name.clone(), simulated: own.simulated, item }
     }
@@ -88,11 +88,11 @@ impl Snapshot {
         if words.is_empty() {
             return Ok(SearchView::default());
         }
-        let exact = self.search_for(text, &words, self.places.search(text, PLACES_FOUND)).await?;
+        let exact = self.search_for(text, &words, self.places.search_places(text, PLACES_FOUND)).await?;
         if !exact.is_empty() {
             return Ok(exact);
         }
-        let words = words.near();
+        let words = words.with_near_words();
         let hit = |place: &&headway_model::Place| words.are_in([place.name.as_str(), &place.id]);
         let places = self.places.iter().filter(hit).take(PLACES_FOUND).collect();
         Ok(SearchView { near: true, ..self.search_for(text, &words, places).await? })
@@ -106,10 +106,13 @@ impl Snapshot {
     ) -> Result<SearchView> {
         let mut found = SearchView::default();
         for agency in &self.book.agencies {
-            found.measures.extend(measures(agency, words).map(|item| SearchHit::at(agency, item)));
-            found.items.extend(plan_items(agency, words).into_iter().map(|item| SearchHit::at(agency, item)));
+            found.measures.extend(matching_measures(agency, words).map(|item| SearchHit::in_agency(agency, item)));
+            found.items.extend(plan_items(agency, words).into_iter().map(|item| SearchHit::in_agency(agency, item)));
             found.items.extend(
-                self.groups_found(agency, (text, words)).await?.into_iter().map(|item| SearchHit::at(agency, item)),
+                self.groups_found(agency, (text, words))
+                    .await?
+                    .into_iter()
+                    .map(|item| SearchHit::in_agency(agency, item)),
             );
         }
         let whose = |place: &headway_model::Place| {
@@ -122,7 +125,7 @@ impl Snapshot {
             .into_iter()
             .filter_map(|place| {
                 let item = PlaceRef { id: place.id.clone(), name: place.name.clone(), level: Some(place.level) };
-                Some(SearchHit::at(whose(place)?, item))
+                Some(SearchHit::in_agency(whose(place)?, item))
             })
             .collect();
         Ok(found)
@@ -132,9 +135,11 @@ impl Snapshot {
     async fn groups_found(&self, agency: &AgencyPlans, (text, words): (&str, &SearchWords)) -> Result<Vec<SearchItem>> {
         let mut codes = std::collections::BTreeSet::new();
         for planned in agency.measures.iter().filter(|m| m.current) {
-            codes.extend(self.newest_if_sound(&planned.measure.id).await?.iter().flat_map(|scored| scored.groups()));
+            codes.extend(
+                self.newest_if_sound(&planned.measure.id).await?.iter().flat_map(|scored| scored.group_codes()),
+            );
         }
-        let meant = StudentGroup::recognize(text).map(|group| group.code.into_owned());
+        let meant = StudentGroup::from_spelling(text).map(|group| group.code.into_owned());
         let hit = |code: &GroupCode| {
             let name = StudentGroup::name_of(code);
             words.are_in([code.as_str(), &name]) || meant.as_deref() == Some(code.as_str())
@@ -144,12 +149,12 @@ impl Snapshot {
             name: StudentGroup::name_of(&code).into_owned(),
             id: code.into(),
         };
-        Ok(StudentGroup::ordered(codes.into_iter().filter(hit).collect()).into_iter().map(item).collect())
+        Ok(StudentGroup::sort_for_display(codes.into_iter().filter(hit).collect()).into_iter().map(item).collect())
     }
 }
 
 /// Measures by what any edition calls them: their names, ids, the ids that they were renamed from, and whom they are for.
-fn measures(agency: &AgencyPlans, words: &SearchWords) -> impl Iterator<Item = MeasureRef> {
+fn matching_measures(agency: &AgencyPlans, words: &SearchWords) -> impl Iterator<Item = MeasureRef> {
     let hit = |planned: &&headway_model::plan::PlannedMeasure| {
         let own = &planned.measure;
         let named = |m: &&headway_model::plan::Measure| planned.ids.contains(&m.id);
@@ -157,7 +162,13 @@ fn measures(agency: &AgencyPlans, words: &SearchWords) -> impl Iterator<Item = M
         let texts = earlier.chain(planned.ids.iter().map(MeasureId::as_str)).chain([own.name.as_str()]);
         words.are_in(texts) || own.definition.as_deref().is_some_and(|text| words.are_in([text, own.name.as_str()]))
     };
-    agency.measures.iter().filter(hit).map(|planned| MeasureRef::of(&planned.measure)).collect::<Vec<_>>().into_iter()
+    agency
+        .measures
+        .iter()
+        .filter(hit)
+        .map(|planned| MeasureRef::for_measure(&planned.measure))
+        .collect::<Vec<_>>()
+        .into_iter()
 }
 
 /// Strategies and programs of every edition, by the newest that names them, and the owners of the editions in force.
@@ -166,7 +177,7 @@ fn plan_items(agency: &AgencyPlans, words: &SearchWords) -> Vec<SearchItem> {
     let plans = || agency.editions.iter().rev();
     let strategies = plans().flat_map(|plan| &plan.strategies).map(|s| item(SearchKind::Strategy, &s.id, &s.name));
     let programs = plans().flat_map(|plan| &plan.programs).map(|p| item(SearchKind::Program, &p.id, &p.name));
-    let owners = owners(agency).map(|o| item(SearchKind::Owner, &o.id, &o.name));
+    let owners = plan_owners(agency).map(|o| item(SearchKind::Owner, &o.id, &o.name));
     let mut found: Vec<SearchItem> = Vec::new();
     for item in strategies.chain(programs).chain(owners) {
         if words.are_in([item.name.as_str(), &item.id])

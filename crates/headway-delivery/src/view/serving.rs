@@ -60,7 +60,7 @@ impl Snapshot {
     /// [`Error::NotFound`] for an agency that is not there, or an owner that no edition in force names.
     pub fn owner_view(&self, agency: &str, id: &str) -> Result<OwnerView> {
         let book = self.agency(agency)?;
-        let owner = owners(book).find(|o| o.id == id).cloned().ok_or_else(|| Error::not_found("owner", id))?;
+        let owner = plan_owners(book).find(|o| o.id == id).cloned().ok_or_else(|| Error::not_found("owner", id))?;
         let mut view = OwnerView { owner, strategies: Vec::new(), programs: Vec::new(), measures: Vec::new() };
         let answers = |of: &Option<PersonId>| of.as_deref() == Some(id);
         for plan in book.in_force() {
@@ -74,7 +74,7 @@ impl Snapshot {
 }
 
 /// The owners that the editions in force name.
-pub(super) fn owners(book: &AgencyPlans) -> impl Iterator<Item = &Owner> {
+pub(super) fn plan_owners(book: &AgencyPlans) -> impl Iterator<Item = &Owner> {
     book.in_force().into_iter().flat_map(|plan| &plan.owners)
 }
 

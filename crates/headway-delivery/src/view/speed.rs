@@ -21,15 +21,15 @@ pub struct RecentSpeed {
 
 impl SeriesView {
     /// How fast it moved: by its last four exact results that were over, since its last break; three will do.
-    pub fn speed(&self) -> Option<RecentSpeed> {
-        speed(self.observed.iter())
+    pub fn recent_speed(&self) -> Option<RecentSpeed> {
+        speed_of_results(self.observed.iter())
     }
 }
 
-fn speed<'a>(observed: impl DoubleEndedIterator<Item = &'a SeriesObservation>) -> Option<RecentSpeed> {
+fn speed_of_results<'a>(observed: impl DoubleEndedIterator<Item = &'a SeriesObservation>) -> Option<RecentSpeed> {
     let mut points: Vec<(f64, f64)> = Vec::new();
     for o in observed.rev() {
-        if let Some(value) = o.value.exact().filter(|_| o.counts()) {
+        if let Some(value) = o.value.exact_number().filter(|_| o.is_result()) {
             points.push((f64::from(o.period.ordinal) / a_year(o.period.kind), value));
         }
         // What lies before a break is measured otherwise.
@@ -77,7 +77,7 @@ mod tests {
                 starts: breaks.contains(&(2010 + i as i32)),
             };
             let observed: Vec<SeriesObservation> = values.iter().enumerate().map(one).collect();
-            let speed = speed(observed.iter()).map(|s| ((s.a_year * 1e9).round() / 1e9, s.results));
+            let speed = speed_of_results(observed.iter()).map(|s| ((s.a_year * 1e9).round() / 1e9, s.results));
             assert_eq!(speed, found, "{values:?} {breaks:?}");
         };
         let year = PeriodKind::SchoolYear;

@@ -48,7 +48,7 @@ pub struct TargetLine {
 
 impl TargetLine {
     /// How many results are owed.
-    pub fn late(&self) -> usize {
+    pub fn late_results(&self) -> usize {
         self.stand.0.iter().filter(|(status, _)| *status == Status::NotReporting).map(|(_, n)| n).sum()
     }
 }
@@ -84,15 +84,15 @@ impl Snapshot {
     /// # Errors
     /// [`crate::Error::Measure`] when it can't be read or judged.
     pub async fn measure_summary(&self, planned: &PlannedMeasure) -> Result<Option<MeasureSummary>> {
-        let scored = self.scored(&planned.measure.id).await?;
+        let scored = self.scored_measure(&planned.measure.id).await?;
         let Some(own) = own_series(&scored) else { return Ok(None) };
-        let has = |level: &Level| scored.of_group(ALL, ALL).any(|i| scored.level(i) == Some(*level));
-        let observed = scored.observed(own);
+        let has = |level: &Level| scored.of_group(ALL, ALL).any(|i| scored.level_of(i) == Some(*level));
+        let observed = scored.observations_of(own);
         Ok(Some(MeasureSummary {
             planned: planned.clone(),
-            row: self.row(&scored, own, None)?,
-            own: scored.home.as_deref().is_none_or(|home| scored.key(own).2 == home),
-            before: before(&scored, own, &observed)?,
+            row: self.track_row(&scored, own, None)?,
+            own: scored.home.as_deref().is_none_or(|home| scored.key_of(own).2 == home),
+            before: result_before(&scored, own, &observed)?,
             observed,
             targets: target_lines(&scored)?,
             level: [Level::District, Level::School].into_iter().find(has),
@@ -121,20 +121,20 @@ impl Snapshot {
 /// The series of the agency's own place, all students; where it has none the first there is.
 pub(super) fn own_series(scored: &MeasureAssessment) -> Option<usize> {
     let home = scored.home.as_deref().unwrap_or_default();
-    scored.find(ALL, ALL, home).or_else(|| (!scored.is_empty()).then_some(0))
+    scored.find_series(ALL, ALL, home).or_else(|| (!scored.is_empty()).then_some(0))
 }
 
 /// The targets in force, counted by kind.
 fn target_lines(scored: &MeasureAssessment) -> Result<Vec<TargetLine>> {
     let mut kinds: BTreeMap<TargetReach, Vec<TargetSeries<'_>>> = BTreeMap::new();
-    for promised in TargetSeries::all(scored) {
-        kinds.entry(promised.reach(scored)).or_default().push(promised);
+    for promised in TargetSeries::all_of_measure(scored) {
+        kinds.entry(promised.target_reach(scored)).or_default().push(promised);
     }
     let line = |(reach, of): (TargetReach, Vec<TargetSeries<'_>>)| {
-        let series = of.iter().flat_map(TargetSeries::series).collect::<Vec<_>>();
+        let series = of.iter().flat_map(TargetSeries::keeping_series).collect::<Vec<_>>();
         Ok(TargetLine {
             reach,
-            stand: series.iter().map(|i| scored.status(*i)).collect(),
+            stand: series.iter().map(|i| scored.status_of(*i)).collect(),
             awaited: AwaitedResult::of_series(scored, &series)?,
             outlook: OutlookState::NotAsked,
         })
@@ -143,15 +143,15 @@ fn target_lines(scored: &MeasureAssessment) -> Result<Vec<TargetLine>> {
 }
 
 /// The result before the latest, and where the series stood then.
-fn before(
+fn result_before(
     scored: &MeasureAssessment,
     series: usize,
     observed: &[SeriesObservation],
 ) -> Result<Option<(SeriesObservation, TargetAssessment)>> {
-    let Some(latest) = SeriesObservation::latest(observed) else { return Ok(None) };
+    let Some(latest) = SeriesObservation::latest_result(observed) else { return Ok(None) };
     let earlier = &observed[..observed.partition_point(|o| o.period < latest.period)];
-    let Some(last) = SeriesObservation::latest(earlier) else { return Ok(None) };
-    Ok(Some((*last, scored.stood(series, last.period)?)))
+    let Some(last) = SeriesObservation::latest_result(earlier) else { return Ok(None) };
+    Ok(Some((*last, scored.standing_through(series, last.period)?)))
 }
 
 /// Measures in the order in which they need attention: judged before open, and what nothing came for last.

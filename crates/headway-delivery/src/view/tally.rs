@@ -40,7 +40,7 @@ pub enum OutlookState {
 impl OutlookState {
     /// What may come of both; nothing is known of them together while one is being computed.
     #[must_use]
-    pub fn and(self, other: Self) -> Self {
+    pub fn combine_with(self, other: Self) -> Self {
         match (self, other) {
             (Self::Computing, _) | (_, Self::Computing) => Self::Computing,
             (Self::NotAsked, known) | (known, Self::NotAsked) => known,
@@ -70,14 +70,14 @@ pub struct PlaceOutlook {
 impl PlaceOutlook {
     fn of_series(scored: &MeasureAssessment, series: usize) -> Result<Self> {
         let mut own = Self::default();
-        let standing = scored.standing(series, None)?;
-        let odds = scored.outlook(series, &standing).ok().map(|outlook| outlook.odds);
-        let latest = scored.latest(series);
-        own.add(scored.signal(series).ok(), odds, latest, &standing, scored.planned.measure.direction);
+        let standing = scored.standing_of(series, None)?;
+        let odds = scored.outlook_for(series, &standing).ok().map(|outlook| outlook.odds);
+        let latest = scored.latest_result(series);
+        own.add_series(scored.signal_of(series).ok(), odds, latest, &standing, scored.planned.measure.direction);
         Ok(own)
     }
 
-    fn add(
+    fn add_series(
         &mut self,
         signal: Option<ResultSignal>,
         odds: Option<TargetOdds>,
@@ -90,7 +90,8 @@ impl PlaceOutlook {
         self.tested += usize::from(signal.is_some());
         let Some(signal) = signal.filter(|signal| signal.word != SignalWord::None) else { return };
         let off = |value: f64| standing.outside_band(value);
-        let latest = latest.filter(|latest| latest.period == signal.period).and_then(|latest| latest.value.exact());
+        let latest =
+            latest.filter(|latest| latest.period == signal.period).and_then(|latest| latest.value.exact_number());
         let gain = match latest.and_then(|latest| off(latest - signal.change).zip(off(latest))) {
             // Nearer to a band is better, whatever the direction.
             Some((was, is)) => was - is,
@@ -105,7 +106,7 @@ impl<'a> FromIterator<&'a TrackRow> for PlaceOutlook {
     fn from_iter<I: IntoIterator<Item = &'a TrackRow>>(rows: I) -> Self {
         let mut all = Self::default();
         for row in rows {
-            all.add(row.signal.ok(), row.odds.ok(), row.observed, &row.standing, row.measure.direction);
+            all.add_series(row.signal.ok(), row.odds.ok(), row.observed, &row.standing, row.measure.direction);
         }
         all
     }
@@ -186,9 +187,9 @@ impl Snapshot {
             // Thousands of series: not on the threads that answer requests.
             let work = move || -> Result<LevelOutlooks> {
                 let measure = &scored.planned.measure.id;
-                for series in scored.of_group(ALL, ALL).filter(|&i| scored.level(i) == Some(level)) {
+                for series in scored.of_group(ALL, ALL).filter(|&i| scored.level_of(i) == Some(level)) {
                     let own = PlaceOutlook::of_series(&scored, series)?;
-                    *found.places.entry(scored.key(series).2.into()).or_default() += own;
+                    *found.places.entry(scored.key_of(series).2.into()).or_default() += own;
                     *found.measures.entry(measure.clone()).or_default() += own;
                 }
                 Ok(found)
@@ -210,13 +211,13 @@ impl Snapshot {
         let mut of_place: HashMap<PlaceId, (PlaceRef, Vec<Status>)> = HashMap::new();
         for planned in self.agency(agency)?.measures.iter().filter(|m| m.current) {
             let Some(scored) = self.scored_if_sound(&planned.measure.id).await? else { continue };
-            let targets = TargetSeries::all(&scored);
-            for series in targets.iter().flat_map(TargetSeries::series) {
-                let status = scored.status(series);
+            let targets = TargetSeries::all_of_measure(&scored);
+            for series in targets.iter().flat_map(TargetSeries::keeping_series) {
+                let status = scored.status_of(series);
                 if status.tone() == StatusTone::Open {
                     continue;
                 }
-                let place_id = scored.key(series).2;
+                let place_id = scored.key_of(series).2;
                 match of_place.get_mut(place_id) {
                     Some((_, statuses)) => statuses.push(status),
                     None => {

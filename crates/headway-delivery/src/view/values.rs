@@ -25,7 +25,7 @@ impl Snapshot {
     /// Every observation of a series and of its parts, oldest first.
     pub fn values_table(&self, series: &SeriesView) -> DataTable {
         let (measure, row) = (&series.measure, &series.row);
-        let agency = self.book.measure(&measure.id).map(|(a, _)| a.agency.id.clone()).unwrap_or_default();
+        let agency = self.book.find_measure(&measure.id).map(|(a, _)| a.agency.id.clone()).unwrap_or_default();
         let titles =
             ["agency", "measure", "measure_name", "part", "place", "place_name", "group", "grade", "period", "unit"];
         let line = |part: &str, unit: Option<&str>, observed: &SeriesObservation| -> Vec<String> {
@@ -43,7 +43,7 @@ impl Snapshot {
             ];
             let simulated = if series.simulated { "simulated" } else { "" };
             let own = of.into_iter().map(str::to_owned);
-            own.chain(self.figure(Some(observed))).chain([simulated.to_owned()]).collect()
+            own.chain(self.figure_cells(Some(observed))).chain([simulated.to_owned()]).collect()
         };
         let whole = series.observed.iter().map(|o| line("", measure.unit.as_deref(), o));
         let parts = series.parts.iter().flat_map(|(id, observed)| {
@@ -52,12 +52,12 @@ impl Snapshot {
             observed.iter().map(move |o| (id, unit, o))
         });
         let rows = whole.chain(parts.map(|(id, unit, o)| line(id, unit, o))).collect();
-        let columns = titles.into_iter().chain(FIGURE).chain(["made_up"]).map(TableColumn::text).collect();
+        let columns = titles.into_iter().chain(FIGURE).chain(["made_up"]).map(TableColumn::text_column).collect();
         DataTable { caption: measure.name.clone(), columns, rows }
     }
 
     /// What is known of an observation, as [`FIGURE`] names it: numbers without a unit, empty where there is none.
-    pub(super) fn figure(&self, observed: Option<&SeriesObservation>) -> [String; FIGURE.len()] {
+    pub(super) fn figure_cells(&self, observed: Option<&SeriesObservation>) -> [String; FIGURE.len()] {
         let Some(o) = observed else { return Default::default() };
         let number = |x: f64| x.to_string();
         let known = |x: Option<f64>| x.map(number).unwrap_or_default();
@@ -67,16 +67,16 @@ impl Snapshot {
             Value::AtMost { hi } => (None, Some(hi)),
             _ => (None, None),
         };
-        let vintage = self.vintage(o.vintage).map(|import| &import.vintage);
+        let vintage = self.visible_import(o.vintage).map(|import| &import.vintage);
         let source = vintage.map(cite::of_figure);
         [
             o.value.kind_id(o.flags).to_owned(),
-            known(o.value.exact()),
+            known(o.value.exact_number()),
             known(lo),
             known(hi),
             known(o.numerator),
             known(o.denominator),
-            o.words(),
+            o.remark_text(),
             o.vintage.to_string(),
             vintage.map(|v| v.known_from.to_string()).unwrap_or_default(),
             source.unwrap_or_default(),

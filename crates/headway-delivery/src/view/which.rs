@@ -53,13 +53,13 @@ impl Snapshot {
     fn places_with(&self, agency: &str, text: &str) -> Result<Vec<&Place>> {
         self.agency(agency)?;
         let own = |place: &&Place| self.is_place_of(agency, &place.id).is_ok_and(|own| own);
-        Ok(self.places.search(text, usize::MAX).into_iter().filter(own).collect())
+        Ok(self.places.search_places(text, usize::MAX).into_iter().filter(own).collect())
     }
 
     /// What a place is called where a reader needs more than the name: `Lincoln, Boston` for a school.
     pub fn full_name(&self, id: &str) -> String {
-        let name = self.places.name(id);
-        let above = self.places.path(id);
+        let name = self.places.display_name(id);
+        let above = self.places.path_to(id);
         match above.iter().rev().nth(1).filter(|p| p.level >= Level::District) {
             Some(parent) => format!("{name}, {}", parent.name),
             None => name.to_owned(),

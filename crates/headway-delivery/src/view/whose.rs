@@ -62,7 +62,7 @@ impl Snapshot {
     /// # Errors
     /// When the store can't be read.
     pub async fn agencies_of_import(&self, import: VintageId) -> Result<Vec<&AgencyPlans>> {
-        let measures = self.catalog().await?.brought.get(&import).map(Vec::as_slice).unwrap_or_default();
+        let measures = self.catalog_view().await?.brought.get(&import).map(Vec::as_slice).unwrap_or_default();
         let names = |a: &&AgencyPlans| {
             a.measures.iter().any(|m| {
                 let parts = part_ids(&m.measure);

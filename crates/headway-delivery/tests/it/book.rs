@@ -18,7 +18,7 @@ fn measure(id: &str, more: &str) -> String {
 }
 
 fn book(editions: &[(&str, String)]) -> PlansInForce {
-    PlansInForce::of(editions.iter().map(|(name, measures)| plan(&edition(name, measures)).into()).collect())
+    PlansInForce::from_plans(editions.iter().map(|(name, measures)| plan(&edition(name, measures)).into()).collect())
 }
 
 fn figures(measure: &Measure) -> Vec<(String, Option<f64>)> {
@@ -35,9 +35,9 @@ fn histories_are_joined_only_by_renaming() {
     let check = |how: &str, ids: &[&str]| {
         let later = measure("new", &format!("replaces: [ {{ measure: old, how: {how} }} ]"));
         let book = book(&[("2020", measure("old", "")), ("2022", later)]);
-        let (_, new) = book.measure("new").expect("it is planned");
+        let (_, new) = book.find_measure("new").expect("it is planned");
         assert_eq!(new.ids, ids, "{how}");
-        let (_, old) = book.measure("old").expect("it stays known");
+        let (_, old) = book.find_measure("old").expect("it stays known");
         if how == "renamed" {
             assert_eq!((old.measure.id.as_str(), old.current), ("new", true), "it is one measure");
             return;
@@ -61,11 +61,11 @@ fn names_are_followed_through_all_editions() {
         ("2021", measure("c", "")),
         ("2022", measure("other", "")),
     ]);
-    let ids = |id: &str| book.measure(id).expect("it is known").1.ids.clone();
+    let ids = |id: &str| book.find_measure(id).expect("it is known").1.ids.clone();
     assert_eq!(ids("c"), ["c", "b", "a"], "also when a later edition names it without its history");
     assert_eq!(ids("b"), ["c", "b", "a"], "a name of before finds it too");
-    assert!(!book.measure("c").expect("it is known").1.current, "the newest edition drops it");
-    assert_eq!(book.measures().map(|(_, m)| m.measure.id.as_str()).collect::<Vec<_>>(), ["c", "other"]);
+    assert!(!book.find_measure("c").expect("it is known").1.current, "the newest edition drops it");
+    assert_eq!(book.all_measures().map(|(_, m)| m.measure.id.as_str()).collect::<Vec<_>>(), ["c", "other"]);
     assert_eq!(book.agencies[0].agency.name, "Agency of 2022");
     let in_force: Vec<&str> = book.agencies[0].in_force().iter().map(|p| p.plan.edition.as_str()).collect();
     assert_eq!(in_force, ["2022"]);
@@ -77,7 +77,7 @@ fn a_measure_comes_back() {
     let target =
         "targets: [ { unit: state, baseline: { period: 2019, value: 60 }, target: { period: 2025, value: 70 } } ]";
     let book = book(&[("2020", measure("a", target)), ("2021", measure("b", "")), ("2022", measure("a", ""))]);
-    let (_, a) = book.measure("a").expect("it is planned");
+    let (_, a) = book.find_measure("a").expect("it is planned");
     assert!(a.current);
     assert_eq!(figures(&a.measure), [("2025".to_owned(), Some(70.0))]);
 }
@@ -98,7 +98,7 @@ fn a_promise_holds_until_another_figure_is_given() {
     ]);
     let check = |later: String, expected: &[(&str, f64)]| {
         let book = book(&[("2020", first.clone()), ("2022", later)]);
-        let (_, m) = book.measure("m").expect("it is planned");
+        let (_, m) = book.find_measure("m").expect("it is planned");
         let expected: Vec<_> = expected.iter().map(|&(period, value)| (period.to_owned(), Some(value))).collect();
         let found: Vec<_> = figures(&m.measure).into_iter().filter(|f| f.1.is_some()).collect();
         assert_eq!(found, expected);
@@ -124,8 +124,8 @@ fn plans_do_not_drop_each_others_measures() {
         made
     };
     let editions = [of("p", "2020", "a"), of("q", "2021", "b"), of("p", "2022", "c")];
-    let book = PlansInForce::of(editions.map(Into::into).into());
-    let current = |id: &str| book.measure(id).expect("it is known").1.current;
+    let book = PlansInForce::from_plans(editions.map(Into::into).into());
+    let current = |id: &str| book.find_measure(id).expect("it is known").1.current;
     assert_eq!((current("a"), current("b"), current("c")), (false, true, true));
     assert_eq!(book.agencies[0].in_force().len(), 2);
 }
@@ -140,7 +140,7 @@ async fn editions_of_the_future_are_not_seen() {
             let snapshot = seen(&headway, as_of).await;
             assert_eq!(snapshot.as_of, day(as_of));
             let known = |m: &headway_model::plan::PlannedMeasure| (m.measure.id.clone(), m.current);
-            snapshot.book.measures().map(|(_, m)| known(m)).collect::<Vec<_>>()
+            snapshot.book.all_measures().map(|(_, m)| known(m)).collect::<Vec<_>>()
         };
         let told = |list: &[(&str, bool)]| -> Vec<(headway_model::MeasureId, bool)> {
             list.iter().map(|&(id, now)| (id.into(), now)).collect()
@@ -159,7 +159,7 @@ async fn the_same_edition_with_other_content_is_seen() {
     on_both(async |home| {
         let first = edition("2020-03", &measure("a", ""));
         let headway = home.with_plans("ws", &[&first]).await;
-        let told = async |text: &str| headway.rewrites(&plan(text)).await.expect("the store is read");
+        let told = async |text: &str| headway.edition_changes(&plan(text)).await.expect("the store is read");
         assert_eq!(told(&first).await, None, "the same");
         assert_eq!(told(&edition("2020-04", &measure("b", ""))).await, None, "another edition");
         let changes = told(&first.replace("The a", "Another a")).await.expect("it says something else");

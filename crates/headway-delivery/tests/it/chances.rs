@@ -53,12 +53,12 @@ async fn a_page_waits_for_no_chance() {
         let file = home.file("rows.csv", &rows);
         import(&headway, &request(&file, PROFILE, "2022-10-01")).await.expect("the file can be read");
         let snapshot = seen(&headway, "2022-11-01").await;
-        let first = snapshot.home("st").await.expect("it answers");
+        let first = snapshot.home_view("st").await.expect("it answers");
         assert_eq!(of_schools(&first), (3, OutlookState::Computing));
         let before = snapshot.outlooks_learned();
         snapshot.place_outlooks("st", Level::School).await.expect("they can be learned");
         assert!(snapshot.outlooks_learned() > before || before > 0, "pages are told that there is more to say");
-        let then = snapshot.home("st").await.expect("it answers");
+        let then = snapshot.home_view("st").await.expect("it answers");
         let (total, outlook) = of_schools(&then);
         let OutlookState::Known(PlaceOutlook { said, .. }) = outlook else { panic!("{outlook:?}") };
         assert_eq!((total, said), (3, 3));

@@ -47,7 +47,7 @@ async fn a_lake_in_another_folder() {
     let headway = Workspace::init(&root).await.expect("an empty workspace");
     headway.lay_out_massachusetts(&ann(), at(1), day("2026-11-01"), &mut |_| ()).await.expect("it can be laid out");
     assert!(home.path("results").join("grad-5yr").is_dir() && !root.join("lake").exists());
-    let doctor = headway.doctor().await.expect("it can be looked through");
+    let doctor = headway.run_doctor().await.expect("it can be looked through");
     assert!(doctor.problems.is_empty() && doctor.segments.0 > 10, "{:?}", doctor.problems);
 }
 
@@ -80,17 +80,17 @@ async fn a_lake_in_a_bucket() {
     headway.close().await;
     std::fs::remove_dir_all(root.join("lake")).expect("the cache can be emptied");
     let headway = Workspace::open(&root).await.expect("the same workspace");
-    let doctor = headway.doctor().await.expect("it can be looked through");
+    let doctor = headway.run_doctor().await.expect("it can be looked through");
     assert_eq!((doctor.problems, doctor.segments.0), (Vec::new(), files));
     assert_eq!(crate::support::told(&headway, "2026-11-01").await, expected);
-    headway.compact(&ann(), at(2)).await.expect("the files can be merged");
+    headway.compact_lake(&ann(), at(2)).await.expect("the files can be merged");
     assert!(bucket.objects("one") < files);
     assert_eq!(crate::support::told(&headway, "2026-11-01").await, expected);
 
     let backup = home.path("backup");
-    headway.backup(&backup).await.expect("the stores can be copied");
+    headway.write_backup(&backup).await.expect("the stores can be copied");
     let again = place("again", "two").await;
-    let restored = Workspace::restore(&again, &backup, &ann(), at(3)).await.expect("the backup is whole");
+    let restored = Workspace::restore_backup(&again, &backup, &ann(), at(3)).await.expect("the backup is whole");
     assert_eq!(restored, bucket.objects("two"));
     let restored = Workspace::open(&again).await.expect("a workspace");
     assert_eq!(crate::support::told(&restored, "2026-11-01").await, expected);

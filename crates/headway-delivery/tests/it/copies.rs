@@ -58,14 +58,14 @@ async fn a_catalog_older_than_its_lake_is_told_and_loses_nothing() {
 
     fs::copy(&yesterday, &database).expect("copied");
     let headway = Workspace::open(&root).await.expect("it can be read");
-    let problems = headway.doctor().await.expect("it can be looked through").problems;
+    let problems = headway.run_doctor().await.expect("it can be looked through").problems;
     assert!(problems.len() == 1, "{problems:?}");
     let want = "the catalog is older than the lake: manifest.json in the lake tells of import 2 (2021.csv)";
     assert!(problems[0].contains(want), "{problems:?}");
-    for text in [refusal(headway.compact(&ann(), at(5)).await), refusal(bring(&headway, &home, 2022).await)] {
+    for text in [refusal(headway.compact_lake(&ann(), at(5)).await), refusal(bring(&headway, &home, 2022).await)] {
         assert!(text.contains("older than the lake") && text.contains("Nothing was changed"), "{text}");
     }
-    headway.undo(1, &ann(), at(6)).await.expect("it is known");
+    headway.undo_import(1, &ann(), at(6)).await.expect("it is known");
     assert_eq!(fs::read_to_string(&manifest).expect("it is there"), right, "the only record of import 2 stays");
     headway.close().await;
 
@@ -74,7 +74,7 @@ async fn a_catalog_older_than_its_lake_is_told_and_loses_nothing() {
     let headway = Workspace::open(&root).await.expect("it can be read");
     let file = root.join("lake/attendance/00000002.parquet");
     assert_eq!(bring(&headway, &home, 2022).await.expect("it comes in"), Some(3));
-    headway.compact(&ann(), at(8)).await.expect("it can be merged");
+    headway.compact_lake(&ann(), at(8)).await.expect("it can be merged");
     assert!(file.exists());
     headway.close().await;
 
@@ -129,9 +129,9 @@ async fn a_lake_without_an_owner_is_not_adopted_where_another_writes_to_it() {
     fs::remove_file(home.path("results/owner.json")).expect("it is there");
     fs::remove_file(home.path("results/manifest.json")).expect("it is there");
     let copied = Workspace::open(&other).await.expect("nobody says whose it is");
-    let text = refusal(copied.compact(&ann(), at(5)).await);
+    let text = refusal(copied.compact_lake(&ann(), at(5)).await);
     assert!(text.contains("files of another workspace (attendance/00000002.parquet)"), "{text}");
-    headway.compact(&ann(), at(6)).await.expect("it knows them all");
+    headway.compact_lake(&ann(), at(6)).await.expect("it knows them all");
     assert!(home.path("results/owner.json").exists());
 }
 
@@ -141,28 +141,28 @@ async fn a_restored_workspace_owns_its_lake_from_the_first_file_on() {
     let headway = home.workspace("ws").await;
     bring(&headway, &home, 2020).await.expect("it comes in");
     let backup = home.path("copy");
-    headway.backup(&backup).await.expect("it can be copied");
+    headway.write_backup(&backup).await.expect("it can be copied");
     let place = async |name: &str| {
         let root = home.place(name).await;
         fs::write(root.join("headway.toml"), "lake = \"../results\"\n").expect("written");
         root
     };
     let (one, two) = (place("one").await, place("two").await);
-    Workspace::restore(&one, &backup, &ann(), at(9)).await.expect("the backup is whole");
+    Workspace::restore_backup(&one, &backup, &ann(), at(9)).await.expect("the backup is whole");
     let owner = fs::read_to_string(home.path("results/owner.json")).expect("it names its owner");
     assert!(owner.contains("/one"), "{owner}");
-    let text = refusal(Workspace::restore(&two, &backup, &ann(), at(9)).await);
+    let text = refusal(Workspace::restore_backup(&two, &backup, &ann(), at(9)).await);
     assert!(text.contains("belongs to another workspace in") && !two.join("headway.db").exists(), "{text}");
     // One without an owner that has files, were they the same.
     fs::remove_file(home.path("results/owner.json")).expect("it is there");
-    let text = refusal(Workspace::restore(&two, &backup, &ann(), at(9)).await);
+    let text = refusal(Workspace::restore_backup(&two, &backup, &ann(), at(9)).await);
     assert!(text.contains("whose owner is not known") && !two.join("headway.db").exists(), "{text}");
     assert!(!home.path("results/owner.json").exists());
     // One in its own place, that is newer than the backup.
     bring(&headway, &home, 2021).await.expect("it comes in");
     headway.close().await;
     fs::remove_file(home.path("ws/headway.db")).expect("it is there");
-    let text = refusal(Workspace::restore(&home.path("ws"), &backup, &ann(), at(9)).await);
+    let text = refusal(Workspace::restore_backup(&home.path("ws"), &backup, &ann(), at(9)).await);
     assert!(text.contains("attendance/00000002.parquet") && text.contains("Nothing was restored"), "{text}");
 }
 

@@ -81,8 +81,8 @@ impl<'h> Desk<'h> {
     /// The figures of a place for all students.
     pub(crate) async fn figures(&self, place: &str) -> Vec<(i32, Option<f64>)> {
         let snapshot = seen(&self.headway, "2026-01-01").await;
-        let Ok(series) = snapshot.series("rate", Some(place), "all", "all").await else { return Vec::new() };
-        series.observed.iter().map(|o| (o.period.ordinal, o.value.exact())).collect()
+        let Ok(series) = snapshot.find_series("rate", Some(place), "all", "all").await else { return Vec::new() };
+        series.observed.iter().map(|o| (o.period.ordinal, o.value.exact_number())).collect()
     }
 }
 
@@ -302,7 +302,7 @@ async fn a_file_read_in_another_way_takes_the_place_of_the_first() {
         assert_eq!((taken.import, taken.replaces, taken.measures[0].withdrawn), (Some(3), Some(1), 2));
         assert_eq!(desk.figures("0001").await, [(2021, Some(40.0))], "the wrong year is withdrawn");
         assert_eq!(seen(&desk.headway, "2026-01-01").await.visible_imports().count(), 1);
-        desk.headway.undo(3, &crate::support::ann(), crate::support::at(9)).await.expect("it is in place");
+        desk.headway.undo_import(3, &crate::support::ann(), crate::support::at(9)).await.expect("it is in place");
         assert_eq!(desk.figures("0001").await, [(2020, Some(40.0))], "undone, the first holds again");
         // Other bytes, or the same by another profile into other measures, are nothing to ask about.
         let other = of_year("2021").replace("\"Rates\"", "\"Other\"").replace("\"rate\"\ncolumn", "\"other\"\ncolumn");
@@ -320,8 +320,8 @@ async fn the_same_bytes_with_another_standing_are_another_statement() {
         let text = rates(3, 2022, |i| 40.0 + i as f64);
         let preliminary = async |desk: &Desk<'_>| {
             let snapshot = seen(&desk.headway, "2026-01-01").await;
-            let series = snapshot.series("rate", Some("0001"), "all", "all").await.expect("it has figures");
-            series.observed[0].flags.has(ValueFlags::PROVISIONAL)
+            let series = snapshot.find_series("rate", Some("0001"), "all", "all").await.expect("it has figures");
+            series.observed[0].flags.has_all(ValueFlags::PROVISIONAL)
         };
         let first = desk.bring_by(&text, PROFILE, |asked| asked.provisional = true).await;
         assert_eq!((first.import, preliminary(&desk).await), (Some(1), true));
@@ -368,8 +368,11 @@ async fn what_a_publisher_took_out_is_withdrawn_by_replacing() {
         assert_eq!(desk.figures("0003").await, [], "withdrawn");
         // As it was known before, it is still there; merged files say the same; the replaced one can't be replaced again.
         let before = seen(&desk.headway, "2025-11-30").await;
-        assert!(before.series("rate", Some("0003"), "all", "all").await.is_ok());
-        desk.headway.compact(&crate::support::ann(), crate::support::at(8)).await.expect("the files can be merged");
+        assert!(before.find_series("rate", Some("0003"), "all", "all").await.is_ok());
+        desk.headway
+            .compact_lake(&crate::support::ann(), crate::support::at(8))
+            .await
+            .expect("the files can be merged");
         assert_eq!(desk.figures("0003").await, []);
         let mut asked = request(&home.file("x.csv", &fewer.replace("Place 1", "Place One")), PROFILE, "2025-12-02");
         asked.replaces = Some(1);
@@ -391,11 +394,11 @@ async fn all_or_nothing_and_preliminary_are_as_they_say() {
     assert_eq!(desk.figures("0001").await, []);
     let taken = desk.bring_by(&odd, PROFILE, |asked| asked.provisional = true).await;
     assert!(taken.import.is_some() && taken.has_refusals());
-    let imports = desk.headway.imports().await.expect("a list");
+    let imports = desk.headway.all_imports().await.expect("a list");
     assert_eq!(imports.last().and_then(|i| i.refused), Some((1, 1)), "the catalog says what was refused");
     let snapshot = seen(&desk.headway, "2026-01-01").await;
-    let series = snapshot.series("rate", Some("0001"), "all", "all").await.expect("it is there");
-    assert!(series.observed.iter().all(|o| o.flags.has(ValueFlags::PROVISIONAL)), "{:?}", series.observed);
+    let series = snapshot.find_series("rate", Some("0001"), "all", "all").await.expect("it is there");
+    assert!(series.observed.iter().all(|o| o.flags.has_all(ValueFlags::PROVISIONAL)), "{:?}", series.observed);
     // A dry run of a loaded file tells its report again.
     let again = desk.bring_by(&odd, PROFILE, |asked| (asked.provisional, asked.dry_run) = (true, true)).await;
     assert!(again.already.is_some() && again.report.is_some() && again.has_refusals());
@@ -411,7 +414,7 @@ async fn two_files_that_contradict_each_other_leave_nothing() {
     asked.files.push(two);
     let outcome = import(&desk.headway, &asked).await.expect("the files can be read");
     assert_eq!((outcome.import, outcome.withheld), (None, Some(WithheldReason::Contradiction)));
-    let imports = desk.headway.imports().await.expect("a list");
+    let imports = desk.headway.all_imports().await.expect("a list");
     assert!(imports.iter().all(|i| i.state != headway_delivery::ImportState::Published), "nothing of either is in");
     assert!(desk.bring(&rates(5, 2022, |_| 50.0)).await.import.is_some());
 }

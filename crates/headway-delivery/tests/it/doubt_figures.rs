@@ -260,8 +260,8 @@ async fn partial_figures_stay_partial_where_the_profile_says_so() {
         let profile = format!("whole_from = 60\n{}", PROFILE.trim_start());
         let over = async |desk: &Desk<'_>| {
             let snapshot = seen(&desk.headway, "2026-01-01").await;
-            let series = snapshot.series("rate", Some("0001"), "all", "all").await.expect("it has figures");
-            series.observed.iter().map(|o| (o.over, o.value.exact())).collect::<Vec<_>>()
+            let series = snapshot.find_series("rate", Some("0001"), "all", "all").await.expect("it has figures");
+            series.observed.iter().map(|o| (o.over, o.value.exact_number())).collect::<Vec<_>>()
         };
         let text = rates(3, 2022, |i| 40.0 + i as f64);
         let early = desk.bring_by(&text, &profile, |asked| asked.known_from = day("2022-08-01")).await;

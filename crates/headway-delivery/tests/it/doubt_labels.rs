@@ -146,8 +146,8 @@ async fn both_orders_of_a_crossed_group_are_one_series() {
         assert_eq!((second.measures[0].added, second.measures[0].changed), (1, 1), "{}", texts(&second));
         load(&desk.headway, &PLAN.replace("unit: ST, base", "unit: \"0001\", group: mhi+female, base")).await;
         let snapshot = seen(&desk.headway, "2026-01-01").await;
-        let series = snapshot.series("rate", Some("0001"), "female+mhi", "all").await.expect("it is there");
-        let figures: Vec<_> = series.observed.iter().map(|o| (o.period.ordinal, o.value.exact())).collect();
+        let series = snapshot.find_series("rate", Some("0001"), "female+mhi", "all").await.expect("it is there");
+        let figures: Vec<_> = series.observed.iter().map(|o| (o.period.ordinal, o.value.exact_number())).collect();
         assert_eq!(figures, [(2021, Some(55.0)), (2022, Some(57.0))]);
         assert_eq!(series.row.group, "female+mhi");
     })

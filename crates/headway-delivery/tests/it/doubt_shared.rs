@@ -56,9 +56,9 @@ async fn what_all_places_share_in_the_newest_year_is_told_and_proposed_as_a_mark
     assert_eq!(texts(&desk.bring(&before).await), "", "the years before are like each other");
     let told = texts(&desk.bring(&of(2018)).await);
     assert!(told.contains("all districts moved together in 2017-18, by −12"), "{told}");
-    let scored = seen(&desk.headway, "2026-01-01").await.scored("rate").await.expect("it is planned");
+    let scored = seen(&desk.headway, "2026-01-01").await.scored_measure("rate").await.expect("it is planned");
     let [found] = &scored.shared_moves(Some(Level::District), "all", "all")[..] else { panic!("one move") };
-    let words = found.words(&headway_render::MeasureUnit::Percent);
+    let words = found.move_sentence(&headway_render::MeasureUnit::Percent);
     assert!(words.starts_with("All 20 districts moved together in 2017-18"), "{words}");
-    assert_eq!(found.proposal().as_deref(), Some("breaks: [{ period: \"2017-18\", kind: break }]"));
+    assert_eq!(found.break_proposal().as_deref(), Some("breaks: [{ period: \"2017-18\", kind: break }]"));
 }

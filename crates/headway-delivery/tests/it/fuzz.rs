@@ -6,11 +6,11 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use headway_import::{ImportProfile, SourceFile, import};
+use headway_import::{ImportProfile, SourceFile, import_files};
 use headway_lake::{RawColumns, RawShape, read_parquet};
 use headway_model::{ObservationBatch, PeriodKind};
 use headway_planfile as plan;
-use headway_simulate::{SimulationSize, write};
+use headway_simulate::{SimulationSize, write_simulation};
 use zip::write::SimpleFileOptions;
 
 use crate::support::day;
@@ -166,7 +166,7 @@ const TABLE: &str = "code,name,district,group,grade,year,rate,k,n\n\
 fn imports(profile: &ImportProfile, name: &str, bytes: &[u8]) {
     let files = [SourceFile::in_memory(name, bytes.to_vec())];
     // An error is an answer.
-    let _answer = import(profile, &files, &mut |_: &ObservationBatch| Ok(()));
+    let _answer = import_files(profile, &files, &mut |_: &ObservationBatch| Ok(()));
 }
 
 #[test]
@@ -252,7 +252,7 @@ fn parquet() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let (sample, changed) = (folder.path().join("sample.parquet"), folder.path().join("changed.parquet"));
     let size = SimulationSize { places: 5, groups: 2, grades: 1, years: 3, seed: 7 };
-    write(&size, day("2026-11-01"), &sample).expect("the temporary folder can be written");
+    write_simulation(&size, day("2026-11-01"), &sample).expect("the temporary folder can be written");
     let bytes = std::fs::read(&sample).expect("just written");
     fuzz("Parquet", &[&bytes], |bytes| {
         std::fs::write(&changed, bytes).expect("the temporary folder can be written");
@@ -272,7 +272,7 @@ fn read_all(path: &Path) {
         numerator: None,
         denominator: Some("n"),
     };
-    if RawShape::of(path).is_ok() {
+    if RawShape::of_file(path).is_ok() {
         // An error is an answer.
         let _answer = read_parquet(path, &columns, |_| Ok(()));
     }

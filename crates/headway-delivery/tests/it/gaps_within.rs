@@ -52,10 +52,10 @@ async fn a_newer_bound_speaks_of_the_gap() {
     assert_eq!((line.period.to_string(), newer.period.to_string()), ("2022-23".to_owned(), "2023-24".to_owned()));
     assert_eq!(newer.behind, Some(Ends { lo: Some(60.0), hi: Some(70.0) }));
     assert_eq!(line.trend, Some(GapCourse::Widening), "from 20 points to 60 at least");
-    assert_eq!(line.words(), "widening; +60.0 to +70.0 points in 2023-24");
+    assert_eq!(line.full_course_text(), "widening; +60.0 to +70.0 points in 2023-24");
     let line = gap_with(&home, "hidden", "*").await;
     assert_eq!(line.newer.as_ref().and_then(|newer| newer.behind), None);
-    assert_eq!(line.words(), "no clear change until 2022-23; too few students in 2023-24");
+    assert_eq!(line.full_course_text(), "no clear change until 2022-23; too few students in 2023-24");
     let line = gap_with(&home, "exact", "100").await;
     assert_eq!((line.period.to_string(), line.newer), ("2023-24".to_owned(), None));
 }
@@ -81,7 +81,7 @@ async fn rates_and_numbers_of_students_are_enough_for_a_gap() {
     let headway = brought(&home, "ws", "column = 'v'\ndenominator = 'n'", &table).await;
     let view = seen(&headway, TODAY).await.gaps_view("met", None, None).await.expect("a measure");
     let line = &view.lines[0];
-    assert_eq!((line.behind, line.behind_first, line.words().as_str()), (25.0, 10.0, "widening"));
+    assert_eq!((line.behind, line.behind_first, line.full_course_text().as_str()), (25.0, 10.0, "widening"));
     let (lo, hi) = line.interval.expect("both numbers of students are known");
     // 1.96 times the root of 0.45 × 0.55 / 100,000 + 0.2 × 0.8 / 20,000.
     assert!((lo - 24.366).abs() < 0.001 && (hi - 25.634).abs() < 0.001, "{lo} to {hi}");
@@ -98,8 +98,8 @@ async fn results_known_before_their_plan_stay_known() {
     for (day, planned) in [("2020-12-01", false), ("2021-02-01", true)] {
         let snapshot = seen(&headway, day).await;
         assert_eq!(snapshot.measure("met").is_ok(), planned, "{day}");
-        let rows = snapshot.track(&selection).await.expect("its results are known");
-        let figure = rows[0].observed.as_ref().and_then(|o| o.value.exact());
+        let rows = snapshot.track_selection(&selection).await.expect("its results are known");
+        let figure = rows[0].observed.as_ref().and_then(|o| o.value.exact_number());
         assert_eq!((rows.len(), figure), (1, Some(51.0)), "{day}");
     }
     let told =

@@ -28,14 +28,20 @@ async fn made_today(home: &Home) -> Workspace {
 
 /// Where every series stands on a day, with its figures, and what may come of it.
 async fn answers(headway: &Workspace, as_of: &str) -> Vec<String> {
-    let rows = seen(headway, as_of).await.track(&SeriesSelection::default()).await.expect("the workspace can be read");
+    let rows = seen(headway, as_of)
+        .await
+        .track_selection(&SeriesSelection::default())
+        .await
+        .expect("the workspace can be read");
     rows.iter().map(|row| format!("{} {} {:?} {:?}", row.place.id, row.group, row.standing, row.odds)).collect()
 }
 
 /// A backup of an older schema answers as a workspace made today, and takes another import.
 async fn check(home: &Home, schema: u8, days: &[(&str, Vec<String>)]) {
     let root = home.place(&format!("schema-{schema}")).await;
-    Workspace::restore(&root, &golden(&format!("schema-{schema}")), &ann(), at(9)).await.expect("the backup is whole");
+    Workspace::restore_backup(&root, &golden(&format!("schema-{schema}")), &ann(), at(9))
+        .await
+        .expect("the backup is whole");
     let restored = Workspace::open(&root).await.expect("a workspace");
     for (as_of, today) in days {
         assert_eq!(answers(&restored, as_of).await, *today, "schema {schema}, as of {as_of}");

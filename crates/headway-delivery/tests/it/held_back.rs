@@ -39,12 +39,12 @@ async fn releases(home: &Home, hold_back: bool, counts: &Counts) -> (Workspace, 
     let file = home.file("a.csv", &csv.lines().filter(of_year).map(|line| format!("{line}\n")).collect::<String>());
     let profile = format!("ignore = [\"k\"]\n{PROFILE}{}", number("gap", "number", Some("n")) + RANGE);
     import(&headway, &request(&file, &profile, "2025-01-01")).await.expect("the file can be read");
-    let mut first = headway.release("st", day("2025-02-01"), day("2025-02-01")).await.expect("there are results");
+    let mut first = headway.make_release("st", day("2025-02-01"), day("2025-02-01")).await.expect("there are results");
     headway.record_release(&mut first, &ann(), at(3)).await.expect("no other release comes in between");
     let file = home.file("b.csv", &csv);
     let profile = format!("ignore = [\"gap\"]\n{PROFILE}{}", share("r", "k", "n"));
     import(&headway, &request(&file, &profile, "2025-06-01")).await.expect("the file can be read");
-    let second = headway.release("st", day("2025-07-01"), day("2025-07-01")).await.expect("there are results");
+    let second = headway.make_release("st", day("2025-07-01"), day("2025-07-01")).await.expect("there are results");
     (headway, first.release, second)
 }
 
@@ -88,7 +88,7 @@ async fn rates_that_come_after_gaps_are_held_back_where_the_agency_says_so() {
     assert!(second.notes.iter().any(|note| note.contains("are held back")), "{:?}", second.notes);
     // In the release after it as well.
     headway.record_release(&mut second, &ann(), at(4)).await.expect("no other release comes in between");
-    let third = headway.release("st", day("2025-08-01"), day("2025-08-01")).await.expect("there are results");
+    let third = headway.make_release("st", day("2025-08-01"), day("2025-08-01")).await.expect("there are results");
     assert_eq!((attack(&counts, &first, &third.release), held(&third.release, YEAR).1), (Vec::new(), 0));
     headway.close().await;
 }

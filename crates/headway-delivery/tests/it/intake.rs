@@ -51,13 +51,17 @@ async fn bring(headway: &Workspace, file: &Path, known_from: &str) -> ImportOutc
 /// The figures of the state as known on a day.
 async fn figures(headway: &Workspace, as_of: &str) -> Vec<(i32, f64)> {
     let snapshot = seen(headway, as_of).await;
-    let scored = snapshot.scored("attendance").await.expect("it is planned");
-    let series = scored.find("all", "all", "ST").expect("the plan promises something of it");
-    scored.observed(series).iter().map(|o| (o.period.ordinal, o.value.exact().expect("a figure"))).collect()
+    let scored = snapshot.scored_measure("attendance").await.expect("it is planned");
+    let series = scored.find_series("all", "all", "ST").expect("the plan promises something of it");
+    scored
+        .observations_of(series)
+        .iter()
+        .map(|o| (o.period.ordinal, o.value.exact_number().expect("a figure")))
+        .collect()
 }
 
 async fn files(headway: &Workspace) -> usize {
-    let diagnosis = headway.doctor().await.expect("the workspace can be read");
+    let diagnosis = headway.run_doctor().await.expect("the workspace can be read");
     assert_eq!(diagnosis.problems, Vec::<String>::new());
     diagnosis.segments.0
 }
@@ -93,21 +97,21 @@ async fn merged_files_say_what_they_said_on_every_day() {
             before.push(told(&headway, day).await);
         }
         assert_eq!(files(&headway).await, 4);
-        let done = headway.compact(&ann(), at(9)).await.expect("the files can be merged");
+        let done = headway.compact_lake(&ann(), at(9)).await.expect("the files can be merged");
         assert_eq!((done.measures, done.files), (1, (4, 1)));
         assert_eq!(files(&headway).await, 1);
         for (day, before) in days.iter().zip(&before) {
             assert_eq!(&told(&headway, day).await, before, "as of {day}");
         }
-        let again = headway.compact(&ann(), at(10)).await.expect("there is nothing to merge");
+        let again = headway.compact_lake(&ann(), at(10)).await.expect("there is nothing to merge");
         assert_eq!((again.measures, again.files), (0, (1, 1)));
         // No vintage is lost: one can still be taken back out of the merged file, and more can come.
-        headway.undo(4, &ann(), at(11)).await.expect("it is there");
+        headway.undo_import(4, &ann(), at(11)).await.expect("it is there");
         assert_eq!(figures(&headway, days[3]).await, [(2020, 80.0), (2021, 81.5), (2022, 82.0)]);
-        headway.undo(2, &ann(), at(12)).await.expect("it is there");
+        headway.undo_import(2, &ann(), at(12)).await.expect("it is there");
         assert_eq!(figures(&headway, days[3]).await, [(2020, 80.0), (2022, 82.0)]);
         bring(&headway, &home.file("2023.csv", &report(&[(2023, "83.0")])), "2023-10-01").await;
-        headway.compact(&ann(), at(13)).await.expect("the files can be merged");
+        headway.compact_lake(&ann(), at(13)).await.expect("the files can be merged");
         assert_eq!(figures(&headway, "2024-01-01").await, [(2020, 80.0), (2022, 82.0), (2023, 83.0)]);
         assert_eq!(files(&headway).await, 1);
     })
@@ -126,7 +130,7 @@ async fn a_changed_figure_is_a_revision_with_history() {
         asked.dry_run = true;
         let dry = import(&headway, &asked).await.expect("the file can be read");
         assert_eq!((dry.import, figures(&headway, days[3]).await[1]), (None, (2021, 81.5)), "nothing was written");
-        assert_eq!(headway.imports().await.expect("a list").len(), 3);
+        assert_eq!(headway.all_imports().await.expect("a list").len(), 3);
 
         let outcome = bring(&headway, &file, "2022-12-01").await;
         assert_eq!(outcome.import, Some(4));
@@ -135,14 +139,14 @@ async fn a_changed_figure_is_a_revision_with_history() {
         let dry_changes = &dry.measures[0];
         assert_eq!((dry_changes.changed, dry_changes.same, dry_changes.gone), (1, 5, 3), "as the dry run said");
         let example = changes.examples.iter().find(|e| e.place == "ST").expect("the state's figure");
-        assert_eq!((example.period, example.before.exact()), (2021, Some(81.5)));
-        assert_eq!(example.after.and_then(|v| v.exact()), Some(81.9));
+        assert_eq!((example.period, example.before.exact_number()), (2021, Some(81.5)));
+        assert_eq!(example.after.and_then(|v| v.exact_number()), Some(81.9));
         assert_eq!(outcome.places, (0, 0, 2), "the places were known");
 
         assert_eq!(figures(&headway, "2022-11-30").await[1], (2021, 81.5), "as it was known then");
         assert_eq!(figures(&headway, "2022-12-01").await[1], (2021, 81.9));
         assert_eq!(bring(&headway, &file, "2022-12-01").await.already, Some(4), "loading twice changes nothing");
-        headway.undo(4, &ann(), at(9)).await.expect("it is there");
+        headway.undo_import(4, &ann(), at(9)).await.expect("it is there");
         assert_eq!(figures(&headway, "2022-12-01").await[1], (2021, 81.5), "what it superseded holds again");
         assert_eq!(bring(&headway, &file, "2022-12-01").await.import, Some(5), "taken back, it can come again");
         assert_eq!(figures(&headway, "2022-12-01").await[1], (2021, 81.9));
@@ -161,7 +165,7 @@ async fn places_are_kept_up() {
         let second = bring(&headway, &home.file("b.csv", &renamed), "2021-10-01").await;
         assert_eq!(second.places, (1, 1, 2));
         let snapshot = seen(&headway, "2021-12-31").await;
-        assert_eq!(snapshot.places.name("0001"), "Alder-Elm");
+        assert_eq!(snapshot.places.display_name("0001"), "Alder-Elm");
         let cedar = snapshot.places.get("0003").expect("it came with the second file");
         assert_eq!((cedar.name.as_str(), cedar.parent.as_deref()), ("Cedar", Some("ST")));
     })
@@ -186,7 +190,11 @@ async fn an_import_that_fails_leaves_nothing() {
         let snapshot = seen(&headway, day_after).await;
         assert!(snapshot.places.is_empty() && snapshot.visible_imports().next().is_none());
         let state = |imports: Vec<headway_delivery::CatalogImport>| imports.iter().map(|i| i.state).collect::<Vec<_>>();
-        assert_eq!(state(headway.imports().await.expect("a list")), [ImportState::GivenUp], "its number is given up");
+        assert_eq!(
+            state(headway.all_imports().await.expect("a list")),
+            [ImportState::GivenUp],
+            "its number is given up"
+        );
         assert_eq!(files(&headway).await, 0);
 
         std::fs::remove_file(lake.join("attendance")).expect("it is there");
@@ -208,11 +216,11 @@ async fn an_import_that_fails_leaves_nothing() {
 async fn a_backup_answers_as_its_workspace() {
     on_both(async |home| {
         let (headway, days) = one_file_a_year(home, "ws").await;
-        headway.undo(2, &ann(), at(8)).await.expect("it is there");
+        headway.undo_import(2, &ann(), at(8)).await.expect("it is there");
         let backup = home.path("backup");
-        assert!(headway.backup(&backup).await.expect("the stores can be copied") > 0);
+        assert!(headway.write_backup(&backup).await.expect("the stores can be copied") > 0);
         let root = home.place("restored").await;
-        let segments = Workspace::restore(&root, &backup, &ann(), at(9)).await.expect("the backup is whole");
+        let segments = Workspace::restore_backup(&root, &backup, &ann(), at(9)).await.expect("the backup is whole");
         assert_eq!(segments, 3, "the files of what was taken back are kept too");
         let restored = Workspace::open(&root).await.expect("a workspace");
         for day in days {

@@ -17,7 +17,7 @@ async fn answers(headway: &Workspace) -> Vec<(&'static str, Value)> {
     let snapshot = seen(headway, TODAY).await;
     let track = async |method: Option<Method>| {
         let rows = snapshot
-            .track(&SeriesSelection { method, ..SeriesSelection::default() })
+            .track_selection(&SeriesSelection { method, ..SeriesSelection::default() })
             .await
             .expect("the measure is known");
         rows.iter().map(|row| serde_json::to_value(row).expect("a row can be written")).collect::<Vec<Value>>()
@@ -32,8 +32,8 @@ async fn answers(headway: &Workspace) -> Vec<(&'static str, Value)> {
     let bright = snapshot.bright_view("met", &choice).await.expect("a measure");
     let gaps = snapshot.gaps_view("met", None, None).await.expect("a measure");
     let backtest = snapshot.backtest_view("met", &choice).await.expect("a measure");
-    let series = snapshot.series("met", Some(STATE), "all", "all").await.expect("the state has results");
-    let xmr = picture::process("x", &bright.planned.measure, &series).expect("there are results enough");
+    let series = snapshot.find_series("met", Some(STATE), "all", "all").await.expect("the state has results");
+    let xmr = picture::process_chart("x", &bright.planned.measure, &series).expect("there are results enough");
     vec![
         ("moderated", field("signal")),
         ("odds", field("odds")),
@@ -44,7 +44,7 @@ async fn answers(headway: &Workspace) -> Vec<(&'static str, Value)> {
         ("bright-spots", json!(format!("{:?}", bright.found))),
         ("gaps", serde_json::to_value(&gaps.lines).expect("gaps can be written")),
         ("backtest", json!(format!("{:?}", backtest.found))),
-        ("xmr", json!(xmr.table().csv())),
+        ("xmr", json!(xmr.data_table().to_csv())),
     ]
 }
 

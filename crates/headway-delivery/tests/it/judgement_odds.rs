@@ -94,17 +94,17 @@ impl Asked {
 pub(crate) async fn state(home: &Home, name: &str, asked: &Asked, districts: u32, mirrored: bool) -> Workspace {
     let headway = home.workspace(name).await;
     load(&headway, &asked.plan()).await;
-    let mut simulation = Simulation::state(7, "met");
+    let mut simulation = Simulation::for_state(7, "met");
     (simulation.districts, simulation.schools, simulation.years) = (districts, 3 * districts, 2017..=2026);
     let mut text = "code,name,group,year,rate,k,n\n".to_owned();
     for batch in simulation.batches() {
         for i in 0..batch.len() {
-            let code = batch.places.text(batch.place[i]);
+            let code = batch.places.text_by_number(batch.place[i]);
             if !code.ends_with("000") {
                 continue;
             }
             let (mut rate, mut k, n) = (batch.lo[i], batch.numerator[i], batch.denominator[i]);
-            let (group, year) = (batch.groups.text(batch.group[i]), batch.period[i]);
+            let (group, year) = (batch.groups.text_by_number(batch.group[i]), batch.period[i]);
             if mirrored {
                 (rate, k) = (100.0 - rate, n - k);
             }
@@ -138,7 +138,7 @@ pub(crate) async fn state(home: &Home, name: &str, asked: &Asked, districts: u32
 
 pub(crate) async fn rows(headway: &Workspace) -> Vec<TrackRow> {
     let selection = SeriesSelection { group: Some("all".to_owned()), ..SeriesSelection::default() };
-    seen(headway, TODAY).await.track(&selection).await.expect("the measure is known")
+    seen(headway, TODAY).await.track_selection(&selection).await.expect("the measure is known")
 }
 
 fn chances(rows: &[TrackRow]) -> Vec<f64> {
@@ -241,11 +241,11 @@ async fn without_a_panel_three_results_since_a_break_are_no_ground_for_odds() {
     let more = "breaks: [{ period: 2024, kind: break, note: \"new test\" }]";
     let headway = state(&home, "alone", &Asked { more, ..Asked::to_reach(70.0) }, 20, false).await;
     let few = NoOdds::FewResults { needs: 5, has: 3, since_break: true, part: false };
-    assert_eq!(few.words(), "needs 5 exact results since the break in the series, has 3");
+    assert_eq!(few.reason_text(), "needs 5 exact results since the break in the series, has 3");
     for row in rows(&headway).await {
         assert_eq!(row.odds, Err(few), "{}", row.place.id);
         let json = serde_json::to_value(&row).expect("a row can be written");
-        assert!(json["odds"].is_null() && json["no_odds"] == few.words());
+        assert!(json["odds"].is_null() && json["no_odds"] == few.reason_text());
     }
 }
 
@@ -264,7 +264,7 @@ async fn a_federal_year_that_is_not_ahead_says_so() {
     let asked = Asked { targets, more: "method: gpra", ..Asked::to_reach(0.0) };
     let found = rows(&state(&home, "federal", &asked, 12, false).await).await;
     assert!(found.iter().all(|row| row.odds == Err(NoOdds::YearByYear)), "{:?}", found[0].odds);
-    assert!(NoOdds::YearByYear.words().contains("year by year"));
+    assert!(NoOdds::YearByYear.reason_text().contains("year by year"));
 }
 
 /// Districts and state by the chance that a goal is met.

@@ -24,23 +24,23 @@ async fn bright_spots_stand_out_year_after_year_and_mirror() {
         assert!(found.counted && !found.intake.is_empty(), "the report has counts by group");
         assert_eq!((found.years.len(), found.places.len()), (6, 80));
         assert!((found.by_chance - 2.0).abs() < 1e-9, "2.5 % of 80");
-        for place in found.list() {
+        for place in found.bright_places() {
             assert!(
-                place.distance > 0.0 && place.interval.0 > 0.0 && place.q < 0.05 && place.better() >= 1,
+                place.distance > 0.0 && place.interval.0 > 0.0 && place.q < 0.05 && place.better_years() >= 1,
                 "{place:?}"
             );
             assert!(place.interval.0 <= place.distance && place.distance <= place.interval.1, "{place:?}");
             assert!(place.distance > 0.8 * found.least.points(), "{place:?} is not far enough: {:?}", found.least);
         }
-        assert!(found.nearer < 0.05 * found.list().count() as f64, "the list holds its false discovery rate");
+        assert!(found.nearer < 0.05 * found.bright_places().count() as f64, "the list holds its false discovery rate");
         assert!(found.places.windows(2).all(|two| two[0].distance >= two[1].distance), "the furthest first");
         let worst = found.places.last().expect("eighty");
         assert!(!worst.bright && worst.years.contains(&Some(ExpectationSide::Worse)), "{worst:?}");
         let names: Vec<_> =
             found.places.iter().zip(&view.names).filter(|(p, _)| p.bright).map(|(_, n)| n.id.clone()).collect();
         assert!(!names.is_empty() && names.len() < 60, "{names:?}");
-        let funnel = picture::funnel("f", &view, found).expect("counts are known");
-        assert!(funnel.svg(720.0).contains("<svg"));
+        let funnel = picture::funnel_chart("f", &view, found).expect("counts are known");
+        assert!(funnel.to_svg(720.0).contains("<svg"));
         lists.push(names);
     }
     assert_eq!(lists[0], lists[1], "the share that did not has the same bright spots where less is better");
@@ -53,7 +53,7 @@ async fn the_map_of_persistence_shows_who_stood_out_when() {
     let view = seen(&headway, TODAY).await.bright_view("met", &PanelChoice::default()).await.expect("a measure");
     let (map, found) = (view.persistence.expect("places were judged"), view.found.as_ref().as_ref().expect("eighty"));
     assert_eq!(map.years, found.years);
-    let bright = found.list().count();
+    let bright = found.bright_places().count();
     assert!(map.rows[..bright].iter().all(|row| row.bright) && map.rows[bright..].iter().all(|row| !row.bright));
     for row in &map.rows {
         assert_eq!(row.years.len(), 6);
@@ -86,8 +86,8 @@ async fn a_greater_least_distance_makes_a_shorter_list() {
         let choice = PanelChoice { at_least: Some(at_least), ..PanelChoice::default() };
         let view = snapshot.bright_view("met", &choice).await.expect("a measure");
         let found = view.found.as_ref().as_ref().expect("eighty districts");
-        let listed = found.list().count();
-        assert!(listed <= before && found.list().all(|p| p.smaller < 0.5), "from {at_least} on: {listed}");
+        let listed = found.bright_places().count();
+        assert!(listed <= before && found.bright_places().all(|p| p.smaller < 0.5), "from {at_least} on: {listed}");
         before = listed;
     }
     assert_eq!(before, 0, "nobody is sixty points above expectation");
@@ -137,7 +137,7 @@ async fn gaps_have_intervals_that_hold_them_and_mirror() {
         let other = mirrored.lines.iter().find(|l| l.group == line.group).expect("the same groups");
         assert!((line.behind - other.behind).abs() < 1e-6, "{line:?} {other:?}");
         assert_eq!((line.trend, line.trend_odds), (other.trend, other.trend_odds));
-        assert!((line.difference().0 + other.difference().0).abs() < 1e-6);
+        assert!((line.signed_difference().0 + other.signed_difference().0).abs() < 1e-6);
     }
     // Simulated students with disabilities reach the standard far less often.
     assert!(plain.lines.iter().find(|l| l.group == "cwd").is_some_and(|l| l.behind > 15.0));
@@ -160,7 +160,9 @@ async fn a_backtest_judges_every_method_on_the_same_cases() {
     assert_eq!((own.method, naive.method), ("panel-damped-trend", "naive"));
     assert!(own.brier < naive.brier, "{own:?}");
     assert_eq!(own.reliability.iter().map(|t| t.n).sum::<u64>(), own.n);
-    assert!(picture::reliability("r", &view, found).expect("forecasts were judged").svg(720.0).contains("<svg"));
+    assert!(
+        picture::reliability_chart("r", &view, found).expect("forecasts were judged").to_svg(720.0).contains("<svg")
+    );
 }
 
 #[tokio::test]
@@ -192,7 +194,7 @@ async fn a_gap_is_larger_or_smaller_in_places_only_beyond_chance() {
         let mut words: Vec<_> = places.map(|(p, n)| (n.id.clone(), p.than, (1e6 * p.beyond).round())).collect();
         words.sort_by(|a, b| a.0.cmp(&b.0));
         said.push(words);
-        assert!(picture::gap_places("g", &view, found).expect("places").svg(720.0).contains("<svg"));
+        assert!(picture::gap_places("g", &view, found).expect("places").to_svg(720.0).contains("<svg"));
     }
     assert_eq!(said[0], said[1], "where less is better the same places are further behind");
     let none = seen(&plain, TODAY).await;

@@ -51,29 +51,31 @@ async fn what_came_for_a_marked_period_is_told_and_judged_by_nobody() {
 
     let row = row_of(&snapshot, "r", "st").await;
     assert_eq!(row.standing.period.map(|p| p.to_string()).as_deref(), Some("2022-23"));
-    let note = row.standing.note(NoteKind::Gap).expect("the mark is said");
+    let note = row.standing.first_note(NoteKind::Gap).expect("the mark is said");
     let both = "2023-24 has no usable value: half the schools were closed. The figure that came for it is not judged.";
     assert_eq!(note, both);
 
-    let series = snapshot.series("r", Some("st"), "all", "all").await.expect("there are results");
-    let latest = SeriesObservation::latest(&series.observed).expect("nine count");
+    let series = snapshot.find_series("r", Some("st"), "all", "all").await.expect("there are results");
+    let latest = SeriesObservation::latest_result(&series.observed).expect("nine count");
     assert_eq!(latest.period.to_string(), "2022-23");
     assert_eq!(
-        series.observed.last().map(SeriesObservation::words).as_deref(),
+        series.observed.last().map(SeriesObservation::remark_text).as_deref(),
         Some("not judged: the plan marks no usable value")
     );
-    assert_eq!(series.speed().map(|speed| speed.a_year), Some(0.0), "what came then tells no speed");
-    let drawn = chart::trajectory("t", &series.measure, &series);
+    assert_eq!(series.recent_speed().map(|speed| speed.a_year), Some(0.0), "what came then tells no speed");
+    let drawn = chart::trajectory_chart("t", &series.measure, &series);
     assert!(drawn.points.iter().all(|point| point.period <= latest.period), "{:?}", drawn.points);
-    assert!(drawn.table().csv().contains("half the schools were closed"));
+    assert!(drawn.data_table().to_csv().contains("half the schools were closed"));
 
-    let mut prepared = headway.release("st", day("2024-12-01"), day("2024-12-01")).await.expect("there are results");
+    let mut prepared =
+        headway.make_release("st", day("2024-12-01"), day("2024-12-01")).await.expect("there are results");
     headway.record_release(&mut prepared, &ann(), at(9)).await.expect("no other release comes in between");
     let marked: Vec<String> =
         prepared.release.measures[0].rows.iter().filter(|row| row.no_value).map(|row| row.period.to_string()).collect();
     assert_eq!(marked, ["2023-24"]);
     let folder = home.path("pub");
-    headway_delivery::publish::write(&prepared.release, &folder, |_, _| Ok(())).expect("the folder can be written");
+    headway_delivery::publish::write_release(&prepared.release, &folder, |_, _| Ok(()))
+        .expect("the folder can be written");
     let csv = std::fs::read_to_string(folder.join("data/r.csv")).expect("the measure has a file");
     let said: Vec<&str> = csv.lines().filter(|line| line.contains("not judged")).collect();
     assert!(said.len() == 1 && said[0].contains("2023-24"), "{csv}");
@@ -87,7 +89,8 @@ async fn a_count_that_never_attains_the_target_has_hardly_a_chance() {
         let headway = home.with_plans(name, &[PLAN]).await;
         let file = home.file("r.csv", &results(of * 8 / 10, of * 8 / 10).replace(",300", &format!(",{of}")));
         import(&headway, &request(&file, PROFILE, "2024-10-01")).await.expect("the file can be read");
-        let series = seen(&headway, "2024-12-01").await.series("r", Some("st"), "all", "all").await.expect("results");
+        let series =
+            seen(&headway, "2024-12-01").await.find_series("r", Some("st"), "all", "all").await.expect("results");
         let TargetOutlook { odds, .. } = series.outlook.expect("nine results");
         assert!(odds.chance < 0.05 && odds.naive.is_some_and(|chance| chance < 0.05), "{name}: {odds:?}");
     }

@@ -25,10 +25,14 @@ async fn state(headway: &Workspace, measure: &str, as_of: &str) -> TrackRow {
 async fn check(headway: &Workspace, as_of: &str, expected: (&str, f64, &str), said: &str) {
     let standing = state(headway, "grad-5yr", as_of).await.standing;
     let period = standing.period.map(|p| p.to_string());
-    let found = (period.as_deref(), standing.value.exact(), standing.status.id());
+    let found = (period.as_deref(), standing.value.exact_number(), standing.status.id());
     assert_eq!(found, (Some(expected.0), Some(expected.1), expected.2), "as of {as_of}");
-    assert_eq!(standing.note(NoteKind::TargetPeriod), Some(said), "as of {as_of}");
-    assert_eq!((standing.target.exact(), standing.baseline.exact()), (Some(88.3), Some(84.7)), "as of {as_of}");
+    assert_eq!(standing.first_note(NoteKind::TargetPeriod), Some(said), "as of {as_of}");
+    assert_eq!(
+        (standing.target.exact_number(), standing.baseline.exact_number()),
+        (Some(88.3), Some(84.7)),
+        "as of {as_of}"
+    );
 }
 
 #[tokio::test]
@@ -42,7 +46,7 @@ async fn five_year_graduation() {
         let said = "The target speaks of cohort 2014; its result is in.";
         check(&headway, "2015-11-01", ("cohort 2014", 88.5, "target met"), said).await;
         check(&headway, "2015-12-01", ("cohort 2014", 88.5, "target met"), said).await;
-        let sentence = state(&headway, "grad-5yr", "2015-12-01").await.standing.sentence();
+        let sentence = state(&headway, "grad-5yr", "2015-12-01").await.standing.to_sentence();
         assert_eq!(sentence, "88.5% for cohort 2014: the target of 88.3% for cohort 2014 is met.");
     })
     .await;
@@ -70,9 +74,9 @@ async fn a_result_that_does_not_come() {
         assert_eq!(status("2015-10-31").await.status.id(), "on track");
         let late = status("2015-11-01").await;
         assert_eq!((late.status.id(), late.missing_period.map(|p| p.ordinal)), ("not reporting", Some(2014)));
-        let last = (late.period.map(|p| p.ordinal), late.value.exact());
+        let last = (late.period.map(|p| p.ordinal), late.value.exact_number());
         assert_eq!(last, (Some(2013), Some(87.7)), "the last result stays in view");
-        let said = late.note(NoteKind::TargetPeriod).expect("which cohort the target speaks of");
+        let said = late.first_note(NoteKind::TargetPeriod).expect("which cohort the target speaks of");
         assert!(said.starts_with("The target speaks of cohort 2014; its result was due from 2015-11-01 on"), "{said}");
         assert_eq!(status("2016-06-01").await.status.id(), "not reporting");
     })
@@ -86,11 +90,11 @@ async fn mass_core_was_never_reported_again() {
         for (as_of, expected) in [("2013-01-01", "not reporting"), ("2016-01-01", "not reporting")] {
             let row = state(&headway, "masscore", as_of).await;
             assert_eq!(
-                (row.standing.status.id(), row.standing.target.exact()),
+                (row.standing.status.id(), row.standing.target.exact_number()),
                 (expected, Some(82.5)),
                 "as of {as_of}"
             );
-            assert_eq!(row.standing.baseline.exact(), Some(68.9));
+            assert_eq!(row.standing.baseline.exact_number(), Some(68.9));
         }
     })
     .await;
@@ -106,13 +110,17 @@ async fn compound_targets_of_chapter_6a() {
             let standing = only_row(&snapshot, measure).await.standing;
             let found: Vec<_> = standing.parts.iter().map(|p| (p.part.as_str(), p.standing.status.id())).collect();
             assert_eq!((standing.status.id(), found.as_slice()), (status, parts), "{measure}");
-            assert_eq!(standing.note(NoteKind::TargetPeriod), None, "the parts' results are in: nothing is overdue");
+            assert_eq!(
+                standing.first_note(NoteKind::TargetPeriod),
+                None,
+                "the parts' results are in: nothing is overdue"
+            );
         };
         let met = "target met";
         check("aid-inquiries", met, &[("24h", met), ("48h", met), ("72h", met)]).await;
         check("licensure-cycle", "target missed", &[("non-peak", met), ("peak", "target missed")]).await;
         check("noi-approval", "target missed", &[("average", "target missed"), ("longest", met)]).await;
-        let sentence = only_row(&snapshot, "noi-approval").await.standing.sentence();
+        let sentence = only_row(&snapshot, "noi-approval").await.standing.to_sentence();
         assert_eq!(sentence, "1 of 2 parts kept (Average: target missed; Longest: target met).");
     })
     .await;
@@ -133,9 +141,9 @@ async fn answers(headway: &Workspace) -> Vec<String> {
 /// Restores a backup of `headway` at `home`, and asks it.
 async fn restored(headway: &Workspace, home: &Home, name: &str) -> Vec<String> {
     let backup = home.path(&format!("{name}.backup"));
-    headway.backup(&backup).await.expect("the stores can be copied");
+    headway.write_backup(&backup).await.expect("the stores can be copied");
     let root = home.place(name).await;
-    Workspace::restore(&root, &backup, &ann(), at(9)).await.expect("the backup is whole");
+    Workspace::restore_backup(&root, &backup, &ann(), at(9)).await.expect("the backup is whole");
     answers(&Workspace::open(&root).await.expect("a workspace")).await
 }
 

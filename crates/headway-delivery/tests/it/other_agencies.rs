@@ -31,7 +31,8 @@ async fn releases(offices: &[(&str, Office)], order: [&str; 2], weakness: StepWe
         let outcome = import(&headway, &headway_delivery::intake::ImportRequest { revises: true, ..wanted }).await;
         outcome.expect("the file can be read");
     }
-    let mut first = headway.release(order[0], day("2025-02-01"), day("2025-02-01")).await.expect("there are results");
+    let mut first =
+        headway.make_release(order[0], day("2025-02-01"), day("2025-02-01")).await.expect("there are results");
     headway.record_release(&mut first, &ann(), at(3)).await.expect("no other release comes in between");
     let second = headway.weakened_release(order[1], day("2025-03-01"), day("2025-03-01"), weakness).await;
     let second = second.expect("there are results").release;

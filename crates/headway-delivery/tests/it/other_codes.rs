@@ -11,7 +11,7 @@ async fn told_first(home: &Home, plan: &str, values: &str, csv: &str) -> (headwa
     let headway = home.with_plans("w", &[plan]).await;
     let file = home.file("a.csv", csv);
     import(&headway, &request(&file, &format!("{PROFILE}{values}"), "2025-01-01")).await.expect("the file can be read");
-    let mut first = headway.release("st", day("2025-02-01"), day("2025-02-01")).await.expect("there are results");
+    let mut first = headway.make_release("st", day("2025-02-01"), day("2025-02-01")).await.expect("there are results");
     headway.record_release(&mut first, &ann(), at(3)).await.expect("no other release comes in between");
     (headway, first.release)
 }

@@ -47,14 +47,14 @@ async fn two_workspaces_never_share_a_lake() {
     assert_eq!(bring(&one, &home, "a.csv", REPORT).await.expect("it is free"), Some(1));
     let before = told(&one, "2020-12-31").await;
     for text in [
-        refusal(two.compact(&ann(), at(5)).await),
+        refusal(two.compact_lake(&ann(), at(5)).await),
         refusal(bring(&two, &home, "b.csv", REPORT).await),
         refusal(Workspace::open(&root).await),
     ] {
         assert!(text.contains("belongs to another workspace") && text.contains("one"), "{text}");
     }
     assert_eq!(told(&one, "2020-12-31").await, before);
-    assert!(one.doctor().await.expect("it can be looked through").problems.is_empty());
+    assert!(one.run_doctor().await.expect("it can be looked through").problems.is_empty());
 }
 
 /// A database copied while its newest changes lay in its log holds nothing: that is told before anything is removed.
@@ -70,7 +70,7 @@ async fn a_catalog_that_lost_its_log_is_told_so() {
     fs::create_dir(home.path("copy")).expect("made");
     fs::copy(root.join("headway.db"), &copy).expect("copied");
     let alone = Workspace::open(&home.path("copy")).await.expect("a workspace whose lake is empty");
-    assert_eq!(alone.imports().await.expect("its list").len(), 1);
+    assert_eq!(alone.all_imports().await.expect("its list").len(), 1);
     fs::remove_file(root.join("headway.db")).expect("it was there");
     let empty = headway_store::Store::create(&root.join("headway.db").display().to_string()).await.expect("made");
     empty.close().await;
@@ -86,9 +86,9 @@ async fn a_lake_without_an_owner_is_adopted_by_who_knows_its_files() {
     bring(&one, &home, "a.csv", REPORT).await.expect("it is free");
     let owner = home.path("results/owner.json");
     fs::remove_file(&owner).expect("it is there");
-    let text = refusal(two.compact(&ann(), at(5)).await);
+    let text = refusal(two.compact_lake(&ann(), at(5)).await);
     assert!(text.contains("holds files of another workspace"), "{text}");
-    Workspace::open(&root).await.expect("it can be read").compact(&ann(), at(6)).await.expect("it is its own");
+    Workspace::open(&root).await.expect("it can be read").compact_lake(&ann(), at(6)).await.expect("it is its own");
     assert!(owner.exists());
     assert_eq!(parquet_files(&home.path("results")).len(), 1);
 }
@@ -107,13 +107,13 @@ async fn compaction_leaves_what_others_put_into_the_lake() {
         fs::create_dir_all(path.parent().expect("in a folder")).expect("made");
         fs::copy(&file, path).expect("copied");
     }
-    let done = headway.compact(&ann(), at(5)).await.expect("it can be merged");
+    let done = headway.compact_lake(&ann(), at(5)).await.expect("it can be merged");
     assert_eq!((done.orphans, done.foreign.len()), (0, 4), "{done:?}");
     assert!(theirs.iter().all(|path| lake.join(path).exists()));
-    let problems = headway.doctor().await.expect("it can be looked through").problems;
+    let problems = headway.run_doctor().await.expect("it can be looked through").problems;
     assert!(problems.len() == 1 && problems[0].contains("are not of this workspace"), "{problems:?}");
     for place in ["ws/lake/copy", "ws/lake/deep/er/copy", "ws/releases"] {
-        let text = refusal(headway.backup(&home.path(place)).await);
+        let text = refusal(headway.write_backup(&home.path(place)).await);
         assert!(text.contains("Nothing was written"), "{text}");
     }
 }
@@ -128,17 +128,17 @@ async fn a_backup_made_while_an_import_runs_is_sound_when_restored() {
     let folder = backup.clone();
     let while_running = move |_, _| {
         if !folder.exists() {
-            runtime.block_on(other.backup(&folder)).expect("it can be copied meanwhile");
+            runtime.block_on(other.write_backup(&folder)).expect("it can be copied meanwhile");
         }
     };
     let asked = request(&file, PROFILE, "2021-10-01");
-    headway.import(&asked, &ann(), at(4), Box::new(while_running)).await.expect("it comes in");
+    headway.import_files(&asked, &ann(), at(4), Box::new(while_running)).await.expect("it comes in");
     let root = home.path("again");
-    Workspace::restore(&root, &backup, &ann(), at(9)).await.expect("the backup is whole");
+    Workspace::restore_backup(&root, &backup, &ann(), at(9)).await.expect("the backup is whole");
     let restored = Workspace::open(&root).await.expect("a workspace");
-    let problems = restored.doctor().await.expect("it can be looked through").problems;
+    let problems = restored.run_doctor().await.expect("it can be looked through").problems;
     assert_eq!(problems, Vec::<String>::new());
-    assert_eq!(restored.imports().await.expect("read").len(), 2, "the one that ran is given up");
+    assert_eq!(restored.all_imports().await.expect("read").len(), 2, "the one that ran is given up");
     assert_eq!(told(&restored, "2020-12-31").await, told(&headway, "2020-12-31").await);
 }
 
@@ -148,21 +148,21 @@ async fn a_backup_that_is_not_whole_leaves_no_half_workspace() {
     let headway = home.workspace("ws").await;
     bring(&headway, &home, "a.csv", REPORT).await.expect("it comes in");
     let backup = home.path("copy");
-    headway.backup(&backup).await.expect("it can be copied");
+    headway.write_backup(&backup).await.expect("it can be copied");
     fs::remove_file(backup.join("lake/attendance/00000001.parquet")).expect("it is there");
     let root = home.path("again");
-    let text = refusal(Workspace::restore(&root, &backup, &ann(), at(9)).await);
+    let text = refusal(Workspace::restore_backup(&root, &backup, &ann(), at(9)).await);
     assert!(text.contains("1 files of the lake are missing") && text.contains("--partly"), "{text}");
     assert!(!root.exists() && !home.path(".again.part").exists());
     // In its place, beside a configuration.
     let placed = home.place("placed").await;
     fs::write(placed.join("headway.toml"), "").expect("written");
-    let text = refusal(Workspace::restore(&placed, &backup, &ann(), at(9)).await);
+    let text = refusal(Workspace::restore_backup(&placed, &backup, &ann(), at(9)).await);
     assert!(text.contains("Nothing was restored"), "{text}");
     assert_eq!(fs::read_dir(&placed).expect("read").count(), 1, "the configuration alone");
     let text = refusal(Workspace::restore_partly(&root, &backup, &ann(), at(9)).await);
     assert!(text.contains("The rest is restored"), "{text}");
-    assert_eq!(Workspace::open(&root).await.expect("a workspace").imports().await.expect("read").len(), 1);
+    assert_eq!(Workspace::open(&root).await.expect("a workspace").all_imports().await.expect("read").len(), 1);
 }
 
 #[tokio::test]
@@ -171,11 +171,11 @@ async fn a_backup_is_restored_into_a_folder_without_other_files_only() {
     let headway = home.workspace("ws").await;
     bring(&headway, &home, "a.csv", REPORT).await.expect("it comes in");
     let backup = home.path("copy");
-    headway.backup(&backup).await.expect("it can be copied");
+    headway.write_backup(&backup).await.expect("it can be copied");
     let site = home.path("site");
     fs::create_dir_all(&site).expect("made");
     fs::write(site.join("CNAME"), "www.example.gov").expect("written");
-    let text = refusal(Workspace::restore(&site, &backup, &ann(), at(9)).await);
+    let text = refusal(Workspace::restore_backup(&site, &backup, &ann(), at(9)).await);
     assert!(text.contains("holds other files (CNAME)"), "{text}");
     assert_eq!(fs::read_dir(&site).expect("read").count(), 1);
 }
@@ -186,11 +186,11 @@ async fn a_clock_that_stood_wrong_is_told_again_and_again() {
     let headway = home.workspace("ws").await;
     bring(&headway, &home, "a.csv", REPORT).await.expect("it comes in");
     let latest = at(10_000);
-    headway.undo(1, &ann(), latest).await.expect("it is there");
+    headway.undo_import(1, &ann(), latest).await.expect("it is there");
     // Written while the clock stood behind: the last change is not the latest one.
     let file = home.file("b.csv", REPORT);
     headway
-        .import(&request(&file, PROFILE, "2020-11-01"), &ann(), at(50), Box::new(|_, _| {}))
+        .import_files(&request(&file, PROFILE, "2020-11-01"), &ann(), at(50), Box::new(|_, _| {}))
         .await
         .expect("it comes in");
     assert_eq!(headway.written_after(at(60)).await.expect("read"), Some(latest));

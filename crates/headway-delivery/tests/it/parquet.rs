@@ -8,7 +8,7 @@ use arrow_array::{ArrayRef, Float64Array, Int32Array, RecordBatch, StringArray};
 use headway_delivery::Workspace;
 use headway_delivery::intake::ImportOutcome;
 use headway_model::ValueState;
-use headway_simulate::{SimulationSize, write};
+use headway_simulate::{SimulationSize, write_simulation};
 use parquet::arrow::ArrowWriter;
 
 use crate::support::{Home, day, import, on_both, request, row_of, seen, sqlite};
@@ -56,7 +56,7 @@ denominator = "n"
 fn simulated(home: &Home, name: &str, grades: u32) -> std::path::PathBuf {
     let path = home.path(name);
     let size = SimulationSize { places: 20, groups: 3, grades, years: 5, seed: 7 };
-    let rows = write(&size, day("2026-11-01"), &path).expect("the temporary folder can be written");
+    let rows = write_simulation(&size, day("2026-11-01"), &path).expect("the temporary folder can be written");
     assert_eq!(rows, 25 * 3 * 5 * u64::from(if grades > 1 { grades } else { 1 }));
     path
 }

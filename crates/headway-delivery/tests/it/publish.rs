@@ -54,10 +54,10 @@ fn text(folder: &Path, file: &str) -> String {
 }
 
 async fn publish(headway: &Workspace, as_of: &str, folder: &Path, second: i64) {
-    let mut prepared = headway.release("st", day(as_of), day("2021-03-01")).await.expect("there are results");
+    let mut prepared = headway.make_release("st", day(as_of), day("2021-03-01")).await.expect("there are results");
     headway.record_release(&mut prepared, &ann(), at(second)).await.expect("nothing follows");
-    DecisionLog::write(&prepared, headway.root()).expect("the workspace can be written");
-    headway_delivery::publish::write(&prepared.release, folder, |_, _| Ok(())).expect("the folder is free");
+    DecisionLog::write_log(&prepared, headway.root()).expect("the workspace can be written");
+    headway_delivery::publish::write_release(&prepared.release, folder, |_, _| Ok(())).expect("the folder is free");
 }
 
 #[tokio::test]
@@ -89,7 +89,7 @@ async fn files_to_files() {
         let file = home.file("second.csv", SECOND);
         import(&headway, &request(&file, PROFILE, "2020-12-01")).await.expect("the file can be read");
         let mut prepared =
-            headway.release("st", day("2020-12-31"), day("2021-03-01")).await.expect("there are results");
+            headway.make_release("st", day("2020-12-31"), day("2021-03-01")).await.expect("there are results");
         assert_eq!(prepared.release.number, 2);
         let shown =
             |place: &str| -> PublishedValue { prepared.release.measures[0].series("all", "all", place)[0].denominator };
@@ -116,7 +116,7 @@ async fn files_to_files() {
         fs::create_dir_all(&other).expect("the temporary folder can be written");
         fs::write(other.join("thesis.txt"), "mine").expect("the temporary folder can be written");
         for taken in [&other, &other.join("thesis.txt")] {
-            let refused = headway_delivery::publish::write(&prepared.release, taken, |_, _| Ok(()));
+            let refused = headway_delivery::publish::write_release(&prepared.release, taken, |_, _| Ok(()));
             assert!(matches!(refused, Err(Error::Refused(_))), "{taken:?}");
         }
         assert_eq!(text(&other, "thesis.txt"), "mine");
@@ -173,7 +173,7 @@ async fn prepared(home: &Home, second: i64) -> (Workspace, headway_delivery::pub
     let headway = home.with_plans(&format!("w{second}"), &[PLAN]).await;
     let file = home.file("first.csv", FIRST);
     import(&headway, &request(&file, PROFILE, "2020-09-01")).await.expect("the file can be read");
-    let prepared = headway.release("st", day("2020-10-01"), day("2021-03-01")).await.expect("there are results");
+    let prepared = headway.make_release("st", day("2020-10-01"), day("2021-03-01")).await.expect("there are results");
     (headway, prepared)
 }
 
@@ -195,7 +195,7 @@ async fn a_published_folder_keeps_its_mode_and_group() {
         assert_eq!((meta.mode() & 0o7777, meta.gid()), (0o2750, group), "{what}");
         assert_eq!(fs::metadata(folder.join("RULES.txt")).expect("there").gid(), group, "{what}");
     };
-    let publish = || headway_delivery::publish::write(&prepared.release, &folder, |_, _| Ok(()));
+    let publish = || headway_delivery::publish::write_release(&prepared.release, &folder, |_, _| Ok(()));
     publish().expect("the folder is empty");
     check("first");
     fs::create_dir(folder.join("drafts")).expect("made");
@@ -213,15 +213,18 @@ async fn one_folder_is_published_into_by_one_program_at_a_time() {
     let (_, prepared) = prepared(&home, 4).await;
     // However the folder is called, it is one.
     let (folder, called) = (home.path("site"), home.path("site/."));
-    let staged = headway_delivery::publish::stage(&prepared.release, &folder, |_, _| Ok(())).expect("it is free");
+    let staged =
+        headway_delivery::publish::stage_release(&prepared.release, &folder, |_, _| Ok(())).expect("it is free");
     if cfg!(unix) {
-        let told = headway_delivery::publish::stage(&prepared.release, &called, |_, _| Ok(())).expect_err("in use");
+        let told =
+            headway_delivery::publish::stage_release(&prepared.release, &called, |_, _| Ok(())).expect_err("in use");
         assert!(told.to_string().contains("another program is publishing into"), "{told}");
     }
-    staged.put().expect("it is free");
-    headway_delivery::publish::write(&prepared.release, &called, |_, _| Ok(())).expect("nobody else is at work");
+    staged.put_in_place().expect("it is free");
+    headway_delivery::publish::write_release(&prepared.release, &called, |_, _| Ok(()))
+        .expect("nobody else is at work");
     assert!(folder.join("datapackage.json").exists());
     let root = Path::new("/");
-    let told = headway_delivery::publish::stage(&prepared.release, root, |_, _| Ok(())).expect_err("no name");
+    let told = headway_delivery::publish::stage_release(&prepared.release, root, |_, _| Ok(())).expect_err("no name");
     assert!(matches!(told, Error::Refused(_)), "{told}");
 }

@@ -42,7 +42,7 @@ async fn workspace(home: &Home, measures: &str, results: &str, kind: &str) -> Wo
 async fn by(snapshot: &Snapshot, measure: &str, method: Method) -> TrackRow {
     let selection =
         SeriesSelection { measure: Some(measure.to_owned()), method: Some(method), ..SeriesSelection::default() };
-    let mut rows = snapshot.track(&selection).await.expect("the measure is planned");
+    let mut rows = snapshot.track_selection(&selection).await.expect("the measure is planned");
     assert_eq!(rows.len(), 1, "{measure}");
     rows.remove(0)
 }

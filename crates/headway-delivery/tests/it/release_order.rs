@@ -65,11 +65,11 @@ fn said(mut release: Release) -> Vec<u8> {
     let number = |id: i64| numbers.iter().position(|known| *known == id).expect("each import is a source") as i64;
     release.measures.iter_mut().flat_map(|m| &mut m.rows).for_each(|row| row.vintage = number(row.vintage));
     release.sources.iter_mut().zip(0..).for_each(|(source, number)| source.id = number);
-    let mut bytes = release.rules().into_bytes();
-    bytes.extend(release.index().to_string().into_bytes());
+    let mut bytes = release.rules_text().into_bytes();
+    bytes.extend(release.package_json().to_string().into_bytes());
     for measure in &release.measures {
-        release.csv(measure, &mut bytes).expect("memory can be written");
-        release.json(measure, &mut bytes).expect("memory can be written");
+        release.write_csv(measure, &mut bytes).expect("memory can be written");
+        release.write_json(measure, &mut bytes).expect("memory can be written");
     }
     bytes
 }
@@ -85,7 +85,8 @@ async fn a_release_is_the_same_for_any_order_of_loading() {
                 let file = home.file(&format!("{at}.csv"), text);
                 import(&headway, &request(&file, PROFILE, known_from)).await.expect("the file can be read");
             }
-            let made = headway.release("st", day("2022-10-01"), day("2022-10-01")).await.expect("there are results");
+            let made =
+                headway.make_release("st", day("2022-10-01"), day("2022-10-01")).await.expect("there are results");
             let said = said(made.release);
             match &first {
                 Some(first) => assert!(*first == said, "{order:?}: {}", String::from_utf8_lossy(&said)),

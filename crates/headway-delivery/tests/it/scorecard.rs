@@ -70,9 +70,9 @@ fn label(batch: &RecordBatch, name: &str, row: usize) -> String {
 
 /// Mean, limits and signal of the latest point in the process chart of a measure page.
 async fn in_chart(snapshot: &Snapshot, place: &str) -> (Option<[f64; 3]>, String) {
-    let series = snapshot.series("met", Some(place), "all", "all").await.expect("it has results");
+    let series = snapshot.find_series("met", Some(place), "all", "all").await.expect("it has results");
     let (_, planned) = snapshot.measure("met").expect("the plan names it");
-    let chart = picture::process("x", &planned.measure, &series).expect("ten results");
+    let chart = picture::process_chart("x", &planned.measure, &series).expect("ten results");
     let last = chart.points.last().expect("ten results");
     let limits = last.limits.map(|l| [l.average, l.lower, l.upper]);
     (limits, last.signal.as_ref().map_or_else(|| "none".to_owned(), |signal| signal.words.clone()))
@@ -98,13 +98,13 @@ async fn check(home: &Home, name: &str, asked: &Asked, districts: u32, mirrored:
     let headway = state(home, name, asked, districts, mirrored).await;
     let snapshot = seen(&headway, TODAY).await;
     let out = home.path(&format!("{name}.parquet"));
-    let totals = snapshot.scorecard("met", &out).await.expect("it can be scored");
+    let totals = snapshot.write_scorecard("met", &out).await.expect("it can be scored");
     let (lines, about) = read(&out);
     assert_eq!(totals.series, lines.len() as u64);
     assert_eq!((about["headway.measure"].as_str(), about["headway.as_of"].as_str()), ("met", TODAY));
     assert!(about["headway.odds"].starts_with("panel-damped-trend 4"), "{about:?}");
 
-    let rows = snapshot.track(&SeriesSelection::default()).await.expect("the measure is known");
+    let rows = snapshot.track_selection(&SeriesSelection::default()).await.expect("the measure is known");
     let of = |row: &TrackRow| (row.group.to_string(), row.place.id.to_string());
     let mut methods = BTreeSet::new();
     for row in &rows {
@@ -161,7 +161,7 @@ async fn a_measure_with_parts_has_no_scorecard_and_the_reason_is_said() {
     let goal = Some("parts: [{ part: soon, value: 58 }, { part: late, value: 66 }]");
     let headway = state(&home, "parts", &Asked { goal, more, ..Asked::to_reach(0.0) }, 12, false).await;
     let out = home.path("parts.parquet");
-    let refused = seen(&headway, TODAY).await.scorecard("met", &out).await;
+    let refused = seen(&headway, TODAY).await.write_scorecard("met", &out).await;
     assert!(matches!(&refused, Err(Error::Refused(why)) if why.contains("have no parts")), "{refused:?}");
     assert!(!out.exists());
 }

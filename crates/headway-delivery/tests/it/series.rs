@@ -97,9 +97,9 @@ async fn one_series_alone_is_as_among_all() {
             let headway = workspace(home, name, plan, years).await;
             for as_of in ["2021-01-01", "2026-12-01"] {
                 for place in ["0003", "ST"] {
-                    let all = seen(&headway, as_of).await.series("attendance", Some(place), "all", "all").await;
+                    let all = seen(&headway, as_of).await.find_series("attendance", Some(place), "all", "all").await;
                     let (_, one) = headway
-                        .series(day(as_of), "attendance", Some(place), "all", "all")
+                        .find_series(day(as_of), "attendance", Some(place), "all", "all")
                         .await
                         .expect("the series is there");
                     assert_eq!(shown(&one), shown(&all.expect("the series is there")), "{name} {place} {as_of}");
@@ -107,8 +107,8 @@ async fn one_series_alone_is_as_among_all() {
             }
             // Who asks for what is not there is told what there is.
             for (place, group) in [("0099", "all"), ("0003", "mwh")] {
-                let all = seen(&headway, "2026-12-01").await.series("attendance", Some(place), group, "all").await;
-                let one = headway.series(day("2026-12-01"), "attendance", Some(place), group, "all").await;
+                let all = seen(&headway, "2026-12-01").await.find_series("attendance", Some(place), group, "all").await;
+                let one = headway.find_series(day("2026-12-01"), "attendance", Some(place), group, "all").await;
                 let [all, one] = [all.err(), one.err()].map(|e| e.expect("there is no such series").to_string());
                 assert_eq!(one, all, "{name}");
             }
@@ -125,14 +125,14 @@ async fn one_place_is_the_same_without_those_of_one_result() {
             let all = seen(&headway, "2026-12-01").await;
             for place in ["0003", "0007", "ST", "0500", "2130"] {
                 let (by, one) = headway
-                    .series(day("2026-12-01"), "attendance", Some(place), "all", "all")
+                    .find_series(day("2026-12-01"), "attendance", Some(place), "all", "all")
                     .await
                     .expect("it is there");
-                let among_all = all.series("attendance", Some(place), "all", "all").await.expect("it is there");
+                let among_all = all.find_series("attendance", Some(place), "all", "all").await.expect("it is there");
                 assert_eq!(shown(&one), shown(&among_all), "{name} {place}");
                 let selection = SeriesSelection { place: Some(place.to_owned()), ..SeriesSelection::default() };
-                let (_, rows) = headway.track(day("2026-12-01"), &selection).await.expect("it is there");
-                let among_all = all.track(&selection).await.expect("it is there");
+                let (_, rows) = headway.track_selection(day("2026-12-01"), &selection).await.expect("it is there");
+                let among_all = all.track_selection(&selection).await.expect("it is there");
                 let [rows, among_all] =
                     [rows, among_all].map(|rows| serde_json::to_string_pretty(&rows).expect("JSON"));
                 assert_eq!(rows, among_all, "{name} {place}");
@@ -142,7 +142,7 @@ async fn one_place_is_the_same_without_those_of_one_result() {
                 }
             }
             let (_, one) =
-                headway.series(day("2026-12-01"), "attendance", Some("0003"), "all", "all").await.expect("it is");
+                headway.find_series(day("2026-12-01"), "attendance", Some("0003"), "all", "all").await.expect("it is");
             let notes: Vec<&str> = one.row.standing.notes.iter().map(|note| note.text.as_str()).collect();
             assert!(notes.iter().any(|note| note.contains("took in The small one")), "{notes:?}");
         }

@@ -12,15 +12,20 @@ use crate::support::{ann, at, day, import, load, on_both, request, seen, sqlite,
 async fn check(headway: &Workspace, as_of: &str) -> (usize, usize) {
     let snapshot = seen(headway, as_of).await;
     let (mut series, mut found) = (0, std::collections::HashSet::new());
-    let measures: Vec<_> = snapshot.book.measures().map(|(_, m)| m.measure.id.clone()).collect();
+    let measures: Vec<_> = snapshot.book.all_measures().map(|(_, m)| m.measure.id.clone()).collect();
     for measure in &measures {
         // The parts of a compound measure are no measures of their own.
-        let Ok(scored) = snapshot.scored(measure).await else { continue };
+        let Ok(scored) = snapshot.scored_measure(measure).await else { continue };
         for i in 0..scored.len() {
-            let standing = scored.standing(i, None).expect("the plan can be computed with");
-            assert_eq!(scored.status(i), standing.status, "{measure} {:?} as of {as_of}: {standing:?}", scored.key(i));
-            let distance = standing.distance.exact().filter(|d| !d.is_nan());
-            assert_eq!(scored.distance(i), distance, "{measure} {:?} as of {as_of}", scored.key(i));
+            let standing = scored.standing_of(i, None).expect("the plan can be computed with");
+            assert_eq!(
+                scored.status_of(i),
+                standing.status,
+                "{measure} {:?} as of {as_of}: {standing:?}",
+                scored.key_of(i)
+            );
+            let distance = standing.distance.exact_number().filter(|d| !d.is_nan());
+            assert_eq!(scored.distance_to_path(i), distance, "{measure} {:?} as of {as_of}", scored.key_of(i));
             found.insert(standing.status);
         }
         series += scored.len();
@@ -70,7 +75,7 @@ async fn a_snapshot_is_never_stale() {
         // Another program's write is seen too.
         let other = Workspace::open(headway.root()).await.expect("the same workspace");
         let held = seen(&headway, "2020-01-01").await;
-        other.undo(1, &ann(), at(2)).await.expect("it is there");
+        other.undo_import(1, &ann(), at(2)).await.expect("it is there");
         assert!(!std::sync::Arc::ptr_eq(&held, &seen(&headway, "2020-01-01").await));
     })
     .await;
@@ -82,14 +87,14 @@ async fn a_newer_state_takes_the_place_of_the_one_that_is_ready_when_it_is_ready
     let home = sqlite();
     let headway = home.workspace("ws").await;
     let (today, tomorrow) = (day("2020-01-01"), day("2020-01-02"));
-    let ready = async || headway.ready(today).await.expect("a state");
+    let ready = async || headway.ready_state(today).await.expect("a state");
     let keep = async |day| headway.keep_ready(day).await.expect("the stores can be read");
     headway.lay_out_massachusetts(&ann(), at(1), today, &mut |_| ()).await.expect("it can be laid out");
     assert!(keep(today).await && !keep(today).await, "nothing is new the second time");
     let first = ready().await.snapshot;
 
     let other = Workspace::open(headway.root()).await.expect("the same workspace");
-    other.undo(1, &ann(), at(2)).await.expect("it is there");
+    other.undo_import(1, &ann(), at(2)).await.expect("it is there");
     assert!(std::sync::Arc::ptr_eq(&first, &ready().await.snapshot), "nobody waits for the newer state");
     assert!(keep(today).await);
     let second = ready().await;
@@ -111,13 +116,14 @@ async fn an_earlier_period_holds_for_every_measure() {
     assert_eq!(last_day("cohort 2013"), Ok(day("2013-08-31")));
     assert!(last_day("yesterday").is_err_and(|e| e.contains("yesterday")));
     // The cohort of 2014 ends in August 2014: at the end of the school year 2013-14 the one of 2013 is the latest.
-    let then = now.through(day("2014-06-30"));
-    assert!(std::sync::Arc::ptr_eq(&then, &now.through(day("2014-06-30"))), "it is kept");
-    let row = then.series("grad-5yr", None, "all", "all").await.expect("a series").row;
+    let then = now.through_day(day("2014-06-30"));
+    assert!(std::sync::Arc::ptr_eq(&then, &now.through_day(day("2014-06-30"))), "it is kept");
+    let row = then.find_series("grad-5yr", None, "all", "all").await.expect("a series").row;
     assert_eq!(row.standing.period.map(|p| p.to_string()).as_deref(), Some("cohort 2013"));
-    let row = now.through(day("2014-08-31")).series("grad-5yr", None, "all", "all").await.expect("a series").row;
+    let row =
+        now.through_day(day("2014-08-31")).find_series("grad-5yr", None, "all", "all").await.expect("a series").row;
     assert_eq!(row.standing.period.map(|p| p.to_string()).as_deref(), Some("cohort 2014"));
-    assert!(!now.periods("ma-dese").await.expect("an agency").is_empty());
+    assert!(!now.agency_periods("ma-dese").await.expect("an agency").is_empty());
 }
 
 /// Throws the same numbers in every run.

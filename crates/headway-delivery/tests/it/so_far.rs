@@ -24,7 +24,7 @@ fn plan(edition: &str, ends: &str) -> String {
 /// What is told of the place: its figures with whether they count, and its status; of the whole and of the place by itself.
 async fn answers(desk: &Desk<'_>) -> String {
     let snapshot = seen(&desk.headway, "2026-01-01").await;
-    let series = snapshot.series("rate", Some("0001"), "all", "all").await.expect("it has figures");
+    let series = snapshot.find_series("rate", Some("0001"), "all", "all").await.expect("it has figures");
     let figures: Vec<_> = series.observed.iter().map(|o| (o.period.ordinal, o.value, o.flags, o.over)).collect();
     let row = row_of(&snapshot, "rate", "0001").await;
     format!("{figures:?} {:?} {:?}", row.standing.status, row.observed.map(|o| (o.period.ordinal, o.value)))

@@ -70,7 +70,7 @@ async fn no_stated_figure_of_a_hidden_result_is_told() {
         let asked = request(&home.file("results.csv", RESULTS), PROFILE, "2020-12-01");
         import(&headway, &asked).await.expect("it can be imported");
         let mut prepared =
-            headway.release("st", day("2021-03-01"), day("2021-03-01")).await.expect("there are results");
+            headway.make_release("st", day("2021-03-01"), day("2021-03-01")).await.expect("there are results");
         headway.record_release(&mut prepared, &ann(), at(9)).await.expect("nothing follows");
         let awaited: Vec<&str> = prepared.release.awaited.iter().map(|measure| measure.id.as_str()).collect();
         assert_eq!(awaited, ["late"], "a target without any result is a target of the plan");

@@ -146,13 +146,13 @@ pub(crate) fn request(file: &Path, profile: &str, known_from: &str) -> ImportReq
 }
 
 pub(crate) async fn import(headway: &Workspace, request: &ImportRequest) -> headway_delivery::Result<ImportOutcome> {
-    headway.import(request, &ann(), at(2), Box::new(|_, _| {})).await
+    headway.import_files(request, &ann(), at(2), Box::new(|_, _| {})).await
 }
 
 /// The only row of a measure.
 pub(crate) async fn only_row(snapshot: &Snapshot, measure: &str) -> TrackRow {
     let selection = SeriesSelection { measure: Some(measure.to_owned()), ..SeriesSelection::default() };
-    let mut rows = snapshot.track(&selection).await.expect("the measure is known");
+    let mut rows = snapshot.track_selection(&selection).await.expect("the measure is known");
     assert_eq!(rows.len(), 1, "{measure}: {rows:?}");
     rows.remove(0)
 }
@@ -164,12 +164,16 @@ pub(crate) async fn row_of(snapshot: &Snapshot, measure: &str, place: &str) -> T
         place: Some(place.to_owned()),
         ..SeriesSelection::default()
     };
-    let rows = snapshot.track(&selection).await.expect("the measure is known");
+    let rows = snapshot.track_selection(&selection).await.expect("the measure is known");
     rows.into_iter().find(|row| row.group == "all" && row.grade == "all").expect("a row of all students")
 }
 
 /// Everything that `track --format json` says on a day.
 pub(crate) async fn told(headway: &Workspace, as_of: &str) -> String {
-    let rows = seen(headway, as_of).await.track(&SeriesSelection::default()).await.expect("the workspace can be read");
+    let rows = seen(headway, as_of)
+        .await
+        .track_selection(&SeriesSelection::default())
+        .await
+        .expect("the workspace can be read");
     serde_json::to_string_pretty(&rows).expect("a row has text keys and finite numbers")
 }

@@ -64,7 +64,7 @@ impl Work<'_> {
         let now = seen(self.headway, "2026-11-01").await;
         let mut kept = Vec::new();
         for measure in ["read", "math"] {
-            let (old, new) = (before.scored(measure).await, now.scored(measure).await);
+            let (old, new) = (before.scored_measure(measure).await, now.scored_measure(measure).await);
             if Arc::ptr_eq(&old.expect("it is judged"), &new.expect("it is judged")) {
                 kept.push(measure);
             }
@@ -84,7 +84,7 @@ async fn only_what_did_not_change_is_taken_over() {
         work.bring("math", "district", "ST,2021,61\nD1,2021,44\n", "2021-09-02").await;
         let first = seen(&headway, "2026-11-01").await;
         for measure in ["read", "math"] {
-            first.scored(measure).await.expect("it is judged");
+            first.scored_measure(measure).await.expect("it is judged");
         }
 
         work.bring("math", "district", "ST,2022,63\nD1,2022,45\n", "2022-09-01").await;
@@ -101,7 +101,7 @@ async fn only_what_did_not_change_is_taken_over() {
 
         let fourth = seen(&headway, "2026-11-01").await;
         work.kept_since(&fourth).await;
-        headway.undo(2, &ann(), at(9)).await.expect("it is there");
+        headway.undo_import(2, &ann(), at(9)).await.expect("it is there");
         assert_eq!(work.kept_since(&fourth).await, ["read"], "what was taken back is of the other measure");
     })
     .await;

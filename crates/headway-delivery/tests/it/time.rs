@@ -70,12 +70,12 @@ async fn answers(headway: &Workspace, as_of: &str) -> String {
     let files: BTreeMap<i64, String> =
         snapshot.imports.iter().map(|i| (i.vintage.id, i.vintage.file.clone())).collect();
     let mut text = String::new();
-    for row in snapshot.track(&SeriesSelection::default()).await.expect("the workspace can be read") {
+    for row in snapshot.track_selection(&SeriesSelection::default()).await.expect("the workspace can be read") {
         let mut json = serde_json::to_value(&row).expect("a row is JSON");
         json["vintage"] = json["vintage"].as_i64().and_then(|id| files.get(&id)).cloned().into();
         text += &format!("{} {json}\n", row.place.name);
-        let scored = snapshot.scored("r").await.expect("it is planned");
-        for o in scored.observed(row.series) {
+        let scored = snapshot.scored_measure("r").await.expect("it is planned");
+        for o in scored.observations_of(row.series) {
             text += &format!("  {} {:?} {:?}\n", o.period, o.value, files.get(&o.vintage));
         }
     }
@@ -133,7 +133,7 @@ async fn the_order_of_loading_changes_no_answer() {
             for (as_of, want) in days.iter().zip(&want) {
                 assert_eq!(answers(&headway, as_of).await, *want, "loaded as {order:?}, as of {as_of}");
             }
-            headway.compact(&ann(), at(9)).await.expect("files can be merged");
+            headway.compact_lake(&ann(), at(9)).await.expect("files can be merged");
             for (as_of, want) in days.iter().zip(&want) {
                 assert_eq!(answers(&headway, as_of).await, *want, "merged, loaded as {order:?}, as of {as_of}");
             }
@@ -152,11 +152,11 @@ async fn a_school_that_moved_belongs_where_it_was_in_each_year() {
         assert_eq!(in_year(&now, "S1", 2021), ("Mill".to_owned(), d("D1")));
         assert_eq!(in_year(&now, "S1", 2022), ("Mill".to_owned(), d("D2")));
         assert_eq!(in_year(&now, "S1", 2024), ("Mill Academy".to_owned(), d("D2")));
-        assert_eq!(now.places.name("S1"), "Mill Academy");
-        let below = |snapshot: &Snapshot, id: &str| snapshot.places.children(id).len();
+        assert_eq!(now.places.display_name("S1"), "Mill Academy");
+        let below = |snapshot: &Snapshot, id: &str| snapshot.places.open_children(id).len();
         assert_eq!((below(&now, "D1"), below(&now, "D2")), (0, 1));
-        let then = now.through(day("2021-06-30"));
-        assert_eq!((then.places.name("S1"), below(&then, "D1"), below(&then, "D2")), ("Mill", 1, 0));
+        let then = now.through_day(day("2021-06-30"));
+        assert_eq!((then.places.display_name("S1"), below(&then, "D1"), below(&then, "D2")), ("Mill", 1, 0));
         // As known before the move.
         let known = seen(&headway, "2021-10-15").await;
         assert_eq!(in_year(&known, "S1", 2022), ("Mill".to_owned(), d("D1")));
@@ -177,7 +177,7 @@ async fn undoing_an_import_gives_names_and_parents_back() {
             in_year(&*seen(&headway, "2026-01-01").await, "S1", 2021),
             ("WRONG".to_owned(), Some("D2".to_owned()))
         );
-        headway.undo(outcome.import.expect("it was imported"), &ann(), at(5)).await.expect("it can be undone");
+        headway.undo_import(outcome.import.expect("it was imported"), &ann(), at(5)).await.expect("it can be undone");
         let after = answers(&headway, "2026-01-01").await;
         assert_eq!(after.replace("wrong.csv", ""), before);
     })
@@ -199,12 +199,13 @@ async fn a_renamed_measure_is_one_series() {
         import(&headway, &wanted).await.expect("the file can be read");
         let snapshot = seen(&headway, "2023-01-01").await;
         for id in ["read", "r"] {
-            let scored = snapshot.scored(id).await.expect("either name finds it");
-            let series = scored.find("all", "all", "D1").expect("it has results");
-            let figures: Vec<_> = scored.observed(series).iter().map(|o| (o.period.ordinal, o.value.exact())).collect();
+            let scored = snapshot.scored_measure(id).await.expect("either name finds it");
+            let series = scored.find_series("all", "all", "D1").expect("it has results");
+            let figures: Vec<_> =
+                scored.observations_of(series).iter().map(|o| (o.period.ordinal, o.value.exact_number())).collect();
             assert_eq!(figures, [(2020, Some(60.0)), (2021, Some(62.0)), (2022, Some(63.0))], "{id}");
         }
-        let tracked = snapshot.track(&SeriesSelection::default()).await.expect("the rest answers");
+        let tracked = snapshot.track_selection(&SeriesSelection::default()).await.expect("the rest answers");
         assert_eq!(tracked.iter().filter(|row| row.place.id == "D1").count(), 1, "it is one measure");
     })
     .await;
@@ -224,7 +225,7 @@ async fn one_kind_of_period_for_a_measure() {
         };
         check(import(&headway, &request(&file, &calendar, "2020-10-01")).await.map(|_| ()));
         bring(&headway, &file, "2020-10-01").await; // the same file by the right profile
-        let problems = headway.doctor().await.expect("the workspace can be read").problems;
+        let problems = headway.run_doctor().await.expect("the workspace can be read").problems;
         assert_eq!(problems, Vec::<String>::new(), "the import that was refused is given up");
     })
     .await;
@@ -248,12 +249,12 @@ async fn one_measure_that_cannot_be_read_does_not_stop_the_others() {
     assert!(told.len() == 1 && told[0].contains("calendar year") && told[0].contains("school year"), "{told:?}");
     bring(&headway, &home.file("r.csv", &rows(&["D1,Alpha,st,2020,60"])), "2020-10-01").await;
     let snapshot = seen(&headway, "2021-01-01").await;
-    let rows = snapshot.track(&SeriesSelection::default()).await.expect("the rest answers");
+    let rows = snapshot.track_selection(&SeriesSelection::default()).await.expect("the rest answers");
     assert!(
         rows.iter().any(|row| row.measure.id == "r" && row.place.id == "D1")
             && rows.iter().all(|row| row.measure.id != "m")
     );
-    let home_page = snapshot.home("st").await.expect("the rest answers");
+    let home_page = snapshot.home_view("st").await.expect("the rest answers");
     assert_eq!(home_page.troubles.iter().map(|t| t.measure.as_str()).collect::<Vec<_>>(), ["m"]);
     let named = |troubles: &[MeasureTrouble]| troubles.iter().map(|t| t.measure.to_string()).collect::<Vec<_>>();
     let strategy = snapshot.strategy_view("st", "s").await.expect("the rest answers");
@@ -265,8 +266,8 @@ async fn one_measure_that_cannot_be_read_does_not_stop_the_others() {
     assert!(!snapshot.has_bright_level("m").await.expect("the rest answers"));
     snapshot.search("all students").await.expect("the rest answers");
     snapshot.place_view("st", "D1", None).await.expect("the rest answers");
-    assert!(matches!(snapshot.scored("m").await, Err(Error::Measure(_))));
-    assert!(headway.doctor().await.expect("a look").problems.iter().any(|p| p.contains("calendar year")));
+    assert!(matches!(snapshot.scored_measure("m").await, Err(Error::Measure(_))));
+    assert!(headway.run_doctor().await.expect("a look").problems.iter().any(|p| p.contains("calendar year")));
 }
 
 #[tokio::test]
@@ -305,8 +306,9 @@ into = "{into}"
         let open = [2019, 2020].map(|y| snapshot.places_in(year(y)).is_open("D1"));
         assert_eq!(open, [true, false]);
         let note = async |place: &str| {
-            let rows =
-                snapshot.track(&SeriesSelection { place: Some(place.to_owned()), ..SeriesSelection::default() }).await;
+            let rows = snapshot
+                .track_selection(&SeriesSelection { place: Some(place.to_owned()), ..SeriesSelection::default() })
+                .await;
             let rows = rows.expect("it has results");
             rows[0]
                 .standing
@@ -317,8 +319,9 @@ into = "{into}"
                 .collect::<Vec<_>>()
         };
         assert_eq!(note("D2").await, ["Beta took in Alpha in 2019-20: figures before are of Beta alone."]);
-        let closed =
-            snapshot.track(&SeriesSelection { place: Some("D1".to_owned()), ..SeriesSelection::default() }).await;
+        let closed = snapshot
+            .track_selection(&SeriesSelection { place: Some("D1".to_owned()), ..SeriesSelection::default() })
+            .await;
         assert_eq!(closed.expect("it has results")[0].standing.status.id(), "no target", "it is not waited for");
         assert_eq!(note("D1").await, ["Alpha became part of Beta in 2019-20: later figures are there."]);
     })

@@ -71,7 +71,7 @@ fn results(late: u64) -> String {
 }
 
 async fn publish(headway: &Workspace, as_of: &str, second: i64) -> Release {
-    let mut prepared = headway.release("st", day(as_of), day("2025-12-01")).await.expect("there are results");
+    let mut prepared = headway.make_release("st", day(as_of), day("2025-12-01")).await.expect("there are results");
     headway.record_release(&mut prepared, &ann(), at(second)).await.expect("no other release comes in between");
     prepared.release
 }
@@ -79,7 +79,7 @@ async fn publish(headway: &Workspace, as_of: &str, second: i64) -> Release {
 /// What is told of each figure: place and group, value and students, the flag, the import.
 fn told(release: &Release) -> BTreeMap<(String, String), (String, String, bool, i64)> {
     let row = |row: &headway_delivery::publish::PublishedRow| {
-        let told = (row.value.label(), row.denominator.label(), row.as_told_before, row.vintage);
+        let told = (row.value.label_text(), row.denominator.label_text(), row.as_told_before, row.vintage);
         ((row.place.to_string(), row.group.to_string()), told)
     };
     release.measures[0].rows.iter().map(row).collect()
@@ -116,7 +116,7 @@ async fn a_total_told_anew_would_give_a_figure_that_stays() {
         let as_of = (day("2025-07-01"), day("2025-12-01"));
         let weak = headway.weakened_release("st", as_of.0, as_of.1, fresh).await.expect("there are results");
         assert_eq!(newer_than_told(&weak.release).len(), 2, "the district and its group follow from the state");
-        let whole = headway.release("st", as_of.0, as_of.1).await.expect("there are results");
+        let whole = headway.make_release("st", as_of.0, as_of.1).await.expect("there are results");
         assert_eq!(newer_than_told(&whole.release), Vec::<String>::new());
         assert!(
             whole.notes.iter().any(|note| note.contains("totals of them that differ by as few")),
@@ -151,7 +151,7 @@ async fn figures_that_stay_say_so_and_an_earlier_day_tells_nothing_newer() {
         // And of a hidden figure nobody learns that it was revised.
         let csv = |release: &Release| {
             let mut bytes = Vec::new();
-            release.csv(&release.measures[0], &mut bytes).expect("memory can be written");
+            release.write_csv(&release.measures[0], &mut bytes).expect("memory can be written");
             String::from_utf8(bytes).expect("text")
         };
         assert!(csv(&second).lines().any(|line| line.starts_with("r,D1,") && line.contains(",as told before,1,")));

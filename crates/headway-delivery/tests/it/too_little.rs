@@ -54,7 +54,7 @@ async fn two_results_make_no_signal() {
         let snapshot = seen(&headway, "2018-03-01").await;
         for place in ["1", "17", "39"] {
             let row = row_of(&snapshot, "rate", place).await;
-            let why = row.signal.expect_err("two results").words();
+            let why = row.signal.expect_err("two results").reason_text();
             assert_eq!(why, "needs 3 exact results that can be compared, has 2", "{place}");
         }
     })
@@ -94,24 +94,28 @@ async fn a_target_passed_at_the_start_is_a_level() {
     let snapshot = seen(&headway, "2008-10-02").await;
     let row = row_of(&snapshot, "grad", "1").await;
     let s = &row.standing;
-    assert_eq!((s.status.id(), s.expected.exact(), s.pace_to_go()), ("ahead", Some(72.0), None));
+    assert_eq!((s.status.id(), s.expected.exact_number(), s.pace_to_go()), ("ahead", Some(72.0), None));
     assert!(row.precedent.is_none(), "{:?}", row.precedent);
-    assert!(s.note(NoteKind::AlreadyPast).is_some_and(|note| note.contains("keep at or above 72%")), "{:?}", s.notes);
-    let series = snapshot.series("grad", Some("1"), "all", "all").await.expect("the series");
-    let drawn = chart::trajectory("c", &series.measure, &series);
+    assert!(
+        s.first_note(NoteKind::AlreadyPast).is_some_and(|note| note.contains("keep at or above 72%")),
+        "{:?}",
+        s.notes
+    );
+    let series = snapshot.find_series("grad", Some("1"), "all", "all").await.expect("the series");
+    let drawn = chart::trajectory_chart("c", &series.measure, &series);
     let path: Vec<f64> = drawn.targets.iter().flat_map(|t| t.path.iter().map(|(_, value)| *value)).collect();
     assert_eq!(path, [72.0], "no path falls from 93.1");
-    let other = snapshot.series("grad", Some("2"), "all", "all").await.expect("the series");
-    assert_eq!(chart::trajectory("c", &other.measure, &other).targets[0].path.len(), 2, "64 to 72 is a path");
+    let other = snapshot.find_series("grad", Some("2"), "all", "all").await.expect("the series");
+    assert_eq!(chart::trajectory_chart("c", &other.measure, &other).targets[0].path.len(), 2, "64 to 72 is a path");
     assert!(row_of(&snapshot, "grad", "2").await.precedent.is_some());
 
     // The agency's fiscal year ends on 30 September: the day before, 2008 was in progress.
     let early = headway.snapshot("2008-09-30".parse().expect("a day")).await.expect("the workspace can be read");
     assert_eq!(row_of(&snapshot, "grad", "2").await.standing.period.map(|p| p.ordinal), Some(2008));
-    assert!(early.track(&headway_delivery::track::SeriesSelection::default()).await.is_ok());
+    assert!(early.track_selection(&headway_delivery::track::SeriesSelection::default()).await.is_ok());
     let file = home.file("early.csv", "id,year,n,d\n2,2009,100,1000\n");
     import(&headway, &request(&file, &profile, "2009-01-10")).await.expect("the file can be read");
-    let of = async |day: &str| row_of(&*seen(&headway, day).await, "grad", "2").await.standing.value.exact();
+    let of = async |day: &str| row_of(&*seen(&headway, day).await, "grad", "2").await.standing.value.exact_number();
     assert_eq!((of("2009-09-30").await, of("2009-10-01").await), (Some(65.0), Some(10.0)));
 }
 

@@ -21,7 +21,7 @@ pub(crate) struct ToldElsewhere {
 
 impl ToldElsewhere {
     /// Place, group, grade and period.
-    pub(crate) fn key(&self) -> (u32, u32, u32, i32) {
+    pub(crate) fn place_key(&self) -> (u32, u32, u32, i32) {
         let (period, place, group, grade) = self.key;
         (place, group, grade, period)
     }
@@ -36,8 +36,8 @@ impl DerivationContext<'_> {
         if wanted.is_empty() {
             return Vec::new();
         }
-        let order = Order::of(self.figures, own);
-        let tables: Vec<FigureTable> = self.figures.iter().map(FigureTable::of).collect();
+        let order = Order::from_figures(self.figures, own);
+        let tables: Vec<FigureTable> = self.figures.iter().map(FigureTable::from_figures).collect();
         let derived = wanted.into_iter().flat_map(|m| self.of_one(m, &order, &tables));
         let mut found: BTreeMap<(usize, TermKey), ToldElsewhere> = BTreeMap::new();
         for made in derived {
@@ -66,8 +66,8 @@ impl DerivationContext<'_> {
             let key = (row.period, row.place, row.group, row.grade);
             told.get(&key).filter(|amount| **amount == row.amount)?;
             let of = |term: &DerivedTerm| -> Vec<(usize, usize)> {
-                let own_rows = term.keys(row, self).filter(|_| term.measure < own);
-                own_rows.filter_map(|key| Some((term.measure, tables[term.measure].row(key)?))).collect()
+                let own_rows = term.keys_for_row(row, self).filter(|_| term.measure < own);
+                own_rows.filter_map(|key| Some((term.measure, tables[term.measure].row_at(key)?))).collect()
             };
             let follows = terms.iter().find(here).filter(|term| alone && term.what != What::Students);
             let follows = follows.and_then(|term| of(term).first().copied());
@@ -78,12 +78,12 @@ impl DerivationContext<'_> {
 }
 
 /// Figures (measure, row) of the agency that are known already where their students are.
-pub(crate) fn following(told: &[ToldElsewhere]) -> impl Iterator<Item = (usize, usize)> + '_ {
+pub(crate) fn rows_that_follow(told: &[ToldElsewhere]) -> impl Iterator<Item = (usize, usize)> + '_ {
     told.iter().filter_map(|figure| figure.follows)
 }
 
 /// Those of which something that they are made of is not told exactly now.
-pub(crate) fn open<'a>(
+pub(crate) fn no_longer_told<'a>(
     told: &'a [ToldElsewhere],
     of: &'a DerivationContext<'_>,
     decided: &'a StepDecisions,

@@ -31,8 +31,8 @@ pub(super) struct Order {
 }
 
 impl Order {
-    pub(super) fn of(figures: &[MeasureFigures], own: usize) -> Self {
-        Self { ranks: figures.iter().map(rank).collect(), own }
+    pub(super) fn from_figures(figures: &[MeasureFigures], own: usize) -> Self {
+        Self { ranks: figures.iter().map(counting_rank).collect(), own }
     }
 
     /// Whether a measure of the agency may be looked at as made of another one. Of two that count the later one of the plan is;
@@ -53,7 +53,7 @@ impl Order {
     }
 }
 
-fn rank(figures: &MeasureFigures) -> Rank {
+fn counting_rank(figures: &MeasureFigures) -> Rank {
     let counted = figures.rows.iter().any(|row| row.n.is_some());
     match figures.shape {
         CountKind::Count => Rank::Counts,

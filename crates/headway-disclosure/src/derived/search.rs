@@ -7,7 +7,7 @@ use super::super::formulas::SumOrigin;
 use super::order::Order;
 use super::table::{Cell, FigureTable};
 use super::terms::{DerivedTerm, TermPlace, What, of_measure};
-use super::weights::weights;
+use super::weights::find_weights;
 use super::{DerivationContext, DerivationForm, DerivedMeasure};
 
 /// At most so many figures of a measure are looked at, spread over all.
@@ -36,7 +36,7 @@ pub(super) struct Explained {
 }
 
 impl Explained {
-    fn of(measure: usize, y: Vec<(f64, f64)>) -> Self {
+    fn from_numbers(measure: usize, y: Vec<(f64, f64)>) -> Self {
         let mut values: Vec<f64> = y.iter().map(|(value, _)| *value).collect();
         values.sort_by(f64::total_cmp);
         let most = values.chunk_by(|a, b| a == b).max_by_key(|same| same.len());
@@ -45,7 +45,7 @@ impl Explained {
     }
 
     /// Those that say something.
-    pub(super) fn telling(&self) -> Vec<(f64, f64)> {
+    pub(super) fn telling_numbers(&self) -> Vec<(f64, f64)> {
         self.y.iter().copied().filter(|(value, _)| Some(*value) != self.dull).collect()
     }
 }
@@ -53,9 +53,9 @@ impl Explained {
 impl DerivationContext<'_> {
     /// What the agency's own measures, the first so many, are made of. Others' measures may be what they are made of. Shares and
     /// counts are looked at last: of those only what no sum says, and what is made of measures that come before them.
-    pub(crate) fn derived(&self, own: usize) -> Vec<DerivedMeasure> {
-        let order = Order::of(self.figures, own);
-        let tables: Vec<FigureTable> = self.figures.iter().map(FigureTable::of).collect();
+    pub(crate) fn find_derived(&self, own: usize) -> Vec<DerivedMeasure> {
+        let order = Order::from_figures(self.figures, own);
+        let tables: Vec<FigureTable> = self.figures.iter().map(FigureTable::from_figures).collect();
         (0..own).flat_map(|m| self.of_one(m, &order, &tables)).collect()
     }
 
@@ -71,20 +71,22 @@ impl DerivationContext<'_> {
         let numbers = figures.rows.iter().step_by(step);
         let looked: Vec<(&CountedFigure, (f64, f64))> =
             numbers.filter_map(|row| Some((row, tables[m].number_of(row, What::Figure)?))).collect();
-        let explained = Explained::of(m, looked.iter().map(|(_, y)| *y).collect());
+        let explained = Explained::from_numbers(m, looked.iter().map(|(_, y)| *y).collect());
         let column = |term: DerivedTerm| {
-            let cells = looked.iter().map(|(row, _)| term.number(row, self, &tables[term.measure])).collect();
+            let cells = looked.iter().map(|(row, _)| term.number_for_row(row, self, &tables[term.measure])).collect();
             TermColumn { term, cells }
         };
         let pairs: Vec<Vec<TermColumn>> =
             others.iter().map(|&other| of_measure(other, self).into_iter().map(column).collect()).collect();
-        let here: Vec<TermColumn> = self.here(&others).into_iter().map(column).collect();
+        let here: Vec<TermColumn> = self.terms_here(&others).into_iter().map(column).collect();
         let mut found: Vec<DerivedMeasure> = Vec::new();
         let sets = || pairs.iter().chain([&here]);
         let tried = sets().map(|set| 2.0 * (set.len() * set.len()) as f64).sum::<f64>();
         for set in sets() {
-            for (form, held) in set.iter().flat_map(|one| set.iter().filter_map(|other| two(one, other, &explained))) {
-                let chance = tried * by_accident(&explained.telling(), held.telling.saturating_sub(1));
+            for (form, held) in
+                set.iter().flat_map(|one| set.iter().filter_map(|other| form_of_two(one, other, &explained)))
+            {
+                let chance = tried * by_accident(&explained.telling_numbers(), held.telling.saturating_sub(1));
                 if chance < RARE && found.len() < KEPT && !order.is_sum(m, &form) {
                     let origin = SumOrigin::Found { held: held.held as u64, of: held.seen as u64, chance };
                     found.push(DerivedMeasure { measure: m, form, origin });
@@ -92,28 +94,29 @@ impl DerivationContext<'_> {
             }
         }
         if found.is_empty() {
-            let sums = self.sums(&here, &pairs);
-            let made =
-                |columns: &Vec<&TermColumn>| weights(&explained, columns).filter(|made| !order.is_sum(m, &made.form));
+            let sums = self.sum_columns(&here, &pairs);
+            let made = |columns: &Vec<&TermColumn>| {
+                find_weights(&explained, columns).filter(|made| !order.is_sum(m, &made.form))
+            };
             found.extend(sums.iter().find_map(made));
         }
         found
     }
 
     /// Figures of these measures at the place of the row, their students, and how many reached them.
-    fn here(&self, measures: &[usize]) -> Vec<DerivedTerm> {
-        let counted = |m: &usize| self.figures[*m].shape != CountKind::Count && self.figures[*m].counts();
-        let figures = measures.iter().map(|&m| DerivedTerm::own(m));
+    fn terms_here(&self, measures: &[usize]) -> Vec<DerivedTerm> {
+        let counted = |m: &usize| self.figures[*m].shape != CountKind::Count && self.figures[*m].has_counts();
+        let figures = measures.iter().map(|&m| DerivedTerm::own_figure(m));
         let students = measures.iter().copied().filter(counted);
         let shares = students.clone().filter(|&m| self.figures[m].shape == CountKind::Share);
         figures
-            .chain(students.map(|m| DerivedTerm { what: What::Students, ..DerivedTerm::own(m) }))
-            .chain(shares.map(|m| DerivedTerm { what: What::Reached, ..DerivedTerm::own(m) }))
+            .chain(students.map(|m| DerivedTerm { what: What::Students, ..DerivedTerm::own_figure(m) }))
+            .chain(shares.map(|m| DerivedTerm { what: What::Reached, ..DerivedTerm::own_figure(m) }))
             .collect()
     }
 
     /// Columns that a sum with any coefficients is looked for in: figures here; counts here; figures here and above.
-    fn sums<'a>(&self, here: &'a [TermColumn], pairs: &'a [Vec<TermColumn>]) -> [Vec<&'a TermColumn>; 3] {
+    fn sum_columns<'a>(&self, here: &'a [TermColumn], pairs: &'a [Vec<TermColumn>]) -> [Vec<&'a TermColumn>; 3] {
         let is_count = |m: usize| self.figures[m].shape == CountKind::Count;
         let figures = here.iter().filter(|column| column.term.what == What::Figure);
         let counts = here.iter().filter(|column| match column.term.what {
@@ -140,17 +143,17 @@ struct Held {
 }
 
 /// Whether a figure is the difference or the quotient of two terms, or a multiple of one: how, and in how many rows.
-fn two(one: &TermColumn, other: &TermColumn, of: &Explained) -> Option<(DerivationForm, Held)> {
+fn form_of_two(one: &TermColumn, other: &TermColumn, of: &Explained) -> Option<(DerivationForm, Held)> {
     let y = &of.y;
     if one.term == other.term {
         let times = median(one.cells.iter().zip(y).filter_map(|(x, y)| Some(y.0 / nonzero(*x)?.0)))?;
-        return [short(times), times].into_iter().find_map(|times| {
+        return [round_factor(times), times].into_iter().find_map(|times| {
             let made = |x: Cell, _: Cell| x.map(|(x, half)| (times * x, (times * half).abs()));
-            Some((DerivationForm::Sum(vec![(one.term, times)], 0.0), holds(one, other, of, &made)?))
+            Some((DerivationForm::Sum(vec![(one.term, times)], 0.0), held_rows(one, other, of, &made)?))
         });
     }
     let less = |x: Cell, z: Cell| Some((x?.0 - z?.0, x?.1 + z?.1));
-    if let Some(held) = holds(one, other, of, &less) {
+    if let Some(held) = held_rows(one, other, of, &less) {
         return Some((DerivationForm::Sum(vec![(one.term, 1.0), (other.term, -1.0)], 0.0), held));
     }
     let quotient = |x: Cell, z: Cell| {
@@ -159,14 +162,14 @@ fn two(one: &TermColumn, other: &TermColumn, of: &Explained) -> Option<(Derivati
     };
     let both = || one.cells.iter().zip(&other.cells);
     let times = median(both().zip(y).filter_map(|((x, z), y)| Some(y.0 / nonzero(quotient(*x, *z))?.0)))?;
-    [short(times), times].into_iter().find_map(|times| {
+    [round_factor(times), times].into_iter().find_map(|times| {
         let made = |x: Cell, z: Cell| quotient(x, z).map(|(q, half)| (times * q, (times * half).abs()));
-        Some((DerivationForm::Quotient(one.term, other.term, times), holds(one, other, of, &made)?))
+        Some((DerivationForm::Quotient(one.term, other.term, times), held_rows(one, other, of, &made)?))
     })
 }
 
 /// A factor in three digits: what rounding left of a round one.
-fn short(times: f64) -> f64 {
+fn round_factor(times: f64) -> f64 {
     let place = 10f64.powf(times.abs().log10().floor() - 2.0);
     (times / place).round() * place
 }
@@ -183,7 +186,7 @@ fn median(numbers: impl Iterator<Item = f64>) -> Option<f64> {
 }
 
 /// In how many rows a relation of two terms holds, if in nine of ten, and in nine of ten of those that say something.
-fn holds(one: &TermColumn, other: &TermColumn, of: &Explained, made: &dyn Fn(Cell, Cell) -> Cell) -> Option<Held> {
+fn held_rows(one: &TermColumn, other: &TermColumn, of: &Explained, made: &dyn Fn(Cell, Cell) -> Cell) -> Option<Held> {
     let (mut seen, mut held, mut seen_telling, mut telling) = (0, 0, 0, 0);
     for ((x, z), y) in one.cells.iter().zip(&other.cells).zip(&of.y) {
         let Some((value, half)) = made(*x, *z) else { continue };

@@ -21,7 +21,7 @@ pub(super) struct FigureTable<'a> {
 }
 
 impl<'a> FigureTable<'a> {
-    pub(super) fn of(figures: &'a MeasureFigures) -> Self {
+    pub(super) fn from_figures(figures: &'a MeasureFigures) -> Self {
         let key = |f: &CountedFigure| (f.period, f.place, f.group, f.grade);
         let rows = figures.rows.iter().zip(0..).map(|(figure, at)| (key(figure), at)).collect();
         let there = figures.rows.iter().map(|f| (f.period, f.group, f.grade)).collect();
@@ -34,18 +34,18 @@ impl<'a> FigureTable<'a> {
     }
 
     /// The row of a place.
-    pub(super) fn row(&self, key: TermKey) -> Option<usize> {
+    pub(super) fn row_at(&self, key: TermKey) -> Option<usize> {
         self.rows.get(&key).copied()
     }
 
     /// Whether the measure has no row there, though it has rows of other places for the same period, group and grade.
-    pub(super) fn lacks(&self, key: TermKey) -> bool {
+    pub(super) fn lacks_row(&self, key: TermKey) -> bool {
         !self.rows.contains_key(&key) && self.there.contains(&(key.0, key.2, key.3))
     }
 
     /// The number there; nothing where it is not known exactly.
-    fn number(&self, key: TermKey, what: What) -> Cell {
-        self.number_of(&self.figures.rows[self.row(key)?], what)
+    fn number_at(&self, key: TermKey, what: What) -> Cell {
+        self.number_of(&self.figures.rows[self.row_at(key)?], what)
     }
 
     /// The same of a row.
@@ -69,10 +69,15 @@ impl<'a> FigureTable<'a> {
 
 impl DerivedTerm {
     /// Its number for a row; of places below only where all that have a row are known, and they are two or more.
-    pub(super) fn number(&self, row: &CountedFigure, of: &DerivationContext<'_>, table: &FigureTable<'_>) -> Cell {
-        let mut keys = self.keys(row, of);
-        let TermPlace::Below(among) = self.of else { return table.number(keys.next()?, self.what) };
-        let there = keys.filter(|key| table.row(*key).is_some()).map(|key| table.number(key, self.what));
+    pub(super) fn number_for_row(
+        &self,
+        row: &CountedFigure,
+        of: &DerivationContext<'_>,
+        table: &FigureTable<'_>,
+    ) -> Cell {
+        let mut keys = self.keys_for_row(row, of);
+        let TermPlace::Below(among) = self.of else { return table.number_at(keys.next()?, self.what) };
+        let there = keys.filter(|key| table.row_at(*key).is_some()).map(|key| table.number_at(key, self.what));
         let all: Vec<(f64, f64)> = there.collect::<Option<_>>()?;
         let many = all.len() as f64;
         let half = all.iter().map(|(_, half)| half).sum::<f64>() / many;

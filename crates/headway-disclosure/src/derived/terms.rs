@@ -61,30 +61,32 @@ pub(super) struct DerivedTerm {
 
 impl DerivedTerm {
     /// The figure of the row itself.
-    pub(super) fn own(measure: usize) -> Self {
+    pub(super) fn own_figure(measure: usize) -> Self {
         Self { measure, what: What::Figure, of: TermPlace::Itself, group: None, back: 0 }
     }
 
     /// Where the term stands for a row: one figure, or those of all places below; none where nothing lies there.
-    pub(super) fn keys<'a>(
+    pub(super) fn keys_for_row<'a>(
         &self,
         row: &CountedFigure,
         of: &DerivationContext<'a>,
     ) -> impl Iterator<Item = TermKey> + use<'a> {
-        let tree = of.forest.tree(of.figures[self.measure].kind, row.period);
+        let tree = of.forest.tree_in(of.figures[self.measure].kind, row.period);
         let (one, several) = match self.of {
             TermPlace::Itself => (Some(row.place), &[][..]),
-            TermPlace::Above => (tree.and_then(|tree| tree.above(row.place).first().copied()), &[][..]),
+            TermPlace::Above => (tree.and_then(|tree| tree.places_above(row.place).first().copied()), &[][..]),
             // The place above all others is held against itself.
-            TermPlace::Top => (tree.map(|tree| tree.above(row.place).last().copied().unwrap_or(row.place)), &[][..]),
-            TermPlace::Below(_) => (None, tree.map_or(&[][..], |tree: &PlaceHierarchy| tree.below(row.place))),
+            TermPlace::Top => {
+                (tree.map(|tree| tree.places_above(row.place).last().copied().unwrap_or(row.place)), &[][..])
+            }
+            TermPlace::Below(_) => (None, tree.map_or(&[][..], |tree: &PlaceHierarchy| tree.places_below(row.place))),
         };
         let (period, group, grade) = (row.period - self.back, self.group.unwrap_or(row.group), row.grade);
         one.into_iter().chain(several.iter().copied()).map(move |place| (period, place, group, grade))
     }
 
     /// In words.
-    pub(super) fn words(&self, of: &DerivationContext<'_>) -> String {
+    pub(super) fn term_text(&self, of: &DerivationContext<'_>) -> String {
         let id = &of.figures[self.measure].id;
         let mut more = Vec::new();
         more.extend(match self.of {
@@ -95,7 +97,7 @@ impl DerivedTerm {
             TermPlace::Below(Among::Most) => Some("highest of the places below".to_owned()),
             TermPlace::Below(Among::Least) => Some("lowest of the places below".to_owned()),
         });
-        more.extend(self.group.map(|group| of.atlas.groups.text(group).to_owned()));
+        more.extend(self.group.map(|group| of.atlas.groups.text_by_number(group).to_owned()));
         more.extend((self.back > 0).then(|| "a period before".to_owned()));
         let more = if more.is_empty() { String::new() } else { format!(" ({})", more.join(", ")) };
         match self.what {
@@ -111,8 +113,8 @@ const GROUPS: usize = 12;
 
 /// Every term of a measure that a figure may be held against.
 pub(super) fn of_measure(measure: usize, of: &DerivationContext<'_>) -> Vec<DerivedTerm> {
-    let own = DerivedTerm::own(measure);
-    let all = of.atlas.groups.find(ALL);
+    let own = DerivedTerm::own_figure(measure);
+    let all = of.atlas.groups.find_number(ALL);
     let mut terms = vec![own, DerivedTerm { back: 1, ..own }];
     terms.extend([TermPlace::Above, TermPlace::Top].map(|of| DerivedTerm { of, ..own }));
     terms.extend(

@@ -20,13 +20,13 @@ struct OfMeasure {
 impl Withheld {
     /// From the figures of all measures, of which those of other agencies begin at `own`: what their releases hid and did not tell
     /// later, and where they told nothing what their own rule will hide.
-    pub(crate) fn of(figures: &[MeasureFigures], own: usize, earlier: &[PriorEdition]) -> Self {
-        let of_measure = |m: usize| (m, OfMeasure::of(&figures[m], earlier.iter().flat_map(|e| &e.told[m])));
+    pub(crate) fn from_figures(figures: &[MeasureFigures], own: usize, earlier: &[PriorEdition]) -> Self {
+        let of_measure = |m: usize| (m, OfMeasure::from_figures(&figures[m], earlier.iter().flat_map(|e| &e.told[m])));
         Self((own..figures.len()).map(of_measure).collect())
     }
 
     /// Whether this of another agency's figure is not told.
-    pub(super) fn has(&self, term: &DerivedTerm, key: TermKey) -> bool {
+    pub(super) fn has_key(&self, term: &DerivedTerm, key: TermKey) -> bool {
         self.0.get(&term.measure).is_some_and(|of| match term.what {
             What::Students => of.students.contains(&key),
             What::Figure | What::Reached => of.figures.contains(&key),
@@ -35,7 +35,7 @@ impl Withheld {
 }
 
 impl OfMeasure {
-    fn of<'a>(figures: &MeasureFigures, told: impl Iterator<Item = &'a PriorDisclosure>) -> Self {
+    fn from_figures<'a>(figures: &MeasureFigures, told: impl Iterator<Item = &'a PriorDisclosure>) -> Self {
         let mut ever: HashMap<TermKey, (bool, bool)> = HashMap::new();
         for told in told {
             let (figure, students) = ever.entry((told.period, told.place, told.group, told.grade)).or_default();
@@ -60,7 +60,8 @@ impl OfMeasure {
 fn will_tell(figures: &MeasureFigures, row: &CountedFigure) -> (bool, bool) {
     let rule = &figures.rule;
     let Some(n) = row.n else { return (rule.uncounted || !rule.people, true) };
-    let students = n == 0 || n >= rule.least();
-    let small = figures.shape == CountKind::Share && row.amount.is_some_and(|k| coding::extreme(rule, n, k).is_some());
+    let students = n == 0 || n >= rule.effective_n_size();
+    let small =
+        figures.shape == CountKind::Share && row.amount.is_some_and(|k| coding::code_extreme(rule, n, k).is_some());
     (students && !small, students)
 }

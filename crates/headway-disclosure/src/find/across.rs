@@ -6,10 +6,10 @@ use headway_stats::relations;
 
 use super::super::figures::CountKind;
 use super::super::formulas::{SumOrigin, amount_of, measure_of, students_of};
-use super::super::ties::{Column, CountTie, add};
+use super::super::ties::{Column, CountTie, add_tie};
 use super::SumFinder;
-use super::series::{CodeAxis, CountSeries, holds};
-use super::shared::table;
+use super::series::{CodeAxis, CountSeries, found_origin};
+use super::shared::cells_by_row;
 
 /// The most series that are held against each other one by one.
 const PAIRS: usize = 240;
@@ -24,23 +24,23 @@ const GRADES: usize = 5;
 
 impl SumFinder<'_> {
     /// All such sums between the first so many measures.
-    pub(super) fn across(&self, many: usize, to: &mut Vec<CountTie>) {
+    pub(super) fn find_sums_across(&self, many: usize, to: &mut Vec<CountTie>) {
         for axis in [CodeAxis::Group, CodeAxis::Grade, CodeAxis::Both] {
-            for series in self.series(many, axis, &|_| true).values() {
-                pairs(series, axis, to);
+            for series in self.series_by_rank(many, axis, &|_| true).values() {
+                find_equal_pairs(series, axis, to);
                 if axis != CodeAxis::Both {
-                    self.numerators(series, axis, to);
+                    self.find_numerator_sums(series, axis, to);
                     self.others_of_all(series, axis, to);
                 }
             }
         }
-        self.outcomes(many, to);
+        self.find_outcome_sums(many, to);
     }
 
     /// Numerators of a measure over all that several groups, or grades, of one population make up.
-    fn numerators(&self, series: &[CountSeries], axis: CodeAxis, to: &mut Vec<CountTie>) {
+    fn find_numerator_sums(&self, series: &[CountSeries], axis: CodeAxis, to: &mut Vec<CountTie>) {
         let names = if axis == CodeAxis::Group { &self.atlas.groups } else { &self.atlas.grades };
-        let all = names.find(ALL);
+        let all = names.find_number(ALL);
         let code = |s: &CountSeries| if axis == CodeAxis::Group { s.codes.0 } else { s.codes.1 };
         let results = series.iter().filter(|s| s.column.term % 2 == 1 && Some(code(s)) == all);
         for result in results {
@@ -49,7 +49,7 @@ impl SumFinder<'_> {
                 let parts = series.iter().filter(|s| s.column.term == term && Some(code(s)) != all);
                 let columns: Vec<(&CountSeries, i32)> =
                     [result].into_iter().chain(parts).take(PARTS).map(|s| (s, 0)).collect();
-                look(&columns, to, &|terms| terms.contains(&result.column) && terms.len() > 2);
+                find_column_sums(&columns, to, &|terms| terms.contains(&result.column) && terms.len() > 2);
             }
         }
     }
@@ -84,26 +84,28 @@ impl SumFinder<'_> {
         to: &mut Vec<CountTie>,
     ) -> bool {
         let (all, code) = match axis {
-            CodeAxis::Group => (self.atlas.groups.find(ALL), (|s: &CountSeries| s.codes.0) as fn(&CountSeries) -> u32),
-            _ => (self.atlas.grades.find(ALL), (|s: &CountSeries| s.codes.1) as fn(&CountSeries) -> u32),
+            CodeAxis::Group => {
+                (self.atlas.groups.find_number(ALL), (|s: &CountSeries| s.codes.0) as fn(&CountSeries) -> u32)
+            }
+            _ => (self.atlas.grades.find_number(ALL), (|s: &CountSeries| s.codes.1) as fn(&CountSeries) -> u32),
         };
         let Some(total) = series.iter().find(|s| s.column.term == total && Some(code(s)) == all) else { return false };
         let parts = series.iter().filter(|s| s.column.term == parts);
         let columns: Vec<(&CountSeries, i32)> = [total].into_iter().chain(parts).take(PARTS).map(|s| (s, 0)).collect();
         let before = to.len();
-        look(&columns, to, &|terms| terms.contains(&total.column) && terms.len() > 2);
+        find_column_sums(&columns, to, &|terms| terms.contains(&total.column) && terms.len() > 2);
         to.len() > before
     }
 
     /// Each population's number, once.
     fn populations_of_measures(&self) -> Vec<usize> {
-        (0..self.populations.len()).filter(|&m| self.populations[m] == m && self.measures[m].counts()).collect()
+        (0..self.populations.len()).filter(|&m| self.populations[m] == m && self.measures[m].has_counts()).collect()
     }
 
     /// Outcomes under two grades, or in two years that follow each other.
-    fn outcomes(&self, many: usize, to: &mut Vec<CountTie>) {
+    fn find_outcome_sums(&self, many: usize, to: &mut Vec<CountTie>) {
         for terms in self.terms_together(many) {
-            for series in self.series(many, CodeAxis::Grade, &|term| terms.contains(&term)).into_values() {
+            for series in self.series_by_rank(many, CodeAxis::Grade, &|term| terms.contains(&term)).into_values() {
                 let mut grades: Vec<u32> = Vec::new();
                 for s in &series {
                     if !grades.contains(&s.codes.1) && grades.len() < GRADES {
@@ -115,7 +117,7 @@ impl SumFinder<'_> {
                 let every: Vec<(&CountSeries, i32)> =
                     [0, 1].into_iter().flat_map(|back| grades.iter().flat_map(move |&grade| of(grade, back))).collect();
                 if every.len() <= relations::MOST_COLUMNS {
-                    look(&every, to, &apart);
+                    find_column_sums(&every, to, &has_several_codes);
                     continue;
                 }
                 for &one in &grades {
@@ -125,7 +127,7 @@ impl SumFinder<'_> {
                                 continue;
                             }
                             let columns: Vec<(&CountSeries, i32)> = of(one, 0).chain(of(other, back)).collect();
-                            look(&columns, to, &apart);
+                            find_column_sums(&columns, to, &has_several_codes);
                         }
                     }
                 }
@@ -155,7 +157,7 @@ impl SumFinder<'_> {
 }
 
 /// Series that are the same under two codes, or one period apart.
-fn pairs(series: &[CountSeries], axis: CodeAxis, to: &mut Vec<CountTie>) {
+fn find_equal_pairs(series: &[CountSeries], axis: CodeAxis, to: &mut Vec<CountTie>) {
     let series = &series[..series.len().min(PAIRS)];
     let tried = (series.len() * series.len()) as f64 * 3.0;
     for (at, one) in series.iter().enumerate() {
@@ -170,8 +172,8 @@ fn pairs(series: &[CountSeries], axis: CodeAxis, to: &mut Vec<CountTie>) {
                 if !differ || alone {
                     continue;
                 }
-                if let Some(origin) = holds(&[(one, 0, 1), (other, back, -1)], tried) {
-                    add(to, CountTie::of(vec![(one.column, 1), (other.back(back), -1)], origin));
+                if let Some(origin) = found_origin(&[(one, 0, 1), (other, back, -1)], tried) {
+                    add_tie(to, CountTie::from_terms(vec![(one.column, 1), (other.column_back(back), -1)], origin));
                 }
             }
         }
@@ -179,24 +181,24 @@ fn pairs(series: &[CountSeries], axis: CodeAxis, to: &mut Vec<CountTie>) {
 }
 
 /// Whether terms of more than one measure or period stand under more than one grade or period.
-fn apart(terms: &[Column]) -> bool {
+fn has_several_codes(terms: &[Column]) -> bool {
     let first = terms[0];
     let codes = terms.iter().any(|c| (c.grade, c.back) != (first.grade, first.back));
     codes && terms.iter().any(|c| measure_of(c.term) != measure_of(first.term) || c.back != first.back)
 }
 
 /// Adds the sums between these columns that are rare enough to be believed, and `wanted`.
-fn look(columns: &[(&CountSeries, i32)], to: &mut Vec<CountTie>, wanted: &dyn Fn(&[Column]) -> bool) {
+fn find_column_sums(columns: &[(&CountSeries, i32)], to: &mut Vec<CountTie>, wanted: &dyn Fn(&[Column]) -> bool) {
     let columns = &columns[..columns.len().min(relations::MOST_COLUMNS)];
     if columns.len() < 2 {
         return;
     }
-    for found in relations::find(columns.len(), &table(columns)).relations {
-        let column = |at: u32| columns[at as usize].0.back(columns[at as usize].1);
+    for found in relations::find_relations(columns.len(), &cells_by_row(columns)).relations {
+        let column = |at: u32| columns[at as usize].0.column_back(columns[at as usize].1);
         let terms: Vec<(Column, i32)> = found.terms.iter().map(|&(at, k)| (column(at), i32::from(k))).collect();
         if wanted(&terms.iter().map(|(column, _)| *column).collect::<Vec<Column>>()) {
             let origin = SumOrigin::Found { held: found.held, of: found.of, chance: found.chance };
-            add(to, CountTie::of(terms, origin));
+            add_tie(to, CountTie::from_terms(terms, origin));
         }
     }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use headway_stats::relations;
 
-use super::super::formulas::{SumFormula, SumOrigin, add};
+use super::super::formulas::{SumFormula, SumOrigin, add_formula};
 use super::{PlaceRank, ROWS};
 
 /// An assumed sum is looked for among so many columns at most.
@@ -17,7 +17,7 @@ const NESTED_SHARE: f64 = 0.5;
 pub(super) type Rows<K> = BTreeMap<K, Vec<Option<i64>>>;
 
 /// The counts by level, row and column.
-pub(super) fn rows<K, R: Ord>(
+pub(super) fn rows_by_rank<K, R: Ord>(
     counts: impl Iterator<Item = (PlaceRank, K, Option<i64>)>,
     of_column: &BTreeMap<u32, usize>,
     columns: usize,
@@ -40,18 +40,24 @@ pub(super) fn rows<K, R: Ord>(
 }
 
 /// Adds the sums that are rare enough to be believed.
-pub(super) fn look<R>(rows: &Rows<R>, columns: &[u32], to: &mut Vec<SumFormula>) {
+pub(super) fn add_found_sums<R>(rows: &Rows<R>, columns: &[u32], to: &mut Vec<SumFormula>) {
     let cells: Vec<Option<i64>> = rows.values().flatten().copied().collect();
-    for found in relations::find(columns.len(), &cells).relations {
+    for found in relations::find_relations(columns.len(), &cells).relations {
         let terms = found.terms.iter().map(|&(column, k)| (columns[column as usize], i32::from(k))).collect();
         let origin = SumOrigin::Found { held: found.held, of: found.of, chance: found.chance };
-        add(to, SumFormula::of(terms, origin));
+        add_formula(to, SumFormula::from_terms(terms, origin));
     }
 }
 
 /// Adds sums of up to `most` parts to one of `totals` that hold in all rows that can be looked at. In a few rows nobody can tell
 /// them from chance, and no reader can; but protecting them costs little where there is little.
-pub(super) fn assume<R>(rows: &Rows<R>, columns: &[u32], totals: &[u32], most: u32, to: &mut Vec<SumFormula>) {
+pub(super) fn add_assumed_sums<R>(
+    rows: &Rows<R>,
+    columns: &[u32],
+    totals: &[u32],
+    most: u32,
+    to: &mut Vec<SumFormula>,
+) {
     if columns.len() > ASSUMED_AMONG {
         return;
     }
@@ -76,14 +82,17 @@ pub(super) fn assume<R>(rows: &Rows<R>, columns: &[u32], totals: &[u32], most: u
             });
             if adds && says_something {
                 taken.push(mask);
-                add(to, SumFormula::parts(parts().map(|at| columns[at]), columns[total], SumOrigin::Assumed));
+                add_formula(
+                    to,
+                    SumFormula::from_parts(parts().map(|at| columns[at]), columns[total], SumOrigin::Assumed),
+                );
             }
         }
     }
 }
 
 /// Groups that seem to be parts of others, whatever their codes say.
-pub(super) fn nested<R>(rows: &Rows<R>, columns: &[u32], within: &mut Vec<(u32, u32)>) {
+pub(super) fn find_nested_groups<R>(rows: &Rows<R>, columns: &[u32], within: &mut Vec<(u32, u32)>) {
     for part in 0..columns.len() {
         for whole in (0..columns.len()).filter(|&whole| whole != part) {
             let pair = (columns[part], columns[whole]);

@@ -6,7 +6,7 @@ use headway_stats::relations;
 
 use super::super::formulas::SumOrigin;
 use super::super::ties::Column;
-use super::shared::{SharedRows, table};
+use super::shared::{SharedRows, cells_by_row};
 use super::{PlaceRank, SumFinder};
 
 /// At most so many places of a level are looked at, in order: a sum shows in a few of them.
@@ -48,7 +48,7 @@ type SeriesCodes = (PlaceRank, u32, (u32, u32));
 
 impl SumFinder<'_> {
     /// The series of these terms by level, those with the most counts first.
-    pub(super) fn series(
+    pub(super) fn series_by_rank(
         &self,
         many: usize,
         axis: CodeAxis,
@@ -56,7 +56,7 @@ impl SumFinder<'_> {
     ) -> BTreeMap<PlaceRank, Vec<CountSeries>> {
         let mut places: BTreeMap<PlaceRank, BTreeSet<u32>> = BTreeMap::new();
         let mut found: BTreeMap<SeriesCodes, Vec<(SeriesRowKey, i64)>> = BTreeMap::new();
-        for (rank, (key, term), count) in self.terms(many) {
+        for (rank, (key, term), count) in self.term_counts(many) {
             let Some(count) = count.filter(|_| wanted(term)) else { continue };
             let of_rank = places.entry(rank).or_default();
             if of_rank.len() >= PLACES && !of_rank.contains(&key.place) {
@@ -76,8 +76,8 @@ impl SumFinder<'_> {
         for ((rank, term, codes), counted) in found {
             let group = matches!(axis, CodeAxis::Group | CodeAxis::Both).then_some(codes.0);
             let grade = matches!(axis, CodeAxis::Grade | CodeAxis::Both).then_some(codes.1);
-            let column = Column { group, grade, ..Column::own(term) };
-            by_rank.entry(rank).or_default().push(CountSeries::of(column, codes, counted));
+            let column = Column { group, grade, ..Column::own_count(term) };
+            by_rank.entry(rank).or_default().push(CountSeries::from_counts(column, codes, counted));
         }
         for series in by_rank.values_mut() {
             series.sort_by(|a, b| b.rows.len().cmp(&a.rows.len()).then(a.column.cmp(&b.column)));
@@ -88,7 +88,7 @@ impl SumFinder<'_> {
 
 impl CountSeries {
     /// Counts by row, in any order; of several counts of a row (its students, said by several measures) the first is taken.
-    pub(super) fn of(column: Column, codes: (u32, u32), mut counted: Vec<(SeriesRowKey, i64)>) -> Self {
+    pub(super) fn from_counts(column: Column, codes: (u32, u32), mut counted: Vec<(SeriesRowKey, i64)>) -> Self {
         counted.sort_by_key(|&(row, _)| row);
         counted.dedup_by_key(|&mut (row, _)| row);
         let (rows, counts): (Vec<SeriesRowKey>, Vec<i64>) = counted.into_iter().unzip();
@@ -97,7 +97,7 @@ impl CountSeries {
         Self { column, codes, rows, counts, bits }
     }
 
-    pub(super) fn back(&self, back: i32) -> Column {
+    pub(super) fn column_back(&self, back: i32) -> Column {
         Column { back, ..self.column }
     }
 }
@@ -107,9 +107,9 @@ pub(super) type TrialTerms<'a> = [(&'a CountSeries, i32, i32)];
 
 /// How a sum is known that holds in nine of ten rows and so often that it would not be found by chance among `tried` of its
 /// like; nothing where it does not.
-pub(super) fn holds(terms: &TrialTerms<'_>, tried: f64) -> Option<SumOrigin> {
+pub(super) fn found_origin(terms: &TrialTerms<'_>, tried: f64) -> Option<SumOrigin> {
     let (mut seen, mut missed) = (0, 0);
-    for (own, rest) in SharedRows::of(terms) {
+    for (own, rest) in SharedRows::for_terms(terms) {
         if own == 0 && rest == 0 {
             continue;
         }
@@ -125,10 +125,10 @@ pub(super) fn holds(terms: &TrialTerms<'_>, tried: f64) -> Option<SumOrigin> {
     if seen == 0 || 2 * missed > seen {
         return None;
     }
-    let cells = table(&terms.iter().map(|(series, back, _)| (*series, *back)).collect::<Vec<_>>());
+    let cells = cells_by_row(&terms.iter().map(|(series, back, _)| (*series, *back)).collect::<Vec<_>>());
     let wanted: BTreeSet<(u32, i32)> = (0..).zip(terms).map(|(at, (_, _, k))| (at, *k)).collect();
     let turned: BTreeSet<(u32, i32)> = wanted.iter().map(|&(at, k)| (at, -k)).collect();
-    let found = relations::find(terms.len(), &cells);
+    let found = relations::find_relations(terms.len(), &cells);
     // The search counted what it tried among these few columns; here many more sums of the same form are tried.
     let more = (tried / found.tried.max(1.0)).max(1.0);
     found.relations.into_iter().find_map(|relation| {

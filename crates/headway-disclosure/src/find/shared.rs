@@ -11,7 +11,7 @@ pub(super) struct SharedRows<'a> {
 }
 
 impl<'a> SharedRows<'a> {
-    pub(super) fn of(terms: &'a TrialTerms<'a>) -> Self {
+    pub(super) fn for_terms(terms: &'a TrialTerms<'a>) -> Self {
         let bits = terms.iter().fold(u64::MAX, |bits, (series, ..)| bits & series.bits);
         // Rows of other groups or grades are never the same, and need no walk.
         let terms: &TrialTerms<'_> = if bits == 0 { &[] } else { terms };
@@ -19,14 +19,14 @@ impl<'a> SharedRows<'a> {
     }
 
     /// Walks all terms to the next row that each of them has.
-    fn meet(&mut self) -> Option<()> {
+    fn advance_to_shared(&mut self) -> Option<()> {
         let &(first, first_back, _) = self.terms.first()?;
         loop {
-            let wanted = later(*first.rows.get(self.at[0])?, first_back);
+            let wanted = periods_later(*first.rows.get(self.at[0])?, first_back);
             let mut met = wanted;
             for (&(series, back, _), at) in self.terms.iter().zip(&mut self.at).skip(1) {
-                *at = walk(&series.rows, *at, later(wanted, -back));
-                met = later(*series.rows.get(*at)?, back);
+                *at = skip_to_row(&series.rows, *at, periods_later(wanted, -back));
+                met = periods_later(*series.rows.get(*at)?, back);
                 if met != wanted {
                     break;
                 }
@@ -34,7 +34,7 @@ impl<'a> SharedRows<'a> {
             if met == wanted {
                 return Some(());
             }
-            self.at[0] = walk(&first.rows, self.at[0], later(met, -first_back));
+            self.at[0] = skip_to_row(&first.rows, self.at[0], periods_later(met, -first_back));
         }
     }
 }
@@ -43,7 +43,7 @@ impl Iterator for SharedRows<'_> {
     type Item = (i64, i64);
 
     fn next(&mut self) -> Option<(i64, i64)> {
-        self.meet()?;
+        self.advance_to_shared()?;
         let mut parts = self.terms.iter().zip(&self.at).map(|((series, _, k), &at)| i64::from(*k) * series.counts[at]);
         let own = parts.next()?;
         let rest = parts.sum();
@@ -53,12 +53,12 @@ impl Iterator for SharedRows<'_> {
 }
 
 /// The same row so many periods later.
-fn later(row: SeriesRowKey, periods: i32) -> SeriesRowKey {
+fn periods_later(row: SeriesRowKey, periods: i32) -> SeriesRowKey {
     (row.0 + periods, row.1, row.2, row.3)
 }
 
 /// The place of the first row from `at` on that is not before `row`. Steps double, as it is mostly near.
-fn walk(rows: &[SeriesRowKey], at: usize, row: SeriesRowKey) -> usize {
+fn skip_to_row(rows: &[SeriesRowKey], at: usize, row: SeriesRowKey) -> usize {
     let (mut from, mut step) = (at, 1);
     while rows.get(from + step - 1).is_some_and(|&there| there < row) {
         from += step;
@@ -69,9 +69,9 @@ fn walk(rows: &[SeriesRowKey], at: usize, row: SeriesRowKey) -> usize {
 }
 
 /// The cells of some series, each so many periods back, row by row.
-pub(super) fn table(columns: &[(&CountSeries, i32)]) -> Vec<Option<i64>> {
+pub(super) fn cells_by_row(columns: &[(&CountSeries, i32)]) -> Vec<Option<i64>> {
     let mut rows: Vec<SeriesRowKey> =
-        columns.iter().flat_map(|(series, back)| series.rows.iter().map(|&row| later(row, *back))).collect();
+        columns.iter().flat_map(|(series, back)| series.rows.iter().map(|&row| periods_later(row, *back))).collect();
     // Keeps what is in order already, which is each series.
     rows.sort();
     rows.dedup();
@@ -80,8 +80,8 @@ pub(super) fn table(columns: &[(&CountSeries, i32)]) -> Vec<Option<i64>> {
     for (column, &(series, back)) in columns.iter().enumerate() {
         let mut at = 0;
         for (of_row, &row) in cells.chunks_exact_mut(columns.len()).zip(&rows) {
-            let row = later(row, -back);
-            at = walk(&series.rows, at, row);
+            let row = periods_later(row, -back);
+            at = skip_to_row(&series.rows, at, row);
             if series.rows.get(at) == Some(&row) {
                 of_row[column] = Some(series.counts[at]);
             }
@@ -116,7 +116,7 @@ mod tests {
         let only = number(5) as u32;
         rows.retain(|row| number(thinned) == 0 && (only > 2 || row.3 == only));
         let counted = rows.into_iter().map(|row| (row, number(50) as i64)).collect();
-        CountSeries::of(Column::own(0), (0, 0), counted)
+        CountSeries::from_counts(Column::own_count(0), (0, 0), counted)
     }
 
     #[test]
@@ -128,7 +128,7 @@ mod tests {
             let terms: Vec<(&CountSeries, i32, i32)> =
                 all.iter().map(|s| (s, number(3) as i32 - 1, number(2) as i32 * 2 - 1)).collect();
             let of = |(s, back, _): &(&CountSeries, i32, i32)| -> BTreeMap<SeriesRowKey, i64> {
-                s.rows.iter().map(|&row| later(row, *back)).zip(s.counts.iter().copied()).collect()
+                s.rows.iter().map(|&row| periods_later(row, *back)).zip(s.counts.iter().copied()).collect()
             };
             let looked_up: Vec<BTreeMap<SeriesRowKey, i64>> = terms.iter().map(of).collect();
             let part = |at: usize, row: &SeriesRowKey| Some(i64::from(terms[at].2) * looked_up[at].get(row)?);
@@ -136,7 +136,7 @@ mod tests {
                 Some((part(0, row)?, (1..terms.len()).map(|at| part(at, row)).sum::<Option<i64>>()?))
             };
             let wanted: Vec<(i64, i64)> = looked_up[0].keys().filter_map(both).collect();
-            assert_eq!(SharedRows::of(&terms).collect::<Vec<_>>(), wanted);
+            assert_eq!(SharedRows::for_terms(&terms).collect::<Vec<_>>(), wanted);
             shared += wanted.len();
 
             let mut rows: Vec<SeriesRowKey> = looked_up.iter().flat_map(|counts| counts.keys().copied()).collect();
@@ -144,7 +144,7 @@ mod tests {
             rows.dedup();
             let cells = rows.iter().flat_map(|row| looked_up.iter().map(|counts| counts.get(row).copied()));
             let columns: Vec<(&CountSeries, i32)> = terms.iter().map(|&(s, back, _)| (s, back)).collect();
-            assert_eq!(table(&columns), cells.collect::<Vec<_>>());
+            assert_eq!(cells_by_row(&columns), cells.collect::<Vec<_>>());
         }
         assert!(shared > 1_000, "too little is shared to test anything: {shared}");
     }

@@ -1,6 +1,6 @@
 //! What an earlier release did not tell for the sake of others: readers were told that it is hidden, and it stays so.
 
-use headway_stats::audit::determined;
+use headway_stats::audit::find_determined;
 use headway_stats::suppress::{CellRole, RelationSystem};
 
 use super::CountTable;
@@ -15,7 +15,7 @@ impl CountTable {
             return;
         }
         let open: Vec<bool> = self.cells.iter().map(|cell| cell.role != CellRole::Known).collect();
-        let follows = determined(system, &open);
+        let follows = find_determined(system, &open);
         for (cell, follows) in self.cells.iter_mut().zip(follows) {
             if cell.untold && !follows {
                 cell.role = CellRole::Protect;
@@ -29,7 +29,7 @@ impl CountTable {
         if self.cells.iter().all(|cell| !cell.left_over) {
             return;
         }
-        let none = determined(system, &vec![true; self.cells.len()]);
+        let none = find_determined(system, &vec![true; self.cells.len()]);
         for (cell, none) in self.cells.iter_mut().zip(none) {
             if cell.left_over && none {
                 cell.role = CellRole::Hidden;
@@ -40,8 +40,8 @@ impl CountTable {
     /// Tells what was hidden for the sake of others and follows all the same from sums that add up: a reader would work it out,
     /// and later releases could not keep it hidden.
     pub(super) fn tell_what_follows(&self, sums: &RelationSystem, hidden: &mut [bool], wide: &mut [bool]) {
-        let by_algebra = determined(sums, hidden);
-        let bounds = self.attack(sums, hidden, wide);
+        let by_algebra = find_determined(sums, hidden);
+        let bounds = self.reader_bounds(sums, hidden, wide);
         for (c, cell) in self.cells.iter().enumerate() {
             let follows = by_algebra[c] || bounds[c].0 == bounds[c].1;
             if cell.role == CellRole::Candidate && hidden[c] && follows {

@@ -24,24 +24,24 @@ struct CountBounds<'a> {
 impl CountTable {
     /// Gives unknown counts values with which all sums that can be looked at add up; those of a set that hangs together get
     /// none if none are found.
-    pub(super) fn complete(&mut self, sums: &RelationSystem) {
+    pub(super) fn complete_unknown(&mut self, sums: &RelationSystem) {
         let unknown = |layer: &Self, c: u32| layer.cells[c as usize].role == CellRole::Unknown;
         if (0..self.cells.len() as u32).all(|c| !unknown(self, c)) {
             return;
         }
         let ends = self.cells.iter().map(|cell| cell.truth.map_or(cell.wide, |truth| (truth, truth))).collect();
-        let mut bounds = CountBounds { sums, ends, before: Vec::new(), passes: vec![0; sums.relations()] };
-        let all = (0..sums.relations() as u32).collect();
+        let mut bounds = CountBounds { sums, ends, before: Vec::new(), passes: vec![0; sums.relation_count()] };
+        let all = (0..sums.relation_count() as u32).collect();
         bounds.draw_in(all);
         let mut seen = vec![false; self.cells.len()];
         for start in 0..self.cells.len() as u32 {
             if !unknown(self, start) || seen[start as usize] {
                 continue;
             }
-            let set = self.together(sums, start, &mut seen);
+            let set = self.tied_unknowns(sums, start, &mut seen);
             for low in [false, true] {
                 bounds.before.clear();
-                if bounds.settle(&set, low) {
+                if bounds.assign_values(&set, low) {
                     for &c in &set {
                         self.cells[c as usize].could_be = Some(bounds.ends[c as usize].0);
                     }
@@ -53,7 +53,7 @@ impl CountTable {
     }
 
     /// The unknown counts that sums tie to this one.
-    fn together(&self, sums: &RelationSystem, start: u32, seen: &mut [bool]) -> Vec<u32> {
+    fn tied_unknowns(&self, sums: &RelationSystem, start: u32, seen: &mut [bool]) -> Vec<u32> {
         seen[start as usize] = true;
         let mut set = vec![start];
         let mut next = 0;
@@ -75,7 +75,7 @@ impl CountTable {
 
 impl CountBounds<'_> {
     /// Gives one count after the other a value; `low` the least that it can be, else one between.
-    fn settle(&mut self, set: &[u32], low: bool) -> bool {
+    fn assign_values(&mut self, set: &[u32], low: bool) -> bool {
         let rows: Vec<u32> = set.iter().flat_map(|&c| self.sums.of_cell(c)).map(|&(row, _)| row).collect();
         rows.iter().for_each(|&row| self.passes[row as usize] = 0);
         set.iter().all(|&c| {
@@ -87,11 +87,12 @@ impl CountBounds<'_> {
                 (false, hi) => least + (hi - least) / 2,
             };
             lo == hi
-                || (self.set(c, (value, value)) && self.draw_in(self.sums.of_cell(c).iter().map(|r| r.0).collect()))
+                || (self.set_ends(c, (value, value))
+                    && self.draw_in(self.sums.of_cell(c).iter().map(|r| r.0).collect()))
         })
     }
 
-    fn set(&mut self, c: u32, ends: (i64, i64)) -> bool {
+    fn set_ends(&mut self, c: u32, ends: (i64, i64)) -> bool {
         self.before.push((c, self.ends[c as usize]));
         self.ends[c as usize] = ends;
         ends.0 <= ends.1
@@ -111,7 +112,7 @@ impl CountBounds<'_> {
             if self.passes[row as usize] > PASSES {
                 continue;
             }
-            let Some(moved) = self.pass(row) else { return false };
+            let Some(moved) = self.narrow_by_sum(row) else { return false };
             for c in moved {
                 due.extend(self.sums.of_cell(c).iter().map(|&(other, _)| other).filter(|other| *other != row));
             }
@@ -120,8 +121,8 @@ impl CountBounds<'_> {
     }
 
     /// One sum: what its other terms leave for each. The cells that moved, or nothing when it can't be kept.
-    fn pass(&mut self, row: u32) -> Option<Vec<u32>> {
-        let span = |k: i32, (lo, hi): (i64, i64)| if k > 0 { (lo, hi) } else { (neg(hi), neg(lo)) };
+    fn narrow_by_sum(&mut self, row: u32) -> Option<Vec<u32>> {
+        let span = |k: i32, (lo, hi): (i64, i64)| if k > 0 { (lo, hi) } else { (negate_end(hi), negate_end(lo)) };
         let terms = self.sums.terms(row);
         let (mut least, mut most) = ((0i64, 0u32), (0i64, 0u32));
         for &(c, k) in terms {
@@ -147,9 +148,9 @@ impl CountBounds<'_> {
             };
             let from = without(most, hi, hi == ENDLESS).map_or(lo, |rest| lo.max(-rest));
             let to = without(least, lo, lo == -ENDLESS).map_or(hi, |rest| hi.min(-rest));
-            let new = if k > 0 { (from, to) } else { (neg(to), neg(from)) };
+            let new = if k > 0 { (from, to) } else { (negate_end(to), negate_end(from)) };
             if new != old {
-                if !self.set(c, new) {
+                if !self.set_ends(c, new) {
                     return None;
                 }
                 moved.push(c);
@@ -161,7 +162,7 @@ impl CountBounds<'_> {
 }
 
 /// The other sign; no end stays none.
-fn neg(x: i64) -> i64 {
+fn negate_end(x: i64) -> i64 {
     if x == ENDLESS {
         -ENDLESS
     } else if x == -ENDLESS {

@@ -27,7 +27,7 @@ impl CountTable {
         wide: &mut [bool],
     ) -> u64 {
         for _ in 0..ROUNDS {
-            let found = self.inside(system, above, hidden);
+            let found = self.find_inside(system, above, hidden);
             let mut more = false;
             let mut done = HashSet::new();
             for find in found.iter().filter(|find| done.insert(find.row)) {
@@ -37,12 +37,12 @@ impl CountTable {
                 return found.iter().map(|find| find.cell).collect::<HashSet<u32>>().len() as u64;
             }
         }
-        self.inside(system, above, hidden).iter().map(|find| find.cell).collect::<HashSet<u32>>().len() as u64
+        self.find_inside(system, above, hidden).iter().map(|find| find.cell).collect::<HashSet<u32>>().len() as u64
     }
 
     /// What each observer could work out.
-    fn inside(&self, system: &RelationSystem, above: &[Vec<u32>], hidden: &[bool]) -> Vec<InsiderFinding> {
-        let mut left: Vec<u32> = vec![0; system.relations()];
+    fn find_inside(&self, system: &RelationSystem, above: &[Vec<u32>], hidden: &[bool]) -> Vec<InsiderFinding> {
+        let mut left: Vec<u32> = vec![0; system.relation_count()];
         let mut own: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
         for c in (0..self.cells.len() as u32).filter(|&c| hidden[c as usize]) {
             system.of_cell(c).iter().for_each(|&(row, _)| left[row as usize] += 1);
@@ -51,12 +51,12 @@ impl CountTable {
         }
         let mut found = Vec::new();
         for (&observer, cells) in &own {
-            self.look(system, (observer, cells), &left, hidden, &mut found);
+            self.find_for_observer(system, (observer, cells), &left, hidden, &mut found);
         }
         found
     }
 
-    fn look(
+    fn find_for_observer(
         &self,
         system: &RelationSystem,
         (observer, own): (u32, &[u32]),
@@ -80,7 +80,7 @@ impl CountTable {
                 due.push_back(cell);
                 // A district of one school has that school's figures: knowing them is no find.
                 let same = system.terms(row).len() == 2;
-                if !same && self.cells[cell as usize].must() {
+                if !same && self.cells[cell as usize].is_protected() {
                     found.push(InsiderFinding { observer, cell, row });
                 }
             }
@@ -100,13 +100,13 @@ impl CountTable {
             let observers = above.get(self.cells[c as usize].place as usize);
             !observers.is_some_and(|of| of.contains(&find.observer))
         };
-        let Some(first) = self.cheapest(system, find.row, hidden, &others) else { return false };
+        let Some(first) = self.least_important(system, find.row, hidden, &others) else { return false };
         self.hide_with_company(system, first, hidden, wide);
         true
     }
 
     /// The least important figure of a sum that is told and may be hidden.
-    pub(super) fn cheapest(
+    pub(super) fn least_important(
         &self,
         system: &RelationSystem,
         row: u32,
@@ -134,7 +134,7 @@ impl CountTable {
             wide[c as usize] = true;
             for &(row, _) in system.of_cell(c) {
                 let alone = system.terms(row).iter().filter(|(other, _)| hidden[*other as usize]).count() == 1;
-                if alone && let Some(other) = self.cheapest(system, row, hidden, &|_| true) {
+                if alone && let Some(other) = self.least_important(system, row, hidden, &|_| true) {
                     due.push(other);
                     hidden[other as usize] = true;
                 }

@@ -52,7 +52,13 @@ impl CountTable {
 
     /// Tells less of the cells around those without a proof, further out each round, and as far as it takes to find any of
     /// which less can be told: of these.
-    pub(super) fn widen(&self, system: &RelationSystem, troubled: &[u32], wide: &mut [bool], round: usize) -> Vec<u32> {
+    pub(super) fn widen_around(
+        &self,
+        system: &RelationSystem,
+        troubled: &[u32],
+        wide: &mut [bool],
+        round: usize,
+    ) -> Vec<u32> {
         let mut widened = Vec::new();
         for &cell in troubled {
             let mut around = vec![cell];

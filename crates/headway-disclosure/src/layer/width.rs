@@ -21,7 +21,7 @@ impl CountTable {
     ) -> u64 {
         let mut found = Vec::new();
         for round in 0..=ROUNDS {
-            let bounds = self.attack(sums, hidden, wide);
+            let bounds = self.reader_bounds(sums, hidden, wide);
             found = self.too_narrow(&bounds, least, hidden);
             if found.is_empty() || round == ROUNDS {
                 break;
@@ -29,7 +29,7 @@ impl CountTable {
             let mut more = false;
             let mut done = BTreeSet::new();
             for &c in &found {
-                let Some(row) = tightest(sums, &bounds, c).filter(|row| done.insert(*row)) else { continue };
+                let Some(row) = tightest_sum(sums, &bounds, c).filter(|row| done.insert(*row)) else { continue };
                 for &(other, _) in sums.terms(row) {
                     // Of what is hidden already nothing more need be said.
                     let count = &self.cells[other as usize];
@@ -38,7 +38,7 @@ impl CountTable {
                         more = true;
                     }
                 }
-                if let Some(other) = self.cheapest(sums, row, hidden, &|_| true) {
+                if let Some(other) = self.least_important(sums, row, hidden, &|_| true) {
                     self.hide_with_company(sums, other, hidden, wide);
                     more = true;
                 }
@@ -55,7 +55,7 @@ impl CountTable {
             let (cell, (lo, hi)) = (&self.cells[*c as usize], bounds[*c as usize]);
             let own = if cell.truth.is_some() { cell.hidden } else { cell.wide };
             let allowed = (own.1.saturating_sub(own.0)).saturating_add(1).min(least);
-            let must = cell.must() && hidden[*c as usize];
+            let must = cell.is_protected() && hidden[*c as usize];
             // One that was worked out before anything was hidden can't be helped here.
             must && hi - lo + 1.0 < allowed as f64
         };
@@ -64,7 +64,7 @@ impl CountTable {
 }
 
 /// The sum that leaves a cell the fewest counts.
-fn tightest(sums: &RelationSystem, bounds: &[(f64, f64)], cell: u32) -> Option<u32> {
+fn tightest_sum(sums: &RelationSystem, bounds: &[(f64, f64)], cell: u32) -> Option<u32> {
     let width = |row: u32| -> f64 {
         sums.terms(row)
             .iter()

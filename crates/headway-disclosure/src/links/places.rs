@@ -39,21 +39,21 @@ impl EditionStructure<'_> {
         let mut told = BTreeSet::new();
         let mut below: BTreeMap<(u32, i32, u32), PlaceTables> = BTreeMap::new();
         for (spot, &cell) in at {
-            let Some(tree) = self.forest.tree((self.kind)(spot.table), spot.period) else { continue };
-            let total = tree.above(spot.place).iter().map(|&place| CellKey { place, ..*spot });
+            let Some(tree) = self.forest.tree_in((self.kind)(spot.table), spot.period) else { continue };
+            let total = tree.places_above(spot.place).iter().map(|&place| CellKey { place, ..*spot });
             let Some(total) = total.into_iter().find(|spot| at.contains_key(spot)) else { continue };
             let tables = below.entry((spot.table, spot.period, total.place)).or_default();
             tables.entry(total).or_default().push((spot.place, cell));
         }
         for ((table, period, _), tables) in &below {
-            let tree = self.forest.tree((self.kind)(*table), *period);
+            let tree = self.forest.tree_in((self.kind)(*table), *period);
             let level = |place: u32| tree.and_then(|tree| tree.level(place));
             let looked = PlaceLookup { tables, at, count };
-            let classes = self.classes(&looked, &level);
+            let classes = self.place_classes(&looked, &level);
             let several = classes.values().any(|class| class.grouping > 0);
             for (set, guess) in looked.sets_that_add_up(&classes) {
                 let total = tables.keys().next().and_then(|total| level(total.place));
-                told.insert((words(&set, total, several), guess));
+                told.insert((equation_text(&set, total, several), guess));
                 for (total, parts) in tables {
                     let parts = parts.iter().filter(|(place, _)| set.contains(&classes[place]));
                     let mut terms: Vec<(u32, i32)> = parts.map(|&(_, cell)| (cell, 1)).collect();
@@ -68,7 +68,11 @@ impl EditionStructure<'_> {
     }
 
     /// The class of each place below: its level; and its grouping, where a level is more than its whole.
-    fn classes(&self, looked: &PlaceLookup<'_>, level: &dyn Fn(u32) -> Option<Level>) -> BTreeMap<u32, PlaceClass> {
+    fn place_classes(
+        &self,
+        looked: &PlaceLookup<'_>,
+        level: &dyn Fn(u32) -> Option<Level>,
+    ) -> BTreeMap<u32, PlaceClass> {
         let places: BTreeSet<u32> = looked.tables.values().flatten().map(|(place, _)| *place).collect();
         let mut classes: BTreeMap<u32, PlaceClass> =
             places.iter().map(|&place| (place, PlaceClass { level: level(place), grouping: 0 })).collect();
@@ -95,7 +99,7 @@ impl EditionStructure<'_> {
                 c if c.is_alphabetic() => 'A',
                 c => c,
             };
-            self.atlas.places.text(place).chars().map(sign).collect()
+            self.atlas.places.text_by_number(place).chars().map(sign).collect()
         };
         let forms: BTreeSet<String> = places.iter().map(|&place| form(place)).collect();
         if forms.len() > FORMS {
@@ -107,7 +111,7 @@ impl EditionStructure<'_> {
 }
 
 /// `district + school = state`: places of these levels right below one of that level.
-fn words(set: &BTreeSet<PlaceClass>, total: Option<Level>, several: bool) -> String {
+fn equation_text(set: &BTreeSet<PlaceClass>, total: Option<Level>, several: bool) -> String {
     let name = |level: Option<Level>| level.map_or_else(|| "place".to_owned(), |level| level.id().to_owned());
     let of = |class: &PlaceClass| match several {
         true => format!("{} (grouping {})", name(class.level), class.grouping + 1),
@@ -124,7 +128,7 @@ struct PlaceLookup<'a> {
 }
 
 impl PlaceLookup<'_> {
-    fn said(&self, total: &CellKey) -> Option<i64> {
+    fn total_count(&self, total: &CellKey) -> Option<i64> {
         (self.count)(self.at[total]).filter(|said| *said != 0)
     }
 
@@ -132,7 +136,7 @@ impl PlaceLookup<'_> {
     fn is_more(&self, within: &dyn Fn(u32) -> bool) -> bool {
         let (mut more, mut of) = (0usize, 0usize);
         for (total, parts) in self.tables {
-            let Some(said) = self.said(total) else { continue };
+            let Some(said) = self.total_count(total) else { continue };
             let known = parts.iter().filter(|(place, _)| within(*place)).filter_map(|&(_, cell)| (self.count)(cell));
             of += 1;
             more += usize::from(known.sum::<i64>() > said);
@@ -155,7 +159,7 @@ impl PlaceLookup<'_> {
         let cells: Vec<Option<i64>> = self.tables.iter().flat_map(row).collect();
         let last = places.len() as u32;
         let mut groupings: BTreeMap<u32, usize> = BTreeMap::new();
-        for relation in relations::find(places.len() + 1, &cells).relations {
+        for relation in relations::find_relations(places.len() + 1, &cells).relations {
             let total = relation.terms.iter().find(|(column, _)| *column == last).map(|(_, k)| *k);
             let parts = relation.terms.iter().filter(|(column, _)| *column != last);
             if total.is_some_and(|sign| parts.clone().all(|(_, k)| *k == -sign)) {
@@ -188,7 +192,7 @@ impl PlaceLookup<'_> {
         let judge = |mask: u32| {
             let (mut held, mut of, mut more, mut seen) = (0usize, 0usize, 0usize, 0usize);
             for total in self.tables.keys() {
-                let Some(said) = self.said(total) else { continue };
+                let Some(said) = self.total_count(total) else { continue };
                 let parts: Vec<Option<i64>> = set(mask)
                     .filter_map(|class| by_class[class].get(total))
                     .flatten()

@@ -10,7 +10,7 @@ use super::super::HiddenReason;
 use super::super::notes::{of_held_back, of_told_before};
 use super::super::step::StepDecisions;
 use super::super::told::Disclosure;
-use super::{FigureKey, MadeOfCheck, SecretCounts, key};
+use super::{FigureKey, MadeOfCheck, SecretCounts, figure_key};
 
 /// Figures that earlier releases told, by measure.
 pub(crate) type ToldBefore = BTreeSet<(usize, FigureKey)>;
@@ -25,9 +25,10 @@ impl MadeOfCheck<'_> {
         decided: &mut StepDecisions,
         notes: &mut Vec<String>,
     ) -> u64 {
-        let (new, of) = if told.is_empty() { (Vec::new(), ToldBefore::new()) } else { self.completing(&told, decided) };
+        let (new, of) =
+            if told.is_empty() { (Vec::new(), ToldBefore::new()) } else { self.completing_figures(&told, decided) };
         if wanted {
-            hold(&new, decided);
+            hide_as_made_of(&new, decided);
             told.retain(|figure| !of.contains(figure));
         }
         notes.extend(of_held_back(wanted, new.len()));
@@ -37,12 +38,12 @@ impl MadeOfCheck<'_> {
 
     /// New figures (measure, row) by which hidden counts may follow from figures `told` earlier; and which of these that are. A figure
     /// is made of what was known when it was told: of no later period, and of no count that is hidden in a later one.
-    fn completing(&self, told: &ToldBefore, decided: &StepDecisions) -> (Vec<(usize, usize)>, ToldBefore) {
+    fn completing_figures(&self, told: &ToldBefore, decided: &StepDecisions) -> (Vec<(usize, usize)>, ToldBefore) {
         let mut secrets: BTreeMap<Option<&[MeasureId]>, SecretCounts> = BTreeMap::new();
         let (mut until, mut of): (BTreeMap<usize, i32>, ToldBefore) = (BTreeMap::new(), BTreeSet::new());
         for &(m, key) in told {
             let said = self.figures[m].rule.made_of.as_deref();
-            let secret = secrets.entry(said).or_insert_with(|| self.secret(said, decided));
+            let secret = secrets.entry(said).or_insert_with(|| self.secret_counts(said, decided));
             if !self.tells_of_then(secret, m, key) {
                 continue;
             }
@@ -63,7 +64,7 @@ impl MadeOfCheck<'_> {
             Some(&first) => first <= period,
             None => secret.places.contains(&place),
         };
-        let above = || self.forest.tree(kind, period).map_or(&[][..], |tree| tree.above(place));
+        let above = || self.forest.tree_in(kind, period).map_or(&[][..], |tree| tree.places_above(place));
         here || above().iter().any(|&above| secret.groups.contains(&(above, group, period)))
     }
 
@@ -77,13 +78,13 @@ impl MadeOfCheck<'_> {
         // What has no count of its own is no count.
         let tells = |row: &usize| decided.how[m][*row].is_some_and(Disclosure::tells_students);
         let rows = self.figures[m].rows.iter().enumerate();
-        let new = rows.filter(|(_, row)| row.period <= last && !before.contains(&key(row))).map(|(at, _)| at);
+        let new = rows.filter(|(_, row)| row.period <= last && !before.contains(&figure_key(row))).map(|(at, _)| at);
         new.filter(tells).map(|row| (m, row)).collect()
     }
 }
 
 /// Nothing is told of these figures.
-fn hold(rows: &[(usize, usize)], decided: &mut StepDecisions) {
+fn hide_as_made_of(rows: &[(usize, usize)], decided: &mut StepDecisions) {
     for &(m, row) in rows {
         decided.how[m][row] = Some(Disclosure::Hidden(HiddenReason::MadeOf));
     }

@@ -24,15 +24,15 @@ pub(super) struct ProblemAnswer {
 
 impl ProblemAnswer {
     /// Adds all but what is told of each row.
-    pub(super) fn write(&self, problem: &StepProblem, decided: &mut StepDecisions) {
+    pub(super) fn add_to_decided(&self, problem: &StepProblem, decided: &mut StepDecisions) {
         decided.exposed.extend(self.exposed.iter().map(|at| problem.rows[*at]));
         decided.given_up.extend(self.given_up.iter().map(|at| problem.rows[*at]));
         decided.unsound.extend(self.unsound.iter().copied());
         decided.of_places.extend(self.of_places.iter().cloned());
-        decided.audit.add(&self.audit);
+        decided.audit.add_counts(&self.audit);
     }
 
-    pub(super) fn note(&mut self, solved: &SuppressionSolution, of_row: &[Option<u32>]) {
+    pub(super) fn note_solved(&mut self, solved: &SuppressionSolution, of_row: &[Option<u32>]) {
         let exposed = solved.exposed.len() as u64;
         self.audit.protected += solved.protected;
         self.audit.algebra += solved.algebra;

@@ -29,7 +29,7 @@ type MissingAmong<'a> = dyn Fn(&[CountedCell], &[(u32, i32)], &CellKey) -> Optio
 
 impl TableBuilder {
     /// The cell of this version of a count: a figure that was revised is another count than before.
-    pub(super) fn cell(
+    pub(super) fn version_cell(
         &mut self,
         spot: CellKey,
         truth: Option<i64>,
@@ -48,7 +48,7 @@ impl TableBuilder {
 
     /// Adds the sums of one edition: those of places, groups and grades, and `more`. Sums of now that do not add up are noted.
     /// `missing` says what is in a total and in none of its parts.
-    pub(super) fn link(
+    pub(super) fn add_sums(
         &mut self,
         edition: &EditionStructure<'_>,
         at: &BTreeMap<CellKey, u32>,
@@ -57,11 +57,11 @@ impl TableBuilder {
         missing: &MissingAmong<'_>,
     ) {
         let cells = &self.layer.cells;
-        let sums = edition.links(
+        let sums = edition.find_sums(
             at,
             &KnownCells {
                 count: &|c| cells[c as usize].truth,
-                ends: &|c| cells[c as usize].ends(),
+                ends: &|c| cells[c as usize].possible_ends(),
                 missing: &|terms, total| missing(cells, terms, total),
                 lacking: edition.lacking,
                 kept: &self.kept,

@@ -32,7 +32,7 @@ impl CountedCell {
     };
 
     /// A number of students.
-    pub(super) fn students(n: Option<u64>, least: u64, floor: i64) -> Self {
+    pub(super) fn from_students(n: Option<u64>, least: u64, floor: i64) -> Self {
         let role = match n {
             None => CellRole::Unknown,
             Some(n) if n >= 1 && n < least => CellRole::Protect,
@@ -53,15 +53,15 @@ impl CountedCell {
     }
 
     /// Students who are in the total and not in a group, and too few.
-    pub(super) fn others(n: i64, least: u64) -> Self {
+    pub(super) fn too_few_others(n: i64, least: u64) -> Self {
         let hidden = (1, least as i64 - 1);
         let (role, n) = (CellRole::Protect, Some(n));
         Self { role, truth: n, students: n, hidden, wide: (0, ENDLESS), floor: 0, importance: 0.0, ..Self::OPEN }
     }
 
     /// Students who are in a total and in none of its parts, and too few. Nobody is told so.
-    pub(super) fn missing(n: i64, least: u64) -> Self {
-        Self { hidden: (0, ENDLESS), left_over: true, ..Self::others(n, least) }
+    pub(super) fn missing_students(n: i64, least: u64) -> Self {
+        Self { hidden: (0, ENDLESS), left_over: true, ..Self::too_few_others(n, least) }
     }
 
     /// The result of those in no part, where nobody knows it.
@@ -75,7 +75,7 @@ impl CountedCell {
     }
 
     /// The least and the most that it can be, by all that is known to the agency.
-    pub(super) fn ends(&self) -> (i64, i64) {
+    pub(super) fn possible_ends(&self) -> (i64, i64) {
         // One that the source hides may be none at all.
         let least = if self.wide.0 == 1 { 0 } else { self.wide.0 };
         let (lo, hi) = self.band.unwrap_or((least, self.wide.1));
@@ -83,7 +83,7 @@ impl CountedCell {
     }
 
     /// What is left of a total without a group: not protected, but not below zero or above `most`.
-    pub(super) fn rest(truth: i64, most: i64) -> Self {
+    pub(super) fn rest_of_total(truth: i64, most: i64) -> Self {
         let bounds = (0, most);
         let (role, students) = (CellRole::Hidden, Some(most).filter(|&most| most != ENDLESS));
         Self {
@@ -99,7 +99,7 @@ impl CountedCell {
     }
 
     /// A result: a number of students who reached it, or a sum that a mean is made of.
-    pub(super) fn amount(shape: CountKind, n: Option<u64>, amount: Option<i64>) -> Self {
+    pub(super) fn from_amount(shape: CountKind, n: Option<u64>, amount: Option<i64>) -> Self {
         let wide = match (shape, n) {
             (CountKind::Share, Some(n)) => (0, n as i64),
             (CountKind::Share, None) => (0, ENDLESS),
@@ -120,7 +120,7 @@ impl CountedCell {
     /// The number of students as a term of sums of results: what became of it is decided already. It is hidden for the sake of
     /// results only where nothing else helps.
     pub(super) fn decided_students(n: Option<u64>, told: bool, least: u64) -> Self {
-        let students = Self::students(n, least, 0);
+        let students = Self::from_students(n, least, 0);
         let role = match students.role {
             CellRole::Candidate if !told => CellRole::Hidden,
             CellRole::Protect if told => CellRole::Known,
@@ -138,7 +138,7 @@ impl CountedCell {
     }
 
     /// Takes up what an earlier release told of a result; `small` if it, or its rest, is.
-    pub(super) fn told(&mut self, how: Disclosure, small: bool) {
+    pub(super) fn apply_told(&mut self, how: Disclosure, small: bool) {
         if how == Disclosure::Shown {
             self.role = CellRole::Known;
         }
@@ -159,7 +159,7 @@ impl CountedCell {
     }
 
     /// What is to become of a result now that it is known what is told of its students.
-    pub(super) fn now(
+    pub(super) fn apply_students(
         &mut self,
         students: Disclosure,
         measure: &MeasureFigures,
@@ -181,7 +181,7 @@ impl CountedCell {
             Disclosure::Hidden(HiddenReason::FewStudents | HiddenReason::BySource) => self.role = CellRole::Protect,
             // Nobody of an unknown number is nobody all the same.
             Disclosure::Hidden(_)
-                if self.role == CellRole::Protect || coding::extreme(&measure.rule, n, k).is_some() =>
+                if self.role == CellRole::Protect || coding::code_extreme(&measure.rule, n, k).is_some() =>
             {
                 self.role = CellRole::Protect;
             }
@@ -191,9 +191,9 @@ impl CountedCell {
                 self.role = if self.role == CellRole::Protect { CellRole::Protect } else { CellRole::Candidate };
             }
             _ => {
-                let coded = measure.code(n, k, all_students);
+                let coded = measure.code_share(n, k, all_students);
                 bounds(self, coded.lo, coded.hi);
-                let small = coding::extreme(&measure.rule, n, k).is_some();
+                let small = coding::code_extreme(&measure.rule, n, k).is_some();
                 self.role = match (small || self.role == CellRole::Protect, measure.rule.bands) {
                     (true, _) => CellRole::Protect,
                     (false, Some(_)) => CellRole::Hidden,

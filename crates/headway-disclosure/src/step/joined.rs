@@ -21,7 +21,7 @@ pub(super) struct JoinedMeasures {
 
 impl ProblemSolver<'_> {
     /// Measures whose results hang together: those that add each other up, over periods or as parts of a whole.
-    pub(super) fn together(&self) -> Vec<JoinedMeasures> {
+    pub(super) fn measures_together(&self) -> Vec<JoinedMeasures> {
         let present: BTreeSet<usize> =
             self.problem.rows.iter().map(|&(m, _)| m).chain(self.problem.told.iter().map(|&(_, m, _)| m)).collect();
         let mut set: BTreeMap<usize, usize> = present.iter().map(|&m| (m, m)).collect();
@@ -36,8 +36,8 @@ impl ProblemSolver<'_> {
             }
         }
         let mut tied: Vec<(usize, usize)> = Vec::new();
-        for terms in self.formulas().flat_map(KnownSums::between_measures) {
-            let results = results(&terms);
+        for terms in self.all_editions().flat_map(KnownSums::between_measures) {
+            let results = result_measures(&terms);
             results.windows(2).for_each(|pair| join(pair[0], pair[1], &mut set));
             let students = terms.iter().map(|&term| measure_of(term)).filter(|(_, result)| !result);
             tied.extend(
@@ -61,7 +61,7 @@ impl ProblemSolver<'_> {
         together.into_values().collect()
     }
 
-    fn formulas(&self) -> impl Iterator<Item = &KnownSums> {
+    fn all_editions(&self) -> impl Iterator<Item = &KnownSums> {
         self.step.earlier.iter().map(|e| &e.formulas).chain([self.step.formulas])
     }
 
@@ -105,7 +105,7 @@ impl ProblemSolver<'_> {
         let plain = formulas.measures.iter().map(SumFormula::as_tie);
         let mut by_anchor: BTreeMap<u32, Vec<CountTie>> = BTreeMap::new();
         for tie in plain.chain(formulas.ties.iter().cloned()).filter(wanted) {
-            if let Some(column) = tie.anchor() {
+            if let Some(column) = tie.anchor_column() {
                 by_anchor.entry(self.table_of(column.term)).or_default().push(tie);
             }
         }
@@ -115,17 +115,17 @@ impl ProblemSolver<'_> {
         }
         let forest = earlier.map_or(self.step.forest, |e| &self.step.earlier[e].forest);
         let table = |term: u32| self.table_of(term);
-        let tree = |table: u32, period: i32| forest.tree(self.kind(table), period);
+        let tree = |table: u32, period: i32| forest.tree_in(self.period_kind(table), period);
         let all = with_before(at, before);
         let now: BTreeSet<u32> = at.values().copied().collect();
         let cells_of = Cells { at: all.as_ref(), table: &table, tree: &tree };
         for spot in all.keys() {
             for tie in by_anchor.get(&spot.table).into_iter().flatten() {
-                let terms = tie.over(spot, &cells_of);
+                let terms = tie.cells_at(spot, &cells_of);
                 let of_now = |terms: &Vec<(u32, i32)>| terms.iter().any(|(cell, _)| now.contains(cell));
                 let Some(terms) = terms.filter(|terms| each_once(terms) && of_now(terms)) else { continue };
                 if terms.len() == tie.terms.len() {
-                    let sound = adds_up(&terms, &|c| cells[c as usize].ends());
+                    let sound = adds_up(&terms, &|c| cells[c as usize].possible_ends());
                     sums.links.push(AdditiveConstraint { terms, sound });
                 } else if tie.goes_up() {
                     // What has no row at a place above or below is no outcome that is left out.
@@ -155,11 +155,12 @@ impl ProblemSolver<'_> {
         let mut links = Vec::new();
         for spot in all.keys().filter(|spot| spot.rest_of == 0) {
             for &(formula, code) in &codes {
-                if formula.terms.last().is_none_or(|(total, _)| *total != code.of(spot)) {
+                if formula.terms.last().is_none_or(|(total, _)| *total != code.code_of(spot)) {
                     continue;
                 }
-                let cell = |&(number, k): &(u32, i32)| Some((*all.get(&code.at(spot, number))?, k));
-                let gone = formula.terms.iter().filter(|(number, _)| !at.contains_key(&code.at(spot, *number))).count();
+                let cell = |&(number, k): &(u32, i32)| Some((*all.get(&code.with_code(spot, number))?, k));
+                let gone =
+                    formula.terms.iter().filter(|(number, _)| !at.contains_key(&code.with_code(spot, *number))).count();
                 let terms: Option<Vec<(u32, i32)>> = formula.terms.iter().map(cell).collect();
                 let across = gone > 0 && gone < formula.terms.len();
                 links.extend(terms.filter(|_| across).map(|terms| AdditiveConstraint { terms, sound: true }));
@@ -170,7 +171,7 @@ impl ProblemSolver<'_> {
 
     fn table_of(&self, term: u32) -> u32 {
         let (m, result) = measure_of(term);
-        self.table(if result { TableId::Results(m) } else { TableId::Students(self.step.populations[m]) })
+        self.table_number(if result { TableId::Results(m) } else { TableId::Students(self.step.populations[m]) })
     }
 }
 
@@ -182,7 +183,7 @@ enum Code {
 }
 
 impl Code {
-    fn of(self, spot: &CellKey) -> u32 {
+    fn code_of(self, spot: &CellKey) -> u32 {
         match self {
             Self::Group => spot.group,
             Self::Grade => spot.grade,
@@ -190,7 +191,7 @@ impl Code {
     }
 
     /// The same spot under another code.
-    fn at(self, spot: &CellKey, code: u32) -> CellKey {
+    fn with_code(self, spot: &CellKey, code: u32) -> CellKey {
         match self {
             Self::Group => CellKey { group: code, ..*spot },
             Self::Grade => CellKey { grade: code, ..*spot },
@@ -209,7 +210,7 @@ fn with_before<'a>(at: &'a BTreeMap<CellKey, u32>, before: &BTreeMap<CellKey, u3
 }
 
 /// The measures whose results are terms.
-fn results(terms: &[u32]) -> Vec<usize> {
+fn result_measures(terms: &[u32]) -> Vec<usize> {
     terms.iter().map(|&term| measure_of(term)).filter(|(_, result)| *result).map(|(m, _)| m).collect()
 }
 

@@ -12,11 +12,16 @@ impl ProblemSolver<'_> {
     /// What is in the total of a sum and in none of its parts, where all of these are known and it must be protected: too few
     /// students, or a result that is told in words only. Where only the students are known, what those in no part reached lies
     /// between none and all of them.
-    pub(super) fn missing(&self, cells: &[CountedCell], terms: &[(u32, i32)], total: &CellKey) -> Option<CountedCell> {
+    pub(super) fn missing_part(
+        &self,
+        cells: &[CountedCell],
+        terms: &[(u32, i32)],
+        total: &CellKey,
+    ) -> Option<CountedCell> {
         if self.step.demands.weakness.no_missing {
             return None;
         }
-        let rest = |of: fn(&CountedCell) -> Option<i64>| left(terms, &|c| of(&cells[c as usize]));
+        let rest = |of: fn(&CountedCell) -> Option<i64>| left_of_total(terms, &|c| of(&cells[c as usize]));
         let n = rest(|cell| cell.students)?;
         let (all, least) = (self.step.measures.len(), self.least_of(self.measure_of(total.table)));
         let Some(k) = rest(|cell| cell.truth) else {
@@ -25,12 +30,12 @@ impl ProblemSolver<'_> {
         if n < 1 || k < 0 || k > n {
             None
         } else if total.table as usize >= all {
-            (n < least).then(|| CountedCell::missing(n, least as u64))
+            (n < least).then(|| CountedCell::missing_students(n, least as u64))
         } else {
             // A place, a race or a grade without a row is one figure, and told like one: in words only where hardly anybody, or
             // hardly anybody not, reached it.
             let rule = &self.step.measures[total.table as usize].rule;
-            let secret = n < least || coding::extreme(rule, n as u64, k).is_some();
+            let secret = n < least || coding::code_extreme(rule, n as u64, k).is_some();
             secret.then(|| CountedCell::missing_amount(n, k))
         }
     }
@@ -47,14 +52,14 @@ impl ProblemSolver<'_> {
         if self.step.demands.weakness.no_missing || totals != 1 || sign > 0 || parts.is_empty() {
             return None;
         }
-        let k = left(terms, &|c| cells[c as usize].truth).filter(|&k| k >= 1)?;
+        let k = left_of_total(terms, &|c| cells[c as usize].truth).filter(|&k| k >= 1)?;
         let least = self.least_of(measure_of(tie.terms.last()?.0.term).0);
         let result = tie.terms.iter().map(|(column, _)| column.term).find(|term| term % 2 == 1);
-        let Some(result) = result else { return (k < least).then(|| CountedCell::missing(k, least as u64)) };
+        let Some(result) = result else { return (k < least).then(|| CountedCell::missing_students(k, least as u64)) };
         // Of how many students: those of the total, or the total itself.
         let n = cells[total as usize].students.filter(|&n| n >= k)?;
         let rule = &self.step.measures[result as usize / 2].rule;
-        let secret = n < least || coding::extreme(rule, n as u64, k).is_some();
+        let secret = n < least || coding::code_extreme(rule, n as u64, k).is_some();
         secret.then(|| CountedCell::missing_amount(n, k))
     }
 
@@ -70,7 +75,7 @@ impl ProblemSolver<'_> {
             && known(total)
             && terms.len() > 2
             && terms.iter().any(|&(c, _)| !known(c))
-            && adds_up(terms, &|c| cells[c as usize].ends())
+            && adds_up(terms, &|c| cells[c as usize].possible_ends())
     }
 }
 
@@ -78,12 +83,13 @@ impl ProblemSolver<'_> {
     /// The n-size of the students of a measure: the largest of all that are about them.
     fn least_of(&self, m: usize) -> i64 {
         let same = |other: &usize| self.step.populations[*other] == self.step.populations[m];
-        let sizes = (0..self.step.measures.len()).filter(same).map(|other| self.step.measures[other].rule.least());
+        let sizes =
+            (0..self.step.measures.len()).filter(same).map(|other| self.step.measures[other].rule.effective_n_size());
         sizes.max().unwrap_or(0) as i64
     }
 }
 
 /// What the terms leave of their total.
-fn left(terms: &[(u32, i32)], of: &dyn Fn(u32) -> Option<i64>) -> Option<i64> {
+fn left_of_total(terms: &[(u32, i32)], of: &dyn Fn(u32) -> Option<i64>) -> Option<i64> {
     terms.iter().map(|&(c, k)| Some(-i64::from(k) * of(c)?)).sum()
 }

@@ -11,7 +11,7 @@ const SAME: u64 = 5;
 
 /// The measures that are about the same students: the same numbers of students more often than not, wherever both have one, now
 /// or in an earlier release. Gives each measure's population, named by its first measure.
-pub(crate) fn populations(measures: &[MeasureFigures], earlier: &[PriorEdition]) -> Vec<usize> {
+pub(crate) fn find_populations(measures: &[MeasureFigures], earlier: &[PriorEdition]) -> Vec<usize> {
     let counts: Vec<HashMap<(u32, u32, u32, i32), u64>> = (0..measures.len())
         .map(|m| {
             let told = earlier.iter().flat_map(|e| &e.told[m]);

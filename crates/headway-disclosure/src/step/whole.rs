@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
-use headway_stats::audit::{determined, narrow};
+use headway_stats::audit::{find_determined, narrow_bounds};
 use headway_stats::suppress::{CellRole, RelationSystem};
 
 use super::super::atlas::CellKey;
@@ -14,7 +14,7 @@ use super::super::told::Disclosure;
 use super::super::{HiddenReason, coding};
 use super::answer::ProblemAnswer;
 use super::building::TableBuilder;
-use super::{ProblemSolver, hides};
+use super::{ProblemSolver, is_hidden_by_source};
 
 /// Of each sum around what follows so many figures are told less, the least important first; one round after the other, each a
 /// sum further out.
@@ -55,7 +55,7 @@ impl ProblemSolver<'_> {
         if self.step.demands.weakness.no_joining || self.step.demands.weakness.no_secondary {
             return;
         }
-        let mut whole = self.whole();
+        let mut whole = self.build_whole();
         let cells = whole.sides.len();
         let rows: Vec<&[(u32, i32)]> =
             whole.building.layer.links.iter().filter(|link| link.sound).map(|link| link.terms.as_slice()).collect();
@@ -63,19 +63,19 @@ impl ProblemSolver<'_> {
         // Sums that contradict each other tell no true count.
         let left_over = whole.sides.iter().any(|side| side.secret && side.rows.is_empty());
         let look = left_over && cells <= AT_ONCE;
-        let none = if look { determined(&system, &vec![true; cells]) } else { vec![false; cells] };
+        let none = if look { find_determined(&system, &vec![true; cells]) } else { vec![false; cells] };
         whole.sides.iter_mut().zip(none).for_each(|(side, none)| side.secret &= !(none && side.rows.is_empty()));
         // What earlier releases give away is lost, whatever is hidden now.
-        let found = if self.step.earlier.is_empty() { Vec::new() } else { self.found(&whole, &system, None) };
+        let found = if self.step.earlier.is_empty() { Vec::new() } else { self.cells_found(&whole, &system, None) };
         let mut lost: BTreeSet<u32> = found.into_iter().collect();
         let open = |answer: &ProblemAnswer, lost: &BTreeSet<u32>| -> Vec<u32> {
-            let found = self.found(&whole, &system, Some(answer));
+            let found = self.cells_found(&whole, &system, Some(answer));
             found.into_iter().filter(|c| !lost.contains(c)).collect()
         };
         let mut left = open(answer, &lost);
         if !left.is_empty() {
             // Nor must what can't be saved cost anything else.
-            lost.extend(self.found(&whole, &system, Some(&self.bare(answer))));
+            lost.extend(self.cells_found(&whole, &system, Some(&self.bare_answer(answer))));
             left.retain(|c| !lost.contains(c));
         }
         for (round, &less) in LESS.iter().enumerate() {
@@ -102,9 +102,9 @@ impl ProblemSolver<'_> {
     }
 
     /// The same with nothing told but what is few, and where nobody is.
-    fn bare(&self, answer: &ProblemAnswer) -> ProblemAnswer {
+    fn bare_answer(&self, answer: &ProblemAnswer) -> ProblemAnswer {
         let less = |(i, how): (usize, &Option<Disclosure>)| match *how {
-            Some(how) if how.tells_students() && self.figure(i).1.n != Some(0) => {
+            Some(how) if how.tells_students() && self.figure_at(i).1.n != Some(0) => {
                 Some(Disclosure::Hidden(HiddenReason::Secondary))
             }
             how => how,
@@ -114,16 +114,18 @@ impl ProblemSolver<'_> {
 
     /// Secret cells that follow by passing bounds or by linear algebra, with what is told now or without, but for those that were
     /// told themselves.
-    fn found(&self, whole: &JoinedTables, system: &RelationSystem, answer: Option<&ProblemAnswer>) -> Vec<u32> {
+    fn cells_found(&self, whole: &JoinedTables, system: &RelationSystem, answer: Option<&ProblemAnswer>) -> Vec<u32> {
         let of_now = |known: (f64, f64), side: &CellKnowledge| match answer {
-            Some(answer) => side.rows.iter().fold(known, |bounds, &row| meet(bounds, self.says(row, answer))),
+            Some(answer) => {
+                side.rows.iter().fold(known, |bounds, &row| meet_bounds(bounds, self.row_bounds(row, answer)))
+            }
             None => known,
         };
         let mut bounds: Vec<(f64, f64)> = whole.sides.iter().map(|side| of_now(side.known, side)).collect();
         let hidden: Vec<bool> = bounds.iter().map(|b| b.0 != b.1).collect();
-        narrow(system, &mut bounds);
+        narrow_bounds(system, &mut bounds);
         let open = bounds.iter().filter(|b| b.0 != b.1).count();
-        let by_algebra = if open <= ALGEBRA { determined(system, &hidden) } else { vec![false; hidden.len()] };
+        let by_algebra = if open <= ALGEBRA { find_determined(system, &hidden) } else { vec![false; hidden.len()] };
         let follows = |&c: &usize| {
             let side = &whole.sides[c];
             side.secret && hidden[c] && (bounds[c].0 == bounds[c].1 || by_algebra[c])
@@ -132,9 +134,9 @@ impl ProblemSolver<'_> {
     }
 
     /// What a row of now says of its students, or of its result.
-    fn says(&self, (i, result): (usize, bool), answer: &ProblemAnswer) -> (f64, f64) {
+    fn row_bounds(&self, (i, result): (usize, bool), answer: &ProblemAnswer) -> (f64, f64) {
         const OPEN: (f64, f64) = (f64::NEG_INFINITY, f64::INFINITY);
-        let (m, figure) = self.figure(i);
+        let (m, figure) = self.figure_at(i);
         let measure = &self.step.measures[m];
         let Some(how) = answer.how[i] else { return OPEN };
         let exact = |n: i64| (n as f64, n as f64);
@@ -142,14 +144,16 @@ impl ProblemSolver<'_> {
             let few = how == Disclosure::Hidden(HiddenReason::FewStudents);
             return match figure.n {
                 Some(n) if how.tells_students() => exact(n as i64),
-                _ if few => (1.0, measure.rule.least() as f64 - 1.0),
+                _ if few => (1.0, measure.rule.effective_n_size() as f64 - 1.0),
                 _ => OPEN,
             };
         }
         match (how, figure.amount) {
             (Disclosure::Shown, Some(k)) => exact(k),
             (Disclosure::Range(lo, hi), _) => (lo as f64, hi as f64),
-            (Disclosure::Source, None) => figure.band(measure.scale).map_or(OPEN, |(lo, hi)| (lo as f64, hi as f64)),
+            (Disclosure::Source, None) => {
+                figure.source_band(measure.scale).map_or(OPEN, |(lo, hi)| (lo as f64, hi as f64))
+            }
             _ => OPEN,
         }
     }
@@ -207,8 +211,8 @@ impl ProblemSolver<'_> {
         let side = &whole.sides[c as usize];
         side.known.0 != side.known.1
             && side.rows.iter().any(|&(i, result)| {
-                let (m, figure) = self.figure(i);
-                let (nobody, banded) = (figure.n == Some(0), figure.band(self.step.measures[m].scale).is_some());
+                let (m, figure) = self.figure_at(i);
+                let (nobody, banded) = (figure.n == Some(0), figure.source_band(self.step.measures[m].scale).is_some());
                 !nobody
                     && answer.how[i].is_some_and(|how| match result {
                         true => {
@@ -221,9 +225,9 @@ impl ProblemSolver<'_> {
     }
 
     /// All cells and sums.
-    fn whole(&self) -> JoinedTables {
+    fn build_whole(&self) -> JoinedTables {
         let mut whole = JoinedTables::default();
-        let sizes = self.step.measures.iter().map(|m| m.rule.least());
+        let sizes = self.step.measures.iter().map(|m| m.rule.effective_n_size());
         whole.least = sizes.max().unwrap_or(0) as i64;
         for e in 0..self.step.earlier.len() {
             let mut at = BTreeMap::new();
@@ -239,7 +243,7 @@ impl ProblemSolver<'_> {
                     k: told.amount,
                     by_source,
                 };
-                let (students, result) = self.enter(&mut whole, &counts, &mut at);
+                let (students, result) = self.enter_figure(&mut whole, &counts, &mut at);
                 if told.kept {
                     whole.building.kept.extend([Some(students), result].into_iter().flatten());
                 }
@@ -254,17 +258,18 @@ impl ProblemSolver<'_> {
                 for (cell, says) in [(Some(students), n), (result, k)] {
                     if let (Some(cell), Some(says)) = (cell, says) {
                         let known = &mut whole.sides[cell as usize].known;
-                        *known = meet(*known, says);
+                        *known = meet_bounds(*known, says);
                     }
                 }
             }
-            self.tie(&mut whole, &at, Some(e));
+            self.tie_edition(&mut whole, &at, Some(e));
         }
         whole.building.kept.clear();
         let mut at = BTreeMap::new();
         for i in 0..self.problem.rows.len() {
-            let (m, figure) = self.figure(i);
-            let by_source = figure.n.is_none() && hides(figure.value) && self.step.measures[m].counts();
+            let (m, figure) = self.figure_at(i);
+            let by_source =
+                figure.n.is_none() && is_hidden_by_source(figure.value) && self.step.measures[m].has_counts();
             if figure.n.is_none() && !by_source {
                 continue;
             }
@@ -275,9 +280,9 @@ impl ProblemSolver<'_> {
                 key,
                 n: figure.n,
                 k: figure.amount,
-                by_source: hides(figure.value),
+                by_source: is_hidden_by_source(figure.value),
             };
-            let (students, result) = self.enter(&mut whole, &counts, &mut at);
+            let (students, result) = self.enter_figure(&mut whole, &counts, &mut at);
             whole.sides[students as usize].rows.push((i, false));
             if let Some(result) = result {
                 whole.sides[result as usize].rows.push((i, true));
@@ -286,39 +291,40 @@ impl ProblemSolver<'_> {
                 whole.building.kept.extend([Some(students), result].into_iter().flatten());
             }
         }
-        self.tie(&mut whole, &at, None);
+        self.tie_edition(&mut whole, &at, None);
         whole
     }
 
     /// Enters the students and the result of a figure, and ties them.
-    fn enter(
+    fn enter_figure(
         &self,
         whole: &mut JoinedTables,
         of: &FigureCounts,
         at: &mut BTreeMap<CellKey, u32>,
     ) -> (u32, Option<u32>) {
         let measure = &self.step.measures[of.m];
-        let least = measure.rule.least();
-        let spot = self.spot(of.m, of.period, of.key, of.n, at, &whole.building);
-        let factor = self.factor(&spot) * if self.is_top(&spot) { 1e3 } else { 1.0 };
-        let students =
-            whole.building.cell(spot, of.n.map(|n| n as i64), None, || CountedCell::students(of.n, least, 0));
+        let least = measure.rule.effective_n_size();
+        let spot = self.student_spot(of.m, of.period, of.key, of.n, at, &whole.building);
+        let factor = self.place_factor(&spot) * if self.is_top(&spot) { 1e3 } else { 1.0 };
+        let students = whole
+            .building
+            .version_cell(spot, of.n.map(|n| n as i64), None, || CountedCell::from_students(of.n, least, 0));
         let few = of.n.is_none_or(|n| n >= 1 && n < least);
         // Without the number of students no result is told.
-        whole.side(students, few, of.n.unwrap_or(0) as f64 * factor * 1e6);
+        whole.ensure_side(students, few, of.n.unwrap_or(0) as f64 * factor * 1e6);
         at.insert(spot, students);
         if measure.shape != CountKind::Share {
             return (students, None);
         }
         let spot = self.amount_spot(of.m, of.period, of.key);
-        let new = || CountedCell::amount(measure.shape, of.n, of.k);
-        let result = whole.building.cell(spot, of.k, of.n, new);
-        let extreme = of.n.zip(of.k).is_some_and(|(n, k)| n > 0 && coding::extreme(&measure.rule, n, k).is_some());
+        let new = || CountedCell::from_amount(measure.shape, of.n, of.k);
+        let result = whole.building.version_cell(spot, of.k, of.n, new);
+        let extreme = of.n.zip(of.k).is_some_and(|(n, k)| n > 0 && coding::code_extreme(&measure.rule, n, k).is_some());
         let secret = few && of.k.is_some() || extreme || of.k.is_none() && of.by_source;
-        let fresh = whole.side(result, secret, of.n.unwrap_or(0) as f64 * factor);
+        let fresh = whole.ensure_side(result, secret, of.n.unwrap_or(0) as f64 * factor);
         at.insert(spot, result);
         if fresh {
-            let not = whole.slack(None);
+            let not = whole.add_slack(None);
             whole.not.insert(result, (students, not));
             whole
                 .building
@@ -330,29 +336,32 @@ impl ProblemSolver<'_> {
     }
 
     /// Adds the sums of one edition, and those who are not in a group.
-    fn tie(&self, whole: &mut JoinedTables, at: &BTreeMap<CellKey, u32>, earlier: Option<usize>) {
+    fn tie_edition(&self, whole: &mut JoinedTables, at: &BTreeMap<CellKey, u32>, earlier: Option<usize>) {
         let least = whole.least;
         let mut more = self.sums_of_edition(earlier, at, &mut whole.building, &[true, false]);
-        more.links.extend(self.period_sums(at, |m| self.table(super::TableId::Results(m))));
-        more.links.extend(self.period_sums(at, |m| self.table(super::TableId::Students(self.step.populations[m]))));
-        for (spot, part, total, apart) in self.pairs(earlier, at) {
+        more.links.extend(self.period_sums(at, |m| self.table_number(super::TableId::Results(m))));
+        more.links
+            .extend(self.period_sums(at, |m| self.table_number(super::TableId::Students(self.step.populations[m]))));
+        for (spot, part, total, apart) in self.group_pairs(earlier, at) {
             let truth = |c: u32| whole.building.layer.cells[c as usize].truth;
             let others = truth(part).zip(truth(total)).map(|(part, total)| total - part);
             if let Some(others) = others.filter(|&others| others >= 0 && others < least) {
-                let rest = whole.slack(Some(others));
+                let rest = whole.add_slack(Some(others));
                 let of_students = spot.table as usize >= self.step.measures.len();
                 whole.sides[rest as usize].secret = of_students && others >= 1 && !apart;
                 more.links.push(AdditiveConstraint { terms: vec![(part, 1), (rest, 1), (total, -1)], sound: true });
             }
         }
-        let missing = |cells: &[CountedCell], terms: &[(u32, i32)], total: &CellKey| self.missing(cells, terms, total);
+        let missing =
+            |cells: &[CountedCell], terms: &[(u32, i32)], total: &CellKey| self.missing_part(cells, terms, total);
         let first = whole.building.layer.links.len();
-        self.in_edition(earlier, |edition| whole.building.link(edition, at, more, false, &missing));
+        self.in_edition(earlier, |edition| whole.building.add_sums(edition, at, more, false, &missing));
         whole.sums_of_not_reached(first);
         while whole.sides.len() < whole.building.layer.cells.len() {
             // What is in a total and in none of its parts.
             let cell = &whole.building.layer.cells[whole.sides.len()];
-            let (known, secret) = ((cell.hidden.0 as f64, end(cell.hidden.1)), cell.role == CellRole::Protect);
+            let (known, secret) =
+                ((cell.hidden.0 as f64, end_as_number(cell.hidden.1)), cell.role == CellRole::Protect);
             whole.sides.push(CellKnowledge { known, rows: Vec::new(), secret, importance: 0.0 });
         }
     }
@@ -371,7 +380,7 @@ struct FigureCounts {
 
 impl JoinedTables {
     /// Makes sure that a cell has its side; gives whether it is new.
-    fn side(&mut self, cell: u32, secret: bool, importance: f64) -> bool {
+    fn ensure_side(&mut self, cell: u32, secret: bool, importance: f64) -> bool {
         if let Some(side) = self.sides.get_mut(cell as usize) {
             side.secret |= secret;
             return false;
@@ -409,20 +418,20 @@ impl JoinedTables {
     }
 
     /// A count that no table has: not below zero, and no secret by itself.
-    fn slack(&mut self, truth: Option<i64>) -> u32 {
+    fn add_slack(&mut self, truth: Option<i64>) -> u32 {
         let cell = self.building.layer.cells.len() as u32;
-        let counted = CountedCell::rest(truth.unwrap_or(0), ENDLESS);
+        let counted = CountedCell::rest_of_total(truth.unwrap_or(0), ENDLESS);
         self.building.layer.cells.push(CountedCell { truth, ..counted });
-        self.side(cell, false, 0.0);
+        self.ensure_side(cell, false, 0.0);
         cell
     }
 }
 
 /// The most that a count can be.
-fn end(x: i64) -> f64 {
+fn end_as_number(x: i64) -> f64 {
     if x == ENDLESS { f64::INFINITY } else { x as f64 }
 }
 
-fn meet(a: (f64, f64), b: (f64, f64)) -> (f64, f64) {
+fn meet_bounds(a: (f64, f64), b: (f64, f64)) -> (f64, f64) {
     (a.0.max(b.0), a.1.min(b.1))
 }

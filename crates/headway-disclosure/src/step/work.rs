@@ -25,37 +25,37 @@ struct SolvedProblems {
 
 impl SuppressionStep<'_> {
     /// Solves all problems.
-    pub(crate) fn work(&self) -> StepWork {
-        let problems = self.problems();
+    pub(crate) fn solve_all(&self) -> StepWork {
+        let problems = self.split_problems();
         let done = SolvedProblems {
             how: self.measures.iter().map(|m| vec![None; m.rows.len()]).collect(),
             answers: problems.iter().map(|_| ProblemAnswer::default()).collect(),
         };
         let mut work = StepWork { problems, done };
         let all: Vec<usize> = (0..work.problems.len()).collect();
-        self.solve(&mut work, &all);
+        self.solve_problems(&mut work, &all);
         work
     }
 
     /// Solves those problems anew in which one of these figures (measure, row) stands: periods and measures that do not hang
     /// together with it stay as they are.
-    pub(crate) fn again(&self, work: &mut StepWork, changed: &[(usize, usize)]) {
+    pub(crate) fn solve_again(&self, work: &mut StepWork, changed: &[(usize, usize)]) {
         let changed: BTreeSet<(usize, usize)> = changed.iter().copied().collect();
         let touched = |at: &usize| work.problems[*at].rows.iter().any(|row| changed.contains(row));
         let problems: Vec<usize> = (0..work.problems.len()).filter(touched).collect();
-        self.solve(work, &problems);
+        self.solve_problems(work, &problems);
     }
 
     /// Solves these problems, several at a time.
-    fn solve(&self, work: &mut StepWork, which: &[usize]) {
+    fn solve_problems(&self, work: &mut StepWork, which: &[usize]) {
         let problems = &work.problems;
         let done = Mutex::new(&mut work.done);
         let next = AtomicUsize::new(0);
         let run = || {
             while let Some(&at) = which.get(next.fetch_add(1, Ordering::Relaxed)) {
                 let problem = &problems[at];
-                let answer = ProblemSolver { step: self, problem }.solve();
-                done.lock().expect("no thread ends while it writes").take(at, problem, answer);
+                let answer = ProblemSolver { step: self, problem }.solve_problem();
+                done.lock().expect("no thread ends while it writes").take_answer(at, problem, answer);
             }
         };
         let threads = std::thread::available_parallelism().map_or(1, usize::from).min(which.len()).max(1);
@@ -69,7 +69,7 @@ impl SuppressionStep<'_> {
 }
 
 impl SolvedProblems {
-    fn take(&mut self, at: usize, problem: &StepProblem, mut answer: ProblemAnswer) {
+    fn take_answer(&mut self, at: usize, problem: &StepProblem, mut answer: ProblemAnswer) {
         for (&(m, row), how) in problem.rows.iter().zip(std::mem::take(&mut answer.how)) {
             self.how[m][row] = how;
         }
@@ -79,7 +79,7 @@ impl SolvedProblems {
 
 impl StepWork {
     /// What was decided, over all problems.
-    pub(crate) fn decided(&self) -> StepDecisions {
+    pub(crate) fn to_decided(&self) -> StepDecisions {
         let mut decided = StepDecisions {
             how: self.done.how.clone(),
             audit: AuditSummary::default(),
@@ -90,7 +90,7 @@ impl StepWork {
             of_places: BTreeSet::new(),
         };
         for (problem, answer) in self.problems.iter().zip(&self.done.answers) {
-            answer.write(problem, &mut decided);
+            answer.add_to_decided(problem, &mut decided);
         }
         decided.exposed.sort_unstable();
         decided.given_up.sort_unstable();

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use headway_stats::audit::{determined, narrow};
+use headway_stats::audit::{find_determined, narrow_bounds};
 use headway_stats::suppress::RelationSystem;
 
 use super::super::told::Disclosure;
@@ -39,7 +39,7 @@ impl Attack {
             let version = (spot.0, spot.1, n, if results { k } else { 0 });
             let next = self.bounds.len() as u32;
             let cell = *self.versions.entry(version).or_insert(next);
-            let least = rule.least() as f64;
+            let least = rule.effective_n_size() as f64;
             let (count, told, open) = if results {
                 let open = if how.tells_students() { (0.0, n as f64) } else { (0.0, f64::INFINITY) };
                 let told = match how {
@@ -61,8 +61,8 @@ impl Attack {
                 seen.0 <= count as f64 && count as f64 <= seen.1,
                 "{place} {group} {how:?}: {count} is not in {seen:?}"
             );
-            let few = n >= 1 && n < rule.least();
-            let small = few || (results && coding::extreme(rule, n, k as i64).is_some());
+            let few = n >= 1 && n < rule.effective_n_size();
+            let small = few || (results && coding::code_extreme(rule, n, k as i64).is_some());
             if cell == next {
                 self.bounds.push(seen);
                 self.secret.push(small && n > 0);
@@ -106,8 +106,8 @@ impl Attack {
         let known = |b: &(f64, f64)| b.0 == b.1;
         let hidden: Vec<bool> = self.bounds.iter().map(|b| !known(b)).collect();
         let system = RelationSystem::new(self.bounds.len(), &self.relations);
-        let follows = determined(&system, &hidden);
-        narrow(&system, &mut self.bounds);
+        let follows = find_determined(&system, &hidden);
+        narrow_bounds(&system, &mut self.bounds);
         (0..hidden.len()).filter(|&c| self.secret[c] && hidden[c] && (follows[c] || known(&self.bounds[c]))).count()
     }
 }

@@ -72,9 +72,9 @@ fn a_large_state_is_published() {
     let rule = PublishingRule::default();
     let mut measures: Vec<MeasureFigures> =
         (1..=4).map(|level| figures(&format!("level-{level}"), &rule, &[], &mut atlas)).collect();
-    let grade = atlas.grades.intern("all");
+    let grade = atlas.grades.intern_text("all");
     for ((place, group), counts) in &sums {
-        let (place, group) = (atlas.places.intern(place), atlas.groups.intern(group));
+        let (place, group) = (atlas.places.intern_text(place), atlas.groups.intern_text(group));
         for (measure, &k) in measures.iter_mut().zip(&counts[1..]) {
             let n = counts[0];
             let exact = Value::Exact { value: 100.0 * k as f64 / n.max(1) as f64 };

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use headway_model::{Level, MeasureId, PeriodKind, Place, PlaceDirectory, Value};
-use headway_stats::audit::{determined, narrow};
+use headway_stats::audit::{find_determined, narrow_bounds};
 use headway_stats::suppress::RelationSystem;
 
 use super::super::atlas::{CodeNumbers, PeriodHierarchies};
@@ -11,7 +11,7 @@ use super::super::figures::MeasureFigures;
 use super::super::find::SumFinder;
 use super::super::formulas::KnownSums;
 use super::super::layer::ProtectionDemands;
-use super::super::step::{StepDecisions, SuppressionStep, populations};
+use super::super::step::{StepDecisions, SuppressionStep, find_populations};
 use super::super::told::Disclosure;
 use super::super::{HiddenReason, PublishingRule, StepWeakness, coding};
 use super::figures;
@@ -36,8 +36,8 @@ fn measures(tables: &Tables, atlas: &mut CodeNumbers) -> Vec<MeasureFigures> {
         for (period, place, group, grade, n, k) in rows {
             let line = figures(id, &PublishingRule::default(), &[("st", group, *n, *k)], atlas);
             let mut figure = line.rows[0];
-            figure.place = atlas.places.intern(place);
-            figure.grade = atlas.grades.intern(grade);
+            figure.place = atlas.places.intern_text(place);
+            figure.grade = atlas.grades.intern_text(grade);
             figure.period = *period;
             if *k == BY_SOURCE {
                 (figure.n, figure.amount, figure.value) = (None, None, Value::Suppressed);
@@ -53,19 +53,24 @@ fn measures(tables: &Tables, atlas: &mut CodeNumbers) -> Vec<MeasureFigures> {
 pub(super) fn decide(places: &PlaceDirectory, tables: &Tables, weakness: StepWeakness) -> (StepDecisions, Vec<String>) {
     let mut atlas = CodeNumbers::default();
     let measures = measures(tables, &mut atlas);
-    let (forest, mut formulas) = (PeriodHierarchies::everywhere(&atlas, places), KnownSums::standing(&atlas));
-    let populations = populations(&measures, &[]);
+    let (forest, mut formulas) = (PeriodHierarchies::for_all_periods(&atlas, places), KnownSums::from_codes(&atlas));
+    let populations = find_populations(&measures, &[]);
     let (measures, own) = (&measures[..], measures.len());
     let (populations, atlas, forest) = (&populations[..], &atlas, &forest);
-    SumFinder { measures, own, populations, atlas, forest, earlier: &[] }.find(&mut formulas);
+    SumFinder { measures, own, populations, atlas, forest, earlier: &[] }.find_sums(&mut formulas);
     if weakness.no_ties {
         formulas.ties.clear();
     }
     let ids: Vec<MeasureId> = tables.iter().map(|(id, _)| MeasureId::from(*id)).collect();
-    let words = formulas.ties.iter().map(|tie| tie.words(atlas, &ids)).collect();
+    let words = formulas.ties.iter().map(|tie| tie.equation_text(atlas, &ids)).collect();
     let (demands, sums) = (ProtectionDemands { weakness, least_width: 0, insiders: None }, vec![None; own]);
     let (formulas, earlier, demands, sums) = (&formulas, &[][..], &demands, &sums[..]);
-    (SuppressionStep { atlas, forest, formulas, measures, populations, earlier, sums, demands }.work().decided(), words)
+    (
+        SuppressionStep { atlas, forest, formulas, measures, populations, earlier, sums, demands }
+            .solve_all()
+            .to_decided(),
+        words,
+    )
 }
 
 /// Everything that the tables tell, and what a reader makes of it with these sums. Gives the secrets that follow.
@@ -76,7 +81,7 @@ pub(super) fn attacked(tables: &Tables, how: &[Vec<Option<Disclosure>>], sums: &
     for ((id, lines), hows) in tables.iter().zip(how) {
         for ((period, place, group, grade, n, k), how) in lines.iter().zip(hows) {
             let how = how.expect("every line has counts");
-            let few = *n >= 1 && *n < rule.least();
+            let few = *n >= 1 && *n < rule.effective_n_size();
             let hides = *k == BY_SOURCE;
             let open = match how {
                 Disclosure::Hidden(HiddenReason::FewStudents) => (1.0, 9.0),
@@ -95,7 +100,7 @@ pub(super) fn attacked(tables: &Tables, how: &[Vec<Option<Disclosure>>], sums: &
             bounds.extend([students, reached, (0.0, f64::INFINITY)]);
             secret.extend([
                 few,
-                hides || few || coding::extreme(&rule, *n, (*k).min(*n) as i64).is_some() && *n > 0,
+                hides || few || coding::code_extreme(&rule, *n, (*k).min(*n) as i64).is_some() && *n > 0,
                 false,
             ]);
             rows.push(vec![(first + 1, 1), (first + 2, 1), (first, -1)]);
@@ -114,8 +119,8 @@ pub(super) fn attacked(tables: &Tables, how: &[Vec<Option<Disclosure>>], sums: &
     }
     let system = RelationSystem::new(bounds.len(), &rows);
     let hidden: Vec<bool> = bounds.iter().map(|b: &(f64, f64)| b.0 != b.1).collect();
-    let follows = determined(&system, &hidden);
-    narrow(&system, &mut bounds);
+    let follows = find_determined(&system, &hidden);
+    narrow_bounds(&system, &mut bounds);
     let found = |&(_, &c): &(&Count, &u32)| {
         let c = c as usize;
         secret[c] && hidden[c] && (follows[c] || bounds[c].0 == bounds[c].1)

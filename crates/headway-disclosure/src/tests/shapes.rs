@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use headway_model::{Level, Place, PlaceDirectory};
-use headway_stats::audit::{determined, narrow};
+use headway_stats::audit::{find_determined, narrow_bounds};
 use headway_stats::suppress::RelationSystem;
 
 use super::super::atlas::CodeNumbers;
@@ -38,7 +38,7 @@ fn read(tables: &Tables, rule: &PublishingRule, atlas: &mut CodeNumbers) -> Vec<
         let lines: Vec<super::Line> = rows.iter().map(|&(place, group, _, n, k)| (place, group, n, k)).collect();
         let mut measure = figures(id, rule, &lines, atlas);
         for (figure, row) in measure.rows.iter_mut().zip(rows) {
-            figure.grade = atlas.grades.intern(row.2);
+            figure.grade = atlas.grades.intern_text(row.2);
         }
         all.push(measure);
     }
@@ -74,9 +74,9 @@ fn attacked(rule: &PublishingRule, tables: &Tables, how: &[Vec<Option<Disclosure
     for ((id, lines), hows) in tables.iter().zip(how) {
         for (&(place, group, grade, n, k), how) in lines.iter().zip(hows) {
             let how = how.expect("every line has counts");
-            let few = n >= 1 && n < rule.least();
+            let few = n >= 1 && n < rule.effective_n_size();
             let open = if how == Disclosure::Hidden(HiddenReason::FewStudents) {
-                (1.0, rule.least() as f64 - 1.0)
+                (1.0, rule.effective_n_size() as f64 - 1.0)
             } else {
                 (0.0, f64::INFINITY)
             };
@@ -90,7 +90,7 @@ fn attacked(rule: &PublishingRule, tables: &Tables, how: &[Vec<Option<Disclosure
             at.insert((id, place, group, grade, false), first as usize);
             at.insert((id, place, group, grade, true), first as usize + 1);
             bounds.extend([students, reached, (0.0, f64::INFINITY)]);
-            secret.extend([few, few || coding::extreme(rule, n, k as i64).is_some() && n > 0, false]);
+            secret.extend([few, few || coding::code_extreme(rule, n, k as i64).is_some() && n > 0, false]);
             rows.push(vec![(first + 1, 1), (first + 2, 1), (first, -1)]);
         }
     }
@@ -100,8 +100,8 @@ fn attacked(rule: &PublishingRule, tables: &Tables, how: &[Vec<Option<Disclosure
     }
     let system = RelationSystem::new(bounds.len(), &rows);
     let hidden: Vec<bool> = bounds.iter().map(|b: &(f64, f64)| b.0 != b.1).collect();
-    let follows = determined(&system, &hidden);
-    narrow(&system, &mut bounds);
+    let follows = find_determined(&system, &hidden);
+    narrow_bounds(&system, &mut bounds);
     let found = |&(_, &c): &(&Count, &usize)| secret[c] && hidden[c] && (follows[c] || bounds[c].0 == bounds[c].1);
     at.iter().filter(found).map(|(count, _)| *count).collect()
 }
@@ -120,11 +120,12 @@ fn check(what: &str, places: &PlaceDirectory, tables: &Tables, sums: &[Sum], at_
     assert_eq!(attacked(&rule, tables, &first.how, sums), [], "{what}");
     assert_eq!(first.audit.exposed, 0, "{what}");
     assert!(shown(&first) >= at_least, "{what}: {} figures are shown", shown(&first));
-    let alone = |(n, k): (u64, u64)| match (n < rule.least() && n > 0, coding::extreme(&rule, n, k as i64)) {
-        (true, _) => Disclosure::Hidden(HiddenReason::FewStudents),
-        (_, Some(coded)) => Disclosure::Range(coded.lo, coded.hi),
-        _ => Disclosure::Shown,
-    };
+    let alone =
+        |(n, k): (u64, u64)| match (n < rule.effective_n_size() && n > 0, coding::code_extreme(&rule, n, k as i64)) {
+            (true, _) => Disclosure::Hidden(HiddenReason::FewStudents),
+            (_, Some(coded)) => Disclosure::Range(coded.lo, coded.hi),
+            _ => Disclosure::Shown,
+        };
     let naive: Vec<Vec<Option<Disclosure>>> =
         tables.iter().map(|(_, rows)| rows.iter().map(|row| Some(alone((row.3, row.4)))).collect()).collect();
     let found = attacked(&rule, tables, &naive, sums);

@@ -36,23 +36,23 @@ pub(crate) enum Up {
 
 impl Up {
     /// The place that it is, where one lies there.
-    pub(crate) fn of(self, place: u32, tree: Option<&PlaceHierarchy>) -> Option<u32> {
+    pub(crate) fn place_from(self, place: u32, tree: Option<&PlaceHierarchy>) -> Option<u32> {
         match self {
             Self::Own => Some(place),
-            Self::Above => tree?.above(place).first().copied(),
-            Self::Top => tree?.above(place).last().copied(),
+            Self::Above => tree?.places_above(place).first().copied(),
+            Self::Top => tree?.places_above(place).last().copied(),
         }
     }
 }
 
 impl Column {
     /// A term at the row itself.
-    pub(crate) fn own(term: u32) -> Self {
+    pub(crate) fn own_count(term: u32) -> Self {
         Self { term, group: None, grade: None, back: 0, up: Up::Own }
     }
 
     /// `students of enrolled (el, a period before)`.
-    pub(crate) fn words(&self, atlas: &CodeNumbers, measures: &[MeasureId]) -> String {
+    pub(crate) fn term_text(&self, atlas: &CodeNumbers, measures: &[MeasureId]) -> String {
         let (measure, amount) = measure_of(self.term);
         let id = &measures[measure];
         let mut more = Vec::new();
@@ -61,8 +61,8 @@ impl Column {
             Up::Above => Some("the place above".to_owned()),
             Up::Top => Some("the place above all others".to_owned()),
         });
-        more.extend(self.group.map(|group| atlas.groups.text(group).to_owned()));
-        more.extend(self.grade.map(|grade| headway_model::Grade::in_words(atlas.grades.text(grade))));
+        more.extend(self.group.map(|group| atlas.groups.text_by_number(group).to_owned()));
+        more.extend(self.grade.map(|grade| headway_model::Grade::in_words(atlas.grades.text_by_number(grade))));
         more.extend(match self.back {
             0 => None,
             1 => Some("a period before".to_owned()),

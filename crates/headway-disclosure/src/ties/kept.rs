@@ -17,23 +17,23 @@ struct Kept {
     terms: Vec<KeptTerm>,
     origin: SumOrigin,
     /// Older programs knew no other.
-    #[serde(default = "one")]
+    #[serde(default = "default_per")]
     per: i32,
     /// Of which places the terms are; empty where all are the row's own.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     up: Vec<Up>,
 }
 
-fn one() -> i32 {
+fn default_per() -> i32 {
     1
 }
 
 /// As a release keeps them.
-pub(crate) fn keep(ties: &[CountTie], atlas: &CodeNumbers, measures: &[MeasureId]) -> Json {
+pub(crate) fn ties_to_json(ties: &[CountTie], atlas: &CodeNumbers, measures: &[MeasureId]) -> Json {
     let term = |&(column, k): &(Column, i32)| {
         let (measure, amount) = measure_of(column.term);
-        let group = column.group.map(|group| atlas.groups.text(group).to_owned());
-        let grade = column.grade.map(|grade| atlas.grades.text(grade).to_owned());
+        let group = column.group.map(|group| atlas.groups.text_by_number(group).to_owned());
+        let grade = column.grade.map(|grade| atlas.grades.text_by_number(grade).to_owned());
         (amount, measures[measure].to_string(), group, grade, column.back, k)
     };
     let kept = |tie: &CountTie| {
@@ -49,7 +49,7 @@ pub(crate) fn keep(ties: &[CountTie], atlas: &CodeNumbers, measures: &[MeasureId
 ///
 /// # Errors
 /// What is wrong with it.
-pub(crate) fn kept(
+pub(crate) fn ties_from_json(
     value: &Json,
     atlas: &mut CodeNumbers,
     measure: &dyn Fn(&str) -> Option<usize>,
@@ -64,8 +64,8 @@ pub(crate) fn kept(
             let up = up.get(at).copied().unwrap_or_default();
             let measure = measure(&id)?;
             let term = if amount { amount_of(measure) } else { students_of(measure) };
-            let group = group.map(|code| atlas.groups.intern(&StudentGroup::crossed(&code)));
-            let grade = grade.map(|code| atlas.grades.intern(&code));
+            let group = group.map(|code| atlas.groups.intern_text(&StudentGroup::canonical_code(&code)));
+            let grade = grade.map(|code| atlas.grades.intern_text(&code));
             Some((Column { term, group, grade, back, up }, k))
         };
         let terms: Option<Vec<(Column, i32)>> = terms.into_iter().enumerate().map(term).collect();

@@ -4,9 +4,9 @@ use std::collections::{BTreeSet, HashMap};
 
 use headway_model::{Period, PeriodKind, StudentGroup};
 
-use super::convention::{self, called};
+use super::convention::{self, is_nearly_called};
 use super::sample::FileSample;
-use crate::read::number;
+use crate::read::parse_number;
 
 /// What a column is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,12 +28,12 @@ pub(super) enum ColumnRole {
 }
 
 /// What each column of a sample is.
-pub(super) fn roles(sample: &FileSample) -> Vec<ColumnRole> {
-    let mut roles: Vec<ColumnRole> = (0..sample.width()).map(|column| role(sample, column)).collect();
+pub(super) fn column_roles(sample: &FileSample) -> Vec<ColumnRole> {
+    let mut roles: Vec<ColumnRole> = (0..sample.width()).map(|column| column_role(sample, column)).collect();
     if !roles.contains(&ColumnRole::Period) {
         // Texts that all name school years need no header that says so.
         let years = |&column: &usize| {
-            let texts: BTreeSet<&str> = sample.texts(column).take(2_000).collect();
+            let texts: BTreeSet<&str> = sample.column_texts(column).take(2_000).collect();
             roles[column] == ColumnRole::Other
                 && !texts.is_empty()
                 && period_kind(&texts) == Some(Some(PeriodKind::SchoolYear))
@@ -52,7 +52,7 @@ pub(super) fn roles(sample: &FileSample) -> Vec<ColumnRole> {
         {
             roles[column] = ColumnRole::DistrictId;
         } else if let Some(column) = (0..sample.width())
-            .find(|&column| free(&column) && called(&sample.header.names[column], convention::POSTAL_CODES))
+            .find(|&column| free(&column) && is_nearly_called(&sample.header.names[column], convention::POSTAL_CODES))
         {
             // Postal codes are places only where nothing else is.
             roles[column] = ColumnRole::RegionId;
@@ -61,7 +61,7 @@ pub(super) fn roles(sample: &FileSample) -> Vec<ColumnRole> {
     if !roles.iter().any(|role| is_id(*role) || *role == ColumnRole::Name) {
         // A column that is called so, whatever its ids look like; of which level they are nobody can tell.
         let called_place = |&column: &usize| {
-            roles[column] == ColumnRole::Other && called(&sample.header.names[column], convention::ANY_IDS)
+            roles[column] == ColumnRole::Other && is_nearly_called(&sample.header.names[column], convention::ANY_IDS)
         };
         if let Some(column) = (0..sample.width()).find(called_place) {
             roles[column] = ColumnRole::Name;
@@ -80,7 +80,7 @@ pub(super) fn roles(sample: &FileSample) -> Vec<ColumnRole> {
         let name_of_place = |&column: &usize| {
             roles[column] == ColumnRole::Other
                 && ends_in(&sample.header.names[column], &["name", "names"])
-                && sample.numeric(column) < 0.5
+                && sample.numeric_share(column) < 0.5
                 && belongs_to(sample, column, place)
         };
         if let Some(column) = (0..sample.width()).find(name_of_place) {
@@ -107,7 +107,7 @@ fn belongs_to(sample: &FileSample, column: usize, place: usize) -> bool {
         }
     }
     let texts: BTreeSet<&str> = of_place.into_values().collect();
-    texts.len() > 1 || texts.iter().all(|text| StudentGroup::recognize(text).is_none())
+    texts.len() > 1 || texts.iter().all(|text| StudentGroup::from_spelling(text).is_none())
 }
 
 /// Whether a role names places by id.
@@ -115,10 +115,10 @@ pub(super) fn is_id(role: ColumnRole) -> bool {
     matches!(role, ColumnRole::SchoolId | ColumnRole::DistrictId | ColumnRole::RegionId | ColumnRole::StateId)
 }
 
-fn role(sample: &FileSample, column: usize) -> ColumnRole {
+fn column_role(sample: &FileSample, column: usize) -> ColumnRole {
     let header = sample.header.names[column].as_str();
-    let numeric = sample.numeric(column);
-    let texts: BTreeSet<&str> = sample.texts(column).take(2_000).collect();
+    let numeric = sample.numeric_share(column);
+    let texts: BTreeSet<&str> = sample.column_texts(column).take(2_000).collect();
     if texts.is_empty() {
         // Without content the header alone can't say that a column holds numbers.
         return ColumnRole::Other;
@@ -135,34 +135,37 @@ fn role(sample: &FileSample, column: usize) -> ColumnRole {
             (convention::REGION_IDS, ColumnRole::RegionId),
             (convention::STATE_IDS, ColumnRole::StateId),
         ] {
-            if called(header, names) {
+            if is_nearly_called(header, names) {
                 return role;
             }
         }
     }
     let periods = || period_kind(&texts).is_some() || mostly_years(&texts) || super::key::of_any_kind(&texts);
-    if called(header, convention::PERIODS) && periods() {
+    if is_nearly_called(header, convention::PERIODS) && periods() {
         return ColumnRole::Period;
     }
-    if called(header, convention::GRADES) && texts.len() < 40 {
+    if is_nearly_called(header, convention::GRADES) && texts.len() < 40 {
         return ColumnRole::Grade;
     }
     if numeric < 0.5 {
-        if called(header, convention::GROUPS) && texts.len() < 200 {
+        if is_nearly_called(header, convention::GROUPS) && texts.len() < 200 {
             return ColumnRole::Group;
         }
-        if texts.len() > 2 && texts.len() < 200 && texts.iter().all(|text| StudentGroup::recognize(text).is_some()) {
+        if texts.len() > 2 && texts.len() < 200 && texts.iter().all(|text| StudentGroup::from_spelling(text).is_some())
+        {
             return ColumnRole::Group;
         }
-        if called(header, convention::FORMATS) && texts.len() < 10 {
+        if is_nearly_called(header, convention::FORMATS) && texts.len() < 10 {
             return ColumnRole::Format;
         }
-        if called(header, convention::MEASURES) && texts.len() < 200 {
+        if is_nearly_called(header, convention::MEASURES) && texts.len() < 200 {
             return ColumnRole::Measure;
         }
         // A header that is also an id's ("STATE"), above words.
         let ids = [convention::SCHOOL_IDS, convention::DISTRICT_IDS, convention::REGION_IDS, convention::STATE_IDS];
-        if called(header, convention::PLACE_NAMES) || (!codes && ids.iter().any(|names| called(header, names))) {
+        if is_nearly_called(header, convention::PLACE_NAMES)
+            || (!codes && ids.iter().any(|names| is_nearly_called(header, names)))
+        {
             return ColumnRole::Name;
         }
     }
@@ -170,8 +173,8 @@ fn role(sample: &FileSample, column: usize) -> ColumnRole {
         return ColumnRole::Other;
     }
     // Masked columns hold few numbers: a fifth is enough when the rest is a handful of tokens.
-    let words: BTreeSet<&str> = texts.iter().copied().filter(|text| number(text).is_none()).collect();
-    let bands = words.iter().filter(|word| crate::profile::band(word).is_some()).count();
+    let words: BTreeSet<&str> = texts.iter().copied().filter(|text| parse_number(text).is_none()).collect();
+    let bands = words.iter().filter(|word| crate::profile::parse_band(word).is_some()).count();
     let few_words = words.len() - bands <= 6;
     let numbers = numeric > 0.5 || (few_words && (numeric > 0.05 || bands > 1));
     if numbers && !header.is_empty() && !(column == 0 && counts_rows(sample)) {
@@ -183,12 +186,13 @@ fn role(sample: &FileSample, column: usize) -> ColumnRole {
 
 /// Whether a column of numbers tells something of the place (where it is, its codes, when it opened) and not how it does.
 fn is_no_result(header: &str, texts: &BTreeSet<&str>) -> bool {
-    let words = convention::words(header);
+    let words = convention::header_words(header);
     let is = |names: &[&str]| words.iter().any(|word| names.contains(&word.as_str()));
-    let numbers: Vec<f64> = texts.iter().filter_map(|text| number(text)).map(|n| n.value(0)).collect();
+    let numbers: Vec<f64> = texts.iter().filter_map(|text| parse_number(text)).map(|n| n.shifted_value(0)).collect();
     let within = |low: f64, high: f64| numbers.iter().all(|n| (low..=high).contains(n));
     let whole = numbers.iter().all(|n| n.fract() == 0.0);
-    let dates = || texts.iter().all(|text| text.len() == 8 && Period::parse(PeriodKind::Day, &dashed(text)).is_ok());
+    let dates =
+        || texts.iter().all(|text| text.len() == 8 && Period::parse(PeriodKind::Day, &dashed_date(text)).is_ok());
     // The serial numbers that spreadsheets keep dates as, from 1954 to 2064.
     let serials = || is(&["date", "day", "opened", "closed"]) && whole && within(20_000.0, 60_000.0);
     let years = || is(&["year", "yr"]) && whole && within(1_700.0, 2_200.0);
@@ -202,7 +206,7 @@ fn is_no_result(header: &str, texts: &BTreeSet<&str>) -> bool {
 }
 
 /// `20190501` as `2019-05-01`.
-fn dashed(text: &str) -> String {
+fn dashed_date(text: &str) -> String {
     match (text.get(..4), text.get(4..6), text.get(6..)) {
         (Some(year), Some(month), Some(day)) => format!("{year}-{month}-{day}"),
         _ => text.to_owned(),
@@ -211,12 +215,13 @@ fn dashed(text: &str) -> String {
 
 /// Whether a header's last word is one of these.
 fn ends_in(header: &str, names: &[&str]) -> bool {
-    convention::words(header).last().is_some_and(|word| names.contains(&word.as_str()))
+    convention::header_words(header).last().is_some_and(|word| names.contains(&word.as_str()))
 }
 
 /// Whether the first column only counts the rows, as programs write it that save tables.
 fn counts_rows(sample: &FileSample) -> bool {
-    let mut numbers = sample.rows.iter().map(|row| row.first().and_then(|text| number(text)).map(|n| n.value(0)));
+    let mut numbers =
+        sample.rows.iter().map(|row| row.first().and_then(|text| parse_number(text)).map(|n| n.shifted_value(0)));
     let Some(Some(first)) = numbers.next() else { return false };
     let steps = numbers.zip(1u32..).all(|(number, step)| number == Some(first + f64::from(step)));
     (first == 0.0 || first == 1.0) && sample.rows.len() > 2 && steps
@@ -240,7 +245,7 @@ fn codes_of_names(sample: &FileSample, roles: &[ColumnRole], column: usize) -> b
     }
     // Numbers beside names that come once each are results as well as codes: the header or leading zeros must say so.
     let says = ends_in(&sample.header.names[column], convention::ID_WORDS)
-        || called(&sample.header.names[column], convention::ANY_IDS)
+        || is_nearly_called(&sample.header.names[column], convention::ANY_IDS)
         || of_code.keys().any(|code| code.len() > 1 && code.starts_with('0') && !code.contains('.'));
     of_code.len() >= 2 && says
 }
@@ -248,10 +253,10 @@ fn codes_of_names(sample: &FileSample, roles: &[ColumnRole], column: usize) -> b
 /// How sure a column of places is: what speaks against it, nothing when its header says so and codes stand in it.
 pub(super) fn place_doubt(sample: &FileSample, roles: &[ColumnRole], column: usize) -> Option<String> {
     let header = sample.header.names[column].as_str();
-    let texts: BTreeSet<&str> = sample.texts(column).collect();
+    let texts: BTreeSet<&str> = sample.column_texts(column).collect();
     let words: Vec<&str> = texts.iter().copied().filter(|text| !is_code(text)).take(3).collect();
     let ids = [convention::SCHOOL_IDS, convention::DISTRICT_IDS, convention::REGION_IDS, convention::STATE_IDS];
-    if called(header, convention::POSTAL_CODES) {
+    if is_nearly_called(header, convention::POSTAL_CODES) {
         return Some("postal codes: is there an id of the place?".to_owned());
     }
     if roles[column] == ColumnRole::Name {
@@ -267,7 +272,7 @@ pub(super) fn place_doubt(sample: &FileSample, roles: &[ColumnRole], column: usi
 }
 
 fn all_different_words(sample: &FileSample, column: usize) -> bool {
-    let texts: Vec<&str> = sample.texts(column).take(2_000).collect();
+    let texts: Vec<&str> = sample.column_texts(column).take(2_000).collect();
     let different: BTreeSet<&str> = texts.iter().copied().collect();
     let words = texts.iter().filter(|text| text.chars().filter(|c| c.is_alphabetic()).count() >= 3).count();
     different.len() * 10 > texts.len() * 9 && words * 10 > texts.len() * 9
@@ -282,7 +287,7 @@ fn is_code(text: &str) -> bool {
 }
 
 fn looks_like_ids(sample: &FileSample, column: usize) -> bool {
-    let texts: Vec<&str> = sample.texts(column).take(1_000).collect();
+    let texts: Vec<&str> = sample.column_texts(column).take(1_000).collect();
     let distinct: BTreeSet<&str> = texts.iter().copied().collect();
     let digits = texts.iter().all(|text| text.len() >= 4 && text.bytes().all(|b| b.is_ascii_digit()));
     let same_length = texts.iter().all(|text| text.len() == texts[0].len());
@@ -290,7 +295,7 @@ fn looks_like_ids(sample: &FileSample, column: usize) -> bool {
     let zeros = texts.iter().any(|text| text.starts_with('0'));
     // A place comes once, or once a year and group; counts don't keep a leading zero.
     let once = distinct.len() * 10 > texts.len() * 9 && (column == 0 || zeros);
-    let named = called(&sample.header.names[column], convention::ANY_IDS);
+    let named = is_nearly_called(&sample.header.names[column], convention::ANY_IDS);
     let again = (column == 0 || named) && zeros && distinct.len() >= 5;
     texts.len() >= 10 && digits && same_length && (once || again)
 }
@@ -345,7 +350,7 @@ pub(super) fn name_column(sample: &FileSample, roles: &[ColumnRole]) -> Option<u
 /// Of several columns the one with the most different texts, the first of equals: a school's name, not its district's.
 fn most_different(sample: &FileSample, columns: impl Iterator<Item = usize>) -> Option<usize> {
     columns.max_by_key(|&column| {
-        let texts: BTreeSet<&str> = sample.texts(column).collect();
+        let texts: BTreeSet<&str> = sample.column_texts(column).collect();
         (texts.len(), std::cmp::Reverse(column))
     })
 }

@@ -1,6 +1,6 @@
 //! What headers and tokens are usually called. A convention is a suggestion, never a proof: what comes from here is marked.
 
-use crate::profile::fold;
+use crate::profile::fold_text;
 
 pub(super) const SCHOOL_IDS: &[&str] = &[
     "school code",
@@ -154,8 +154,8 @@ pub(super) const MEASURES: &[&str] = &[
 pub(super) const FORMATS: &[&str] = &["dataformat", "data format", "unit", "value type"];
 
 /// Whether a header is one of these names, or nearly.
-pub(super) fn called(header: &str, names: &[&str]) -> bool {
-    let header = fold(header);
+pub(super) fn is_nearly_called(header: &str, names: &[&str]) -> bool {
+    let header = fold_text(header);
     let spaced = |text: &str| text.replace(['_', '-', '.'], " ");
     names.iter().any(|name| {
         header == *name
@@ -166,12 +166,12 @@ pub(super) fn called(header: &str, names: &[&str]) -> bool {
 
 /// Whether a header is one of these names to the letter, but for case and the signs between words.
 pub(super) fn is_called(header: &str, names: &[&str]) -> bool {
-    let words = words(header);
-    names.iter().any(|name| self::words(name) == words)
+    let words = header_words(header);
+    names.iter().any(|name| self::header_words(name) == words)
 }
 
 /// The words of a header in lower case: `DistrictCode`, `district_code` and `District Code` have the same two.
-pub(super) fn words(header: &str) -> Vec<String> {
+pub(super) fn header_words(header: &str) -> Vec<String> {
     let mut words: Vec<String> = Vec::new();
     let mut open = false;
     let mut lower = false;

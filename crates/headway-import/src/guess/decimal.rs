@@ -1,7 +1,7 @@
 //! The decimal mark of a file's numbers, by those that can only be read in one way.
 
 use crate::profile::DecimalMark;
-use crate::read::{number, number_in};
+use crate::read::{number_in, parse_number};
 
 /// A number with a decimal comma and one with a decimal point, where there are such.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -15,9 +15,10 @@ pub(super) struct DecimalMarks {
 impl DecimalMarks {
     /// Finds them in the columns that hold numbers, and writes decimal points there where all are commas: every other
     /// question reads points.
-    pub(super) fn of(rows: &mut [Vec<String>]) -> Self {
+    pub(super) fn find_in_rows(rows: &mut [Vec<String>]) -> Self {
         let width = rows.iter().map(Vec::len).max().unwrap_or(0);
-        let columns: Vec<(usize, DecimalColumn)> = (0..width).map(|at| (at, DecimalColumn::of(rows, at))).collect();
+        let columns: Vec<(usize, DecimalColumn)> =
+            (0..width).map(|at| (at, DecimalColumn::from_rows(rows, at))).collect();
         let first =
             |pick: fn(&DecimalColumn) -> Option<&String>| columns.iter().find_map(|(_, column)| pick(column)).cloned();
         let found = Self {
@@ -39,7 +40,7 @@ impl DecimalMarks {
     }
 
     /// The line of the profile that says so; nothing where points are.
-    pub(super) fn line(&self, all_rows_read: bool) -> Option<String> {
+    pub(super) fn profile_line(&self, all_rows_read: bool) -> Option<String> {
         let Some(comma) = &self.comma else {
             let comma = self.doubtful.as_ref()?;
             return Some(format!("# ? decimal = \",\"   if {comma:?} is a number with a decimal comma"));
@@ -70,10 +71,10 @@ struct DecimalColumn {
 }
 
 impl DecimalColumn {
-    fn of(rows: &[Vec<String>], at: usize) -> Self {
+    fn from_rows(rows: &[Vec<String>], at: usize) -> Self {
         let mut column = Self::default();
         for text in rows.iter().filter_map(|row| row.get(at)).filter(|text| !text.trim().is_empty()) {
-            let (by_point, by_comma) = (number(text).is_some(), number_in(text, DecimalMark::Comma).is_some());
+            let (by_point, by_comma) = (parse_number(text).is_some(), number_in(text, DecimalMark::Comma).is_some());
             column.filled += 1;
             column.numbers += usize::from(by_point || by_comma);
             column.marked += usize::from(text.contains([',', '.']));
@@ -118,7 +119,7 @@ mod tests {
         let rows = |texts: &[&str]| vec![texts.iter().map(|text| (*text).to_owned()).collect::<Vec<_>>()];
         let check = |texts: &[&str], commas: bool, read: &[&str]| {
             let mut rows = rows(texts);
-            assert_eq!(DecimalMarks::of(&mut rows).are_commas(), commas, "{texts:?}");
+            assert_eq!(DecimalMarks::find_in_rows(&mut rows).are_commas(), commas, "{texts:?}");
             assert_eq!(rows[0], read, "{texts:?}");
         };
         check(&["81,5", "1.234,5", "0001", "A, B"], true, &["81.5", "1234.5", "0001", "A, B"]);
@@ -131,10 +132,10 @@ mod tests {
         let mut rows: Vec<Vec<String>> =
             [["5", "3,682"], ["6,7", "2,118"], ["8", "1,204"]].map(|row| row.map(str::to_owned).to_vec()).to_vec();
         let before = rows.clone();
-        let marks = DecimalMarks::of(&mut rows);
+        let marks = DecimalMarks::find_in_rows(&mut rows);
         assert!(!marks.are_commas() && rows == before);
         assert_eq!(
-            marks.line(true).as_deref(),
+            marks.profile_line(true).as_deref(),
             Some("# ? decimal = \",\"   if \"6,7\" is a number with a decimal comma")
         );
     }

@@ -7,13 +7,13 @@ use regex::Regex;
 
 use super::rule::GuessedRule;
 use super::sample::FileSample;
-use super::scale::{GuessedScale, scale};
+use super::scale::{GuessedScale, guess_scale};
 
 /// `ALL_RATE_1112` with `ALL_COHORT_1112`.
 pub(super) fn coded_groups(sample: &FileSample, left: &[usize]) -> Vec<GuessedRule> {
     by_pattern(sample, left, r"(?<group>[A-Z]{3})_RATE_(?<from>\d\d)(?<to>\d\d)")
         .map(|columns| GuessedRule {
-            columns: with(sample, left, columns, r"[A-Z]{3}_COHORT_\d{4}"),
+            columns: with_serving(sample, left, columns, r"[A-Z]{3}_COHORT_\d{4}"),
             measure: "rate".into(),
             pattern: Some(r"(?<group>[A-Z]{3})_RATE_(?<from>\d\d)(?<to>\d\d)".into()),
             scale: GuessedScale::likely(
@@ -38,9 +38,9 @@ pub(super) fn coded_assessments(sample: &FileSample, left: &[usize]) -> Vec<Gues
                 format!(r"(?i)(?<group>[A-Z]{{1,3}})_{subject}(?<grade>\d\d|HS){ending}_(?<from>\d\d)(?<to>\d\d)")
             };
             let Some(columns) = by_pattern(sample, left, &parts(share)) else { continue };
-            let counted = headers(sample, &parts(share)) == headers(sample, &parts(count));
+            let counted = count_headers(sample, &parts(share)) == count_headers(sample, &parts(count));
             rules.push(GuessedRule {
-                columns: with(sample, left, columns, &parts(count)),
+                columns: with_serving(sample, left, columns, &parts(count)),
                 measure: format!("{name}-{what}"),
                 pattern: Some(parts(share)),
                 scale: GuessedScale::likely("percent", "the header says percent, bounds such as GE95 are percents"),
@@ -88,11 +88,11 @@ pub(super) fn performance_report(sample: &FileSample, left: &[usize]) -> Vec<Gue
         }
     }
     let families = stems.into_iter().filter(|(_, columns)| columns.len() > 5);
-    families.map(|(stem, columns)| family(sample, left, &stem, columns)).collect()
+    families.map(|(stem, columns)| rate_family(sample, left, &stem, columns)).collect()
 }
 
 /// All columns of one rate of a performance report. A count that one of them lacks is left out for all.
-fn family(sample: &FileSample, left: &[usize], stem: &str, columns: Vec<usize>) -> GuessedRule {
+fn rate_family(sample: &FileSample, left: &[usize], stem: &str, columns: Vec<usize>) -> GuessedRule {
     let pattern = format!(r"(?<level>[CDRS])(?<group>.){stem}(?<yy>\d\d)R");
     let taken = by_pattern(sample, left, &pattern).unwrap_or(columns);
     let beside = |ending: char| {
@@ -109,17 +109,17 @@ fn family(sample: &FileSample, left: &[usize], stem: &str, columns: Vec<usize>) 
         period: Some("20{yy}".into()),
         numerator: count('N'),
         denominator: count('D'),
-        columns: with(sample, left, taken, &format!(r"[CDRS].{stem}\d\d[ND]")),
+        columns: with_serving(sample, left, taken, &format!(r"[CDRS].{stem}\d\d[ND]")),
         ..GuessedRule::default()
     }
 }
 
 /// Years as columns.
-pub(super) fn years(sample: &FileSample, left: &[usize]) -> Vec<GuessedRule> {
+pub(super) fn year_columns(sample: &FileSample, left: &[usize]) -> Vec<GuessedRule> {
     let pattern = r"(?<year>(?:19|20)\d\d(?:-\d\d)?)";
     by_pattern(sample, left, pattern)
         .map(|columns| {
-            let scale = scale(sample, &columns, &sample.header.names[columns[0]]);
+            let scale = guess_scale(sample, &columns, &sample.header.names[columns[0]]);
             let school_years = columns.iter().all(|&column| sample.header.names[column].contains('-'));
             GuessedRule {
                 columns,
@@ -168,7 +168,7 @@ pub(super) fn named_groups(sample: &FileSample, left: &[usize]) -> Vec<GuessedRu
         });
         let stems: Vec<String> = groups.iter().map(|(_, stem)| regex::escape(stem)).collect();
         let shares: Vec<usize> = groups.iter().map(|(column, _)| *column).collect();
-        let scale = scale(sample, &shares, &format!("x{ending}"));
+        let scale = guess_scale(sample, &shares, &format!("x{ending}"));
         let rule = GuessedRule {
             measure: if scale.id == "count" { "students".into() } else { "share".into() },
             pattern: Some(format!("(?<group>{}){}", stems.join("|"), regex::escape(ending))),
@@ -194,7 +194,7 @@ pub(super) fn named_grades(sample: &FileSample, left: &[usize]) -> Vec<GuessedRu
     for ending in GRADE_ENDINGS {
         let grade_of = |column: usize| {
             let stem = sample.header.names[column].strip_suffix(ending)?;
-            let grade = headway_model::Grade::recognize(stem)?;
+            let grade = headway_model::Grade::from_spelling(stem)?;
             (grade.code != headway_model::ALL).then_some((column, stem))
         };
         let grades: Vec<(usize, &str)> = left.iter().filter_map(|&column| grade_of(column)).collect();
@@ -204,7 +204,7 @@ pub(super) fn named_grades(sample: &FileSample, left: &[usize]) -> Vec<GuessedRu
         }
         let stems: Vec<String> = grades.iter().map(|(_, stem)| regex::escape(stem)).collect();
         let columns: Vec<usize> = grades.iter().map(|(column, _)| *column).collect();
-        let scale = scale(sample, &columns, &format!("x{ending}"));
+        let scale = guess_scale(sample, &columns, &format!("x{ending}"));
         rules.push(GuessedRule {
             columns,
             measure: if scale.id == "count" { "students".into() } else { "value".into() },
@@ -220,7 +220,7 @@ pub(super) fn named_grades(sample: &FileSample, left: &[usize]) -> Vec<GuessedRu
 /// The group that a header names, but for its ending.
 fn group_of<'s>(sample: &'s FileSample, column: usize, ending: &str) -> Option<&'s str> {
     let stem = sample.header.names[column].strip_suffix(ending)?;
-    let group = StudentGroup::recognize(stem)?;
+    let group = StudentGroup::from_spelling(stem)?;
     (stem.chars().any(char::is_alphabetic) && group.code != headway_model::ALL).then_some(stem)
 }
 
@@ -231,13 +231,13 @@ fn by_pattern(sample: &FileSample, left: &[usize], pattern: &str) -> Option<Vec<
 }
 
 /// How many headers a pattern fits, whatever stands below them.
-fn headers(sample: &FileSample, pattern: &str) -> usize {
+fn count_headers(sample: &FileSample, pattern: &str) -> usize {
     let regex = Regex::new(&format!("^(?:{pattern})$"));
     regex.map_or(0, |regex| sample.header.names.iter().filter(|name| regex.is_match(name)).count())
 }
 
 /// The columns, and those that serve them.
-fn with(sample: &FileSample, left: &[usize], mut columns: Vec<usize>, pattern: &str) -> Vec<usize> {
+fn with_serving(sample: &FileSample, left: &[usize], mut columns: Vec<usize>, pattern: &str) -> Vec<usize> {
     columns.extend(by_pattern(sample, left, pattern).unwrap_or_default());
     columns
 }

@@ -1,8 +1,8 @@
 //! Finds the header of a file that nobody has described, by what it looks like.
 
 use super::convention::usual_meaning;
-use crate::profile::band;
-use crate::read::{HeadRow, number};
+use crate::profile::parse_band;
+use crate::read::{HeadRow, parse_number};
 
 /// Where the header begins, and how many rows it has. Titles stand alone in their row; a header is a row of different texts of
 /// which some stand above numbers.
@@ -21,8 +21,8 @@ pub(super) fn find_header(rows: &[HeadRow]) -> (usize, usize) {
         return (0, 0);
     };
     // A program that keeps leading zeros puts an apostrophe before them.
-    let is_number = |cell: &str| number(cell.trim().trim_start_matches('\'')).is_some();
-    let masked = |cell: &str| usual_meaning(cell).is_some() || band(cell).is_some();
+    let is_number = |cell: &str| parse_number(cell.trim().trim_start_matches('\'')).is_some();
+    let masked = |cell: &str| usual_meaning(cell).is_some() || parse_band(cell).is_some();
     // Rows of words below the first one belong to it, up to the first row with a number.
     let words = |row: &[String]| filled(row) > 0 && !row.iter().any(|cell| is_number(cell));
     let mut count = 1;

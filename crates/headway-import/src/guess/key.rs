@@ -3,14 +3,14 @@
 use std::collections::BTreeSet;
 
 use super::column::{ColumnRole, is_year, period_kind, place_column, place_doubt};
-use super::convention::words;
+use super::convention::header_words;
 use super::file_name::NamePattern;
-use super::repeat::repeated;
+use super::repeat::find_repeated;
 use super::rule::GuessedRule;
 use super::sample::FileSample;
-use super::toml::{hole, line, quoted};
+use super::toml::{hole_text, line, quote_text};
 
-pub(super) fn key(
+pub(super) fn write_key(
     out: &mut String,
     sample: &FileSample,
     roles: &[ColumnRole],
@@ -21,17 +21,17 @@ pub(super) fn key(
     let names = &sample.header.names;
     let leveled = rules.iter().any(|r| r.pattern.as_ref().is_some_and(|p| p.contains("(?<level>")));
     match place_column(sample, roles) {
-        Some(column) => unit(out, sample, roles, column),
+        Some(column) => write_place(out, sample, roles, column),
         None if leveled => line!(out, "unit = '{{level}}'   # ? only the column names tell the level; name the place"),
         None => line!(out, "unit = \"?\"   # ? no column of places: name the place, such as \"mt\""),
     }
-    let groups: Vec<String> = sample.columns_of(roles, ColumnRole::Group).map(|c| hole(&names[c])).collect();
+    let groups: Vec<String> = sample.columns_of(roles, ColumnRole::Group).map(|c| hole_text(&names[c])).collect();
     let in_headers = rules.iter().any(|rule| rule.group.is_some());
     match (groups.is_empty(), name.is_some_and(|n| n.group)) {
         (false, _) => line!(
             out,
             "group = {{ from = {}, blank = \"all\"{} }}{}",
-            quoted(&groups.join("+")),
+            quote_text(&groups.join("+")),
             unknown_groups(sample, roles),
             group_mark(sample, roles)
         ),
@@ -52,15 +52,17 @@ pub(super) fn key(
         (true, false) => line!(out, "# ? group: all students"),
     }
     match (sample.columns_of(roles, ColumnRole::Grade).next(), name.is_some_and(|n| n.grade)) {
-        (Some(column), _) => line!(out, "grade = {}{}", quoted(&hole(&names[column])), grade_mark(sample, column)),
+        (Some(column), _) => {
+            line!(out, "grade = {}{}", quote_text(&hole_text(&names[column])), grade_mark(sample, column))
+        }
         (None, true) => line!(out, "grade = '{{grade}}'   # ? from the file's name"),
         (None, false) if rules.iter().all(|rule| rule.grade.is_some()) => {}
         (None, false) => line!(out, "# ? grade: all grades"),
     }
-    period(out, sample, roles, rules, title, name);
-    if let Some(found) = repeated(sample, roles, place_column(sample, roles)) {
+    write_period(out, sample, roles, rules, title, name);
+    if let Some(found) = find_repeated(sample, roles, place_column(sample, roles)) {
         let rows = found.rows;
-        let by: Vec<String> = found.columns.iter().map(|&column| quoted(&names[column])).collect();
+        let by: Vec<String> = found.columns.iter().map(|&column| quote_text(&names[column])).collect();
         match by.len() {
             0 => line!(out, "# ? {rows} rows have the key of another row: a part of the key is missing"),
             1 => line!(
@@ -78,8 +80,8 @@ pub(super) fn key(
 }
 
 /// The place: its id as written, or with what programs that took it for a number did to it undone.
-fn unit(out: &mut String, sample: &FileSample, roles: &[ColumnRole], column: usize) {
-    let texts = || sample.texts(column);
+fn write_place(out: &mut String, sample: &FileSample, roles: &[ColumnRole], column: usize) {
+    let texts = || sample.column_texts(column);
     let number = |text: &str| text.strip_suffix(".0").unwrap_or(text).to_owned();
     let codes: Vec<String> = texts().map(number).filter(|text| text.bytes().all(|b| b.is_ascii_digit())).collect();
     let floats = codes.len() == texts().count() && texts().any(|text| text.ends_with(".0"));
@@ -100,10 +102,10 @@ fn unit(out: &mut String, sample: &FileSample, roles: &[ColumnRole], column: usi
         why.push(format!("{nowhere} rows name no place: the whole? without `blank` they are refused"));
     }
     why.extend(place_doubt(sample, roles, column));
-    if let (Some(part), false) = (sample.part(), why.is_empty()) {
+    if let (Some(part), false) = (sample.part_text(), why.is_empty()) {
         why.push(format!("in {part}"));
     }
-    let from = quoted(&hole(&sample.header.names[column]));
+    let from = quote_text(&hole_text(&sample.header.names[column]));
     match words.is_empty() && why.is_empty() {
         true => line!(out, "unit = {from}"),
         false if words.is_empty() => line!(out, "unit = {from}   # ? {}", why.join("; ")),
@@ -130,18 +132,18 @@ pub(super) fn unknown_codes(sample: &FileSample, rule: &GuessedRule) -> Vec<Stri
         .columns
         .iter()
         .filter_map(|&column| Some(regex.captures(&sample.header.names[column])?.name("group")?.as_str()))
-        .filter(|code| rule.codes.is_some() || headway_model::StudentGroup::recognize(code).is_none())
+        .filter(|code| rule.codes.is_some() || headway_model::StudentGroup::from_spelling(code).is_none())
         .collect();
     let meaning = |code: &str| rule.codes.and_then(|codes| codes.iter().find(|(c, _)| *c == code)).map_or("?", |c| c.1);
-    codes.into_iter().map(|code| format!("{} = \"{}\"", quoted(code), meaning(code))).collect()
+    codes.into_iter().map(|code| format!("{} = \"{}\"", quote_text(code), meaning(code))).collect()
 }
 
 /// What a person has to look at in the columns of groups: names that are not known, rows without one.
 fn group_mark(sample: &FileSample, roles: &[ColumnRole]) -> String {
     let columns: Vec<usize> = sample.columns_of(roles, ColumnRole::Group).collect();
-    let unknown_text = |text: &&str| headway_model::StudentGroup::recognize(text).is_none();
+    let unknown_text = |text: &&str| headway_model::StudentGroup::from_spelling(text).is_none();
     let unknown: BTreeSet<&str> =
-        columns.iter().flat_map(|&column| sample.texts(column)).filter(unknown_text).collect();
+        columns.iter().flat_map(|&column| sample.column_texts(column)).filter(unknown_text).collect();
     let blank = sample.rows.iter().filter(|row| cells_blank(row, &columns)).count();
     let mut marks = Vec::new();
     match unknown.len() {
@@ -152,7 +154,7 @@ fn group_mark(sample: &FileSample, roles: &[ColumnRole]) -> String {
     if blank > 0 {
         marks.push(format!("{blank} rows name no group: all students?"));
     }
-    if let Some(part) = sample.part() {
+    if let Some(part) = sample.part_text() {
         marks.push(format!("the groups of {part}"));
     }
     if marks.is_empty() { String::new() } else { format!("   # ? {}", marks.join("; ")) }
@@ -165,7 +167,7 @@ fn cells_blank(row: &[String], columns: &[usize]) -> bool {
 /// What a person has to look at in a column of grades.
 fn grade_mark(sample: &FileSample, column: usize) -> String {
     let unknown: BTreeSet<&str> =
-        sample.texts(column).filter(|text| headway_model::Grade::recognize(text).is_none()).collect();
+        sample.column_texts(column).filter(|text| headway_model::Grade::from_spelling(text).is_none()).collect();
     let blank = sample.rows.iter().filter(|row| cells_blank(row, &[column])).count();
     let mut marks = Vec::new();
     if let Some(first) = unknown.first() {
@@ -181,8 +183,8 @@ fn grade_mark(sample: &FileSample, column: usize) -> String {
 fn unknown_groups(sample: &FileSample, roles: &[ColumnRole]) -> String {
     let mut unknown: Vec<String> = sample
         .columns_of(roles, ColumnRole::Group)
-        .flat_map(|column| sample.texts(column))
-        .filter(|text| headway_model::StudentGroup::recognize(text).is_none())
+        .flat_map(|column| sample.column_texts(column))
+        .filter(|text| headway_model::StudentGroup::from_spelling(text).is_none())
         .map(str::to_owned)
         .collect();
     unknown.sort();
@@ -191,7 +193,7 @@ fn unknown_groups(sample: &FileSample, roles: &[ColumnRole]) -> String {
     if entries.is_empty() { String::new() } else { format!(", map = {{ {} }}", entries.join(", ")) }
 }
 
-fn period(
+fn write_period(
     out: &mut String,
     sample: &FileSample,
     roles: &[ColumnRole],
@@ -203,8 +205,8 @@ fn period(
     const KINDS: &str = "school-year, fiscal-year, cohort or calendar-year";
     let in_rules = rules.iter().find_map(|rule| rule.period.clone());
     if let Some(column) = sample.columns_of(roles, ColumnRole::Period).next() {
-        let texts: Vec<&str> = sample.texts(column).collect();
-        let from = quoted(&hole(&sample.header.names[column]));
+        let texts: Vec<&str> = sample.column_texts(column).collect();
+        let from = quote_text(&hole_text(&sample.header.names[column]));
         match period_kind(&texts) {
             Some(Some(headway_model::PeriodKind::Day)) if texts.iter().all(|text| is_first_of_month(text)) => line!(
                 out,
@@ -212,7 +214,7 @@ fn period(
             ),
             Some(Some(kind)) => {
                 // A fiscal year is written as two years too: only the header tells.
-                let header = words(&names[column]);
+                let header = header_words(&names[column]);
                 let says = |word: &str| header.iter().any(|it| it == word);
                 let school = says("school") || says("academic") || says("sy") || says("schoolyear");
                 let mark = match kind {
@@ -223,10 +225,10 @@ fn period(
                 };
                 line!(out, "period = {{ kind = \"{}\", from = {from} }}{mark}", kind_id(kind));
             }
-            None if rhythms(&texts).len() > 1 => line!(
+            None if period_rhythms(&texts).len() > 1 => line!(
                 out,
                 "period = {{ kind = \"?\", from = {from} }}   # ? several rhythms ({}): give each a [[values]] with its own measure and period, told apart by `when`",
-                rhythms(&texts).join(", ")
+                period_rhythms(&texts).join(", ")
             ),
             None if texts.iter().any(|text| !is_year(text)) => {
                 let odd: BTreeSet<&str> = texts.iter().copied().filter(|text| !is_year(text)).collect();
@@ -246,9 +248,9 @@ fn period(
             _ => line!(out, "period = {{ kind = \"?\", from = {from} }}   # ? {KINDS}"),
         }
     } else if let (Some(from), true) = (&in_rules, rules.iter().all(|rule| rule.school_years)) {
-        line!(out, "period = {{ kind = \"school-year\", from = {} }}", quoted(from));
+        line!(out, "period = {{ kind = \"school-year\", from = {} }}", quote_text(from));
     } else if let Some(from) = in_rules {
-        line!(out, "period = {{ kind = \"?\", from = {} }}   # ? {KINDS}", quoted(&from));
+        line!(out, "period = {{ kind = \"?\", from = {} }}   # ? {KINDS}", quote_text(&from));
     } else if title.is_some() || name.is_some_and(|n| n.year) {
         line!(out, "period = {{ kind = \"?\", from = '{{year}}' }}   # ? {KINDS}");
     } else {
@@ -267,12 +269,12 @@ fn is_first_of_month(text: &str) -> bool {
 /// Whether each text names a period of some kind.
 pub(super) fn of_any_kind(texts: &BTreeSet<&str>) -> bool {
     let texts: Vec<&str> = texts.iter().copied().collect();
-    !rhythms(&texts).is_empty()
+    !period_rhythms(&texts).is_empty()
 }
 
 /// The kinds of periods that texts name, each with its first text; nothing when one of them names none, or is the only one of its
 /// kind (a cohort called `2006 Aug` among years).
-fn rhythms(texts: &[&str]) -> Vec<String> {
+fn period_rhythms(texts: &[&str]) -> Vec<String> {
     let mut found: Vec<(headway_model::PeriodKind, BTreeSet<&str>, &str)> = Vec::new();
     for text in texts {
         let kind = RHYTHMS.into_iter().find(|kind| headway_model::Period::parse(*kind, text).is_ok());

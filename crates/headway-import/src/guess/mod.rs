@@ -27,38 +27,38 @@ use sample::FileSample;
 ///
 /// # Errors
 /// [`FileError`] when one holds no table, or when their columns differ: then with the files of each shape.
-pub fn guess(files: &[SourceFile]) -> Result<String, FileError> {
+pub fn guess_profile(files: &[SourceFile]) -> Result<String, FileError> {
     let mut shapes: Vec<FileSample> = Vec::new();
     for file in files {
-        let sample = FileSample::of(file)?;
+        let sample = FileSample::of_file(file)?;
         if sample.rows.is_empty() {
-            return Err(file.error("no row below the header: a guess needs rows to look at"));
+            return Err(file.file_error("no row below the header: a guess needs rows to look at"));
         }
         match shapes.iter_mut().find(|shape| shape.same_shape(&sample)) {
-            Some(shape) => shape.take(sample),
+            Some(shape) => shape.take_rows(sample),
             None => shapes.push(sample),
         }
     }
     match shapes.as_slice() {
         [] => Err(FileError { file: String::new(), message: "no file: name the files of one report".to_owned() }),
         [sample] => Ok(of_sample(sample)),
-        [first, ..] => Err(FileError { file: first.files[0].clone(), message: several(files.len(), &shapes) }),
+        [first, ..] => Err(FileError { file: first.files[0].clone(), message: shapes_message(files.len(), &shapes) }),
     }
 }
 
 fn of_sample(sample: &FileSample) -> String {
     let file = sample.files.first().map_or("", String::as_str);
-    let roles = column::roles(sample);
-    let rules = values::rules(sample, &roles);
+    let roles = column::column_roles(sample);
+    let rules = values::value_rules(sample, &roles);
     if rules.is_empty() {
-        register::profile(file, sample, &roles)
+        register::register_profile(file, sample, &roles)
     } else {
-        write::profile(file, sample, &roles, &rules)
+        write::values_profile(file, sample, &roles, &rules)
     }
 }
 
 /// What to do with files of several shapes: one line a shape, with its files.
-fn several(files: usize, shapes: &[FileSample]) -> String {
+fn shapes_message(files: usize, shapes: &[FileSample]) -> String {
     let mut text = format!(
         "{files} files have {} different sets of columns, and each needs a profile of its own: guess one set at a time",
         shapes.len()
@@ -86,8 +86,8 @@ pub fn guess_columns(
     if rows.is_empty() {
         return Err(fail("no rows: a guess needs rows to look at"));
     }
-    let sample = FileSample::typed(file, columns, rows, all_rows);
-    let mut roles = column::roles(&sample);
+    let sample = FileSample::of_columns(file, columns, rows, all_rows);
+    let mut roles = column::column_roles(&sample);
     let mut groups = 0;
     for role in &mut roles {
         groups += usize::from(*role == ColumnRole::Group);
@@ -97,12 +97,12 @@ pub fn guess_columns(
             *role = ColumnRole::Other;
         }
     }
-    let rules = values::singles(&sample, &roles);
+    let rules = values::single_rules(&sample, &roles);
     // One that is proved to be a share of others, else one that is called so, else the first.
     let called_value = |rule: &GuessedRule| ["value", "rate", "percent"].iter().any(|word| rule.measure.contains(word));
     let best = rules.into_iter().min_by_key(|rule| (rule.denominator.is_none(), !called_value(rule)));
     let Some(best) = best else { return Err(fail("no column of numbers")) };
-    Ok(write::profile(file, &sample, &roles, &[best]))
+    Ok(write::values_profile(file, &sample, &roles, &[best]))
 }
 
 impl FileSample {

@@ -4,25 +4,25 @@ use std::collections::BTreeSet;
 
 use super::column::ColumnRole;
 use super::column::{name_column, place_column, place_doubt};
-use super::convention::{self, called};
+use super::convention::{self, is_nearly_called};
 use super::sample::FileSample;
-use super::toml::{hole, line, quoted};
-use super::write::{table, top};
+use super::toml::{hole_text, line, quote_text};
+use super::write::{write_table, write_top};
 
 /// The profile as text.
-pub(super) fn profile(file: &str, sample: &FileSample, roles: &[ColumnRole]) -> String {
+pub(super) fn register_profile(file: &str, sample: &FileSample, roles: &[ColumnRole]) -> String {
     let names = &sample.header.names;
     let (place, name) = (id_column(sample, roles), name_column(sample, roles));
     let mut out = String::new();
-    top(&mut out, file, sample, None, None);
-    table(&mut out, sample);
+    write_top(&mut out, file, sample, None, None);
+    write_table(&mut out, sample);
     // Two marks side by side may be why no column of numbers was found.
-    if let Some(decimal) = sample.marks.line(sample.part().is_none()) {
+    if let Some(decimal) = sample.marks.profile_line(sample.part_text().is_none()) {
         line!(&mut out, "{decimal}");
     }
     let used = |column: usize| Some(column) == place || Some(column) == name;
     let ignored: Vec<String> =
-        (0..names.len()).filter(|&c| !used(c) && !names[c].is_empty()).map(|c| quoted(&names[c])).collect();
+        (0..names.len()).filter(|&c| !used(c) && !names[c].is_empty()).map(|c| quote_text(&names[c])).collect();
     if !ignored.is_empty() {
         line!(&mut out, "# ? not used");
         line!(&mut out, "ignore = [{}]", ignored.join(", "));
@@ -42,15 +42,15 @@ pub(super) fn profile(file: &str, sample: &FileSample, roles: &[ColumnRole]) -> 
     match place {
         Some(column) => {
             let why = place_doubt(sample, roles, column).map(|why| format!("   # ? {why}")).unwrap_or_default();
-            line!(&mut out, "id = {}{why}", quoted(&hole(&names[column])));
+            line!(&mut out, "id = {}{why}", quote_text(&hole_text(&names[column])));
         }
         None => line!(&mut out, "id = \"?\"   # ? no column of ids"),
     }
     match name {
-        Some(column) => line!(&mut out, "name = {}", quoted(&hole(&names[column]))),
+        Some(column) => line!(&mut out, "name = {}", quote_text(&hole_text(&names[column]))),
         None => line!(&mut out, "name = \"?\"   # ? no column of names"),
     }
-    super::write::introduced(file, sample, &out)
+    super::write::with_introduction(file, sample, &out)
 }
 
 /// The column of the places' ids. One that is called so, with another text in each row, tells places apart better than names,
@@ -61,9 +61,9 @@ fn id_column(sample: &FileSample, roles: &[ColumnRole]) -> Option<usize> {
         return known;
     }
     let all_different = |column: &usize| {
-        let texts: BTreeSet<&str> = sample.texts(*column).collect();
+        let texts: BTreeSet<&str> = sample.column_texts(*column).collect();
         !texts.is_empty() && texts.len() == sample.rows.len()
     };
-    let called_so = |column: &usize| called(&sample.header.names[*column], convention::ANY_IDS);
+    let called_so = |column: &usize| is_nearly_called(&sample.header.names[*column], convention::ANY_IDS);
     (0..sample.width()).filter(called_so).find(all_different).or(known)
 }

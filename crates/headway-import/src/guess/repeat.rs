@@ -19,7 +19,7 @@ pub(super) struct RepeatedKeys {
 }
 
 /// Looks for rows that share place, group, grade, period and whatever else the key has; a few are not told.
-pub(super) fn repeated(sample: &FileSample, roles: &[ColumnRole], place: Option<usize>) -> Option<RepeatedKeys> {
+pub(super) fn find_repeated(sample: &FileSample, roles: &[ColumnRole], place: Option<usize>) -> Option<RepeatedKeys> {
     let in_key = |column: &usize| {
         Some(*column) == place
             || matches!(
@@ -28,12 +28,12 @@ pub(super) fn repeated(sample: &FileSample, roles: &[ColumnRole], place: Option<
             )
     };
     let mut key: Vec<usize> = (0..sample.width()).filter(in_key).collect();
-    let rows = doubled(sample, &key);
+    let rows = count_repeated(sample, &key);
     if rows * 50 <= sample.rows.len() {
         return None;
     }
     let may_tell = |column: &usize| {
-        let texts: HashSet<&str> = sample.texts(*column).collect();
+        let texts: HashSet<&str> = sample.column_texts(*column).collect();
         // Numbers that hardly come again are results.
         let few = roles[*column] != ColumnRole::Value || texts.len() * 10 <= sample.rows.len();
         !texts.is_empty() && texts.len() <= MOST_TEXTS && few
@@ -44,7 +44,7 @@ pub(super) fn repeated(sample: &FileSample, roles: &[ColumnRole], place: Option<
     let mut columns = Vec::new();
     let mut left = rows;
     while left * 20 > rows && columns.len() < MOST_COLUMNS {
-        let with = |key: &[usize], column: usize| doubled(sample, &[key, &[column]].concat());
+        let with = |key: &[usize], column: usize| count_repeated(sample, &[key, &[column]].concat());
         let best = others.iter().map(|&column| (with(&key, column), column)).min();
         let Some((fewer, column)) = best.filter(|(fewer, _)| *fewer < left) else { break };
         left = fewer;
@@ -58,11 +58,11 @@ pub(super) fn repeated(sample: &FileSample, roles: &[ColumnRole], place: Option<
     Some(RepeatedKeys { rows, columns })
 }
 
-fn doubled(sample: &FileSample, key: &[usize]) -> usize {
-    let keys: HashSet<Vec<&str>> = sample.rows.iter().map(|row| cells(row, key)).collect();
+fn count_repeated(sample: &FileSample, key: &[usize]) -> usize {
+    let keys: HashSet<Vec<&str>> = sample.rows.iter().map(|row| key_cells(row, key)).collect();
     sample.rows.len() - keys.len()
 }
 
-fn cells<'r>(row: &'r [String], columns: &[usize]) -> Vec<&'r str> {
+fn key_cells<'r>(row: &'r [String], columns: &[usize]) -> Vec<&'r str> {
     columns.iter().map(|&column| row.get(column).map_or("", String::as_str)).collect()
 }

@@ -3,9 +3,9 @@
 use super::decimal::DecimalMarks;
 use super::heading::find_header;
 use crate::pass::{count_rows, rows_of};
-use crate::read::{HeadRow, MOST_COLUMNS, SheetHeader, number};
-use crate::report::thousands;
-use crate::table::{FileError, OpenedFile, SourceFile, WorkbookSheet, open};
+use crate::read::{HeadRow, MOST_COLUMNS, SheetHeader, parse_number};
+use crate::report::group_thousands;
+use crate::table::{FileError, OpenedFile, SourceFile, WorkbookSheet, open_file};
 
 /// How many rows are looked at; of a very wide file fewer, so that it is answered in seconds too.
 const ROWS: usize = 20_000;
@@ -34,13 +34,13 @@ pub(super) struct FileSample {
 }
 
 impl FileSample {
-    pub(super) fn of(file: &SourceFile) -> Result<Self, FileError> {
-        let mut sample = match open(file, None, None)? {
+    pub(super) fn of_file(file: &SourceFile) -> Result<Self, FileError> {
+        let mut sample = match open_file(file, None, None)? {
             OpenedFile::Text(mut blocks) => {
                 let delimiter = blocks.syntax.delimiter;
                 // One row more than are looked at: the header.
                 let (mut rows, mut all, mut most) = (Vec::new(), 0, ROWS + 1);
-                while let Some(block) = blocks.next_block().map_err(|e| file.error(e))? {
+                while let Some(block) = blocks.next_block().map_err(|e| file.file_error(e))? {
                     if rows.len() < most {
                         rows.extend(rows_of(&block, delimiter, most - rows.len()));
                         most = most_rows(file, &rows)?;
@@ -53,7 +53,7 @@ impl FileSample {
             OpenedFile::Workbook(mut sheets) => {
                 let worth = |(i, s): &(usize, &WorkbookSheet)| (s.shown, s.rows.len(), usize::MAX - i);
                 let largest = sheets.iter().enumerate().max_by_key(worth).map(|(i, _)| i);
-                let Some(largest) = largest else { return Err(file.error("a workbook without a sheet")) };
+                let Some(largest) = largest else { return Err(file.file_error("a workbook without a sheet")) };
                 let sheet = sheets.remove(largest);
                 let filled = |row: &Vec<String>| row.iter().any(|cell| !cell.trim().is_empty());
                 let all = sheet.rows.iter().filter(|row| filled(row)).count() as u64;
@@ -69,7 +69,8 @@ impl FileSample {
 
     fn of_rows(rows: Vec<HeadRow>, all: u64, sheet: Option<String>, other_sheets: Vec<String>) -> Self {
         let (start, header_rows) = find_header(&rows);
-        let header = if header_rows == 0 { SheetHeader::default() } else { SheetHeader::at(&rows, start, header_rows) };
+        let header =
+            if header_rows == 0 { SheetHeader::default() } else { SheetHeader::at_row(&rows, start, header_rows) };
         let filled = |row: &[String]| row.iter().any(|cell| !cell.trim().is_empty());
         let (above, body) = rows.split_at((start + header_rows).min(rows.len()));
         let body: Vec<Vec<String>> = body
@@ -90,7 +91,7 @@ impl FileSample {
             typed: false,
             marks: DecimalMarks::default(),
         };
-        sample.marks = DecimalMarks::of(&mut sample.rows);
+        sample.marks = DecimalMarks::find_in_rows(&mut sample.rows);
         if header_rows == 0 {
             let width = sample.rows.iter().map(Vec::len).max().unwrap_or(0);
             sample.header.names = (1..=width).map(|column| format!("column {column}")).collect();
@@ -103,7 +104,8 @@ impl FileSample {
     /// have names.
     pub(super) fn same_shape(&self, other: &Self) -> bool {
         let names = |sample: &Self| {
-            let mut names: Vec<String> = sample.header.names.iter().map(|name| crate::profile::fold(name)).collect();
+            let mut names: Vec<String> =
+                sample.header.names.iter().map(|name| crate::profile::fold_text(name)).collect();
             names.sort_unstable();
             names
         };
@@ -115,9 +117,9 @@ impl FileSample {
     }
 
     /// Takes the rows of another file of the same shape, its columns in this file's order.
-    pub(super) fn take(&mut self, other: Self) {
+    pub(super) fn take_rows(&mut self, other: Self) {
         let of_name = |name: &String| {
-            other.header.names.iter().position(|it| crate::profile::fold(it) == crate::profile::fold(name))
+            other.header.names.iter().position(|it| crate::profile::fold_text(it) == crate::profile::fold_text(name))
         };
         let columns: Vec<usize> = self.header.names.iter().filter_map(of_name).collect();
         let room = ROWS.saturating_sub(self.rows.len());
@@ -129,9 +131,10 @@ impl FileSample {
     }
 
     /// `the first 20,000 of 1,234,567 rows` when not all were looked at.
-    pub(super) fn part(&self) -> Option<String> {
+    pub(super) fn part_text(&self) -> Option<String> {
         let seen = self.rows.len() as u64;
-        (seen < self.all_rows).then(|| format!("the first {} of {} rows", thousands(seen), thousands(self.all_rows)))
+        (seen < self.all_rows)
+            .then(|| format!("the first {} of {} rows", group_thousands(seen), group_thousands(self.all_rows)))
     }
 
     /// The same columns with other rows.
@@ -151,9 +154,9 @@ impl FileSample {
     }
 
     /// The first rows of a file whose columns have names of their own.
-    pub(super) fn typed(file: &str, columns: &[String], rows: Vec<Vec<String>>, all_rows: u64) -> Self {
+    pub(super) fn of_columns(file: &str, columns: &[String], rows: Vec<Vec<String>>, all_rows: u64) -> Self {
         Self {
-            header: SheetHeader::at(&[(1, columns.to_vec())], 0, 1),
+            header: SheetHeader::at_row(&[(1, columns.to_vec())], 0, 1),
             header_rows: 1,
             rows,
             all_rows,
@@ -171,15 +174,15 @@ impl FileSample {
     }
 
     /// The texts of a column that are not empty.
-    pub(super) fn texts(&self, column: usize) -> impl Iterator<Item = &str> {
+    pub(super) fn column_texts(&self, column: usize) -> impl Iterator<Item = &str> {
         self.rows.iter().filter_map(move |row| row.get(column)).map(String::as_str).filter(|text| !text.is_empty())
     }
 
     /// Share of a column's texts that are numbers.
-    pub(super) fn numeric(&self, column: usize) -> f64 {
+    pub(super) fn numeric_share(&self, column: usize) -> f64 {
         let (all, numbers) = self
-            .texts(column)
-            .fold((0u32, 0u32), |(all, numbers), text| (all + 1, numbers + u32::from(number(text).is_some())));
+            .column_texts(column)
+            .fold((0u32, 0u32), |(all, numbers), text| (all + 1, numbers + u32::from(parse_number(text).is_some())));
         if all == 0 { 0.0 } else { f64::from(numbers) / f64::from(all) }
     }
 }
@@ -193,9 +196,9 @@ fn most_rows(file: &SourceFile, rows: &[HeadRow]) -> Result<usize, FileError> {
     let Some((number, row)) = widest else { return Ok(ROWS + 1) };
     let width = row.len();
     if width > MOST_COLUMNS {
-        let most = thousands(MOST_COLUMNS as u64);
-        let cells = thousands(width as u64);
-        return Err(file.error(format!("row {number} has {cells} cells; a table has {most} columns at most")));
+        let most = group_thousands(MOST_COLUMNS as u64);
+        let cells = group_thousands(width as u64);
+        return Err(file.file_error(format!("row {number} has {cells} cells; a table has {most} columns at most")));
     }
     Ok((CELLS / width.max(1)).clamp(FEWEST_ROWS, ROWS) + 1)
 }

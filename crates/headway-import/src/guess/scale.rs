@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use headway_model::StudentGroup;
 
 use super::sample::FileSample;
-use crate::read::{amount, number};
+use crate::read::{parse_amount, parse_number};
 
 /// A scale with the reason for it.
 #[derive(Clone, Debug, Default)]
@@ -41,7 +41,7 @@ struct ColumnNumbers {
 }
 
 impl ColumnNumbers {
-    fn of(numbers: &[f64]) -> Self {
+    fn from_values(numbers: &[f64]) -> Self {
         let (low, high) =
             numbers.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), n| (low.min(*n), high.max(*n)));
         Self {
@@ -56,12 +56,12 @@ impl ColumnNumbers {
 }
 
 /// The scale of columns that share a rule; proved when their numbers and their header leave no choice.
-pub(super) fn scale(sample: &FileSample, columns: &[usize], header: &str) -> GuessedScale {
-    let texts = || columns.iter().flat_map(|&column| sample.texts(column));
-    let numbers: Vec<_> = texts().filter_map(number).collect();
-    let dollars = texts().filter(|text| text.contains('$') && amount(text).is_some()).count();
+pub(super) fn guess_scale(sample: &FileSample, columns: &[usize], header: &str) -> GuessedScale {
+    let texts = || columns.iter().flat_map(|&column| sample.column_texts(column));
+    let numbers: Vec<_> = texts().filter_map(parse_number).collect();
+    let dollars = texts().filter(|text| text.contains('$') && parse_amount(text).is_some()).count();
     if dollars > 0 && dollars * 2 > numbers.len() {
-        let bare = texts().filter(|text| !text.contains('$') && number(text).is_some()).count();
+        let bare = texts().filter(|text| !text.contains('$') && parse_number(text).is_some()).count();
         return match bare {
             0 => GuessedScale::proved("currency", "amounts with a dollar sign"),
             bare => {
@@ -76,13 +76,13 @@ pub(super) fn scale(sample: &FileSample, columns: &[usize], header: &str) -> Gue
     if signs == numbers.len() {
         return GuessedScale::proved("percent", "every number has a percent sign");
     }
-    let values: Vec<f64> = numbers.iter().map(|n| n.value(0)).collect();
-    let seen = ColumnNumbers::of(&values);
+    let values: Vec<f64> = numbers.iter().map(|n| n.shifted_value(0)).collect();
+    let seen = ColumnNumbers::from_values(&values);
     if signs > 0 && seen.high <= 100.0 {
-        let bare: Vec<f64> = numbers.iter().filter(|n| !n.percent).map(|n| n.value(0)).collect();
-        return with_some_signs(&ColumnNumbers::of(&bare));
+        let bare: Vec<f64> = numbers.iter().filter(|n| !n.percent).map(|n| n.shifted_value(0)).collect();
+        return with_some_signs(&ColumnNumbers::from_values(&bare));
     }
-    of_words(&seen, &HeaderWords::of(header))
+    of_words(&seen, &HeaderWords::of_header(header))
 }
 
 /// Some numbers have a percent sign; `bare` are those without.
@@ -138,14 +138,14 @@ struct HeaderWords {
 }
 
 impl HeaderWords {
-    fn of(header: &str) -> Self {
+    fn of_header(header: &str) -> Self {
         let lower = header.to_lowercase();
         let words: BTreeSet<&str> = lower.split(|c: char| !c.is_alphanumeric()).filter(|it| !it.is_empty()).collect();
         let any = |some: &[&str]| some.iter().any(|word| words.contains(word));
         let last = lower.split(|c: char| !c.is_alphanumeric()).rfind(|it| !it.is_empty());
         let ends = |some: &[&str]| last.is_some_and(|last| some.contains(&last));
         // “All Students” says who, and not that they are counted.
-        let is_group = words.len() > 1 && StudentGroup::recognize(header).is_some();
+        let is_group = words.len() > 1 && StudentGroup::from_spelling(header).is_some();
         Self {
             percent: lower.contains('%') || any(&["percent", "percentage", "pct", "perc"]) || ends(&["per"]),
             rate: any(&["rate", "rates", "share"]),

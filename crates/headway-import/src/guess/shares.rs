@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::sample::FileSample;
-use crate::read::number;
+use crate::read::parse_number;
 
 /// The counts of which a column is the share, and how well that is proved.
 #[derive(Clone, Debug)]
@@ -29,16 +29,16 @@ const DENOMINATORS: usize = 5;
 
 /// Finds the counts of which each of these columns is the share. A count is not the share of its own share: what is called a
 /// percent, or has decimals, comes first, and what serves it is no share of anything.
-pub(super) fn shares(sample: &FileSample, values: &[usize]) -> Vec<(usize, ProvedShare)> {
+pub(super) fn find_shares(sample: &FileSample, values: &[usize]) -> Vec<(usize, ProvedShare)> {
     let mut order: Vec<usize> = values.to_vec();
-    order.sort_by_key(|&column| (!called_share(&sample.header.names[column]), whole(sample, column)));
+    order.sort_by_key(|&column| (!called_share(&sample.header.names[column]), is_whole(sample, column)));
     let (mut found, mut counts): (Vec<(usize, ProvedShare)>, BTreeSet<usize>) = (Vec::new(), BTreeSet::new());
     for column in order {
         if counts.contains(&column) {
             continue;
         }
         let free: Vec<usize> = values.iter().copied().filter(|it| found.iter().all(|(share, _)| share != it)).collect();
-        if let Some(share) = share(sample, column, &free) {
+        if let Some(share) = find_share(sample, column, &free) {
             counts.extend([share.numerator, share.denominator]);
             found.push((column, share));
         }
@@ -51,13 +51,14 @@ fn called_share(header: &str) -> bool {
     ["%", "percent", "pct", "rate", "share", "_per"].iter().any(|word| header.contains(word))
 }
 
-fn share(sample: &FileSample, column: usize, values: &[usize]) -> Option<ProvedShare> {
+fn find_share(sample: &FileSample, column: usize, values: &[usize]) -> Option<ProvedShare> {
     let near = |other: &&usize| column.abs_diff(**other) <= NEAR || values.len() <= 2 * NEAR;
-    let counts: Vec<usize> = values.iter().filter(near).copied().filter(|&c| c != column && whole(sample, c)).collect();
+    let counts: Vec<usize> =
+        values.iter().filter(near).copied().filter(|&c| c != column && is_whole(sample, c)).collect();
     let mut fitting: Vec<ProvedShare> = Vec::new();
     for &numerator in &counts {
         for &denominator in counts.iter().filter(|&&d| d != numerator) {
-            let tried = [true, false].map(|percent| holds(sample, column, (numerator, denominator, percent)));
+            let tried = [true, false].map(|percent| prove_share(sample, column, (numerator, denominator, percent)));
             fitting.extend(tried.into_iter().flatten());
         }
     }
@@ -77,13 +78,13 @@ fn share(sample: &FileSample, column: usize, values: &[usize]) -> Option<ProvedS
 }
 
 /// Whether all numbers of a column are whole: counts, or percents without decimals.
-fn whole(sample: &FileSample, column: usize) -> bool {
-    let mut numbers = sample.texts(column).take(400).filter_map(number).peekable();
-    numbers.peek().is_some() && numbers.all(|n| n.value(0).fract() == 0.0 && !n.percent)
+fn is_whole(sample: &FileSample, column: usize) -> bool {
+    let mut numbers = sample.column_texts(column).take(400).filter_map(parse_number).peekable();
+    numbers.peek().is_some() && numbers.all(|n| n.shifted_value(0).fract() == 0.0 && !n.percent)
 }
 
 /// Whether the share is right in nearly all rows where all three are known, in at least [`ROWS`] that are telling; `None` when it is not.
-fn holds(
+fn prove_share(
     sample: &FileSample,
     column: usize,
     (numerator, denominator, percent): (usize, usize, bool),
@@ -91,22 +92,22 @@ fn holds(
     let (mut right, mut wrong, mut telling, mut first) = (0, 0, 0, None);
     let mut denominators: BTreeSet<u64> = BTreeSet::new();
     for row in &sample.rows {
-        let read = |column: usize| row.get(column).and_then(|text| number(text));
+        let read = |column: usize| row.get(column).and_then(|text| parse_number(text));
         let (Some(value), Some(n), Some(d)) = (read(column), read(numerator), read(denominator)) else {
             continue;
         };
-        if d.value(0) <= 0.0 {
+        if d.shifted_value(0) <= 0.0 {
             continue;
         }
         let scale = if percent || value.percent { 100.0 } else { 1.0 };
-        let truth = scale * n.value(0) / d.value(0);
-        let rounding = 0.51 * 10f64.powi(-value.decimals());
-        if (truth - value.value(0)).abs() <= rounding + 1e-9 {
+        let truth = scale * n.shifted_value(0) / d.shifted_value(0);
+        let rounding = 0.51 * 10f64.powi(-value.decimal_places());
+        if (truth - value.shifted_value(0)).abs() <= rounding + 1e-9 {
             right += 1;
             // 0 % and 100 % prove little, and a fraction written as 0 or 1 nothing.
-            telling += usize::from(truth > 0.0 && truth < scale && (scale > 1.0 || value.decimals() >= 2));
+            telling += usize::from(truth > 0.0 && truth < scale && (scale > 1.0 || value.decimal_places() >= 2));
             if denominators.len() < DENOMINATORS {
-                denominators.insert(d.value(0).to_bits());
+                denominators.insert(d.shifted_value(0).to_bits());
             }
         } else {
             wrong += 1;

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 /// Text in TOML: single quotes keep backslashes as they are.
-pub(super) fn quoted(text: &str) -> String {
+pub(super) fn quote_text(text: &str) -> String {
     if text.contains('\'') || text.contains('\n') { format!("{text:?}") } else { format!("'{text}'") }
 }
 
@@ -18,6 +18,6 @@ macro_rules! line {
 pub(super) use line;
 
 /// A hole of a template.
-pub(super) fn hole(name: &str) -> String {
+pub(super) fn hole_text(name: &str) -> String {
     format!("{{{name}}}")
 }

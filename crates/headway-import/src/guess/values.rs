@@ -3,19 +3,19 @@
 use std::collections::BTreeMap;
 
 use super::column::ColumnRole;
-use super::families::{coded_assessments, coded_groups, named_grades, named_groups, performance_report, years};
+use super::families::{coded_assessments, coded_groups, named_grades, named_groups, performance_report, year_columns};
 use super::rule::GuessedRule;
 use super::sample::FileSample;
-use super::scale::{GuessedScale, scale};
-use super::shares::{ProvedShare, shares};
-use crate::read::number;
+use super::scale::{GuessedScale, guess_scale};
+use super::shares::{ProvedShare, find_shares};
+use crate::read::parse_number;
 
 /// Rules for all value columns. Columns that serve as numerator or denominator of another get none of their own.
-pub(super) fn rules(sample: &FileSample, roles: &[ColumnRole]) -> Vec<GuessedRule> {
+pub(super) fn value_rules(sample: &FileSample, roles: &[ColumnRole]) -> Vec<GuessedRule> {
     let values: Vec<usize> = sample.columns_of(roles, ColumnRole::Value).collect();
     let mut rules = Vec::new();
     let mut left = values.clone();
-    for find in [coded_groups, coded_assessments, performance_report, years, named_grades, named_groups] {
+    for find in [coded_groups, coded_assessments, performance_report, year_columns, named_grades, named_groups] {
         for rule in find(sample, &left) {
             left.retain(|column| !rule.columns.contains(column));
             rules.push(rule);
@@ -37,7 +37,7 @@ pub(super) fn rules(sample: &FileSample, roles: &[ColumnRole]) -> Vec<GuessedRul
 }
 
 /// A rule for each value column by itself.
-pub(super) fn singles(sample: &FileSample, roles: &[ColumnRole]) -> Vec<GuessedRule> {
+pub(super) fn single_rules(sample: &FileSample, roles: &[ColumnRole]) -> Vec<GuessedRule> {
     let values: Vec<usize> = sample.columns_of(roles, ColumnRole::Value).collect();
     by_themselves(sample, &values, values.len())
 }
@@ -46,11 +46,11 @@ pub(super) fn singles(sample: &FileSample, roles: &[ColumnRole]) -> Vec<GuessedR
 fn by_themselves(sample: &FileSample, left: &[usize], most: usize) -> Vec<GuessedRule> {
     let mut proofs: BTreeMap<usize, ProvedShare> = BTreeMap::new();
     if left.len() <= 80 {
-        proofs.extend(shares(sample, left));
+        proofs.extend(find_shares(sample, left));
     }
     let counts: Vec<usize> = proofs.values().flat_map(|s| [s.numerator, s.denominator]).collect();
     let own = left.iter().filter(|column| !counts.contains(column)).take(most);
-    own.map(|&column| single(sample, column, proofs.get(&column))).collect()
+    own.map(|&column| single_rule(sample, column, proofs.get(&column))).collect()
 }
 
 /// A column beside the numbers says what they are (Percent, Number): one rule for each text in it.
@@ -63,8 +63,8 @@ fn by_format(sample: &FileSample, rule: &GuessedRule, column: usize) -> Vec<Gues
     }
     let of_format = |(format, rows): (&str, Vec<Vec<String>>)| {
         let part = sample.with_rows(rows);
-        let scale = scale(&part, &rule.columns[..1], format);
-        let measure = slug(&format!("{} {format}", rule.measure));
+        let scale = guess_scale(&part, &rule.columns[..1], format);
+        let measure = make_slug(&format!("{} {format}", rule.measure));
         GuessedRule { measure, scale, when: Some((column, format.to_owned())), ..rule.clone() }
     };
     formats.into_iter().map(of_format).collect()
@@ -83,28 +83,28 @@ fn tell_apart(rules: &mut [GuessedRule]) {
 }
 
 /// A column by itself.
-fn single(sample: &FileSample, column: usize, share: Option<&ProvedShare>) -> GuessedRule {
+fn single_rule(sample: &FileSample, column: usize, share: Option<&ProvedShare>) -> GuessedRule {
     let name = sample.header.names[column].clone();
-    let mut rule = GuessedRule { columns: vec![column], measure: slug(&name), ..GuessedRule::default() };
+    let mut rule = GuessedRule { columns: vec![column], measure: make_slug(&name), ..GuessedRule::default() };
     rule.scale = match share {
         Some(share) => {
             let names = &sample.header.names;
             rule.columns.extend([share.numerator, share.denominator]);
             rule.numerator = Some(names[share.numerator].clone());
             rule.denominator = Some(names[share.denominator].clone());
-            let signs = sample.texts(column).filter_map(number).any(|n| n.percent);
+            let signs = sample.column_texts(column).filter_map(parse_number).any(|n| n.percent);
             let id = if share.percent || signs { "percent" } else { "fraction" };
             match &share.doubt {
                 Some(doubt) => GuessedScale::likely(id, doubt.clone()),
                 None => GuessedScale::proved(id, "proved: numerator / denominator in every row"),
             }
         }
-        None => scale(sample, &[column], &name),
+        None => guess_scale(sample, &[column], &name),
     };
     rule
 }
 
-pub(super) fn slug(text: &str) -> String {
+pub(super) fn make_slug(text: &str) -> String {
     let spelled = text.replace('%', " percent ").replace('#', " number ");
     let words = spelled.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
     words.collect::<Vec<_>>().join("-").to_lowercase()

@@ -5,17 +5,17 @@ use std::collections::BTreeMap;
 use super::column::{ColumnRole, name_column, place_column};
 use super::convention::usual_meaning;
 use super::file_name::{NamePattern, of_name, of_title};
-use super::key::{key, shared_codes, unknown_codes};
+use super::key::{shared_codes, unknown_codes, write_key};
 use super::rule::GuessedRule;
 use super::sample::FileSample;
-use super::toml::{hole, line, quoted};
-use super::values::slug;
-use crate::profile::band;
-use crate::read::{amount, number};
-use crate::report::thousands;
+use super::toml::{hole_text, line, quote_text};
+use super::values::make_slug;
+use crate::profile::parse_band;
+use crate::read::{parse_amount, parse_number};
+use crate::report::group_thousands;
 
 /// The profile as text.
-pub(super) fn profile(file: &str, sample: &FileSample, roles: &[ColumnRole], rules: &[GuessedRule]) -> String {
+pub(super) fn values_profile(file: &str, sample: &FileSample, roles: &[ColumnRole], rules: &[GuessedRule]) -> String {
     let own_period = rules.iter().any(|rule| rule.period.is_some());
     let has = |role: ColumnRole| sample.columns_of(roles, role).next().is_some();
     // Beside a column of periods a year in the title is another one: the day of printing.
@@ -23,35 +23,35 @@ pub(super) fn profile(file: &str, sample: &FileSample, roles: &[ColumnRole], rul
     let want_year = !has(ColumnRole::Period) && title.is_none() && !own_period;
     let name = if sample.typed { None } else { of_name(file, want_year, !has(ColumnRole::Grade)) };
     let mut out = String::new();
-    top(&mut out, file, sample, title.as_ref(), name.as_ref());
-    table(&mut out, sample);
-    if let Some(decimal) = sample.marks.line(sample.part().is_none()) {
+    write_top(&mut out, file, sample, title.as_ref(), name.as_ref());
+    write_table(&mut out, sample);
+    if let Some(decimal) = sample.marks.profile_line(sample.part_text().is_none()) {
         line!(&mut out, "{decimal}");
     }
-    key(&mut out, sample, roles, rules, title.as_ref(), name.as_ref());
+    write_key(&mut out, sample, roles, rules, title.as_ref(), name.as_ref());
     tokens_and_ignored(&mut out, sample, roles, rules);
-    levels(&mut out, sample, roles);
+    write_levels(&mut out, sample, roles);
     let grouped = shared_codes(sample, rules).is_some();
     for rule in rules {
-        value(&mut out, sample, roles, rule, grouped, name.as_ref().is_some_and(|name| name.subject));
+        write_value(&mut out, sample, roles, rule, grouped, name.as_ref().is_some_and(|name| name.subject));
     }
-    introduced(file, sample, &out)
+    with_introduction(file, sample, &out)
 }
 
 /// The guess with a first line that says what is left to do.
-pub(super) fn introduced(file: &str, sample: &FileSample, guess: &str) -> String {
+pub(super) fn with_introduction(file: &str, sample: &FileSample, guess: &str) -> String {
     let open = guess.matches("# ?").count();
     let from = match sample.files.len() {
         0 | 1 => file.to_owned(),
         more => format!("{more} files of one shape, the first {file}"),
     };
-    let read = sample.part().unwrap_or_else(|| format!("all {} rows", thousands(sample.rows.len() as u64)));
+    let read = sample.part_text().unwrap_or_else(|| format!("all {} rows", group_thousands(sample.rows.len() as u64)));
     format!(
         "# Guessed from {from}: {read} were read. {open} places marked # ? are left to you; a profile with a question mark in it is refused.\n\n{guess}"
     )
 }
 
-pub(super) fn top(
+pub(super) fn write_top(
     out: &mut String,
     file: &str,
     sample: &FileSample,
@@ -64,27 +64,27 @@ pub(super) fn top(
         .titles
         .first()
         .map_or_else(|| base.rsplit_once('.').map_or(base, |(stem, _)| stem), String::as_str);
-    line!(out, "name = {}   # ? the report's name", quoted(report.trim()));
+    line!(out, "name = {}   # ? the report's name", quote_text(report.trim()));
     line!(out, "source = \"\"   # ? the publisher, and where it was found");
     if let Some(title) = title {
-        line!(out, "title = {}", quoted(&title.pattern));
+        line!(out, "title = {}", quote_text(&title.pattern));
     }
     if let Some(name) = name {
-        line!(out, "file = {}   # ? only the file's name says this", quoted(&name.pattern));
+        line!(out, "file = {}   # ? only the file's name says this", quote_text(&name.pattern));
     }
 }
 
-pub(super) fn table(out: &mut String, sample: &FileSample) {
+pub(super) fn write_table(out: &mut String, sample: &FileSample) {
     let mut words = Vec::new();
     if let Some(sheet) = &sample.sheet
         && !sample.other_sheets.is_empty()
     {
         line!(out, "# ? other sheets: {}", sample.other_sheets.join(", "));
-        words.push(format!("sheets = {}", quoted(&regex::escape(sheet))));
+        words.push(format!("sheets = {}", quote_text(&regex::escape(sheet))));
     }
     match sample.header_rows {
         0 => {
-            let names: Vec<String> = sample.header.names.iter().map(|name| quoted(name)).collect();
+            let names: Vec<String> = sample.header.names.iter().map(|name| quote_text(name)).collect();
             line!(out, "# ? no header: name the columns");
             words.push(format!("header = \"none\", names = [{}]", names.join(", ")));
         }
@@ -109,17 +109,19 @@ fn tokens_and_ignored(out: &mut String, sample: &FileSample, roles: &[ColumnRole
     for (rule, column) in rules.iter().flat_map(|rule| rule.columns.iter().map(move |column| (rule, column))) {
         let money = rule.scale.id == "currency";
         // Among other negative numbers (scores of progress) -1 is a number.
-        let values = || sample.texts(*column).filter_map(number).map(|n| n.value(0));
+        let values = || sample.column_texts(*column).filter_map(parse_number).map(|n| n.shifted_value(0));
         let positive = values().any(|n| n >= 0.0) && !values().any(|n| n < 0.0 && n.fract() != 0.0);
         for row in &sample.rows {
             let Some(text) = row.get(*column) else { continue };
-            let negative =
-                number(text).is_some_and(|n| n.value(0) < 0.0 && n.value(0).fract() == 0.0 && n.value(0) > -10.0);
+            let negative = parse_number(text).is_some_and(|n| {
+                n.shifted_value(0) < 0.0 && n.shifted_value(0).fract() == 0.0 && n.shifted_value(0) > -10.0
+            });
             let whole_negatives = negative && positive && usual_meaning(text).is_some();
             match () {
                 () if text.is_empty() => empty += 1,
-                () if (number(text).is_some() || (money && amount(text).is_some())) && !whole_negatives => {}
-                () if band(text).is_some() => bands = true,
+                () if (parse_number(text).is_some() || (money && parse_amount(text).is_some())) && !whole_negatives => {
+                }
+                () if parse_band(text).is_some() => bands = true,
                 () => *tokens.entry(text).or_default() += 1,
             }
         }
@@ -138,7 +140,7 @@ fn tokens_and_ignored(out: &mut String, sample: &FileSample, roles: &[ColumnRole
         .filter(|&c| {
             ![ColumnRole::Measure, ColumnRole::Format].iter().any(|r| sample.columns_of(roles, *r).next() == Some(c))
         })
-        .map(|c| quoted(&sample.header.names[c]))
+        .map(|c| quote_text(&sample.header.names[c]))
         .collect();
     if ignored.len() > 60 {
         line!(out, "ignore_pattern = '.*'   # ? {} columns are not used", ignored.len());
@@ -164,10 +166,10 @@ fn tokens_and_ignored(out: &mut String, sample: &FileSample, roles: &[ColumnRole
     }
 }
 
-fn levels(out: &mut String, sample: &FileSample, roles: &[ColumnRole]) {
-    let name = name_column(sample, roles).map(|c| quoted(&hole(&sample.header.names[c])));
+fn write_levels(out: &mut String, sample: &FileSample, roles: &[ColumnRole]) {
+    let name = name_column(sample, roles).map(|c| quote_text(&hole_text(&sample.header.names[c])));
     let place = place_column(sample, roles);
-    let any = |test: &dyn Fn(&str) -> bool| place.is_some_and(|column| sample.texts(column).any(test));
+    let any = |test: &dyn Fn(&str) -> bool| place.is_some_and(|column| sample.column_texts(column).any(test));
     let digits = |text: &str, n: usize| text.len() == n && text.bytes().all(|b| b.is_ascii_digit());
     let rule = |out: &mut String, is: &str, id: Option<&str>, mark: &str| {
         line!(out, "\n[[level]]\nis = \"{is}\"{mark}");
@@ -196,9 +198,9 @@ fn levels(out: &mut String, sample: &FileSample, roles: &[ColumnRole]) {
         Some(ColumnRole::StateId) => "state",
         _ => "?",
     };
-    if let Some((words, texts)) = place.and_then(|column| totals(sample, column)) {
+    if let Some((words, texts)) = place.and_then(|column| find_totals(sample, column)) {
         line!(out, "\n[[level]]   # ? {words}: is that the whole? `wanted = false` leaves such rows out");
-        line!(out, "is = \"state\"\nid = {}", quoted(&format!("^(?i:{texts})$")));
+        line!(out, "is = \"state\"\nid = {}", quote_text(&format!("^(?i:{texts})$")));
         line!(out, "unit = \"?\"   # ? its id");
     }
     rule(out, is, None, "   # ? all rows; totals of other levels need a rule of their own before this one");
@@ -221,19 +223,19 @@ const TOTALS: [&str; 12] = [
 ];
 
 /// The texts of a column of places that are no places like the others, in words and as a pattern.
-fn totals(sample: &FileSample, column: usize) -> Option<(String, String)> {
+fn find_totals(sample: &FileSample, column: usize) -> Option<(String, String)> {
     let mut found: Vec<&str> =
-        sample.texts(column).filter(|text| TOTALS.contains(&crate::profile::fold(text).as_str())).collect();
+        sample.column_texts(column).filter(|text| TOTALS.contains(&crate::profile::fold_text(text).as_str())).collect();
     found.sort_unstable();
     found.dedup();
-    let others = sample.texts(column).any(|text| !found.contains(&text));
+    let others = sample.column_texts(column).any(|text| !found.contains(&text));
     let words: Vec<String> = found.iter().map(|text| format!("{text:?}")).collect();
     let texts: Vec<String> = found.iter().map(|text| regex::escape(text)).collect();
     (others && !found.is_empty()).then(|| (words.join(" and "), texts.join("|")))
 }
 
 /// One `[[values]]`; `grouped` when its groups are said at the top, `subject` when the file's name says which.
-fn value(
+fn write_value(
     out: &mut String,
     sample: &FileSample,
     roles: &[ColumnRole],
@@ -247,18 +249,18 @@ fn value(
         Some(column) => line!(
             out,
             "measure = {{ from = {}, slug = true }}   # ? the measure's id",
-            quoted(&format!("{} {{{}}}", slug(&rule.measure), names[column]))
+            quote_text(&format!("{} {{{}}}", make_slug(&rule.measure), names[column]))
         ),
         None if subject => {
             line!(out, "measure = {{ from = '{{subject}} {}', slug = true }}   # ? the measure's id", rule.measure)
         }
-        None => line!(out, "measure = {}   # ? the measure's id", quoted(&rule.measure)),
+        None => line!(out, "measure = {}   # ? the measure's id", quote_text(&rule.measure)),
     }
     match &rule.pattern {
-        Some(pattern) => line!(out, "pattern = {}", quoted(pattern)),
-        None => line!(out, "column = {}", quoted(&names[rule.columns[0]])),
+        Some(pattern) => line!(out, "pattern = {}", quote_text(pattern)),
+        None => line!(out, "column = {}", quote_text(&names[rule.columns[0]])),
     }
-    match sample.part() {
+    match sample.part_text() {
         Some(part) => line!(out, "scale = \"{}\"   # ? {}; in {part}", rule.scale.id, rule.scale.why),
         None => {
             let mark = if rule.scale.proved { "#" } else { "# ?" };
@@ -272,7 +274,7 @@ fn value(
     let group = if unknown.is_empty() && !grouped { rule.group.clone() } else { None };
     for (word, text) in [("group", &group), ("numerator", &rule.numerator), ("denominator", &rule.denominator)] {
         if let Some(text) = text {
-            line!(out, "{word} = {}", quoted(text));
+            line!(out, "{word} = {}", quote_text(text));
         }
     }
     if let Some(grade) = &rule.grade {

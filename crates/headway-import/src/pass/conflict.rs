@@ -24,7 +24,7 @@ struct KeySighting {
 /// Measure, group, grade, period: the observations of all places that belong together.
 type ConflictSlice = (u32, u32, u32, i32);
 
-fn slice(key: ObservationKey) -> ConflictSlice {
+fn slice_of_key(key: ObservationKey) -> ConflictSlice {
     (key.0, key.2, key.3, key.4)
 }
 
@@ -54,19 +54,19 @@ const ONE_KEY: &str = "the same key has another value in another row";
 const WHOLE: &str = "many rows of the same key have different values: a part of the key is missing";
 
 impl KeySightings {
-    pub(crate) fn of(wanted: FastSet<ObservationKey>) -> Self {
+    pub(crate) fn of_keys(wanted: FastSet<ObservationKey>) -> Self {
         Self { wanted, met: FastMap::default(), sizes: FastMap::default() }
     }
 
-    pub(crate) fn look(&mut self, key: ObservationKey, table: usize, observed: &CodedObservation) {
-        *self.sizes.entry((slice(key), table)).or_default() += 1;
+    pub(crate) fn note_sighting(&mut self, key: ObservationKey, table: usize, observed: &CodedObservation) {
+        *self.sizes.entry((slice_of_key(key), table)).or_default() += 1;
         if self.wanted.contains(&key) {
             self.met.entry(key).or_default().push(KeySighting { table, row: observed.row, observed: *observed });
         }
     }
 
     /// Finds the contradictions; `None` when all repetitions are harmless.
-    pub(crate) fn verdict(&self) -> Option<ConflictVerdict> {
+    pub(crate) fn find_contradictions(&self) -> Option<ConflictVerdict> {
         let mut pairs: BTreeMap<(usize, usize), TableContradiction> = BTreeMap::new();
         let mut verdict = ConflictVerdict::default();
         let mut keys: Vec<(&ObservationKey, &Vec<KeySighting>)> = self.met.iter().collect();
@@ -83,7 +83,7 @@ impl KeySightings {
                     example: **key,
                 });
                 pair.common += 1;
-                if !same(&first.observed, &other.observed) {
+                if !is_same_figure(&first.observed, &other.observed) {
                     if pair.different == 0 {
                         (pair.rows, pair.example) = ((first.row, other.row), **key);
                     }
@@ -104,7 +104,7 @@ impl KeySightings {
         for key in &verdict.keys {
             for sighting in &self.met[key] {
                 if whole.iter().any(|(a, b)| *a == sighting.table || *b == sighting.table) {
-                    verdict.slices.insert((slice(*key), sighting.table));
+                    verdict.slices.insert((slice_of_key(*key), sighting.table));
                 }
             }
         }
@@ -122,7 +122,7 @@ impl KeySightings {
 }
 
 /// Whether two rows say the same. Unknown counts agree with known ones only when both are unknown.
-fn same(a: &CodedObservation, b: &CodedObservation) -> bool {
+fn is_same_figure(a: &CodedObservation, b: &CodedObservation) -> bool {
     let equal = |a: f64, b: f64| a == b || (a.is_nan() && b.is_nan());
     a.state == b.state
         && a.flags == b.flags
@@ -134,8 +134,8 @@ fn same(a: &CodedObservation, b: &CodedObservation) -> bool {
 
 impl ConflictVerdict {
     /// Why an observation is refused, if it is.
-    pub(crate) fn refused(&self, key: ObservationKey, table: usize) -> Option<&'static str> {
-        if self.slices.contains(&(slice(key), table)) {
+    pub(crate) fn refusal_reason(&self, key: ObservationKey, table: usize) -> Option<&'static str> {
+        if self.slices.contains(&(slice_of_key(key), table)) {
             return Some(WHOLE);
         }
         self.keys.contains(&key).then_some(ONE_KEY)

@@ -64,7 +64,7 @@ pub(crate) const MOST_REPEATED: usize = 2_000_000;
 
 impl ChunkMerger {
     /// A merger for another pass over the same files, with the same numbers for the same names.
-    pub(crate) fn knowing(first: &Self) -> Self {
+    pub(crate) fn for_next_pass(first: &Self) -> Self {
         let (places, groups, grades) = (first.places.clone(), first.groups.clone(), first.grades.clone());
         let (measures, levels) = (first.measures.clone(), first.levels.clone());
         Self { measures, places, levels, groups, grades, ..Self::default() }
@@ -77,43 +77,49 @@ impl ChunkMerger {
     }
 
     /// Takes a chunk of the table begun last. Chunks come in the order of their rows.
-    pub(crate) fn take(&mut self, chunk: &mut RowChunk, purpose: &mut PassPurpose) {
+    pub(crate) fn take_chunk(&mut self, chunk: &mut RowChunk, purpose: &mut PassPurpose) {
         self.learn_names(chunk);
         let table = self.merged.tables.len() - 1;
-        self.merged.tables[table].take(chunk);
+        self.merged.tables[table].add_chunk(chunk);
         self.merged.bare_shares += chunk.bare_shares;
         for (text, meaning, count) in chunk.tokens.drain(..) {
             self.merged.tokens.entry(text).or_insert((meaning, 0)).1 += count;
         }
         let remap = &self.remaps[chunk.reader];
-        chunk.observed.iter_mut().for_each(|o| remap.renumber(o));
+        chunk.observed.iter_mut().for_each(|o| remap.renumber_observed(o));
         if let PassPurpose::Look(sightings) = purpose {
-            return chunk.observed.iter().for_each(|o| sightings.look(key(o), table, o));
+            return chunk.observed.iter().for_each(|o| sightings.note_sighting(observation_key(o), table, o));
         }
         let mut row = RowFate::default();
         let mut observed = std::mem::take(&mut chunk.observed);
         observed.retain(|o| {
             if o.row != row.number {
-                std::mem::replace(&mut row, RowFate::of(o.row)).tell(&mut self.merged.tables[table]);
+                std::mem::replace(&mut row, RowFate::for_row(o.row)).add_to_counts(&mut self.merged.tables[table]);
             }
-            self.keep(o, table, purpose, &mut row)
+            self.keep_observation(o, table, purpose, &mut row)
         });
-        row.tell(&mut self.merged.tables[table]);
+        row.add_to_counts(&mut self.merged.tables[table]);
         let texts =
             ImportTexts { measures: &self.measures, places: &self.places, groups: &self.groups, grades: &self.grades };
-        self.merged.batches.extend(&observed, texts);
+        self.merged.batches.add_observations(&observed, texts);
         chunk.observed = observed;
     }
 
     /// Whether an observation is kept, and no repetition, and not refused.
     #[inline]
-    fn keep(&mut self, o: &CodedObservation, table: usize, purpose: &PassPurpose, row: &mut RowFate) -> bool {
-        let key = key(o);
+    fn keep_observation(
+        &mut self,
+        o: &CodedObservation,
+        table: usize,
+        purpose: &PassPurpose,
+        row: &mut RowFate,
+    ) -> bool {
+        let key = observation_key(o);
         if let PassPurpose::Settle(verdict) = purpose
-            && let Some(reason) = verdict.refused(key, table)
+            && let Some(reason) = verdict.refusal_reason(key, table)
         {
-            let text = format!("{} {}", self.places.text(o.place), self.measures[o.measure as usize].0);
-            self.merged.tables[table].refuse(o.row, &text, reason, REFUSALS_KEPT);
+            let text = format!("{} {}", self.places.text_by_number(o.place), self.measures[o.measure as usize].0);
+            self.merged.tables[table].refuse_row(o.row, &text, reason, REFUSALS_KEPT);
             row.refused += 1;
             return false;
         }
@@ -124,7 +130,7 @@ impl ChunkMerger {
             row.repeated += 1;
             return false;
         }
-        self.merged.tally.add(o, self.levels[o.place as usize]);
+        self.merged.tally.add_observation(o, self.levels[o.place as usize]);
         row.kept += 1;
         true
     }
@@ -142,44 +148,44 @@ impl ChunkMerger {
             });
             remap.measures.push(known as u32);
         }
-        remap.groups.extend(chunk.groups.iter().map(|text| self.groups.intern(text)));
-        remap.grades.extend(chunk.grades.iter().map(|text| self.grades.intern(text)));
+        remap.groups.extend(chunk.groups.iter().map(|text| self.groups.intern_text(text)));
+        remap.grades.extend(chunk.grades.iter().map(|text| self.grades.intern_text(text)));
         for (id, level) in chunk.places.drain(..) {
-            let number = self.places.intern(&id);
+            let number = self.places.intern_text(&id);
             if number as usize == self.levels.len() {
                 self.levels.push(level);
             }
             remap.places.push(number);
         }
-        remap.texts.extend(chunk.texts.iter().map(|text| self.told.text(text)));
+        remap.texts.extend(chunk.texts.iter().map(|text| self.told.text_number(text)));
         let number = |text: u32| remap.texts[text as usize];
         let table = self.merged.tables.len().saturating_sub(1);
         for mut told in chunk.told.drain(..) {
             told.place = number(told.place);
             (told.name, told.parent) = (told.name.map(number), told.parent.map(number));
-            self.told.learn(told, table);
+            self.told.learn_mention(told, table);
         }
     }
 
     /// Rows of registers that contradict each other.
-    pub(crate) fn clashes(&self) -> Vec<RegisterClash> {
-        self.told.clashes()
+    pub(crate) fn register_clashes(&self) -> Vec<RegisterClash> {
+        self.told.register_clashes()
     }
 
     /// Codes with two names and names with two codes.
     pub(crate) fn names_at_odds(&self) -> Vec<DoubtReport> {
-        self.told.doubts()
+        self.told.name_doubts()
     }
 
     /// What the files say of places, by their ids.
     pub(crate) fn into_places(self) -> StatedPlaces {
-        self.told.stated()
+        self.told.into_statements()
     }
 }
 
 impl NumberRemap {
     #[inline]
-    fn renumber(&self, o: &mut CodedObservation) {
+    fn renumber_observed(&self, o: &mut CodedObservation) {
         o.measure = self.measures[o.measure as usize];
         o.place = self.places[o.place as usize];
         o.group = self.groups[o.group as usize];
@@ -188,7 +194,7 @@ impl NumberRemap {
 }
 
 #[inline]
-fn key(o: &CodedObservation) -> ObservationKey {
+fn observation_key(o: &CodedObservation) -> ObservationKey {
     (o.measure, o.place, o.group, o.grade, o.period)
 }
 
@@ -202,19 +208,19 @@ struct RowFate {
 }
 
 impl RowFate {
-    fn of(number: u64) -> Self {
+    fn for_row(number: u64) -> Self {
         Self { number, ..Self::default() }
     }
 
     #[inline]
-    fn tell(self, counts: &mut TableTally) {
+    fn add_to_counts(self, counts: &mut TableTally) {
         counts.cells_taken += self.kept;
         counts.cells_refused += self.refused;
         counts.cells_repeated += self.repeated;
         match (self.kept, self.refused, self.repeated) {
             (1.., ..) => counts.rows_accepted += 1,
             (0, 1.., _) => counts.rows_refused += 1,
-            (0, 0, 1..) => counts.ignore("repetition of another row", 1),
+            (0, 0, 1..) => counts.ignore_rows("repetition of another row", 1),
             (0, 0, 0) => {}
         }
     }

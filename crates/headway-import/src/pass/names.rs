@@ -2,7 +2,7 @@
 
 use headway_model::{Level, Names};
 
-use crate::profile::fold;
+use crate::profile::fold_text;
 use crate::read::PeriodNumber;
 use crate::report::DoubtReport;
 
@@ -19,7 +19,7 @@ pub(super) struct NamedSpan {
 
 impl NamedSpan {
     /// Whether a later one speaks of a period that this one speaks of too.
-    fn meets(&self, later: &Self) -> bool {
+    fn has_common_period(&self, later: &Self) -> bool {
         self.first.0 == later.first.0 && later.first.1 <= self.last
     }
 }
@@ -29,7 +29,7 @@ const TWO_NAMES: &str =
 const TWO_CODES: &str = "names with two codes at one level and below one place in one period; is this one place twice";
 
 /// One line for each of the two, with its count and first example; `again` where any place is told of more than once.
-pub(super) fn doubts(mut said: Vec<NamedSpan>, again: bool, texts: &Names) -> Vec<DoubtReport> {
+pub(super) fn name_doubts(mut said: Vec<NamedSpan>, again: bool, texts: &Names) -> Vec<DoubtReport> {
     let mut doubts = Vec::new();
     let mut tell = |what: &str, found: NameCases| {
         if let Some(text) = found.first {
@@ -54,7 +54,7 @@ struct NameCases {
 }
 
 impl NameCases {
-    fn add(&mut self, example: impl FnOnce() -> String) {
+    fn add_case(&mut self, example: impl FnOnce() -> String) {
         self.count += 1;
         self.first.get_or_insert_with(example);
     }
@@ -64,10 +64,18 @@ fn two_names(said: &[NamedSpan], texts: &Names) -> NameCases {
     let mut found = NameCases::default();
     for of_place in said.chunk_by(|a, b| a.place == b.place) {
         let mut pairs = of_place.iter().zip(of_place.iter().skip(1));
-        let other =
-            |a: &NamedSpan, b: &NamedSpan| a.name != b.name && fold(texts.text(a.name)) != fold(texts.text(b.name));
-        if let Some((a, b)) = pairs.find(|(a, b)| a.meets(b) && other(a, b)) {
-            found.add(|| format!("{}: {} / {}", texts.text(a.place), texts.text(a.name), texts.text(b.name)));
+        let other = |a: &NamedSpan, b: &NamedSpan| {
+            a.name != b.name && fold_text(texts.text_by_number(a.name)) != fold_text(texts.text_by_number(b.name))
+        };
+        if let Some((a, b)) = pairs.find(|(a, b)| a.has_common_period(b) && other(a, b)) {
+            found.add_case(|| {
+                format!(
+                    "{}: {} / {}",
+                    texts.text_by_number(a.place),
+                    texts.text_by_number(a.name),
+                    texts.text_by_number(b.name)
+                )
+            });
         }
     }
     found
@@ -77,8 +85,15 @@ fn two_codes(said: &[NamedSpan], texts: &Names) -> NameCases {
     let mut found = NameCases::default();
     for of_name in said.chunk_by(|a, b| (a.level, a.parent, a.name) == (b.level, b.parent, b.name)) {
         let mut pairs = of_name.iter().zip(of_name.iter().skip(1));
-        if let Some((a, b)) = pairs.find(|(a, b)| a.meets(b) && a.place != b.place) {
-            found.add(|| format!("{}: {} / {}", texts.text(a.name), texts.text(a.place), texts.text(b.place)));
+        if let Some((a, b)) = pairs.find(|(a, b)| a.has_common_period(b) && a.place != b.place) {
+            found.add_case(|| {
+                format!(
+                    "{}: {} / {}",
+                    texts.text_by_number(a.name),
+                    texts.text_by_number(a.place),
+                    texts.text_by_number(b.place)
+                )
+            });
         }
     }
     found

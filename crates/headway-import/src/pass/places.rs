@@ -3,7 +3,7 @@
 use headway_model::{Level, Names, Period, PlaceLife, StatedPlaces};
 use jiff::civil::Date;
 
-use super::names::{NamedSpan, doubts};
+use super::names::{NamedSpan, name_doubts};
 use super::register::{RegisterCheck, RegisterClash};
 use crate::read::{PeriodNumber, PlaceMention};
 use crate::report::DoubtReport;
@@ -35,29 +35,29 @@ struct PlaceSpan {
 
 impl PlaceSpan {
     /// What is told of names.
-    fn said(&self) -> Option<NamedSpan> {
+    fn named_span(&self) -> Option<NamedSpan> {
         let Self { place, name, parent, level, first, last } = *self;
         Some(NamedSpan { name: name?, parent, level, place, first, last })
     }
 
     /// What it says.
-    fn says(&self) -> (Option<u32>, Option<u32>, Level) {
+    fn stated_facts(&self) -> (Option<u32>, Option<u32>, Level) {
         (self.name, self.parent, self.level)
     }
 
-    fn has(&self, period: i32) -> bool {
+    fn has_period(&self, period: i32) -> bool {
         (self.first.1..=self.last).contains(&period)
     }
 }
 
 impl PlacesTold {
     /// The number of a text.
-    pub(super) fn text(&mut self, text: &str) -> u32 {
-        self.texts.intern(text)
+    pub(super) fn text_number(&mut self, text: &str) -> u32 {
+        self.texts.intern_text(text)
     }
 
     /// Learns what a row of the table with this number tells.
-    pub(super) fn learn(&mut self, told: PlaceMention, table: usize) {
+    pub(super) fn learn_mention(&mut self, told: PlaceMention, table: usize) {
         if told.row > 0 && !self.register.is_new(&told, table) {
             return;
         }
@@ -69,7 +69,7 @@ impl PlacesTold {
         }
         // Rows mostly follow each other by place and period, or by period and place: then the last span grows.
         let before = self.latest[place as usize].checked_sub(1).map(|at| &mut self.spans[at as usize]);
-        if let Some(before) = before.filter(|b| b.first.0 == year.0 && b.says() == span.says()) {
+        if let Some(before) = before.filter(|b| b.first.0 == year.0 && b.stated_facts() == span.stated_facts()) {
             if (before.first.1..=before.last.saturating_add(1)).contains(&year.1) {
                 before.last = before.last.max(year.1);
                 return;
@@ -84,12 +84,12 @@ impl PlacesTold {
     }
 
     /// Rows of registers that contradict each other.
-    pub(super) fn clashes(&self) -> Vec<RegisterClash> {
-        self.register.clashes(&self.texts)
+    pub(super) fn register_clashes(&self) -> Vec<RegisterClash> {
+        self.register.find_clashes(&self.texts)
     }
 
     /// Codes with two names and names with two codes.
-    pub(super) fn doubts(&self) -> Vec<DoubtReport> {
+    pub(super) fn name_doubts(&self) -> Vec<DoubtReport> {
         // Where every place has one span none has two names, and a name that comes once has one code: of a million places few
         // are left to compare.
         let several = self.latest.iter().filter(|latest| **latest > 0).count() < self.spans.len();
@@ -98,14 +98,14 @@ impl PlacesTold {
             times[name as usize] = times[name as usize].saturating_add(1);
         }
         let again = |said: &NamedSpan| several || times[said.name as usize] > 1;
-        doubts(self.spans.iter().filter_map(PlaceSpan::said).filter(again).collect(), several, &self.texts)
+        name_doubts(self.spans.iter().filter_map(PlaceSpan::named_span).filter(again).collect(), several, &self.texts)
     }
 
     /// All statements, by place and time.
-    pub(super) fn stated(mut self) -> StatedPlaces {
+    pub(super) fn into_statements(mut self) -> StatedPlaces {
         drop(std::mem::take(&mut self.latest));
         let mut order: Vec<u32> = (0..self.texts.len() as u32).collect();
-        order.sort_unstable_by(|a, b| self.texts.text(*a).cmp(self.texts.text(*b)));
+        order.sort_unstable_by(|a, b| self.texts.text_by_number(*a).cmp(self.texts.text_by_number(*b)));
         let mut rank = vec![0; order.len()];
         order.iter().zip(0..).for_each(|(text, at)| rank[*text as usize] = at);
         drop(order);
@@ -114,7 +114,7 @@ impl PlacesTold {
         self.spans.sort_by_key(|span| (by_place(span.place), span.first.0));
         self.dated.sort_by_key(|told| by_place(told.place));
         let (mut spans, mut dated) = (self.spans.as_slice(), self.dated.into_iter().peekable());
-        let mut stated = StatedPlaces::on(std::mem::take(&mut self.texts));
+        let mut stated = StatedPlaces::with_texts(std::mem::take(&mut self.texts));
         loop {
             let next = match (spans.first(), dated.peek()) {
                 (None, None) => return stated,
@@ -141,22 +141,22 @@ impl PlacesTold {
 fn state_spans(spans: &[PlaceSpan], stated: &mut StatedPlaces) {
     let merged = match spans {
         [one] => vec![*one],
-        several => joined(several),
+        several => join_spans(several),
     };
     for PlaceSpan { place, name, parent, level, first: (kind, ordinal), last } in merged {
         let [first, last] = [ordinal, last].map(|ordinal| Period { kind, ordinal });
-        let days = (Some(first.start()), Some(last.end()));
+        let days = (Some(first.first_day()), Some(last.last_day()));
         stated.push_numbered(place, (name, parent), level, days, PlaceLife::default());
     }
 }
 
-fn joined(spans: &[PlaceSpan]) -> Vec<PlaceSpan> {
+fn join_spans(spans: &[PlaceSpan]) -> Vec<PlaceSpan> {
     let mut edges: Vec<i32> = spans.iter().flat_map(|span| [span.first.1, span.last + 1]).collect();
     edges.sort_unstable();
     edges.dedup();
     let mut joined: Vec<PlaceSpan> = Vec::new();
     for edge in edges.windows(2) {
-        let here = || spans.iter().filter(|span| span.has(edge[0]));
+        let here = || spans.iter().filter(|span| span.has_period(edge[0]));
         let Some(&told) = here().next() else { continue };
         let now = PlaceSpan {
             name: here().find_map(|span| span.name),
@@ -167,7 +167,7 @@ fn joined(spans: &[PlaceSpan]) -> Vec<PlaceSpan> {
         };
         match joined.last_mut() {
             // Between equal ones nothing else was said.
-            Some(before) if before.says() == now.says() => before.last = now.last,
+            Some(before) if before.stated_facts() == now.stated_facts() => before.last = now.last,
             _ => joined.push(now),
         }
     }
@@ -176,24 +176,24 @@ fn joined(spans: &[PlaceSpan]) -> Vec<PlaceSpan> {
 
 /// States what a register says of one place: each row until the day before the next one's.
 fn state_dated(mut rows: Vec<PlaceMention>, stated: &mut StatedPlaces) {
-    let from = |told: &PlaceMention| told.dated.as_ref().and_then(|dated| dated.from).or(told.year.map(start));
+    let from = |told: &PlaceMention| told.dated.as_ref().and_then(|dated| dated.from).or(told.year.map(first_day));
     rows.sort_by_key(from);
     let starts: Vec<Option<Date>> = rows.iter().map(from).collect();
     for (number, told) in rows.into_iter().enumerate() {
         let next = starts[number + 1..].iter().flatten().find(|next| Some(**next) > starts[number]);
-        let until = next.and_then(|next| next.yesterday().ok()).or(told.year.map(end));
+        let until = next.and_then(|next| next.yesterday().ok()).or(told.year.map(last_day));
         let last = starts[number].and(until);
         let life = told.dated.map(|dated| dated.life).unwrap_or_default();
         stated.push_numbered(told.place, (told.name, told.parent), told.level, (starts[number], last), life);
     }
 }
 
-fn start((kind, ordinal): PeriodNumber) -> Date {
-    Period { kind, ordinal }.start()
+fn first_day((kind, ordinal): PeriodNumber) -> Date {
+    Period { kind, ordinal }.first_day()
 }
 
-fn end((kind, ordinal): PeriodNumber) -> Date {
-    Period { kind, ordinal }.end()
+fn last_day((kind, ordinal): PeriodNumber) -> Date {
+    Period { kind, ordinal }.last_day()
 }
 
 #[cfg(test)]
@@ -206,17 +206,20 @@ mod tests {
     /// What is stated of place `S1` when rows tell these names (with the years) in this order.
     fn stated(rows: &[(i32, Option<&str>)]) -> Vec<(String, Option<String>)> {
         let mut told = PlacesTold::default();
-        let place = told.text("S1");
+        let place = told.text_number("S1");
         for (year, name) in rows {
-            let name = name.map(|name| told.text(name));
+            let name = name.map(|name| told.text_number(name));
             let year = Some((PeriodKind::SchoolYear, *year));
-            told.learn(PlaceMention { place, name, parent: None, level: Level::School, year, dated: None, row: 0 }, 0);
+            told.learn_mention(
+                PlaceMention { place, name, parent: None, level: Level::School, year, dated: None, row: 0 },
+                0,
+            );
         }
         let show = |s: PlaceStatement| {
             let days = [s.first, s.last].map(|day| day.map_or(String::new(), |day| day.year().to_string()));
             (days.join(" to "), s.name)
         };
-        told.stated().iter().map(show).collect()
+        told.into_statements().iter().map(show).collect()
     }
 
     #[test]

@@ -53,7 +53,7 @@ impl RegisterCheck {
     /// Takes what a row says; whether another row has not said it already.
     pub(super) fn is_new(&mut self, told: &PlaceMention, table: usize) -> bool {
         let at = (table, told.row);
-        self.live(told, at);
+        self.note_life(told, at);
         let from = told.dated.as_ref().and_then(|dated| dated.from);
         let when = (from, told.year.map(|(_, ordinal)| ordinal).filter(|_| from.is_none()));
         let Some(met) = self.met.get_mut(&(told.place, when)) else {
@@ -68,12 +68,12 @@ impl RegisterCheck {
         if let (Some(a), Some(b)) = (parent, told.parent)
             && a != b
         {
-            self.parents.add([first, at], told.place, ClashExample::Parents(a, b));
+            self.parents.add_pair([first, at], told.place, ClashExample::Parents(a, b));
         }
         name != told.name || parent != told.parent
     }
 
-    fn live(&mut self, told: &PlaceMention, at: RowPosition) {
+    fn note_life(&mut self, told: &PlaceMention, at: RowPosition) {
         let Some(life) = told.dated.as_ref().map(|dated| &dated.life) else { return };
         if life.opened.is_none() && life.closed.is_none() {
             return;
@@ -86,19 +86,19 @@ impl RegisterCheck {
         if let (Some((first, a)), Some((last, b))) = (*opened, *closed)
             && last < first
         {
-            self.lifetimes.add([a, b], told.place, ClashExample::Days(first, last));
+            self.lifetimes.add_pair([a, b], told.place, ClashExample::Days(first, last));
         }
     }
 
     /// What is wrong, with the first two rows of each kind.
-    pub(super) fn clashes(&self, texts: &Names) -> Vec<RegisterClash> {
+    pub(super) fn find_clashes(&self, texts: &Names) -> Vec<RegisterClash> {
         let of = |pair: &RowClashes, [one, many]: [&'static str; 2]| {
             let cause = if pair.count == 1 { one } else { many };
             let ([a, b], place, example) = pair.first.as_ref()?;
-            let place = texts.text(*place);
+            let place = texts.text_by_number(*place);
             let example = match example {
                 ClashExample::Parents(a, b) => {
-                    format!("{place} belongs to {} and to {}", texts.text(*a), texts.text(*b))
+                    format!("{place} belongs to {} and to {}", texts.text_by_number(*a), texts.text_by_number(*b))
                 }
                 ClashExample::Days(first, last) => format!("{place} opened on {first} and closed on {last}"),
             };
@@ -115,7 +115,7 @@ impl RegisterCheck {
 }
 
 impl RowClashes {
-    fn add(&mut self, rows: [RowPosition; 2], place: u32, example: ClashExample) {
+    fn add_pair(&mut self, rows: [RowPosition; 2], place: u32, example: ClashExample) {
         self.count += 1;
         self.first.get_or_insert((rows, place, example));
     }

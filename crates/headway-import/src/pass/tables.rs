@@ -32,11 +32,11 @@ pub struct TableInfo {
 /// What a pass does with tables.
 pub(crate) trait TableSink {
     /// A table begins.
-    fn begin(&mut self, info: TableInfo);
+    fn begin_table(&mut self, info: TableInfo);
     /// The next rows of it.
-    fn chunk(&mut self, chunk: &mut RowChunk) -> Result<(), PassStop>;
+    fn take_chunk(&mut self, chunk: &mut RowChunk) -> Result<(), PassStop>;
     /// So many bytes of the current file are read.
-    fn progress(&mut self, bytes: u64);
+    fn report_progress(&mut self, bytes: u64);
 }
 
 /// Why a pass ends early.
@@ -56,30 +56,31 @@ pub(crate) fn each_table(
     file: &SourceFile,
     take: &mut dyn TableSink,
 ) -> Result<Vec<String>, PassStop> {
-    let refuse = |message: String| PassStop::File(file.error(message));
+    let refuse = |message: String| PassStop::File(file.file_error(message));
     let table = &profile.table;
     match open_with(file, table.encoding.as_deref(), table.delimiter, profile.decimal).map_err(PassStop::File)? {
         OpenedFile::Text(blocks) => {
-            text(profile, file, blocks, take)?;
+            read_text(profile, file, blocks, take)?;
             Ok(Vec::new())
         }
         OpenedFile::Workbook(sheets) => {
-            let (wanted, others) = choose(profile, sheets).map_err(refuse)?;
+            let (wanted, others) = choose_sheets(profile, sheets).map_err(refuse)?;
             // All sheets must fit before the first is read: a file is taken whole or not at all.
             let mut plans = Vec::new();
             for sheet in &wanted {
                 let head: Vec<_> =
                     sheet.rows.iter().take(HEAD_ROWS).enumerate().map(|(i, r)| (i as u64 + 1, r.clone())).collect();
                 let in_sheet = |message: String| refuse(format!("sheet “{}”: {message}", sheet.name));
-                let header = SheetHeader::find(profile, &head).map_err(in_sheet)?;
-                let mut plan = BoundProfile::bind(profile, &file.name, Some(&sheet.name), header).map_err(in_sheet)?;
-                plan.look(sheet.rows.iter().skip(plan.header.rows_above).map(Vec::as_slice));
+                let header = SheetHeader::find_in_head(profile, &head).map_err(in_sheet)?;
+                let mut plan =
+                    BoundProfile::bind_sheet(profile, &file.name, Some(&sheet.name), header).map_err(in_sheet)?;
+                plan.look_at_rows(sheet.rows.iter().skip(plan.header.rows_above).map(Vec::as_slice));
                 plans.push(plan);
             }
             for (sheet, plan) in wanted.iter().zip(&plans) {
-                take.begin(info(plan, None));
+                take.begin_table(table_info(plan, None));
                 let mut chunk = RowReader::new(plan, 0).read_sheet(sheet, plan.header.rows_above);
-                take.chunk(&mut chunk)?;
+                take.take_chunk(&mut chunk)?;
             }
             Ok(others)
         }
@@ -87,7 +88,10 @@ pub(crate) fn each_table(
 }
 
 /// The sheets to read, and the names of the others.
-fn choose(profile: &ImportProfile, sheets: Vec<WorkbookSheet>) -> Result<(Vec<WorkbookSheet>, Vec<String>), String> {
+fn choose_sheets(
+    profile: &ImportProfile,
+    sheets: Vec<WorkbookSheet>,
+) -> Result<(Vec<WorkbookSheet>, Vec<String>), String> {
     let names =
         |sheets: &[WorkbookSheet]| sheets.iter().map(|s| format!("“{}”", s.name)).collect::<Vec<_>>().join(", ");
     let Some(pattern) = &profile.table.sheets else {
@@ -103,12 +107,12 @@ fn choose(profile: &ImportProfile, sheets: Vec<WorkbookSheet>) -> Result<(Vec<Wo
     let all = names(&sheets);
     let (wanted, others): (Vec<_>, Vec<_>) = sheets.into_iter().partition(|s| pattern.find_whole(&s.name).is_some());
     if wanted.is_empty() {
-        return Err(format!("no sheet fits {} (there are {all})", pattern.text()));
+        return Err(format!("no sheet fits {} (there are {all})", pattern.as_written()));
     }
     Ok((wanted, others.into_iter().map(|s| s.name).collect()))
 }
 
-fn info(plan: &BoundProfile, encoding: Option<&str>) -> TableInfo {
+fn table_info(plan: &BoundProfile, encoding: Option<&str>) -> TableInfo {
     TableInfo {
         file: plan.file.clone(),
         sheet: plan.sheet.clone(),
@@ -121,29 +125,29 @@ fn info(plan: &BoundProfile, encoding: Option<&str>) -> TableInfo {
     }
 }
 
-fn text(
+fn read_text(
     profile: &ImportProfile,
     file: &SourceFile,
     mut blocks: BlockReader,
     take: &mut dyn TableSink,
 ) -> Result<(), PassStop> {
-    let fail = |e: &dyn std::fmt::Display| PassStop::File(file.error(e));
+    let fail = |e: &dyn std::fmt::Display| PassStop::File(file.file_error(e));
     let Some(first) = blocks.next_block().map_err(|e| fail(&e))? else {
         return Err(fail(&"empty"));
     };
     let delimiter = blocks.syntax.delimiter;
-    let header = SheetHeader::find(profile, &head(&first, delimiter)).map_err(|e| fail(&e))?;
+    let header = SheetHeader::find_in_head(profile, &head_rows(&first, delimiter)).map_err(|e| fail(&e))?;
     let skip = header.rows_above;
-    let mut plan = BoundProfile::bind(profile, &file.name, None, header).map_err(|e| fail(&e))?;
-    plan.look(rows_of(&first, delimiter, usize::MAX).iter().skip(skip).map(|(_, cells)| cells.as_slice()));
-    take.begin(info(&plan, Some(blocks.encoding())));
+    let mut plan = BoundProfile::bind_sheet(profile, &file.name, None, header).map_err(|e| fail(&e))?;
+    plan.look_at_rows(rows_of(&first, delimiter, usize::MAX).iter().skip(skip).map(|(_, cells)| cells.as_slice()));
+    take.begin_table(table_info(&plan, Some(blocks.encoding())));
     if first.text.len() < ALONE {
         let mut reader = RowReader::new(&plan, 0);
         let mut next = Some(first);
         let mut skip = skip;
         while let Some(block) = next {
-            take.chunk(&mut reader.read_block(block, delimiter, skip, Vec::new()))?;
-            take.progress(blocks.bytes);
+            take.take_chunk(&mut reader.read_block(block, delimiter, skip, Vec::new()))?;
+            take.report_progress(blocks.bytes);
             skip = 0;
             next = blocks.next_block().map_err(|e| fail(&e))?;
         }
@@ -156,7 +160,7 @@ fn text(
 }
 
 /// The first rows of a text, for the header.
-fn head(block: &TextBlock, delimiter: u8) -> Vec<(u64, Vec<String>)> {
+fn head_rows(block: &TextBlock, delimiter: u8) -> Vec<(u64, Vec<String>)> {
     rows_of(block, delimiter, HEAD_ROWS)
 }
 
@@ -165,7 +169,7 @@ pub(crate) fn rows_of(block: &TextBlock, delimiter: u8, most: usize) -> Vec<(u64
     let text = block.text.as_str();
     let (mut record, mut at, mut line, mut head) = (TextRecord::default(), 0, block.first_line, Vec::new());
     while at < text.len() && head.len() < most {
-        let (next, lines) = record.read(text, at, delimiter, line);
+        let (next, lines) = record.read_cells(text, at, delimiter, line);
         if record.len() == 1 {
             record.unwrap_line(text, delimiter);
         }
@@ -180,7 +184,7 @@ pub(crate) fn count_rows(block: &TextBlock, delimiter: u8) -> u64 {
     let text = block.text.as_str();
     let (mut record, mut at, mut count) = (TextRecord::default(), 0, 0);
     while at < text.len() {
-        at = record.read(text, at, delimiter, 0).0;
+        at = record.read_cells(text, at, delimiter, 0).0;
         count += u64::from(!record.is_blank(text));
     }
     count
@@ -256,11 +260,11 @@ fn in_parallel(
             let (order, chunk) = done_out.recv().map_err(gone)?;
             ready.insert(order, chunk);
             while let Some(mut chunk) = ready.remove(&taken) {
-                take.chunk(&mut chunk).map_err(ReaderHalt::Stop)?;
+                take.take_chunk(&mut chunk).map_err(ReaderHalt::Stop)?;
                 chunk.observed.clear();
                 rooms.push(chunk.observed);
                 blocks.give_back(chunk.text);
-                take.progress(blocks.bytes);
+                take.report_progress(blocks.bytes);
                 taken += 1;
             }
         }

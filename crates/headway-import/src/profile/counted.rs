@@ -6,17 +6,17 @@ use super::{ImportProfile, NumberScale, PartRule, ValueRule};
 impl ImportProfile {
     /// Whether the values of a measure are counts (of students, staff, schools), which parts of a whole add up to. Where rules of
     /// several scales could give the measure's id it is taken for none.
-    pub fn counts(&self, measure: &str) -> bool {
+    pub fn has_counts(&self, measure: &str) -> bool {
         self.all_scales(measure, |scale| scale == NumberScale::Count)
     }
 
     /// Whether the values of a measure are shares of a whole, in percent.
-    pub fn shares(&self, measure: &str) -> bool {
+    pub fn has_shares(&self, measure: &str) -> bool {
         self.all_scales(measure, NumberScale::is_share)
     }
 
     /// Whether all values of a measure are percents from 0 to 100, and not fractions, or both.
-    pub fn percents(&self, measure: &str) -> bool {
+    pub fn has_percents(&self, measure: &str) -> bool {
         self.all_scales(measure, |scale| scale == NumberScale::Percent)
     }
 
@@ -31,7 +31,7 @@ impl PartRule {
     /// is looked up or made into an id.
     fn may_give(&self, code: &str) -> bool {
         if !self.map.is_empty() || self.slug || self.pick.is_some() {
-            return self.from.holes().next().is_some() || self.map.values().any(|value| value == code);
+            return self.from.hole_names().next().is_some() || self.map.values().any(|value| value == code);
         }
         let Some(mut rest) = code.strip_prefix(&*self.prefix).and_then(|rest| rest.strip_suffix(&*self.suffix)) else {
             return false;
@@ -70,7 +70,7 @@ mod tests {
             format!("[[values]]\nmeasure = \"{measure}\"\ncolumn = 'v'\nscale = '{scale}'\n")
         };
         let both = rule("enrol-{grade}", "count") + &rule("rate-{grade}", "percent") + &rule("staff", "count");
-        let check = |rules: &str, measure, want| assert_eq!(profile(rules).counts(measure), want, "{measure}");
+        let check = |rules: &str, measure, want| assert_eq!(profile(rules).has_counts(measure), want, "{measure}");
         check(&both, "enrol-10", true);
         check(&both, "rate-10", false);
         check(&both, "staff", true);

@@ -26,17 +26,19 @@ impl TryFrom<String> for TokenMeaning {
         let number = |word: &str| word.parse::<f64>().map_err(|_| format!("“{text}”: {word} is no number"));
         Ok(match *words.as_slice() {
             ["blank"] => Self::Blank,
-            ["suppressed"] => plain(Value::Suppressed),
-            ["not-tested"] => plain(Value::NotTested),
-            ["not-applicable"] => plain(Value::NotApplicable),
-            ["not-reported"] => plain(Value::NotReported),
-            ["missing"] => plain(Value::Missing),
-            ["exact", n] => plain(Value::Exact { value: number(n)? }),
-            ["at-least", n] => plain(Value::AtLeast { lo: number(n)? }),
+            ["suppressed"] => plain_value(Value::Suppressed),
+            ["not-tested"] => plain_value(Value::NotTested),
+            ["not-applicable"] => plain_value(Value::NotApplicable),
+            ["not-reported"] => plain_value(Value::NotReported),
+            ["missing"] => plain_value(Value::Missing),
+            ["exact", n] => plain_value(Value::Exact { value: number(n)? }),
+            ["at-least", n] => plain_value(Value::AtLeast { lo: number(n)? }),
             ["more-than", n] => Self::Value(Value::AtLeast { lo: number(n)? }, ValueFlags::STRICT),
-            ["at-most", n] => plain(Value::AtMost { hi: number(n)? }),
+            ["at-most", n] => plain_value(Value::AtMost { hi: number(n)? }),
             ["less-than", n] => Self::Value(Value::AtMost { hi: number(n)? }, ValueFlags::STRICT),
-            ["range", lo, hi] if number(lo)? <= number(hi)? => plain(Value::Range { lo: number(lo)?, hi: number(hi)? }),
+            ["range", lo, hi] if number(lo)? <= number(hi)? => {
+                plain_value(Value::Range { lo: number(lo)?, hi: number(hi)? })
+            }
             _ => {
                 return Err(format!(
                     "“{text}” is no meaning: write suppressed, not-tested, not-applicable, not-reported, missing, blank, \
@@ -47,13 +49,13 @@ impl TryFrom<String> for TokenMeaning {
     }
 }
 
-fn plain(value: Value) -> TokenMeaning {
+fn plain_value(value: Value) -> TokenMeaning {
     TokenMeaning::Value(value, ValueFlags::default())
 }
 
 /// The bounds that publishers write in place of a number: `GE95`, `LE5`, `LT50`, `GT90`, `>=95`, `≥95%`, `<10`, `95+`, `21-39`,
 /// `21–39%`. Only for profiles that say `bands = true`: elsewhere `2005-2009` is no interval.
-pub(crate) fn band(text: &str) -> Option<TokenMeaning> {
+pub(crate) fn parse_band(text: &str) -> Option<TokenMeaning> {
     let text = text.trim();
     for (sign, meaning) in [
         ("GE", BoundSign::AtLeast),
@@ -68,15 +70,15 @@ pub(crate) fn band(text: &str) -> Option<TokenMeaning> {
         ("<", BoundSign::LessThan),
     ] {
         if let Some(rest) = text.strip_prefix(sign) {
-            return Some(meaning.of(whole_number(rest)?));
+            return Some(meaning.to_meaning(whole_number(rest)?));
         }
     }
     if let Some(rest) = text.strip_suffix('+') {
-        return Some(BoundSign::AtLeast.of(whole_number(rest)?));
+        return Some(BoundSign::AtLeast.to_meaning(whole_number(rest)?));
     }
     let (lo, hi) = text.split_once(['-', '–'])?;
     let (lo, hi) = (whole_number(lo)?, whole_number(hi)?);
-    (lo <= hi).then_some(plain(Value::Range { lo, hi }))
+    (lo <= hi).then_some(plain_value(Value::Range { lo, hi }))
 }
 
 enum BoundSign {
@@ -87,11 +89,11 @@ enum BoundSign {
 }
 
 impl BoundSign {
-    fn of(self, bound: f64) -> TokenMeaning {
+    fn to_meaning(self, bound: f64) -> TokenMeaning {
         match self {
-            Self::AtLeast => plain(Value::AtLeast { lo: bound }),
+            Self::AtLeast => plain_value(Value::AtLeast { lo: bound }),
             Self::MoreThan => TokenMeaning::Value(Value::AtLeast { lo: bound }, ValueFlags::STRICT),
-            Self::AtMost => plain(Value::AtMost { hi: bound }),
+            Self::AtMost => plain_value(Value::AtMost { hi: bound }),
             Self::LessThan => TokenMeaning::Value(Value::AtMost { hi: bound }, ValueFlags::STRICT),
         }
     }
@@ -109,9 +111,13 @@ mod tests {
     use super::*;
 
     fn check(text: &str, state: &str, lo: f64, hi: f64, strict: bool) {
-        let Some(TokenMeaning::Value(value, flags)) = band(text) else { panic!("{text} is a band") };
+        let Some(TokenMeaning::Value(value, flags)) = parse_band(text) else { panic!("{text} is a band") };
         let bounds = value.bounds().expect("a band has bounds");
-        assert_eq!((value.state().id(), bounds, flags.has(ValueFlags::STRICT)), (state, (lo, hi), strict), "{text}");
+        assert_eq!(
+            (value.state().id(), bounds, flags.has_all(ValueFlags::STRICT)),
+            (state, (lo, hi), strict),
+            "{text}"
+        );
     }
 
     #[test]
@@ -126,7 +132,7 @@ mod tests {
         check("<10", "at-most", no, 10.0, true);
         check("21-39", "range", 21.0, 39.0, false);
         for text in ["PS", "39-21", "-5", "5-", "GE", "n<10", "2005-06-07", ""] {
-            assert_eq!(band(text), None, "{text}");
+            assert_eq!(parse_band(text), None, "{text}");
         }
     }
 

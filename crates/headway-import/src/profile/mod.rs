@@ -19,12 +19,12 @@ use serde::Deserialize;
 pub use error::ProfileError;
 pub use marks::FigureMark;
 pub use meaning::TokenMeaning;
-pub(crate) use meaning::band;
-pub(crate) use part::fold;
+pub(crate) use meaning::parse_band;
+pub(crate) use part::fold_text;
 pub use part::{LevelRule, PartRule, PeriodPart, PlaceRule};
 pub use table::{HeaderRows, OneOrMany, SkipRule, TableRule};
 pub use template::{NamedPattern, TextTemplate};
-pub(crate) use template::{TemplatePiece, padded};
+pub(crate) use template::{TemplatePiece, pad_with_zeros};
 pub use values::{DecimalMark, MaskRule, NumberScale, ValueRule};
 
 /// How the files of one report kind are read.
@@ -66,13 +66,13 @@ pub struct ImportProfile {
     /// Columns that are not wanted, by header pattern.
     pub ignore_pattern: Option<NamedPattern>,
     /// The place.
-    #[serde(rename = "unit", default = "part::nothing")]
+    #[serde(rename = "unit", default = "part::empty_part")]
     pub place: PartRule,
     /// The student group.
-    #[serde(default = "part::all")]
+    #[serde(default = "part::part_for_all")]
     pub group: PartRule,
     /// The grade.
-    #[serde(default = "part::all")]
+    #[serde(default = "part::part_for_all")]
     pub grade: PartRule,
     /// The period and its kind.
     #[serde(default)]
@@ -124,7 +124,7 @@ impl ImportProfile {
     /// [`ProfileError`] with the line, when the text is no TOML, a word is unknown, or two parts contradict each other.
     pub fn parse(text: &str, file: &str) -> Result<Self, ProfileError> {
         let profile: Self = toml::from_str(text).map_err(|e| ProfileError::of_toml(&e, text, file))?;
-        profile.check().map_err(|(word, message)| ProfileError::at_word(&word, message, text, file))?;
+        profile.check_rules().map_err(|(word, message)| ProfileError::at_word(&word, message, text, file))?;
         Ok(profile)
     }
 
@@ -140,7 +140,7 @@ impl ImportProfile {
     }
 
     /// What serde can't see. The first text is a word to look for, so that the error finds its line.
-    fn check(&self) -> Result<(), (String, String)> {
+    fn check_rules(&self) -> Result<(), (String, String)> {
         if self.values.is_empty() && self.other_places.is_empty() {
             return Err(("values".into(), "neither [[values]] nor [[place]]: nothing would be read".into()));
         }
@@ -150,7 +150,7 @@ impl ImportProfile {
             return Err(("place".into(), why.into()));
         }
         for rule in &self.values {
-            rule.check().map_err(|message| ("[[values]]".into(), message))?;
+            rule.check_rule().map_err(|message| ("[[values]]".into(), message))?;
         }
         if self.marks.keys().any(|mark| mark.trim().is_empty()) {
             return Err(("[marks]".into(), "an empty text can't be a mark".into()));
@@ -159,7 +159,7 @@ impl ImportProfile {
             return Err(("marks".into(), "a column of marks needs a table [marks] that says what they mean".into()));
         }
         for rule in &self.skip {
-            rule.check().map_err(|message| ("[[skip]]".into(), message))?;
+            rule.check_rule().map_err(|message| ("[[skip]]".into(), message))?;
         }
         let own = self.values.iter().flat_map(|rule| [&rule.place, &rule.group, &rule.grade].into_iter().flatten());
         let places = self.other_places.iter().flat_map(|rule| std::iter::once(&rule.id).chain(&rule.parent));
@@ -174,10 +174,10 @@ impl ImportProfile {
                 "no [[level]]: say at least `is = \"school\"` (or district, state, ...)".into(),
             ));
         }
-        self.table.check().map_err(|message| ("[table]".into(), message))?;
+        self.table.check_header().map_err(|message| ("[table]".into(), message))?;
         for name in self.columns.keys() {
             for (what, pattern) in [("file", &self.file), ("sheet", &self.sheet), ("title", &self.title)] {
-                if pattern.as_ref().is_some_and(|p| p.names().any(|n| n == name)) {
+                if pattern.as_ref().is_some_and(|p| p.group_names().any(|n| n == name)) {
                     return Err((
                         name.clone(),
                         format!("“{name}” is named twice: a column and a part of the {what} pattern"),

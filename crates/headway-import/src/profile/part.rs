@@ -60,7 +60,7 @@ impl<'de> Deserialize<'de> for PartRule {
             }
 
             fn visit_str<E: de::Error>(self, text: &str) -> Result<PartRule, E> {
-                TextTemplate::try_from(text.to_owned()).map(PartRule::of).map_err(E::custom)
+                TextTemplate::try_from(text.to_owned()).map(PartRule::from_template).map_err(E::custom)
             }
 
             fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<PartRule, A::Error> {
@@ -76,7 +76,7 @@ impl From<LongPart> for PartRule {
         Self {
             from: long.from,
             pick: long.pick,
-            map: long.map.into_iter().map(|(k, v)| (fold(&k), v)).collect(),
+            map: long.map.into_iter().map(|(k, v)| (fold_text(&k), v)).collect(),
             blank: long.blank,
             digits: long.digits,
             prefix: long.prefix,
@@ -87,7 +87,7 @@ impl From<LongPart> for PartRule {
 }
 
 impl PartRule {
-    fn of(from: TextTemplate) -> Self {
+    fn from_template(from: TextTemplate) -> Self {
         Self {
             from,
             pick: None,
@@ -102,17 +102,17 @@ impl PartRule {
 }
 
 /// The default of group and grade.
-pub(super) fn all() -> PartRule {
-    PartRule::of(TextTemplate::constant(headway_model::ALL))
+pub(super) fn part_for_all() -> PartRule {
+    PartRule::from_template(TextTemplate::constant(headway_model::ALL))
 }
 
 /// The place where a profile names none: every row is refused then.
-pub(super) fn nothing() -> PartRule {
-    PartRule::of(TextTemplate::default())
+pub(super) fn empty_part() -> PartRule {
+    PartRule::from_template(TextTemplate::default())
 }
 
 /// Texts of a map are compared in lower case with single spaces.
-pub(crate) fn fold(text: &str) -> String {
+pub(crate) fn fold_text(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
 }
 
@@ -163,7 +163,7 @@ pub struct LevelRule {
     /// Its name.
     pub name: Option<TextTemplate>,
     /// Whether rows of this level are wanted; else they are left out as totals.
-    #[serde(default = "yes")]
+    #[serde(default = "default_wanted")]
     pub wanted: bool,
 }
 
@@ -198,6 +198,6 @@ impl PlaceRule {
     }
 }
 
-fn yes() -> bool {
+fn default_wanted() -> bool {
     true
 }

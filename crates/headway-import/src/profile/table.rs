@@ -64,7 +64,7 @@ impl TryFrom<HeaderText> for HeaderRows {
 }
 
 impl TableRule {
-    pub(super) fn check(&self) -> Result<(), String> {
+    pub(super) fn check_header(&self) -> Result<(), String> {
         match (self.header.0, self.names.is_empty()) {
             (0, true) => Err("a file without header needs `names` for its columns".into()),
             (1.., false) => Err("`names` is for files without header (header = \"none\")".into()),
@@ -110,7 +110,7 @@ pub struct SkipRule {
 }
 
 impl SkipRule {
-    pub(super) fn check(&self) -> Result<(), String> {
+    pub(super) fn check_rule(&self) -> Result<(), String> {
         let ways = [self.is.is_some(), self.is_not.is_some(), self.pattern.is_some()];
         match ways.iter().filter(|&&w| w).count() {
             1 => Ok(()),

@@ -25,7 +25,7 @@ impl TextTemplate {
     }
 
     /// The names of its holes.
-    pub(crate) fn holes(&self) -> impl Iterator<Item = &str> {
+    pub(crate) fn hole_names(&self) -> impl Iterator<Item = &str> {
         self.pieces.iter().filter_map(|piece| match piece {
             TemplatePiece::Hole(name, _) => Some(name.as_str()),
             TemplatePiece::Text(_) => None,
@@ -33,12 +33,12 @@ impl TextTemplate {
     }
 
     /// The text with every hole filled by `fill`; `None` when one is not known there.
-    pub(crate) fn fill(&self, fill: &dyn Fn(&str) -> Option<String>) -> Option<String> {
+    pub(crate) fn fill_holes(&self, fill: &dyn Fn(&str) -> Option<String>) -> Option<String> {
         self.pieces
             .iter()
             .map(|piece| match piece {
                 TemplatePiece::Text(text) => Some(text.clone()),
-                TemplatePiece::Hole(name, digits) => fill(name).map(|text| padded(&text, *digits)),
+                TemplatePiece::Hole(name, digits) => fill(name).map(|text| pad_with_zeros(&text, *digits)),
             })
             .collect()
     }
@@ -77,7 +77,7 @@ impl TryFrom<String> for TextTemplate {
 }
 
 /// A number with zeros before it, to so many digits; any other text as it is.
-pub(crate) fn padded(text: &str, digits: usize) -> String {
+pub(crate) fn pad_with_zeros(text: &str, digits: usize) -> String {
     if !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit()) {
         format!("{text:0>digits$}")
     } else {
@@ -105,27 +105,27 @@ impl TryFrom<String> for NamedPattern {
 
 impl NamedPattern {
     /// The expression as written.
-    pub(crate) fn text(&self) -> &str {
+    pub(crate) fn as_written(&self) -> &str {
         self.regex.as_str()
     }
 
     /// The names of its groups.
-    pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
+    pub(crate) fn group_names(&self) -> impl Iterator<Item = &str> {
         self.regex.capture_names().flatten()
     }
 
     /// What its named groups pick out of `text`, found anywhere in it.
-    pub(crate) fn find(&self, text: &str) -> Option<Vec<(String, String)>> {
-        Some(named(&self.regex, &self.regex.captures(text)?))
+    pub(crate) fn find_anywhere(&self, text: &str) -> Option<Vec<(String, String)>> {
+        Some(captured_groups(&self.regex, &self.regex.captures(text)?))
     }
 
     /// The same when the pattern must cover the whole text (headers).
     pub(crate) fn find_whole(&self, text: &str) -> Option<Vec<(String, String)>> {
-        Some(named(&self.whole, &self.whole.captures(text)?))
+        Some(captured_groups(&self.whole, &self.whole.captures(text)?))
     }
 }
 
-fn named(regex: &Regex, found: &regex::Captures) -> Vec<(String, String)> {
+fn captured_groups(regex: &Regex, found: &regex::Captures) -> Vec<(String, String)> {
     regex
         .capture_names()
         .flatten()
@@ -135,7 +135,7 @@ fn named(regex: &Regex, found: &regex::Captures) -> Vec<(String, String)> {
 
 impl TextTemplate {
     /// The template as written.
-    pub(crate) fn shown(&self) -> String {
+    pub(crate) fn as_written(&self) -> String {
         self.pieces
             .iter()
             .map(|piece| match piece {

@@ -103,7 +103,7 @@ pub enum DecimalMark {
 
 impl DecimalMark {
     /// The mark itself.
-    pub(crate) fn decimal(self) -> u8 {
+    pub(crate) fn decimal_byte(self) -> u8 {
         match self {
             Self::Point => b'.',
             Self::Comma => b',',
@@ -111,7 +111,7 @@ impl DecimalMark {
     }
 
     /// The mark that can only part thousands.
-    pub(crate) fn thousands(self) -> u8 {
+    pub(crate) fn thousands_byte(self) -> u8 {
         match self {
             Self::Point => b',',
             Self::Comma => b'.',
@@ -127,7 +127,7 @@ impl NumberScale {
 }
 
 impl ValueRule {
-    pub(super) fn check(&self) -> Result<(), String> {
+    pub(super) fn check_rule(&self) -> Result<(), String> {
         let computed = self.numerator.is_some() && self.denominator.is_some();
         if !(0.0..=100.0).contains(&self.tolerance) {
             return Err("values: tolerance is a number of points from 0 to 100".into());
@@ -148,7 +148,7 @@ impl ValueRule {
     }
 
     /// Lowest and highest number believed.
-    pub(crate) fn believed(&self) -> [f64; 2] {
+    pub(crate) fn believed_range(&self) -> [f64; 2] {
         match (self.range, self.scale) {
             (Some(range), _) => range.map(|end| end.clamp(-LARGEST_FIGURE, LARGEST_FIGURE)),
             (None, NumberScale::Percent | NumberScale::Fraction | NumberScale::Signed | NumberScale::Mixed) => {

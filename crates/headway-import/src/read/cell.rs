@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 use headway_model::{Value, ValueFlags};
 
 use super::counts::{self, CountPair, MOST, POINT_IN_A_COUNT, TOO_MANY};
-use super::ids::unquoted;
-use super::number::{DecimalNumber, amount_in, is_ambiguous, is_misplaced, number, number_in};
+use super::ids::unquote_formula;
+use super::number::{DecimalNumber, amount_in, is_ambiguous, is_misplaced, number_in, parse_number};
 use crate::hash::FastMap;
-use crate::profile::{DecimalMark, ImportProfile, NumberScale, TokenMeaning, band};
-use crate::table::{has_raised, is_not_followed, raised, tidy};
+use crate::profile::{DecimalMark, ImportProfile, NumberScale, TokenMeaning, parse_band};
+use crate::table::{has_raised, is_not_followed, raise_digits, trim_cell};
 
 /// What a cell says.
 #[derive(Clone, Debug, PartialEq)]
@@ -54,10 +54,10 @@ pub(crate) struct ColumnTokens {
 
 impl ColumnTokens {
     /// The tokens of `profile` and of one rule of it.
-    pub(crate) fn of(profile: &ImportProfile, own: &BTreeMap<String, TokenMeaning>) -> Self {
+    pub(crate) fn of_rule(profile: &ImportProfile, own: &BTreeMap<String, TokenMeaning>) -> Self {
         // A mark with a digit can be told from the figure that it stands beside where it is raised.
         let mut marks: Vec<(Box<str>, ValueFlags)> =
-            profile.marks.iter().map(|(text, mark)| (raised(text.trim()).into(), mark.flags())).collect();
+            profile.marks.iter().map(|(text, mark)| (raise_digits(text.trim()).into(), mark.flags())).collect();
         marks.sort_by_key(|(text, _)| std::cmp::Reverse(text.len()));
         let plain = Self::new(profile.tokens.iter().chain(own), profile.bands);
         Self { decimal: profile.decimal, marks, ..plain }
@@ -66,16 +66,16 @@ impl ColumnTokens {
     pub(crate) fn new<'a>(known: impl Iterator<Item = (&'a String, &'a TokenMeaning)>, bands: bool) -> Self {
         let known: FastMap<Box<str>, TokenMeaning> =
             known.map(|(text, meaning)| (text.trim().into(), *meaning)).collect();
-        let numeric = known.keys().any(|text| number(text).is_some());
+        let numeric = known.keys().any(|text| parse_number(text).is_some());
         Self { known, numeric, bands, ..Self::default() }
     }
 
     /// What `text` means as a token.
-    pub(super) fn meaning(&self, text: &str) -> Option<TokenMeaning> {
+    pub(super) fn token_meaning(&self, text: &str) -> Option<TokenMeaning> {
         self.known.get(text).copied().or_else(|| match (self.bands, self.decimal) {
             (false, _) => None,
-            (true, DecimalMark::Point) => band(text),
-            (true, DecimalMark::Comma) => band(&text.replace(',', ".")),
+            (true, DecimalMark::Point) => parse_band(text),
+            (true, DecimalMark::Comma) => parse_band(&text.replace(',', ".")),
         })
     }
 
@@ -85,11 +85,11 @@ impl ColumnTokens {
             *count += 1;
             return *meaning;
         }
-        self.counted(text, self.meaning(text))
+        self.count_text(text, self.token_meaning(text))
     }
 
     /// Counts a text that has this meaning.
-    fn counted(&mut self, text: &str, meaning: Option<TokenMeaning>) -> Option<TokenMeaning> {
+    fn count_text(&mut self, text: &str, meaning: Option<TokenMeaning>) -> Option<TokenMeaning> {
         // A column of prose must not fill the memory: from some point on unknown texts are counted together.
         let key = if self.met.len() < MOST_TEXTS { text } else { "(other texts)" };
         self.met.entry(key.into()).or_insert((meaning, 0)).1 += 1;
@@ -97,18 +97,18 @@ impl ColumnTokens {
     }
 
     #[inline]
-    pub(super) fn number<'t>(&self, text: &'t str) -> Option<DecimalNumber<'t>> {
+    pub(super) fn read_number<'t>(&self, text: &'t str) -> Option<DecimalNumber<'t>> {
         if self.numeric && self.known.contains_key(text) { None } else { number_in(text, self.decimal) }
     }
 
     /// What is left of a text when the marks around it are taken off, and the flags that they set; `None` without marks.
-    fn unmarked<'t>(&self, text: &'t str) -> Option<(&'t str, ValueFlags)> {
+    fn strip_marks<'t>(&self, text: &'t str) -> Option<(&'t str, ValueFlags)> {
         let (mut rest, mut flags) = (text, ValueFlags::default());
         while let Some((less, more)) = self.marks.iter().find_map(|(mark, flags)| {
             let less = rest.strip_suffix(&**mark).or_else(|| rest.strip_prefix(&**mark))?;
-            Some((tidy(less), *flags))
+            Some((trim_cell(less), *flags))
         }) {
-            (rest, flags) = (less, flags.with(more));
+            (rest, flags) = (less, flags.with_flags(more));
         }
         (rest.len() < text.len() && !rest.is_empty()).then_some((rest, flags))
     }
@@ -116,8 +116,13 @@ impl ColumnTokens {
 
 /// Reads a value's cell. `counts` (numerator, denominator) prove the scale of a mixed column.
 #[inline]
-pub(crate) fn value(text: &str, reading: &ColumnReading, tokens: &mut ColumnTokens, counts: CountPair) -> CellContent {
-    let number = match tokens.number(text) {
+pub(crate) fn read_value(
+    text: &str,
+    reading: &ColumnReading,
+    tokens: &mut ColumnTokens,
+    counts: CountPair,
+) -> CellContent {
+    let number = match tokens.read_number(text) {
         None if reading.scale == NumberScale::Currency && !tokens.known.contains_key(text) => {
             amount_in(text, tokens.decimal)
         }
@@ -131,25 +136,25 @@ pub(crate) fn value(text: &str, reading: &ColumnReading, tokens: &mut ColumnToke
             CellContent::Refused(POINT_IN_A_COUNT)
         }
         Some(number) => {
-            let small = reading.scale == NumberScale::Percent && !number.percent && number.value(0) < 1.0;
-            tokens.bare_shares += u64::from(small && number.value(0) != 0.0);
-            scaled(&number, reading, counts)
+            let small = reading.scale == NumberScale::Percent && !number.percent && number.shifted_value(0) < 1.0;
+            tokens.bare_shares += u64::from(small && number.shifted_value(0) != 0.0);
+            scale_number(&number, reading, counts)
         }
-        None => word(text, reading, tokens, counts),
+        None => read_word(text, reading, tokens, counts),
     }
 }
 
 /// A text that is no number.
-fn word(text: &str, reading: &ColumnReading, tokens: &mut ColumnTokens, counts: CountPair) -> CellContent {
-    if !text.is_empty() && tokens.meaning(text).is_none() {
-        if let Some((rest, marked)) = tokens.unmarked(text) {
-            return match value(rest, reading, tokens, counts) {
-                CellContent::Value(value, flags) => CellContent::Value(value, flags.with(marked)),
+fn read_word(text: &str, reading: &ColumnReading, tokens: &mut ColumnTokens, counts: CountPair) -> CellContent {
+    if !text.is_empty() && tokens.token_meaning(text).is_none() {
+        if let Some((rest, marked)) = tokens.strip_marks(text) {
+            return match read_value(rest, reading, tokens, counts) {
+                CellContent::Value(value, flags) => CellContent::Value(value, flags.with_flags(marked)),
                 other => other,
             };
         }
-        if let Some(inner) = unquoted(text) {
-            return value(tidy(inner), reading, tokens, counts);
+        if let Some(inner) = unquote_formula(text) {
+            return read_value(trim_cell(inner), reading, tokens, counts);
         }
         if let Some(reason) = never_read(text) {
             return CellContent::Refused(reason);
@@ -163,7 +168,7 @@ fn word(text: &str, reading: &ColumnReading, tokens: &mut ColumnTokens, counts: 
     }
     let meaning = match fraction_band(text, reading, tokens) {
         Some(Err(reason)) => return CellContent::Refused(reason),
-        Some(Ok(meaning)) => tokens.counted(text, Some(meaning)),
+        Some(Ok(meaning)) => tokens.count_text(text, Some(meaning)),
         None => tokens.look_up(text),
     };
     match meaning {
@@ -185,7 +190,7 @@ fn fraction_band(
     if !fractions || text.contains('%') || tokens.known.contains_key(text) {
         return None;
     }
-    let TokenMeaning::Value(value, flags) = tokens.meaning(text)? else { return None };
+    let TokenMeaning::Value(value, flags) = tokens.token_meaning(text)? else { return None };
     let hundredfold = |end: f64| format!("{end}e2").parse().unwrap_or(f64::NAN);
     let (lo, hi, scaled) = match value {
         Value::Range { lo, hi } => (lo, hi, Value::Range { lo: hundredfold(lo), hi: hundredfold(hi) }),
@@ -204,12 +209,12 @@ const ONE_OR_HUNDRED: &str = "1 % or 100 %: nothing says which in a column of fr
 
 impl ColumnReading {
     /// Whether the bounds of a value that is told within bounds are believed, as an exact one would be.
-    pub(super) fn believes(&self, value: Value, flags: ValueFlags) -> bool {
+    pub(super) fn is_believed(&self, value: Value, flags: ValueFlags) -> bool {
         let [lowest, highest] = self.believed;
         match value {
             // Nothing lies beyond the last number that is believed.
-            Value::AtLeast { lo } if flags.has(ValueFlags::STRICT) => (lowest..highest).contains(&lo),
-            Value::AtMost { hi } if flags.has(ValueFlags::STRICT) => lowest < hi && hi <= highest,
+            Value::AtLeast { lo } if flags.has_all(ValueFlags::STRICT) => (lowest..highest).contains(&lo),
+            Value::AtMost { hi } if flags.has_all(ValueFlags::STRICT) => lowest < hi && hi <= highest,
             Value::Range { lo, hi } => lowest <= lo && lo <= hi && hi <= highest,
             Value::AtLeast { lo: bound } | Value::AtMost { hi: bound } => (lowest..=highest).contains(&bound),
             _ => true,
@@ -244,13 +249,13 @@ const AMBIGUOUS: &str = "may be a decimal or thousands: other numbers of the col
 
 /// A number at its scale.
 #[inline]
-fn scaled(number: &DecimalNumber, reading: &ColumnReading, counts: CountPair) -> CellContent {
+fn scale_number(number: &DecimalNumber, reading: &ColumnReading, counts: CountPair) -> CellContent {
     let value = match (reading.scale, number.percent) {
         // A sign that is written settles the cell, whatever the others of the column are.
         (NumberScale::Percent | NumberScale::Fraction | NumberScale::Signed | NumberScale::Mixed, true)
-        | (NumberScale::Percent, false) => number.value(0),
-        (NumberScale::Fraction | NumberScale::Signed, false) => number.value(2),
-        (NumberScale::Mixed, false) => match mixed(number, (counts.0.known(), counts.1.known())) {
+        | (NumberScale::Percent, false) => number.shifted_value(0),
+        (NumberScale::Fraction | NumberScale::Signed, false) => number.shifted_value(2),
+        (NumberScale::Mixed, false) => match mixed_value(number, (counts.0.known_count(), counts.1.known_count())) {
             Some(value) => value,
             None => {
                 return CellContent::Refused("1 % or 100 %: neither a sign nor numerator and denominator say which");
@@ -259,8 +264,8 @@ fn scaled(number: &DecimalNumber, reading: &ColumnReading, counts: CountPair) ->
         (NumberScale::Count | NumberScale::Number | NumberScale::Currency, true) => {
             return CellContent::Refused("a percent sign in a column of numbers");
         }
-        (NumberScale::Count, false) if number.value(0).abs() >= MOST => return CellContent::Refused(TOO_MANY),
-        (NumberScale::Count | NumberScale::Number | NumberScale::Currency, false) => number.value(0),
+        (NumberScale::Count, false) if number.shifted_value(0).abs() >= MOST => return CellContent::Refused(TOO_MANY),
+        (NumberScale::Count | NumberScale::Number | NumberScale::Currency, false) => number.shifted_value(0),
     };
     // Written so that a number that is no number is refused too.
     if !(reading.believed[0]..=reading.believed[1]).contains(&value) || value.is_infinite() {
@@ -271,8 +276,8 @@ fn scaled(number: &DecimalNumber, reading: &ColumnReading, counts: CountPair) ->
 
 /// A number without sign in a column that holds fractions and percents: what numerator and denominator prove; without them above
 /// 1 a percent, below 1 a fraction, at 1 unknown. (0 is 0 either way.)
-fn mixed(number: &DecimalNumber, counts: (Option<f64>, Option<f64>)) -> Option<f64> {
-    let (percent, fraction) = (number.value(0), number.value(2));
+fn mixed_value(number: &DecimalNumber, counts: (Option<f64>, Option<f64>)) -> Option<f64> {
+    let (percent, fraction) = (number.shifted_value(0), number.shifted_value(2));
     if percent == 0.0 {
         return Some(0.0);
     }
@@ -280,7 +285,7 @@ fn mixed(number: &DecimalNumber, counts: (Option<f64>, Option<f64>)) -> Option<f
         && denominator > 0.0
     {
         let truth = 100.0 * numerator / denominator;
-        let rounding = 0.5 * 10f64.powi(-number.decimals());
+        let rounding = 0.5 * 10f64.powi(-number.decimal_places());
         let (as_percent, as_fraction) =
             ((truth - percent).abs() <= 1.01 * rounding, (truth - fraction).abs() <= 101.0 * rounding);
         match (as_percent, as_fraction) {
@@ -308,7 +313,7 @@ mod tests {
     fn check(text: &str, scale: NumberScale, counts: (Option<f64>, Option<f64>), expected: Option<f64>) {
         let known = |count: Option<f64>| count.map_or(CountCell::Nothing, CountCell::Known);
         let of = (known(counts.0), known(counts.1));
-        let said = value(text, &reading(scale, [0.0, 100.0]), &mut ColumnTokens::default(), of);
+        let said = read_value(text, &reading(scale, [0.0, 100.0]), &mut ColumnTokens::default(), of);
         let expected = expected.map_or_else(
             || matches!(said, CellContent::Refused(_)),
             |value| said == CellContent::Value(Value::Exact { value }, ValueFlags::default()),
@@ -345,10 +350,10 @@ mod tests {
         let mut tokens = ColumnTokens::new([("<.5".to_owned(), TokenMeaning::Blank)].iter().map(|(k, v)| (k, v)), true);
         let mut check = |text: &str, expected: Option<(Value, bool)>| {
             for scale in [NumberScale::Fraction, NumberScale::Signed, NumberScale::Mixed] {
-                let said = value(text, &reading(scale, [0.0, 100.0]), &mut tokens, CountPair::default());
+                let said = read_value(text, &reading(scale, [0.0, 100.0]), &mut tokens, CountPair::default());
                 match (said, expected) {
                     (CellContent::Value(value, flags), Some((wanted, strict))) => {
-                        assert_eq!((value, flags.has(ValueFlags::STRICT)), (wanted, strict), "{text} {scale:?}");
+                        assert_eq!((value, flags.has_all(ValueFlags::STRICT)), (wanted, strict), "{text} {scale:?}");
                     }
                     (said, wanted) => {
                         assert!(matches!(said, CellContent::Refused(_)) && wanted.is_none(), "{text}: {said:?}")
@@ -368,7 +373,7 @@ mod tests {
             check(text, None);
         }
         let mut read =
-            |text: &str, scale| value(text, &reading(scale, [0.0, 100.0]), &mut tokens, CountPair::default());
+            |text: &str, scale| read_value(text, &reading(scale, [0.0, 100.0]), &mut tokens, CountPair::default());
         assert_eq!(read("<.5", NumberScale::Fraction), CellContent::Nothing, "the profile says what it means");
         assert_eq!(read("<1", NumberScale::Percent), CellContent::Value(Value::AtMost { hi: 1.0 }, ValueFlags::STRICT));
         assert_eq!(
@@ -386,7 +391,7 @@ mod tests {
             (Value::AtMost { hi: 5.0 }, true, true),
             (Value::AtLeast { lo: 101.0 }, false, false),
         ] {
-            let believed = [ValueFlags::STRICT, ValueFlags::default()].map(|flags| percent.believes(value, flags));
+            let believed = [ValueFlags::STRICT, ValueFlags::default()].map(|flags| percent.is_believed(value, flags));
             assert_eq!(believed, [strict, plain], "{value:?}");
         }
     }
@@ -396,7 +401,7 @@ mod tests {
         let known = [("-1".to_owned(), TokenMeaning::Value(Value::Suppressed, ValueFlags::default()))];
         let mut tokens = ColumnTokens::new(known.iter().map(|(k, v)| (k, v)), true);
         let number = reading(NumberScale::Number, [f64::NEG_INFINITY, f64::INFINITY]);
-        let mut read = |text: &str| value(text, &number, &mut tokens, CountPair::default());
+        let mut read = |text: &str| read_value(text, &number, &mut tokens, CountPair::default());
         assert_eq!(read("-1"), CellContent::Value(Value::Suppressed, ValueFlags::default()));
         assert_eq!(read("-2"), CellContent::Value(Value::Exact { value: -2.0 }, ValueFlags::default()));
         assert_eq!(read("GE95"), CellContent::Value(Value::AtLeast { lo: 95.0 }, ValueFlags::default()));
@@ -408,10 +413,11 @@ mod tests {
     fn marks_around_a_figure_set_flags() {
         let profile = "name = 'x'\nvalues = [{ measure = 'm', column = 'v', scale = 'number' }]\nlevel = [{ is = 'state' }]\n\
                        tokens = { ':' = 'not-reported' }\n[marks]\np = 'provisional'\n'|' = 'break'\nrev = 'revised'\n'1' = 'break'\n'*' = 'ignored'";
-        let mut tokens = ColumnTokens::of(&ImportProfile::parse(profile, "x").expect("a profile"), &BTreeMap::new());
+        let mut tokens =
+            ColumnTokens::of_rule(&ImportProfile::parse(profile, "x").expect("a profile"), &BTreeMap::new());
         let number = reading(NumberScale::Number, [f64::NEG_INFINITY, f64::INFINITY]);
         let mut check = |text: &str, value_: Option<Value>, flags: ValueFlags| {
-            let said = value(text, &number, &mut tokens, CountPair::default());
+            let said = read_value(text, &number, &mut tokens, CountPair::default());
             assert_eq!(
                 said,
                 value_.map_or(CellContent::Refused("neither a number nor a token of the profile"), |v| {
@@ -424,7 +430,7 @@ mod tests {
         check("13.1 p", exact(13.1), ValueFlags::PROVISIONAL);
         check("13.1p", exact(13.1), ValueFlags::PROVISIONAL);
         check("10.2 |", exact(10.2), ValueFlags::BREAK);
-        check("10.2 | p", exact(10.2), ValueFlags::BREAK.with(ValueFlags::PROVISIONAL));
+        check("10.2 | p", exact(10.2), ValueFlags::BREAK.with_flags(ValueFlags::PROVISIONAL));
         check("rev 9", exact(9.0), ValueFlags::REVISED);
         check("9*", exact(9.0), ValueFlags::default());
         check("13¹", exact(13.0), ValueFlags::BREAK);

@@ -106,7 +106,7 @@ pub(crate) const REFUSALS_KEPT: usize = 200;
 
 impl RowChunk {
     /// Counts a refusal, and keeps it while there is room; the first of its reason always.
-    pub(crate) fn refuse(&mut self, row: u64, column: Option<usize>, text: &str, reason: &str) {
+    pub(crate) fn refuse_cell(&mut self, row: u64, column: Option<usize>, text: &str, reason: &str) {
         let first = match self.reasons.get_mut(reason) {
             Some(count) => {
                 *count += 1;
@@ -120,12 +120,12 @@ impl RowChunk {
     }
 
     /// Counts a doubt, and keeps the first of its kind.
-    pub(crate) fn doubt(&mut self, row: u64, text: &str, what: &'static str) {
+    pub(crate) fn count_doubt(&mut self, row: u64, text: &str, what: &'static str) {
         self.doubts.entry(what).or_insert_with(|| ChunkDoubt { count: 0, row, text: text.to_owned() }).count += 1;
     }
 
     /// Leaves a row out.
-    pub(crate) fn ignore(&mut self, why: &str) {
+    pub(crate) fn ignore_row(&mut self, why: &str) {
         match self.rows_ignored.get_mut(why) {
             Some(count) => *count += 1,
             None => drop(self.rows_ignored.insert(why.to_owned(), 1)),

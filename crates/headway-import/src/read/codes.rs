@@ -30,7 +30,7 @@ pub(super) struct CodeCache {
 impl CodeCache {
     /// The code of a short text that was met before.
     #[inline]
-    pub(super) fn find(&mut self, short: u128) -> Option<CodeResult> {
+    pub(super) fn find_code(&mut self, short: u128) -> Option<CodeResult> {
         for place in self.last..self.met.len().min(self.last + 2) {
             if self.met[place].0 == short {
                 self.last = place;
@@ -41,7 +41,7 @@ impl CodeCache {
         Some(self.met[self.last].1)
     }
 
-    pub(super) fn learn(&mut self, short: u128, code: CodeResult) {
+    pub(super) fn learn_code(&mut self, short: u128, code: CodeResult) {
         self.last = self.met.len();
         self.short.insert(short, self.last);
         self.met.push((short, code));
@@ -51,7 +51,7 @@ impl CodeCache {
 /// A text of at most 15 bytes as a number: its bytes, and its length in the last one. Made of two reads that may overlap, since
 /// copying a length that is not known takes longer than all the rest.
 #[inline]
-pub(super) fn packed(text: &str) -> Option<u128> {
+pub(super) fn pack_text(text: &str) -> Option<u128> {
     let bytes = text.as_bytes();
     let length = bytes.len();
     let (low, high) = match length {
@@ -72,7 +72,7 @@ pub(super) fn packed(text: &str) -> Option<u128> {
 
 #[cfg(test)]
 mod tests {
-    use super::packed;
+    use super::pack_text;
 
     #[test]
     fn short_texts_are_different_numbers() {
@@ -84,7 +84,7 @@ mod tests {
         texts.retain(|text| text.len() < 16);
         texts.sort();
         texts.dedup();
-        let mut numbers: Vec<u128> = texts.iter().map(|text| packed(text).expect("it is short")).collect();
+        let mut numbers: Vec<u128> = texts.iter().map(|text| pack_text(text).expect("it is short")).collect();
         numbers.sort_unstable();
         numbers.dedup();
         assert_eq!(numbers.len(), texts.len());
@@ -94,7 +94,7 @@ mod tests {
                 _ => text.as_bytes().get(i).copied().unwrap_or(0),
             }))
         };
-        assert!(texts.iter().all(|text| packed(text) == Some(plain(text))), "every byte is in its place");
-        assert_eq!(packed("sixteen bytes ..."), None);
+        assert!(texts.iter().all(|text| pack_text(text) == Some(plain(text))), "every byte is in its place");
+        assert_eq!(pack_text("sixteen bytes ..."), None);
     }
 }

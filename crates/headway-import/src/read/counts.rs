@@ -1,10 +1,10 @@
 //! Numerators and denominators: how they are read, the percent that they make, and whether a rate beside them can be theirs.
 
-use headway_model::{Value, ValueFlags, percent};
+use headway_model::{Value, ValueFlags, percent_of};
 
 use super::cell::{CellContent, ColumnTokens, never_read};
-use super::ids::unquoted;
-use super::number::{DecimalNumber, decimals, may_be_thousands};
+use super::ids::unquote_formula;
+use super::number::{DecimalNumber, may_be_thousands, shortest_decimals};
 use crate::profile::TokenMeaning;
 
 /// A numerator or a denominator.
@@ -33,16 +33,16 @@ impl CountCell {
         }
     }
 
-    fn shown(self) -> String {
+    fn shown_text(self) -> String {
         match self {
             Self::Known(count) => count.to_string(),
-            Self::Token(value, flags) => shown(value, flags),
+            Self::Token(value, flags) => value_text(value, flags),
             Self::Nothing => String::new(),
         }
     }
 
     /// The number, where it is known.
-    pub(crate) fn known(self) -> Option<f64> {
+    pub(crate) fn known_count(self) -> Option<f64> {
         match self {
             Self::Known(count) => Some(count),
             Self::Nothing | Self::Token(..) => None,
@@ -61,26 +61,26 @@ pub(super) const POINT_IN_A_COUNT: &str = "may be a fraction, or a whole number 
 /// numbers that can only be fractions.
 #[inline]
 pub(super) fn is_doubtful(text: &str, number: &DecimalNumber, decimals: bool, tokens: &ColumnTokens) -> bool {
-    !decimals && number.decimals() == 3 && may_be_thousands(text, tokens.decimal)
+    !decimals && number.decimal_places() == 3 && may_be_thousands(text, tokens.decimal)
 }
 
 /// Reads a numerator or denominator; `decimals` as in [`is_doubtful`].
 #[inline]
-pub(crate) fn count(text: &str, decimals: bool, tokens: &mut ColumnTokens) -> Result<CountCell, &'static str> {
-    let meaning = match tokens.number(text) {
+pub(crate) fn read_count(text: &str, decimals: bool, tokens: &mut ColumnTokens) -> Result<CountCell, &'static str> {
+    let meaning = match tokens.read_number(text) {
         Some(number) if number.percent => return Err("a percent sign in a count"),
         Some(number) if is_doubtful(text, &number, decimals, tokens) => return Err(POINT_IN_A_COUNT),
         Some(number) => {
-            let value = number.value(0);
+            let value = number.shifted_value(0);
             // Written so that what is no number is refused too.
             return if value.abs() < MOST { Ok(CountCell::Known(value)) } else { Err(TOO_MANY) };
         }
-        None if text.is_empty() => tokens.meaning(text),
-        None if unquoted(text).is_some_and(|inner| tokens.number(inner).is_some()) => {
-            return count(unquoted(text).unwrap_or(text), decimals, tokens);
+        None if text.is_empty() => tokens.token_meaning(text),
+        None if unquote_formula(text).is_some_and(|inner| tokens.read_number(inner).is_some()) => {
+            return read_count(unquote_formula(text).unwrap_or(text), decimals, tokens);
         }
         None => match never_read(text) {
-            Some(reason) if tokens.meaning(text).is_none() => return Err(reason),
+            Some(reason) if tokens.token_meaning(text).is_none() => return Err(reason),
             _ => tokens.look_up(text),
         },
     };
@@ -107,7 +107,7 @@ const NOT_THEIRS: &str =
     "the rate contradicts its own counts (if it is made in another way, leave the counts out or say its tolerance)";
 
 /// What is wrong with counts of which one is a share of the other. `highest` is the highest percent believed.
-pub(crate) fn impossible(numerator: Option<f64>, denominator: Option<f64>, highest: f64) -> Option<RateClash> {
+pub(crate) fn find_impossible(numerator: Option<f64>, denominator: Option<f64>, highest: f64) -> Option<RateClash> {
     let of = |reason| {
         let text = |count: Option<f64>| count.map_or("?".to_owned(), |n| n.to_string());
         Some(RateClash { reason, figures: format!("{} of {}", text(numerator), text(denominator)) })
@@ -124,7 +124,7 @@ pub(crate) fn impossible(numerator: Option<f64>, denominator: Option<f64>, highe
 /// Whether a rate (in percent, with so many `decimals`) can be what its counts make: rounded or cut off, and `tolerance` points
 /// more. Rates told within bounds are held against them to the whole percent, as bounds are written. A hundredth of a point is no
 /// contradiction, however many digits a spreadsheet has kept. A count that is told within bounds makes a range of rates.
-pub(crate) fn clash(
+pub(crate) fn find_clash(
     (value, flags): (Value, ValueFlags),
     decimals: impl FnOnce() -> i32,
     (numerator, denominator): CountPair,
@@ -135,9 +135,10 @@ pub(crate) fn clash(
     // Of nobody there is no rate; publishers write 0 or 100 there.
     if all == (0.0, 0.0) {
         let none = lo <= 0.0 || hi >= 100.0;
-        return (!none).then(|| RateClash { reason: NOT_THEIRS, figures: format!("{} (0 of 0)", shown(value, flags)) });
+        return (!none)
+            .then(|| RateClash { reason: NOT_THEIRS, figures: format!("{} (0 of 0)", value_text(value, flags)) });
     }
-    let (least, most) = (percent(of.0, all.1), percent(of.1, all.0));
+    let (least, most) = (percent_of(of.0, all.1), percent_of(of.1, all.0));
     let off = (lo - most).max(least - hi);
     // Nearly all rates are as good as exact: then their decimals need not be counted.
     if off <= 0.01 + tolerance {
@@ -150,19 +151,19 @@ pub(crate) fn clash(
     if off <= rounding * (1.0 + 1e-9) + tolerance {
         return None;
     }
-    let counts = format!("{} of {}", numerator.shown(), denominator.shown());
-    let figures = match (numerator.known(), denominator.known()) {
-        (Some(_), Some(_)) => format!("{} ({counts} is {})", shown(value, flags), (most * 100.0).round() / 100.0),
-        _ => format!("{} ({counts})", shown(value, flags)),
+    let counts = format!("{} of {}", numerator.shown_text(), denominator.shown_text());
+    let figures = match (numerator.known_count(), denominator.known_count()) {
+        (Some(_), Some(_)) => format!("{} ({counts} is {})", value_text(value, flags), (most * 100.0).round() / 100.0),
+        _ => format!("{} ({counts})", value_text(value, flags)),
     };
     Some(RateClash { reason: NOT_THEIRS, figures })
 }
 
-fn shown(value: Value, flags: ValueFlags) -> String {
-    let strict = flags.has(ValueFlags::STRICT);
+fn value_text(value: Value, flags: ValueFlags) -> String {
+    let strict = flags.has_all(ValueFlags::STRICT);
     match value {
         Value::Exact { value } => {
-            if decimals(value) > 6 {
+            if shortest_decimals(value) > 6 {
                 format!("{value:.6}")
             } else {
                 value.to_string()
@@ -178,29 +179,29 @@ fn shown(value: Value, flags: ValueFlags) -> String {
 }
 
 /// The percent that numerator and denominator make. What hides a count hides the percent; bounds of a numerator make bounds.
-pub(crate) fn computed(counts: CountPair) -> CellContent {
+pub(crate) fn computed_percent(counts: CountPair) -> CellContent {
     match counts {
         (CountCell::Known(numerator), CountCell::Known(denominator)) if denominator > 0.0 => {
-            CellContent::Value(Value::Exact { value: percent(numerator, denominator) }, ValueFlags::default())
+            CellContent::Value(Value::Exact { value: percent_of(numerator, denominator) }, ValueFlags::default())
         }
         (CountCell::Token(value, flags), CountCell::Known(denominator))
             if value.bounds().is_some() && denominator > 0.0 =>
         {
-            bounded(value, flags, denominator)
+            bounded_percent(value, flags, denominator)
         }
-        (numerator, denominator) => hidden(numerator, denominator),
+        (numerator, denominator) => hidden_percent(numerator, denominator),
     }
 }
 
 /// The bounds of a percent whose numerator is told within bounds, which can't lie above all students.
-fn bounded(value: Value, flags: ValueFlags, denominator: f64) -> CellContent {
+fn bounded_percent(value: Value, flags: ValueFlags, denominator: f64) -> CellContent {
     let least = value.bounds().map_or(0.0, |(lo, _)| lo);
     if least > denominator
-        || flags.has(ValueFlags::STRICT) && matches!(value, Value::AtLeast { .. }) && least >= denominator
+        || flags.has_all(ValueFlags::STRICT) && matches!(value, Value::AtLeast { .. }) && least >= denominator
     {
         return CellContent::Refused(MORE_THAN_ALL);
     }
-    let share = |count: f64| percent(count, denominator).clamp(0.0, 100.0);
+    let share = |count: f64| percent_of(count, denominator).clamp(0.0, 100.0);
     let value = match value {
         Value::Range { lo, hi } => Value::Range { lo: share(lo), hi: share(hi) },
         Value::AtLeast { lo } => Value::AtLeast { lo: share(lo) },
@@ -213,7 +214,7 @@ fn bounded(value: Value, flags: ValueFlags, denominator: f64) -> CellContent {
 
 /// The state that a count which is no number gives to its percent: suppressed if either is, else the numerator's, else the
 /// denominator's. A count that is told within bounds hides the percent too.
-pub(crate) fn hidden(numerator: CountCell, denominator: CountCell) -> CellContent {
+pub(crate) fn hidden_percent(numerator: CountCell, denominator: CountCell) -> CellContent {
     let state = |count: CountCell| match count {
         CountCell::Token(value, _) if value.bounds().is_some() => Some(Value::Suppressed),
         CountCell::Token(value, _) => Some(value),
@@ -236,7 +237,7 @@ mod tests {
 
     fn check_clash(value: f64, decimals: i32, counts: (f64, f64), fits: bool) {
         let known = (CountCell::Known(counts.0), CountCell::Known(counts.1));
-        let found = clash((Value::Exact { value }, ValueFlags::default()), || decimals, known, 0.0);
+        let found = find_clash((Value::Exact { value }, ValueFlags::default()), || decimals, known, 0.0);
         assert_eq!(found.is_none(), fits, "{value} with {counts:?}: {found:?}");
     }
 
@@ -255,7 +256,7 @@ mod tests {
         check_clash(37.2, 13, (372.0, 1000.0), true);
         check_clash(0.0, 0, (0.0, 0.0), true);
         check_clash(80.0, 0, (0.0, 0.0), false);
-        let clash_of = |value, tolerance| clash((value, ValueFlags::default()), || 0, OF_FORTY, tolerance);
+        let clash_of = |value, tolerance| find_clash((value, ValueFlags::default()), || 0, OF_FORTY, tolerance);
         assert!(
             clash_of(Value::AtLeast { lo: 95.0 }, 0.0).is_some()
                 && clash_of(Value::AtLeast { lo: 75.0 }, 0.0).is_none()
@@ -265,7 +266,7 @@ mod tests {
         assert!(clash_of(Value::Suppressed, 0.0).is_none());
         let figures = clash_of(Value::Exact { value: 57.0 }, 0.0).map(|c| c.figures);
         assert_eq!(figures.as_deref(), Some("57 (30 of 40 is 75)"));
-        let told = |flags| clash((Value::AtMost { hi: 5.0 }, flags), || 0, OF_FORTY, 0.0).map(|c| c.figures);
+        let told = |flags| find_clash((Value::AtMost { hi: 5.0 }, flags), || 0, OF_FORTY, 0.0).map(|c| c.figures);
         assert_eq!(told(ValueFlags::STRICT).as_deref(), Some("less than 5 (30 of 40 is 75)"));
         assert_eq!(told(ValueFlags::default()).as_deref(), Some("5 or less (30 of 40 is 75)"));
     }
@@ -275,7 +276,7 @@ mod tests {
         let few = CountCell::Token(Value::AtMost { hi: 10.0 }, ValueFlags::STRICT);
         let many = |lo| CountCell::Token(Value::AtLeast { lo }, ValueFlags::default());
         let figures =
-            |value, counts| clash((value, ValueFlags::default()), || 0, counts, 0.0).map(|clash| clash.figures);
+            |value, counts| find_clash((value, ValueFlags::default()), || 0, counts, 0.0).map(|clash| clash.figures);
         let refused = |value, counts, text: &str| assert_eq!(figures(value, counts).as_deref(), Some(text));
         let exact = |value| Value::Exact { value };
         refused(exact(75.0), (few, CountCell::Known(40.0)), "75 (less than 10 of 40)");
@@ -297,7 +298,7 @@ mod tests {
     #[test]
     fn counts_that_can_not_be_are_found() {
         let check = |k: f64, n: f64, highest: f64, expected: Option<&str>| {
-            let found = impossible(Some(k), Some(n), highest);
+            let found = find_impossible(Some(k), Some(n), highest);
             assert_eq!(found.map(|c| c.reason), expected, "{k} of {n}");
         };
         check(5.0, 3.0, 100.0, Some(MORE_THAN_ALL));
@@ -306,12 +307,12 @@ mod tests {
         check(-1.0, 40.0, 100.0, Some(BELOW_ZERO));
         check(3.0, 3.0, 100.0, None);
         check(0.0, 0.0, 100.0, None);
-        assert!(impossible(Some(5.0), None, 100.0).is_none());
+        assert!(find_impossible(Some(5.0), None, 100.0).is_none());
     }
 
     #[test]
     fn at_least_more_than_all_is_refused() {
-        let of_forty = |value, flags| computed((CountCell::Token(value, flags), CountCell::Known(40.0)));
+        let of_forty = |value, flags| computed_percent((CountCell::Token(value, flags), CountCell::Known(40.0)));
         let strict = ValueFlags::STRICT;
         for (value, flags) in [
             (Value::AtLeast { lo: 95.0 }, ValueFlags::default()),
@@ -331,7 +332,7 @@ mod tests {
         let (few, known) = (CountCell::Token(Value::Suppressed, ValueFlags::default()), CountCell::Known(40.0));
         let token = |value| CountCell::Token(value, ValueFlags::default());
         let check = |counts, expected: Option<Value>| {
-            let value = match computed(counts) {
+            let value = match computed_percent(counts) {
                 CellContent::Value(value, _) => Some(value),
                 _ => None,
             };

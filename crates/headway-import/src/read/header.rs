@@ -1,7 +1,7 @@
 //! Finds the header of a sheet and names its columns.
 
 use crate::hash::FastMap;
-use crate::profile::{ImportProfile, fold};
+use crate::profile::{ImportProfile, fold_text};
 
 /// How many rows are looked at for the header.
 pub(crate) const HEAD_ROWS: usize = 60;
@@ -32,7 +32,7 @@ impl SheetHeader {
     ///
     /// # Errors
     /// Which columns are missing from the row that comes nearest.
-    pub(crate) fn find(profile: &ImportProfile, head: &[HeadRow]) -> Result<Self, String> {
+    pub(crate) fn find_in_head(profile: &ImportProfile, head: &[HeadRow]) -> Result<Self, String> {
         if let Some((number, cells)) = head.iter().find(|(_, cells)| cells.len() > MOST_COLUMNS) {
             return Err(format!("row {number} has {} cells; a table has {MOST_COLUMNS} columns at most", cells.len()));
         }
@@ -46,8 +46,8 @@ impl SheetHeader {
             if profile.table.header_at.is_some_and(|at| head[start].0 != at) || start + rows > head.len() {
                 continue;
             }
-            let header = Self::at(head, start, rows);
-            let missing = header.missing(profile);
+            let header = Self::at_row(head, start, rows);
+            let missing = header.missing_columns(profile);
             if missing.is_empty() {
                 return Ok(header);
             }
@@ -62,7 +62,7 @@ impl SheetHeader {
     }
 
     /// The header whose first row is the `start`th of the head.
-    pub(crate) fn at(head: &[HeadRow], start: usize, rows: usize) -> Self {
+    pub(crate) fn at_row(head: &[HeadRow], start: usize, rows: usize) -> Self {
         let group = &head[start..start + rows];
         let width = group.iter().map(|(_, cells)| cells.len()).max().unwrap_or(0);
         let mut filled: Vec<Vec<String>> = Vec::with_capacity(rows);
@@ -90,8 +90,8 @@ impl SheetHeader {
     }
 
     /// The column of this header or short name.
-    pub(crate) fn column(&self, profile: &ImportProfile, name: &str) -> Option<usize> {
-        let wanted = |header: &str| self.by_name.get(&fold(header)).copied();
+    pub(crate) fn find_column(&self, profile: &ImportProfile, name: &str) -> Option<usize> {
+        let wanted = |header: &str| self.by_name.get(&fold_text(header)).copied();
         match profile.columns.get(name) {
             Some(headers) => headers.texts().iter().find_map(|header| wanted(header)),
             None => wanted(name),
@@ -99,24 +99,24 @@ impl SheetHeader {
     }
 
     /// What the profile needs and this header lacks.
-    fn missing(&self, profile: &ImportProfile) -> Vec<String> {
+    fn missing_columns(&self, profile: &ImportProfile) -> Vec<String> {
         let mut missing = Vec::new();
         for (name, headers) in &profile.columns {
-            if !profile.table.optional.contains(name) && self.column(profile, name).is_none() {
+            if !profile.table.optional.contains(name) && self.find_column(profile, name).is_none() {
                 missing.push(headers.texts().join("” or “"));
             }
         }
         for rule in profile.values.iter().filter(|rule| !rule.optional) {
             if let Some(column) = &rule.column
                 && !profile.columns.contains_key(column)
-                && self.column(profile, column).is_none()
+                && self.find_column(profile, column).is_none()
             {
                 missing.push(column.clone());
             }
             if let Some(pattern) = &rule.pattern
                 && !self.names.iter().any(|name| pattern.find_whole(name).is_some())
             {
-                missing.push(format!("{} (pattern)", pattern.text()));
+                missing.push(format!("{} (pattern)", pattern.as_written()));
             }
         }
         missing
@@ -130,7 +130,7 @@ impl SheetHeader {
             let near = self
                 .names
                 .iter()
-                .map(|have| (strsim::jaro_winkler(&fold(have), &fold(name)), have))
+                .map(|have| (strsim::jaro_winkler(&fold_text(have), &fold_text(name)), have))
                 .max_by(|a, b| a.0.total_cmp(&b.0));
             if let Some((likeness, have)) = near
                 && likeness > 0.8
@@ -147,7 +147,7 @@ impl SheetHeader {
 
 fn by_name(names: &[String]) -> FastMap<String, usize> {
     // Of equal names (they differ in case only) the first.
-    names.iter().enumerate().rev().map(|(column, name)| (fold(name), column)).collect()
+    names.iter().enumerate().rev().map(|(column, name)| (fold_text(name), column)).collect()
 }
 
 /// A group header stands above several columns: where its row is empty and a row below is not, it goes on to the right, as far as
@@ -175,7 +175,7 @@ mod tests {
     fn check(rows: &[&[&str]], expected: &[&str]) {
         let head: Vec<HeadRow> =
             rows.iter().enumerate().map(|(i, r)| (i as u64 + 1, r.iter().map(|c| (*c).to_owned()).collect())).collect();
-        assert_eq!(SheetHeader::at(&head, 0, rows.len()).names, expected);
+        assert_eq!(SheetHeader::at_row(&head, 0, rows.len()).names, expected);
     }
 
     #[test]

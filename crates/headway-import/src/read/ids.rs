@@ -7,19 +7,19 @@ pub(super) const LONGEST: usize = 200;
 
 /// An id without what is no part of it: white space of every kind, byte order marks, the apostrophe by which spreadsheets keep a
 /// text from becoming a number, and the formula by which exports do the same (`="0600"`).
-pub(super) fn clean(cell: &str) -> &str {
-    let text = bare(cell);
-    unquoted(text).map_or(text, bare)
+pub(super) fn clean_id(cell: &str) -> &str {
+    let text = strip_around(cell);
+    unquote_formula(text).map_or(text, strip_around)
 }
 
 /// The text in a formula that is nothing but a text (`="0600"`), as exports write what a spreadsheet shall leave alone.
-pub(super) fn unquoted(text: &str) -> Option<&str> {
+pub(super) fn unquote_formula(text: &str) -> Option<&str> {
     text.strip_prefix("=\"")?.strip_suffix('"').filter(|inner| !inner.contains('"'))
 }
 
 /// An id with one spelling of what looks the same: white space of every kind is one space, hyphens of every kind are one, and what
 /// has no width is nothing.
-pub(super) fn plain(id: &str) -> Cow<'_, str> {
+pub(super) fn plain_id(id: &str) -> Cow<'_, str> {
     if id.is_ascii() && !id.contains("  ") && !id.contains('\t') {
         return Cow::Borrowed(id);
     }
@@ -54,7 +54,7 @@ pub(super) fn has_control(text: &str) -> bool {
 
 pub(super) const CONTROL: &str = "a control character, which no id or name has: get the file anew, or clean it";
 
-fn bare(text: &str) -> &str {
+fn strip_around(text: &str) -> &str {
     text.trim_matches(is_around).trim_start_matches('\'')
 }
 
@@ -63,7 +63,7 @@ fn is_around(c: char) -> bool {
 }
 
 /// What a spreadsheet made of an id, if it did.
-pub(super) fn damage(id: &str) -> Option<&'static str> {
+pub(super) fn id_damage(id: &str) -> Option<&'static str> {
     let digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
     if ["#REF!", "#N/A", "#VALUE!", "#NAME?", "#DIV/0!", "#NUM!", "#NULL!"].contains(&id) {
         return Some("an error of a spreadsheet where the id should be");
@@ -124,7 +124,7 @@ mod tests {
             ("=\"\"", ""),
             ("O'Neill", "O'Neill"),
         ] {
-            assert_eq!(clean(cell), id, "{cell}");
+            assert_eq!(clean_id(cell), id, "{cell}");
         }
     }
 
@@ -144,17 +144,17 @@ mod tests {
             ("D-06", "D-06"),
             ("Ñuñoa", "Ñuñoa"),
         ] {
-            assert_eq!(plain(cell), id, "{cell:?}");
+            assert_eq!(plain_id(cell), id, "{cell:?}");
         }
     }
 
     #[test]
     fn damaged_ids_are_seen() {
         for id in ["6.00001E+11", "6E+11", "6.1e11", "60000100002.0", "600,001,00003", "600,001", "12-Sep", "#N/A"] {
-            assert!(damage(id).is_some(), "{id}");
+            assert!(id_damage(id).is_some(), "{id}");
         }
         for id in ["060000100005", "01E301", "1E5", "01M539", "st", "5.1", "9-12", "E+1", "", "a,b", "3-January"] {
-            assert_eq!(damage(id), None, "{id}");
+            assert_eq!(id_damage(id), None, "{id}");
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use headway_model::{Level, PeriodKind};
 
-use super::codes::{CodeResult, packed};
+use super::codes::{CodeResult, pack_text};
 use super::parts::{KeyPart, TextSource};
 use super::plan::{BoundProfile, LevelPlan};
 use super::rows::RowReader;
@@ -12,7 +12,7 @@ use crate::table::TextRecord;
 impl RowReader<'_, '_> {
     /// The code of a part of the key in this row.
     #[inline]
-    pub(super) fn code(&mut self, part: usize, record: &TextRecord, text: &str) -> CodeResult {
+    pub(super) fn part_code(&mut self, part: usize, record: &TextRecord, text: &str) -> CodeResult {
         match self.sources[part] {
             TextSource::Fixed(fixed) => match self.caches[part].fixed {
                 Some(code) => code,
@@ -24,7 +24,7 @@ impl RowReader<'_, '_> {
             TextSource::Column(column) => self.code_of(part, record.get(text, column), record, text),
             TextSource::Pieces => {
                 let mut buffer = std::mem::take(&mut self.buffer);
-                self.plan.parts[part].text.write(record, text, &mut buffer);
+                self.plan.parts[part].text.write_text(record, text, &mut buffer);
                 let code = self.code_of(part, &buffer, record, text);
                 self.buffer = buffer;
                 code
@@ -35,16 +35,16 @@ impl RowReader<'_, '_> {
     #[inline]
     fn code_of(&mut self, part: usize, key: &str, record: &TextRecord, text: &str) -> CodeResult {
         let cache = &mut self.caches[part];
-        let Some(short) = packed(key) else {
+        let Some(short) = pack_text(key) else {
             return cache.long.get(key).copied().unwrap_or_else(|| {
                 let code = self.new_code(part, key, record, text);
                 self.caches[part].long.insert(key.into(), code);
                 code
             });
         };
-        cache.find(short).unwrap_or_else(|| {
+        cache.find_code(short).unwrap_or_else(|| {
             let code = self.new_code(part, key, record, text);
-            self.caches[part].learn(short, code);
+            self.caches[part].learn_code(short, code);
             code
         })
     }
@@ -53,21 +53,23 @@ impl RowReader<'_, '_> {
     fn new_code(&mut self, part: usize, key: &str, record: &TextRecord, text: &str) -> CodeResult {
         let row_part = &self.plan.parts[part];
         let made = match row_part.key {
-            KeyPart::Period(_) => row_part.period(key).map(|period| CodeResult::Known(period as u32)),
-            KeyPart::Place => row_part.code(key).and_then(|id| {
-                if let Some(doubt) = row_part.doubt(key) {
-                    self.chunk.doubt(record.number, key, doubt);
+            KeyPart::Period(_) => row_part.read_period(key).map(|period| CodeResult::Known(period as u32)),
+            KeyPart::Place => row_part.read_code(key).and_then(|id| {
+                if let Some(doubt) = row_part.id_doubt(key) {
+                    self.chunk.count_doubt(record.number, key, doubt);
                 }
-                self.unit(&id, record, text)
+                self.place_code(&id, record, text)
             }),
-            KeyPart::Measure(kind) => row_part.code(key).map(|code| CodeResult::Known(self.measure(code, kind))),
-            KeyPart::Group => row_part.code(key).map(|code| CodeResult::Known(self.groups.intern(&code))),
-            KeyPart::Grade => row_part.code(key).map(|code| CodeResult::Known(self.grades.intern(&code))),
+            KeyPart::Measure(kind) => {
+                row_part.read_code(key).map(|code| CodeResult::Known(self.measure_number(code, kind)))
+            }
+            KeyPart::Group => row_part.read_code(key).map(|code| CodeResult::Known(self.groups.intern_text(&code))),
+            KeyPart::Grade => row_part.read_code(key).map(|code| CodeResult::Known(self.grades.intern_text(&code))),
         };
-        made.unwrap_or_else(|reason| CodeResult::Refused(self.reasons.intern(&reason)))
+        made.unwrap_or_else(|reason| CodeResult::Refused(self.reasons.intern_text(&reason)))
     }
 
-    fn measure(&mut self, id: String, kind: PeriodKind) -> u32 {
+    fn measure_number(&mut self, id: String, kind: PeriodKind) -> u32 {
         let known = self.measures.iter().position(|(have, its)| *have == id && *its == kind);
         known.unwrap_or_else(|| {
             self.measures.push((id, kind));
@@ -76,16 +78,16 @@ impl RowReader<'_, '_> {
     }
 
     /// Numbers a place by its id.
-    fn unit(&mut self, id: &str, record: &TextRecord, text: &str) -> Result<CodeResult, String> {
+    fn place_code(&mut self, id: &str, record: &TextRecord, text: &str) -> Result<CodeResult, String> {
         for (rule, level) in self.plan.levels.iter().enumerate() {
-            let Some((own, groups)) = fits(level, id, record, text) else { continue };
+            let Some((own, groups)) = fit_level(level, id, record, text) else { continue };
             if !level.rule.wanted {
                 return Ok(CodeResult::Unwanted);
             }
             let known = self.places.len();
-            let number = self.places.intern(&own);
+            let number = self.places.intern_text(&own);
             if number as usize == known {
-                self.met.meet(rule as u8, level, &own, &groups);
+                self.met.learn_place(rule as u8, level, &own, &groups);
                 self.chunk.places.push((own, level.rule.is));
             }
             return Ok(CodeResult::Known(number));
@@ -107,7 +109,7 @@ impl BoundProfile<'_> {
 }
 
 /// The id of a place when this level's rule fits it, and what the groups of the rule's pattern found.
-pub(super) fn fits<'i>(
+pub(super) fn fit_level<'i>(
     level: &LevelPlan,
     id: &'i str,
     record: &TextRecord,

@@ -17,7 +17,7 @@ pub(crate) struct MarkPlan<'p> {
 impl MarkPlan<'_> {
     /// The flags that a cell sets: one mark, several with white space, a comma, a semicolon or a slash between them, or written
     /// together (`bp`). `None` when one of them is not known.
-    pub(super) fn flags(&self, cell: &str) -> Option<ValueFlags> {
+    pub(super) fn read_flags(&self, cell: &str) -> Option<ValueFlags> {
         if cell.is_empty() {
             return Some(ValueFlags::default());
         }
@@ -26,16 +26,16 @@ impl MarkPlan<'_> {
             |mark: &str| self.marks.get(mark).or_else(|| self.marks.get(&lined_up(mark))).map(|mark| mark.flags());
         let one = |mark: &str| {
             let letter = |c: char| known(c.encode_utf8(&mut [0; 4]));
-            known(mark).or_else(|| all(mark.chars().map(letter)))
+            known(mark).or_else(|| all_flags(mark.chars().map(letter)))
         };
         let between = |c: char| c.is_whitespace() || ",;/".contains(c);
-        known(cell).or_else(|| all(cell.split(between).filter(|mark| !mark.is_empty()).map(one)))
+        known(cell).or_else(|| all_flags(cell.split(between).filter(|mark| !mark.is_empty()).map(one)))
     }
 }
 
 /// All flags together; `None` when one mark is not known.
-fn all(mut flags: impl Iterator<Item = Option<ValueFlags>>) -> Option<ValueFlags> {
-    flags.try_fold(ValueFlags::default(), |all, flags| Some(all.with(flags?)))
+fn all_flags(mut flags: impl Iterator<Item = Option<ValueFlags>>) -> Option<ValueFlags> {
+    flags.try_fold(ValueFlags::default(), |all, flags| Some(all.with_flags(flags?)))
 }
 
 #[cfg(test)]
@@ -52,7 +52,7 @@ mod tests {
         ];
         let marks = marks.map(|(text, mark)| (text.to_owned(), mark)).into();
         let plan = MarkPlan { column: 0, marks: &marks };
-        let both = ValueFlags::PROVISIONAL.with(ValueFlags::BREAK);
+        let both = ValueFlags::PROVISIONAL.with_flags(ValueFlags::BREAK);
         for (cell, expected) in [
             ("", Some(ValueFlags::default())),
             ("p", Some(ValueFlags::PROVISIONAL)),
@@ -63,7 +63,7 @@ mod tests {
             ("q", None),
             ("p q", None),
         ] {
-            assert_eq!(plan.flags(cell), expected, "{cell}");
+            assert_eq!(plan.read_flags(cell), expected, "{cell}");
         }
     }
 }

@@ -22,7 +22,7 @@ mod values;
 pub(crate) use chunk::{ChunkDoubt, CodedObservation, PlaceMention, ReadRefusal, RowChunk};
 pub use counts::MOST as MOST_COUNTED;
 pub(crate) use header::{HEAD_ROWS, HeadRow, MOST_COLUMNS, SheetHeader};
-pub(crate) use number::{amount, number, number_in};
+pub(crate) use number::{number_in, parse_amount, parse_number};
 pub(crate) use places::PeriodNumber;
 pub(crate) use plan::BoundProfile;
 pub use raw::RawPlan;

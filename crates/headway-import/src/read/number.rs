@@ -24,9 +24,9 @@ const POWERS: [f64; 23] = [
 impl DecimalNumber<'_> {
     /// Its value times 10^`shift`, rounded once.
     #[inline]
-    pub(crate) fn value(&self, shift: i32) -> f64 {
+    pub(crate) fn shifted_value(&self, shift: i32) -> f64 {
         if let Some((text, mark)) = self.long {
-            let wanted = |c: char| c.is_ascii_digit() || "+-eE".contains(c) || c == char::from(mark.decimal());
+            let wanted = |c: char| c.is_ascii_digit() || "+-eE".contains(c) || c == char::from(mark.decimal_byte());
             let plain: String = text.chars().filter(|c| wanted(*c)).map(|c| if c == ',' { '.' } else { c }).collect();
             // Through the shortest text of the double: spreadsheets write 37.2 as 37.200000000000003.
             let value: f64 = plain.parse().unwrap_or(f64::NAN);
@@ -44,16 +44,16 @@ impl DecimalNumber<'_> {
 
     /// Digits behind the decimal mark, as published; of a number that a spreadsheet wrote with all its bits (37.200000000000003)
     /// those of the shortest text that means the same.
-    pub(crate) fn decimals(&self) -> i32 {
+    pub(crate) fn decimal_places(&self) -> i32 {
         match self.long {
-            Some(_) => decimals(self.value(0)),
+            Some(_) => shortest_decimals(self.shifted_value(0)),
             None => self.decimals,
         }
     }
 }
 
 /// Digits behind the point of the shortest text that means this number.
-pub(crate) fn decimals(number: f64) -> i32 {
+pub(crate) fn shortest_decimals(number: f64) -> i32 {
     number.to_string().split_once('.').map_or(0, |(_, digits)| digits.len() as i32)
 }
 
@@ -61,7 +61,7 @@ pub(crate) fn decimals(number: f64) -> i32 {
 const MINUS: char = '\u{2212}';
 
 /// Reads an amount of money with a decimal point.
-pub(crate) fn amount(text: &str) -> Option<DecimalNumber<'_>> {
+pub(crate) fn parse_amount(text: &str) -> Option<DecimalNumber<'_>> {
     amount_in(text, DecimalMark::Point)
 }
 
@@ -78,7 +78,7 @@ pub(crate) fn amount_in(text: &str, mark: DecimalMark) -> Option<DecimalNumber<'
 /// Reads a number with a decimal point; `None` when the text is anything else (`NaN` and `Infinity` too: no agency counts to
 /// them).
 #[inline]
-pub(crate) fn number(text: &str) -> Option<DecimalNumber<'_>> {
+pub(crate) fn parse_number(text: &str) -> Option<DecimalNumber<'_>> {
     number_in(text, DecimalMark::Point)
 }
 
@@ -86,10 +86,10 @@ pub(crate) fn number(text: &str) -> Option<DecimalNumber<'_>> {
 #[inline]
 pub(crate) fn number_in(text: &str, mark: DecimalMark) -> Option<DecimalNumber<'_>> {
     match mark {
-        DecimalMark::Point => plain(text).or_else(|| adorned(text, mark)),
-        DecimalMark::Comma => adorned(text, mark),
+        DecimalMark::Point => plain_number(text).or_else(|| adorned_number(text, mark)),
+        DecimalMark::Comma => adorned_number(text, mark),
     }
-    .or_else(|| spaced(text, mark))
+    .or_else(|| spaced_number(text, mark))
 }
 
 /// Whether a text is made of digits and marks and still is no number: `0,857`, `81,5`, or `0.857` beside decimal commas.
@@ -104,20 +104,20 @@ pub(crate) fn is_misplaced(text: &str, mark: DecimalMark) -> bool {
 
 /// Whether a number would be another one with the other decimal mark: `1,234`, but neither `1,234,567` nor `1,234.5`.
 pub(crate) fn is_ambiguous(text: &str, mark: DecimalMark) -> bool {
-    text.matches([',', '.']).count() == 1 && text.contains(char::from(mark.thousands()))
+    text.matches([',', '.']).count() == 1 && text.contains(char::from(mark.thousands_byte()))
 }
 
 /// Whether a number with this decimal mark may be a whole one with its thousands apart: `1.250`, but neither `0.250`, `12.5`,
 /// nor `1250.125`.
 pub(crate) fn may_be_thousands(text: &str, mark: DecimalMark) -> bool {
-    let Some((whole, rest)) = text.split_once(char::from(mark.decimal())) else { return false };
+    let Some((whole, rest)) = text.split_once(char::from(mark.decimal_byte())) else { return false };
     let digits = |text: &str| text.bytes().all(|b| b.is_ascii_digit());
     (1..=3).contains(&whole.len()) && rest.len() == 3 && !whole.starts_with('0') && digits(whole) && digits(rest)
 }
 
 /// Digits, and at most one point among them, as nearly all numbers are written.
 #[inline]
-fn plain(text: &str) -> Option<DecimalNumber<'_>> {
+fn plain_number(text: &str) -> Option<DecimalNumber<'_>> {
     let bytes = text.as_bytes();
     let (mut digits, mut point) = (0, None);
     // With fewer than 16 characters the digits can't be too many.
@@ -137,7 +137,7 @@ fn plain(text: &str) -> Option<DecimalNumber<'_>> {
 }
 
 /// A number with a sign, thousands apart, a percent sign, a decimal comma, or very long.
-fn adorned(text: &str, mark: DecimalMark) -> Option<DecimalNumber<'_>> {
+fn adorned_number(text: &str, mark: DecimalMark) -> Option<DecimalNumber<'_>> {
     let (text, percent) = match text.strip_suffix('%') {
         Some(rest) => (rest.trim_end(), true),
         None => (text, false),
@@ -160,21 +160,21 @@ fn adorned(text: &str, mark: DecimalMark) -> Option<DecimalNumber<'_>> {
                 digits = digits.wrapping_mul(10).wrapping_add(u64::from(byte - b'0'));
                 count += 1;
             }
-            b if b == mark.decimal() && point.is_none() => {
+            b if b == mark.decimal_byte() && point.is_none() => {
                 if comma.is_some_and(|c| at - c != 4) {
                     return None;
                 }
                 point = Some(at);
             }
             // Thousands come in threes, never behind the decimal mark, and never begin with a zero: neither 1,43 nor 0,857 is one.
-            b if b == mark.thousands() && point.is_none() => {
+            b if b == mark.thousands_byte() && point.is_none() => {
                 let since = at - comma.map_or(body, |c| c + 1);
                 if !(1..=3).contains(&since) || comma.is_some_and(|c| at - c != 4) || bytes[body] == b'0' {
                     return None;
                 }
                 comma = Some(at);
             }
-            b'e' | b'E' if count > 0 && comma.is_none() => return scientific(text, at, percent, mark),
+            b'e' | b'E' if count > 0 && comma.is_none() => return scientific_number(text, at, percent, mark),
             _ => return None,
         }
         at += 1;
@@ -189,11 +189,11 @@ fn adorned(text: &str, mark: DecimalMark) -> Option<DecimalNumber<'_>> {
 
 /// A number whose thousands are parted by apostrophes or by spaces that don't break (`1'234`); beside a decimal comma by plain
 /// spaces too.
-fn spaced(text: &str, mark: DecimalMark) -> Option<DecimalNumber<'static>> {
+fn spaced_number(text: &str, mark: DecimalMark) -> Option<DecimalNumber<'static>> {
     let parts = |c: char| {
         matches!(c, '\'' | '\u{2019}' | '\u{a0}' | '\u{202f}' | '\u{2009}') || (c == ' ' && mark == DecimalMark::Comma)
     };
-    let thousands = char::from(mark.thousands());
+    let thousands = char::from(mark.thousands_byte());
     if text.len() > 40 || !text.contains(parts) || text.contains(thousands) {
         return None;
     }
@@ -208,7 +208,7 @@ fn spaced(text: &str, mark: DecimalMark) -> Option<DecimalNumber<'static>> {
 }
 
 /// `1.5E-05`, as spreadsheets write small numbers.
-fn scientific(text: &str, e: usize, percent: bool, mark: DecimalMark) -> Option<DecimalNumber<'_>> {
+fn scientific_number(text: &str, e: usize, percent: bool, mark: DecimalMark) -> Option<DecimalNumber<'_>> {
     let exponent = text[e + 1..].strip_prefix(['-', '+']).unwrap_or(&text[e + 1..]);
     let valid = (1..=3).contains(&exponent.len()) && exponent.bytes().all(|b| b.is_ascii_digit());
     valid.then_some(DecimalNumber { negative: false, digits: 0, decimals: 0, long: Some((text, mark)), percent })
@@ -219,8 +219,8 @@ mod tests {
     use super::*;
 
     fn check(text: &str, value: f64, as_fraction: f64) {
-        let number = number(text).unwrap_or_else(|| panic!("{text} is a number"));
-        assert_eq!((number.value(0), number.value(2)), (value, as_fraction), "{text}");
+        let number = parse_number(text).unwrap_or_else(|| panic!("{text} is a number"));
+        assert_eq!((number.shifted_value(0), number.shifted_value(2)), (value, as_fraction), "{text}");
     }
 
     #[test]
@@ -245,13 +245,13 @@ mod tests {
     fn money_in_brackets_is_negative() {
         for (text, value) in [("($1,197.50)", Some(-1197.5)), ("(5)", Some(-5.0)), ("$20", Some(20.0)), ("(-5)", None)]
         {
-            assert_eq!(amount(text).map(|n| n.value(0)), value, "{text}");
+            assert_eq!(parse_amount(text).map(|n| n.shifted_value(0)), value, "{text}");
         }
     }
 
     #[test]
     fn a_comma_is_a_decimal_mark_where_the_profile_says_so() {
-        let read = |text: &str, mark| number_in(text, mark).map(|n| (n.value(0), n.decimals()));
+        let read = |text: &str, mark| number_in(text, mark).map(|n| (n.shifted_value(0), n.decimal_places()));
         let check = |text: &str, point: Option<(f64, i32)>, comma: Option<(f64, i32)>| {
             assert_eq!((read(text, DecimalMark::Point), read(text, DecimalMark::Comma)), (point, comma), "{text}");
         };
@@ -337,7 +337,7 @@ mod tests {
             "(5)",
             "0x10",
         ] {
-            assert_eq!(number(text), None, "{text}");
+            assert_eq!(parse_number(text), None, "{text}");
         }
     }
 }

@@ -5,8 +5,8 @@ use std::borrow::Cow;
 use headway_model::{Grade, Period, PeriodKind, StudentGroup};
 
 use super::cell::never_read;
-use super::ids::{CONTROL, LONGEST, clean, damage, has_control, plain, unquoted};
-use crate::profile::{NamedPattern, PartRule, PeriodPart, fold, padded as zeros};
+use super::ids::{CONTROL, LONGEST, clean_id, has_control, id_damage, plain_id, unquote_formula};
+use crate::profile::{NamedPattern, PartRule, PeriodPart, fold_text, pad_with_zeros as zeros};
 use crate::table::TextRecord;
 
 /// What a part of the key is.
@@ -50,7 +50,7 @@ pub(super) enum TextSource<'a> {
 
 impl RowText {
     /// A text for people.
-    pub(super) fn name() -> Self {
+    pub(super) fn for_name() -> Self {
         Self { name: true, ..Self::default() }
     }
 
@@ -93,20 +93,20 @@ impl RowText {
     }
 
     /// Writes the text of a row into `out`.
-    pub(super) fn write(&self, record: &TextRecord, text: &str, out: &mut String) {
+    pub(super) fn write_text(&self, record: &TextRecord, text: &str, out: &mut String) {
         out.clear();
-        self.append(record, text, &[], out);
+        self.append_text(record, text, &[], out);
     }
 
-    fn append(&self, record: &TextRecord, text: &str, groups: &[&str], out: &mut String) {
+    fn append_text(&self, record: &TextRecord, text: &str, groups: &[&str], out: &mut String) {
         for piece in &self.pieces {
             match piece {
                 RowPiece::Fixed(fixed) => out.push_str(fixed),
                 RowPiece::Column(column, digits) => {
                     let cell = record.get(text, *column);
                     let cell = match self.name {
-                        true => Cow::Borrowed(unquoted(cell).unwrap_or(cell)),
-                        false => plain(clean(cell)),
+                        true => Cow::Borrowed(unquote_formula(cell).unwrap_or(cell)),
+                        false => plain_id(clean_id(cell)),
                     };
                     match digits {
                         0 => out.push_str(&cell),
@@ -118,14 +118,14 @@ impl RowText {
         }
     }
 
-    pub(super) fn of(&self, record: &TextRecord, text: &str) -> String {
+    pub(super) fn text_of_row(&self, record: &TextRecord, text: &str) -> String {
         self.with_groups(record, text, &[])
     }
 
     /// The text of a row, with the groups of the id's pattern.
     pub(super) fn with_groups(&self, record: &TextRecord, text: &str, groups: &[&str]) -> String {
         let mut out = String::new();
-        self.append(record, text, groups, &mut out);
+        self.append_text(record, text, groups, &mut out);
         out
     }
 }
@@ -171,12 +171,12 @@ impl<'p> RowPart<'p> {
     }
 
     /// The period that a text means.
-    pub(super) fn period(&self, text: &str) -> Result<i32, String> {
+    pub(super) fn read_period(&self, text: &str) -> Result<i32, String> {
         let (KeyRule::Period(part), KeyPart::Period(kind)) = (self.rule, self.key) else {
             unreachable!("only periods are read as periods");
         };
-        let text = picked(&part.pick, clean(text))?;
-        let text = part.map.iter().find(|(from, _)| fold(from) == fold(text)).map_or(text, |(_, to)| to);
+        let text = pick_text(&part.pick, clean_id(text))?;
+        let text = part.map.iter().find(|(from, _)| fold_text(from) == fold_text(text)).map_or(text, |(_, to)| to);
         if text.trim().is_empty() {
             return Err("no period".into());
         }
@@ -184,38 +184,38 @@ impl<'p> RowPart<'p> {
         let parsed = Period::parse(kind, &format!("{}{text}", part.prefix));
         parsed
             .map(|period| period.ordinal)
-            .map_err(|e| format!("not a {}: write it like {}", e.kind.name(), e.kind.example()))
+            .map_err(|e| format!("not a {}: write it like {}", e.kind.name(), e.kind.example_text()))
     }
 
     /// The code that a text means.
-    pub(super) fn code(&self, text: &str) -> Result<String, String> {
+    pub(super) fn read_code(&self, text: &str) -> Result<String, String> {
         let KeyRule::Part(part) = self.rule else { unreachable!("a period is no code") };
-        let text = &*plain(clean(text));
+        let text = &*plain_id(clean_id(text));
         if has_control(text) {
             return Err(CONTROL.into());
         }
         if self.key == KeyPart::Group {
-            return group(part, text).map(|code| StudentGroup::crossed(&code).into_owned());
+            return group_code(part, text).map(|code| StudentGroup::canonical_code(&code).into_owned());
         }
         // What an empty text means is a code already: nothing is picked from it, or put before it.
         if text.is_empty() {
-            return part.blank.clone().ok_or_else(|| self.nothing());
+            return part.blank.clone().ok_or_else(|| self.missing_reason());
         }
-        let text = picked(&part.pick, text)?;
-        let mapped = part.map.get(&fold(text));
+        let text = pick_text(&part.pick, text)?;
+        let mapped = part.map.get(&fold_text(text));
         if let Some(reason) = never_read(text).filter(|_| mapped.is_none()) {
             return Err(reason.into());
         }
         let text = mapped.map_or(text, String::as_str).trim();
         if text.is_empty() {
-            return Err(self.nothing());
+            return Err(self.missing_reason());
         }
         let text = match self.key {
-            KeyPart::Grade if mapped.is_none() => grade(part, text)?,
-            KeyPart::Place => id(part, text)?,
-            _ => padded(text, part.digits)?,
+            KeyPart::Grade if mapped.is_none() => grade_code(part, text)?,
+            KeyPart::Place => place_id(part, text)?,
+            _ => pad_id(text, part.digits)?,
         };
-        let text = if part.slug { slug(&text) } else { text };
+        let text = if part.slug { make_slug(&text) } else { text };
         let code = format!("{}{text}{}", part.prefix, part.suffix);
         if code.len() > LONGEST {
             return Err(format!("an id of more than {LONGEST} letters"));
@@ -224,11 +224,11 @@ impl<'p> RowPart<'p> {
     }
 
     /// Why an id is doubtful though it is taken: a spreadsheet seems to have changed it.
-    pub(super) fn doubt(&self, text: &str) -> Option<&'static str> {
-        (self.key == KeyPart::Place).then(|| damage(clean(text))).flatten()
+    pub(super) fn id_doubt(&self, text: &str) -> Option<&'static str> {
+        (self.key == KeyPart::Place).then(|| id_damage(clean_id(text))).flatten()
     }
 
-    fn nothing(&self) -> String {
+    fn missing_reason(&self) -> String {
         match self.key {
             KeyPart::Measure(_) => "no measure",
             KeyPart::Place => "no place",
@@ -241,13 +241,13 @@ impl<'p> RowPart<'p> {
 }
 
 /// A group, or several that are meant together (`Female+Asian`): each is looked up in the map, then among the standing groups.
-fn group(part: &PartRule, text: &str) -> Result<String, String> {
+fn group_code(part: &PartRule, text: &str) -> Result<String, String> {
     let mut codes = Vec::new();
     for text in text.split('+').map(str::trim).filter(|text| !text.is_empty()) {
-        let text = picked(&part.pick, text)?;
-        let code = match part.map.get(&fold(text)) {
+        let text = pick_text(&part.pick, text)?;
+        let code = match part.map.get(&fold_text(text)) {
             Some(code) => code.clone(),
-            None => StudentGroup::recognize(text)
+            None => StudentGroup::from_spelling(text)
                 .map(|group| group.code.into_owned())
                 .ok_or_else(|| "not a student group that is known: name it in the profile's map".to_owned())?,
         };
@@ -265,11 +265,11 @@ fn group(part: &PartRule, text: &str) -> Result<String, String> {
 }
 
 /// A grade by its code. What the profile itself calls a grade, without a hole for a column, is one.
-fn grade(part: &PartRule, text: &str) -> Result<String, String> {
-    let own = part.from.holes().next().is_none() || part.slug;
-    match Grade::recognize(text) {
+fn grade_code(part: &PartRule, text: &str) -> Result<String, String> {
+    let own = part.from.hole_names().next().is_none() || part.slug;
+    match Grade::from_spelling(text) {
         Some(grade) => Ok(grade.code.into_owned()),
-        None if own && damage(text).is_none() => Ok(text.to_owned()),
+        None if own && id_damage(text).is_none() => Ok(text.to_owned()),
         None => {
             Err("not a grade that is known (3, 03, Grade 3, K, 9-12); name it in the profile's map if it is one".into())
         }
@@ -277,27 +277,27 @@ fn grade(part: &PartRule, text: &str) -> Result<String, String> {
 }
 
 /// The id of a place. Where it has a fixed number of digits, one that a spreadsheet changed is none.
-fn id(part: &PartRule, text: &str) -> Result<String, String> {
-    match damage(text) {
+fn place_id(part: &PartRule, text: &str) -> Result<String, String> {
+    match id_damage(text) {
         Some(reason) if part.digits.is_some() || text.starts_with('#') => Err(reason.into()),
         _ if text.len() > LONGEST => Err(format!("an id of more than {LONGEST} letters")),
-        _ => padded(text, part.digits),
+        _ => pad_id(text, part.digits),
     }
 }
 
-fn picked<'t>(pick: &Option<NamedPattern>, text: &'t str) -> Result<&'t str, String> {
+fn pick_text<'t>(pick: &Option<NamedPattern>, text: &'t str) -> Result<&'t str, String> {
     let Some(pick) = pick else { return Ok(text) };
-    let found = pick.regex.captures(text).ok_or_else(|| format!("does not fit {}", pick.text()))?;
+    let found = pick.regex.captures(text).ok_or_else(|| format!("does not fit {}", pick.as_written()))?;
     Ok(found.get(1).or_else(|| found.get(0)).map_or("", |m| m.as_str()))
 }
 
 /// Words as an id.
-fn slug(text: &str) -> String {
+fn make_slug(text: &str) -> String {
     let words = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
     words.collect::<Vec<_>>().join("-").to_lowercase()
 }
 
-fn padded(text: &str, digits: Option<usize>) -> Result<String, String> {
+fn pad_id(text: &str, digits: Option<usize>) -> Result<String, String> {
     match digits {
         Some(digits) if text.bytes().all(|b| b.is_ascii_digit()) => match text.len() {
             len if len <= digits => Ok(format!("{text:0>digits$}")),

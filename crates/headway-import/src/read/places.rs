@@ -3,14 +3,14 @@
 use headway_model::{Names, Period, PeriodKind};
 
 use super::chunk::PlaceMention;
-use super::ids::{clean, has_control, is_unseen};
-use super::keys::fits;
+use super::ids::{clean_id, has_control, is_unseen};
+use super::keys::fit_level;
 use super::parts::RowText;
 use super::plan::{LevelPlan, PlacePlan};
 use super::register::DatedPlace;
 use super::rows::RowReader;
 use crate::hash::FastSet;
-use crate::profile::fold;
+use crate::profile::fold_text;
 use crate::table::TextRecord;
 
 /// A kind of period and an ordinal.
@@ -81,25 +81,25 @@ impl Default for ReaderPlaces {
 
 impl ReaderPlaces {
     /// Learns a place when it is first met: the next number.
-    pub(super) fn meet(&mut self, rule: u8, level: &LevelPlan, own: &str, groups: &[&str]) {
+    pub(super) fn learn_place(&mut self, rule: u8, level: &LevelPlan, own: &str, groups: &[&str]) {
         let mut saying = |text: &Option<RowText>| match text {
             None => RuleText::Same(None),
             Some(text) if text.a_column().is_some() => RuleText::Row,
-            Some(text) => RuleText::Same(self.said(&text.with_groups(&TextRecord::default(), "", groups), own)),
+            Some(text) => RuleText::Same(self.said_number(&text.with_groups(&TextRecord::default(), "", groups), own)),
         };
         let (name, parent) = (saying(&level.name), saying(&level.parent));
-        let place = self.texts.intern(own);
+        let place = self.texts.intern_text(own);
         self.places.push(PlaceMet { place, rule, name, parent, base: 0, told: 0, said: None });
     }
 
     /// The number of what is said of a place; nothing, and the place's own id, say nothing.
-    pub(super) fn said(&mut self, text: &str, place: &str) -> Option<u32> {
+    pub(super) fn said_number(&mut self, text: &str, place: &str) -> Option<u32> {
         if text.is_ascii() && !has_control(text) {
-            return (!text.is_empty() && text != place).then(|| self.texts.intern(text));
+            return (!text.is_empty() && text != place).then(|| self.texts.intern_text(text));
         }
         self.broken |= has_control(text);
         let text: String = text.chars().filter(|c| !is_unseen(*c) && (c.is_whitespace() || !c.is_control())).collect();
-        (!text.is_empty() && text != place).then(|| self.texts.intern(&text))
+        (!text.is_empty() && text != place).then(|| self.texts.intern_text(&text))
     }
 
     /// Whether a name or a parent had control characters since this was asked last.
@@ -137,9 +137,9 @@ impl ReaderPlaces {
 impl RowReader<'_, '_> {
     /// Tells of the row's places in its period, unless another row did. `part` is the part of the key that names the place.
     #[inline]
-    pub(super) fn about(&mut self, place: u32, part: usize, year: PeriodNumber, record: &TextRecord, text: &str) {
+    pub(super) fn tell_places(&mut self, place: u32, part: usize, year: PeriodNumber, record: &TextRecord, text: &str) {
         if self.met.is_new(place, year.1) {
-            self.tell_place(place, part, year, record, text);
+            self.tell_own_place(place, part, year, record, text);
             self.tell_others(year, record, text);
         } else {
             self.tell_other_name(place, year, record, text);
@@ -153,12 +153,15 @@ impl RowReader<'_, '_> {
         let level: &LevelPlan = &self.plan.levels[usize::from(rule)];
         let Some(column) = level.name_column else { return };
         let cell = record.get(text, column);
-        if cell == self.met.texts.text(said) || cell.is_empty() || fold(cell) == fold(self.met.texts.text(said)) {
+        if cell == self.met.texts.text_by_number(said)
+            || cell.is_empty()
+            || fold_text(cell) == fold_text(self.met.texts.text_by_number(said))
+        {
             return;
         }
-        let name = self.met.said(cell, self.places.text(place_number));
+        let name = self.met.said_number(cell, self.places.text_by_number(place_number));
         if self.met.was_broken() {
-            self.chunk.doubt(record.number, self.places.text(place_number), CONTROL_IN_NAME);
+            self.chunk.count_doubt(record.number, self.places.text_by_number(place_number), CONTROL_IN_NAME);
         }
         let Some(name) = name.filter(|name| *name != said) else { return };
         if self.met.renamed.insert((place_number, year.1, name)) {
@@ -169,26 +172,26 @@ impl RowReader<'_, '_> {
         }
     }
 
-    fn tell_place(&mut self, place_number: u32, part: usize, year: PeriodNumber, record: &TextRecord, text: &str) {
+    fn tell_own_place(&mut self, place_number: u32, part: usize, year: PeriodNumber, record: &TextRecord, text: &str) {
         let PlaceMet { place, rule, name, parent, .. } = self.met.places[place_number as usize];
         let level: &LevelPlan = &self.plan.levels[usize::from(rule)];
         // The id's groups are looked for again only where a text has both groups and columns.
         let mixed = |text: &Option<RowText>| text.as_ref().is_some_and(|t| t.a_column().is_some() && t.has_groups());
         let id = (mixed(&level.name) || mixed(&level.parent)).then(|| {
             let part = &self.plan.parts[part];
-            part.code(&part.text.of(record, text)).unwrap_or_default()
+            part.read_code(&part.text.text_of_row(record, text)).unwrap_or_default()
         });
-        let groups = id.as_deref().and_then(|id| fits(level, id, record, text)).map(|(_, groups)| groups);
+        let groups = id.as_deref().and_then(|id| fit_level(level, id, record, text)).map(|(_, groups)| groups);
         let groups = groups.unwrap_or_default();
-        let own = self.places.text(place_number);
+        let own = self.places.text_by_number(place_number);
         let mut say = |saying: RuleText, rule: &Option<RowText>| match (saying, rule) {
-            (RuleText::Row, Some(rule)) => self.met.said(&rule.with_groups(record, text, &groups), own),
+            (RuleText::Row, Some(rule)) => self.met.said_number(&rule.with_groups(record, text, &groups), own),
             (RuleText::Same(said), _) => said,
             (RuleText::Row, None) => None,
         };
         let (name, parent) = (say(name, &level.name), say(parent, &level.parent));
         if self.met.was_broken() {
-            self.chunk.doubt(record.number, own, CONTROL_IN_NAME);
+            self.chunk.count_doubt(record.number, own, CONTROL_IN_NAME);
         }
         self.met.places[place_number as usize].said = name;
         self.chunk.told.push(PlaceMention {
@@ -207,12 +210,12 @@ impl RowReader<'_, '_> {
         let plan = self.plan;
         for rule in &plan.places {
             // What can't be told is in the report; the row's own figures stand.
-            let _ = self.tell(rule, Some(year), None, record, text);
+            let _ = self.tell_place(rule, Some(year), None, record, text);
         }
     }
 
     /// Tells of a place that a [[place]] rule finds, unless another row did for the same time. An error is in the report already.
-    pub(super) fn tell(
+    pub(super) fn tell_place(
         &mut self,
         rule: &PlacePlan,
         year: Option<PeriodNumber>,
@@ -220,25 +223,29 @@ impl RowReader<'_, '_> {
         record: &TextRecord,
         text: &str,
     ) -> Result<(), RowRefused> {
-        let raw = rule.id.text.of(record, text);
-        if clean(&raw).is_empty() {
+        let raw = rule.id.text.text_of_row(record, text);
+        if clean_id(&raw).is_empty() {
             return Ok(());
         }
-        let id = rule.id.code(&raw).map_err(|reason| self.refuse(record, rule.id.text.a_column(), &raw, &reason))?;
+        let id = rule
+            .id
+            .read_code(&raw)
+            .map_err(|reason| self.refuse_cell(record, rule.id.text.a_column(), &raw, &reason))?;
         if !self.plan.fits_a_level(&id, rule.rule.is) {
             let reason = "the place's id fits no [[level]] of its level";
-            return Err(self.refuse(record, rule.id.text.a_column(), &raw, reason));
+            return Err(self.refuse_cell(record, rule.id.text.a_column(), &raw, reason));
         }
         let parent = match &rule.parent {
             None => None,
-            Some(part) => match part.text.of(record, text) {
-                raw if clean(&raw).is_empty() => None,
-                raw => {
-                    Some(part.code(&raw).map_err(|reason| self.refuse(record, part.text.a_column(), &raw, &reason))?)
-                }
+            Some(part) => match part.text.text_of_row(record, text) {
+                raw if clean_id(&raw).is_empty() => None,
+                raw => Some(
+                    part.read_code(&raw)
+                        .map_err(|reason| self.refuse_cell(record, part.text.a_column(), &raw, &reason))?,
+                ),
             },
         };
-        let place = self.met.texts.intern(&id);
+        let place = self.met.texts.intern_text(&id);
         let from = dated.as_ref().and_then(|dated| dated.from).map(|from| Period::of_day(from).ordinal);
         let when = from.or(year.map(|(_, ordinal)| ordinal)).map_or(i64::MIN, i64::from);
         // Every row of a register counts: two may contradict each other.
@@ -246,27 +253,27 @@ impl RowReader<'_, '_> {
         if row == 0 && !self.met.is_other_new(place, when) {
             return Ok(());
         }
-        if let Some(doubt) = rule.id.doubt(&raw) {
-            self.chunk.doubt(record.number, &raw, doubt);
+        if let Some(doubt) = rule.id.id_doubt(&raw) {
+            self.chunk.count_doubt(record.number, &raw, doubt);
         }
-        let name = self.met.said(&rule.name.of(record, text), &id);
+        let name = self.met.said_number(&rule.name.text_of_row(record, text), &id);
         if self.met.was_broken() {
-            self.chunk.doubt(record.number, &id, CONTROL_IN_NAME);
+            self.chunk.count_doubt(record.number, &id, CONTROL_IN_NAME);
         }
-        let parent = parent.and_then(|parent| self.met.said(&parent, &id));
+        let parent = parent.and_then(|parent| self.met.said_number(&parent, &id));
         self.chunk.told.push(PlaceMention { place, name, parent, level: rule.rule.is, year, dated, row });
         Ok(())
     }
 
     /// Puts a cell that can't be read into the report.
-    pub(super) fn refuse(
+    pub(super) fn refuse_cell(
         &mut self,
         record: &TextRecord,
         column: Option<usize>,
         found: &str,
         reason: &str,
     ) -> RowRefused {
-        self.chunk.refuse(record.number, column, found, reason);
+        self.chunk.refuse_cell(record.number, column, found, reason);
         RowRefused
     }
 }

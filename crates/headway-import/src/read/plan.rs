@@ -10,7 +10,7 @@ use super::marks::MarkPlan;
 use super::parts::{KeyPart, RowPart, RowText, TextSource};
 use crate::profile::{
     ImportProfile, LevelRule, NamedPattern, PartRule, PeriodPart, PlaceRule, ReleaseStage, SkipRule, TemplatePiece,
-    TextTemplate, ValueRule, fold, padded,
+    TextTemplate, ValueRule, fold_text, pad_with_zeros,
 };
 
 /// Named texts that are the same for a whole sheet, or for one column.
@@ -66,7 +66,7 @@ pub(crate) struct ValuePlan<'p> {
 
 impl ValuePlan<'_> {
     /// The part of a cell that the profile takes; all of it where that is not found.
-    pub(super) fn picked<'t>(&self, cell: &'t str) -> &'t str {
+    pub(super) fn picked_part<'t>(&self, cell: &'t str) -> &'t str {
         let found = self.pick.and_then(|pick| pick.regex.captures(cell));
         found.and_then(|found| found.get(1).or_else(|| found.get(0))).map_or(cell, |part| part.as_str())
     }
@@ -117,7 +117,7 @@ impl<'p> BoundProfile<'p> {
     ///
     /// # Errors
     /// What of the profile does not fit the sheet: a part that no pattern finds, a column neither used nor ignored.
-    pub(crate) fn bind(
+    pub(crate) fn bind_sheet(
         profile: &'p ImportProfile,
         file: &str,
         sheet: Option<&str>,
@@ -132,8 +132,8 @@ impl<'p> BoundProfile<'p> {
         if values.is_empty() && !profile.values.is_empty() {
             return Err("none of the profile's value columns is there".into());
         }
-        let levels = profile.level.iter().map(|rule| binder.level(rule)).collect::<Result<_, _>>()?;
-        let places = profile.other_places.iter().map(|rule| binder.place(rule)).collect::<Result<_, _>>()?;
+        let levels = profile.level.iter().map(|rule| binder.bind_level(rule)).collect::<Result<_, _>>()?;
+        let places = profile.other_places.iter().map(|rule| binder.bind_place(rule)).collect::<Result<_, _>>()?;
         let mut about = Vec::new();
         for value in &values {
             let [_, place, _, _, period] = value.key;
@@ -144,12 +144,18 @@ impl<'p> BoundProfile<'p> {
             }
         }
         let edition = match values.is_empty() && !profile.period.from.pieces.is_empty() {
-            true => Some(RowPart::of_period(binder.text(&profile.period.from, &NamedTexts::new())?, &profile.period)),
+            true => {
+                Some(RowPart::of_period(binder.bind_text(&profile.period.from, &NamedTexts::new())?, &profile.period))
+            }
             false => None,
         };
-        let skips =
-            profile.skip.iter().map(|rule| Ok((binder.column(&rule.column)?, rule))).collect::<Result<_, String>>()?;
-        let fill_down = profile.table.fill_down.iter().map(|name| binder.column(name)).collect::<Result<_, _>>()?;
+        let skips = profile
+            .skip
+            .iter()
+            .map(|rule| Ok((binder.bind_column(&rule.column)?, rule)))
+            .collect::<Result<_, String>>()?;
+        let fill_down =
+            profile.table.fill_down.iter().map(|name| binder.bind_column(name)).collect::<Result<_, _>>()?;
         let ignored = binder.left_over()?;
         Ok(Self {
             file: file.to_owned(),
@@ -189,17 +195,18 @@ fn sheet_names(
         (&profile.title, &titles, format!("no cell above the header (“{first}”)")),
     ] {
         let Some(pattern) = pattern else { continue };
-        let found = texts.iter().find_map(|text| pattern.find(text));
-        let found = found.ok_or_else(|| format!("{what} does not fit the profile's pattern {}", pattern.text()))?;
+        let found = texts.iter().find_map(|text| pattern.find_anywhere(text));
+        let found =
+            found.ok_or_else(|| format!("{what} does not fit the profile's pattern {}", pattern.as_written()))?;
         for (name, text) in found {
-            agree(profile, &mut named, name, text)?;
+            add_agreeing(profile, &mut named, name, text)?;
         }
     }
     Ok(named)
 }
 
 /// Adds a named text; where another pattern has named it, both must say the same.
-fn agree(profile: &ImportProfile, named: &mut NamedTexts, name: String, text: String) -> Result<(), String> {
+fn add_agreeing(profile: &ImportProfile, named: &mut NamedTexts, name: String, text: String) -> Result<(), String> {
     let Some((_, known)) = named.iter_mut().find(|(known, _)| *known == name) else {
         named.push((name, text));
         return Ok(());
@@ -219,70 +226,71 @@ fn says_the_same(profile: &ImportProfile, name: &str, one: &str, other: &str) ->
     let parts = profile.values.iter().filter_map(|rule| rule.period.as_ref()).chain([&profile.period]);
     let same = |part: &PeriodPart| {
         let period = |text: &str| {
-            let filled = part.from.fill(&|hole| (hole == name).then(|| text.to_owned()))?;
-            RowPart::of_period(RowText::default(), part).period(&filled).ok()
+            let filled = part.from.fill_holes(&|hole| (hole == name).then(|| text.to_owned()))?;
+            RowPart::of_period(RowText::default(), part).read_period(&filled).ok()
         };
         period(one).is_some_and(|period_of_one| period(other) == Some(period_of_one))
     };
-    let mut reading = parts.filter(|part| part.from.holes().any(|hole| hole == name)).peekable();
-    fold(one) == fold(other) || reading.peek().is_some() && reading.all(same)
+    let mut reading = parts.filter(|part| part.from.hole_names().any(|hole| hole == name)).peekable();
+    fold_text(one) == fold_text(other) || reading.peek().is_some() && reading.all(same)
 }
 
 impl<'p> ProfileBinder<'_, 'p> {
-    fn column(&mut self, name: &str) -> Result<usize, String> {
-        let column = self.header.column(self.profile, name).ok_or_else(|| format!("no column is called “{name}”"))?;
+    fn bind_column(&mut self, name: &str) -> Result<usize, String> {
+        let column =
+            self.header.find_column(self.profile, name).ok_or_else(|| format!("no column is called “{name}”"))?;
         self.used.insert(column);
         Ok(column)
     }
 
     /// Resolves a template: names of this column first, then of the sheet, then columns.
-    fn text(&mut self, template: &TextTemplate, own: &NamedTexts) -> Result<RowText, String> {
-        self.fill(RowText::default(), template, own)
+    fn bind_text(&mut self, template: &TextTemplate, own: &NamedTexts) -> Result<RowText, String> {
+        self.fill_text(RowText::default(), template, own)
     }
 
     /// A text for people.
-    fn name(&mut self, template: &TextTemplate) -> Result<RowText, String> {
-        self.fill(RowText::name(), template, &NamedTexts::new())
+    fn bind_name(&mut self, template: &TextTemplate) -> Result<RowText, String> {
+        self.fill_text(RowText::for_name(), template, &NamedTexts::new())
     }
 
-    fn fill(&mut self, mut text: RowText, template: &TextTemplate, own: &NamedTexts) -> Result<RowText, String> {
+    fn fill_text(&mut self, mut text: RowText, template: &TextTemplate, own: &NamedTexts) -> Result<RowText, String> {
         for piece in &template.pieces {
             match piece {
                 TemplatePiece::Text(fixed) => text.push_fixed(fixed),
                 TemplatePiece::Hole(name, digits) => match own.iter().chain(self.sheet).find(|(n, _)| n == name) {
-                    Some((_, fixed)) => text.push_fixed(&padded(fixed, *digits)),
+                    Some((_, fixed)) => text.push_fixed(&pad_with_zeros(fixed, *digits)),
                     None if name.bytes().all(|b| b.is_ascii_digit())
-                        && self.header.column(self.profile, name).is_none() =>
+                        && self.header.find_column(self.profile, name).is_none() =>
                     {
                         text.push_group(name.parse().map_err(|_| format!("{{{name}}}: no such group"))?);
                     }
                     None if self.profile.table.optional.contains(name)
-                        && self.header.column(self.profile, name).is_none() => {}
-                    None => text.push_column(self.column(name)?, *digits),
+                        && self.header.find_column(self.profile, name).is_none() => {}
+                    None => text.push_column(self.bind_column(name)?, *digits),
                 },
             }
         }
         Ok(text)
     }
 
-    fn part(
+    fn bind_part(
         &mut self,
         part: &'p PartRule,
         key: KeyPart,
         own: &NamedTexts,
         parts: &mut Vec<RowPart<'p>>,
     ) -> Result<usize, String> {
-        let text = self.text(&part.from, own)?;
+        let text = self.bind_text(&part.from, own)?;
         Ok(add_part(parts, RowPart::new(key, text, part)))
     }
 
-    fn period(
+    fn bind_period(
         &mut self,
         part: &'p PeriodPart,
         own: &NamedTexts,
         parts: &mut Vec<RowPart<'p>>,
     ) -> Result<usize, String> {
-        let text = self.text(&part.from, own)?;
+        let text = self.bind_text(&part.from, own)?;
         Ok(add_part(parts, RowPart::of_period(text, part)))
     }
 
@@ -295,7 +303,7 @@ impl<'p> ProfileBinder<'_, 'p> {
         tokens: &mut Vec<ColumnTokens>,
     ) -> Result<(), String> {
         let columns: Vec<(Option<usize>, NamedTexts)> = match (&rule.column, &rule.pattern) {
-            (Some(name), _) => match self.header.column(self.profile, name) {
+            (Some(name), _) => match self.header.find_column(self.profile, name) {
                 Some(column) => vec![(Some(column), NamedTexts::new())],
                 None if rule.optional => return Ok(()),
                 None => return Err(format!("no column is called “{name}”")),
@@ -307,17 +315,17 @@ impl<'p> ProfileBinder<'_, 'p> {
             (None, None) => vec![(None, NamedTexts::new())],
         };
         let own_tokens = tokens.len();
-        tokens.push(ColumnTokens::of(self.profile, &rule.tokens));
+        tokens.push(ColumnTokens::of_rule(self.profile, &rule.tokens));
         for (column, own) in columns {
             self.used.extend(column);
             let p = self.profile;
             let period = rule.period.as_ref().unwrap_or(&p.period);
             let key = [
-                self.part(&rule.measure, KeyPart::Measure(period.kind), &own, parts)?,
-                self.part(rule.place.as_ref().unwrap_or(&p.place), KeyPart::Place, &own, parts)?,
-                self.part(rule.group.as_ref().unwrap_or(&p.group), KeyPart::Group, &own, parts)?,
-                self.part(rule.grade.as_ref().unwrap_or(&p.grade), KeyPart::Grade, &own, parts)?,
-                self.period(period, &own, parts)?,
+                self.bind_part(&rule.measure, KeyPart::Measure(period.kind), &own, parts)?,
+                self.bind_part(rule.place.as_ref().unwrap_or(&p.place), KeyPart::Place, &own, parts)?,
+                self.bind_part(rule.group.as_ref().unwrap_or(&p.group), KeyPart::Group, &own, parts)?,
+                self.bind_part(rule.grade.as_ref().unwrap_or(&p.grade), KeyPart::Grade, &own, parts)?,
+                self.bind_period(period, &own, parts)?,
             ];
             let mask = match &rule.mask {
                 None => None,
@@ -335,7 +343,7 @@ impl<'p> ProfileBinder<'_, 'p> {
             };
             let mut when = Vec::new();
             for (name, texts) in &rule.when {
-                when.push((self.column(name)?, texts.texts().to_vec()));
+                when.push((self.bind_column(name)?, texts.texts().to_vec()));
             }
             values.push(ValuePlan {
                 key,
@@ -346,7 +354,7 @@ impl<'p> ProfileBinder<'_, 'p> {
                 mask,
                 reading: ColumnReading {
                     scale: rule.scale,
-                    believed: rule.believed(),
+                    believed: rule.believed_range(),
                     other_mark: false,
                     decimals: false,
                 },
@@ -365,36 +373,40 @@ impl<'p> ProfileBinder<'_, 'p> {
     fn header_column(&mut self, template: &TextTemplate, own: &NamedTexts) -> Result<usize, String> {
         let sheet = self.sheet;
         let fill = |name: &str| own.iter().chain(sheet).find(|(n, _)| n == name).map(|(_, text)| text.clone());
-        let name = template.fill(&fill).ok_or_else(|| {
-            format!("“{}”: a column's name can only be made of header, file, sheet and title parts", template.shown())
+        let name = template.fill_holes(&fill).ok_or_else(|| {
+            format!(
+                "“{}”: a column's name can only be made of header, file, sheet and title parts",
+                template.as_written()
+            )
         })?;
-        self.column(&name)
+        self.bind_column(&name)
     }
 
-    fn level(&mut self, rule: &'p LevelRule) -> Result<LevelPlan<'p>, String> {
+    fn bind_level(&mut self, rule: &'p LevelRule) -> Result<LevelPlan<'p>, String> {
         let none = NamedTexts::new();
-        let name = rule.name.as_ref().map(|t| self.name(t)).transpose()?;
+        let name = rule.name.as_ref().map(|t| self.bind_name(t)).transpose()?;
         let name_column = name.as_ref().and_then(|name| match name.source() {
             TextSource::Column(column) => Some(column),
             TextSource::Fixed(_) | TextSource::Pieces => None,
         });
         Ok(LevelPlan {
             rule,
-            place: rule.place.as_ref().map(|t| self.text(t, &none)).transpose()?,
+            place: rule.place.as_ref().map(|t| self.bind_text(t, &none)).transpose()?,
             name,
             name_column,
-            parent: rule.parent.as_ref().map(|t| self.text(t, &none)).transpose()?,
+            parent: rule.parent.as_ref().map(|t| self.bind_text(t, &none)).transpose()?,
         })
     }
 
-    fn place(&mut self, rule: &'p PlaceRule) -> Result<PlacePlan<'p>, String> {
+    fn bind_place(&mut self, rule: &'p PlaceRule) -> Result<PlacePlan<'p>, String> {
         let mut id = |part: &'p PartRule| {
-            let text = self.text(&part.from, &NamedTexts::new())?;
+            let text = self.bind_text(&part.from, &NamedTexts::new())?;
             Ok::<_, String>(RowPart::new(KeyPart::Place, text, part))
         };
         let (own, parent) = (id(&rule.id)?, rule.parent.as_ref().map(id).transpose()?);
         let none = NamedTexts::new();
-        let mut some = |template: &Option<TextTemplate>| template.as_ref().map(|t| self.text(t, &none)).transpose();
+        let mut some =
+            |template: &Option<TextTemplate>| template.as_ref().map(|t| self.bind_text(t, &none)).transpose();
         Ok(PlacePlan {
             rule,
             id: own,
@@ -404,20 +416,20 @@ impl<'p> ProfileBinder<'_, 'p> {
             closed: some(&rule.closed)?,
             into: some(&rule.into)?,
             out_of: some(&rule.out_of)?,
-            name: self.name(&rule.name)?,
+            name: self.bind_name(&rule.name)?,
         })
     }
 
     /// Columns that nothing uses must be named under `ignore`.
     fn left_over(&mut self) -> Result<Vec<String>, String> {
-        let ignore: Vec<String> = self.profile.ignore.iter().map(|name| fold(name)).collect();
+        let ignore: Vec<String> = self.profile.ignore.iter().map(|name| fold_text(name)).collect();
         let (mut ignored, mut unknown) = (Vec::new(), Vec::new());
         for (column, name) in self.header.names.iter().enumerate() {
             if self.used.contains(&column) {
                 continue;
             }
             let by_pattern = self.profile.ignore_pattern.as_ref().is_some_and(|p| p.find_whole(name).is_some());
-            if name.is_empty() || ignore.contains(&fold(name)) || by_pattern {
+            if name.is_empty() || ignore.contains(&fold_text(name)) || by_pattern {
                 ignored.push(name.clone());
             } else {
                 unknown.push(format!("“{name}”"));

@@ -2,12 +2,12 @@
 
 use headway_model::{MeasureId, PeriodKind, Place, Value, ValueFlags};
 
-use super::counts::{CountCell, MOST, TOO_MANY, clash, impossible};
-use super::number::decimals;
+use super::counts::{CountCell, MOST, TOO_MANY, find_clash, find_impossible};
+use super::number::shortest_decimals;
 use super::parts::{KeyPart, RowPart, RowText};
 use crate::profile::{
     DecimalMark, ImportProfile, LevelRule, NumberScale, PartRule, ReleaseStage, TableRule, TemplatePiece, TextTemplate,
-    TokenMeaning, ValueRule, fold,
+    TokenMeaning, ValueRule, fold_text,
 };
 
 /// Which column says what, and what its texts and numbers mean.
@@ -52,37 +52,37 @@ impl<'p> RawPlan<'p> {
     ///
     /// # Errors
     /// Why the profile and the file do not fit, or what of the profile is for tables of texts only.
-    pub fn bind(profile: &'p ImportProfile, columns: &[String]) -> Result<Self, String> {
+    pub fn bind_columns(profile: &'p ImportProfile, columns: &[String]) -> Result<Self, String> {
         let rule = match profile.values.as_slice() {
             [only] => only,
-            rules => return Err(beyond(&format!("{} [[values]] (only one can be)", rules.len()))),
+            rules => return Err(beyond_message(&format!("{} [[values]] (only one can be)", rules.len()))),
         };
         if let Some(what) = too_much(profile, rule) {
-            return Err(beyond(what));
+            return Err(beyond_message(what));
         }
         let find = |name: &str| {
             let one = [name.to_owned()];
             let headers = profile.columns.get(name).map_or(&one[..], |headers| headers.texts());
-            let is = |column: &&String| headers.iter().any(|header| fold(header) == fold(column));
+            let is = |column: &&String| headers.iter().any(|header| fold_text(header) == fold_text(column));
             columns.iter().find(is).cloned().ok_or_else(|| format!("no column is called “{name}”"))
         };
         let of = |template: &TextTemplate, what: &str| match template.pieces.as_slice() {
             [TemplatePiece::Hole(name, 0)] => find(name).map(Some),
             pieces if pieces.iter().all(|piece| matches!(piece, TemplatePiece::Text(_))) => Ok(None),
-            _ => Err(beyond(&format!("{what} from more than one column"))),
+            _ => Err(beyond_message(&format!("{what} from more than one column"))),
         };
         let named = |template: &Option<TextTemplate>| {
-            template
-                .as_ref()
-                .map(|t| t.fill(&|_| None).ok_or_else(|| beyond("a pattern for counts")).and_then(|n| find(&n)))
+            template.as_ref().map(|t| {
+                t.fill_holes(&|_| None).ok_or_else(|| beyond_message("a pattern for counts")).and_then(|n| find(&n))
+            })
         };
         let needed =
             |column: Option<String>, what: &str| column.ok_or_else(|| format!("{what} must come from a column"));
         let measure = match rule.measure.from.pieces.as_slice() {
             [TemplatePiece::Text(id)] => {
-                RowPart::new(KeyPart::Measure(profile.period.kind), RowText::default(), &rule.measure).code(id)?
+                RowPart::new(KeyPart::Measure(profile.period.kind), RowText::default(), &rule.measure).read_code(id)?
             }
-            _ => return Err(beyond("a measure that is not the same in all rows")),
+            _ => return Err(beyond_message("a measure that is not the same in all rows")),
         };
         let part = |key: KeyPart, part: &'p PartRule| RowPart::new(key, RowText::default(), part);
         let mut plan = Self {
@@ -90,19 +90,19 @@ impl<'p> RawPlan<'p> {
             kind: profile.period.kind,
             place: needed(of(&profile.place.from, "unit")?, "unit")?,
             period: needed(of(&profile.period.from, "period")?, "period")?,
-            value: find(rule.column.as_deref().ok_or_else(|| beyond("values without column"))?)?,
+            value: find(rule.column.as_deref().ok_or_else(|| beyond_message("values without column"))?)?,
             group: of(&profile.group.from, "group")?,
             grade: of(&profile.grade.from, "grade")?,
             numerator: named(&rule.numerator).transpose()?,
             denominator: named(&rule.denominator).transpose()?,
             ignored: Vec::new(),
-            empty: empty(profile, rule)?,
+            empty: empty_meaning(profile, rule)?,
             flags: if profile.release == ReleaseStage::Preliminary {
                 ValueFlags::PROVISIONAL
             } else {
                 ValueFlags::default()
             },
-            believed: rule.believed(),
+            believed: rule.believed_range(),
             scale: rule.scale,
             tolerance: rule.tolerance,
             levels: &profile.level,
@@ -118,8 +118,8 @@ impl<'p> RawPlan<'p> {
     ///
     /// # Errors
     /// Why the text is no place.
-    pub fn place(&self, text: &str) -> Result<Option<Place>, String> {
-        let id = self.place_part.code(text)?;
+    pub fn read_place(&self, text: &str) -> Result<Option<Place>, String> {
+        let id = self.place_part.read_code(text)?;
         for rule in self.levels {
             let groups: Vec<String> = match &rule.id {
                 None => vec![id.clone()],
@@ -132,7 +132,7 @@ impl<'p> RawPlan<'p> {
                 return Ok(None);
             }
             let fill = |template: &Option<TextTemplate>| {
-                let text = template.as_ref()?.fill(&|hole| groups.get(hole.parse::<usize>().ok()?).cloned())?;
+                let text = template.as_ref()?.fill_holes(&|hole| groups.get(hole.parse::<usize>().ok()?).cloned())?;
                 (!text.is_empty()).then_some(text)
             };
             let id = fill(&rule.place).unwrap_or_else(|| id.clone());
@@ -147,23 +147,23 @@ impl<'p> RawPlan<'p> {
     ///
     /// # Errors
     /// Why the text is no group.
-    pub fn group(&self, text: &str) -> Result<String, String> {
-        self.group_part.code(text)
+    pub fn read_group(&self, text: &str) -> Result<String, String> {
+        self.group_part.read_code(text)
     }
 
     /// The grade that a text means; the constant one where the profile names no column.
     ///
     /// # Errors
     /// Why the text is no grade.
-    pub fn grade(&self, text: &str) -> Result<String, String> {
-        self.grade_part.code(text)
+    pub fn read_grade(&self, text: &str) -> Result<String, String> {
+        self.grade_part.read_code(text)
     }
 
     /// A number as the measure's unit has it.
     ///
     /// # Errors
     /// Why it is not believed.
-    pub fn number(&self, number: f64) -> Result<f64, &'static str> {
+    pub fn read_number(&self, number: f64) -> Result<f64, &'static str> {
         // To twelve decimals: 0.83221 is 83.221 percent, not 83.22099999999999.
         let value = if self.scale == NumberScale::Fraction { (number * 1e14).round() / 1e12 } else { number };
         if !value.is_finite() || !(self.believed[0]..=self.believed[1]).contains(&value) {
@@ -196,11 +196,11 @@ impl<'p> RawPlan<'p> {
         if !self.scale.is_share() {
             return Ok(());
         }
-        let decimals = || decimals(number) - if self.scale == NumberScale::Fraction { 2 } else { 0 };
-        let clash = impossible(counts[0], counts[1], self.believed[1]).or_else(|| match counts {
+        let decimals = || shortest_decimals(number) - if self.scale == NumberScale::Fraction { 2 } else { 0 };
+        let clash = find_impossible(counts[0], counts[1], self.believed[1]).or_else(|| match counts {
             [Some(numerator), Some(denominator)] => {
                 let counts = (CountCell::Known(numerator), CountCell::Known(denominator));
-                clash((value, ValueFlags::default()), decimals, counts, self.tolerance)
+                find_clash((value, ValueFlags::default()), decimals, counts, self.tolerance)
             }
             _ => None,
         });
@@ -214,7 +214,7 @@ impl<'p> RawPlan<'p> {
             [&self.place, &self.period, &self.value].into_iter().chain(optional.into_iter().flatten()).collect();
         let unwanted = |column: &String| {
             let by_pattern = profile.ignore_pattern.as_ref().is_some_and(|p| p.find_whole(column).is_some());
-            by_pattern || profile.ignore.iter().any(|name| fold(name) == fold(column))
+            by_pattern || profile.ignore.iter().any(|name| fold_text(name) == fold_text(column))
         };
         let (ignored, unknown): (Vec<String>, Vec<String>) =
             columns.iter().filter(|column| !used.contains(column)).cloned().partition(unwanted);
@@ -226,7 +226,7 @@ impl<'p> RawPlan<'p> {
     }
 }
 
-fn beyond(what: &str) -> String {
+fn beyond_message(what: &str) -> String {
     format!("the profile has {what}: that is for tables of texts (CSV, Excel), not for columns with types")
 }
 
@@ -245,7 +245,7 @@ fn too_much(profile: &ImportProfile, rule: &ValueRule) -> Option<&'static str> {
         || !fill_down.is_empty();
     let period = &profile.period;
     let holes = |template: &Option<TextTemplate>| {
-        template.iter().flat_map(TextTemplate::holes).any(|hole| hole.parse::<usize>().is_err())
+        template.iter().flat_map(TextTemplate::hole_names).any(|hole| hole.parse::<usize>().is_err())
     };
     let mut tokens = profile.tokens.keys().chain(rule.tokens.keys());
     let yearly = [PeriodKind::SchoolYear, PeriodKind::FiscalYear, PeriodKind::Cohort, PeriodKind::CalendarYear];
@@ -284,10 +284,10 @@ fn too_much(profile: &ImportProfile, rule: &ValueRule) -> Option<&'static str> {
 }
 
 /// What an empty value means.
-fn empty(profile: &ImportProfile, rule: &ValueRule) -> Result<Option<Value>, String> {
+fn empty_meaning(profile: &ImportProfile, rule: &ValueRule) -> Result<Option<Value>, String> {
     match rule.tokens.get("").or_else(|| profile.tokens.get("")) {
         None | Some(TokenMeaning::Blank) => Ok(None),
         Some(TokenMeaning::Value(value, _)) if value.bounds().is_none() => Ok(Some(*value)),
-        Some(_) => Err(beyond("a figure for empty cells")),
+        Some(_) => Err(beyond_message("a figure for empty cells")),
     }
 }

@@ -22,16 +22,16 @@ type BadCell = (Option<usize>, String, String);
 
 impl RowReader<'_, '_> {
     /// Tells of the places in a row of a register; whether all of it can be read. What can't is in the report.
-    pub(super) fn register(&mut self, record: &TextRecord, text: &str) -> bool {
+    pub(super) fn tell_register(&mut self, record: &TextRecord, text: &str) -> bool {
         let plan = self.plan;
         let year = match &plan.edition {
             None => None,
             Some(part) => {
-                let found = part.text.of(record, text);
-                match part.period(&found) {
+                let found = part.text.text_of_row(record, text);
+                match part.read_period(&found) {
                     Ok(ordinal) => Some((part.period_kind(), ordinal)),
                     Err(reason) => {
-                        self.refuse(record, part.text.a_column(), &found, &reason);
+                        self.refuse_cell(record, part.text.a_column(), &found, &reason);
                         return false;
                     }
                 }
@@ -39,10 +39,10 @@ impl RowReader<'_, '_> {
         };
         let mut whole = true;
         for rule in &plan.places {
-            whole &= match dated(rule, record, text) {
-                Ok(dated) => self.tell(rule, year, dated.map(Box::new), record, text).is_ok(),
+            whole &= match dated_place(rule, record, text) {
+                Ok(dated) => self.tell_place(rule, year, dated.map(Box::new), record, text).is_ok(),
                 Err((column, found, reason)) => {
-                    self.refuse(record, column, &found, &reason);
+                    self.refuse_cell(record, column, &found, &reason);
                     false
                 }
             };
@@ -51,14 +51,14 @@ impl RowReader<'_, '_> {
     }
 }
 
-fn dated(rule: &PlacePlan, record: &TextRecord, text: &str) -> Result<Option<DatedPlace>, BadCell> {
+fn dated_place(rule: &PlacePlan, record: &TextRecord, text: &str) -> Result<Option<DatedPlace>, BadCell> {
     let read = |of: &Option<RowText>, last: bool| -> Result<Option<Date>, BadCell> {
         let Some(of) = of else { return Ok(None) };
-        let found = of.of(record, text);
-        day(found.trim(), last).map_err(|reason| (of.a_column(), found, reason))
+        let found = of.text_of_row(record, text);
+        read_day(found.trim(), last).map_err(|reason| (of.a_column(), found, reason))
     };
     let ids = |of: &Option<RowText>| -> Vec<PlaceId> {
-        let found = of.as_ref().map(|of| of.of(record, text)).unwrap_or_default();
+        let found = of.as_ref().map(|of| of.text_of_row(record, text)).unwrap_or_default();
         found.split(';').map(str::trim).filter(|id| !id.is_empty()).map(Into::into).collect()
     };
     let from = read(&rule.from, false)?;
@@ -74,24 +74,24 @@ fn dated(rule: &PlacePlan, record: &TextRecord, text: &str) -> Result<Option<Dat
 }
 
 /// The day that a text means: a date, or the first or last day of a school year; `None` when it is empty.
-fn day(text: &str, last: bool) -> Result<Option<Date>, String> {
+fn read_day(text: &str, last: bool) -> Result<Option<Date>, String> {
     if text.is_empty() {
         return Ok(None);
     }
     // Spreadsheets write a time behind the date.
     let date = text.split(['T', ' ']).next().unwrap_or(text);
-    if let Some(day) = date.parse().ok().or_else(|| slashes(date)).or_else(|| eight_digits(date)) {
+    if let Some(day) = date.parse().ok().or_else(|| slashed_date(date)).or_else(|| eight_digits(date)) {
         return Ok(Some(day));
     }
     let two_years = text.chars().filter(char::is_ascii_digit).count() > 4;
     match Period::parse(PeriodKind::SchoolYear, text) {
-        Ok(year) if two_years => Ok(Some(if last { year.end() } else { year.start() })),
+        Ok(year) if two_years => Ok(Some(if last { year.last_day() } else { year.first_day() })),
         _ => Err("not a date or a school year: write it like 2021-07-01 or 2021-22".to_owned()),
     }
 }
 
 /// `7/1/2021`: month, day, year.
-fn slashes(text: &str) -> Option<Date> {
+fn slashed_date(text: &str) -> Option<Date> {
     let mut parts = text.split('/');
     let (month, day, year) = (parts.next()?, parts.next()?, parts.next()?);
     let complete = parts.next().is_none() && year.len() == 4;
@@ -108,12 +108,12 @@ fn eight_digits(text: &str) -> Option<Date> {
 
 #[cfg(test)]
 mod tests {
-    use super::day;
+    use super::read_day;
 
     #[test]
     fn days_are_read() {
         let check = |text: &str, last: bool, want: &str| {
-            let found = day(text, last).map(|day| day.map_or(String::new(), |day| day.to_string()));
+            let found = read_day(text, last).map(|day| day.map_or(String::new(), |day| day.to_string()));
             assert_eq!(found.as_deref(), Ok(want), "{text}");
         };
         check("", false, "");
@@ -125,7 +125,7 @@ mod tests {
         check("2021-22", true, "2022-06-30");
         check("20212022", false, "2021-07-01");
         for text in ["2021", "soon", "13/40/2021", "2021-23", "44378"] {
-            assert!(day(text, false).is_err(), "{text}");
+            assert!(read_day(text, false).is_err(), "{text}");
         }
     }
 }

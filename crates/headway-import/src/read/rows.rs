@@ -78,7 +78,7 @@ impl<'a, 'p> RowReader<'a, 'p> {
         let (mut record, mut at, mut line, mut left) = (TextRecord::default(), 0, block.first_line, skip);
         while at < text.len() {
             let (next, lines) = if block.quoted {
-                record.read(text, at, delimiter, line)
+                record.read_cells(text, at, delimiter, line)
             } else {
                 (record.read_unquoted(text, at, delimiter, line), 1)
             };
@@ -90,9 +90,9 @@ impl<'a, 'p> RowReader<'a, 'p> {
             if record.len() == 1 && self.plan.header.names.len() > 1 {
                 record.unwrap_line(text, delimiter);
             }
-            self.row(&mut record, text);
+            self.read_row(&mut record, text);
         }
-        RowChunk { text: block.text, ..self.finish() }
+        RowChunk { text: block.text, ..self.hand_out() }
     }
 
     /// Reads the rows of a workbook's sheet from `skip` on.
@@ -102,44 +102,44 @@ impl<'a, 'p> RowReader<'a, 'p> {
             // A row of a sheet has no end: what is not there is empty.
             let width = if row.is_empty() { 0 } else { row.len().max(self.plan.header.names.len()) };
             let cells = row.iter().map(String::as_str).chain(std::iter::repeat("")).take(width);
-            record.set(cells, i as u64 + 1);
-            self.row(&mut record, "");
+            record.set_cells(cells, i as u64 + 1);
+            self.read_row(&mut record, "");
         }
-        self.finish()
+        self.hand_out()
     }
 
-    fn row(&mut self, record: &mut TextRecord, text: &str) {
+    fn read_row(&mut self, record: &mut TextRecord, text: &str) {
         self.chunk.rows += 1;
         if record.is_blank(text) {
-            return self.chunk.ignore(BLANK);
+            return self.chunk.ignore_row(BLANK);
         }
-        if let Some(reason) = self.misshapen(record, text) {
-            self.chunk.refuse(record.number, None, record.get(text, 0), reason);
+        if let Some(reason) = self.misshapen_reason(record, text) {
+            self.chunk.refuse_cell(record.number, None, record.get(text, 0), reason);
             self.chunk.rows_refused += 1;
             return;
         }
         self.fill_down(record, text);
         for (column, rule) in &self.plan.skips {
-            if skips(rule, record.get(text, *column)) {
-                return self.chunk.ignore(&rule.why);
+            if is_skipped(rule, record.get(text, *column)) {
+                return self.chunk.ignore_row(&rule.why);
             }
         }
         if self.plan.values.is_empty() {
-            if self.register(record, text) {
-                return self.chunk.ignore("tells of places only");
+            if self.tell_register(record, text) {
+                return self.chunk.ignore_row("tells of places only");
             }
             self.chunk.rows_refused += 1;
             return;
         }
-        match self.values(record, text) {
+        match self.read_values(record, text) {
             RowResult::Taken => {}
             RowResult::Refused => self.chunk.rows_refused += 1,
-            RowResult::Ignored(why) => self.chunk.ignore(why),
+            RowResult::Ignored(why) => self.chunk.ignore_row(why),
         }
     }
 
     /// A row whose cells can't be matched to columns is refused whole.
-    fn misshapen(&mut self, record: &TextRecord, text: &str) -> Option<&'static str> {
+    fn misshapen_reason(&mut self, record: &TextRecord, text: &str) -> Option<&'static str> {
         let width = self.plan.header.names.len();
         if record.broken_quote {
             return Some("a quote is opened and never closed");
@@ -160,7 +160,7 @@ impl<'a, 'p> RowReader<'a, 'p> {
             let cell = record.get(text, column);
             if cell.is_empty() {
                 if column < record.len() {
-                    record.replace(column, above);
+                    record.replace_cell(column, above);
                 }
             } else {
                 cell.clone_into(above);
@@ -169,7 +169,7 @@ impl<'a, 'p> RowReader<'a, 'p> {
     }
 
     /// Hands out what was read, with what is new in the dictionaries.
-    fn finish(&mut self) -> RowChunk {
+    fn hand_out(&mut self) -> RowChunk {
         for tokens in &mut self.tokens {
             self.chunk.bare_shares += std::mem::take(&mut tokens.bare_shares);
             for (text, (meaning, count)) in &mut tokens.met {
@@ -180,7 +180,7 @@ impl<'a, 'p> RowReader<'a, 'p> {
         }
         let [measures, groups, grades, texts] = self.sent;
         let new = |names: &Names, sent: usize| {
-            (sent..names.len()).map(|number| names.text(number as u32).to_owned()).collect()
+            (sent..names.len()).map(|number| names.text_by_number(number as u32).to_owned()).collect()
         };
         self.chunk.measures = self.measures[measures..].to_vec();
         self.chunk.groups = new(&self.groups, groups);
@@ -191,15 +191,15 @@ impl<'a, 'p> RowReader<'a, 'p> {
     }
 }
 
-fn skips(rule: &SkipRule, cell: &str) -> bool {
+fn is_skipped(rule: &SkipRule, cell: &str) -> bool {
     match (&rule.is, &rule.is_not, &rule.pattern) {
-        (Some(texts), _, _) => among(texts.texts(), cell),
-        (_, Some(texts), _) => !among(texts.texts(), cell),
+        (Some(texts), _, _) => is_among(texts.texts(), cell),
+        (_, Some(texts), _) => !is_among(texts.texts(), cell),
         (_, _, Some(pattern)) => pattern.regex.is_match(cell),
         (None, None, None) => false,
     }
 }
 
-pub(super) fn among(texts: &[String], cell: &str) -> bool {
+pub(super) fn is_among(texts: &[String], cell: &str) -> bool {
     texts.iter().any(|text| text.trim().eq_ignore_ascii_case(cell))
 }

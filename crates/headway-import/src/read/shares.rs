@@ -28,7 +28,7 @@ impl Shares {
     }
 
     /// Holds a rate (in percent, with so many `decimals`) of a few `students` against the whole numbers of them; rounded or cut off.
-    pub(crate) fn take(&mut self, row: u64, rate: f64, decimals: i32, students: f64) {
+    pub(crate) fn check_rate(&mut self, row: u64, rate: f64, decimals: i32, students: f64) {
         let rounding = 10f64.powi(-decimals.clamp(-1, 2));
         let by_chance = 2.0 * rounding * students / 100.0;
         if by_chance > BY_CHANCE {
@@ -44,7 +44,7 @@ impl Shares {
     }
 
     /// Adds what the next stretch of the same column has.
-    pub(crate) fn add(&mut self, other: &Self) {
+    pub(crate) fn add_counts(&mut self, other: &Self) {
         self.looked_at += other.looked_at;
         self.unmade += other.unmade;
         if self.first.is_none() {
@@ -53,7 +53,7 @@ impl Shares {
     }
 
     /// How many can't be, of how many, and the first: where most can't.
-    pub(crate) fn doubt(&self) -> Option<(u64, u64, &(u64, String))> {
+    pub(crate) fn rate_doubt(&self) -> Option<(u64, u64, &(u64, String))> {
         let most = self.looked_at >= LEAST_RATES && 2 * self.unmade > self.looked_at;
         most.then_some((self.unmade, self.looked_at, self.first.as_ref()?))
     }
@@ -65,13 +65,13 @@ mod tests {
 
     fn shares(rate: impl Fn(f64) -> f64, students: f64, decimals: i32) -> Shares {
         let mut shares = Shares::default();
-        (1..=12_u32).for_each(|k| shares.take(k.into(), rate(k.into()), decimals, students));
+        (1..=12_u32).for_each(|k| shares.check_rate(k.into(), rate(k.into()), decimals, students));
         shares
     }
 
     #[test]
     fn rates_of_other_students_are_seen() {
-        let told = |shares: Shares| shares.doubt().map(|(unmade, of, first)| (unmade, of, first.1.clone()));
+        let told = |shares: Shares| shares.rate_doubt().map(|(unmade, of, first)| (unmade, of, first.1.clone()));
         let cut = |percent: f64| (percent * 10.0).trunc() / 10.0;
         assert_eq!(told(shares(|k| cut(100.0 * k / 13.0), 13.0, 1)), None, "cut off is no other number");
         let other = told(shares(|k| cut(100.0 * k / 29.0), 13.0, 1));

@@ -7,7 +7,7 @@ use super::chunk::CodedObservation;
 use super::codes::CodeResult;
 use super::counts::{self, CountCell, CountPair, RateClash};
 use super::plan::ValuePlan;
-use super::rows::{RowReader, RowResult, among};
+use super::rows::{RowReader, RowResult, is_among};
 use super::shares::Shares;
 use crate::table::TextRecord;
 
@@ -16,22 +16,22 @@ const NO_VALUE: &str = "no value in the row";
 
 impl RowReader<'_, '_> {
     /// Reads the values of a row.
-    pub(super) fn values(&mut self, record: &TextRecord, text: &str) -> RowResult {
+    pub(super) fn read_values(&mut self, record: &TextRecord, text: &str) -> RowResult {
         let plan = self.plan;
         self.codes.clear();
         for part in 0..plan.parts.len() {
-            let code = self.code(part, record, text);
+            let code = self.part_code(part, record, text);
             self.codes.push(code);
         }
         for &(place, period, kind) in &plan.about {
             if let (CodeResult::Known(number), CodeResult::Known(ordinal)) = (self.codes[place], self.codes[period]) {
-                self.about(number, place, (kind, ordinal as i32), record, text);
+                self.tell_places(number, place, (kind, ordinal as i32), record, text);
             }
         }
         let (mut taken, mut refused, mut blank, mut unwanted) = (0u64, 0u64, 0u64, 0u64);
         let mut told = None;
         for value in &plan.values {
-            if !value.when.iter().all(|(column, texts)| among(texts, record.get(text, *column))) {
+            if !value.when.iter().all(|(column, texts)| is_among(texts, record.get(text, *column))) {
                 continue;
             }
             let mut codes = [0; 5];
@@ -46,7 +46,7 @@ impl RowReader<'_, '_> {
                 unwanted += 1;
                 continue;
             }
-            match self.cell(value, record, text) {
+            match self.read_cell(value, record, text) {
                 Ok(None) => blank += 1,
                 Ok(Some(_)) if bad.is_some() => {
                     refused += 1;
@@ -60,14 +60,14 @@ impl RowReader<'_, '_> {
                 Ok(Some((said, flags, (numerator, denominator)))) => {
                     taken += 1;
                     let [measure, place, group, grade, period] = codes;
-                    let flags = if plan.provisional { flags.with(ValueFlags::PROVISIONAL) } else { flags };
+                    let flags = if plan.provisional { flags.with_flags(ValueFlags::PROVISIONAL) } else { flags };
                     let partial = plan.whole_from.is_some_and(|profile| {
                         let kind = plan.parts[value.key[4]].period_kind();
                         let (measure, _) = &self.measures[measure as usize];
                         profile.is_partial(measure, Period { kind, ordinal: period as i32 })
                     });
-                    let flags = if partial { flags.with(ValueFlags::SO_FAR) } else { flags };
-                    let (lo, hi) = bounds(said);
+                    let flags = if partial { flags.with_flags(ValueFlags::SO_FAR) } else { flags };
+                    let (lo, hi) = stored_bounds(said);
                     self.chunk.observed.push(CodedObservation {
                         measure,
                         place,
@@ -79,14 +79,14 @@ impl RowReader<'_, '_> {
                         row: record.number,
                         lo,
                         hi,
-                        numerator: numerator.known().unwrap_or(f64::NAN),
-                        denominator: denominator.known().unwrap_or(f64::NAN),
+                        numerator: numerator.known_count().unwrap_or(f64::NAN),
+                        denominator: denominator.known_count().unwrap_or(f64::NAN),
                     });
                 }
                 Err(CellFault { column, reason, figures }) => {
                     refused += 1;
                     let cell = column.map_or("", |column| record.get(text, column));
-                    self.chunk.refuse(record.number, column, figures.as_deref().unwrap_or(cell), reason);
+                    self.chunk.refuse_cell(record.number, column, figures.as_deref().unwrap_or(cell), reason);
                 }
             }
         }
@@ -99,7 +99,7 @@ impl RowReader<'_, '_> {
             (0, 0, 0, 1..) => RowResult::Ignored(TOTAL),
             (0, 0, 1.., _) => RowResult::Ignored(NO_VALUE),
             (0, 0, 0, 0) => {
-                self.chunk.refuse(
+                self.chunk.refuse_cell(
                     record.number,
                     None,
                     "",
@@ -112,13 +112,13 @@ impl RowReader<'_, '_> {
 
     fn refuse_part(&mut self, part: usize, reason: u32, record: &TextRecord, text: &str) {
         let row_text = &self.plan.parts[part].text;
-        let found = row_text.of(record, text);
-        let reason = self.reasons.text(reason).to_owned();
-        self.chunk.refuse(record.number, row_text.a_column(), &found, &reason);
+        let found = row_text.text_of_row(record, text);
+        let reason = self.reasons.text_by_number(reason).to_owned();
+        self.chunk.refuse_cell(record.number, row_text.a_column(), &found, &reason);
     }
 
     /// Reads a value with its counts, its marks and its mask.
-    fn cell(
+    fn read_cell(
         &mut self,
         plan: &ValuePlan<'_>,
         record: &TextRecord,
@@ -127,20 +127,20 @@ impl RowReader<'_, '_> {
         let tokens = &mut self.tokens[plan.tokens];
         let mut count = |column: Option<usize>, decimals: bool| match column {
             None => Ok(CountCell::Nothing),
-            Some(column) => counts::count(record.get(text, column), decimals, tokens)
-                .map_err(|reason| CellFault::of(column, reason)),
+            Some(column) => counts::read_count(record.get(text, column), decimals, tokens)
+                .map_err(|reason| CellFault::at_column(column, reason)),
         };
         let counts = (count(plan.numerator, plan.decimals[0])?, count(plan.denominator, plan.decimals[1])?);
         let said = match plan.column {
             // A column that the row ends before says nothing, whatever an empty cell means.
-            Some(column) if !record.has(column) => CellContent::Nothing,
-            Some(column) => self.own(plan, column, record.get(text, column), counts)?,
-            None => counts::computed(counts),
+            Some(column) if !record.has_cell(column) => CellContent::Nothing,
+            Some(column) => self.read_own_column(plan, column, record.get(text, column), counts)?,
+            None => counts::computed_percent(counts),
         };
-        let marked = self.marked(plan, record, text)?;
-        let (value, flags) = match self.masked(plan, record, text)? {
+        let marked = self.read_marks(plan, record, text)?;
+        let (value, flags) = match self.read_mask(plan, record, text)? {
             Some((value, flags)) if matches!(said, CellContent::Value(Value::Exact { .. }, _)) => {
-                (value, flags.with(ValueFlags::STAND_IN))
+                (value, flags.with_flags(ValueFlags::STAND_IN))
             }
             Some(masked) => masked,
             None => {
@@ -159,15 +159,15 @@ impl RowReader<'_, '_> {
             _ => (value, flags),
         };
         let value = plan.by_counts(value, flags, counts);
-        if !plan.reading.believes(value, flags) {
-            let column = plan.mask.as_ref().map(|mask| mask.column).filter(|_| flags.has(ValueFlags::STAND_IN));
+        if !plan.reading.is_believed(value, flags) {
+            let column = plan.mask.as_ref().map(|mask| mask.column).filter(|_| flags.has_all(ValueFlags::STAND_IN));
             return Err(CellFault { column: column.or(plan.column), reason: cell::UNBELIEVED, figures: None });
         }
-        Ok(Some((value, flags.with(marked), counts)))
+        Ok(Some((value, flags.with_flags(marked), counts)))
     }
 
     /// What the value's own column says. A cell that is empty and means nothing says what its counts hide.
-    fn own(
+    fn read_own_column(
         &mut self,
         plan: &ValuePlan<'_>,
         column: usize,
@@ -176,19 +176,19 @@ impl RowReader<'_, '_> {
     ) -> Result<CellContent, CellFault> {
         let tokens = &mut self.tokens[plan.tokens];
         let cell = match &plan.pick {
-            Some(pick) if !cell.is_empty() && tokens.meaning(cell).is_none() => {
+            Some(pick) if !cell.is_empty() && tokens.token_meaning(cell).is_none() => {
                 if !pick.regex.is_match(cell) {
-                    return Err(CellFault::of(column, "the profile's `pick` is not found in the cell"));
+                    return Err(CellFault::at_column(column, "the profile's `pick` is not found in the cell"));
                 }
-                plan.picked(cell)
+                plan.picked_part(cell)
             }
             _ => cell,
         };
-        match cell::value(cell, &plan.reading, tokens, counts) {
+        match cell::read_value(cell, &plan.reading, tokens, counts) {
             // A mask explains what its column hides, but a text that is no number stays refused.
-            CellContent::Refused(reason) => Err(CellFault::of(column, reason)),
-            CellContent::Nothing if cell.is_empty() && tokens.meaning(cell).is_none() => {
-                Ok(counts::hidden(counts.0, counts.1))
+            CellContent::Refused(reason) => Err(CellFault::at_column(column, reason)),
+            CellContent::Nothing if cell.is_empty() && tokens.token_meaning(cell).is_none() => {
+                Ok(counts::hidden_percent(counts.0, counts.1))
             }
             said => Ok(said),
         }
@@ -206,36 +206,36 @@ impl RowReader<'_, '_> {
         if !plan.reading.scale.is_share() || (plan.numerator.is_none() && plan.denominator.is_none()) {
             return Ok(());
         }
-        let (numerator, denominator) = (counts.0.known(), counts.1.known());
-        if let Some(clash) = counts::impossible(numerator, denominator, plan.reading.believed[1]) {
+        let (numerator, denominator) = (counts.0.known_count(), counts.1.known_count());
+        if let Some(clash) = counts::find_impossible(numerator, denominator, plan.reading.believed[1]) {
             let column = plan.numerator.filter(|_| denominator.is_none_or(|n| n >= 0.0)).or(plan.denominator);
-            return Err(CellFault::clash(column, clash));
+            return Err(CellFault::from_clash(column, clash));
         }
         let (&CellContent::Value(value, flags), Some(column)) = (said, plan.column) else { return Ok(()) };
-        let cell = plan.picked(record.get(text, column));
-        let decimals = || self.tokens[plan.tokens].number(cell).map_or(0, |number| plan.exactness(&number));
+        let cell = plan.picked_part(record.get(text, column));
+        let decimals = || self.tokens[plan.tokens].read_number(cell).map_or(0, |number| plan.exactness(&number));
         if let (Value::Exact { value: rate }, CountCell::Nothing, Some(students)) = (value, counts.0, denominator)
             && plan.tolerance == 0.0
             && Shares::are_few(students)
         {
             let decimals = decimals();
-            self.chunk.shares.entry(column).or_default().take(record.number, rate, decimals, students);
+            self.chunk.shares.entry(column).or_default().check_rate(record.number, rate, decimals, students);
         }
-        match counts::clash((value, flags), decimals, counts, plan.tolerance) {
-            Some(clash) => Err(CellFault::clash(Some(column), clash)),
+        match counts::find_clash((value, flags), decimals, counts, plan.tolerance) {
+            Some(clash) => Err(CellFault::from_clash(Some(column), clash)),
             None => Ok(()),
         }
     }
 
     /// The flags that the marks in a column beside the value set.
-    fn marked(&self, plan: &ValuePlan<'_>, record: &TextRecord, text: &str) -> Result<ValueFlags, CellFault> {
+    fn read_marks(&self, plan: &ValuePlan<'_>, record: &TextRecord, text: &str) -> Result<ValueFlags, CellFault> {
         let Some(marks) = &plan.marks else { return Ok(ValueFlags::default()) };
-        marks.flags(record.get(text, marks.column)).ok_or_else(|| {
-            CellFault::of(marks.column, "a mark that the profile does not know: say under [marks] what it means")
+        marks.read_flags(record.get(text, marks.column)).ok_or_else(|| {
+            CellFault::at_column(marks.column, "a mark that the profile does not know: say under [marks] what it means")
         })
     }
 
-    fn masked(
+    fn read_mask(
         &mut self,
         plan: &ValuePlan<'_>,
         record: &TextRecord,
@@ -247,10 +247,10 @@ impl RowReader<'_, '_> {
             return Ok(None);
         }
         let any = ColumnReading { believed: [f64::INFINITY, f64::NEG_INFINITY], ..plan.reading };
-        match cell::value(said, &any, &mut self.tokens[mask.tokens], CountPair::default()) {
+        match cell::read_value(said, &any, &mut self.tokens[mask.tokens], CountPair::default()) {
             CellContent::Value(value, flags) => Ok(Some((value, flags))),
             CellContent::Nothing => Ok(None),
-            CellContent::Refused(_) => Err(CellFault::of(mask.column, "a mask that the profile does not know")),
+            CellContent::Refused(_) => Err(CellFault::at_column(mask.column, "a mask that the profile does not know")),
         }
     }
 }
@@ -267,17 +267,17 @@ struct CellFault {
 }
 
 impl CellFault {
-    fn of(column: usize, reason: &'static str) -> Self {
+    fn at_column(column: usize, reason: &'static str) -> Self {
         Self { column: Some(column), reason, figures: None }
     }
 
-    fn clash(column: Option<usize>, clash: RateClash) -> Self {
+    fn from_clash(column: Option<usize>, clash: RateClash) -> Self {
         Self { column, reason: clash.reason, figures: Some(clash.figures) }
     }
 }
 
 /// The exact value twice, or the bounds; not a number where there is none.
-fn bounds(value: Value) -> (f64, f64) {
+fn stored_bounds(value: Value) -> (f64, f64) {
     match value {
         Value::Exact { value } => (value, value),
         Value::Range { lo, hi } => (lo, hi),

@@ -13,7 +13,7 @@ pub use table::{CellCounts, RowCounts};
 pub(crate) use table::{REFUSALS_KEPT, TableTally};
 pub(crate) use tally::SliceTally;
 pub use tally::{KINDS, ReportSlice};
-pub(crate) use text::thousands;
+pub(crate) use text::group_thousands;
 
 use crate::pass::{ChunkMerger, ConflictVerdict, TableInfo};
 use crate::profile::{ImportProfile, TokenMeaning};
@@ -130,7 +130,7 @@ pub struct ContradictionReport {
 }
 
 impl ImportReport {
-    pub(crate) fn of(
+    pub(crate) fn from_merger(
         profile: &ImportProfile,
         merger: &ChunkMerger,
         verdict: Option<&ConflictVerdict>,
@@ -145,11 +145,11 @@ impl ImportReport {
         for tally in &merged.tables {
             let report = TableReport {
                 info: tally.info.clone(),
-                rows: RowCounts::of(tally),
+                rows: RowCounts::from_tally(tally),
                 lines_unwrapped: tally.lines_unwrapped,
                 rows_short: tally.rows_short,
             };
-            rows.add(&report.rows);
+            rows.add_counts(&report.rows);
             tables.push(report);
             cells.refused += tally.cells_refused;
             cells.read += tally.cells_taken
@@ -187,7 +187,7 @@ impl ImportReport {
             }));
         }
         doubts.extend(merger.names_at_odds());
-        let slices = slices(merger);
+        let slices = report_slices(merger);
         for slice in &slices {
             for (kind, count) in &slice.cells {
                 *cells.accepted.entry(kind).or_default() += count;
@@ -198,14 +198,14 @@ impl ImportReport {
         Self {
             profile: profile.name.clone(),
             source: profile.source.clone(),
-            contradictions: contradictions(verdict, merger, profile),
+            contradictions: report_contradictions(verdict, merger, profile),
             tables,
             files_refused,
             sheets_ignored,
             rows,
             cells,
             slices,
-            tokens: tokens(merger),
+            tokens: report_tokens(merger),
             reasons,
             refusals,
             small_shares_are_signed: merger.merged.bare_shares == 0,
@@ -219,7 +219,7 @@ impl ImportReport {
     }
 }
 
-fn slices(merger: &ChunkMerger) -> Vec<ReportSlice> {
+fn report_slices(merger: &ChunkMerger) -> Vec<ReportSlice> {
     let mut slices: Vec<ReportSlice> = merger
         .merged
         .tally
@@ -232,8 +232,8 @@ fn slices(merger: &ChunkMerger) -> Vec<ReportSlice> {
             ReportSlice {
                 measure: measure.clone(),
                 level,
-                group: merger.groups.text(group).to_owned(),
-                grade: merger.grades.text(grade).to_owned(),
+                group: merger.groups.text_by_number(group).to_owned(),
+                grade: merger.grades.text_by_number(grade).to_owned(),
                 period: Period { kind: *kind, ordinal: period }.to_string(),
                 cells: cells.collect(),
                 stand_ins: counts.stand_ins,
@@ -244,15 +244,15 @@ fn slices(merger: &ChunkMerger) -> Vec<ReportSlice> {
             }
         })
         .collect();
-    slices.sort_by(|a, b| key(a).cmp(&key(b)));
+    slices.sort_by(|a, b| slice_key(a).cmp(&slice_key(b)));
     slices
 }
 
-fn key(s: &ReportSlice) -> (&str, headway_model::Level, &str, &str, &str) {
+fn slice_key(s: &ReportSlice) -> (&str, headway_model::Level, &str, &str, &str) {
     (&s.measure, s.level, &s.group, &s.grade, &s.period)
 }
 
-fn tokens(merger: &ChunkMerger) -> Vec<TokenCount> {
+fn report_tokens(merger: &ChunkMerger) -> Vec<TokenCount> {
     let mut tokens: Vec<TokenCount> = merger
         .merged
         .tokens
@@ -268,7 +268,7 @@ fn tokens(merger: &ChunkMerger) -> Vec<TokenCount> {
     tokens
 }
 
-fn contradictions(
+fn report_contradictions(
     verdict: Option<&ConflictVerdict>,
     merger: &ChunkMerger,
     profile: &ImportProfile,
@@ -277,9 +277,9 @@ fn contradictions(
         let info = &merger.merged.tables[table].info;
         info.sheet.as_ref().map_or_else(|| info.file.clone(), |sheet| format!("{}: {sheet}", info.file))
     };
-    let of_register = merger.clashes().into_iter().map(|clash| ContradictionReport {
+    let of_register = merger.register_clashes().into_iter().map(|clash| ContradictionReport {
         tables: clash.tables.map(name),
-        cause: format!("{} {} ({})", thousands(clash.count), clash.cause, clash.example),
+        cause: format!("{} {} ({})", group_thousands(clash.count), clash.cause, clash.example),
         common: clash.count,
         different: clash.count,
         whole: true,
@@ -291,25 +291,29 @@ fn contradictions(
         .flat_map(|verdict| &verdict.contradictions)
         .map(|c| ContradictionReport {
             tables: [name(c.tables.0), name(c.tables.1)],
-            cause: format!("{} of {} common keys have different values", thousands(c.different), thousands(c.common)),
+            cause: format!(
+                "{} of {} common keys have different values",
+                group_thousands(c.different),
+                group_thousands(c.common)
+            ),
             common: c.common,
             different: c.different,
             whole: c.whole,
             rows: [c.rows.0, c.rows.1],
-            advice: advice(c.tables, c.whole, merger, profile),
+            advice: contradiction_advice(c.tables, c.whole, merger, profile),
         })
         .chain(of_register)
         .collect()
 }
 
 /// Which part of the key is probably missing: one that the profile keeps the same everywhere.
-fn advice(tables: (usize, usize), whole: bool, merger: &ChunkMerger, profile: &ImportProfile) -> String {
+fn contradiction_advice(tables: (usize, usize), whole: bool, merger: &ChunkMerger, profile: &ImportProfile) -> String {
     if !whole {
         return "both values are refused: ask the publisher which one holds".into();
     }
     let fixed: Vec<&str> = [("grade", &profile.grade), ("group", &profile.group)]
         .into_iter()
-        .filter(|(_, part)| part.from.holes().next().is_none())
+        .filter(|(_, part)| part.from.hole_names().next().is_none())
         .map(|(name, _)| name)
         .collect();
     let fixed = if fixed.is_empty() { "a part of the key".to_owned() } else { fixed.join(" or ") };
@@ -328,7 +332,7 @@ fn advice(tables: (usize, usize), whole: bool, merger: &ChunkMerger, profile: &I
         );
     }
     if a.file != b.file {
-        let (here, there) = differing(&a.file, &b.file);
+        let (here, there) = differing_parts(&a.file, &b.file);
         return format!(
             "the files say different things under one key: {fixed} probably stands only in the file's name \
              (“{here}” here, “{there}” there); take it from there with file = '...'"
@@ -340,7 +344,7 @@ fn advice(tables: (usize, usize), whole: bool, merger: &ChunkMerger, profile: &I
 }
 
 /// Where two names differ: what is left when the common beginning and end are taken off.
-fn differing<'a>(a: &'a str, b: &'a str) -> (&'a str, &'a str) {
+fn differing_parts<'a>(a: &'a str, b: &'a str) -> (&'a str, &'a str) {
     let start =
         a.char_indices().zip(b.chars()).find(|((_, x), y)| x != y).map_or(a.len().min(b.len()), |((i, _), _)| i);
     let (rest_a, rest_b) = (&a[start..], &b[start..]);
@@ -356,9 +360,13 @@ impl std::fmt::Display for TokenMeaning {
             Self::Blank => write!(f, "blank"),
             Self::Value(Value::Exact { value }, _) => write!(f, "exact {value}"),
             Self::Value(Value::Range { lo, hi }, _) => write!(f, "range {lo} {hi}"),
-            Self::Value(Value::AtLeast { lo }, flags) if flags.has(ValueFlags::STRICT) => write!(f, "more-than {lo}"),
+            Self::Value(Value::AtLeast { lo }, flags) if flags.has_all(ValueFlags::STRICT) => {
+                write!(f, "more-than {lo}")
+            }
             Self::Value(Value::AtLeast { lo }, _) => write!(f, "at-least {lo}"),
-            Self::Value(Value::AtMost { hi }, flags) if flags.has(ValueFlags::STRICT) => write!(f, "less-than {hi}"),
+            Self::Value(Value::AtMost { hi }, flags) if flags.has_all(ValueFlags::STRICT) => {
+                write!(f, "less-than {hi}")
+            }
             Self::Value(Value::AtMost { hi }, _) => write!(f, "at-most {hi}"),
             Self::Value(value, _) => write!(f, "{}", value.state().id()),
         }
@@ -367,13 +375,13 @@ impl std::fmt::Display for TokenMeaning {
 
 /// The doubt about a column of rates most of which their number of students can't make.
 fn of_other_students(tally: &TableTally, column: usize, shares: &Shares) -> Option<DoubtReport> {
-    let (count, of, (row, text)) = shares.doubt()?;
+    let (count, of, (row, text)) = shares.rate_doubt()?;
     let column = tally.info.columns.get(column).map_or("", String::as_str);
     Some(DoubtReport {
         what: format!(
             "of {} rates of fewer than 100 students in the column “{column}” are made by no whole number of them; is this their \
              number of students?",
-            thousands(of)
+            group_thousands(of)
         ),
         count,
         file: tally.info.file.clone(),

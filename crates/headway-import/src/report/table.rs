@@ -53,11 +53,11 @@ impl TableTally {
     }
 
     /// Takes a chunk's counts; its observations are taken row by row.
-    pub(crate) fn take(&mut self, chunk: &RowChunk) {
+    pub(crate) fn add_chunk(&mut self, chunk: &RowChunk) {
         self.rows += chunk.rows;
         self.rows_refused += chunk.rows_refused;
         for (why, count) in &chunk.rows_ignored {
-            self.ignore(why, *count);
+            self.ignore_rows(why, *count);
         }
         self.cells_refused += chunk.cells_refused;
         self.cells_blank += chunk.cells_blank;
@@ -77,17 +77,17 @@ impl TableTally {
             self.doubts.entry(what).and_modify(|all| all.count += doubt.count).or_insert_with(|| doubt.clone());
         }
         for (column, shares) in &chunk.shares {
-            self.shares.entry(*column).or_default().add(shares);
+            self.shares.entry(*column).or_default().add_counts(shares);
         }
         self.lines_unwrapped += chunk.lines_unwrapped;
         self.rows_short += chunk.rows_short;
     }
 
-    pub(crate) fn ignore(&mut self, why: &str, count: u64) {
+    pub(crate) fn ignore_rows(&mut self, why: &str, count: u64) {
         *self.rows_ignored.entry(why.to_owned()).or_default() += count;
     }
 
-    pub(crate) fn refuse(&mut self, row: u64, text: &str, reason: &str, keep: usize) {
+    pub(crate) fn refuse_row(&mut self, row: u64, text: &str, reason: &str, keep: usize) {
         *self.reasons.entry(reason.to_owned()).or_default() += 1;
         if self.refusals.len() < keep {
             self.refusals.push(ReadRefusal { row, column: None, text: text.to_owned(), reason: reason.to_owned() });
@@ -122,7 +122,7 @@ pub struct CellCounts {
 }
 
 impl RowCounts {
-    pub(crate) fn of(tally: &TableTally) -> Self {
+    pub(crate) fn from_tally(tally: &TableTally) -> Self {
         let rows = Self {
             read: tally.rows,
             accepted: tally.rows_accepted,
@@ -138,7 +138,7 @@ impl RowCounts {
         self.read == self.accepted + self.refused + self.ignored.values().sum::<u64>()
     }
 
-    pub(crate) fn add(&mut self, other: &Self) {
+    pub(crate) fn add_counts(&mut self, other: &Self) {
         self.read += other.read;
         self.accepted += other.accepted;
         self.refused += other.refused;
@@ -150,12 +150,12 @@ impl RowCounts {
 
 impl CellCounts {
     /// How many were taken.
-    pub fn taken(&self) -> u64 {
+    pub fn taken_count(&self) -> u64 {
         self.accepted.values().sum()
     }
 
     /// Whether nothing is lost.
     pub fn adds_up(&self) -> bool {
-        self.read == self.taken() + self.refused + self.ignored.values().sum::<u64>()
+        self.read == self.taken_count() + self.refused + self.ignored.values().sum::<u64>()
     }
 }

@@ -22,8 +22,8 @@ pub const KINDS: [&str; 11] = [
 ];
 
 #[inline]
-fn kind(state: ValueState, flags: ValueFlags) -> usize {
-    match (state, flags.has(ValueFlags::STRICT)) {
+fn kind_index(state: ValueState, flags: ValueFlags) -> usize {
+    match (state, flags.has_all(ValueFlags::STRICT)) {
         (ValueState::Exact, _) => 0,
         (ValueState::Range, _) => 1,
         (ValueState::AtLeast, false) => 2,
@@ -51,7 +51,7 @@ pub(crate) struct ExactSum {
 impl ExactSum {
     /// Adds a number; what is not one is unknown.
     #[inline]
-    fn add(&mut self, number: f64) {
+    fn add_number(&mut self, number: f64) {
         if number.is_nan() {
             return;
         }
@@ -95,7 +95,7 @@ const RECENT: usize = 32;
 
 impl SliceTally {
     #[inline]
-    pub(crate) fn add(&mut self, o: &CodedObservation, level: Level) {
+    pub(crate) fn add_observation(&mut self, o: &CodedObservation, level: Level) {
         let key = (o.measure, level, o.group, o.grade, o.period);
         let recent = &mut self.recent[(o.group as usize + 7 * o.measure as usize) % RECENT];
         if self.slices.get(*recent).is_none_or(|(have, _)| *have != key) {
@@ -106,10 +106,10 @@ impl SliceTally {
             }
         }
         let slice = &mut self.slices[*recent].1;
-        slice.kinds[kind(o.state, o.flags)] += 1;
-        slice.stand_ins += u64::from(o.flags.has(ValueFlags::STAND_IN));
-        slice.numerator.add(o.numerator);
-        slice.denominator.add(o.denominator);
+        slice.kinds[kind_index(o.state, o.flags)] += 1;
+        slice.stand_ins += u64::from(o.flags.has_all(ValueFlags::STAND_IN));
+        slice.numerator.add_number(o.numerator);
+        slice.denominator.add_number(o.denominator);
     }
 
     /// All slices, in the order in which they were first met.

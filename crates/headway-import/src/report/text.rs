@@ -12,15 +12,15 @@ impl fmt::Display for ImportReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "{}", self.profile)?;
         self.write_files(f)?;
-        writeln!(f, "rows     {:>12} read", thousands(self.rows.read))?;
-        writeln!(f, "         {:>12} accepted", thousands(self.rows.accepted))?;
-        writeln!(f, "         {:>12} refused", thousands(self.rows.refused))?;
+        writeln!(f, "rows     {:>12} read", group_thousands(self.rows.read))?;
+        writeln!(f, "         {:>12} accepted", group_thousands(self.rows.accepted))?;
+        writeln!(f, "         {:>12} refused", group_thousands(self.rows.refused))?;
         write_counts(f, &self.rows.ignored, "ignored: ")?;
-        writeln!(f, "values   {:>12} read", thousands(self.cells.read))?;
+        writeln!(f, "values   {:>12} read", group_thousands(self.cells.read))?;
         for (kind, count) in &self.cells.accepted {
-            writeln!(f, "         {:>12} {kind}", thousands(*count))?;
+            writeln!(f, "         {:>12} {kind}", group_thousands(*count))?;
         }
-        writeln!(f, "         {:>12} refused", thousands(self.cells.refused))?;
+        writeln!(f, "         {:>12} refused", group_thousands(self.cells.refused))?;
         write_counts(f, &self.cells.ignored, "ignored: ")?;
         self.write_measures(f)?;
         self.write_tokens(f)?;
@@ -34,19 +34,23 @@ impl ImportReport {
             let info = &table.info;
             let sheet = info.sheet.as_ref().map_or(String::new(), |s| format!(", sheet “{s}”"));
             let encoding = info.encoding.as_ref().filter(|e| *e != "UTF-8").map_or(String::new(), |e| format!(", {e}"));
-            writeln!(f, "read     {}{sheet}{encoding}: {} rows", info.file, thousands(table.rows.read))?;
+            writeln!(f, "read     {}{sheet}{encoding}: {} rows", info.file, group_thousands(table.rows.read))?;
             if table.lines_unwrapped > 0 {
-                writeln!(f, "         {} lines were encoded twice, and read twice", thousands(table.lines_unwrapped))?;
+                writeln!(
+                    f,
+                    "         {} lines were encoded twice, and read twice",
+                    group_thousands(table.lines_unwrapped)
+                )?;
             }
             if table.rows_short > 0 {
                 writeln!(
                     f,
                     "         {} rows end early: the columns missing there are empty",
-                    thousands(table.rows_short)
+                    group_thousands(table.rows_short)
                 )?;
             }
             if !info.columns_ignored.is_empty() {
-                writeln!(f, "         columns not wanted: {}", shortened(&info.columns_ignored))?;
+                writeln!(f, "         columns not wanted: {}", shorten_list(&info.columns_ignored))?;
             }
         }
         if self.tables.len() > SHOWN {
@@ -56,7 +60,7 @@ impl ImportReport {
             writeln!(f, "refused  {refused}")?;
         }
         if !self.sheets_ignored.is_empty() {
-            writeln!(f, "sheets not wanted: {}", shortened(&self.sheets_ignored))?;
+            writeln!(f, "sheets not wanted: {}", shorten_list(&self.sheets_ignored))?;
         }
         Ok(())
     }
@@ -78,7 +82,7 @@ impl ImportReport {
                 [first, .., last] => format!("{first} to {last}"),
                 [] => String::new(),
             };
-            writeln!(f, "measure  {:>12} {measure}, {level}, {span}", thousands(count))?;
+            writeln!(f, "measure  {:>12} {measure}, {level}, {span}", group_thousands(count))?;
         }
         Ok(())
     }
@@ -86,7 +90,7 @@ impl ImportReport {
     fn write_tokens(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for token in self.tokens.iter().take(SHOWN) {
             let meaning = token.meaning.as_deref().unwrap_or("unknown: refused");
-            writeln!(f, "token    {:>12} “{}” {meaning}", thousands(token.count), token.text)?;
+            writeln!(f, "token    {:>12} “{}” {meaning}", group_thousands(token.count), token.text)?;
         }
         if self.tokens.len() > SHOWN {
             writeln!(f, "         {:>12} more", self.tokens.len() - SHOWN)?;
@@ -104,7 +108,7 @@ impl ImportReport {
             )?;
         }
         for doubt in self.doubts.iter().take(SHOWN) {
-            let (count, what) = (thousands(doubt.count), &doubt.what);
+            let (count, what) = (group_thousands(doubt.count), &doubt.what);
             write!(f, "doubtful {count:>12} {what}; the first: ")?;
             match doubt.row {
                 0 => writeln!(f, "{}", doubt.text)?,
@@ -115,7 +119,7 @@ impl ImportReport {
         let mut reasons: Vec<(&String, &u64)> = self.reasons.iter().collect();
         reasons.sort_by_key(|(_, count)| std::cmp::Reverse(**count));
         for (reason, count) in reasons.iter().take(SHOWN) {
-            write!(f, "refused  {:>12} {reason}", thousands(**count))?;
+            write!(f, "refused  {:>12} {reason}", group_thousands(**count))?;
             match self.refusals.iter().find(|refusal| refusal.reason == **reason) {
                 Some(first) => writeln!(f, "; the first: {first}")?,
                 None => writeln!(f)?,
@@ -146,19 +150,19 @@ impl fmt::Display for RefusedCell {
 
 fn write_counts(f: &mut fmt::Formatter<'_>, counts: &BTreeMap<String, u64>, label: &str) -> fmt::Result {
     for (why, count) in counts {
-        writeln!(f, "         {:>12} {label}{why}", thousands(*count))?;
+        writeln!(f, "         {:>12} {label}{why}", group_thousands(*count))?;
     }
     Ok(())
 }
 
-fn shortened(names: &[String]) -> String {
+fn shorten_list(names: &[String]) -> String {
     let shown: Vec<&str> = names.iter().map(|n| if n.is_empty() { "(no name)" } else { n }).take(SHOWN).collect();
     let more = if names.len() > SHOWN { format!(" and {} more", names.len() - SHOWN) } else { String::new() };
     format!("{}{more}", shown.join(", "))
 }
 
 /// `21,244`.
-pub(crate) fn thousands(number: u64) -> String {
+pub(crate) fn group_thousands(number: u64) -> String {
     let digits = number.to_string();
     let mut out = String::new();
     for (i, digit) in digits.chars().enumerate() {

@@ -41,7 +41,7 @@ pub(super) struct Checked<'a> {
 ///
 /// # Errors
 /// Which part would grow beyond measure, is damaged, or says a thing twice.
-pub(super) fn check(bytes: &[u8]) -> Result<Checked<'_>, String> {
+pub(super) fn check_archive(bytes: &[u8]) -> Result<Checked<'_>, String> {
     let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(|e| e.to_string())?;
     if archive.len() > MOST_PARTS {
         return Err(format!("it has {} parts; a workbook has {MOST_PARTS} at most", archive.len()));
@@ -55,8 +55,8 @@ pub(super) fn check(bytes: &[u8]) -> Result<Checked<'_>, String> {
     for number in 0..archive.len() {
         let part = archive.by_index(number).map_err(|e| e.to_string())?;
         let name = part.name().map_err(|e| e.to_string())?.into_owned();
-        let mut scan = ArchiveScan::of(&name);
-        unpacked = scan.run(part, unpacked, most).map_err(|fault| format!("{name}: {fault}"))?;
+        let mut scan = ArchiveScan::for_part(&name);
+        unpacked = scan.scan_part(part, unpacked, most).map_err(|fault| format!("{name}: {fault}"))?;
         with_runs.extend(scan.has_runs.then_some(number));
     }
     Ok(Checked { unpacked, bytes: raised::written_out(bytes, &with_runs)? })
@@ -68,7 +68,7 @@ pub(super) fn check(bytes: &[u8]) -> Result<Checked<'_>, String> {
 /// # Errors
 /// Which part would grow beyond measure, is damaged, or says a thing twice.
 pub fn look_through_workbook(bytes: &[u8]) -> Result<Cow<'_, [u8]>, String> {
-    check(bytes).map(|checked| checked.bytes)
+    check_archive(bytes).map(|checked| checked.bytes)
 }
 
 /// A part of an archive while it runs by.
@@ -86,13 +86,13 @@ struct ArchiveScan {
 }
 
 impl ArchiveScan {
-    fn of(name: &str) -> Self {
+    fn for_part(name: &str) -> Self {
         let end = name.rsplit('.').next().unwrap_or("").to_ascii_lowercase();
         let other = ["png", "jpg", "jpeg", "gif", "bmp", "emf", "wmf", "tif", "tiff", "bin"].contains(&&*end);
         Self { is_xml: !other, tag: None, text: 0, length: 0, said: Said::default(), has_runs: false }
     }
 
-    fn run(&mut self, mut part: impl Read, before: u64, most: u64) -> Result<u64, String> {
+    fn scan_part(&mut self, mut part: impl Read, before: u64, most: u64) -> Result<u64, String> {
         let mut buffer = vec![0; 64 << 10];
         loop {
             let read = part.read(&mut buffer).map_err(|e| e.to_string())?;
@@ -104,12 +104,12 @@ impl ArchiveScan {
                 return Err(format!("it unpacks to more than {most} bytes; save the table as CSV"));
             }
             if self.is_xml {
-                self.look(&buffer[..read])?;
+                self.scan_bytes(&buffer[..read])?;
             }
         }
     }
 
-    fn look(&mut self, mut bytes: &[u8]) -> Result<(), String> {
+    fn scan_bytes(&mut self, mut bytes: &[u8]) -> Result<(), String> {
         while !bytes.is_empty() {
             let found = match &self.tag {
                 Some(tag) => tag_end(tag, bytes),
@@ -141,19 +141,19 @@ impl ArchiveScan {
         let name = local_name(tag);
         let placed = PLACED.contains(&name) && !tag.starts_with('/');
         self.has_runs |= name == "vertAlign";
-        for (name, value) in attributes(tag) {
+        for (name, value) in tag_attributes(tag) {
             match name {
                 // Each takes more than one byte of the file.
                 "uniqueCount" | "si" if value.trim().parse::<f64>().is_ok_and(|n| n > MOST_BYTES as f64) => {
-                    return Err(format!("{name}=\"{}\" can't be", shortened(value)));
+                    return Err(format!("{name}=\"{}\" can't be", shorten_text(value)));
                 }
                 "r" | "ref" if placed && !is_range(value) => {
-                    return Err(format!("a cell at “{}”, where no sheet has one", shortened(value)));
+                    return Err(format!("a cell at “{}”, where no sheet has one", shorten_text(value)));
                 }
                 _ => {}
             }
         }
-        self.said.tag(tag).map_err(|fault| format!("{fault}; {MEND}"))
+        self.said.see_tag(tag).map_err(|fault| format!("{fault}; {MEND}"))
     }
 }
 
@@ -200,7 +200,7 @@ pub(super) fn tag_end(begun: &[u8], bytes: &[u8]) -> Option<usize> {
 }
 
 /// Names and values of a tag's attributes.
-pub(super) fn attributes(tag: &str) -> impl Iterator<Item = (&str, &str)> {
+pub(super) fn tag_attributes(tag: &str) -> impl Iterator<Item = (&str, &str)> {
     let mut rest = tag;
     std::iter::from_fn(move || {
         let (before, after) = rest.split_once('=')?;
@@ -215,7 +215,7 @@ pub(super) fn attributes(tag: &str) -> impl Iterator<Item = (&str, &str)> {
 
 /// Whether a text is a place in a sheet (`B7`, `12`), or two with the first above and to the left of the second (`A1:C9`).
 fn is_range(text: &str) -> bool {
-    let mut ends = text.split(':').map(place);
+    let mut ends = text.split(':').map(cell_position);
     match (ends.next().flatten(), ends.next(), ends.next()) {
         (Some(_), None, None) => true,
         (Some(from), Some(Some(to)), None) => from.0 <= to.0 && from.1 <= to.1,
@@ -224,7 +224,7 @@ fn is_range(text: &str) -> bool {
 }
 
 /// Column and row, each from 1; 0 for a column or a row that is left out.
-pub(super) fn place(text: &str) -> Option<(u64, u64)> {
+pub(super) fn cell_position(text: &str) -> Option<(u64, u64)> {
     let letters = text.bytes().take_while(u8::is_ascii_alphabetic).count();
     let (column, row) = text.split_at(letters);
     let column = column.bytes().try_fold(0u64, |all, b| {
@@ -235,7 +235,7 @@ pub(super) fn place(text: &str) -> Option<(u64, u64)> {
     (column > 0 || row > 0).then_some((column, row))
 }
 
-fn shortened(text: &str) -> String {
+fn shorten_text(text: &str) -> String {
     text.chars().take(40).collect()
 }
 
@@ -271,8 +271,8 @@ mod tests {
     #[test]
     fn a_bracket_inside_of_quotes_ends_no_tag() {
         let look = |parts: &[&str]| {
-            let mut scan = ArchiveScan::of("sheet1.xml");
-            parts.iter().try_for_each(|part| scan.look(part.as_bytes()))
+            let mut scan = ArchiveScan::for_part("sheet1.xml");
+            parts.iter().try_for_each(|part| scan.scan_bytes(part.as_bytes()))
         };
         assert!(look(&["<c r=\"sheetData>\n\"/>"]).is_err());
         assert!(look(&["<c r=\"sheetD", "ata>\n\"", "/>"]).is_err());
@@ -284,7 +284,7 @@ mod tests {
 
     #[test]
     fn attributes_of_a_tag() {
-        let found: Vec<_> = attributes("c r=\"A1\" s = '3' t=\"a=b\"").collect();
+        let found: Vec<_> = tag_attributes("c r=\"A1\" s = '3' t=\"a=b\"").collect();
         assert_eq!(found, [("r", "A1"), ("s", "3"), ("t", "a=b")]);
     }
 }

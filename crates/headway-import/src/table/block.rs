@@ -79,7 +79,7 @@ impl<'a> BlockReader<'a> {
     }
 
     pub(crate) fn encoding(&self) -> &'static str {
-        self.decoder.name()
+        self.decoder.encoding_name()
     }
 
     /// The next rows; `None` at the end.
@@ -89,7 +89,7 @@ impl<'a> BlockReader<'a> {
             text.clear();
             text.push_str(&self.rest);
             let begun = text.len();
-            text = self.fill(text)?;
+            text = self.fill_text(text)?;
             if self.next_line == 1 && begun == 0 && text.starts_with('\u{feff}') {
                 text.remove(0);
             }
@@ -115,20 +115,20 @@ impl<'a> BlockReader<'a> {
         self.spare.push(text);
     }
 
-    fn fill(&mut self, text: String) -> Result<String, BlockError> {
+    fn fill_text(&mut self, text: String) -> Result<String, BlockError> {
         if self.decoder.is_utf8() {
             return self.fill_utf8(text);
         }
         let mut text = text;
         let mut bytes = std::mem::take(&mut self.cut);
-        self.read(&mut bytes)?;
-        self.decode(&bytes, &mut text)?;
+        self.read_bytes(&mut bytes)?;
+        self.decode_bytes(&bytes, &mut text)?;
         Ok(text)
     }
 
-    fn decode(&mut self, bytes: &[u8], text: &mut String) -> Result<(), BlockError> {
-        let fault = BlockError::Bytes { line: self.next_line, encoding: self.decoder.name() };
-        self.decoder.decode(bytes, self.done, text).map_err(|BadBytes| fault)
+    fn decode_bytes(&mut self, bytes: &[u8], text: &mut String) -> Result<(), BlockError> {
+        let fault = BlockError::Bytes { line: self.next_line, encoding: self.decoder.encoding_name() };
+        self.decoder.decode_bytes(bytes, self.done, text).map_err(|BadBytes| fault)
     }
 
     /// UTF-8 is read where it stays, and only looked through.
@@ -136,10 +136,10 @@ impl<'a> BlockReader<'a> {
         let begun = text.len();
         let mut bytes = text.into_bytes();
         bytes.append(&mut self.cut);
-        self.read(&mut bytes)?;
+        self.read_bytes(&mut bytes)?;
         let error = match String::from_utf8(bytes) {
             Ok(text) => {
-                self.decoder.saw(text.as_bytes()[begun..].is_ascii());
+                self.decoder.note_ascii(text.as_bytes()[begun..].is_ascii());
                 return Ok(text);
             }
             Err(error) => error,
@@ -148,17 +148,17 @@ impl<'a> BlockReader<'a> {
         let mut bytes = error.into_bytes();
         if fault.error_len().is_none() && !self.done {
             self.cut = bytes.split_off(fault.valid_up_to());
-            self.decoder.saw(false);
+            self.decoder.note_ascii(false);
             return Ok(String::from_utf8(bytes).expect("looked through just now"));
         }
         // Not UTF-8 after all: the decoder may still decide again.
         let new = bytes.split_off(begun);
         let mut text = String::from_utf8(bytes).expect("what was begun is a text");
-        self.decode(&new, &mut text)?;
+        self.decode_bytes(&new, &mut text)?;
         Ok(text)
     }
 
-    fn read(&mut self, bytes: &mut Vec<u8>) -> Result<(), BlockError> {
+    fn read_bytes(&mut self, bytes: &mut Vec<u8>) -> Result<(), BlockError> {
         let before = bytes.len();
         self.reader.by_ref().take(BLOCK_BYTES as u64).read_to_end(bytes)?;
         let read = bytes.len() - before;
@@ -183,7 +183,7 @@ fn last_row_end(text: &str, delimiter: u8, quoted: bool) -> usize {
     let (mut record, mut at, mut last) = (TextRecord::default(), 0, 0);
     while at < body.len() {
         last = at;
-        at = record.read(text, at, delimiter, 0).0;
+        at = record.read_cells(text, at, delimiter, 0).0;
         // A quote that is open at the end of the block may be closed in the next one; one that stays open too long is a stray.
         if record.broken_quote && bytes.len() - last < LONGEST_ROW {
             return last;

@@ -21,32 +21,32 @@ impl TextDecoder {
     /// Decides by the first bytes of a file (`whole`: they are all of it).
     pub(crate) fn of_sample(sample: &[u8], whole: bool) -> Self {
         if let Some((encoding, _)) = Encoding::for_bom(sample) {
-            return Self::of(encoding);
+            return Self::of_encoding(encoding);
         }
         if looks_like_utf16(sample) {
             let little = sample.get(1) == Some(&0);
-            return Self::of(if little { encoding_rs::UTF_16LE } else { encoding_rs::UTF_16BE });
+            return Self::of_encoding(if little { encoding_rs::UTF_16LE } else { encoding_rs::UTF_16BE });
         }
         match std::str::from_utf8(sample) {
-            Ok(_) => Self::of(UTF_8),
+            Ok(_) => Self::of_encoding(UTF_8),
             // A character cut by the end of the sample is no fault.
-            Err(e) if !whole && e.error_len().is_none() => Self::of(UTF_8),
-            Err(_) => Self::of(guess(sample)),
+            Err(e) if !whole && e.error_len().is_none() => Self::of_encoding(UTF_8),
+            Err(_) => Self::of_encoding(guess_encoding(sample)),
         }
     }
 
     /// An encoding that the profile names.
     pub(crate) fn of_name(name: &str) -> Option<Self> {
-        Encoding::for_label(name.as_bytes()).map(Self::of)
+        Encoding::for_label(name.as_bytes()).map(Self::of_encoding)
     }
 
-    fn of(encoding: &'static Encoding) -> Self {
+    fn of_encoding(encoding: &'static Encoding) -> Self {
         let decoder = (encoding != UTF_8).then(|| encoding.new_decoder());
         Self { encoding, decoder, rest: Vec::new(), only_ascii: true }
     }
 
     /// The encoding's name, for the report.
-    pub(crate) fn name(&self) -> &'static str {
+    pub(crate) fn encoding_name(&self) -> &'static str {
         self.encoding.name()
     }
 
@@ -55,12 +55,12 @@ impl TextDecoder {
     }
 
     /// Remembers what kind of text the block read outside held.
-    pub(crate) fn saw(&mut self, only_ascii: bool) {
+    pub(crate) fn note_ascii(&mut self, only_ascii: bool) {
         self.only_ascii &= only_ascii;
     }
 
     /// Appends the text of `bytes` to `out`; `last` says that nothing follows.
-    pub(crate) fn decode(&mut self, bytes: &[u8], last: bool, out: &mut String) -> Result<(), BadBytes> {
+    pub(crate) fn decode_bytes(&mut self, bytes: &[u8], last: bool, out: &mut String) -> Result<(), BadBytes> {
         if self.decoder.is_none() {
             let mut joined = std::mem::take(&mut self.rest);
             joined.extend_from_slice(bytes);
@@ -79,8 +79,8 @@ impl TextDecoder {
                 }
                 Err(_) if self.only_ascii => {
                     // All so far was ASCII, which reads the same in every eight-bit encoding: decide again from here.
-                    *self = Self::of(guess(&joined));
-                    return self.decode(&joined, last, out);
+                    *self = Self::of_encoding(guess_encoding(&joined));
+                    return self.decode_bytes(&joined, last, out);
                 }
                 Err(_) => return Err(BadBytes),
             }
@@ -98,7 +98,7 @@ impl TextDecoder {
     }
 }
 
-fn guess(bytes: &[u8]) -> &'static Encoding {
+fn guess_encoding(bytes: &[u8]) -> &'static Encoding {
     let mut detector = chardetng::EncodingDetector::new(chardetng::Iso2022JpDetection::Deny);
     detector.feed(bytes, true);
     detector.guess(None, chardetng::Utf8Detection::Deny)
@@ -121,9 +121,13 @@ mod tests {
             let mut out = String::new();
             for (i, part) in bytes.chunks(step).enumerate() {
                 let last = (i + 1) * step >= bytes.len();
-                decoder.decode(part, last, &mut out).expect("decodes");
+                decoder.decode_bytes(part, last, &mut out).expect("decodes");
             }
-            assert_eq!((decoder.name(), out.trim_start_matches('\u{feff}')), (encoding, text), "in steps of {step}");
+            assert_eq!(
+                (decoder.encoding_name(), out.trim_start_matches('\u{feff}')),
+                (encoding, text),
+                "in steps of {step}"
+            );
         }
     }
 
@@ -142,11 +146,11 @@ mod tests {
     fn late_bytes_of_another_encoding() {
         let mut decoder = TextDecoder::of_sample(b"plain", false);
         let mut out = String::new();
-        decoder.decode(b"plain\n", false, &mut out).expect("ascii");
-        decoder.decode(b"Do\xf1a Ana\n", true, &mut out).expect("decided again");
+        decoder.decode_bytes(b"plain\n", false, &mut out).expect("ascii");
+        decoder.decode_bytes(b"Do\xf1a Ana\n", true, &mut out).expect("decided again");
         assert_eq!(out, "plain\nDoña Ana\n");
         let mut decoder = TextDecoder::of_sample("é".as_bytes(), false);
-        decoder.decode("é\n".as_bytes(), false, &mut out).expect("utf-8");
-        assert_eq!(decoder.decode(b"Do\xf1a\n", true, &mut out), Err(BadBytes));
+        decoder.decode_bytes("é\n".as_bytes(), false, &mut out).expect("utf-8");
+        assert_eq!(decoder.decode_bytes(b"Do\xf1a\n", true, &mut out), Err(BadBytes));
     }
 }

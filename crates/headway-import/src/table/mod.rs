@@ -13,10 +13,10 @@ mod workbook;
 
 pub use archive::look_through_workbook;
 pub(crate) use block::{BlockReader, TextBlock};
-pub(crate) use raised::{has_raised, lined_up, raised};
-pub(crate) use record::{TextRecord, tidy};
+pub(crate) use raised::{has_raised, lined_up, raise_digits};
+pub(crate) use record::{TextRecord, trim_cell};
 pub(crate) use shown::is_not_followed;
 pub use shown::{ShownCells, ShownFormat};
 pub use source::{FileError, SourceData, SourceFile};
-pub(crate) use source::{OpenedFile, open, open_with};
+pub(crate) use source::{OpenedFile, open_file, open_with};
 pub(crate) use workbook::WorkbookSheet;

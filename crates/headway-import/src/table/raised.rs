@@ -18,7 +18,7 @@ pub(crate) fn has_raised(text: &str) -> bool {
 }
 
 /// A text with its digits raised.
-pub(crate) fn raised(text: &str) -> String {
+pub(crate) fn raise_digits(text: &str) -> String {
     in_place(text, &RAISED)
 }
 

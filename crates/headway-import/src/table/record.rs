@@ -33,7 +33,7 @@ impl TextRecord {
 
     /// Whether the row is long enough to have this cell.
     #[inline]
-    pub(crate) fn has(&self, column: usize) -> bool {
+    pub(crate) fn has_cell(&self, column: usize) -> bool {
         column < self.cells.len()
     }
 
@@ -42,7 +42,7 @@ impl TextRecord {
     pub(crate) fn get<'a>(&'a self, text: &'a str, column: usize) -> &'a str {
         let Some(cell) = self.cells.get(column) else { return "" };
         let source = if cell.own { &self.own } else { text };
-        tidy(&source[cell.start as usize..cell.end as usize])
+        trim_cell(&source[cell.start as usize..cell.end as usize])
     }
 
     #[inline]
@@ -51,7 +51,7 @@ impl TextRecord {
     }
 
     /// Takes the cells of a workbook's row.
-    pub(crate) fn set<'a>(&mut self, cells: impl Iterator<Item = &'a str>, number: u64) {
+    pub(crate) fn set_cells<'a>(&mut self, cells: impl Iterator<Item = &'a str>, number: u64) {
         self.clear(number);
         for cell in cells {
             self.push_own(cell);
@@ -59,7 +59,7 @@ impl TextRecord {
     }
 
     /// Puts another text into a cell (cells merged down the side).
-    pub(crate) fn replace(&mut self, column: usize, with: &str) {
+    pub(crate) fn replace_cell(&mut self, column: usize, with: &str) {
         let start = self.own.len() as u32;
         self.own.push_str(with);
         self.cells[column] = CellRange { start, end: self.own.len() as u32, own: true };
@@ -85,7 +85,7 @@ impl TextRecord {
     }
 
     /// Reads the row that begins at `start` of `text`; gives where the next one begins and how many lines it took.
-    pub(crate) fn read(&mut self, text: &str, start: usize, delimiter: u8, number: u64) -> (usize, u32) {
+    pub(crate) fn read_cells(&mut self, text: &str, start: usize, delimiter: u8, number: u64) -> (usize, u32) {
         self.clear(number);
         let bytes = text.as_bytes();
         let (mut at, mut lines) = (start, 1);
@@ -180,10 +180,10 @@ impl TextRecord {
         let inner = self.get(text, 0).to_owned();
         let number = self.number;
         let mut second = Self::default();
-        second.read(&inner, 0, delimiter, number);
+        second.read_cells(&inner, 0, delimiter, number);
         if second.len() > 1 {
             let cells: Vec<String> = (0..second.len()).map(|i| second.get(&inner, i).to_owned()).collect();
-            self.set(cells.iter().map(String::as_str), number);
+            self.set_cells(cells.iter().map(String::as_str), number);
             self.unwrapped = true;
         }
     }
@@ -209,7 +209,7 @@ fn after_line_end(bytes: &[u8], at: usize) -> usize {
 
 /// Without white space around it. Most cells have none, and need no look at Unicode.
 #[inline]
-pub(crate) fn tidy(cell: &str) -> &str {
+pub(crate) fn trim_cell(cell: &str) -> &str {
     match cell.as_bytes() {
         [first, .., last] if first.is_ascii_graphic() && last.is_ascii_graphic() => cell,
         [only] if only.is_ascii_graphic() => cell,
@@ -225,7 +225,7 @@ mod tests {
     fn rows(text: &str) -> Vec<Vec<String>> {
         let (mut record, mut at, mut line, mut rows) = (TextRecord::default(), 0, 1, Vec::new());
         while at < text.len() {
-            let (next, lines) = record.read(text, at, b',', line);
+            let (next, lines) = record.read_cells(text, at, b',', line);
             let cells =
                 |record: &TextRecord| (0..record.len()).map(|i| record.get(text, i).to_owned()).collect::<Vec<_>>();
             rows.push(cells(&record));
@@ -271,7 +271,7 @@ mod tests {
     fn a_line_encoded_twice_is_read_twice() {
         let text = "\"01M539,\"\"NEW, SCI\"\",255\"\n";
         let mut record = TextRecord::default();
-        record.read(text, 0, b',', 7);
+        record.read_cells(text, 0, b',', 7);
         assert_eq!(record.len(), 1);
         record.unwrap_line(text, b',');
         let cells: Vec<&str> = (0..record.len()).map(|i| record.get(text, i)).collect();

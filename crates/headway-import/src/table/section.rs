@@ -50,14 +50,14 @@ pub(super) enum FormatPiece {
 }
 
 /// The sections of a format that are for numbers.
-pub(super) fn sections(code: &str) -> Vec<FormatSection> {
-    let mut texts = cut(code);
+pub(super) fn format_sections(code: &str) -> Vec<FormatSection> {
+    let mut texts = split_sections(code);
     // The fourth is for texts, and so is a last one with the sign of texts.
     texts.truncate(3);
     if texts.len() > 1 && texts.last().is_some_and(|last| last.contains('@')) {
         texts.pop();
     }
-    let mut sections: Vec<FormatSection> = texts.iter().map(|text| FormatSection::of(text)).collect();
+    let mut sections: Vec<FormatSection> = texts.iter().map(|text| FormatSection::parse_section(text)).collect();
     if sections.iter().all(|section| section.when.is_none()) {
         // A number below zero is written without its sign, in brackets or in red; nothing as a dash, as accountants do.
         if let Some(below) = sections.get_mut(1) {
@@ -85,7 +85,7 @@ pub(super) fn section_for(sections: &[FormatSection], number: f64) -> Option<&Fo
     }
     for (at, section) in sections.iter().enumerate() {
         match section.when {
-            Some(when) if when.holds(number) => return Some(section),
+            Some(when) if when.is_met_by(number) => return Some(section),
             Some(_) => {}
             None => return (at + 1 == sections.len()).then_some(section),
         }
@@ -94,13 +94,13 @@ pub(super) fn section_for(sections: &[FormatSection], number: f64) -> Option<&Fo
 }
 
 impl FormatCondition {
-    fn of(text: &str) -> Option<Self> {
+    fn parse_condition(text: &str) -> Option<Self> {
         let sign = ["<=", ">=", "<>", "<", ">", "="].into_iter().find(|sign| text.starts_with(sign))?;
         Some(Self { sign, than: text[sign.len()..].trim().parse().ok()? })
     }
 
     #[expect(clippy::float_cmp, reason = "a format compares the number as it is kept")]
-    fn holds(self, number: f64) -> bool {
+    fn is_met_by(self, number: f64) -> bool {
         match self.sign {
             "<=" => number <= self.than,
             ">=" => number >= self.than,
@@ -127,7 +127,7 @@ impl FormatStyle {
 }
 
 /// A format at its semicolons, but those in texts.
-fn cut(code: &str) -> Vec<String> {
+fn split_sections(code: &str) -> Vec<String> {
     let (mut sections, mut quoted, mut taken) = (vec![String::new()], false, false);
     for c in code.chars() {
         match c {
@@ -147,15 +147,15 @@ fn cut(code: &str) -> Vec<String> {
 }
 
 impl FormatSection {
-    fn of(text: &str) -> Self {
+    fn parse_section(text: &str) -> Self {
         let mut when = None;
-        let how = pieces(text, &mut when).map_or(FormatStyle::Unknown, |pieces| how(&pieces));
+        let how = parse_pieces(text, &mut when).map_or(FormatStyle::Unknown, |pieces| find_style(&pieces));
         Self { when, how }
     }
 }
 
 /// The pieces of a section; `None` where a piece is not known.
-fn pieces(section: &str, when: &mut Option<FormatCondition>) -> Option<Vec<FormatPiece>> {
+fn parse_pieces(section: &str, when: &mut Option<FormatCondition>) -> Option<Vec<FormatPiece>> {
     let mut pieces = Vec::new();
     let (mut quoted, mut chars) = (false, section.chars());
     if matches!(section.trim().to_lowercase().as_str(), "general" | "@") {
@@ -171,7 +171,7 @@ fn pieces(section: &str, when: &mut Option<FormatCondition>) -> Option<Vec<Forma
             '\\' => FormatPiece::Literal(chars.next()?),
             '[' => {
                 let inside: String = chars.by_ref().take_while(|c| *c != ']').collect();
-                bracket(&inside, when)?;
+                parse_bracket(&inside, when)?;
                 continue;
             }
             // Room as wide as a sign, and a sign that fills the cell.
@@ -195,21 +195,25 @@ fn pieces(section: &str, when: &mut Option<FormatCondition>) -> Option<Vec<Forma
 }
 
 /// What stands in square brackets: a color, a currency, or for which numbers the section is.
-fn bracket(inside: &str, when: &mut Option<FormatCondition>) -> Option<()> {
+fn parse_bracket(inside: &str, when: &mut Option<FormatCondition>) -> Option<()> {
     const COLORS: [&str; 8] = ["black", "blue", "cyan", "green", "magenta", "red", "white", "yellow"];
     let lower = inside.to_lowercase();
     if COLORS.contains(&lower.as_str()) || lower.starts_with("color") || lower.starts_with('$') {
         return Some(());
     }
-    *when = Some(FormatCondition::of(inside)?);
+    *when = Some(FormatCondition::parse_condition(inside)?);
     Some(())
 }
 
-fn how(pieces: &[FormatPiece]) -> FormatStyle {
+fn find_style(pieces: &[FormatPiece]) -> FormatStyle {
     let is_digit = |piece: &FormatPiece| matches!(piece, FormatPiece::Digit | FormatPiece::Optional);
     let (Some(first), Some(last)) = (pieces.iter().position(is_digit), pieces.iter().rposition(is_digit)) else {
         let has_signs = pieces.iter().any(|piece| matches!(piece, FormatPiece::Sign(_)));
-        return if has_signs { FormatStyle::Unknown } else { FormatStyle::Text(literals(pieces).trim().to_owned()) };
+        return if has_signs {
+            FormatStyle::Unknown
+        } else {
+            FormatStyle::Text(literal_text(pieces).trim().to_owned())
+        };
     };
     let (before, digits, after) = (&pieces[..first], &pieces[first..=last], &pieces[last + 1..]);
     if pieces.len() >= 2 && pieces.len() <= MOST_DIGITS && pieces.iter().all(|piece| *piece == FormatPiece::Digit) {
@@ -226,7 +230,7 @@ fn how(pieces: &[FormatPiece]) -> FormatStyle {
     }
     let point = digits.iter().position(|piece| *piece == FormatPiece::Sign('.'));
     let decimals = point.map_or(0, |point| digits[point..].iter().filter(|piece| is_digit(piece)).count());
-    let (text_before, text_after) = (literals(before), literals(after));
+    let (text_before, text_after) = (literal_text(before), literal_text(after));
     if percents == 1 {
         return FormatStyle::Percent(text_before.trim().to_owned(), text_after.trim().to_owned(), decimals);
     }
@@ -243,7 +247,7 @@ fn how(pieces: &[FormatPiece]) -> FormatStyle {
     FormatStyle::Between(text_before.trim_start().to_owned(), text_after.trim_end().to_owned(), decimals)
 }
 
-fn literals(pieces: &[FormatPiece]) -> String {
+fn literal_text(pieces: &[FormatPiece]) -> String {
     pieces.iter().filter_map(|piece| if let FormatPiece::Literal(c) = piece { Some(*c) } else { None }).collect()
 }
 
@@ -259,10 +263,10 @@ fn is_unit(text: &str) -> bool {
 fn is_id(pieces: &[FormatPiece], digits: &[FormatPiece]) -> bool {
     let is_digit = |piece: &&FormatPiece| matches!(piece, FormatPiece::Digit | FormatPiece::Optional);
     let wanted = pieces.iter().filter(|piece| **piece == FormatPiece::Digit).count();
-    let before: String = literals(&pieces[..pieces.iter().take_while(|piece| !is_digit(piece)).count()]);
+    let before: String = literal_text(&pieces[..pieces.iter().take_while(|piece| !is_digit(piece)).count()]);
     let after: String =
-        literals(&pieces[pieces.len() - pieces.iter().rev().take_while(|piece| !is_digit(piece)).count()..]);
-    let among = literals(digits);
+        literal_text(&pieces[pieces.len() - pieces.iter().rev().take_while(|piece| !is_digit(piece)).count()..]);
+    let among = literal_text(digits);
     let around = !before.trim().is_empty() || !is_unit(after.trim());
     let named = before.contains(char::is_alphabetic) || among.contains(char::is_alphabetic);
     pieces.iter().all(|piece| !matches!(piece, FormatPiece::Sign(_)))

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use calamine::{Style, Xlsx, XlsxError};
 
-use super::section::{FormatPiece, FormatSection, FormatStyle, MOST_DIGITS, section_for, sections};
+use super::section::{FormatPiece, FormatSection, FormatStyle, MOST_DIGITS, format_sections, section_for};
 use crate::profile::DecimalMark;
 
 /// What stands between a number and a format that is not followed. Such a text is no figure and no id.
@@ -32,9 +32,9 @@ impl ShownCells {
     ///
     /// # Errors
     /// When the sheet can't be read.
-    pub fn of<R: Read + Seek>(book: &mut Xlsx<R>, name: &str) -> Result<Self, XlsxError> {
+    pub fn of_sheet<R: Read + Seek>(book: &mut Xlsx<R>, name: &str) -> Result<Self, XlsxError> {
         let mut cells = book.worksheet_cells_reader(name)?;
-        let of_style: Vec<Option<ShownFormat>> = cells.styles().iter().map(ShownFormat::of).collect();
+        let of_style: Vec<Option<ShownFormat>> = cells.styles().iter().map(ShownFormat::of_style).collect();
         let mut shown = Vec::new();
         if of_style.iter().any(Option::is_some) {
             while let Some((row, column, style)) = cells.next_style_id()? {
@@ -46,19 +46,19 @@ impl ShownCells {
     }
 
     /// How the cell of this row and column is shown; `None` where it is shown as it is kept.
-    pub fn at(&self, at: (u32, u32)) -> Option<&ShownFormat> {
+    pub fn format_at(&self, at: (u32, u32)) -> Option<&ShownFormat> {
         self.0.binary_search_by_key(&at, |(at, _)| *at).ok().map(|found| &self.0[found].1)
     }
 }
 
 impl ShownFormat {
     /// What a cell style shows; `None` where it shows the number as it is, or nearly so.
-    pub(super) fn of(style: &Style) -> Option<Self> {
+    pub(super) fn of_style(style: &Style) -> Option<Self> {
         Self::of_code(style.number_format.as_ref()?.format_code.as_str())
     }
 
     fn of_code(code: &str) -> Option<Self> {
-        let sections = sections(code);
+        let sections = format_sections(code);
         let plain = code.trim().is_empty() || sections.iter().all(|section| section.how == FormatStyle::Plain);
         (!plain).then(|| Self { code: code.into(), sections: sections.into() })
     }
@@ -72,51 +72,51 @@ impl ShownFormat {
     ///
     /// # Errors
     /// The format, where it is not followed.
-    pub fn followed(&self, number: f64) -> Result<String, &str> {
-        let text = self.text(number, DecimalMark::Point);
+    pub fn shown_number(&self, number: f64) -> Result<String, &str> {
+        let text = self.shown_text(number, DecimalMark::Point);
         if is_not_followed(&text) { Err(&self.code) } else { Ok(text) }
     }
 
     /// The number as it is shown, with all its decimals; or the number with its format, where that is not followed.
-    pub(super) fn text(&self, number: f64, decimal: DecimalMark) -> String {
+    pub(super) fn shown_text(&self, number: f64, decimal: DecimalMark) -> String {
         let plain = number.to_string();
         let how = section_for(&self.sections, number).map_or(&FormatStyle::Unknown, |section| &section.how);
         let is_whole = plain.len() <= MOST_DIGITS && plain.bytes().all(|b| b.is_ascii_digit());
         let shown = match how {
-            FormatStyle::Plain => Some(marked(&plain, decimal)),
+            FormatStyle::Plain => Some(with_mark(&plain, decimal)),
             FormatStyle::Text(text) => Some(text.clone()),
             FormatStyle::Zeros(digits) if is_whole => Some(format!("{plain:0>digits$}")),
-            FormatStyle::Among(pieces) if is_whole => Some(among(pieces, &plain)),
+            FormatStyle::Among(pieces) if is_whole => Some(place_digits(pieces, &plain)),
             // Zeros and signs that make an id of whole numbers leave others as they are.
-            FormatStyle::Zeros(_) => Some(marked(&plain, decimal)),
+            FormatStyle::Zeros(_) => Some(with_mark(&plain, decimal)),
             FormatStyle::Percent(before, after, decimals) if number.is_finite() => {
-                let text = hundredfold(&plain);
-                let exact = before.is_empty() && after.is_empty() || fits(&text, *decimals);
-                exact.then(|| format!("{before}{}%{after}", marked(&text, decimal)))
+                let text = times_hundred(&plain);
+                let exact = before.is_empty() && after.is_empty() || is_unrounded(&text, *decimals);
+                exact.then(|| format!("{before}{}%{after}", with_mark(&text, decimal)))
             }
-            FormatStyle::Between(before, after, decimals) if fits(&plain, *decimals) => {
-                Some(format!("{before}{}{after}", marked(&plain, decimal)))
+            FormatStyle::Between(before, after, decimals) if is_unrounded(&plain, *decimals) => {
+                Some(format!("{before}{}{after}", with_mark(&plain, decimal)))
             }
             FormatStyle::Among(_) | FormatStyle::Percent(..) | FormatStyle::Between(..) | FormatStyle::Unknown => None,
         };
-        shown.unwrap_or_else(|| format!("{}{NOT_FOLLOWED}{}", marked(&plain, decimal), self.code))
+        shown.unwrap_or_else(|| format!("{}{NOT_FOLLOWED}{}", with_mark(&plain, decimal), self.code))
     }
 }
 
 /// A number with the profile's decimal mark.
-fn marked(number: &str, decimal: DecimalMark) -> String {
+fn with_mark(number: &str, decimal: DecimalMark) -> String {
     if decimal == DecimalMark::Comma { number.replace('.', ",") } else { number.to_owned() }
 }
 
 /// Whether a number from zero on is shown without being rounded. Beside a text a rounded one says something else: "more than 95" for
 /// 95.4.
-fn fits(number: &str, decimals: usize) -> bool {
+fn is_unrounded(number: &str, decimals: usize) -> bool {
     let (whole, rest) = number.split_once('.').unwrap_or((number, ""));
     rest.len() <= decimals && whole.bytes().chain(rest.bytes()).all(|b| b.is_ascii_digit())
 }
 
 /// A whole number's digits in their places, from the last on; those that are too many stand in the first place.
-fn among(pieces: &[FormatPiece], number: &str) -> String {
+fn place_digits(pieces: &[FormatPiece], number: &str) -> String {
     let first = pieces.iter().position(|piece| !matches!(piece, FormatPiece::Literal(_)));
     let mut digits = number.trim_start_matches('0').chars().rev();
     let mut backwards = String::new();
@@ -135,7 +135,7 @@ fn among(pieces: &[FormatPiece], number: &str) -> String {
 }
 
 /// A decimal number times a hundred, digit by digit: 0.661 is 66.1, and not 66.10000000000001.
-fn hundredfold(number: &str) -> String {
+fn times_hundred(number: &str) -> String {
     let (sign, number) = number.strip_prefix('-').map_or(("", number), |rest| ("-", rest));
     let (whole, decimals) = number.split_once('.').unwrap_or((number, ""));
     let (moved, rest) = decimals.split_at(decimals.len().min(2));
@@ -153,7 +153,7 @@ mod tests {
 
     /// What is shown of a number; `None` where a format shows it as it is.
     fn shown(code: &str, number: f64) -> Option<String> {
-        ShownFormat::of_code(code).map(|shown| shown.text(number, DecimalMark::Point))
+        ShownFormat::of_code(code).map(|shown| shown.shown_text(number, DecimalMark::Point))
     }
 
     #[test]
@@ -173,7 +173,7 @@ mod tests {
         ] {
             assert_eq!(shown(code, number).as_deref(), Some(text), "{number} {code}");
         }
-        let comma = ShownFormat::of_code("\"n.a. \"0.0").map(|shown| shown.text(1.5, DecimalMark::Comma));
+        let comma = ShownFormat::of_code("\"n.a. \"0.0").map(|shown| shown.shown_text(1.5, DecimalMark::Comma));
         assert_eq!(comma.as_deref(), Some("n.a. 1,5"), "the mark is of numbers, and not of texts");
     }
 

@@ -47,7 +47,7 @@ const SAMPLE_BYTES: usize = 256 << 10;
 
 impl SourceFile {
     /// A file on disk, named by its path as given.
-    pub fn at(path: impl Into<PathBuf>) -> Self {
+    pub fn on_disk(path: impl Into<PathBuf>) -> Self {
         let path = path.into();
         Self { name: path.to_string_lossy().replace('\\', "/"), data: SourceData::Path(path) }
     }
@@ -63,7 +63,7 @@ impl SourceFile {
     /// When it isn't there.
     pub fn size(&self) -> Result<u64, FileError> {
         match &self.data {
-            SourceData::Path(path) => Ok(std::fs::metadata(path).map_err(|e| self.error(e))?.len()),
+            SourceData::Path(path) => Ok(std::fs::metadata(path).map_err(|e| self.file_error(e))?.len()),
             SourceData::Bytes(bytes) => Ok(bytes.len() as u64),
         }
     }
@@ -74,7 +74,7 @@ impl SourceFile {
     /// What it is instead of a file.
     fn must_be_a_file(&self) -> Result<(), FileError> {
         let SourceData::Path(path) = &self.data else { return Ok(()) };
-        let meta = std::fs::metadata(path).map_err(|e| self.error(e))?;
+        let meta = std::fs::metadata(path).map_err(|e| self.file_error(e))?;
         if meta.is_file() {
             return Ok(());
         }
@@ -83,16 +83,16 @@ impl SourceFile {
         } else {
             "a pipe or a device: save it as a file first"
         };
-        Err(self.error(kind))
+        Err(self.file_error(kind))
     }
 
-    pub(crate) fn error(&self, message: impl ToString) -> FileError {
+    pub(crate) fn file_error(&self, message: impl ToString) -> FileError {
         FileError { file: self.name.clone(), message: message.to_string() }
     }
 
-    fn reader(&self) -> Result<Box<dyn Read + '_>, FileError> {
+    fn open_reader(&self) -> Result<Box<dyn Read + '_>, FileError> {
         Ok(match &self.data {
-            SourceData::Path(path) => Box::new(File::open(path).map_err(|e| self.error(e))?),
+            SourceData::Path(path) => Box::new(File::open(path).map_err(|e| self.file_error(e))?),
             SourceData::Bytes(bytes) => Box::new(bytes.as_slice()),
         })
     }
@@ -102,7 +102,7 @@ impl SourceFile {
 ///
 /// # Errors
 /// [`FileError`] for what holds no table: lock files, empty files, PDFs, old workbooks, archives, other binary files.
-pub(crate) fn open<'a>(
+pub(crate) fn open_file<'a>(
     file: &'a SourceFile,
     encoding: Option<&str>,
     delimiter: Option<char>,
@@ -122,47 +122,47 @@ pub(crate) fn open_with<'a>(
 ) -> Result<OpenedFile<'a>, FileError> {
     let base = file.name.rsplit('/').next().unwrap_or(&file.name);
     if base.starts_with("~$") {
-        return Err(file.error("a lock file that Excel leaves beside an open workbook, not the workbook itself"));
+        return Err(file.file_error("a lock file that Excel leaves beside an open workbook, not the workbook itself"));
     }
     file.must_be_a_file()?;
     let mut sample = Vec::new();
-    file.reader()?.take(SAMPLE_BYTES as u64).read_to_end(&mut sample).map_err(|e| file.error(e))?;
+    file.open_reader()?.take(SAMPLE_BYTES as u64).read_to_end(&mut sample).map_err(|e| file.file_error(e))?;
     if sample.iter().all(u8::is_ascii_whitespace) {
-        return Err(file.error("empty"));
+        return Err(file.file_error("empty"));
     }
     if sample.starts_with(b"PK\x03\x04") {
         let mut bytes = Vec::new();
-        file.reader()?.read_to_end(&mut bytes).map_err(|e| file.error(e))?;
+        file.open_reader()?.read_to_end(&mut bytes).map_err(|e| file.file_error(e))?;
         if let Some(kind) = other_archive(&bytes) {
-            return Err(file.error(kind));
+            return Err(file.file_error(kind));
         }
-        let sheets =
-            workbook::read(&bytes, decimal).map_err(|e| file.error(format!("a damaged Excel workbook: {e}")))?;
+        let sheets = workbook::read_sheets(&bytes, decimal)
+            .map_err(|e| file.file_error(format!("a damaged Excel workbook: {e}")))?;
         return Ok(OpenedFile::Workbook(sheets));
     }
     if let Some(kind) = not_a_table(&sample) {
-        return Err(file.error(kind));
+        return Err(file.file_error(kind));
     }
     let whole = sample.len() < SAMPLE_BYTES;
     let decoder = match encoding {
         Some(name) => {
-            TextDecoder::of_name(name).ok_or_else(|| file.error(format!("no encoding is called “{name}”")))?
+            TextDecoder::of_name(name).ok_or_else(|| file.file_error(format!("no encoding is called “{name}”")))?
         }
         None => TextDecoder::of_sample(&sample, whole),
     };
-    if !decoder.name().starts_with("UTF-16") && sample.contains(&0) {
-        return Err(file.error("a binary file, neither a text nor an Excel workbook"));
+    if !decoder.encoding_name().starts_with("UTF-16") && sample.contains(&0) {
+        return Err(file.file_error("a binary file, neither a text nor an Excel workbook"));
     }
     let mut head = String::new();
-    TextDecoder::of_name(decoder.name())
+    TextDecoder::of_name(decoder.encoding_name())
         .expect("an encoding is found by its own name")
-        .decode(&sample, false, &mut head)
-        .map_err(|_| file.error(format!("its bytes are not {}", decoder.name())))?;
+        .decode_bytes(&sample, false, &mut head)
+        .map_err(|_| file.file_error(format!("its bytes are not {}", decoder.encoding_name())))?;
     let delimiter = match delimiter {
-        Some(given) => u8::try_from(given).map_err(|_| file.error("a delimiter is one ASCII character"))?,
+        Some(given) => u8::try_from(given).map_err(|_| file.file_error("a delimiter is one ASCII character"))?,
         None => guess_delimiter(&head),
     };
-    Ok(OpenedFile::Text(BlockReader::new(file.reader()?, decoder, TextSyntax { delimiter })))
+    Ok(OpenedFile::Text(BlockReader::new(file.open_reader()?, decoder, TextSyntax { delimiter })))
 }
 
 /// What an archive is that is no workbook we read, by the names of its parts, which stand in its bytes as they are.
@@ -244,7 +244,7 @@ fn guess_delimiter(head: &str) -> u8 {
     let score = |delimiter: u8| {
         let (mut record, mut at, mut counts) = (super::TextRecord::default(), 0, Vec::new());
         while at < head.len() && counts.len() < 50 {
-            at = record.read(head, at, delimiter, 0).0;
+            at = record.read_cells(head, at, delimiter, 0).0;
             counts.push(record.len());
         }
         counts.sort_unstable();

@@ -3,7 +3,7 @@
 
 use std::collections::HashSet;
 
-use super::archive::{attributes, place};
+use super::archive::{cell_position, tag_attributes};
 
 /// The name of a part that the archive's directory lists twice. Parts are looked up without regard to capitals.
 pub(super) fn part_twice(directory: &[u8]) -> Option<String> {
@@ -41,16 +41,20 @@ impl Said {
     ///
     /// # Errors
     /// What it says for the second time.
-    pub(super) fn tag(&mut self, tag: &str) -> Result<(), String> {
+    pub(super) fn see_tag(&mut self, tag: &str) -> Result<(), String> {
         if tag.starts_with(['?', '!']) {
             return Ok(());
         }
-        let tag = Tag::of(tag);
+        let tag = Tag::parse_tag(tag);
         match self {
             Self::Nothing => *self = Self::by_root(tag.name),
-            Self::Book(names) if tag.name == "sheet" => once(names, tag.value("name").map(str::to_lowercase), "sheet")?,
-            Self::Links(ids) if tag.name == "Relationship" => once(ids, tag.value("Id").map(str::to_owned), "link")?,
-            Self::Sheet(sheet) => sheet.tag(&tag)?,
+            Self::Book(names) if tag.name == "sheet" => {
+                see_once(names, tag.attribute_value("name").map(str::to_lowercase), "sheet")?
+            }
+            Self::Links(ids) if tag.name == "Relationship" => {
+                see_once(ids, tag.attribute_value("Id").map(str::to_owned), "link")?
+            }
+            Self::Sheet(sheet) => sheet.see_tag(&tag)?,
             Self::Book(_) | Self::Links(_) | Self::Other => {}
         }
         Ok(())
@@ -66,7 +70,7 @@ impl Said {
     }
 }
 
-fn once(seen: &mut HashSet<String>, name: Option<String>, what: &str) -> Result<(), String> {
+fn see_once(seen: &mut HashSet<String>, name: Option<String>, what: &str) -> Result<(), String> {
     let Some(name) = name else { return Ok(()) };
     if seen.contains(&name) {
         return Err(format!("{what} “{name}” comes twice"));
@@ -86,14 +90,14 @@ struct Tag<'a> {
 }
 
 impl<'a> Tag<'a> {
-    fn of(text: &'a str) -> Self {
+    fn parse_tag(text: &'a str) -> Self {
         let (closes, inner) = text.strip_prefix('/').map_or((false, text), |inner| (true, inner));
         let whole = inner.split(|c: char| c.is_whitespace() || c == '/').next().unwrap_or("");
         Self { name: whole.rsplit(':').next().unwrap_or(""), text, closes, is_empty: text.ends_with('/') }
     }
 
-    fn value(&self, name: &str) -> Option<&'a str> {
-        attributes(self.text).find(|(found, _)| *found == name).map(|(_, value)| value)
+    fn attribute_value(&self, name: &str) -> Option<&'a str> {
+        tag_attributes(self.text).find(|(found, _)| *found == name).map(|(_, value)| value)
     }
 }
 
@@ -113,27 +117,27 @@ pub(super) struct Sheet {
 }
 
 impl Sheet {
-    fn tag(&mut self, tag: &Tag<'_>) -> Result<(), String> {
+    fn see_tag(&mut self, tag: &Tag<'_>) -> Result<(), String> {
         match (tag.name, tag.closes) {
             ("sheetData", false) if self.was_open => return Err("it has two tables of cells".to_owned()),
             ("sheetData", false) => (self.is_open, self.was_open) = (!tag.is_empty, true),
             ("sheetData", true) => self.is_open = false,
             _ if !self.is_open => {}
-            ("row", false) => self.row(tag.value("r").and_then(|number| number.parse().ok()))?,
-            ("c", false) => self.cell(tag.value("r"))?,
-            ("v" | "is", false) if !tag.is_empty => self.value()?,
+            ("row", false) => self.see_row(tag.attribute_value("r").and_then(|number| number.parse().ok()))?,
+            ("c", false) => self.see_cell(tag.attribute_value("r"))?,
+            ("v" | "is", false) if !tag.is_empty => self.see_value()?,
             _ => {}
         }
         Ok(())
     }
 
-    fn row(&mut self, number: Option<u64>) -> Result<(), String> {
+    fn see_row(&mut self, number: Option<u64>) -> Result<(), String> {
         (self.row, self.column) = (None, 0);
         self.columns.clear();
-        number.map_or(Ok(()), |number| self.begin(number))
+        number.map_or(Ok(()), |number| self.begin_row(number))
     }
 
-    fn begin(&mut self, number: u64) -> Result<(), String> {
+    fn begin_row(&mut self, number: u64) -> Result<(), String> {
         if !self.rows.insert(number) {
             return Err(format!("row {number} comes twice"));
         }
@@ -142,11 +146,11 @@ impl Sheet {
     }
 
     /// A cell without a name stands beside the one before it.
-    fn cell(&mut self, name: Option<&str>) -> Result<(), String> {
-        let named = name.and_then(place).filter(|(column, row)| *column > 0 && *row > 0);
+    fn see_cell(&mut self, name: Option<&str>) -> Result<(), String> {
+        let named = name.and_then(cell_position).filter(|(column, row)| *column > 0 && *row > 0);
         let column = named.map_or(self.column + 1, |(column, _)| column);
         match (self.row, named) {
-            (None, _) => self.begin(named.map_or(self.last + 1, |(_, row)| row))?,
+            (None, _) => self.begin_row(named.map_or(self.last + 1, |(_, row)| row))?,
             (Some(number), Some((_, row))) if row != number => {
                 return Err(format!("a cell in row {number} is called {}", name.unwrap_or_default()));
             }
@@ -154,18 +158,18 @@ impl Sheet {
         }
         (self.column, self.values) = (column, 0);
         if !self.columns.insert(column) {
-            return Err(format!("{} comes twice", self.here()));
+            return Err(format!("{} comes twice", self.cell_name()));
         }
         Ok(())
     }
 
-    fn value(&mut self) -> Result<(), String> {
+    fn see_value(&mut self) -> Result<(), String> {
         self.values += 1;
-        if self.values > 1 { Err(format!("{} has two values", self.here())) } else { Ok(()) }
+        if self.values > 1 { Err(format!("{} has two values", self.cell_name())) } else { Ok(()) }
     }
 
     /// The cell that was read last, as a spreadsheet program calls it.
-    fn here(&self) -> String {
+    fn cell_name(&self) -> String {
         let (mut letters, mut rest) = (Vec::new(), self.column);
         while rest > 0 {
             letters.insert(0, b'A' + u8::try_from((rest - 1) % 26).expect("under 26"));
@@ -184,7 +188,7 @@ mod tests {
         let text = format!("worksheet><sheetData>{rows}</sheetData></worksheet");
         let tags = text.split('<').filter_map(|piece| piece.split('>').next());
         let mut said = Said::default();
-        let found = tags.map(|tag| said.tag(tag)).find_map(Result::err).unwrap_or_default();
+        let found = tags.map(|tag| said.see_tag(tag)).find_map(Result::err).unwrap_or_default();
         assert_eq!(found, expected, "{rows}");
     }
 
@@ -208,7 +212,7 @@ mod tests {
     fn what_the_lists_say_twice() {
         let all = |tags: &[&str]| {
             let mut said = Said::default();
-            tags.iter().map(|tag| said.tag(tag)).find_map(Result::err)
+            tags.iter().map(|tag| said.see_tag(tag)).find_map(Result::err)
         };
         assert_eq!(all(&["?xml?", "workbook", "sheets", "sheet name='A'/", "sheet name='B'/"]), None);
         let sheet = all(&["workbook", "sheets", "sheet name='Data'/", "sheet name='data'/"]);

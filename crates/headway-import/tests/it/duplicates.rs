@@ -1,6 +1,6 @@
 //! The same key more than once: repetitions are told, contradictions refused.
 
-use headway_import::{ImportError, ImportProfile, SourceFile, import};
+use headway_import::{ImportError, ImportProfile, SourceFile, import_files};
 
 use crate::support::{data, files, run};
 
@@ -91,7 +91,7 @@ fn a_large_import_with_a_contradiction_fails() {
     let profile = ImportProfile::parse(PROFILE, "test").expect("a profile");
     let import = |text: String| {
         let mut count = 0;
-        let result = import(&profile, &[SourceFile::in_memory("t.csv", text.into_bytes())], &mut |batch| {
+        let result = import_files(&profile, &[SourceFile::in_memory("t.csv", text.into_bytes())], &mut |batch| {
             count += batch.len();
             Ok(())
         });

@@ -11,7 +11,7 @@ fn check(file: &str, period: &str, rows: u64, all: [u64; 6], cohort: f64) {
     let run = run(&standing("edfacts-graduation.toml"), &files(&folder, &[file]));
     let report = run.report();
     assert_eq!((report.rows.read, report.rows.accepted, report.rows.refused), (rows, rows, 0), "{report}");
-    assert_eq!(report.cells.taken(), rows * 10, "ten groups");
+    assert_eq!(report.cells.taken_count(), rows * 10, "ten groups");
     let kinds = run.kinds(|slice| slice.group == "all");
     let names = ["exact", "range", "at-least", "at-most", "less-than", "suppressed"];
     assert_eq!(names.map(|name| kinds.get(name).copied().unwrap_or(0)), all);

@@ -137,7 +137,8 @@ fn a_decimal_comma_is_read_where_the_profile_says_it() {
     let values = "column = 'v'\nscale = 'number'";
     let table = "code;v\na;81,5\nb;79,25\nc;0,857\nd;1.234,5\ne;1.234\nf;1'234\n";
     let comma = import(&table.replace("e;1.234\n", ""), "decimal = ','", values);
-    let read = |run: &Run| ["a", "b", "c", "d", "e", "f"].map(|place| found(run, place).and_then(|(v, _)| v.exact()));
+    let read =
+        |run: &Run| ["a", "b", "c", "d", "e", "f"].map(|place| found(run, place).and_then(|(v, _)| v.exact_number()));
     assert_eq!(read(&comma), [Some(81.5), Some(79.25), Some(0.857), Some(1234.5), None, Some(1234.0)]);
     let point = import(table, "", values);
     assert_eq!(read(&point), [None, None, None, None, Some(1.234), Some(1234.0)]);
@@ -174,7 +175,7 @@ fn marks_and_words_around_a_figure() {
     );
     assert_eq!(found(&column, "a"), flagged(13.1, ValueFlags::PROVISIONAL));
     assert_eq!(found(&column, "b"), exact(10.2));
-    assert_eq!(found(&column, "c"), flagged(9.0, ValueFlags::PROVISIONAL.with(ValueFlags::BREAK)));
+    assert_eq!(found(&column, "c"), flagged(9.0, ValueFlags::PROVISIONAL.with_flags(ValueFlags::BREAK)));
     assert_eq!(found(&column, "d"), None, "a mark that nobody explained");
 
     let picked = import(

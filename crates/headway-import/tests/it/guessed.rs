@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use headway_import::{ImportProfile, SourceFile, guess, guess_columns, import};
+use headway_import::{ImportProfile, SourceFile, guess_columns, guess_profile, import_files};
 
 use crate::support::{data, files};
 
@@ -19,15 +19,16 @@ fn finish(text: &str, kind: &str) -> String {
 
 /// Guesses, checks that the open guess is refused and the finished one accepts at least this share of the rows.
 fn check(file: &SourceFile, accepted: f64) {
-    let text = guess(std::slice::from_ref(file)).unwrap_or_else(|e| panic!("{e}"));
+    let text = guess_profile(std::slice::from_ref(file)).unwrap_or_else(|e| panic!("{e}"));
     assert!(text.contains("# ?"), "something is always left to a person");
     if text.contains("\"?\"") {
         assert!(ImportProfile::parse(&text, "guess").is_err(), "an open guess is refused:\n{text}");
     }
     let tried = ["school-year", "calendar-year"].map(|kind| {
         let profile = ImportProfile::parse(&finish(&text, kind), &file.name).unwrap_or_else(|e| panic!("{e}\n{text}"));
-        let report =
-            import(&profile, std::slice::from_ref(file), &mut |_| Ok(())).unwrap_or_else(|e| panic!("{e}")).report;
+        let report = import_files(&profile, std::slice::from_ref(file), &mut |_| Ok(()))
+            .unwrap_or_else(|e| panic!("{e}"))
+            .report;
         let left_out: u64 = report.rows.ignored.values().sum();
         (
             report.files_refused.is_empty()
@@ -136,7 +137,7 @@ fn a_guess_proves_what_it_says() {
             100.0 * f64::from(passed) / f64::from(tested)
         ));
     }
-    let guessed = guess(&[SourceFile::in_memory("pass.csv", text.into_bytes())]).expect("a guess");
+    let guessed = guess_profile(&[SourceFile::in_memory("pass.csv", text.into_bytes())]).expect("a guess");
     for line in [
         "title = '(?<year>\\d{4}) Pass Rates (School)'".replace("(School)", "\\(School\\)").as_str(),
         "unit = '{School Code}'",
@@ -166,7 +167,7 @@ fn what_is_no_table_is_not_guessed() {
         ("a.json", b"[\n  {\"school\": 1}]", "JSON"),
         ("b.json", b"{ \"school\": 1}", "JSON"),
     ] {
-        let said = guess(&[SourceFile::in_memory(name, bytes.to_vec())]).expect_err(name).to_string();
+        let said = guess_profile(&[SourceFile::in_memory(name, bytes.to_vec())]).expect_err(name).to_string();
         assert!(said.contains(word), "{name}: {said}");
     }
 }
@@ -182,7 +183,7 @@ fn check_lines(header: &str, row: &str, lines: &[&str]) {
         }
     }
     let file = SourceFile::in_memory("made-up.csv", text.into_bytes());
-    let guessed = guess(std::slice::from_ref(&file)).expect("a guess");
+    let guessed = guess_profile(std::slice::from_ref(&file)).expect("a guess");
     for line in lines {
         assert!(guessed.contains(line), "{line}\n{guessed}");
     }
@@ -224,7 +225,7 @@ fn conventions_of_many_publishers() {
         &["period = { kind = \"school-year\", from = '{School Year}' }"],
     );
     let twice = "School Code,School Year,Term,Attendance Rate\n00001,2018-19,Fall,91.5\n00001,2018-19,Spring,90.5\n00002,2018-19,Fall,93.5\n00002,2018-19,Spring,92.5\n";
-    let guessed = guess(&[SourceFile::in_memory("terms.csv", twice.as_bytes().to_vec())]).expect("a guess");
+    let guessed = guess_profile(&[SourceFile::in_memory("terms.csv", twice.as_bytes().to_vec())]).expect("a guess");
     assert!(guessed.contains("# ? 2 rows have the key of another row: 'Term' tells them apart"), "{guessed}");
 }
 
@@ -238,7 +239,7 @@ fn what_only_looks_like_a_part_of_the_key() {
     }
     text += "31,,All districts,2018,5000\n";
     let file = SourceFile::in_memory("saved.csv", text.into_bytes());
-    let guessed = guess(std::slice::from_ref(&file)).expect("a guess");
+    let guessed = guess_profile(std::slice::from_ref(&file)).expect("a guess");
     let place_id = r#"unit = { from = '{distid}', pick = '^(\d+)(?:\.0)?$', blank = "?" }"#;
     assert!(guessed.contains(place_id), "{guessed}");
     assert_eq!(guessed.matches("[[values]]").count(), 1, "{guessed}");
@@ -250,7 +251,7 @@ fn what_only_looks_like_a_part_of_the_key() {
         let score = [-1.0, -0.5, 0.25][place % 3];
         text += &format!("1000{place:02},School {place},{},{score}\n", ["Mixed", "Girls"][place % 2]);
     }
-    let guessed = guess(&[SourceFile::in_memory("ks4.csv", text.into_bytes())]).expect("a guess");
+    let guessed = guess_profile(&[SourceFile::in_memory("ks4.csv", text.into_bytes())]).expect("a guess");
     assert!(guessed.contains("# ? group: all students") && guessed.contains("ignore = ['GENDER']"), "{guessed}");
     assert!(!guessed.contains("[tokens]"), "{guessed}");
 
@@ -261,7 +262,7 @@ fn what_only_looks_like_a_part_of_the_key() {
             text += &format!("01M001,{cohort},{part},{term},{}\n", text.len());
         }
     }
-    let guessed = guess(&[SourceFile::in_memory("cohorts.csv", text.into_bytes())]).expect("a guess");
+    let guessed = guess_profile(&[SourceFile::in_memory("cohorts.csv", text.into_bytes())]).expect("a guess");
     for line in
         ["from = '{Cohort}', map = { \"2006 Aug\" = \"?\" }", "15 rows have the key of another row: 'Part' and 'Term'"]
     {
@@ -274,7 +275,7 @@ fn what_only_looks_like_a_part_of_the_key() {
 fn what_else_a_file_says() {
     let guessed = |name: &str, text: &str| {
         let file = SourceFile::in_memory(name, text.as_bytes().to_vec());
-        let guessed = guess(std::slice::from_ref(&file)).expect("a guess");
+        let guessed = guess_profile(std::slice::from_ref(&file)).expect("a guess");
         check(&file, 0.98);
         guessed
     };
@@ -310,7 +311,7 @@ fn a_performance_report_is_guessed() {
         }
     }
     let file = SourceFile::in_memory("attendance.csv", format!("{header}\n{row}\n{row}\n").into_bytes());
-    let guessed = guess(std::slice::from_ref(&file)).expect("a guess");
+    let guessed = guess_profile(std::slice::from_ref(&file)).expect("a guess");
     assert!(guessed.contains("group = { from = '{group}', map = { 'A' = \"all\", 'B' = \"mbl\""), "{guessed}");
     assert_eq!(guessed.matches("'Z' = \"?\"").count(), 1, "{guessed}");
 }
@@ -324,7 +325,7 @@ fn federal_assessments_are_guessed() {
         "{header}\nALABAMA,01,0100005,Albertville City,310,71,40,GE50\nALABAMA,01,0100006,Marshall,20,PS,30,45\n"
     );
     let file = SourceFile::in_memory("math-achievement-lea-sy2012-13.csv", text.into_bytes());
-    let guessed = guess(std::slice::from_ref(&file)).expect("a guess");
+    let guessed = guess_profile(std::slice::from_ref(&file)).expect("a guess");
     for line in [
         "measure = 'math-proficient'",
         "map = { \"00\" = \"all\", \"HS\" = \"high\" }",
@@ -341,9 +342,9 @@ fn a_register_is_guessed() {
     let text =
         "lea_name,lea_id,city\nAbbotsford School District,0007,Abbotsford\nAdams School District,0014,Friendship\n";
     let file = SourceFile::in_memory("register.csv", text.as_bytes().to_vec());
-    let guessed = guess(std::slice::from_ref(&file)).expect("a guess");
+    let guessed = guess_profile(std::slice::from_ref(&file)).expect("a guess");
     let profile = ImportProfile::parse(&guessed, "guess").unwrap_or_else(|e| panic!("{e}\n{guessed}"));
-    let imported = import(&profile, &[file], &mut |_| Ok(())).expect("it is read");
+    let imported = import_files(&profile, &[file], &mut |_| Ok(())).expect("it is read");
     let names: Vec<String> = imported.places.iter().filter_map(|p| p.name).collect();
     assert_eq!(names, ["Abbotsford School District", "Adams School District"]);
 }
@@ -371,7 +372,7 @@ fn typed_columns_are_guessed() {
 fn a_registers_ids_come_before_names() {
     let guess = |text: &str| {
         let file = SourceFile::in_memory("u.csv", text.as_bytes().to_vec());
-        headway_import::guess(&[file]).unwrap_or_else(|e| panic!("{e}"))
+        headway_import::guess_profile(&[file]).unwrap_or_else(|e| panic!("{e}"))
     };
     let own = guess("id,name,parent\nD1,Alpha,st\nD2,Beta,st\nD3,Beta,st\n");
     assert!(own.contains("id = '{id}'   # ?") && own.contains("name = '{name}'"), "{own}");

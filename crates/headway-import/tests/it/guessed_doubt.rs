@@ -1,10 +1,10 @@
 //! What a guess has not proved is marked, and it says how far it read.
 
-use headway_import::{SourceFile, guess};
+use headway_import::{SourceFile, guess_profile};
 
 fn guessed(text: &str) -> String {
     let file = SourceFile::in_memory("made-up.csv", text.as_bytes().to_vec());
-    guess(&[file]).unwrap_or_else(|error| panic!("{error}\n{}", &text[..text.len().min(300)]))
+    guess_profile(&[file]).unwrap_or_else(|error| panic!("{error}\n{}", &text[..text.len().min(300)]))
 }
 
 /// Numbered lines below a header.
@@ -172,7 +172,7 @@ fn a_very_wide_file_is_answered_or_refused() {
         let values = ",1.5".repeat(columns);
         SourceFile::in_memory("wide.csv", format!("School Code{names}\n00001{values}\n00002{values}\n").into_bytes())
     };
-    let guess_of = |columns: usize| guess(&[wide(columns)]);
+    let guess_of = |columns: usize| guess_profile(&[wide(columns)]);
     assert!(guess_of(20_000).expect("a guess").contains("columns are not used"));
     let refused = guess_of(120_000).expect_err("too many columns").to_string();
     assert!(refused.contains("120,001 cells; a table has 100,000 columns at most"), "{refused}");
@@ -185,14 +185,14 @@ fn files_of_one_shape_give_one_profile() {
         SourceFile::in_memory(name, text.into_bytes())
     };
     let one = [file("a.csv", "School Code,School Year,Pass %"), file("b.csv", "School Code,School Year,PASS %")];
-    let guess_of_two = guess(&one).expect("one profile");
+    let guess_of_two = guess_profile(&one).expect("one profile");
     assert!(
         guess_of_two.contains("Guessed from 2 files of one shape, the first a.csv: all 60 rows were read"),
         "{guess_of_two}"
     );
     assert_eq!(guess_of_two.matches("\nsource = ").count(), 1);
     let other = [one[0].clone(), one[1].clone(), file("c.csv", "School Code,School Year,Absent %")];
-    let refused = guess(&other).expect_err("two shapes").to_string();
+    let refused = guess_profile(&other).expect_err("two shapes").to_string();
     for word in ["3 files have 2 different sets of columns", "Pass %: a.csv b.csv", "Absent %: c.csv"] {
         assert!(refused.contains(word), "{word}: {refused}");
     }
@@ -207,7 +207,7 @@ fn a_dump_of_a_database_is_no_table() {
         "/* results */\nINSERT INTO results VALUES (1,'a',2.5),(2,'b',3.5);\n",
     ] {
         let file = SourceFile::in_memory("results.sql", text.as_bytes().to_vec());
-        let refused = guess(&[file]).expect_err(text).to_string();
+        let refused = guess_profile(&[file]).expect_err(text).to_string();
         assert!(refused.contains("a dump of a database"), "{refused}");
     }
     // Tables whose first cells only look a little like it.

@@ -1,6 +1,6 @@
 //! Ids, registers and grades as spreadsheets and exports leave them.
 
-use headway_import::{ImportProfile, SourceFile, import};
+use headway_import::{ImportProfile, SourceFile, import_files};
 use headway_model::{ObservationBatch, PlaceStatement};
 
 use crate::support::{Run, run};
@@ -24,7 +24,7 @@ fn ids(unit: &str, table_: &str) -> Run {
 
 fn places(run: &Run) -> Vec<String> {
     let mut places: Vec<String> =
-        run.batches.iter().flat_map(|b| b.place.iter().map(|&unit| b.places.text(unit).to_owned())).collect();
+        run.batches.iter().flat_map(|b| b.place.iter().map(|&unit| b.places.text_by_number(unit).to_owned())).collect();
     places.sort();
     places
 }
@@ -98,7 +98,8 @@ fn texts_that_an_export_protects_are_what_they_say() {
 
 fn register(place: &str, text: &str) -> (Vec<(String, String, Option<String>)>, u64) {
     let profile = profile(&format!("name = 'x'\nignore_pattern = 'x'\n{place}"));
-    let imported = import(&profile, &table(text), &mut |_: &ObservationBatch| Ok(())).unwrap_or_else(|e| panic!("{e}"));
+    let imported =
+        import_files(&profile, &table(text), &mut |_: &ObservationBatch| Ok(())).unwrap_or_else(|e| panic!("{e}"));
     let named =
         |p: PlaceStatement| (p.name.unwrap_or_else(|| p.place.to_string()), p.place.into(), p.parent.map(Into::into));
     let told = imported.places.iter().map(named).map(|(name, id, parent)| (id, name, parent));
@@ -143,7 +144,7 @@ fn grades_are_one_list() {
     let rows = ["9-12", "12-Sep", "6-8", "8-Jun", "KG", "Grade 03", "Algebra I", "2024-09-12", "All Grades"];
     let rows: String = rows.iter().enumerate().map(|(i, grade)| format!("{i},{grade},{i}\n")).collect();
     let run = run(&profile(text), &table(&format!("code,grade,v\n{rows}")));
-    let mut grades: Vec<&str> = run.batches.iter().flat_map(|b| b.grades.texts()).collect();
+    let mut grades: Vec<&str> = run.batches.iter().flat_map(|b| b.grades.all_texts()).collect();
     grades.sort_unstable();
     assert_eq!(grades, ["3", "6-8", "9-12", "all", "eoc", "k"]);
     assert_eq!(run.report().rows.refused, 3, "{}", run.report());

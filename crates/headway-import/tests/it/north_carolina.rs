@@ -34,7 +34,7 @@ fn pupils_by_race_and_sex() {
         run.batches
             .iter()
             .flat_map(|b| {
-                let group = b.groups.find(group).expect("a group");
+                let group = b.groups.find_number(group).expect("a group");
                 (0..b.len()).filter(move |&i| b.group[i] == group && b.period[i] == period).map(|i| b.lo[i])
             })
             .sum()
@@ -100,7 +100,7 @@ fn masks_in_their_own_column() {
     let masked = see("010LEA", "mbl");
     assert_eq!(
         (masked.state, masked.lo, masked.flags),
-        ("at-least", 95.0, ValueFlags::STAND_IN.with(ValueFlags::STRICT).0)
+        ("at-least", 95.0, ValueFlags::STAND_IN.with_flags(ValueFlags::STRICT).0)
     );
     let masked = see("010303", "lep");
     assert_eq!((masked.state, masked.hi), ("at-most", 5.0));

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use headway_import::{ImportProfile, ImportReport, ImportResult, SourceFile, import};
+use headway_import::{ImportProfile, ImportReport, ImportResult, SourceFile, import_files};
 use headway_model::{Level, Names, ObservationBatch, PlaceId};
 
 #[expect(clippy::print_stderr, reason = "a test that is left out must say so")]
@@ -37,7 +37,7 @@ pub(crate) fn files(folder: &Path, names: &[&str]) -> Vec<SourceFile> {
     names
         .iter()
         .map(|name| {
-            let mut file = SourceFile::at(folder.join(name));
+            let mut file = SourceFile::on_disk(folder.join(name));
             file.name = (*name).to_owned();
             file
         })
@@ -53,7 +53,7 @@ pub(crate) struct Run {
 /// Imports, and checks what must always hold: the report adds up and agrees with the batches, every place is known.
 pub(crate) fn run(profile: &ImportProfile, files: &[SourceFile]) -> Run {
     let mut batches = Vec::new();
-    let imported = import(profile, files, &mut |batch| {
+    let imported = import_files(profile, files, &mut |batch| {
         batches.push(batch.clone());
         Ok(())
     })
@@ -62,11 +62,11 @@ pub(crate) fn run(profile: &ImportProfile, files: &[SourceFile]) -> Run {
     assert!(report.rows.adds_up() && report.cells.adds_up());
     assert_eq!(
         batches.iter().map(ObservationBatch::len).sum::<usize>() as u64,
-        report.cells.taken(),
+        report.cells.taken_count(),
         "batches hold what is reported"
     );
     let places: BTreeMap<PlaceId, Level> = imported.places.iter().map(|p| (p.place, p.level)).collect();
-    for place in batches.iter().flat_map(|batch| batch.places.texts()) {
+    for place in batches.iter().flat_map(|batch| batch.places.all_texts()) {
         assert!(places.contains_key(place), "{place} is a place");
     }
     let json = serde_json::to_value(report).expect("a report is JSON");
@@ -95,7 +95,7 @@ impl Run {
     pub(crate) fn observation(&self, measure: &str, [place, group, grade]: [&str; 3], period: i32) -> Option<Row> {
         let mut found = Vec::new();
         for batch in self.batches.iter().filter(|b| b.measure == measure) {
-            let number = |names: &Names, text: &str| names.texts().position(|t| t == text).map(|n| n as u32);
+            let number = |names: &Names, text: &str| names.all_texts().position(|t| t == text).map(|n| n as u32);
             let (Some(u), Some(g), Some(r)) =
                 (number(&batch.places, place), number(&batch.groups, group), number(&batch.grades, grade))
             else {

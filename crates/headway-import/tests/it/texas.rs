@@ -48,7 +48,7 @@ fn graduation_of_three_years_and_names() {
     // The file of districts tells of the region without its name, the file of regions with it.
     let named = |name: Option<String>| name.is_some_and(|name| name.starts_with("REGION 01"));
     assert!(reference.imported.places.iter().any(|p| p.place == "tx-r01" && named(p.name)));
-    assert_eq!(reference.report().cells.taken(), 0);
+    assert_eq!(reference.report().cells.taken_count(), 0);
 }
 
 /// A row names up to three groups at once; a blank region is the state; percents are fractions.

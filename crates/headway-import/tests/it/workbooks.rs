@@ -2,7 +2,7 @@
 
 use std::io::{Cursor, Write};
 
-use headway_import::{ImportProfile, ImportResult, SourceFile, import};
+use headway_import::{ImportProfile, ImportResult, SourceFile, import_files};
 use headway_model::ObservationBatch;
 use zip::CompressionMethod;
 use zip::write::SimpleFileOptions;
@@ -53,7 +53,7 @@ const PROFILE: &str = "name = 'x'\nunit = '{code}'\nperiod = { kind = 'school-ye
 fn read(bytes: Vec<u8>, profile: &str) -> ImportResult {
     let profile = ImportProfile::parse(profile, "test").unwrap_or_else(|e| panic!("{e}"));
     let files = [SourceFile::in_memory("book.xlsx", bytes)];
-    import(&profile, &files, &mut |_: &ObservationBatch| Ok(())).unwrap_or_else(|e| panic!("{e}"))
+    import_files(&profile, &files, &mut |_: &ObservationBatch| Ok(())).unwrap_or_else(|e| panic!("{e}"))
 }
 
 #[test]
@@ -80,7 +80,7 @@ fn numbers_of_a_workbook_follow_the_decimal_mark_of_its_texts() {
     let profile = ImportProfile::parse(&format!("decimal = ','\n{PROFILE}"), "test").expect("a profile");
     let mut values = Vec::new();
     let files = [SourceFile::in_memory("book.xlsx", workbook(&rows, NO_TEXTS))];
-    import(&profile, &files, &mut |batch: &ObservationBatch| {
+    import_files(&profile, &files, &mut |batch: &ObservationBatch| {
         values.extend_from_slice(&batch.lo);
         Ok(())
     })
@@ -133,12 +133,13 @@ fn limits_of_a_profile_and_of_a_table() {
     let profile = ImportProfile::parse(PROFILE, "test").expect("a profile");
     let wide = format!("code,v{}\n", ",x".repeat(1_000_000));
     let refused = |files: &[SourceFile]| {
-        let imported = import(&profile, files, &mut |_: &ObservationBatch| Ok(())).unwrap_or_else(|e| panic!("{e}"));
+        let imported =
+            import_files(&profile, files, &mut |_: &ObservationBatch| Ok(())).unwrap_or_else(|e| panic!("{e}"));
         imported.report.files_refused.first().map(|refused| refused.message.clone()).expect("refused")
     };
     let message = refused(&[SourceFile::in_memory("wide.csv", wide.into_bytes())]);
     assert!(message.contains("columns at most"), "{message}");
-    let message = refused(&[SourceFile::at("/dev/null")]);
+    let message = refused(&[SourceFile::on_disk("/dev/null")]);
     assert!(message.contains("a pipe or a device"), "{message}");
 }
 
@@ -160,11 +161,11 @@ fn cells_are_read_as_they_are_shown() {
         let files = [SourceFile::in_memory("book.xlsx", styled(&rows, NO_TEXTS, STYLES))];
         let mut found = Vec::new();
         let mut keep = |batch: &ObservationBatch| {
-            let places = batch.place.iter().map(|place| batch.places.text(*place).to_owned());
+            let places = batch.place.iter().map(|place| batch.places.text_by_number(*place).to_owned());
             found.extend(places.zip(batch.lo.iter().copied()));
             Ok(())
         };
-        let report = import(&profile, &files, &mut keep).unwrap_or_else(|e| panic!("{e}")).report;
+        let report = import_files(&profile, &files, &mut keep).unwrap_or_else(|e| panic!("{e}")).report;
         let want = [("0010", 66.1), ("0020", 64.5), ("12345", 0.7)].map(|(place, value)| (place.to_owned(), value));
         assert_eq!(found, want, "{scale}: {report}");
     }
@@ -198,13 +199,13 @@ fn texts_of_formats_are_read_and_others_are_refused_by_cell() {
     let files = [SourceFile::in_memory("book.xlsx", styled(&format!("{HEAD}{rows}"), NO_TEXTS, &styles))];
     let mut found = Vec::new();
     let mut keep = |batch: &ObservationBatch| {
-        found.extend(
-            (0..batch.place.len())
-                .map(|i| format!("{} {} {}", batch.places.text(batch.place[i]), batch.state[i], batch.lo[i])),
-        );
+        found
+            .extend((0..batch.place.len()).map(|i| {
+                format!("{} {} {}", batch.places.text_by_number(batch.place[i]), batch.state[i], batch.lo[i])
+            }));
         Ok(())
     };
-    let report = import(&profile, &files, &mut keep).unwrap_or_else(|e| panic!("{e}")).report;
+    let report = import_files(&profile, &files, &mut keep).unwrap_or_else(|e| panic!("{e}")).report;
     assert_eq!(found, ["D1 4 NaN", "D2 0 17.5", "D3 2 95", "D6 0 66.1", "D7 2 90"], "{report}");
     let refused: Vec<&str> = report.refusals.iter().map(|refusal| refusal.text.as_str()).collect();
     assert_eq!(refused, ["95.4 shown by the format \">\"0", "12345 shown by the format 0,"], "{report}");
@@ -278,6 +279,6 @@ fn raised_digits_are_marks() {
         seen.extend_from_slice(&batch.lo);
         Ok(())
     };
-    import(&profile, &files, &mut take).unwrap_or_else(|e| panic!("{e}"));
+    import_files(&profile, &files, &mut take).unwrap_or_else(|e| panic!("{e}"));
     assert_eq!(seen, [6.0, 45.3, 62.0]);
 }

@@ -7,7 +7,7 @@ use rayon::slice::ParallelSliceMut;
 
 use super::{
     ScoringOptions, SeriesJudgment, SeriesSummary,
-    odds::{OddsBy, SeriesHistory, SeriesOdds, odds},
+    odds::{OddsBy, SeriesHistory, SeriesOdds, series_odds},
     reference::ReferenceValues,
 };
 
@@ -62,7 +62,7 @@ pub(super) struct ScorecardRows {
 
 impl ScorecardRows {
     /// The card that the series belongs to: the last one, or a new one behind it.
-    pub(super) fn of<'c>(cards: &'c mut Vec<Self>, series: &SeriesRows<'_>) -> &'c mut Self {
+    pub(super) fn for_series<'c>(cards: &'c mut Vec<Self>, series: &SeriesRows<'_>) -> &'c mut Self {
         if cards.last().is_none_or(|card| card.group != series.group || card.grade != series.grade) {
             let (group, grade) = (series.group.to_owned(), series.grade.to_owned());
             cards.push(Self { group, grade, ends: vec![0], ..Self::default() });
@@ -74,7 +74,7 @@ impl ScorecardRows {
         self.points.len()
     }
 
-    pub(super) fn push(
+    pub(super) fn push_series(
         &mut self,
         place: &str,
         facts: &SeriesSummary<'_>,
@@ -96,12 +96,12 @@ impl ScorecardRows {
         self.expected.push(judgement.expected);
         self.signal.push(judgement.signal);
         self.status.push(judgement.status);
-        let (gap, gap_change) = gap(facts, beside, equal_periods);
+        let (gap, gap_change) = reference_gap(facts, beside, equal_periods);
         self.gap.push(gap);
         self.gap_change.push(gap_change);
     }
 
-    pub(super) fn append(&mut self, mut other: Self) {
+    pub(super) fn append_card(&mut self, mut other: Self) {
         let start = self.places.len();
         let moved = other
             .ends
@@ -129,11 +129,11 @@ impl ScorecardRows {
 
     /// Finds the odds of all series; what they were made from goes.
     pub(super) fn find_odds(&mut self, scoring: &ScoringOptions<'_>, by: &OddsBy<'_>) {
-        self.odds = Some(odds(&std::mem::take(&mut self.past), scoring, by));
+        self.odds = Some(series_odds(&std::mem::take(&mut self.past), scoring, by));
     }
 
     /// Ranks the changes, the largest first; equal changes share the better rank.
-    pub(super) fn rank(&mut self) {
+    pub(super) fn rank_changes(&mut self) {
         let mut order: Vec<(f64, u32)> = self.change.iter().copied().zip(0..).collect();
         order.par_sort_unstable_by(|a, b| b.0.total_cmp(&a.0));
         self.rank = vec![0; order.len()];
@@ -160,7 +160,7 @@ impl ScorecardRows {
 }
 
 /// The reference group's latest value less this group's, and how much that is more than at the start.
-fn gap(facts: &SeriesSummary<'_>, beside: Option<ReferenceValues>, equal_periods: bool) -> (f64, f64) {
+fn reference_gap(facts: &SeriesSummary<'_>, beside: Option<ReferenceValues>, equal_periods: bool) -> (f64, f64) {
     let Some(beside) = beside else { return (f64::NAN, f64::NAN) };
     if equal_periods && beside.latest_period != facts.latest_period {
         return (f64::NAN, f64::NAN);

@@ -30,27 +30,30 @@ use rayon::prelude::*;
 use super::{
     ScorecardRows, ScorecardTotals, ScoringOptions,
     odds::{ChanceMethod, SeriesOdds},
-    refused,
+    write_error,
 };
-use crate::{Result, arrays::nullable, temp::TempFile};
+use crate::{Result, arrays::nullable_array, temp::TempFile};
 
-fn label() -> DataType {
+fn label_type() -> DataType {
     DataType::Dictionary(Box::new(DataType::Int8), Box::new(DataType::Utf8))
 }
 
-static SCHEMA: LazyLock<SchemaRef> = LazyLock::new(|| schema(&[]));
+static SCHEMA: LazyLock<SchemaRef> = LazyLock::new(|| card_schema(&[]));
 /// With the columns of the odds behind the others.
 static WITH_ODDS: LazyLock<SchemaRef> = LazyLock::new(|| {
-    let odds =
-        [("odds", DataType::Float64, true), ("odds_naive", DataType::Float64, true), ("odds_method", label(), false)];
-    schema(&odds)
+    let odds = [
+        ("odds", DataType::Float64, true),
+        ("odds_naive", DataType::Float64, true),
+        ("odds_method", label_type(), false),
+    ];
+    card_schema(&odds)
 });
 
-fn schema(more: &[(&'static str, DataType, bool)]) -> SchemaRef {
+fn card_schema(more: &[(&'static str, DataType, bool)]) -> SchemaRef {
     let columns = [
         ("unit", DataType::Utf8, false),
-        ("group", label(), false),
-        ("grade", label(), false),
+        ("group", label_type(), false),
+        ("grade", label_type(), false),
         ("points", DataType::Int32, false),
         ("base_period", DataType::Int32, false),
         ("base", DataType::Float64, false),
@@ -60,9 +63,9 @@ fn schema(more: &[(&'static str, DataType, bool)]) -> SchemaRef {
         ("mean", DataType::Float64, true),
         ("lpl", DataType::Float64, true),
         ("upl", DataType::Float64, true),
-        ("signal", label(), false),
+        ("signal", label_type(), false),
         ("expected", DataType::Float64, true),
-        ("status", label(), false),
+        ("status", label_type(), false),
         ("gap", DataType::Float64, true),
         ("gap_change", DataType::Float64, true),
         ("rank", DataType::UInt32, false),
@@ -74,7 +77,7 @@ fn schema(more: &[(&'static str, DataType, bool)]) -> SchemaRef {
 
 /// Figures are written as they are, labels as dictionaries, small whole numbers as differences. Only the group says its
 /// range in the statistics: each row group is one group and grade.
-fn properties(about: &[(String, String)]) -> WriterProperties {
+fn writer_properties(about: &[(String, String)]) -> WriterProperties {
     let about = about.iter().map(|(key, value)| KeyValue::new(key.clone(), value.clone())).collect();
     let mut properties = WriterProperties::builder()
         .set_created_by("headway".to_owned())
@@ -113,9 +116,10 @@ impl<'a> CardFile<'a> {
         let writer = ArrowWriter::try_new(
             BufWriter::with_capacity(1 << 20, file),
             schema.clone(),
-            Some(properties(&scoring.about)),
+            Some(writer_properties(&scoring.about)),
         );
-        let (writer, columns) = writer.and_then(ArrowWriter::into_serialized_writer).map_err(refused(temp.path()))?;
+        let (writer, columns) =
+            writer.and_then(ArrowWriter::into_serialized_writer).map_err(write_error(temp.path()))?;
         Ok(Self {
             out: folder.join(out.file_name().unwrap_or_default()),
             file: temp,
@@ -129,38 +133,38 @@ impl<'a> CardFile<'a> {
     }
 
     /// Adds series that follow all before in the order of the lake.
-    pub(super) fn push(&mut self, card: ScorecardRows) -> Result<()> {
+    pub(super) fn push_card(&mut self, card: ScorecardRows) -> Result<()> {
         if let Some(open) = &mut self.open
             && open.group == card.group
             && open.grade == card.grade
         {
-            open.append(card);
+            open.append_card(card);
             return Ok(());
         }
         match self.open.replace(card) {
-            Some(whole) => self.write(whole),
+            Some(whole) => self.write_card(whole),
             None => Ok(()),
         }
     }
 
-    pub(super) fn finish(mut self) -> Result<ScorecardTotals> {
+    pub(super) fn finish_file(mut self) -> Result<ScorecardTotals> {
         if let Some(card) = self.open.take() {
-            self.write(card)?;
+            self.write_card(card)?;
         }
         let written = self.writer.into_inner().and_then(|out| Ok(out.into_inner().map_err(|e| e.into_error())?));
-        written.map_err(refused(self.file.path()))?;
-        self.file.replace(&self.out)?;
+        written.map_err(write_error(self.file.path()))?;
+        self.file.replace_at(&self.out)?;
         Ok(self.totals)
     }
 
-    fn write(&mut self, mut card: ScorecardRows) -> Result<()> {
-        card.rank();
+    fn write_card(&mut self, mut card: ScorecardRows) -> Result<()> {
+        card.rank_changes();
         if let Some(by) = self.scoring.odds {
             card.find_odds(self.scoring, by);
         }
         card.add_to(&mut self.totals);
-        let columns = self.columns.create_column_writers(0).map_err(refused(self.file.path()))?;
-        let arrays = arrays(card);
+        let columns = self.columns.create_column_writers(0).map_err(write_error(self.file.path()))?;
+        let arrays = card_arrays(card);
         let mut chunks = Vec::new();
         columns
             .into_par_iter()
@@ -173,47 +177,47 @@ impl<'a> CardFile<'a> {
                 column.close()
             })
             .collect_into_vec(&mut chunks);
-        let mut group = self.writer.next_row_group().map_err(refused(self.file.path()))?;
+        let mut group = self.writer.next_row_group().map_err(write_error(self.file.path()))?;
         for chunk in chunks {
             let appended = chunk.and_then(|chunk| chunk.append_to_row_group(&mut group));
-            appended.map_err(refused(self.file.path()))?;
+            appended.map_err(write_error(self.file.path()))?;
         }
-        group.close().map_err(refused(self.file.path()))?;
+        group.close().map_err(write_error(self.file.path()))?;
         Ok(())
     }
 }
 
-fn arrays(card: ScorecardRows) -> Vec<ArrayRef> {
+fn card_arrays(card: ScorecardRows) -> Vec<ArrayRef> {
     let count = card.len();
     let places = StringArray::new(OffsetBuffer::new(card.ends.into()), card.places.into_bytes().into(), None);
     let mut arrays = vec![
         Arc::new(places) as ArrayRef,
-        labels(&[&card.group], vec![0; count]),
-        labels(&[&card.grade], vec![0; count]),
+        label_array(&[&card.group], vec![0; count]),
+        label_array(&[&card.grade], vec![0; count]),
         Arc::new(Int32Array::from(card.points)),
         Arc::new(Int32Array::from(card.base_period)),
         Arc::new(Float64Array::from(card.base)),
         Arc::new(Int32Array::from(card.latest_period)),
         Arc::new(Float64Array::from(card.latest)),
         Arc::new(Float64Array::from(card.change)),
-        nullable(card.mean),
-        nullable(card.lpl),
-        nullable(card.upl),
-        signals(&card.signal),
-        nullable(card.expected),
-        statuses(&card.status),
-        nullable(card.gap),
-        nullable(card.gap_change),
+        nullable_array(card.mean),
+        nullable_array(card.lpl),
+        nullable_array(card.upl),
+        signal_array(&card.signal),
+        nullable_array(card.expected),
+        status_array(&card.status),
+        nullable_array(card.gap),
+        nullable_array(card.gap_change),
         Arc::new(UInt32Array::from(card.rank)),
     ];
     if let Some(SeriesOdds { chance, naive, by }) = card.odds {
-        let methods = labels(&ChanceMethod::NAMES, by.into_iter().map(|by| by as i8).collect());
-        arrays.extend([nullable(chance), nullable(naive), methods]);
+        let methods = label_array(&ChanceMethod::NAMES, by.into_iter().map(|by| by as i8).collect());
+        arrays.extend([nullable_array(chance), nullable_array(naive), methods]);
     }
     arrays
 }
 
-fn labels(texts: &[&str], keys: Vec<i8>) -> ArrayRef {
+fn label_array(texts: &[&str], keys: Vec<i8>) -> ArrayRef {
     Arc::new(DictionaryArray::new(Int8Array::from(keys), Arc::new(StringArray::from(texts.to_vec()))))
 }
 
@@ -229,13 +233,13 @@ const SIGNALS: [(PointLabel, &str); 9] = [
     (PointLabel::RunBelow, "run-below"),
 ];
 
-fn signals(signals: &[PointLabel]) -> ArrayRef {
+fn signal_array(signals: &[PointLabel]) -> ArrayRef {
     let place =
         |label: &PointLabel| SIGNALS.iter().position(|row| row.0 == *label).expect("every label has its text") as i8;
-    labels(&SIGNALS.map(|row| row.1), signals.iter().map(place).collect())
+    label_array(&SIGNALS.map(|row| row.1), signals.iter().map(place).collect())
 }
 
-fn statuses(statuses: &[Status]) -> ArrayRef {
+fn status_array(statuses: &[Status]) -> ArrayRef {
     let mut known: Vec<Status> = Vec::new();
     let keys = statuses.iter().map(|status| {
         let place = known.iter().position(|k| k == status).unwrap_or_else(|| {
@@ -246,5 +250,5 @@ fn statuses(statuses: &[Status]) -> ArrayRef {
         place as i8
     });
     let keys = keys.collect();
-    labels(&known.iter().map(|status| status.id()).collect::<Vec<_>>(), keys)
+    label_array(&known.iter().map(|status| status.id()).collect::<Vec<_>>(), keys)
 }

@@ -55,24 +55,25 @@ where
 {
     move |series, facts| {
         let completed = facts.periods.partition_point(|&period| period <= horizon.completed);
-        let latest = xmr::latest(&facts.values[facts.since_break.min(completed)..completed], None, true);
+        let latest = xmr::judge_latest(&facts.values[facts.since_break.min(completed)..completed], None, true);
         let promise = promise(series);
-        let score = promise.map(|promise| status::score(promise, horizon, &columns(series)));
+        let score = promise.map(|promise| status::score_series(promise, horizon, &status_series(series)));
         let unknown = f64::NAN;
         SeriesJudgment {
             status: score.map_or(Status::NoTarget, |score| score.status),
-            expected: score.and_then(|score| score.expected.exact()).unwrap_or(unknown),
+            expected: score.and_then(|score| score.expected.exact_number()).unwrap_or(unknown),
             signal: latest.map_or(PointLabel::CommonCause, |latest| latest.label),
             mean: latest.map_or(unknown, |latest| latest.limits.mean),
             lpl: latest.map_or(unknown, |latest| latest.limits.lpl),
             upl: latest.map_or(unknown, |latest| latest.limits.upl),
-            goal: promise.and_then(|promise| Some(SeriesGoal { of: promise.aim.goal()?, period: promise.period })),
+            goal: promise
+                .and_then(|promise| Some(SeriesGoal { of: promise.aim.forecast_goal()?, period: promise.period })),
         }
     }
 }
 
 /// A series as the methods of status read it.
-pub fn columns<'a>(series: &SeriesRows<'a>) -> status::StatusSeries<'a> {
+pub fn status_series<'a>(series: &SeriesRows<'a>) -> status::StatusSeries<'a> {
     let SeriesRows { period, state, flags, lo, hi, .. } = *series;
     status::StatusSeries { period, state, flags, lo, hi }
 }

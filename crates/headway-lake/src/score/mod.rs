@@ -22,7 +22,7 @@ use crate::{Lake, LakeError, LakeScan, Result, ScanColumns, ScanPart, SeriesFilt
 use card::ScorecardRows;
 pub use card::ScorecardTotals;
 use file::CardFile;
-pub use judge::{SeriesJudgment, SeriesSummary, columns, judge_by};
+pub use judge::{SeriesJudgment, SeriesSummary, judge_by, status_series};
 use odds::SeriesHistory;
 pub use odds::{OddsBy, SeriesGoal};
 use reference::ReferenceGroup;
@@ -72,32 +72,32 @@ impl Default for ScoringOptions<'_> {
 ///
 /// Memory: the series of one group and grade, some 120 bytes each (with odds 45 bytes more for each of its observations),
 /// and the reference table.
-pub fn score(
+pub fn score_measure(
     lake: &Lake,
     segments: &[LakeSegment],
     scoring: &ScoringOptions<'_>,
     judge: &(dyn Fn(&SeriesRows<'_>, &SeriesSummary<'_>) -> SeriesJudgment + Sync),
     out: &Path,
 ) -> Result<ScorecardTotals> {
-    let reference = ReferenceGroup::read(lake, segments, scoring)?;
+    let reference = ReferenceGroup::read_group(lake, segments, scoring)?;
     let columns = if scoring.odds.is_some() { ScanColumns::ALL } else { scoring.columns };
-    let scan = scan(lake, segments, scoring, scoring.filter.clone(), columns)?;
-    let parts = scan.parts();
+    let scan = open_scan(lake, segments, scoring, scoring.filter.clone(), columns)?;
+    let parts = scan.split_into_parts();
     let read = |part: &ScanPart| -> Result<Vec<ScorecardRows>> {
         let mut cards = Vec::new();
-        let mut place = reference.start();
+        let mut place = reference.start_cursor();
         let mut values = ExactValues::default();
-        scan.visit(part, &mut |series| {
-            let Some(facts) = values.facts(&series, scoring) else { return };
+        scan.visit_part(part, &mut |series| {
+            let Some(facts) = values.summarize_series(&series, scoring) else { return };
             let judgement = judge(&series, &facts);
-            let beside = reference.find(&mut place, series.grade, series.place);
-            let card = ScorecardRows::of(&mut cards, &series);
-            card.push(series.place, &facts, &judgement, beside, scoring.equal_periods);
+            let beside = reference.find_values(&mut place, series.grade, series.place);
+            let card = ScorecardRows::for_series(&mut cards, &series);
+            card.push_series(series.place, &facts, &judgement, beside, scoring.equal_periods);
             if let Some(by) = scoring.odds {
                 if card.past.is_empty() {
                     card.past.push(SeriesHistory::default());
                 }
-                card.past[0].push(&series, scoring, by, judgement.goal);
+                card.past[0].push_series(&series, scoring, by, judgement.goal);
             }
         })?;
         Ok(cards)
@@ -108,24 +108,28 @@ pub fn score(
     for some in parts.chunks(4 * rayon::current_num_threads()) {
         let before = std::mem::take(&mut waiting);
         let (written, found) = rayon::join(
-            || before.into_iter().try_for_each(|card| file.push(card)),
+            || before.into_iter().try_for_each(|card| file.push_card(card)),
             || some.par_iter().map(read).collect::<Result<Vec<_>>>(),
         );
         written?;
         waiting = found?.into_iter().flatten().collect();
     }
-    waiting.into_iter().try_for_each(|card| file.push(card))?;
-    file.finish()
+    waiting.into_iter().try_for_each(|card| file.push_card(card))?;
+    file.finish_file()
 }
 
-fn scan<'a>(
+fn open_scan<'a>(
     lake: &Lake,
     segments: &[LakeSegment],
     scoring: &'a ScoringOptions<'a>,
     filter: SeriesFilter,
     columns: ScanColumns,
 ) -> Result<LakeScan<'a>> {
-    Ok(LakeScan::new(lake, segments)?.filter(filter).ranked(scoring.rank).so_far(&scoring.so_far).columns(columns))
+    Ok(LakeScan::new(lake, segments)?
+        .with_filter(filter)
+        .with_ranking(scoring.rank)
+        .so_far(&scoring.so_far)
+        .with_columns(columns))
 }
 
 /// The exact values of a series, without the rest.
@@ -137,15 +141,15 @@ struct ExactValues {
 
 impl ExactValues {
     /// `None` when there is no exact value.
-    fn facts(&mut self, series: &SeriesRows<'_>, scoring: &ScoringOptions<'_>) -> Option<SeriesSummary<'_>> {
+    fn summarize_series(&mut self, series: &SeriesRows<'_>, scoring: &ScoringOptions<'_>) -> Option<SeriesSummary<'_>> {
         self.values.clear();
         self.periods.clear();
         let (mut since_break, mut since) = (0, None);
         for (row, (&lo, &period)) in series.lo.iter().zip(series.period).enumerate() {
-            if series.flags(row).has(ValueFlags::BREAK) {
+            if series.flags_at(row).has_all(ValueFlags::BREAK) {
                 since_break = self.values.len();
             }
-            let whole = !series.flags(row).has(ValueFlags::SO_FAR) && !scoring.missing.contains(&period);
+            let whole = !series.flags_at(row).has_all(ValueFlags::SO_FAR) && !scoring.missing.contains(&period);
             if series.state[row] == ValueState::Exact as u8 && lo.is_finite() && whole {
                 if since.is_some_and(|since| scoring.broken.iter().any(|b| (since + 1..=period).contains(b))) {
                     since_break = self.values.len();
@@ -162,6 +166,6 @@ impl ExactValues {
     }
 }
 
-fn refused(path: &Path) -> impl Fn(parquet::errors::ParquetError) -> LakeError + '_ {
-    move |error| LakeError::writing(path, error)
+fn write_error(path: &Path) -> impl Fn(parquet::errors::ParquetError) -> LakeError + '_ {
+    move |error| LakeError::from_writer(path, error)
 }

@@ -69,7 +69,7 @@ pub(super) struct SeriesHistory {
 }
 
 impl SeriesHistory {
-    pub(super) fn push(
+    pub(super) fn push_series(
         &mut self,
         series: &SeriesRows<'_>,
         scoring: &ScoringOptions<'_>,
@@ -77,8 +77,8 @@ impl SeriesHistory {
         goal: Option<SeriesGoal>,
     ) {
         for (row, &period) in series.period.iter().enumerate() {
-            let broken = series.flags(row).has(ValueFlags::BREAK);
-            let whole = !series.flags(row).has(ValueFlags::SO_FAR) && !scoring.missing.contains(&period);
+            let broken = series.flags_at(row).has_all(ValueFlags::BREAK);
+            let whole = !series.flags_at(row).has_all(ValueFlags::SO_FAR) && !scoring.missing.contains(&period);
             let exact = series.state[row] == ValueState::Exact as u8 && whole;
             if period <= by.completed && (exact || broken) {
                 self.period.push(period);
@@ -95,19 +95,19 @@ impl SeriesHistory {
         self.goals.push(goal);
     }
 
-    fn rows(&self, series: usize) -> std::ops::Range<usize> {
+    fn series_rows(&self, series: usize) -> std::ops::Range<usize> {
         let start = if series == 0 { 0 } else { self.ends[series - 1] };
         start..self.ends[series]
     }
 
     /// Rows and goal of the series of these kin.
     fn of_kin(&self, kin: u8) -> impl Iterator<Item = (std::ops::Range<usize>, Option<SeriesGoal>)> + '_ {
-        (0..self.ends.len()).filter(move |&at| self.kin[at] == kin).map(|at| (self.rows(at), self.goals[at]))
+        (0..self.ends.len()).filter(move |&at| self.kin[at] == kin).map(|at| (self.series_rows(at), self.goals[at]))
     }
 }
 
 /// The odds of all series of a card, whose parts follow each other.
-pub(super) fn odds(parts: &[SeriesHistory], scoring: &ScoringOptions<'_>, by: &OddsBy<'_>) -> SeriesOdds {
+pub(super) fn series_odds(parts: &[SeriesHistory], scoring: &ScoringOptions<'_>, by: &OddsBy<'_>) -> SeriesOdds {
     let numbers: Vec<u8> = parts.iter().flat_map(|part| &part.kin).copied().collect();
     let many = numbers.len();
     let mut odds =
@@ -117,13 +117,13 @@ pub(super) fn odds(parts: &[SeriesHistory], scoring: &ScoringOptions<'_>, by: &O
         .copied()
         .collect::<BTreeSet<u8>>()
         .into_iter()
-        .filter_map(|number| PeerPanel::gather(parts, number, scoring))
+        .filter_map(|number| PeerPanel::gather_series(parts, number, scoring))
         .collect();
     let mut set = |place: usize, (chance, made): (TargetChance, ChanceMethod)| {
         (odds.chance[place], odds.naive[place], odds.by[place]) = (chance.chance, chance.naive, made);
     };
     for kin in &mut kins {
-        for (row, found) in kin.chances(by) {
+        for (row, found) in kin.known_chances(by) {
             set(kin.places[row], found);
         }
     }
@@ -145,20 +145,20 @@ pub(super) fn odds(parts: &[SeriesHistory], scoring: &ScoringOptions<'_>, by: &O
 fn from_parts(kins: &mut [PeerPanel], place: usize, by: &OddsBy<'_>) -> Option<TargetChance> {
     let (own, row) = kins.iter().enumerate().find_map(|(i, kin)| Some((i, kin.places.binary_search(&place).ok()?)))?;
     let goal = kins[own].goals[row]?;
-    let steps = kins[own].steps(goal, by)?;
-    if kins[own].fit(steps, by).is_some() {
+    let steps = kins[own].steps_ahead(goal, by)?;
+    if kins[own].fit_panel(steps, by).is_some() {
         return None;
     }
     by.parts.iter().find_map(|number| {
         let below = kins.iter().position(|kin| kin.number == *number)?;
-        let steps = usize::try_from(goal.period - kins[below].last()).ok().filter(|steps| *steps > 0)?;
-        kins[below].fit(steps, by)?;
+        let steps = usize::try_from(goal.period - kins[below].last_period()).ok().filter(|steps| *steps > 0)?;
+        kins[below].fit_panel(steps, by)?;
         let (own, below) = (&kins[own], &kins[below]);
-        let moved = own.panel(by).series(row).over(below.first - own.first, below.periods);
+        let moved = own.as_panel(by).series(row).over_periods(below.first - own.first, below.periods);
         let mut out = vec![PeriodForecast::default(); steps];
         let fitted = below.fits[&steps].as_ref()?;
-        fitted.whole(&moved.series(), &below.panel(by), Some(goal.of), &mut out).ok()?;
-        Some(last(&out))
+        fitted.forecast_whole(&moved.as_series(), &below.as_panel(by), Some(goal.of), &mut out).ok()?;
+        Some(last_chance(&out))
     })
 }
 
@@ -179,7 +179,7 @@ struct PeerPanel {
 
 impl PeerPanel {
     /// `None` where no value is known.
-    fn gather(parts: &[SeriesHistory], number: u8, scoring: &ScoringOptions<'_>) -> Option<Self> {
+    fn gather_series(parts: &[SeriesHistory], number: u8, scoring: &ScoringOptions<'_>) -> Option<Self> {
         let (mut first, mut last) = (i32::MAX, i32::MIN);
         let (mut places, mut before) = (Vec::new(), 0);
         for part in parts {
@@ -214,18 +214,18 @@ impl PeerPanel {
         Some(Self { number, places, first, periods, values, counts, breaks, goals, fits: BTreeMap::new() })
     }
 
-    fn last(&self) -> i32 {
+    fn last_period(&self) -> i32 {
         self.first + self.periods as i32 - 1
     }
 
     /// How many periods ahead a goal lies; `None` where nothing is said of it.
-    fn steps(&self, goal: SeriesGoal, by: &OddsBy<'_>) -> Option<usize> {
-        let steps = i64::from(goal.period) - i64::from(self.last());
+    fn steps_ahead(&self, goal: SeriesGoal, by: &OddsBy<'_>) -> Option<usize> {
+        let steps = i64::from(goal.period) - i64::from(self.last_period());
         (1..=i64::from(by.farthest)).contains(&steps).then_some(steps as usize)
     }
 
     /// A panel's figures say nothing of a side: one fit serves every goal.
-    fn panel(&self, by: &OddsBy<'_>) -> Panel<'_> {
+    fn as_panel(&self, by: &OddsBy<'_>) -> Panel<'_> {
         Panel {
             periods: self.periods,
             values: &self.values,
@@ -236,27 +236,27 @@ impl PeerPanel {
         }
     }
 
-    fn fit(&mut self, steps: usize, by: &OddsBy<'_>) -> Option<&FittedPanel> {
+    fn fit_panel(&mut self, steps: usize, by: &OddsBy<'_>) -> Option<&FittedPanel> {
         if !self.fits.contains_key(&steps) {
-            let fitted = self.panel(by).fit(steps).ok();
+            let fitted = self.as_panel(by).fit(steps).ok();
             self.fits.insert(steps, fitted);
         }
         self.fits[&steps].as_ref()
     }
 
     /// The chances that are known, by row.
-    fn chances(&mut self, by: &OddsBy<'_>) -> Vec<(usize, (TargetChance, ChanceMethod))> {
-        let ahead = |goal: &Option<SeriesGoal>| goal.and_then(|goal| self.steps(goal, by));
+    fn known_chances(&mut self, by: &OddsBy<'_>) -> Vec<(usize, (TargetChance, ChanceMethod))> {
+        let ahead = |goal: &Option<SeriesGoal>| goal.and_then(|goal| self.steps_ahead(goal, by));
         let ahead: Vec<Option<usize>> = self.goals.iter().map(ahead).collect();
         for steps in ahead.iter().flatten() {
-            self.fit(*steps, by);
+            self.fit_panel(*steps, by);
         }
-        let panel = self.panel(by);
+        let panel = self.as_panel(by);
         let one = |row: usize| {
             let (steps, goal) = (ahead[row]?, self.goals[row]?);
             let found = match &self.fits[&steps] {
-                Some(fitted) => (fitted.chance(&panel.series(row), goal.of, steps).ok()?, ChanceMethod::Panel),
-                None => (alone(&panel, row, goal.of, steps)?, ChanceMethod::Alone),
+                Some(fitted) => (fitted.goal_chance(&panel.series(row), goal.of, steps).ok()?, ChanceMethod::Panel),
+                None => (chance_alone(&panel, row, goal.of, steps)?, ChanceMethod::Alone),
             };
             Some((row, found))
         };
@@ -265,13 +265,13 @@ impl PeerPanel {
 }
 
 /// The fall-back for few series: it allocates.
-fn alone(panel: &Panel<'_>, row: usize, goal: panel::ForecastGoal, steps: usize) -> Option<TargetChance> {
+fn chance_alone(panel: &Panel<'_>, row: usize, goal: panel::ForecastGoal, steps: usize) -> Option<TargetChance> {
     let mut out = vec![PeriodForecast::default(); steps];
-    panel.alone(row, goal, &mut out).ok()?;
-    Some(last(&out))
+    panel.forecast_row_alone(row, goal, &mut out).ok()?;
+    Some(last_chance(&out))
 }
 
-fn last(out: &[PeriodForecast]) -> TargetChance {
+fn last_chance(out: &[PeriodForecast]) -> TargetChance {
     let last = out.last().expect("a goal ahead is at least one step away");
     TargetChance { chance: last.chance.clamp(0.0, 1.0), naive: last.chance_naive }
 }

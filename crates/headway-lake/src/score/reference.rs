@@ -5,7 +5,7 @@ use std::ops::Range;
 use headway_model::LakeSegment;
 use rayon::prelude::*;
 
-use super::{ExactValues, ScoringOptions, scan};
+use super::{ExactValues, ScoringOptions, open_scan};
 use crate::{Lake, Result, ScanColumns};
 
 /// The figures of the reference group.
@@ -37,21 +37,21 @@ pub(super) struct ReferenceCursor {
 }
 
 impl ReferenceGroup {
-    pub(super) fn read(lake: &Lake, segments: &[LakeSegment], scoring: &ScoringOptions<'_>) -> Result<Self> {
+    pub(super) fn read_group(lake: &Lake, segments: &[LakeSegment], scoring: &ScoringOptions<'_>) -> Result<Self> {
         let mut filter = scoring.filter.clone();
         filter.groups = Some([scoring.reference.to_owned()].into());
-        let scan = scan(lake, segments, scoring, filter, ScanColumns::LO)?;
+        let scan = open_scan(lake, segments, scoring, filter, ScanColumns::LO)?;
         let tables: Vec<Self> = scan
-            .parts()
+            .split_into_parts()
             .par_iter()
             .map(|part| {
                 let (mut table, mut values) = (Self::default(), ExactValues::default());
-                scan.visit(part, &mut |series| {
-                    let Some(facts) = values.facts(&series, scoring) else { return };
+                scan.visit_part(part, &mut |series| {
+                    let Some(facts) = values.summarize_series(&series, scoring) else { return };
                     let (base, base_period) = (facts.base, facts.base_period);
                     let (latest, latest_period) = (facts.latest, facts.latest_period);
                     let beside = ReferenceValues { base, base_period, latest, latest_period };
-                    table.push(series.grade, series.place, beside);
+                    table.push_values(series.grade, series.place, beside);
                 })?;
                 Ok(table)
             })
@@ -59,13 +59,13 @@ impl ReferenceGroup {
         let mut whole = Self::default();
         for table in &tables {
             for (grade, places) in &table.grades {
-                places.clone().for_each(|at| whole.push(grade, table.place(at), table.figures[at]));
+                places.clone().for_each(|at| whole.push_values(grade, table.place(at), table.figures[at]));
             }
         }
         Ok(whole)
     }
 
-    fn push(&mut self, grade: &str, place: &str, beside: ReferenceValues) {
+    fn push_values(&mut self, grade: &str, place: &str, beside: ReferenceValues) {
         let at = self.figures.len();
         match self.grades.last_mut() {
             Some((last, places)) if last == grade => places.end = at + 1,
@@ -81,12 +81,17 @@ impl ReferenceGroup {
         &self.places[start..self.ends[at] as usize]
     }
 
-    pub(super) fn start(&self) -> ReferenceCursor {
+    pub(super) fn start_cursor(&self) -> ReferenceCursor {
         ReferenceCursor { grade: usize::MAX, place: 0 }
     }
 
     /// The figures of a place, quickly when places are asked for in order.
-    pub(super) fn find(&self, cursor: &mut ReferenceCursor, grade: &str, place: &str) -> Option<ReferenceValues> {
+    pub(super) fn find_values(
+        &self,
+        cursor: &mut ReferenceCursor,
+        grade: &str,
+        place: &str,
+    ) -> Option<ReferenceValues> {
         if self.grades.get(cursor.grade).is_none_or(|(known, _)| known != grade) {
             cursor.grade = self.grades.binary_search_by(|(known, _)| known.as_str().cmp(grade)).ok()?;
             cursor.place = self.grades[cursor.grade].1.start;
@@ -99,14 +104,14 @@ impl ReferenceGroup {
         // The place is mostly the next one; else the rest is searched by halves.
         let near = (cursor.place + 4).min(places.end);
         let step = (cursor.place..near).find(|&p| self.place(p) >= place);
-        cursor.place = step.unwrap_or_else(|| partition(near..places.end, |p| self.place(p) < place));
+        cursor.place = step.unwrap_or_else(|| find_partition(near..places.end, |p| self.place(p) < place));
         let found = cursor.place < places.end && self.place(cursor.place) == place;
         found.then(|| self.figures[cursor.place])
     }
 }
 
 /// The first place for which `before` is no longer true.
-fn partition(places: Range<usize>, before: impl Fn(usize) -> bool) -> usize {
+fn find_partition(places: Range<usize>, before: impl Fn(usize) -> bool) -> usize {
     let (mut low, mut high) = (places.start, places.end);
     while low < high {
         let middle = usize::midpoint(low, high);

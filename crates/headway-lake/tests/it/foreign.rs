@@ -41,7 +41,7 @@ fn written(path: &Path) -> Vec<u8> {
 }
 
 fn read(path: &Path, sink: impl FnMut(ObservationBatch) -> Result<()>) -> Result<()> {
-    RawShape::of(path)?;
+    RawShape::of_file(path)?;
     sample_parquet(path, 2)?;
     read_parquet(path, &COLUMNS, sink)
 }
@@ -53,7 +53,7 @@ fn categories_are_texts() {
     written(&path);
     let mut met = Vec::new();
     read(&path, |batch| {
-        met.extend(batch.place.iter().map(|&place| batch.places.text(place).to_owned()));
+        met.extend(batch.place.iter().map(|&place| batch.places.text_by_number(place).to_owned()));
         Ok(())
     })
     .expect("the file is whole");

@@ -5,7 +5,7 @@ use std::{
     net::TcpStream,
 };
 
-use headway_lake::{Lake, LakeError, LakeScan, SeriesFilter, compact};
+use headway_lake::{Lake, LakeError, LakeScan, SeriesFilter, compact_segments};
 
 use crate::support::{Row, expected, import, read, row, write};
 
@@ -56,7 +56,7 @@ fn a_lake_in_a_bucket_is_as_one_in_a_folder() {
     .map(|(name, value)| (name.to_owned(), value))
     .into();
     let url = format!("s3://{}/lake", bucket.name);
-    let lake = |cache: &str| Lake::bucket(&url, &settings, folder.path().join(cache)).expect("settings");
+    let lake = |cache: &str| Lake::in_bucket(&url, &settings, folder.path().join(cache)).expect("settings");
 
     let one = lake("one");
     let rows: Vec<Row> = (0..500).map(|i| row("all", &format!("{i:03}"), 2020, f64::from(i))).collect();
@@ -71,20 +71,20 @@ fn a_lake_in_a_bucket_is_as_one_in_a_folder() {
     let answer = expected(&all, &SeriesFilter::default(), &|v| Some(v));
     let other = lake("other");
     assert_eq!(read(&LakeScan::new(&other, &segments).expect("they are there")), answer);
-    let whole = compact(&other, &segments, &|_| true).expect("whole").expect("there are rows");
-    segments.iter().for_each(|segment| one.remove(&segment.path).expect("it is there"));
+    let whole = compact_segments(&other, &segments, &|_| true).expect("whole").expect("there are rows");
+    segments.iter().for_each(|segment| one.remove_file(&segment.path).expect("it is there"));
     assert_eq!(bucket.objects(), 1);
     assert!(matches!(LakeScan::new(&lake("third"), &segments), Err(LakeError::Store(_))));
     assert_eq!(read(&LakeScan::new(&lake("third"), &[whole.clone()]).expect("it is there")), answer);
     // A file larger than one part of an upload, read inside an asynchronous program.
     let many: Vec<Row> = (0..400_000).map(|i| row("all", &format!("{i}"), 2020, f64::from(i).sqrt())).collect();
     let large = {
-        let mut import = one.import(3);
+        let mut import = one.begin_import(3);
         crate::support::batches(&many, 50_000).iter().for_each(|b| import.push(b).expect("the folder can be written"));
-        import.write().expect("the rows agree").publish().expect("the server takes it")
+        import.write_segments().expect("the rows agree").publish_segments().expect("the server takes it")
     };
     assert!(large[0].bytes > 5 << 20, "{} bytes", large[0].bytes);
     let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
-    let panel = runtime.block_on(async { LakeScan::new(&lake("fourth"), &large).and_then(|scan| scan.panel()) });
+    let panel = runtime.block_on(async { LakeScan::new(&lake("fourth"), &large).and_then(|scan| scan.read_panel()) });
     assert_eq!(panel.expect("it is there").len(), 400_000);
 }

@@ -7,7 +7,9 @@ use arrow_array::{
     cast::AsArray,
     types::{Float64Type, Int32Type, UInt32Type},
 };
-use headway_lake::{Lake, LakeScan, OddsBy, ScorecardTotals, ScoringOptions, compact, judge_by, score};
+use headway_lake::{
+    Lake, LakeScan, OddsBy, ScorecardTotals, ScoringOptions, compact_segments, judge_by, score_measure,
+};
 use headway_model::SeriesRows;
 use headway_model::{
     LakeSegment, Value, ValueFlags,
@@ -92,10 +94,11 @@ fn exact(rows: &[Row]) -> BTreeMap<(String, String, String), Vec<(i32, f64)>> {
 }
 
 fn scored(lake: &Lake, segments: &[LakeSegment], aim: TargetCondition, folder: &Path) -> (ScorecardTotals, Vec<Line>) {
-    let promise = TargetTrajectory { tolerance: Some(2.0), ..TargetTrajectory::straight(aim, 2015, PathStart::First) };
+    let promise =
+        TargetTrajectory { tolerance: Some(2.0), ..TargetTrajectory::on_straight_path(aim, 2015, PathStart::First) };
     let out = folder.join("card.parquet");
     let judge = judge_by(|_| Some(&promise), ResultHorizon { completed: i32::MAX, due: i32::MIN });
-    let totals = score(lake, segments, &ScoringOptions::default(), &judge, &out).expect("the files are whole");
+    let totals = score_measure(lake, segments, &ScoringOptions::default(), &judge, &out).expect("the files are whole");
     (totals, read(&out))
 }
 
@@ -113,7 +116,7 @@ proptest! {
     #[test]
     fn scores_are_those_of_the_plain_rows(rows in some_years(), split in 0..40_usize) {
         let folder = tempfile::tempdir().expect("a temporary folder");
-        let lake = Lake::folder(folder.path());
+        let lake = Lake::in_folder(folder.path());
         let (some, rest) = rows.split_at(split.min(rows.len()));
         let mut segments = Vec::new();
         for (vintage, rows) in [(1, some), (2, rest)] {
@@ -133,10 +136,10 @@ proptest! {
             prop_assert_eq!((line.points as usize, line.periods), (points.len(), (first.0, last.0)));
             prop_assert_eq!(line.figures, [first.1, last.1, last.1 - first.1]);
             let own = rows.iter().filter(|row| (&row.key.0, &row.key.1, &row.key.2) == (&line.key.0, &line.key.1, &line.key.2));
-            let broken = own.filter(|row| row.flags.has(ValueFlags::BREAK)).map(|row| row.key.3).max();
+            let broken = own.filter(|row| row.flags.has_all(ValueFlags::BREAK)).map(|row| row.key.3).max();
             let comparable = points.iter().filter(|point| broken.is_none_or(|from| point.0 >= from));
             let values: Vec<f64> = comparable.map(|point| point.1).collect();
-            let limits = xmr::latest(&values, None, true).map_or([f64::NAN; 3], |of| [of.limits.mean, of.limits.lpl, of.limits.upl]);
+            let limits = xmr::judge_latest(&values, None, true).map_or([f64::NAN; 3], |of| [of.limits.mean, of.limits.lpl, of.limits.upl]);
             prop_assert_eq!(line.limits, limits.map(|x| (!x.is_nan()).then_some(x)));
             let (group, grade, place) = line.key.clone();
             let all = series.get(&("all".to_owned(), grade.clone(), place));
@@ -151,7 +154,7 @@ proptest! {
             prop_assert_eq!(line.rank as usize, better + 1);
         }
         // Compaction changes no score.
-        let whole = compact(&lake, &segments, &|_| true).expect("whole").expect("there are rows");
+        let whole = compact_segments(&lake, &segments, &|_| true).expect("whole").expect("there are rows");
         prop_assert_eq!(scored(&lake, &[whole], TargetCondition::AtLeast(80.0), folder.path()), (totals, lines));
     }
 
@@ -167,7 +170,7 @@ proptest! {
         };
         let mirrored: Vec<Row> = rows.iter().map(|row| Row { value: mirror(row.value), ..row.clone() }).collect();
         let run = |name: &str, rows: &[Row], aim| {
-            let lake = Lake::folder(folder.path().join(name));
+            let lake = Lake::in_folder(folder.path().join(name));
             let segments = import(&lake, 1, rows);
             scored(&lake, &segments, aim, folder.path())
         };
@@ -185,15 +188,16 @@ proptest! {
 #[test]
 fn a_scorecard_is_there_whole_or_not_at_all() {
     let folder = tempfile::tempdir().expect("a temporary folder");
-    let lake = Lake::folder(folder.path());
+    let lake = Lake::in_folder(folder.path());
     let (totals, lines) = scored(&lake, &[], TargetCondition::AtLeast(1.0), folder.path());
     assert_eq!((totals, lines.len()), (ScorecardTotals::default(), 0));
     let segments = import(&lake, 1, &[crate::support::row("all", "1", 2020, 1.0)]);
-    std::fs::write(lake.path(&segments[0]).expect("in the lake"), b"not Parquet").expect("it can be written over");
+    std::fs::write(lake.segment_path(&segments[0]).expect("in the lake"), b"not Parquet")
+        .expect("it can be written over");
     let out = folder.path().join("other.parquet");
-    let judge = judge_by(|_| None, ResultHorizon::through(2020));
-    let again = Lake::folder(folder.path());
-    assert!(score(&again, &segments, &ScoringOptions::default(), &judge, &out).is_err());
+    let judge = judge_by(|_| None, ResultHorizon::through_period(2020));
+    let again = Lake::in_folder(folder.path());
+    assert!(score_measure(&again, &segments, &ScoringOptions::default(), &judge, &out).is_err());
     assert!(!out.exists());
 }
 
@@ -201,11 +205,12 @@ fn a_scorecard_is_there_whole_or_not_at_all() {
 #[test]
 fn odds_are_those_of_the_panel() {
     let folder = tempfile::tempdir().expect("a temporary folder");
-    let lake = Lake::folder(folder.path());
-    let simulation = Simulation { districts: 12, schools: 60, ..Simulation::state(7, "rate") };
-    let mut import = lake.import(1);
+    let lake = Lake::in_folder(folder.path());
+    let simulation = Simulation { districts: 12, schools: 60, ..Simulation::for_state(7, "rate") };
+    let mut import = lake.begin_import(1);
     simulation.batches().for_each(|batch| import.push(&batch).expect("the folder can be written"));
-    let segments = import.write().expect("the rows agree").publish().expect("the folder can be written");
+    let segments =
+        import.write_segments().expect("the rows agree").publish_segments().expect("the folder can be written");
     // Districts' ids end with three zeros, the state's is all zeros.
     let kin = |place: &str| match place.trim_end_matches('0').len() {
         0 => 0,
@@ -216,17 +221,17 @@ fn odds_are_those_of_the_panel() {
     let reached = TargetSide::AtOrAbove;
     let by = OddsBy { kin: &kin, whole: None, parts: Vec::new(), bounds, completed: 2023, farthest: 60 };
     let goal = ForecastGoal::Reach(70.0, reached);
-    let promise = TargetTrajectory::straight(TargetCondition::AtLeast(70.0), 2026, PathStart::First);
-    let judge = judge_by(|_| Some(&promise), ResultHorizon::through(2023));
+    let promise = TargetTrajectory::on_straight_path(TargetCondition::AtLeast(70.0), 2026, PathStart::First);
+    let judge = judge_by(|_| Some(&promise), ResultHorizon::through_period(2023));
     let out = folder.path().join("card.parquet");
     let (missing, broken) = (vec![2018], vec![2016]);
     let scoring = ScoringOptions { odds: Some(&by), missing, broken, ..ScoringOptions::default() };
-    let totals = score(&lake, &segments, &scoring, &judge, &out).expect("the files are whole");
+    let totals = score_measure(&lake, &segments, &scoring, &judge, &out).expect("the files are whole");
     let lines = read_odds(&out);
     assert_eq!(totals.chances, lines.iter().filter(|line| line.1.is_some()).count() as u64);
     assert_eq!(totals.series, lines.len() as u64);
 
-    let whole = LakeScan::new(&lake, &segments).expect("they are there").panel().expect("the files are whole");
+    let whole = LakeScan::new(&lake, &segments).expect("they are there").read_panel().expect("the files are whole");
     let mut expected = BTreeMap::new();
     let groups: std::collections::BTreeSet<&str> = whole.iter().map(|series| series.group).collect();
     for group in groups {
@@ -245,10 +250,13 @@ fn odds_are_those_of_the_panel() {
             let fitted = panel.fit(3);
             for (row, series) in series.iter().enumerate() {
                 let odds = match &fitted {
-                    Ok(fitted) => fitted.chance(&panel.series(row), goal, 3).ok().map(|c| (c.chance, METHOD)),
+                    Ok(fitted) => fitted.goal_chance(&panel.series(row), goal, 3).ok().map(|c| (c.chance, METHOD)),
                     Err(_) => {
                         let mut ahead = [PeriodForecast::default(); 3];
-                        panel.alone(row, goal, &mut ahead).ok().map(|()| (ahead[2].chance.clamp(0.0, 1.0), ALONE))
+                        panel
+                            .forecast_row_alone(row, goal, &mut ahead)
+                            .ok()
+                            .map(|()| (ahead[2].chance.clamp(0.0, 1.0), ALONE))
                     }
                 };
                 expected.insert((group.to_owned(), series.place.to_owned()), odds);

@@ -28,7 +28,8 @@ pub(crate) fn batches(rows: &[Row], size: usize) -> Vec<ObservationBatch> {
         .map(|rows| {
             let mut batch = ObservationBatch::new("graduation", PeriodKind::SchoolYear);
             for Row { key: (group, grade, place, period), value, counts, flags } in rows {
-                let key = [batch.places.intern(place), batch.groups.intern(group), batch.grades.intern(grade)];
+                let key =
+                    [batch.places.intern_text(place), batch.groups.intern_text(group), batch.grades.intern_text(grade)];
                 batch.push(key, *period, *value, *counts, *flags);
             }
             batch
@@ -41,15 +42,18 @@ pub(crate) fn write(
     vintage: VintageId,
     rows: &[Row],
 ) -> headway_lake::Result<headway_lake::WrittenImport> {
-    let mut import = lake.import(vintage).rows_in_memory(7).bytes_held(1_000);
+    let mut import = lake.begin_import(vintage).rows_in_memory(7).bytes_held(1_000);
     for batch in batches(rows, 3) {
         import.push(&batch)?;
     }
-    import.write()
+    import.write_segments()
 }
 
 pub(crate) fn import(lake: &Lake, vintage: VintageId, rows: &[Row]) -> Vec<LakeSegment> {
-    write(lake, vintage, rows).expect("the rows agree with each other").publish().expect("the folder can be written")
+    write(lake, vintage, rows)
+        .expect("the rows agree with each other")
+        .publish_segments()
+        .expect("the folder can be written")
 }
 
 pub(crate) fn only(written: &headway_lake::WrittenImport) -> &WrittenSegment {
@@ -63,7 +67,7 @@ pub(crate) fn rows_of(series: &SeriesRows<'_>) -> Vec<(Row, VintageId)> {
     let one = |i: usize| {
         let key = (series.group.to_owned(), series.grade.to_owned(), series.place.to_owned(), series.period[i]);
         let counts = (known(series.numerator[i]), known(series.denominator[i]));
-        (Row { key, value: series.value(i), counts, flags: series.flags(i) }, series.vintage[i])
+        (Row { key, value: series.value_at(i), counts, flags: series.flags_at(i) }, series.vintage[i])
     };
     (0..series.len()).map(one).collect()
 }
@@ -79,10 +83,10 @@ pub(crate) fn read(scan: &LakeScan<'_>) -> Vec<(Row, VintageId)> {
         rows.extend(rows_of(&series));
     })
     .expect("the files are whole");
-    let panel = scan.panel().expect("the files are whole");
+    let panel = scan.read_panel().expect("the files are whole");
     assert_eq!(panel.iter().flat_map(|series| rows_of(&series)).collect::<Vec<_>>(), rows);
     for series in panel.iter() {
-        let found = panel.find(series.group, series.grade, series.place).expect("it is there");
+        let found = panel.find_series(series.group, series.grade, series.place).expect("it is there");
         assert_eq!(rows_of(&found), rows_of(&series));
     }
     rows

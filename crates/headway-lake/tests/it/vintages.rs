@@ -1,13 +1,13 @@
 //! Several imports of one measure: as-of, undo, history, compaction.
 
-use headway_lake::{Lake, LakeScan, ScanColumns, SeriesFilter, compact};
+use headway_lake::{Lake, LakeScan, ScanColumns, SeriesFilter, compact_segments};
 use headway_model::{LakeSegment, ObservationBatch, PeriodKind, Value, ValueFlags, VintageId, VintageRanks};
 use proptest::prelude::*;
 
 use crate::support::{Row, expected, import, read, row, some_filter, some_rows, wanted};
 
 fn lake_of(folder: &std::path::Path, imports: &[(VintageId, Vec<Row>)]) -> (Lake, Vec<LakeSegment>) {
-    let lake = Lake::folder(folder);
+    let lake = Lake::in_folder(folder);
     let segments = imports.iter().flat_map(|(vintage, rows)| import(&lake, *vintage, rows)).collect();
     (lake, segments)
 }
@@ -36,8 +36,8 @@ proptest! {
         let (lake, mut segments) = lake_of(folder.path(), &imports);
         // The order of the files says nothing.
         segments.reverse();
-        let rank = |vintage| ranks.rank(vintage);
-        let scan = || LakeScan::new(&lake, &segments).expect("the files are there").filter(filter.clone()).ranked(&rank);
+        let rank = |vintage| ranks.rank_of(vintage);
+        let scan = || LakeScan::new(&lake, &segments).expect("the files are there").with_filter(filter.clone()).with_ranking(&rank);
         prop_assert_eq!(read(&scan()), expected(&imports, &filter, &rank));
         // History: everything visible, by key and rank.
         let mut all: Vec<_> = imports.iter().filter(|(vintage, _)| rank(*vintage).is_some()).flat_map(|(vintage, rows)| {
@@ -58,18 +58,18 @@ proptest! {
         let (lake, segments) = lake_of(folder.path(), &imports);
         let (some, rest) = segments.split_at(split.min(segments.len()));
         let mut merged: Vec<LakeSegment> = rest.to_vec();
-        merged.extend(compact(&lake, some, &|_| true).expect("the files are whole"));
-        let whole = compact(&lake, &merged, &|_| true).expect("the files are whole").expect("there are rows");
+        merged.extend(compact_segments(&lake, some, &|_| true).expect("the files are whole"));
+        let whole = compact_segments(&lake, &merged, &|_| true).expect("the files are whole").expect("there are rows");
         prop_assert_eq!(whole.rows, imports.iter().map(|(_, rows)| rows.len() as u64).sum::<u64>());
-        let rank = |vintage| ranks.rank(vintage);
+        let rank = |vintage| ranks.rank_of(vintage);
         for segments in [&merged[..], &[whole][..]] {
-            let scan = LakeScan::new(&lake, segments).expect("they are there").filter(filter.clone()).ranked(&rank);
+            let scan = LakeScan::new(&lake, segments).expect("they are there").with_filter(filter.clone()).with_ranking(&rank);
             prop_assert_eq!(read(&scan), expected(&imports, &filter, &rank));
         }
         // Dropping vintages is as if they had never come.
         let visible = |vintage| rank(vintage).is_some();
-        let kept = compact(&lake, &segments, &visible).expect("the files are whole");
-        let left = LakeScan::new(&lake, kept.as_slice()).expect("it is there").filter(filter.clone()).ranked(&rank);
+        let kept = compact_segments(&lake, &segments, &visible).expect("the files are whole");
+        let left = LakeScan::new(&lake, kept.as_slice()).expect("it is there").with_filter(filter.clone()).with_ranking(&rank);
         prop_assert_eq!(read(&left), expected(&imports, &filter, &rank));
         if let Some(kept) = kept {
             let known: Vec<_> = imports.iter().map(|import| import.0).filter(|&v| visible(v)).collect();
@@ -85,8 +85,11 @@ fn columns_not_asked_for_are_empty() {
     let (lake, mut segments) = lake_of(folder.path(), &[(1, rows)]);
     segments.extend(import(&lake, 2, &[row("all", "1", 2020, 3.0)]));
     for (segments, last) in [(&segments[..1], 2.0), (&segments[..], 3.0)] {
-        let panel =
-            LakeScan::new(&lake, segments).expect("it is there").columns(ScanColumns::LO).panel().expect("it is whole");
+        let panel = LakeScan::new(&lake, segments)
+            .expect("it is there")
+            .with_columns(ScanColumns::LO)
+            .read_panel()
+            .expect("it is whole");
         let series = panel.get(0);
         assert_eq!((series.period, series.lo), (&[2019, 2020][..], &[1.0, last][..]));
         assert!(series.hi.is_empty() && series.numerator.is_empty() && series.flags.is_empty());
@@ -96,38 +99,41 @@ fn columns_not_asked_for_are_empty() {
 #[test]
 fn nothing_is_an_answer_too() {
     let folder = tempfile::tempdir().expect("a temporary folder");
-    let lake = Lake::folder(folder.path());
-    let panel = LakeScan::new(&lake, &[]).expect("no file is needed").panel().expect("no file is read");
-    assert!(panel.is_empty() && panel.find("all", "all", "1").is_none());
-    assert_eq!(compact(&lake, &[], &|_| true).expect("no file is read"), None);
+    let lake = Lake::in_folder(folder.path());
+    let panel = LakeScan::new(&lake, &[]).expect("no file is needed").read_panel().expect("no file is read");
+    assert!(panel.is_empty() && panel.find_series("all", "all", "1").is_none());
+    assert_eq!(compact_segments(&lake, &[], &|_| true).expect("no file is read"), None);
     let segments = import(&lake, 1, &[row("all", "1", 2020, 1.0)]);
     let filter = SeriesFilter::default().places(["2"]);
-    assert!(read(&LakeScan::new(&lake, &segments).expect("it is there").filter(filter)).is_empty());
-    assert_eq!(compact(&lake, &segments, &|_| false).expect("it is whole"), None);
+    assert!(read(&LakeScan::new(&lake, &segments).expect("it is there").with_filter(filter)).is_empty());
+    assert_eq!(compact_segments(&lake, &segments, &|_| false).expect("it is whole"), None);
 }
 
 /// A measure that was renamed is one series; where one import has a figure under both ids, that of the later segment holds.
 #[test]
 fn segments_of_two_measures_are_read_as_one() {
     let folder = tempfile::tempdir().expect("a temporary folder");
-    let lake = Lake::folder(folder.path());
+    let lake = Lake::in_folder(folder.path());
     let import = |vintage: VintageId, measure: &str, rows: &[(i32, f64)]| {
         let mut batch = ObservationBatch::new(measure.to_owned(), PeriodKind::SchoolYear);
-        let key = [batch.places.intern("1"), batch.groups.intern("all"), batch.grades.intern("all")];
+        let key = [batch.places.intern_text("1"), batch.groups.intern_text("all"), batch.grades.intern_text("all")];
         for (period, value) in rows {
             batch.push(key, *period, Value::Exact { value: *value }, (None, None), ValueFlags::default());
         }
-        let mut import = lake.import(vintage);
+        let mut import = lake.begin_import(vintage);
         import.push(&batch).expect("it is taken");
-        import.write().expect("it is written").publish().expect("it is published")
+        import.write_segments().expect("it is written").publish_segments().expect("it is published")
     };
     let mut segments = import(1, "old", &[(2022, 60.0), (2023, 61.0), (2024, 1.0)]);
     segments.extend(import(2, "new", &[(2023, 62.0), (2024, 63.0)]));
     let check = |ranks: [VintageId; 2], want: [f64; 3]| {
         let ranks = VintageRanks::in_order(ranks);
-        let rank = |vintage| ranks.rank(vintage);
-        let panel =
-            LakeScan::new(&lake, &segments).expect("one kind of period").ranked(&rank).panel().expect("it is whole");
+        let rank = |vintage| ranks.rank_of(vintage);
+        let panel = LakeScan::new(&lake, &segments)
+            .expect("one kind of period")
+            .with_ranking(&rank)
+            .read_panel()
+            .expect("it is whole");
         assert_eq!((panel.measure.as_str(), panel.get(0).lo), ("new", &want[..]));
     };
     check([1, 2], [60.0, 62.0, 63.0]);

@@ -1,6 +1,6 @@
 //! Quarters and months as agencies write them.
 
-use super::plausible;
+use super::plausible_year;
 
 const MONTHS: [&str; 12] = [
     "january",
@@ -18,14 +18,14 @@ const MONTHS: [&str; 12] = [
 ];
 
 /// `2018-Q1`, `2018 Q1`, `2018Q1`, `Q1 2018`, `Q1/2018`: its ordinal.
-pub(super) fn quarter(text: &str) -> Option<i32> {
+pub(super) fn quarter_ordinal(text: &str) -> Option<i32> {
     let (year, part) = year_and_part(text)?;
     let part = part.strip_prefix(['Q', 'q'])?.trim();
-    ordinal(year, part.parse().ok()?, 4)
+    part_ordinal(year, part.parse().ok()?, 4)
 }
 
 /// `2018-03`, `201803`, `03/2018`, `Mar 2018`, `March 2018`, `2018 March`: its ordinal.
-pub(super) fn month(text: &str) -> Option<i32> {
+pub(super) fn month_ordinal(text: &str) -> Option<i32> {
     let (year, part) = year_and_part(text)?;
     let part = part.trim_end_matches('.');
     // A spreadsheet writes October, 2018.10, as 2018.1: one digit behind a point, or behind nothing, may be either month.
@@ -37,13 +37,13 @@ pub(super) fn month(text: &str) -> Option<i32> {
     let number = match part.bytes().all(|b| b.is_ascii_digit()) {
         true if part.len() <= 2 => part.parse().ok()?,
         true => return None,
-        false => named(part)?,
+        false => month_number(part)?,
     };
-    ordinal(year, number, 12)
+    part_ordinal(year, number, 12)
 }
 
 /// The number of a month by its name, or by three letters or more of it.
-fn named(text: &str) -> Option<i32> {
+fn month_number(text: &str) -> Option<i32> {
     let text = text.to_ascii_lowercase();
     let at = MONTHS.iter().position(|month| text.len() >= 3 && month.starts_with(&text))?;
     i32::try_from(at + 1).ok()
@@ -64,8 +64,8 @@ fn year_and_part(text: &str) -> Option<(i32, &str)> {
     (!part.is_empty()).then_some((year.parse().ok()?, part))
 }
 
-fn ordinal(year: i32, part: i32, parts: i32) -> Option<i32> {
-    plausible(year)?;
+fn part_ordinal(year: i32, part: i32, parts: i32) -> Option<i32> {
+    plausible_year(year)?;
     (1..=parts).contains(&part).then_some(year * parts + part - 1)
 }
 
@@ -76,22 +76,22 @@ mod tests {
     #[test]
     fn quarters_and_months_are_read_in_their_spellings() {
         for text in ["2025-Q3", "2025Q3", "2025 Q3", "Q3 2025", "Q3-2025", "q3/2025", "2025.q3"] {
-            assert_eq!(quarter(text), Some(2025 * 4 + 2), "{text}");
+            assert_eq!(quarter_ordinal(text), Some(2025 * 4 + 2), "{text}");
         }
         for text in
             ["2026-10", "202610", "10/2026", "Oct 2026", "October 2026", "oct. 2026", "2026 October", "Oct-2026"]
         {
-            assert_eq!(month(text), Some(2026 * 12 + 9), "{text}");
+            assert_eq!(month_ordinal(text), Some(2026 * 12 + 9), "{text}");
         }
-        assert_eq!(month("Sept 2026"), Some(2026 * 12 + 8));
-        assert_eq!(month("2026.09"), month("2026-9"));
+        assert_eq!(month_ordinal("Sept 2026"), Some(2026 * 12 + 8));
+        assert_eq!(month_ordinal("2026.09"), month_ordinal("2026-9"));
         for text in ["2025", "2025-Q5", "Q3", "Q3 25", "2025-3", "2025-26", "32025", ""] {
-            assert_eq!(quarter(text), None, "{text}");
+            assert_eq!(quarter_ordinal(text), None, "{text}");
         }
         for text in [
             "2026", "2026-13", "2025-26", "10/26", "Oct 26", "26-Oct", "O 2026", "2026-Q1", "102026", "2026.1", "20261",
         ] {
-            assert_eq!(month(text), None, "{text}");
+            assert_eq!(month_ordinal(text), None, "{text}");
         }
     }
 }

@@ -36,7 +36,7 @@ impl YearEnd {
     }
 
     /// That day of a year; the last of February where the year has no 29th.
-    pub(super) fn of(self, year: i16) -> Date {
+    pub(super) fn day_in_year(self, year: i16) -> Date {
         let last = date(year, self.month, 1).last_of_month();
         date(year, self.month, self.day.min(last.day()))
     }

@@ -46,9 +46,9 @@ impl PlaceIndex {
         index
     }
 
-    fn names(&self) -> &[(String, u32)] {
+    fn search_names(&self) -> &[(String, u32)] {
         self.names.get_or_init(|| {
-            let mut names: Vec<(String, u32)> = self.places.iter().map(searched).zip(0..).collect();
+            let mut names: Vec<(String, u32)> = self.places.iter().map(search_text).zip(0..).collect();
             names.sort_by_cached_key(|(name, i)| (name_order(name), *i));
             names
         })
@@ -56,7 +56,7 @@ impl PlaceIndex {
 }
 
 /// What search looks at.
-fn searched(place: &Place) -> String {
+fn search_text(place: &Place) -> String {
     format!("{} {}", place.name, place.id).to_lowercase()
 }
 
@@ -76,48 +76,48 @@ impl PlaceDirectory {
         self.index.places.is_empty()
     }
 
-    fn at(&self, number: u32) -> &Place {
+    fn place_at(&self, number: u32) -> &Place {
         self.changed.get(&number).unwrap_or(&self.index.places[number as usize])
     }
 
     /// The place of this id.
     pub fn get(&self, id: &str) -> Option<&Place> {
-        self.index.by_id.get(id).map(|&number| self.at(number))
+        self.index.by_id.get(id).map(|&number| self.place_at(number))
     }
 
     /// The name to show for an id: the place's own, or the id where nothing more is known.
-    pub fn name<'a>(&'a self, id: &'a str) -> &'a str {
+    pub fn display_name<'a>(&'a self, id: &'a str) -> &'a str {
         self.get(id).map_or(id, |place| &place.name)
     }
 
     /// The level of a place, where it is known.
-    pub fn level(&self, id: &str) -> Option<Level> {
+    pub fn level_of(&self, id: &str) -> Option<Level> {
         self.get(id).map(|place| place.level)
     }
 
     /// When a place opened and closed, and what became of it, where that is known.
-    pub fn life(&self, id: &str) -> Option<&PlaceLife> {
+    pub fn life_of(&self, id: &str) -> Option<&PlaceLife> {
         self.index.lives.get(self.index.by_id.get(id)?)
     }
 
     /// Whether a place is there on the day, as far as is known: it has opened, and not closed.
     pub fn is_open(&self, id: &str) -> bool {
-        self.day.is_none_or(|day| self.life(id).is_none_or(|life| life.is_open(day)))
+        self.day.is_none_or(|day| self.life_of(id).is_none_or(|life| life.is_open(day)))
     }
 
     /// The places directly below this one that are open, by name.
-    pub fn children(&self, id: &str) -> Vec<&Place> {
+    pub fn open_children(&self, id: &str) -> Vec<&Place> {
         let stayed =
             self.index.children.get(id).into_iter().flatten().filter(|number| !self.changed.contains_key(*number));
         let moved_in = self.moved_in.get(id).into_iter().flatten();
-        let all = stayed.chain(moved_in).map(|&number| self.at(number));
+        let all = stayed.chain(moved_in).map(|&number| self.place_at(number));
         let mut found: Vec<&Place> = all.filter(|place| self.is_open(&place.id)).collect();
         found.sort_by_cached_key(|place| (name_order(&place.name), place.id.clone()));
         found
     }
 
     /// From the top down to the place itself. A circle of parents (bad data) ends where it closes.
-    pub fn path(&self, id: &str) -> Vec<&Place> {
+    pub fn path_to(&self, id: &str) -> Vec<&Place> {
         let mut path: Vec<&Place> = Vec::new();
         let mut next = self.get(id);
         while let Some(place) = next {
@@ -133,11 +133,11 @@ impl PlaceDirectory {
 
     /// Whether `id` is `top` or lies below it.
     pub fn is_within(&self, id: &str, top: &str) -> bool {
-        id == top || self.path(id).iter().any(|place| place.id == top)
+        id == top || self.path_to(id).iter().any(|place| place.id == top)
     }
 
     /// Places whose name or id has every word of `text`, names that start with it first; at most `limit`.
-    pub fn search<'p>(&'p self, text: &str, limit: usize) -> Vec<&'p Place> {
+    pub fn search_places<'p>(&'p self, text: &str, limit: usize) -> Vec<&'p Place> {
         let wanted = text.trim().to_lowercase();
         let words: Vec<&str> = wanted.split_whitespace().collect();
         if words.is_empty() {
@@ -150,11 +150,12 @@ impl PlaceDirectory {
                 hits.push((if place.id.to_lowercase() == wanted { 0 } else { by_name }, place));
             }
         };
-        for (name, number) in self.index.names().iter().filter(|(_, number)| !self.changed.contains_key(number)) {
-            look(name, self.at(*number));
+        for (name, number) in self.index.search_names().iter().filter(|(_, number)| !self.changed.contains_key(number))
+        {
+            look(name, self.place_at(*number));
         }
         let mut changed: Vec<(String, &'p Place)> =
-            self.changed.values().map(|place| (searched(place), place)).collect();
+            self.changed.values().map(|place| (search_text(place), place)).collect();
         changed.sort_by_cached_key(|(name, place)| (name_order(name), place.id.clone()));
         changed.iter().for_each(|(name, place)| look(name, place));
         hits.sort_by_key(|(rank, place)| (*rank, place.level));
@@ -163,7 +164,7 @@ impl PlaceDirectory {
 
     /// Every place, in the order in which they were given.
     pub fn iter(&self) -> impl Iterator<Item = &Place> {
-        (0..).zip(&self.index.places).map(|(number, _)| self.at(number))
+        (0..).zip(&self.index.places).map(|(number, _)| self.place_at(number))
     }
 }
 
@@ -219,7 +220,7 @@ mod tests {
     #[test]
     fn search_finds_by_id_start_and_words() {
         let places = places();
-        let ids = |text| places.search(text, 9).iter().map(|p| p.id.clone()).collect::<Vec<_>>();
+        let ids = |text| places.search_places(text, 9).iter().map(|p| p.id.clone()).collect::<Vec<_>>();
         assert_eq!(ids("boston"), ["0035", "00350001"]);
         assert_eq!(ids("latin bos"), ["00350001"]);
         assert_eq!(ids("0035"), ["0035", "00350001"]);
@@ -229,8 +230,8 @@ mod tests {
     #[test]
     fn the_tree_is_walked_and_a_circle_ends() {
         let places = places();
-        assert_eq!(places.path("00350001").len(), 3);
+        assert_eq!(places.path_to("00350001").len(), 3);
         assert!(places.is_within("00350001", "ma") && !places.is_within("ma", "0035"));
-        assert_eq!(places.path("x").len(), 2);
+        assert_eq!(places.path_to("x").len(), 2);
     }
 }

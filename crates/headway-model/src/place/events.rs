@@ -35,13 +35,13 @@ pub enum PlaceChange {
 }
 
 /// The events of each place, by day.
-pub(super) fn events(places: &PlaceDirectory) -> HashMap<PlaceId, Vec<PlaceEvent>> {
+pub(super) fn events_by_place(places: &PlaceDirectory) -> HashMap<PlaceId, Vec<PlaceEvent>> {
     let mut events: HashMap<PlaceId, Vec<PlaceEvent>> = HashMap::new();
     let mut add = |place: &PlaceId, day: Date, what: PlaceChange, others: &[PlaceId]| {
         events.entry(place.to_owned()).or_default().push(PlaceEvent { day, what, others: others.to_vec() });
     };
     for place in places.iter() {
-        let Some(life) = places.life(&place.id) else { continue };
+        let Some(life) = places.life_of(&place.id) else { continue };
         let id = std::slice::from_ref(&place.id);
         if let Some(day) = life.closed.map(|last| last.saturating_add(1.day())) {
             add(

@@ -7,7 +7,7 @@ use jiff::ToSpan as _;
 use jiff::civil::Date;
 
 use super::directory::{PlaceDirectory, PlaceIndex};
-use super::events::{PlaceEvent, events};
+use super::events::{PlaceEvent, events_by_place};
 use super::{Level, Place, PlaceStatement, PlaceTimeline, SaidPlace};
 use crate::PlaceId;
 
@@ -28,7 +28,7 @@ pub struct PlaceHistory {
 
 impl PlaceHistory {
     /// The history that these statements tell.
-    pub fn of(said: impl Iterator<Item = SaidPlace>, as_of: Date) -> Self {
+    pub fn from_statements(said: impl Iterator<Item = SaidPlace>, as_of: Date) -> Self {
         let mut by_place: BTreeMap<PlaceId, Vec<SaidPlace>> = BTreeMap::new();
         for said in said {
             by_place.entry(said.statement.place.clone()).or_default().push(said);
@@ -36,8 +36,8 @@ impl PlaceHistory {
         let (mut places, mut lives, mut steps) = (Vec::with_capacity(by_place.len()), HashMap::new(), HashMap::new());
         let mut changes = Vec::new();
         for (number, said) in (0..).zip(by_place.into_values()) {
-            let timeline = PlaceTimeline::of(&said);
-            places.push(timeline.on(as_of).clone());
+            let timeline = PlaceTimeline::from_statements(&said);
+            places.push(timeline.place_on(as_of).clone());
             if !timeline.life().is_unknown() {
                 let life = timeline.life().clone();
                 changes.extend(life.opened);
@@ -55,22 +55,22 @@ impl PlaceHistory {
         changes.dedup();
         let index = Arc::new(PlaceIndex::new(places, lives));
         let now = Arc::new(PlaceDirectory { index, day: Some(as_of), ..PlaceDirectory::default() });
-        let events = events(&now);
+        let events = events_by_place(&now);
         Self { now, steps, events, changes, kept: Mutex::default() }
     }
 
     /// What happened to a place, by day.
-    pub fn events(&self, place: &str) -> &[PlaceEvent] {
+    pub fn events_at(&self, place: &str) -> &[PlaceEvent] {
         self.events.get(place).map_or(&[], Vec::as_slice)
     }
 
     /// The places as of the day on which this is known.
-    pub fn now(&self) -> &Arc<PlaceDirectory> {
+    pub fn current_places(&self) -> &Arc<PlaceDirectory> {
         &self.now
     }
 
     /// The places as they were on a day; the same `Arc` for days between which nothing changed.
-    pub fn on(&self, day: Date) -> Arc<PlaceDirectory> {
+    pub fn places_as_of(&self, day: Date) -> Arc<PlaceDirectory> {
         let before = |day: Date| self.changes.partition_point(|change| *change <= day);
         let number = before(day);
         if self.now.day.is_some_and(|now| before(now) == number) {
@@ -99,11 +99,11 @@ impl PlaceHistory {
 /// A place that is known outside of any import. A name that is the id is no name.
 pub fn said_outside(place: Place) -> SaidPlace {
     let Place { id, name, level, parent } = place;
-    SaidPlace { by: None, statement: statement(id, Some(name), level, parent) }
+    SaidPlace { by: None, statement: undated_statement(id, Some(name), level, parent) }
 }
 
 /// A statement without days.
-fn statement(place: PlaceId, name: Option<String>, level: Level, parent: Option<PlaceId>) -> PlaceStatement {
+fn undated_statement(place: PlaceId, name: Option<String>, level: Level, parent: Option<PlaceId>) -> PlaceStatement {
     let name = name.filter(|name| *name != place);
     PlaceStatement { place, first: None, last: None, level, name, parent, life: Default::default() }
 }
@@ -119,7 +119,7 @@ mod tests {
         let statement = PlaceStatement {
             first: Some(date(year - 1, 7, 1)),
             last: Some(date(year, 6, 30)),
-            ..statement(id.into(), Some(name.into()), level, parent.map(Into::into))
+            ..undated_statement(id.into(), Some(name.into()), level, parent.map(Into::into))
         };
         SaidPlace { by: Some((rank, date(year, 10, 1))), statement }
     }
@@ -134,19 +134,25 @@ mod tests {
             said(1, 2023, "S1", "Mill Academy", Some("D2")),
         ];
         all[3].statement.life.closed = Some(date(2022, 6, 30));
-        let history = PlaceHistory::of(all.into_iter(), date(2026, 1, 1));
+        let history = PlaceHistory::from_statements(all.into_iter(), date(2026, 1, 1));
         let below = |day: Date, id: &str| -> Vec<String> {
-            history.on(day).children(id).into_iter().map(|place| place.name.clone()).collect()
+            history.places_as_of(day).open_children(id).into_iter().map(|place| place.name.clone()).collect()
         };
         let (then, now) = (date(2021, 12, 30), date(2022, 12, 30));
         assert_eq!([below(then, "D1"), below(then, "D2")], [vec!["Lake", "Mill"], vec![]]);
         assert_eq!([below(now, "D1"), below(now, "D2")], [vec![], vec!["Mill Academy"]], "Lake has closed");
-        assert_eq!((history.on(now).name("S2"), history.on(now).is_open("S2")), ("Lake", false));
-        assert_eq!(history.on(then).search("mill", 9)[0].name, "Mill");
-        assert!(history.on(then).search("academy", 9).is_empty());
-        assert!(Arc::ptr_eq(&history.on(then), &history.on(date(2000, 1, 1))), "nothing changed between");
-        assert!(Arc::ptr_eq(&history.on(now), history.now()));
-        let names: Vec<_> = history.on(then).iter().map(|place| place.name.clone()).collect();
+        assert_eq!(
+            (history.places_as_of(now).display_name("S2"), history.places_as_of(now).is_open("S2")),
+            ("Lake", false)
+        );
+        assert_eq!(history.places_as_of(then).search_places("mill", 9)[0].name, "Mill");
+        assert!(history.places_as_of(then).search_places("academy", 9).is_empty());
+        assert!(
+            Arc::ptr_eq(&history.places_as_of(then), &history.places_as_of(date(2000, 1, 1))),
+            "nothing changed between"
+        );
+        assert!(Arc::ptr_eq(&history.places_as_of(now), history.current_places()));
+        let names: Vec<_> = history.places_as_of(then).iter().map(|place| place.name.clone()).collect();
         assert_eq!(names, ["Alpha", "Beta", "Mill", "Lake"]);
     }
 }

@@ -48,7 +48,7 @@ impl Level {
     }
 
     /// What its places are called: one and many.
-    pub fn nouns(self) -> (&'static str, &'static str) {
+    pub fn place_nouns(self) -> (&'static str, &'static str) {
         match self {
             Self::Nation => ("nation", "nations"),
             Self::State => ("state", "states"),

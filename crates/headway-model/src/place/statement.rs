@@ -86,16 +86,16 @@ impl StatedPlaces {
     }
 
     /// No statements yet, on texts that are known: [`StatedPlaces::push_numbered`] speaks of them by their numbers.
-    pub fn on(texts: Names) -> Self {
+    pub fn with_texts(texts: Names) -> Self {
         Self { texts, ..Self::default() }
     }
 
     /// Adds a statement.
     pub fn push(&mut self, statement: PlaceStatement) {
         let PlaceStatement { place, first, last, level, name, parent, life } = statement;
-        let place = self.texts.intern(&place);
-        let name = name.map(|name| self.texts.intern(&name));
-        let parent = parent.map(|parent| self.texts.intern(&parent));
+        let place = self.texts.intern_text(&place);
+        let name = name.map(|name| self.texts.intern_text(&name));
+        let parent = parent.map(|parent| self.texts.intern_text(&parent));
         self.push_numbered(place, (name, parent), level, (first, last), life);
     }
 
@@ -118,10 +118,10 @@ impl StatedPlaces {
 
     /// The statements, in the order in which they were added.
     pub fn iter(&self) -> impl Iterator<Item = PlaceStatement> {
-        let text = |number: Option<NonZeroU32>| number.map(|n| self.texts.text(n.get() - 1).to_owned());
+        let text = |number: Option<NonZeroU32>| number.map(|n| self.texts.text_by_number(n.get() - 1).to_owned());
         let mut lives = self.lives.iter().peekable();
         self.rows.iter().zip(0..).map(move |(row, number)| PlaceStatement {
-            place: self.texts.text(row.place).into(),
+            place: self.texts.text_by_number(row.place).into(),
             first: row.first,
             last: row.last,
             level: row.level,

@@ -35,15 +35,15 @@ pub struct PlaceTimeline {
 
 impl SaidPlace {
     /// The first and last day for which it was said.
-    fn days(&self) -> (Date, Date) {
+    fn day_span(&self) -> (Date, Date) {
         let known = self.by.map_or(Date::MIN, |(_, known_from)| known_from);
         let first = self.statement.first.unwrap_or(known);
         (first, self.statement.last.unwrap_or(known).max(first))
     }
 
     /// How much it counts on a day; the highest holds.
-    fn weight(&self, day: Date) -> (bool, Date, Reverse<Date>, Option<VintageRank>) {
-        let (first, last) = self.days();
+    fn weight_on(&self, day: Date) -> (bool, Date, Reverse<Date>, Option<VintageRank>) {
+        let (first, last) = self.day_span();
         let rank = self.by.map(|(rank, _)| rank);
         if first <= day {
             (true, last.min(day), Reverse(Date::MIN), rank)
@@ -58,8 +58,8 @@ impl PlaceTimeline {
     ///
     /// # Panics
     /// When nothing was said.
-    pub fn of(said: &[SaidPlace]) -> Self {
-        let life = life(said);
+    pub fn from_statements(said: &[SaidPlace]) -> Self {
+        let life = latest_life(said);
         let (first, rest) = said.split_first().expect("something was said of the place");
         let alike = |other: &SaidPlace| {
             let (a, b) = (&first.statement, &other.statement);
@@ -68,7 +68,7 @@ impl PlaceTimeline {
         let mut days = vec![Date::MIN];
         if !rest.iter().all(alike) {
             days.extend(said.iter().flat_map(|s| {
-                let (first, last) = s.days();
+                let (first, last) = s.day_span();
                 [first, last.saturating_add(1.day())]
             }));
             days.sort_unstable();
@@ -81,12 +81,12 @@ impl PlaceTimeline {
                 steps.push((day, place));
             }
         }
-        let since = said.iter().map(|s| s.days().0).min().unwrap_or(Date::MIN);
+        let since = said.iter().map(|s| s.day_span().0).min().unwrap_or(Date::MIN);
         Self { steps, life, since }
     }
 
     /// The place as it is on a day.
-    pub fn on(&self, day: Date) -> &Place {
+    pub fn place_on(&self, day: Date) -> &Place {
         &self.steps[self.steps.partition_point(|(from, _)| *from <= day) - 1].1
     }
 
@@ -96,7 +96,7 @@ impl PlaceTimeline {
     }
 
     /// The first day for which anything was said of it.
-    pub fn since(&self) -> Date {
+    pub fn first_day_known(&self) -> Date {
         self.since
     }
 
@@ -107,34 +107,38 @@ impl PlaceTimeline {
 }
 
 /// Of the statements that say something (`Some`) the one that counts most on a day.
-fn heaviest<'s, T: 's>(said: &'s [SaidPlace], day: Date, what: impl Fn(&'s PlaceStatement) -> Option<T>) -> Option<T> {
-    let saying = said.iter().filter_map(|s| Some((s.weight(day), what(&s.statement)?)));
+fn heaviest_on<'s, T: 's>(
+    said: &'s [SaidPlace],
+    day: Date,
+    what: impl Fn(&'s PlaceStatement) -> Option<T>,
+) -> Option<T> {
+    let saying = said.iter().filter_map(|s| Some((s.weight_on(day), what(&s.statement)?)));
     saying.max_by(|(a, _), (b, _)| a.cmp(b)).map(|(_, what)| what)
 }
 
 fn place_on(said: &[SaidPlace], day: Date) -> Place {
     let id = said[0].statement.place.clone();
-    let name = heaviest(said, day, |s| s.name.as_deref());
+    let name = heaviest_on(said, day, |s| s.name.as_deref());
     Place {
         name: name.unwrap_or(&id).to_owned(),
-        level: heaviest(said, day, |s| Some(s.level)).unwrap_or(Level::School),
-        parent: heaviest(said, day, |s| s.parent.as_ref()).cloned(),
+        level: heaviest_on(said, day, |s| Some(s.level)).unwrap_or(Level::School),
+        parent: heaviest_on(said, day, |s| s.parent.as_ref()).cloned(),
         id,
     }
 }
 
 /// Of each part of a life what became known last.
-fn life(said: &[SaidPlace]) -> PlaceLife {
+fn latest_life(said: &[SaidPlace]) -> PlaceLife {
     if said.iter().all(|s| s.statement.life.is_unknown()) {
         return PlaceLife::default();
     }
     let day = Date::MAX;
     let some = |list: &Vec<PlaceId>| (!list.is_empty()).then(|| list.clone());
     PlaceLife {
-        opened: heaviest(said, day, |s| s.life.opened),
-        closed: heaviest(said, day, |s| s.life.closed),
-        into: heaviest(said, day, |s| some(&s.life.into)).unwrap_or_default(),
-        out_of: heaviest(said, day, |s| some(&s.life.out_of)).unwrap_or_default(),
+        opened: heaviest_on(said, day, |s| s.life.opened),
+        closed: heaviest_on(said, day, |s| s.life.closed),
+        into: heaviest_on(said, day, |s| some(&s.life.into)).unwrap_or_default(),
+        out_of: heaviest_on(said, day, |s| some(&s.life.out_of)).unwrap_or_default(),
     }
 }
 
@@ -162,9 +166,9 @@ mod tests {
     }
 
     fn check(said: &[SaidPlace], want: &[(i16, &str, Option<&str>)]) {
-        let timeline = PlaceTimeline::of(said);
+        let timeline = PlaceTimeline::from_statements(said);
         for (year, name, parent) in want {
-            let place = timeline.on(date(*year, 7, 1));
+            let place = timeline.place_on(date(*year, 7, 1));
             assert_eq!((place.name.as_str(), place.parent.as_deref()), (*name, *parent), "in {year}");
         }
     }
@@ -177,7 +181,7 @@ mod tests {
         ];
         check(&moved, &[(2019, "Mill", Some("D1")), (2022, "Mill", Some("D1")), (2023, "Mill", Some("D2"))]);
         check(&moved, &[(2030, "Mill", Some("D2"))]);
-        assert_eq!(PlaceTimeline::of(&moved).steps().len(), 2);
+        assert_eq!(PlaceTimeline::from_statements(&moved).steps().len(), 2);
     }
 
     #[test]
@@ -230,10 +234,10 @@ mod tests {
             }).collect();
             let mut turned = all.clone();
             turned.reverse();
-            let timeline = PlaceTimeline::of(&all);
-            prop_assert_eq!(&timeline, &PlaceTimeline::of(&turned));
+            let timeline = PlaceTimeline::from_statements(&all);
+            prop_assert_eq!(&timeline, &PlaceTimeline::from_statements(&turned));
             let day = date(day.0, day.1, 15);
-            prop_assert_eq!(timeline.on(day), &place_on(&all, day));
+            prop_assert_eq!(timeline.place_on(day), &place_on(&all, day));
         }
     }
 }

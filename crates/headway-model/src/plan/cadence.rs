@@ -20,8 +20,8 @@ const LONGER: [(&str, i32); 4] = [("biennial", 2), ("triennial", 3), ("quadrenni
 
 /// A result comes every so many periods of `kind`, where `text` says so: `every two years`, `every 2nd year`, `biennial`,
 /// `P2Y`. `None` for other words, and where it is not a whole number of periods.
-pub(super) fn periods(text: &str, kind: PeriodKind) -> Option<i32> {
-    let months = months(text)?;
+pub(super) fn periods_between(text: &str, kind: PeriodKind) -> Option<i32> {
+    let months = months_between(text)?;
     let a_period = of_period(kind)?;
     (months > 0 && months % a_period == 0).then_some(months / a_period)
 }
@@ -35,7 +35,7 @@ pub(super) fn of_period(kind: PeriodKind) -> Option<i32> {
 }
 
 /// Months from one result to the next, in plain words, lower case or not.
-pub(super) fn months(text: &str) -> Option<i32> {
+pub(super) fn months_between(text: &str) -> Option<i32> {
     let text = text.trim().to_lowercase();
     let text = text.as_str();
     if YEARLY.contains(&text) {
@@ -59,7 +59,7 @@ pub(super) fn months(text: &str) -> Option<i32> {
     let mut words = text.strip_prefix("every ")?.split_whitespace();
     let (first, second) = (words.next()?, words.next());
     let (count, place) = match second {
-        Some(place) => (number(first)?, place),
+        Some(place) => (number_word(first)?, place),
         None => (1, first),
     };
     if words.next().is_some() {
@@ -75,7 +75,7 @@ pub(super) fn months(text: &str) -> Option<i32> {
 }
 
 /// `2`, `2nd`, `two`, `second`
-fn number(word: &str) -> Option<i32> {
+fn number_word(word: &str) -> Option<i32> {
     let digits = word.trim_end_matches(|c: char| c.is_ascii_alphabetic());
     let written = digits.parse().ok().filter(|n| (1..=100).contains(n));
     written.or_else(|| NUMBERS.iter().find(|(name, _)| *name == word).map(|(_, n)| *n))
@@ -110,7 +110,7 @@ mod tests {
             ("P0Y", SchoolYear, None),
             ("", SchoolYear, None),
         ] {
-            assert_eq!(periods(text, kind), found, "{text}");
+            assert_eq!(periods_between(text, kind), found, "{text}");
         }
     }
 }

@@ -46,7 +46,7 @@ pub struct PlannedMeasure {
 
 impl PlansInForce {
     /// The book of these editions, oldest first inside each plan.
-    pub fn of(plans: Vec<Arc<Plan>>) -> Self {
+    pub fn from_plans(plans: Vec<Arc<Plan>>) -> Self {
         let mut book = Self::default();
         for plan in plans {
             let known = book.agencies.iter().position(|a| a.agency.id == plan.agency.id);
@@ -55,7 +55,7 @@ impl PlansInForce {
                 book.agencies.push(AgencyPlans { agency, editions: Vec::new(), measures: Vec::new() });
                 book.agencies.len() - 1
             });
-            book.agencies[at].add(plan);
+            book.agencies[at].add_edition(plan);
         }
         for (a, agency) in book.agencies.iter().enumerate() {
             for (m, planned) in agency.measures.iter().enumerate() {
@@ -72,24 +72,24 @@ impl PlansInForce {
     }
 
     /// The agency of this id.
-    pub fn agency(&self, id: &str) -> Option<&AgencyPlans> {
+    pub fn find_agency(&self, id: &str) -> Option<&AgencyPlans> {
         self.agencies.iter().find(|a| a.agency.id == id)
     }
 
     /// The measure of this id, or that had it before it was renamed, with its agency.
-    pub fn measure(&self, id: &str) -> Option<(&AgencyPlans, &PlannedMeasure)> {
+    pub fn find_measure(&self, id: &str) -> Option<(&AgencyPlans, &PlannedMeasure)> {
         let (a, m) = *self.by_measure.get(id)?;
         Some((&self.agencies[a], &self.agencies[a].measures[m]))
     }
 
     /// Every measure, with its agency.
-    pub fn measures(&self) -> impl Iterator<Item = (&AgencyPlans, &PlannedMeasure)> {
+    pub fn all_measures(&self) -> impl Iterator<Item = (&AgencyPlans, &PlannedMeasure)> {
         self.agencies.iter().flat_map(|a| a.measures.iter().map(move |m| (a, m)))
     }
 }
 
 impl AgencyPlans {
-    fn add(&mut self, plan: Arc<Plan>) {
+    fn add_edition(&mut self, plan: Arc<Plan>) {
         if self.editions.last().is_none_or(|newest| newest.plan.edition <= plan.plan.edition) {
             self.agency = plan.agency.clone();
         }
@@ -98,7 +98,7 @@ impl AgencyPlans {
             planned.dropped.get_or_insert_with(|| plan.plan.edition.clone());
         }
         for measure in &plan.measures {
-            let planned = self.planned(&plan, measure);
+            let planned = self.planned_measure(&plan, measure);
             // A measure that was renamed is one with what it was before: the new name takes the old one's place.
             let still = |id: &MeasureId| plan.measures.iter().any(|m| m.id == *id && m.id != measure.id);
             let before = |m: &PlannedMeasure| planned.ids.contains(&m.measure.id) && !still(&m.measure.id);
@@ -109,7 +109,7 @@ impl AgencyPlans {
         self.editions.push(plan);
     }
 
-    fn planned(&self, plan: &Plan, measure: &Measure) -> PlannedMeasure {
+    fn planned_measure(&self, plan: &Plan, measure: &Measure) -> PlannedMeasure {
         let mut merged = measure.clone();
         merged.year_ends = measure.year_ends.or_else(|| plan.agency.year_ends(measure.period));
         let mut ids = vec![measure.id.clone()];
@@ -117,7 +117,7 @@ impl AgencyPlans {
         for id in std::iter::once(&measure.id).chain(renamed) {
             ids.push(id.clone());
             let Some(earlier) = self.measures.iter().find(|m| m.ids.contains(id)) else { continue };
-            let kept = earlier.measure.targets.iter().filter(|old| !revised(old, &measure.targets));
+            let kept = earlier.measure.targets.iter().filter(|old| !is_revised(old, &measure.targets));
             let kept: Vec<Target> = kept.filter(|old| !merged.targets.contains(old)).cloned().collect();
             merged.targets.extend(kept);
             ids.extend(earlier.ids.iter().cloned());
@@ -139,7 +139,7 @@ impl AgencyPlans {
 
 /// A later edition revises a promise when it gives a figure for the same place, group, grade and period, or has it word by
 /// word. A measure that is only named again takes no promise back.
-fn revised(old: &Target, new: &[Target]) -> bool {
+fn is_revised(old: &Target, new: &[Target]) -> bool {
     let same_series = |t: &&Target| t.place == old.place && t.group == old.group && t.grade == old.grade;
     let period = |t: &Target| t.target.as_ref().map(|g| g.period.clone());
     new.iter().filter(same_series).any(|t| t == old || (t.target.is_some() && period(t) == period(old)))

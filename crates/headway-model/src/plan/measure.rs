@@ -95,13 +95,13 @@ pub struct Measure {
 
 impl Measure {
     /// Ordinals of the periods that the plan marks so.
-    pub fn marked(&self, kind: Break) -> Vec<i32> {
+    pub fn marked_periods(&self, kind: Break) -> Vec<i32> {
         let of_kind = self.breaks.iter().filter(|b| b.kind == kind);
-        of_kind.filter_map(|b| Some(b.period.resolve(self.period).ok()?.ordinal)).collect()
+        of_kind.filter_map(|b| Some(b.period.to_period(self.period).ok()?.ordinal)).collect()
     }
 
     /// A measure of which no plan says anything: its id is its name, and nothing is promised.
-    pub fn unplanned(id: &str, period: PeriodKind) -> Self {
+    pub fn without_plan(id: &str, period: PeriodKind) -> Self {
         Self {
             id: id.into(),
             name: id.to_owned(),
@@ -146,9 +146,9 @@ impl Measure {
     }
 
     /// A result comes every so many periods, where the plan says so: by `every`, else by plain words of `cadence`.
-    pub fn rhythm(&self) -> Option<i32> {
+    pub fn result_rhythm(&self) -> Option<i32> {
         let stated = self.every.map(|every| i32::from(every.get()));
-        stated.or_else(|| super::cadence::periods(self.cadence.as_deref()?, self.period))
+        stated.or_else(|| super::cadence::periods_between(self.cadence.as_deref()?, self.period))
     }
 }
 

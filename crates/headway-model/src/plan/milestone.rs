@@ -125,15 +125,15 @@ pub struct MilestoneStanding {
 
 impl Milestone {
     /// The reports up to a day, oldest first.
-    pub fn reports(&self, as_of: Date) -> Vec<&MilestoneStatus> {
+    pub fn reports_until(&self, as_of: Date) -> Vec<&MilestoneStatus> {
         let mut reports: Vec<&MilestoneStatus> = self.history.iter().filter(|it| it.date <= as_of).collect();
         reports.sort_by_key(|it| it.date);
         reports
     }
 
     /// Where it stands on a day.
-    pub fn standing(&self, as_of: Date) -> MilestoneStanding {
-        let reports = self.reports(as_of);
+    pub fn standing_on(&self, as_of: Date) -> MilestoneStanding {
+        let reports = self.reports_until(as_of);
         let known = |date: Option<Date>| date.filter(|date| *date <= as_of);
         let (start, end) = (known(self.actual_start), known(self.actual_end));
         let phases: Vec<(Date, WorkPhase)> =
@@ -141,7 +141,7 @@ impl Milestone {
         // An end holds until a later report, also one that is not understood: "Reopened", "Not all of it".
         let newest = reports.last().and_then(|it| WorkPhase::of_word(&it.status));
         let started = start.is_some() || phases.iter().any(|(_, phase)| phase.has_started());
-        let taken_back = newest.is_none() && phases.last().is_some_and(|(_, phase)| phase.ends());
+        let taken_back = newest.is_none() && phases.last().is_some_and(|(_, phase)| phase.is_final());
         let done = end.or_else(|| reports.last().filter(|_| newest == Some(WorkPhase::Done)).map(|it| it.date));
         let after = |planned: Option<Date>, day: Date| {
             planned.filter(|planned| *planned < day).map(|planned| (day - planned).get_days())
@@ -175,25 +175,25 @@ impl Milestone {
         let start_ahead = self.planned_start.filter(|_| !started);
         let ahead = [start_ahead, self.planned_end].into_iter().flatten().filter(|date| *date >= as_of).min();
         let next = ahead.filter(|_| state.is_open());
-        MilestoneStanding { state, days_late, next, doubt: self.doubt(as_of) }
+        MilestoneStanding { state, days_late, next, doubt: self.doubts_on(as_of) }
     }
 
     /// What its dates and reports say against each other on a day, as sentences without their ends; none where nothing does.
-    fn doubt(&self, as_of: Date) -> Option<String> {
-        let reports = self.reports(as_of);
+    fn doubts_on(&self, as_of: Date) -> Option<String> {
+        let reports = self.reports_until(as_of);
         let known = |date: Option<Date>| date.filter(|date| *date <= as_of);
         let dates = (known(self.actual_start), known(self.actual_end));
         let mut said: Vec<String> = unknown_word(dates, &reports).into_iter().collect();
-        said.extend(self.contradicted(dates, &reports).map(|(.., words)| words));
-        said.extend(reversed((self.planned_start, self.planned_end), "is planned to end"));
-        said.extend(reversed(dates, "ended"));
+        said.extend(self.contradicting_report(dates, &reports).map(|(.., words)| words));
+        said.extend(reversed_dates((self.planned_start, self.planned_end), "is planned to end"));
+        said.extend(reversed_dates(dates, "ended"));
         said.extend(self.early_start(&reports).map(|(_, words)| words));
         (!said.is_empty()).then(|| said.join("; "))
     }
 
     /// The newest report where it says otherwise than the actual dates (start, end) up to its day; with the field that it is
     /// against, and these words.
-    pub(in crate::plan) fn contradicted<'r>(
+    pub(in crate::plan) fn contradicting_report<'r>(
         &self,
         (start, end): (Option<Date>, Option<Date>),
         reports: &[&'r MilestoneStatus],
@@ -226,7 +226,7 @@ impl Milestone {
 }
 
 /// What is wrong where an end lies before its start.
-pub(in crate::plan) fn reversed((start, end): (Option<Date>, Option<Date>), what: &str) -> Option<String> {
+pub(in crate::plan) fn reversed_dates((start, end): (Option<Date>, Option<Date>), what: &str) -> Option<String> {
     let (start, end) = start.zip(end).filter(|(start, end)| end < start)?;
     Some(format!("{what} on {end}, before its start on {start}"))
 }

@@ -18,8 +18,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::{AgencyId, PeriodKind, PersonId, PlaceId, PlanId, StrategyId, YearEnd};
-pub use check::{FindingCode, FindingSeverity, PlanFinding, check, check_after, check_on};
-pub use diff::{ChangeSubject, PlanChange, SubjectKind, diff};
+pub use check::{FindingCode, FindingSeverity, PlanFinding, check_after, check_on, check_plan};
+pub use diff::{ChangeSubject, PlanChange, SubjectKind, diff_plans};
 pub use in_force::{AgencyPlans, PlannedMeasure, PlansInForce};
 pub use measure::{Break, Measure, MeasureKind, Method, Part, Predecessor, SeriesBreak, Succession};
 pub use milestone::{MilestoneStanding, MilestoneState};

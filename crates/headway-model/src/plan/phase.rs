@@ -144,7 +144,7 @@ impl WorkPhase {
     /// What a reporter's status says; none where any of it is not understood. Case and the signs between words are no matter.
     /// A share counts as well: "100% complete" is done, "50%" under way, "0%" not started.
     pub fn of_word(status: &str) -> Option<Self> {
-        let text = plain(status)?;
+        let text = plain_status(status)?;
         Self::of_phrase(&text).or_else(|| Self::of_share(&text))
     }
 
@@ -186,7 +186,7 @@ impl WorkPhase {
     }
 
     /// Whether nothing more is to be done.
-    pub fn ends(self) -> bool {
+    pub fn is_final(self) -> bool {
         matches!(self, Done | Dropped)
     }
 
@@ -198,7 +198,7 @@ impl WorkPhase {
 
 /// A status in small letters, one space between its words and the percent sign a word of its own; none where it has signs that
 /// change what words say ("Done?", "~50%", "-5%").
-fn plain(status: &str) -> Option<String> {
+fn plain_status(status: &str) -> Option<String> {
     let lower = status.trim().to_lowercase();
     let lower = lower.strip_suffix(['.', '!']).unwrap_or(&lower);
     let mut text = String::new();

@@ -120,7 +120,7 @@ impl PeriodLabel {
     ///
     /// # Errors
     /// [`PeriodError`] when it is no period of that kind.
-    pub fn resolve(&self, kind: PeriodKind) -> Result<Period, PeriodError> {
+    pub fn to_period(&self, kind: PeriodKind) -> Result<Period, PeriodError> {
         Period::parse(kind, &self.0)
     }
 }
@@ -166,7 +166,7 @@ fn all_grades() -> GradeCode {
 
 /// Reads a grade by any of its spellings.
 fn group_code<'de, D: Deserializer<'de>>(deserializer: D) -> Result<GroupCode, D::Error> {
-    String::deserialize(deserializer).map(|text| GroupCode::from(&*StudentGroup::crossed(&text)))
+    String::deserialize(deserializer).map(|text| GroupCode::from(&*StudentGroup::canonical_code(&text)))
 }
 
 fn grade_code<'de, D: Deserializer<'de>>(deserializer: D) -> Result<GradeCode, D::Error> {

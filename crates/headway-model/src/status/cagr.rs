@@ -39,7 +39,7 @@ pub struct CagrProgress {
 const ALMOST_ZERO: f64 = 0.001;
 
 /// Compound growth a year from `from` to `to` over `years`; NaN when the signs differ or no time has passed.
-pub fn growth(to: f64, from: f64, years: f64) -> f64 {
+pub fn compound_growth(to: f64, from: f64, years: f64) -> f64 {
     if years == 0.0 {
         return f64::NAN;
     }
@@ -52,7 +52,7 @@ pub fn growth(to: f64, from: f64, years: f64) -> f64 {
 /// .005, 0, the first two scaled by C near a limit. s = -1 where the baseline is negative. A target that is met counts as achieved
 /// whatever p is. "Maintain" has no growth to judge: not available. The score's constants (7.1429, 4.2857, 4.1667) are the
 /// published, rounded ones, so that scores agree with published ones to the last digit.
-pub fn cagr(
+pub fn cagr_progress(
     direction: Direction,
     base: (i32, f64),
     current: (i32, f64),
@@ -72,13 +72,14 @@ pub fn cagr(
     let sign = if base.1 < 0.0 { -1.0 } else { 1.0 };
     let years = f64::from(current.0 - base.0) / per_year;
 
-    let observed = if years <= 0.0 || from * to < 0.0 { f64::NAN } else { sign * d * growth(to, from, years) };
+    let observed = if years <= 0.0 || from * to < 0.0 { f64::NAN } else { sign * d * compound_growth(to, from, years) };
     let progress = match target {
         None => observed,
         Some((period, value)) => {
             let value = off_zero(value);
             let years = f64::from(period - base.0) / per_year;
-            let required = if years <= 0.0 || from * value < 0.0 { f64::NAN } else { growth(value, from, years).abs() };
+            let required =
+                if years <= 0.0 || from * value < 0.0 { f64::NAN } else { compound_growth(value, from, years).abs() };
             // A target equal to the baseline asks for no growth: there is no share of it, only achieved or deteriorated.
             if required == 0.0 { f64::NAN } else { observed / required }
         }
@@ -87,20 +88,20 @@ pub fn cagr(
     let progress = (!progress.is_nan()).then_some(progress);
     let cuts = match aspiration {
         GrowthTarget::Target { .. } => CagrCutoffs::RATIO,
-        GrowthTarget::Limit(limit) => CagrCutoffs::growth(nearness(base.1, limit)),
-        GrowthTarget::Open => CagrCutoffs::growth(1.0),
+        GrowthTarget::Limit(limit) => CagrCutoffs::for_growth(room_to_limit(base.1, limit)),
+        GrowthTarget::Open => CagrCutoffs::for_growth(1.0),
     };
     let (status, score) = match progress {
         _ if achieved => (CagrStatus::TargetAchieved, Some(5.0)),
         None if held => (CagrStatus::Deterioration, Some(-5.0)),
         None => (CagrStatus::NotAvailable, None),
-        Some(p) => (cuts.status(p), Some(cuts.score(p))),
+        Some(p) => (cuts.status_at(p), Some(cuts.score_at(p))),
     };
     CagrProgress { status, progress, score, zero_replaced: zero_replaced && progress.is_some() }
 }
 
 /// C: how much room is left between a baseline and the natural limit, from 0 (at the limit) to 1 (far from it).
-fn nearness(base: f64, limit: f64) -> f64 {
+fn room_to_limit(base: f64, limit: f64) -> f64 {
     let (base, limit) = (base.abs(), limit.abs());
     if base >= 2.0 * limit {
         1.0
@@ -123,11 +124,11 @@ struct CagrCutoffs {
 impl CagrCutoffs {
     const RATIO: Self = Self { high: 0.95, middle: 0.6, room: None };
 
-    fn growth(room: f64) -> Self {
+    fn for_growth(room: f64) -> Self {
         Self { high: 0.015 * room, middle: 0.005 * room, room: Some(room) }
     }
 
-    fn status(self, p: f64) -> CagrStatus {
+    fn status_at(self, p: f64) -> CagrStatus {
         if p >= self.high {
             CagrStatus::SubstantialProgress
         } else if p >= self.middle {
@@ -139,7 +140,7 @@ impl CagrCutoffs {
         }
     }
 
-    fn score(self, p: f64) -> f64 {
+    fn score_at(self, p: f64) -> f64 {
         let score = match self.room {
             None if p >= self.middle => 7.1429 * p - 4.2857,
             None => 4.1667 * p - 2.5,

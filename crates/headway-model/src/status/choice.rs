@@ -7,7 +7,7 @@ use crate::{Level, PeriodError};
 
 /// The targets of `measure` for one place, group and grade, in the plan's order, those not in force with them. Targets that
 /// name the place itself replace those that name its level for as long as one of them is in force.
-pub fn applicable<'a>(
+pub fn applicable_targets<'a>(
     measure: &'a Measure,
     place: &str,
     level: Level,
@@ -29,7 +29,7 @@ pub fn in_force(target: &Target, as_of: Date) -> bool {
 /// Of the targets in force, the one to judge by: one with a figure before one without; then the nearest whose period is that
 /// of the latest result or later, and when all lie before it the last; of several for one period the one in force since later,
 /// then the one written later.
-pub(super) fn choose<'a>(
+pub(super) fn choose_target<'a>(
     measure: &Measure,
     targets: &[&'a Target],
     as_of: Date,
@@ -38,7 +38,7 @@ pub(super) fn choose<'a>(
     let mut ranked = Vec::new();
     for &target in targets.iter().filter(|t| in_force(t, as_of)) {
         let Some(goal) = &target.target else { continue };
-        let period = goal.period.resolve(measure.period)?.ordinal;
+        let period = goal.period.to_period(measure.period)?.ordinal;
         let ahead = latest.is_none_or(|l| period >= l);
         let near = if ahead { -period } else { period };
         ranked.push(((goal.has_figure(), ahead, near, target.valid_from), target));

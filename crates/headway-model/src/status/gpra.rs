@@ -1,7 +1,7 @@
 //! The `gpra` method: status as in US federal program performance reports (Government Performance and Results Act).
 
 use super::promise::TargetCondition;
-use super::{GpraStatus, settled};
+use super::{GpraStatus, without_noise};
 
 /// Version of the `gpra` method.
 pub const GPRA_VERSION: u32 = 2;
@@ -31,16 +31,16 @@ pub struct GpraYear {
 
 /// The status of each year, in the order of `years` (which may be any). "Prior year" is the last earlier year that has a
 /// released actual. A tie with it is no progress.
-pub fn gpra(years: &[GpraYear]) -> Vec<GpraStatus> {
-    years.iter().map(|year| status(year, years)).collect()
+pub fn gpra_statuses(years: &[GpraYear]) -> Vec<GpraStatus> {
+    years.iter().map(|year| year_status(year, years)).collect()
 }
 
-fn status(year: &GpraYear, years: &[GpraYear]) -> GpraStatus {
+fn year_status(year: &GpraYear, years: &[GpraYear]) -> GpraStatus {
     let Some(target) = year.target else { return GpraStatus::MeasureNotInPlace };
-    let Some(actual) = released(year) else { return GpraStatus::Pending };
+    let Some(actual) = released_actual(year) else { return GpraStatus::Pending };
     let GpraTarget::Aim(aim) = target else { return GpraStatus::TargetMet };
 
-    let short = shortfall(aim, actual);
+    let short = aim_shortfall(aim, actual);
     if short < 0.0 {
         return match aim {
             TargetCondition::AtMost(_) => GpraStatus::DidBetterThanTarget,
@@ -50,25 +50,26 @@ fn status(year: &GpraYear, years: &[GpraYear]) -> GpraStatus {
     if short == 0.0 {
         return GpraStatus::TargetMet;
     }
-    let prior = years.iter().filter(|y| y.period < year.period && released(y).is_some()).max_by_key(|y| y.period);
-    let better = |last: f64| settled(shortfall(aim, last) - short, actual.abs().max(last.abs())) > 0.0;
-    match prior.and_then(released) {
+    let prior =
+        years.iter().filter(|y| y.period < year.period && released_actual(y).is_some()).max_by_key(|y| y.period);
+    let better = |last: f64| without_noise(aim_shortfall(aim, last) - short, actual.abs().max(last.abs())) > 0.0;
+    match prior.and_then(released_actual) {
         Some(last) if better(last) => GpraStatus::MadeProgress,
         _ => GpraStatus::DidNotMeetTarget,
     }
 }
 
-fn released(year: &GpraYear) -> Option<f64> {
+fn released_actual(year: &GpraYear) -> Option<f64> {
     year.actual.filter(|_| year.released)
 }
 
 /// How far `y` is from keeping the promise; negative when it does better than asked, zero anywhere inside a band.
-pub(super) fn shortfall(aim: TargetCondition, y: f64) -> f64 {
+pub(super) fn aim_shortfall(aim: TargetCondition, y: f64) -> f64 {
     match aim {
-        TargetCondition::AtLeast(target) => settled(target - y, target.abs().max(y.abs())),
-        TargetCondition::AtMost(target) => settled(y - target, target.abs().max(y.abs())),
+        TargetCondition::AtLeast(target) => without_noise(target - y, target.abs().max(y.abs())),
+        TargetCondition::AtMost(target) => without_noise(y - target, target.abs().max(y.abs())),
         TargetCondition::Within { lo, hi } => {
-            settled((lo - y).max(y - hi), y.abs().max(lo.abs()).max(hi.abs())).max(0.0)
+            without_noise((lo - y).max(y - hi), y.abs().max(lo.abs()).max(hi.abs())).max(0.0)
         }
     }
 }

@@ -34,15 +34,15 @@ impl ResultLag {
     }
 
     /// The first day on which the result of `period` is due, where periods have their usual ends.
-    pub fn due(self, period: Period) -> Date {
-        PeriodCalendar::usual(period.kind, self).due(period)
+    pub fn due_date(self, period: Period) -> Date {
+        PeriodCalendar::with_usual_ends(period.kind, self).due_date(period)
     }
 
-    pub(super) fn after(self, day: Date) -> Date {
+    pub(super) fn add_to_day(self, day: Date) -> Date {
         day.saturating_add(self.0)
     }
 
-    pub(super) fn before(self, day: Date) -> Date {
+    pub(super) fn subtract_from_day(self, day: Date) -> Date {
         day.saturating_sub(self.0)
     }
 }
@@ -58,12 +58,12 @@ pub struct ResultHorizon {
 
 impl ResultHorizon {
     /// The horizon on the morning of `as_of` where periods have their usual ends.
-    pub fn on(kind: PeriodKind, lag: ResultLag, as_of: Date) -> Self {
-        PeriodCalendar::usual(kind, lag).horizon(as_of)
+    pub fn on_day(kind: PeriodKind, lag: ResultLag, as_of: Date) -> Self {
+        PeriodCalendar::with_usual_ends(kind, lag).horizon_on(as_of)
     }
 
     /// Everything up to `ordinal` is over and due.
-    pub fn through(ordinal: i32) -> Self {
+    pub fn through_period(ordinal: i32) -> Self {
         Self { completed: ordinal, due: ordinal }
     }
 }

@@ -20,12 +20,12 @@ impl ValueInterval {
     pub const NONE: Self = Self { lo: f64::NAN, hi: f64::NAN };
 
     /// One number.
-    pub fn exactly(x: f64) -> Self {
+    pub fn from_number(x: f64) -> Self {
         Self { lo: x, hi: x }
     }
 
     /// The number, when there is one.
-    pub fn exact(self) -> Option<f64> {
+    pub fn exact_number(self) -> Option<f64> {
         (self.lo == self.hi && self.lo.is_finite()).then_some(self.lo)
     }
 
@@ -35,14 +35,14 @@ impl ValueInterval {
     }
 
     /// The smallest interval that holds all of `numbers`; [`ValueInterval::NONE`] if there are none or one is NaN.
-    pub(super) fn hull(numbers: impl IntoIterator<Item = f64>) -> Self {
+    pub(super) fn hull_of(numbers: impl IntoIterator<Item = f64>) -> Self {
         let mut hull: Option<Self> = None;
         for x in numbers {
             if x.is_nan() {
                 return Self::NONE;
             }
             hull = Some(match hull {
-                None => Self::exactly(x),
+                None => Self::from_number(x),
                 Some(h) => Self { lo: h.lo.min(x), hi: h.hi.max(x) },
             });
         }
@@ -56,7 +56,7 @@ impl Serialize for ValueInterval {
         if self.is_none() || (self.lo.is_infinite() && self.hi.is_infinite()) {
             return serializer.serialize_none();
         }
-        if let Some(x) = self.exact() {
+        if let Some(x) = self.exact_number() {
             return serializer.serialize_f64(x);
         }
         let mut ends = serializer.serialize_struct("Interval", 2)?;

@@ -30,24 +30,24 @@ mod tally;
 mod trend;
 mod words;
 
-pub use cagr::{CAGR_VERSION, CagrProgress, GrowthTarget, cagr, growth};
+pub use cagr::{CAGR_VERSION, CagrProgress, GrowthTarget, cagr_progress, compound_growth};
 pub use calendar::PeriodCalendar;
-pub use choice::{applicable, in_force};
-pub use gpra::{GPRA_VERSION, GpraTarget, GpraYear, gpra};
+pub use choice::{applicable_targets, in_force};
+pub use gpra::{GPRA_VERSION, GpraTarget, GpraYear, gpra_statuses};
 pub use horizon::{LagError, ResultHorizon, ResultLag};
 pub use interval::ValueInterval;
 pub use note::{NoteKind, StatusNote};
 pub use precedent::{PacePrecedent, PaceRecord, ValueHistory};
-pub use promise::{PathStart, TargetCondition, TargetTrajectory, TrajectoryError, aim};
+pub use promise::{PathStart, TargetCondition, TargetTrajectory, TrajectoryError, aim_of_goal};
 pub use reach::{ReachPlaces, ReachStudents, TargetReach};
 pub use rhythm::usual_step;
-pub use score::{StatusReason, StatusScore, TRAJECTORY_VERSION, score};
+pub use score::{StatusReason, StatusScore, TRAJECTORY_VERSION, score_series};
 pub use series::{SeriesPoint, StatusSeries};
-pub use stand::{AssessmentRequest, stand};
+pub use stand::{AssessmentRequest, judge_standing};
 pub use standing::{PartAssessment, TargetAssessment};
 pub use stated::StatedTarget;
 pub use tally::StatusTally;
-pub use trend::{TREND_VERSION, TrendOutlook, trend};
+pub use trend::{TREND_VERSION, TrendOutlook, extend_trend};
 pub use words::{CagrStatus, GpraStatus, Status, StatusTone, TrendStatus};
 
 /// Differences smaller than this share of the figures they come from are rounding of binary fractions, not distance: a value
@@ -55,6 +55,6 @@ pub use words::{CagrStatus, GpraStatus, Status, StatusTone, TrendStatus};
 const NOISE: f64 = 1e-12;
 
 /// `difference`, or zero where it is only rounding noise of figures as large as `scale`.
-fn settled(difference: f64, scale: f64) -> f64 {
+fn without_noise(difference: f64, scale: f64) -> f64 {
     if difference.abs() <= NOISE * scale { 0.0 } else { difference }
 }

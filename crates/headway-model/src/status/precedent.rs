@@ -58,10 +58,10 @@ impl PaceRecord {
     }
 
     /// In how many histories `pace` (units a year, as in [`super::Score::pace_needed`]) was ever kept.
-    pub fn precedent(&self, pace: f64) -> PacePrecedent {
+    pub fn precedent_for(&self, pace: f64) -> PacePrecedent {
         let wanted = self.sign * pace;
         let scale = wanted.abs();
-        let below = self.best.partition_point(|&b| super::settled(b - wanted, scale) < 0.0);
+        let below = self.best.partition_point(|&b| super::without_noise(b - wanted, scale) < 0.0);
         let of = self.best.len() as u64;
         let kept = of - below as u64;
         PacePrecedent { kept, of, share: (of > 0).then(|| kept as f64 / of as f64) }

@@ -24,15 +24,15 @@ pub enum TargetCondition {
 
 impl TargetCondition {
     /// The figure, or the ends of the band.
-    pub fn figures(self) -> ValueInterval {
+    pub fn target_interval(self) -> ValueInterval {
         match self {
-            Self::AtLeast(target) | Self::AtMost(target) => ValueInterval::exactly(target),
+            Self::AtLeast(target) | Self::AtMost(target) => ValueInterval::from_number(target),
             Self::Within { lo, hi } => ValueInterval { lo, hi },
         }
     }
 
     /// What a forecast is held against; `None` for one figure to be held exactly, which no result does.
-    pub fn goal(self) -> Option<panel::ForecastGoal> {
+    pub fn forecast_goal(self) -> Option<panel::ForecastGoal> {
         match self {
             Self::AtLeast(target) => Some(panel::ForecastGoal::Reach(target, TargetSide::AtOrAbove)),
             Self::AtMost(target) => Some(panel::ForecastGoal::Reach(target, TargetSide::AtOrBelow)),
@@ -114,7 +114,7 @@ pub enum TrajectoryError {
 
 impl TargetTrajectory {
     /// A straight path to a target, one period a year, with nothing else said.
-    pub fn straight(aim: TargetCondition, period: i32, start: PathStart) -> Self {
+    pub fn on_straight_path(aim: TargetCondition, period: i32, start: PathStart) -> Self {
         Self {
             aim,
             period,
@@ -135,13 +135,14 @@ impl TargetTrajectory {
     ///
     /// # Errors
     /// [`TrajectoryError`] when the measure has no direction or a period can't be read.
-    pub fn resolve(measure: &Measure, target: &Target) -> Result<Option<Self>, TrajectoryError> {
+    pub fn for_target(measure: &Measure, target: &Target) -> Result<Option<Self>, TrajectoryError> {
         let direction = measure.direction.ok_or_else(|| TrajectoryError::Direction { measure: measure.id.clone() })?;
         let Some(goal) = &target.target else { return Ok(None) };
-        let Some(aim) = aim(goal, direction, measure.tolerance) else { return Ok(None) };
-        let mut promise = Self::assemble(measure, aim, ordinal(measure, &goal.period)?, target.baseline.as_ref())?;
+        let Some(aim) = aim_of_goal(goal, direction, measure.tolerance) else { return Ok(None) };
+        let mut promise =
+            Self::assemble_promise(measure, aim, period_ordinal(measure, &goal.period)?, target.baseline.as_ref())?;
         for point in &target.trajectory {
-            promise.path.push((ordinal(measure, &point.period)?, point.value));
+            promise.path.push((period_ordinal(measure, &point.period)?, point.value));
         }
         promise.path.sort_by_key(|point| point.0);
         // The tolerance of a value to be maintained is the width of its band already.
@@ -156,10 +157,10 @@ impl TargetTrajectory {
         baseline: Option<&Baseline>,
         period: i32,
     ) -> Result<Self, TrajectoryError> {
-        Self::assemble(measure, TargetCondition::AtLeast(f64::NAN), period, baseline)
+        Self::assemble_promise(measure, TargetCondition::AtLeast(f64::NAN), period, baseline)
     }
 
-    fn assemble(
+    fn assemble_promise(
         measure: &Measure,
         aim: TargetCondition,
         period: i32,
@@ -167,41 +168,41 @@ impl TargetTrajectory {
     ) -> Result<Self, TrajectoryError> {
         let start = match baseline {
             None => PathStart::First,
-            Some(Baseline { period, value: None, .. }) => PathStart::At(ordinal(measure, period)?),
+            Some(Baseline { period, value: None, .. }) => PathStart::At(period_ordinal(measure, period)?),
             Some(Baseline { period, value: Some(value), .. }) => {
-                PathStart::Given { period: ordinal(measure, period)?, value: *value }
+                PathStart::Given { period: period_ordinal(measure, period)?, value: *value }
             }
         };
-        let mut promise = Self::straight(aim, period, start);
+        let mut promise = Self::on_straight_path(aim, period, start);
         for mark in &measure.breaks {
-            let at = ordinal(measure, &mark.period)?;
+            let at = period_ordinal(measure, &mark.period)?;
             match mark.kind {
                 Break::Break => promise.breaks.push(at),
                 Break::Missing => promise.gaps.push(at),
             }
         }
-        promise.every = measure.rhythm();
+        promise.every = measure.result_rhythm();
         promise.per_year = measure.period.per_year();
-        promise.bounds = bounds(measure);
+        promise.bounds = measure_bounds(measure);
         // Nobody recomputed a baseline that is read from the results: it stands on their old scale.
         promise.bridged = baseline.is_some_and(|b| b.bridged && b.value.is_some());
         Ok(promise)
     }
 
     /// Years from period `from` to period `to`, by ordinal.
-    pub(super) fn years(&self, from: i32, to: i32) -> f64 {
+    pub(super) fn years_between(&self, from: i32, to: i32) -> f64 {
         f64::from(to - from) / self.per_year
     }
 }
 
-fn ordinal(measure: &Measure, label: &PeriodLabel) -> Result<i32, TrajectoryError> {
+fn period_ordinal(measure: &Measure, label: &PeriodLabel) -> Result<i32, TrajectoryError> {
     let fail = |error| TrajectoryError::Period { measure: measure.id.clone(), error };
-    label.resolve(measure.period).map(|period| period.ordinal).map_err(fail)
+    label.to_period(measure.period).map(|period| period.ordinal).map_err(fail)
 }
 
 /// What keeps the promise. A band is a band whatever the direction; one edge alone is a limit on that side; "maintain" with
 /// one value means that value, give or take the measure's tolerance.
-pub fn aim(goal: &Goal, direction: Direction, tolerance: Option<f64>) -> Option<TargetCondition> {
+pub fn aim_of_goal(goal: &Goal, direction: Direction, tolerance: Option<f64>) -> Option<TargetCondition> {
     match (goal.lo, goal.hi) {
         (Some(lo), Some(hi)) => return Some(TargetCondition::Within { lo: lo.min(hi), hi: lo.max(hi) }),
         (Some(lo), None) => return Some(TargetCondition::AtLeast(lo)),
@@ -220,7 +221,7 @@ pub fn aim(goal: &Goal, direction: Direction, tolerance: Option<f64>) -> Option<
 }
 
 /// A measure's own bounds; a percentage lies between 0 and 100.
-fn bounds(measure: &Measure) -> (f64, f64) {
+fn measure_bounds(measure: &Measure) -> (f64, f64) {
     match (measure.bounds, measure.unit.as_deref()) {
         (Some([lo, hi]), _) => (lo, hi),
         (None, Some("percent")) => (0.0, 100.0),

@@ -64,10 +64,10 @@ impl TargetReach {
     }
 
     /// In words, before its count: "districts", "student groups in districts".
-    pub fn label(self) -> String {
+    pub fn label_text(self) -> String {
         let noun = match self.places {
             ReachPlaces::Own => None,
-            ReachPlaces::Level(level) => Some(level.nouns().1),
+            ReachPlaces::Level(level) => Some(level.place_nouns().1),
             ReachPlaces::Other => Some("other places"),
         };
         let students = match self.students {
@@ -92,7 +92,7 @@ mod tests {
     fn every_target_has_its_line() {
         let check = |place: &str, group: &str, grade: &str, own: bool, level: Option<Level>, words: &str| {
             let stated = StatedTarget { place, group, grade };
-            assert_eq!(TargetReach::of_target(&stated, own, level).label(), words);
+            assert_eq!(TargetReach::of_target(&stated, own, level).label_text(), words);
         };
         check("st", ALL, ALL, true, Some(Level::State), "all students");
         check("st", "lep", ALL, true, Some(Level::State), "student groups");
@@ -115,7 +115,7 @@ mod tests {
             TargetReach::OWN,
         ];
         lines.sort();
-        let words: Vec<String> = lines.into_iter().map(TargetReach::label).collect();
+        let words: Vec<String> = lines.into_iter().map(TargetReach::label_text).collect();
         assert_eq!(words, ["all students", "student groups", "districts", "student groups in districts", "schools"]);
     }
 }

@@ -31,8 +31,8 @@ impl ResultRhythm {
     /// The rhythm of a series: what the plan states; else the step that all of its results have, once there are three; else,
     /// for yearly periods, the step that all figures of its path have. `None` where a result is due for every period. Looked at
     /// only where a result seems to be missing: O(points).
-    pub(super) fn of(promise: &TargetTrajectory, series: &StatusSeries<'_>, last: i32) -> Option<Self> {
-        let reported = |i: &usize| series.period[*i] <= last && series.reported(*i);
+    pub(super) fn for_series(promise: &TargetTrajectory, series: &StatusSeries<'_>, last: i32) -> Option<Self> {
+        let reported = |i: &usize| series.period[*i] <= last && series.is_reported(*i);
         let results = || (0..series.len()).filter(reported).map(|i| series.period[i]);
         let start = match promise.start {
             PathStart::Given { period, .. } | PathStart::At(period) => Some(period),
@@ -55,13 +55,13 @@ impl ResultRhythm {
     }
 
     /// The last period up to `period` that a result is expected for.
-    pub(super) fn until(self, period: i32) -> i32 {
+    pub(super) fn last_expected_by(self, period: i32) -> i32 {
         self.from + (period - self.from).div_euclid(self.step) * self.step
     }
 
     /// The first period from `period` on that a result is expected for.
-    pub(super) fn since(self, period: i32) -> i32 {
-        self.until(period - 1) + self.step
+    pub(super) fn first_expected_from(self, period: i32) -> i32 {
+        self.last_expected_by(period - 1) + self.step
     }
 }
 
@@ -69,17 +69,17 @@ impl ResultRhythm {
 /// (ordinals of their periods) show, else one.
 pub fn usual_step(measure: &Measure, results: &[i32]) -> i32 {
     let shown = || common_step(results.iter().copied()).filter(|_| results.len() >= ENOUGH);
-    measure.rhythm().or_else(shown).unwrap_or(1)
+    measure.result_rhythm().or_else(shown).unwrap_or(1)
 }
 
 /// The largest number of periods that all of these are whole steps of apart; `None` for fewer than two.
 fn common_step(periods: impl Iterator<Item = i32>) -> Option<i32> {
     let mut periods = periods;
     let first = periods.next()?;
-    let step = periods.fold(0, |step, p| divisor(step, (p - first).abs()));
+    let step = periods.fold(0, |step, p| common_divisor(step, (p - first).abs()));
     (step > 0).then_some(step)
 }
 
-fn divisor(a: i32, b: i32) -> i32 {
-    if b == 0 { a } else { divisor(b, a % b) }
+fn common_divisor(a: i32, b: i32) -> i32 {
+    if b == 0 { a } else { common_divisor(b, a % b) }
 }

@@ -72,16 +72,16 @@ struct ScoreEntries {
 }
 
 /// Where `series` stands against `promise` (method `trajectory`). O(points); the order of the points does not matter.
-pub fn score(promise: &TargetTrajectory, horizon: ResultHorizon, series: &StatusSeries<'_>) -> StatusScore {
-    match locate(promise, horizon, series) {
-        (score, Some(entry)) => compare(promise, series, entry, score),
+pub fn score_series(promise: &TargetTrajectory, horizon: ResultHorizon, series: &StatusSeries<'_>) -> StatusScore {
+    match locate_result(promise, horizon, series) {
+        (score, Some(entry)) => compare_result(promise, series, entry, score),
         (score, None) => score,
     }
 }
 
 /// Finds the value and the baseline to compare, and the entry of the value; without one, the status says why there is
 /// nothing to compare. Does not look at the aim: every method starts here.
-pub(super) fn locate(
+pub(super) fn locate_result(
     promise: &TargetTrajectory,
     horizon: ResultHorizon,
     series: &StatusSeries<'_>,
@@ -89,13 +89,13 @@ pub(super) fn locate(
     // After a break beyond the target's period, values say nothing about a promise made on the old scale; the result of its
     // own period still does.
     let last = first_break(promise, series, promise.period, horizon.completed).map_or(horizon.completed, |b| b - 1);
-    let found = look(promise, series, last);
+    let found = find_entries(promise, series, last);
     let at = |i: Option<usize>| i.map(|i| series.period[i]);
 
     let (start, base) = match promise.start {
-        PathStart::Given { period, value } => (Some(period), Some(ValueInterval::exactly(value))),
-        PathStart::At(period) => (Some(period), found.base.and_then(|i| number(promise, series, i))),
-        PathStart::First => (at(found.first), found.first.and_then(|i| number(promise, series, i))),
+        PathStart::Given { period, value } => (Some(period), Some(ValueInterval::from_number(value))),
+        PathStart::At(period) => (Some(period), found.base.and_then(|i| number_at(promise, series, i))),
+        PathStart::First => (at(found.first), found.first.and_then(|i| number_at(promise, series, i))),
     };
     let score = StatusScore {
         status: Status::NotYetDue,
@@ -118,7 +118,7 @@ pub(super) fn locate(
     let overdue = |due: i32| after_start_is_due(due) && at(found.reported).is_none_or(|p| p < due);
     let mut due = last_expected(promise, horizon, None);
     if overdue(due)
-        && let Some(rhythm) = ResultRhythm::of(promise, series, horizon.completed)
+        && let Some(rhythm) = ResultRhythm::for_series(promise, series, horizon.completed)
     {
         due = last_expected(promise, horizon, Some(rhythm));
     }
@@ -140,7 +140,8 @@ pub(super) fn locate(
     } else {
         score
     };
-    let Some((i, value)) = found.decides.or(found.usable).and_then(|i| Some((i, number(promise, series, i)?))) else {
+    let Some((i, value)) = found.decides.or(found.usable).and_then(|i| Some((i, number_at(promise, series, i)?)))
+    else {
         return (nothing, None);
     };
     if !after_start(series.period[i]) {
@@ -151,7 +152,7 @@ pub(super) fn locate(
 
 /// Whether a break lies between the baseline and the result of period `p`. A bridged baseline stands on the scale after the
 /// first break behind it, and so can't be compared with a result from before that break.
-pub(super) fn broken(promise: &TargetTrajectory, series: &StatusSeries<'_>, start: Option<i32>, p: i32) -> bool {
+pub(super) fn is_over_break(promise: &TargetTrajectory, series: &StatusSeries<'_>, start: Option<i32>, p: i32) -> bool {
     let Some(start) = start else { return false };
     match first_break(promise, series, start, p) {
         Some(_) => !promise.bridged,
@@ -179,21 +180,26 @@ fn over_a_break(promise: &TargetTrajectory, score: StatusScore) -> StatusScore {
 }
 
 /// Fills in the figures and the status of a score whose period, value and baseline are known.
-fn compare(promise: &TargetTrajectory, series: &StatusSeries<'_>, i: usize, mut score: StatusScore) -> StatusScore {
+fn compare_result(
+    promise: &TargetTrajectory,
+    series: &StatusSeries<'_>,
+    i: usize,
+    mut score: StatusScore,
+) -> StatusScore {
     let p = series.period[i];
     let start = score.baseline_period;
     let bases = match (start, score.baseline) {
-        (Some(s), b) if b.lo.is_finite() && b.hi.is_finite() => ends(b).map(|b| Some((s, b))),
+        (Some(s), b) if b.lo.is_finite() && b.hi.is_finite() => interval_ends(b).map(|b| Some((s, b))),
         _ => [None, None],
     };
     let verdict = if score.value.lo == score.value.hi && bases[0] == bases[1] {
-        RangeVerdict::of(&promise.read(bases[0], p, score.value.lo))
+        RangeVerdict::from_reading(&promise.read_value(bases[0], p, score.value.lo))
     } else {
-        at_ends(promise, bases, p, score.value, strict(series, i, score.value))
+        at_ends(promise, bases, p, score.value, apply_strict_bound(series, i, score.value))
     };
     (score.expected, score.distance, score.tolerance) = (verdict.expected, verdict.distance, verdict.tolerance);
-    score.pace_needed = pace(promise, p, score.value, bases.iter().all(|base| promise.held(*base)));
-    if broken(promise, series, start, p) {
+    score.pace_needed = needed_pace(promise, p, score.value, bases.iter().all(|base| promise.is_past_at_start(*base)));
+    if is_over_break(promise, series, start, p) {
         return over_a_break(promise, score);
     }
     if breaks_ahead(promise, series, p) {
@@ -202,8 +208,8 @@ fn compare(promise: &TargetTrajectory, series: &StatusSeries<'_>, i: usize, mut 
     (score.status, score.reason) = match verdict.status {
         None => (Status::CannotTell, StatusReason::Ends),
         Some(Status::CannotTell) => (Status::CannotTell, StatusReason::Baseline),
-        Some(Status::Ahead) if past(promise.aim, score.value) => (Status::Ahead, StatusReason::Past),
-        Some(status) if p < promise.period && bases.iter().all(|base| promise.held(*base)) => {
+        Some(Status::Ahead) if is_past_target(promise.aim, score.value) => (Status::Ahead, StatusReason::Past),
+        Some(status) if p < promise.period && bases.iter().all(|base| promise.is_past_at_start(*base)) => {
             (status, StatusReason::Held)
         }
         Some(status) => (status, StatusReason::Figures),
@@ -221,15 +227,15 @@ struct RangeVerdict {
 }
 
 impl RangeVerdict {
-    fn of(r: &StatusReading) -> Self {
-        let distance = ValueInterval::exactly(r.distance);
+    fn from_reading(r: &StatusReading) -> Self {
+        let distance = ValueInterval::from_number(r.distance);
         Self { status: Some(r.status), expected: r.expected, distance, tolerance: r.tolerance }
     }
 
-    fn and(&mut self, r: &StatusReading) {
+    fn merge_reading(&mut self, r: &StatusReading) {
         self.status = self.status.filter(|s| *s == r.status);
-        self.distance = ValueInterval::hull([self.distance.lo, self.distance.hi, r.distance]);
-        self.expected = ValueInterval::hull([self.expected.lo, self.expected.hi, r.expected.lo, r.expected.hi]);
+        self.distance = ValueInterval::hull_of([self.distance.lo, self.distance.hi, r.distance]);
+        self.expected = ValueInterval::hull_of([self.expected.lo, self.expected.hi, r.expected.lo, r.expected.hi]);
         self.tolerance = self.tolerance.max(r.tolerance);
     }
 }
@@ -244,13 +250,13 @@ fn at_ends(
     judged: ValueInterval,
 ) -> RangeVerdict {
     let reading = |base, y, shown| {
-        let status = promise.read(base, p, y).status;
-        StatusReading { status, ..promise.read(base, p, shown) }
+        let status = promise.read_value(base, p, y).status;
+        StatusReading { status, ..promise.read_value(base, p, shown) }
     };
-    let mut verdict = RangeVerdict::of(&reading(bases[0], judged.lo, value.lo));
+    let mut verdict = RangeVerdict::from_reading(&reading(bases[0], judged.lo, value.lo));
     for base in bases {
-        verdict.and(&reading(base, judged.lo, value.lo));
-        verdict.and(&reading(base, judged.hi, value.hi));
+        verdict.merge_reading(&reading(base, judged.lo, value.lo));
+        verdict.merge_reading(&reading(base, judged.hi, value.hi));
         if matches!(promise.aim, TargetCondition::Within { .. }) {
             inside_band(promise, base, p, value, &mut verdict);
         }
@@ -272,11 +278,11 @@ fn inside_band(
     turns.sort_by(f64::total_cmp);
     let between: Vec<f64> = turns.windows(2).map(|w| f64::midpoint(w[0], w[1])).collect();
     for y in turns.into_iter().chain(between) {
-        verdict.and(&promise.read(base, p, y));
+        verdict.merge_reading(&promise.read_value(base, p, y));
     }
 }
 
-fn look(promise: &TargetTrajectory, series: &StatusSeries<'_>, last: i32) -> ScoreEntries {
+fn find_entries(promise: &TargetTrajectory, series: &StatusSeries<'_>, last: i32) -> ScoreEntries {
     let wanted = match promise.start {
         PathStart::At(period) => Some(period),
         _ => None,
@@ -284,13 +290,13 @@ fn look(promise: &TargetTrajectory, series: &StatusSeries<'_>, last: i32) -> Sco
     let mut found = ScoreEntries::default();
     let (mut reported, mut usable, mut first, mut decides) = (i32::MIN, i32::MIN, i32::MAX, i32::MAX);
     for (i, &p) in series.period.iter().enumerate() {
-        if p > last || !series.reported(i) || promise.gaps.contains(&p) {
+        if p > last || !series.is_reported(i) || promise.gaps.contains(&p) {
             continue;
         }
         if p > reported {
             (reported, found.reported) = (p, Some(i));
         }
-        let number = series.usable(i);
+        let number = series.is_usable(i);
         let tells = number || (p == promise.period && series.without_figure(i).is_some());
         if p >= promise.period && p < decides && tells {
             (decides, found.decides) = (p, Some(i));
@@ -316,7 +322,7 @@ fn look(promise: &TargetTrajectory, series: &StatusSeries<'_>, last: i32) -> Sco
 fn last_expected(promise: &TargetTrajectory, horizon: ResultHorizon, rhythm: Option<ResultRhythm>) -> i32 {
     let step = rhythm.map_or(1, |rhythm| rhythm.step);
     let mut due = match rhythm {
-        Some(rhythm) => rhythm.until(horizon.due).min(rhythm.since(promise.period)),
+        Some(rhythm) => rhythm.last_expected_by(horizon.due).min(rhythm.first_expected_from(promise.period)),
         None => horizon.due.min(promise.period),
     };
     while promise.gaps.contains(&due) {
@@ -336,16 +342,17 @@ fn first_break(promise: &TargetTrajectory, series: &StatusSeries<'_>, from: i32,
     let inside = |p: &i32| breaks_between(p, &from, &to);
     let marked = promise.breaks.iter().copied().filter(inside).min();
     // Nearly every series has no flagged break: one look over a few bytes says so.
-    if !series.flags.iter().any(|&f| ValueFlags(f).has(ValueFlags::BREAK)) {
+    if !series.flags.iter().any(|&f| ValueFlags(f).has_all(ValueFlags::BREAK)) {
         return marked;
     }
-    let flagged = std::iter::zip(series.period, series.flags).filter(|(_, f)| ValueFlags(**f).has(ValueFlags::BREAK));
+    let flagged =
+        std::iter::zip(series.period, series.flags).filter(|(_, f)| ValueFlags(**f).has_all(ValueFlags::BREAK));
     flagged.map(|(p, _)| *p).filter(inside).chain(marked).min()
 }
 
 /// What entry `i` is known to be, its open ends closed by the measure's bounds.
-fn number(promise: &TargetTrajectory, series: &StatusSeries<'_>, i: usize) -> Option<ValueInterval> {
-    let known = series.bounds(i)?;
+fn number_at(promise: &TargetTrajectory, series: &StatusSeries<'_>, i: usize) -> Option<ValueInterval> {
+    let known = series.bounds_at(i)?;
     let (lo, hi) = promise.bounds;
     Some(ValueInterval {
         lo: if known.lo.is_infinite() { lo.min(known.hi) } else { known.lo },
@@ -354,9 +361,9 @@ fn number(promise: &TargetTrajectory, series: &StatusSeries<'_>, i: usize) -> Op
 }
 
 /// A strict bound ("less than 50") never equals its figure: for the status it ends a hair inside.
-fn strict(series: &StatusSeries<'_>, i: usize, value: ValueInterval) -> ValueInterval {
+fn apply_strict_bound(series: &StatusSeries<'_>, i: usize, value: ValueInterval) -> ValueInterval {
     let mut value = value;
-    if series.has(i, ValueFlags::STRICT) {
+    if series.has_flag(i, ValueFlags::STRICT) {
         let hair = |x: f64| 1e-9 * x.abs();
         if series.state[i] == ValueState::AtMost as u8 {
             value.hi -= hair(value.hi);
@@ -367,17 +374,17 @@ fn strict(series: &StatusSeries<'_>, i: usize, value: ValueInterval) -> ValueInt
     value
 }
 
-fn ends(interval: ValueInterval) -> [f64; 2] {
+fn interval_ends(interval: ValueInterval) -> [f64; 2] {
     [interval.lo, interval.hi]
 }
 
 /// `held`: the promise is to stay past the target, so that what lies past it needs no pace.
-fn pace(promise: &TargetTrajectory, p: i32, value: ValueInterval, held: bool) -> ValueInterval {
+fn needed_pace(promise: &TargetTrajectory, p: i32, value: ValueInterval, held: bool) -> ValueInterval {
     if p >= promise.period {
         return ValueInterval::NONE;
     }
-    let years = promise.years(p, promise.period);
-    ValueInterval::hull(ends(value).map(|y| {
+    let years = promise.years_between(p, promise.period);
+    ValueInterval::hull_of(interval_ends(value).map(|y| {
         let edge = match promise.aim {
             TargetCondition::AtLeast(target) if held => y.max(target),
             TargetCondition::AtMost(target) if held => y.min(target),
@@ -389,7 +396,7 @@ fn pace(promise: &TargetTrajectory, p: i32, value: ValueInterval, held: bool) ->
 }
 
 /// Whether all of `value` is past the final target.
-fn past(aim: TargetCondition, value: ValueInterval) -> bool {
+fn is_past_target(aim: TargetCondition, value: ValueInterval) -> bool {
     match aim {
         TargetCondition::AtLeast(target) => value.lo > target,
         TargetCondition::AtMost(target) => value.hi < target,

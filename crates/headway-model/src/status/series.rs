@@ -31,13 +31,13 @@ impl StatusSeries<'_> {
 
     /// Ordinal of the latest period with a result, a number or one without (hidden, not tested), up to `completed`; what stands
     /// at a period marked as having no usable value (`gaps`) does not count.
-    pub fn latest(&self, completed: i32, gaps: &[i32]) -> Option<i32> {
-        self.newest(completed, gaps, |i| self.usable(i) || self.without_figure(i).is_some())
+    pub fn latest_result(&self, completed: i32, gaps: &[i32]) -> Option<i32> {
+        self.newest_period(completed, gaps, |i| self.is_usable(i) || self.without_figure(i).is_some())
     }
 
     /// The status of entry `i` where it is a result that holds no number.
     pub(super) fn without_figure(&self, i: usize) -> Option<Status> {
-        if self.has(i, ValueFlags::SO_FAR) {
+        if self.has_flag(i, ValueFlags::SO_FAR) {
             return None;
         }
         ValueState::of_number(self.state[i]).and_then(Status::without_figure)
@@ -45,16 +45,16 @@ impl StatusSeries<'_> {
 
     /// Ordinal of the latest period with a number.
     pub(super) fn latest_number(&self, completed: i32, gaps: &[i32]) -> Option<i32> {
-        self.newest(completed, gaps, |i| self.usable(i))
+        self.newest_period(completed, gaps, |i| self.is_usable(i))
     }
 
-    fn newest(&self, completed: i32, gaps: &[i32], counts: impl Fn(usize) -> bool) -> Option<i32> {
+    fn newest_period(&self, completed: i32, gaps: &[i32], counts: impl Fn(usize) -> bool) -> Option<i32> {
         let seen = |i: &usize| counts(*i) && self.period[*i] <= completed && !gaps.contains(&self.period[*i]);
         (0..self.len()).filter(seen).map(|i| self.period[i]).max()
     }
 
     /// What entry `i` is known to be, open ends infinite; `None` where it holds no number.
-    pub(super) fn bounds(&self, i: usize) -> Option<ValueInterval> {
+    pub(super) fn bounds_at(&self, i: usize) -> Option<ValueInterval> {
         let state = ValueState::of_number(self.state[i])?;
         let (lo, hi) = Value::of_stored(state, self.lo[i], self.hi[i]).bounds()?;
         (!lo.is_nan() && !hi.is_nan()).then_some(ValueInterval { lo, hi })
@@ -62,8 +62,8 @@ impl StatusSeries<'_> {
 
     /// Whether entry `i` holds a number ([`StatusSeries::bounds`] gives it) that counts.
     #[inline]
-    pub(super) fn usable(&self, i: usize) -> bool {
-        !self.has(i, ValueFlags::SO_FAR) && self.holds_number(i)
+    pub(super) fn is_usable(&self, i: usize) -> bool {
+        !self.has_flag(i, ValueFlags::SO_FAR) && self.holds_number(i)
     }
 
     #[inline]
@@ -78,14 +78,14 @@ impl StatusSeries<'_> {
 
     /// Whether the publisher said anything for entry `i`, be it that the value is hidden. A figure so far is no report.
     #[inline]
-    pub(super) fn reported(&self, i: usize) -> bool {
-        !self.has(i, ValueFlags::SO_FAR)
+    pub(super) fn is_reported(&self, i: usize) -> bool {
+        !self.has_flag(i, ValueFlags::SO_FAR)
             && self.state[i] != ValueState::Missing as u8
             && self.state[i] != ValueState::NotReported as u8
     }
 
-    pub(super) fn has(&self, i: usize, flag: ValueFlags) -> bool {
-        ValueFlags(self.flags[i]).has(flag)
+    pub(super) fn has_flag(&self, i: usize, flag: ValueFlags) -> bool {
+        ValueFlags(self.flags[i]).has_all(flag)
     }
 }
 
@@ -126,7 +126,7 @@ pub(super) struct PointColumns {
 }
 
 impl PointColumns {
-    pub(super) fn of(points: &[SeriesPoint]) -> Self {
+    pub(super) fn from_points(points: &[SeriesPoint]) -> Self {
         let mut columns = Self::default();
         for point in points {
             let (lo, hi) = point.value.bounds().unwrap_or((f64::NAN, f64::NAN));
@@ -139,7 +139,7 @@ impl PointColumns {
         columns
     }
 
-    pub(super) fn series(&self) -> StatusSeries<'_> {
+    pub(super) fn as_series(&self) -> StatusSeries<'_> {
         StatusSeries { period: &self.period, state: &self.state, flags: &self.flags, lo: &self.lo, hi: &self.hi }
     }
 }

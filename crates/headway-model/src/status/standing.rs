@@ -21,7 +21,7 @@ pub struct TargetAssessment {
     pub method_version: u32,
     /// The period of the result that the status speaks of. Where nothing is to be judged yet, or a result is missing
     /// (`missing_period`), that of the last one known.
-    #[serde(serialize_with = "shown")]
+    #[serde(serialize_with = "serialize_period")]
     pub period: Option<Period>,
     /// The value of that period.
     pub value: ValueInterval,
@@ -30,20 +30,20 @@ pub struct TargetAssessment {
     /// Whether a bound of the value is excluded: less than 5, not 5 or less.
     pub strict: bool,
     /// The latest period with a number, whatever the status speaks of.
-    #[serde(serialize_with = "shown")]
+    #[serde(serialize_with = "serialize_period")]
     pub latest_period: Option<Period>,
     /// Its value.
     pub latest_value: ValueInterval,
     /// Whether a bound of that value is excluded, as [`TargetAssessment::strict`].
     pub latest_strict: bool,
     /// The period whose result is due and not in.
-    #[serde(serialize_with = "shown")]
+    #[serde(serialize_with = "serialize_period")]
     pub missing_period: Option<Period>,
     /// The first period after the target's own whose result keeps a promise that was missed.
-    #[serde(serialize_with = "shown")]
+    #[serde(serialize_with = "serialize_period")]
     pub reached_period: Option<Period>,
     /// The baseline's period.
-    #[serde(serialize_with = "shown")]
+    #[serde(serialize_with = "serialize_period")]
     pub baseline_period: Option<Period>,
     /// The baseline.
     pub baseline: ValueInterval,
@@ -53,7 +53,7 @@ pub struct TargetAssessment {
     #[serde(skip)]
     pub aim: Option<TargetCondition>,
     /// The period that the target speaks of.
-    #[serde(serialize_with = "shown")]
+    #[serde(serialize_with = "serialize_period")]
     pub target_period: Option<Period>,
     /// From this day on the target's result is due.
     pub target_due: Option<Date>,
@@ -69,7 +69,7 @@ pub struct TargetAssessment {
     /// Pace needed from here to the target, in units a year; null once its period is over.
     pub pace_needed: ValueInterval,
     /// The next period whose result is not yet due.
-    #[serde(serialize_with = "shown")]
+    #[serde(serialize_with = "serialize_period")]
     pub next_period: Option<Period>,
     /// From this day on it is due.
     pub next_due: Option<Date>,
@@ -133,7 +133,7 @@ impl TargetAssessment {
     }
 
     /// A standing that knows nothing yet.
-    pub(super) fn blank(method: Method, measured_in: Option<&str>) -> Self {
+    pub(super) fn blank_standing(method: Method, measured_in: Option<&str>) -> Self {
         let (status, method_version) = match method {
             Method::Trajectory => (Status::NoTarget, super::TRAJECTORY_VERSION),
             Method::Gpra => (Status::Gpra(GpraStatus::MeasureNotInPlace), super::GPRA_VERSION),
@@ -185,17 +185,17 @@ impl TargetAssessment {
         self.state.map(|state| state.kind_id(self.strict))
     }
 
-    pub(super) fn say(&mut self, kind: NoteKind, text: impl Into<String>) {
+    pub(super) fn add_note(&mut self, kind: NoteKind, text: impl Into<String>) {
         self.notes.push(StatusNote::new(kind, text));
     }
 
     /// The first note of a kind.
-    pub fn note(&self, kind: NoteKind) -> Option<&str> {
+    pub fn first_note(&self, kind: NoteKind) -> Option<&str> {
         self.notes.iter().find(|n| n.kind == kind).map(|n| n.text.as_str())
     }
 }
 
-fn shown<S: Serializer>(period: &Option<Period>, serializer: S) -> Result<S::Ok, S::Error> {
+fn serialize_period<S: Serializer>(period: &Option<Period>, serializer: S) -> Result<S::Ok, S::Error> {
     match period {
         Some(period) => serializer.collect_str(period),
         None => serializer.serialize_none(),

@@ -22,7 +22,7 @@ pub struct StatedTarget<'a> {
 
 impl<'a> StatedTarget<'a> {
     /// The promises of a measure on a day, in the plan's order: every target in force that has a figure, each once.
-    pub fn all(measure: &'a Measure, as_of: Date) -> Vec<Self> {
+    pub fn in_force_on(measure: &'a Measure, as_of: Date) -> Vec<Self> {
         let mut found: Vec<Self> = Vec::new();
         let figure = |t: &&Target| in_force(t, as_of) && t.target.as_ref().is_some_and(|goal| goal.has_figure());
         for target in measure.targets.iter().filter(figure) {
@@ -51,7 +51,7 @@ impl<'a> StatedTarget<'a> {
     }
 
     /// The places that are judged by a target of their own instead, of the same group and grade; none for one that names a place.
-    pub fn replaced(&self, measure: &'a Measure, as_of: Date) -> HashSet<&'a str> {
+    pub fn replaced_places(&self, measure: &'a Measure, as_of: Date) -> HashSet<&'a str> {
         if self.level().is_none() {
             return HashSet::new();
         }
@@ -63,7 +63,7 @@ impl<'a> StatedTarget<'a> {
     /// For whom, where one place keeps it: "for students with disabilities in District A". `place` is its name, none for the
     /// agency's own; nothing for all students there.
     pub fn for_one(&self, place: Option<&str>) -> Option<String> {
-        match (self.students(), place) {
+        match (self.students_meant(), place) {
             (Some(students), Some(place)) => Some(format!("for {students} in {place}")),
             (Some(students), None) => Some(format!("for {students}")),
             (None, Some(place)) => Some(format!("for {place}")),
@@ -73,14 +73,14 @@ impl<'a> StatedTarget<'a> {
 
     /// For whom, where several places keep it: "for 40 districts, students with disabilities".
     pub fn for_many(&self, places: usize) -> String {
-        let noun = self.level().map_or("places", |level| level.nouns().1);
+        let noun = self.level().map_or("places", |level| level.place_nouns().1);
         // Of a level without any result it is not known how many places there are.
         let whom = if places == 0 { format!("for {noun}") } else { format!("for {places} {noun}") };
-        self.students().map_or(whom.clone(), |students| format!("{whom}, {students}"))
+        self.students_meant().map_or(whom.clone(), |students| format!("{whom}, {students}"))
     }
 
     /// Who is meant where it is not all students: "students with disabilities, grade 3".
-    fn students(&self) -> Option<String> {
+    fn students_meant(&self) -> Option<String> {
         let group = (self.group != ALL).then(|| StudentGroup::students_of(self.group));
         let grade = (self.grade != ALL).then(|| Grade::in_words(self.grade));
         match (group, grade) {

@@ -39,7 +39,7 @@ impl StatusTally {
     }
 
     /// How many have something to judge: a target, and a result that is in or overdue.
-    pub fn judged(&self) -> usize {
+    pub fn judged_count(&self) -> usize {
         self.total() - self.of_tone(StatusTone::Open)
     }
 }

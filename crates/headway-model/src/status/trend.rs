@@ -1,8 +1,8 @@
 //! The `trend` method: extend the last five yearly changes to the target year (German sustainability strategy).
 
-use super::gpra::shortfall;
+use super::gpra::aim_shortfall;
 use super::promise::TargetCondition;
-use super::{TrendStatus, settled};
+use super::{TrendStatus, without_noise};
 
 /// Version of the `trend` method.
 pub const TREND_VERSION: u32 = 3;
@@ -27,7 +27,7 @@ pub struct TrendOutlook {
 
 /// Extends `points` (ordinal, value; any order, gaps allowed) to the period `due`. The mean of the last five yearly changes is the difference over
 /// those years divided by them; a shorter history uses what it has. `None` with fewer than two points in those years.
-pub fn trend(aim: TargetCondition, due: i32, per_year: f64, points: &[(i32, f64)]) -> Option<TrendOutlook> {
+pub fn extend_trend(aim: TargetCondition, due: i32, per_year: f64, points: &[(i32, f64)]) -> Option<TrendOutlook> {
     let (last, value) = points.iter().copied().max_by_key(|p| p.0)?;
     let years_before = |p: i32| f64::from(last - p) / per_year;
     let recent = points.iter().copied().filter(|p| p.0 < last && years_before(p.0) <= YEARS);
@@ -36,17 +36,17 @@ pub fn trend(aim: TargetCondition, due: i32, per_year: f64, points: &[(i32, f64)
     let change = (value - from) / years;
     let projected = value + change * (f64::from(due - last) / per_year).max(0.0);
 
-    let now = shortfall(aim, value).max(0.0);
-    let then = shortfall(aim, projected).max(0.0);
+    let now = aim_shortfall(aim, value).max(0.0);
+    let then = aim_shortfall(aim, projected).max(0.0);
     let scale = value.abs().max(projected.abs());
     // The way it goes, where no time is left to go it: in the target's own period nothing is extended.
-    let further = shortfall(aim, value + change).max(0.0);
+    let further = aim_shortfall(aim, value + change).max(0.0);
     let share = if then == 0.0 { 0.0 } else { then / now };
-    let status = if then == 0.0 || settled(share - 0.05, 1.0) < 0.0 {
+    let status = if then == 0.0 || without_noise(share - 0.05, 1.0) < 0.0 {
         TrendStatus::Sun
-    } else if settled(then - now, scale) > 0.0 || settled(further - now, scale) > 0.0 {
+    } else if without_noise(then - now, scale) > 0.0 || without_noise(further - now, scale) > 0.0 {
         TrendStatus::Thunderstorm
-    } else if settled(share - 0.2, 1.0) <= 0.0 {
+    } else if without_noise(share - 0.2, 1.0) <= 0.0 {
         TrendStatus::SlightlyCloudy
     } else {
         TrendStatus::Cloud

@@ -153,17 +153,17 @@ const TABLE: [(Status, &str, &str, StatusTone); 31] = {
 
 impl Status {
     /// Every status of every method, from the one that most needs attention to the one that least does.
-    pub fn all() -> impl Iterator<Item = Self> {
+    pub fn all_statuses() -> impl Iterator<Item = Self> {
         TABLE.iter().map(|row| row.0)
     }
 
-    fn row(self) -> usize {
+    fn table_row(self) -> usize {
         TABLE.iter().position(|row| row.0 == self).expect("every status has its row; a test walks them all")
     }
 
     /// The status in JSON and CSV, exactly as its method writes it.
     pub fn id(self) -> &'static str {
-        TABLE[self.row()].1
+        TABLE[self.table_row()].1
     }
 
     /// The status of a result that is there and holds no number; `None` where it holds one, or nothing came.
@@ -182,19 +182,19 @@ impl Status {
     }
 
     /// The status in words for people.
-    pub fn words(self) -> &'static str {
-        TABLE[self.row()].2
+    pub fn label_text(self) -> &'static str {
+        TABLE[self.table_row()].2
     }
 
     /// How it is to be felt.
     pub fn tone(self) -> StatusTone {
-        TABLE[self.row()].3
+        TABLE[self.table_row()].3
     }
 
     /// How much it needs attention: the higher, the more. Sort by it; the status of a compound target is the one of its
     /// parts with the highest. Stable inside a version only: keep the id, not the number.
     pub fn severity(self) -> u8 {
-        (TABLE.len() - self.row()) as u8
+        (TABLE.len() - self.table_row()) as u8
     }
 }
 

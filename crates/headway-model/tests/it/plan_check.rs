@@ -1,7 +1,7 @@
 //! Rules of `plan::check` on a plan as a whole: ids, references, dates, reports, succession. One change to a sound plan, and
 //! exactly what must be found then. `plan_check_targets` has those on what its measures promise.
 
-use headway_model::plan::{FindingSeverity, Plan, PlanFinding, check, check_after, check_on};
+use headway_model::plan::{FindingSeverity, Plan, PlanFinding, check_after, check_on, check_plan};
 use serde_json::{Value, json};
 
 /// A plan without a contradiction, in which every kind of thing occurs.
@@ -64,7 +64,7 @@ pub(crate) fn check_case(changes: &[(&str, Value)], expected: &[&str]) -> Vec<Pl
             other => panic!("{pointer} leads into {other}"),
         }
     }
-    let findings = check(&plan(value));
+    let findings = check_plan(&plan(value));
     let found: Vec<String> = findings.iter().map(|it| format!("{} {}", it.code.id(), it.place)).collect();
     assert_eq!(found, expected, "{changes:?}\n{findings:#?}");
     for finding in &findings {
@@ -216,7 +216,7 @@ fn findings_are_in_order() {
         let measure = json!({ "id": format!("m{i}"), "name": "m", "period": "school-year", "serves": ["success"] });
         value["measures"].as_array_mut().unwrap().push(measure);
     }
-    let findings = check(&plan(value));
+    let findings = check_plan(&plan(value));
     let places: Vec<&str> = findings.iter().map(|it| it.place.as_str()).collect();
     assert_eq!(places.len(), 24);
     assert_eq!(
@@ -320,7 +320,7 @@ fn a_figure_has_a_largest_size() {
         *value.pointer_mut(dollars.0).expect("a unit") = dollars.1.clone();
         *value.pointer_mut(&huge.0).expect("a figure") = huge.1.clone();
         let place = format!("measures[0].targets[0].{place}");
-        let found = check(&plan(value));
+        let found = check_plan(&plan(value));
         let told = found.iter().find(|it| it.place == place && it.severity == FindingSeverity::Error);
         assert!(told.is_some_and(|it| it.message.starts_with("1e101 is no figure to compute with")), "{found:#?}");
     }

@@ -1,6 +1,6 @@
 //! Rules of `plan::check` on what measures promise: their directions, targets, paths and figures.
 
-use headway_model::plan::check;
+use headway_model::plan::check_plan;
 use serde_json::{Value, json};
 
 use crate::plan_check::{check_case, plan, sound};
@@ -229,7 +229,7 @@ fn shares_that_add_up_to_100() {
     let asked = |measures: &[Value]| {
         let mut value = sound();
         value["measures"].as_array_mut().expect("a list").extend(measures.iter().cloned());
-        check(&plan(value)).into_iter().filter(|f| f.message.contains("add up to 100")).count()
+        check_plan(&plan(value)).into_iter().filter(|f| f.message.contains("add up to 100")).count()
     };
     let [a, b, c] = [("state", 80.0, 70.0), ("state", 15.0, 20.0), ("state", 5.0, 10.0)]
         .map(|(_, one, two)| move |id: &str| measure(id, [("0010", one), ("0020", two)]));

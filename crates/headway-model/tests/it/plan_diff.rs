@@ -1,6 +1,6 @@
 //! `plan::diff`: one change to a plan, and the sentences that tell it.
 
-use headway_model::plan::{Plan, PlanChange, diff};
+use headway_model::plan::{Plan, PlanChange, diff_plans};
 use serde_json::{Value, json};
 
 fn base() -> Value {
@@ -36,7 +36,7 @@ fn check(changes: &[(&str, Value)], expected: &[&str]) {
         }
     }
     let plan = |value: Value| -> Plan { serde_json::from_value(value).expect("a plan") };
-    let found = diff(&plan(base()), &plan(value));
+    let found = diff_plans(&plan(base()), &plan(value));
     let sentences: Vec<String> = found.iter().map(PlanChange::to_string).collect();
     assert_eq!(sentences, expected);
     let json = serde_json::to_string(&found).unwrap();

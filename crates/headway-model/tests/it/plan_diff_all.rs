@@ -1,6 +1,6 @@
 //! `plan::diff` sees every field of the format: one that is added to it and forgotten here fails.
 
-use headway_model::plan::{Plan, PlanChange, diff};
+use headway_model::plan::{Plan, PlanChange, diff_plans};
 use serde_json::{Value, json};
 
 /// A plan with every field that there is.
@@ -111,7 +111,7 @@ fn every_field_that_differs_is_told() {
             assert_eq!(at, "/measures/0/bounds", "no other value was found for {at}");
             continue;
         };
-        let told = diff(&before, &after);
+        let told = diff_plans(&before, &after);
         assert!(!told.is_empty(), "{at} is not seen");
         assert!(told.iter().all(|change| !change.to_string().is_empty()));
         let json = serde_json::to_string(&told).expect("changes are JSON");

@@ -13,7 +13,7 @@ fn check(fields: Value, reports: &[(&str, &str)], state: MilestoneState, days: O
     let mut value = json!({ "id": "m", "name": "M", "history": history });
     value.as_object_mut().expect("a map").extend(fields.as_object().expect("a map").clone());
     let milestone: Milestone = serde_json::from_value(value).expect("a milestone");
-    let standing = milestone.standing(TODAY);
+    let standing = milestone.standing_on(TODAY);
     assert_eq!((standing.state, standing.days_late), (state, days), "{milestone:?}");
     let said = standing.doubt.unwrap_or_default();
     assert_eq!(said.is_empty(), doubt.is_empty(), "{said}");

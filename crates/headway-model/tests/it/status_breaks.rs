@@ -22,10 +22,10 @@ fn stood(method: Option<Method>, at: &str, as_of: &str) -> TargetAssessment {
 }
 
 fn no_way(s: &TargetAssessment) {
-    assert_eq!(s.status.id(), "cannot tell", "{}", s.sentence());
+    assert_eq!(s.status.id(), "cannot tell", "{}", s.to_sentence());
     assert!(s.expected.is_none() && s.distance.is_none() && s.pace_needed.is_none(), "{s:?}");
     assert_eq!((s.pace_to_go(), s.projected), (None, None));
-    assert!(s.note(NoteKind::Break).is_some());
+    assert!(s.first_note(NoteKind::Break).is_some());
 }
 
 #[test]
@@ -40,14 +40,14 @@ fn no_path_or_pace_over_a_break_since_the_baseline() {
 #[test]
 fn no_pace_or_trend_over_a_break_before_the_target() {
     let s = stood(None, "2020", "2020-02-01");
-    assert!(s.pace_needed.is_none() && !s.sentence().contains("needs"), "{}", s.sentence());
-    assert_eq!((s.status.id(), s.note(NoteKind::Break).is_some()), ("ahead", true));
+    assert!(s.pace_needed.is_none() && !s.to_sentence().contains("needs"), "{}", s.to_sentence());
+    assert_eq!((s.status.id(), s.first_note(NoteKind::Break).is_some()), ("ahead", true));
     // What was before the break is told as it was.
     assert_eq!(s.pace_so_far(), Some(11.0 / 4.0));
     let s = stood(Some(Method::Trend), "2020", "2020-02-01");
-    assert_eq!((s.status.id(), s.projected, s.value.exact()), ("cannot tell", None, Some(51.0)));
+    assert_eq!((s.status.id(), s.projected, s.value.exact_number()), ("cannot tell", None, Some(51.0)));
     let told = stood(None, "2030", "2020-02-01");
-    assert_eq!(told.pace_needed.exact(), Some(1.5), "a break after the target's period is no obstacle");
+    assert_eq!(told.pace_needed.exact_number(), Some(1.5), "a break after the target's period is no obstacle");
 }
 
 #[test]
@@ -56,7 +56,7 @@ fn a_bridged_baseline_lends_no_slope_to_older_results() {
     t.baseline.as_mut().expect("it has one").bridged = true;
     let results = points(PeriodKind::CalendarYear, &[(2016, 41.0), (2017, 42.0), (2018, 50.0), (2019, 51.0)]);
     let s = ask(&broken(Some(Method::Trend), "2018"), &[&t], &results, "2020-02-01");
-    assert_eq!(s.projected, Some(57.0), "one point a year since 2018: {}", s.sentence());
+    assert_eq!(s.projected, Some(57.0), "one point a year since 2018: {}", s.to_sentence());
 }
 
 #[test]
@@ -66,7 +66,7 @@ fn a_federal_year_is_not_compared_over_a_break() {
     let mut m = broken(Some(Method::Gpra), "2018");
     let s = ask(&m, &[&t], &results, "2019-02-01");
     assert_eq!(s.status.id(), "Did Not Meet Target");
-    assert!(s.note(NoteKind::Break).is_some());
+    assert!(s.first_note(NoteKind::Break).is_some());
     m.breaks.clear();
     assert_eq!(ask(&m, &[&t], &results, "2019-02-01").status.id(), "Made Progress From Prior Year");
 }

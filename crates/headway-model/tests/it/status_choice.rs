@@ -2,7 +2,8 @@
 
 use headway_model::plan::{Part, PartGoal};
 use headway_model::status::{
-    AssessmentRequest, NoteKind, PaceRecord, ResultHorizon, ResultLag, SeriesPoint, Status, ValueHistory, stand,
+    AssessmentRequest, NoteKind, PaceRecord, ResultHorizon, ResultLag, SeriesPoint, Status, ValueHistory,
+    judge_standing,
 };
 use headway_model::{Direction, Period, PeriodKind};
 
@@ -16,16 +17,16 @@ fn massachusetts_as_published() {
     // In the school year 2014-15 the newest rate is cohort 2013: not met, and not the cohort that the target speaks of.
     let until_2013: Vec<SeriesPoint> = rates.iter().copied().filter(|p| p.period.ordinal <= 2013).collect();
     let s = ask(&m, &[&t], &until_2013, "2015-03-01");
-    assert_eq!((s.status.id(), s.value.exact()), ("on track", Some(87.7)));
+    assert_eq!((s.status.id(), s.value.exact_number()), ("on track", Some(87.7)));
     assert_eq!(s.target_due, Some(day("2015-10-01")));
     assert_eq!(
-        s.note(NoteKind::TargetPeriod),
+        s.first_note(NoteKind::TargetPeriod),
         Some(
             "The target speaks of cohort 2014; its result is due from 2015-10-01 on. The latest result is cohort 2013 (87.7%)."
         )
     );
     assert_eq!(
-        s.sentence(),
+        s.to_sentence(),
         "87.7% for cohort 2013, 0.3 points above the path to 88.3% by cohort 2014; needs 0.6 points a year."
     );
     assert_eq!((s.next_period.map(|p| p.ordinal), s.next_due), (Some(2014), Some(day("2015-10-01"))));
@@ -35,21 +36,21 @@ fn massachusetts_as_published() {
     let s = ask(&m, &[&t], &until_2013, "2015-10-01");
     assert_eq!(s.status, Status::NotReporting);
     assert_eq!(
-        s.sentence(),
+        s.to_sentence(),
         "The result for cohort 2014 was due and is not in; the last figure is 87.7% for cohort 2013."
     );
 
     let until_2014: Vec<SeriesPoint> = rates.iter().copied().filter(|p| p.period.ordinal <= 2014).collect();
     let s = ask(&m, &[&t], &until_2014, "2016-01-31");
     assert_eq!(s.status, Status::TargetMet);
-    assert_eq!(s.sentence(), "88.5% for cohort 2014: the target of 88.3% for cohort 2014 is met.");
-    assert_eq!(s.note(NoteKind::TargetPeriod), Some("The target speaks of cohort 2014; its result is in."));
+    assert_eq!(s.to_sentence(), "88.5% for cohort 2014: the target of 88.3% for cohort 2014 is met.");
+    assert_eq!(s.first_note(NoteKind::TargetPeriod), Some("The target speaks of cohort 2014; its result is in."));
 
     // Read the other way, as the newest rate in 2014: cohort 2013 does not meet it.
     let other = target(Some(("2010", Some(84.7))), goal("2013", Some(88.3)));
     let s = ask(&m, &[&other], &until_2013, "2015-03-01");
     assert_eq!(s.status, Status::TargetMissed);
-    assert_eq!(s.sentence(), "87.7% for cohort 2013, 0.6 points below the target of 88.3% for cohort 2013.");
+    assert_eq!(s.to_sentence(), "87.7% for cohort 2013, 0.6 points below the target of 88.3% for cohort 2013.");
 }
 
 #[test]
@@ -119,14 +120,14 @@ fn a_compound_target_is_as_bad_as_its_worst_part() {
             as_of: day("2017-08-01"),
             method: None,
         };
-        let s = stand(&question).expect("the plan can be read");
+        let s = judge_standing(&question).expect("the plan can be read");
         assert_eq!((s.status.id(), s.parts.len()), (expected, 3), "{results:?}");
         s
     };
     check([Some(80.0), Some(100.0), Some(100.0)], "target met");
     let s = check([Some(80.0), Some(74.0), Some(100.0)], "target missed");
     assert_eq!(
-        s.sentence(),
+        s.to_sentence(),
         "2 of 3 parts kept (within 24 hours: target met; within 48 hours: target missed; within 72 hours: target met)."
     );
     check([Some(80.0), Some(100.0), None], "not reporting");
@@ -137,7 +138,7 @@ fn a_compound_target_is_as_bad_as_its_worst_part() {
 fn result_lags() {
     let check = |kind, period: &str, lag: &str, due: &str| {
         let period = Period::parse(kind, period).expect("a period");
-        assert_eq!(ResultLag::parse(lag).expect("a lag").due(period), day(due), "{period} {lag}");
+        assert_eq!(ResultLag::parse(lag).expect("a lag").due_date(period), day(due), "{period} {lag}");
     };
     check(PeriodKind::Cohort, "2014", "P13M", "2015-10-01");
     check(PeriodKind::SchoolYear, "2023-24", "P3M", "2024-10-01");
@@ -152,7 +153,7 @@ fn result_lags() {
 #[test]
 fn horizons() {
     let check = |kind, lag: &str, as_of: &str, completed: &str, due: &str| {
-        let found = ResultHorizon::on(kind, ResultLag::parse(lag).expect("a lag"), day(as_of));
+        let found = ResultHorizon::on_day(kind, ResultLag::parse(lag).expect("a lag"), day(as_of));
         let ordinal = |text: &str| Period::parse(kind, text).expect("a period").ordinal;
         assert_eq!((found.completed, found.due), (ordinal(completed), ordinal(due)), "{as_of} {lag}");
     };
@@ -167,7 +168,7 @@ fn horizons() {
     for kind in PeriodKind::ALL {
         for as_of in ["0001-01-01", "9999-12-31", "-009999-01-01"] {
             for lag in ["P0D", "P9999Y"] {
-                let horizon = ResultHorizon::on(kind, ResultLag::parse(lag).expect("a lag"), day(as_of));
+                let horizon = ResultHorizon::on_day(kind, ResultLag::parse(lag).expect("a lag"), day(as_of));
                 assert!(horizon.due <= horizon.completed, "{kind:?} {as_of} {lag}");
             }
         }
@@ -187,7 +188,7 @@ fn precedent_counts_histories() {
     let record =
         |steps, direction, breaks: &[i32]| PaceRecord::new(each(), steps, 1.0, direction, breaks).expect("a pace");
     let check = |record: &PaceRecord, pace: f64, kept: u64, of: u64| {
-        let found = record.precedent(pace);
+        let found = record.precedent_for(pace);
         assert_eq!((found.kept, found.of), (kept, of), "{pace}");
     };
     let two = record(2, Direction::Increase, &[]);
@@ -198,7 +199,7 @@ fn precedent_counts_histories() {
     check(&record(2, Direction::Increase, &[2018]), 3.0, 0, 3);
     check(&record(2, Direction::Decrease, &[]), -0.5, 2, 3);
     check(&record(9, Direction::Increase, &[]), 1.0, 0, 0);
-    assert_eq!(record(9, Direction::Increase, &[]).precedent(1.0).share, None);
+    assert_eq!(record(9, Direction::Increase, &[]).precedent_for(1.0).share, None);
     assert!(PaceRecord::new(each(), 0, 1.0, Direction::Increase, &[]).is_none());
     assert!(PaceRecord::new(each(), 2, 1.0, Direction::Maintain, &[]).is_none());
 }
@@ -210,9 +211,9 @@ fn the_latest_result_keeps_to_its_side_in_the_note_as_in_the_sentence() {
         let t = target(Some(("2010", Some(baseline))), goal("2014", Some(66.0)));
         let rates = points(PeriodKind::Cohort, &[(2010, baseline), (2013, latest)]);
         let s = ask(&graduation(), &[&t], &rates, "2015-03-01");
-        let note = s.note(NoteKind::TargetPeriod).expect("it is said");
+        let note = s.first_note(NoteKind::TargetPeriod).expect("it is said");
         assert!(note.ends_with(&format!("The latest result is cohort 2013 ({shown}).")), "{note}");
-        assert!(s.sentence().contains(shown), "{}", s.sentence());
+        assert!(s.to_sentence().contains(shown), "{}", s.to_sentence());
         assert_eq!(s.notes[0].kind, NoteKind::TargetPeriod, "it comes first");
     }
 }

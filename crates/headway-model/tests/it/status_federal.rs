@@ -1,7 +1,7 @@
 //! The `gpra` method against published federal program performance reports.
 
 use headway_model::plan::{Method, PathPoint};
-use headway_model::status::{GpraTarget, GpraYear, Status, TargetCondition, gpra};
+use headway_model::status::{GpraTarget, GpraYear, Status, TargetCondition, gpra_statuses};
 use headway_model::{Direction, PeriodKind, Value};
 use serde_json::Value as Json;
 
@@ -34,7 +34,7 @@ fn published_reports_come_out() {
         let series = case["inputs"]["series"].as_array().expect("a series");
         let years: Vec<GpraYear> = series.iter().map(|row| year(direction, row)).collect();
         for (year, (status, expected)) in
-            years.iter().zip(gpra(&years).iter().zip(case["expected"]["status"].as_array().expect("statuses")))
+            years.iter().zip(gpra_statuses(&years).iter().zip(case["expected"]["status"].as_array().expect("statuses")))
         {
             assert_eq!(expected["year"], year.period, "{}", case["id"]);
             assert_eq!(Status::Gpra(*status).id(), expected["status"], "{} {}", case["id"], year.period);
@@ -57,7 +57,7 @@ fn check(direction: Direction, years: &[(Option<f64>, Option<f64>, bool)], expec
         .zip(years)
         .map(|(period, &(t, actual, released))| GpraYear { period, target: t.map(aim), actual, released })
         .collect();
-    assert_eq!(Status::Gpra(*gpra(&years).last().expect("a year")).id(), expected, "{years:?}");
+    assert_eq!(Status::Gpra(*gpra_statuses(&years).last().expect("a year")).id(), expected, "{years:?}");
 }
 
 #[test]
@@ -90,7 +90,7 @@ fn a_measure_of_a_plan_reports_by_year() {
     let s = ask(&m, &[&t], &results, "2010-01-15");
     assert_eq!(s.status.id(), "Made Progress From Prior Year");
     assert_eq!(
-        s.sentence(),
+        s.to_sentence(),
         "Made Progress From Prior Year: 60 days in FY2009, 14 days above the target of 46 days in FY2009."
     );
     assert_eq!(s.years.iter().map(|y| y.status.id()).collect::<Vec<_>>()[0], "Measure not in place");

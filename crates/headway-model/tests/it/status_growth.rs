@@ -1,7 +1,7 @@
 //! The `cagr` and `trend` methods.
 
 use headway_model::plan::Method;
-use headway_model::status::{GrowthTarget, Status, TargetCondition, cagr, trend};
+use headway_model::status::{GrowthTarget, Status, TargetCondition, cagr_progress, extend_trend};
 use headway_model::{Direction, PeriodKind};
 
 use crate::status_support::{ask, goal, measure, points, shared, target};
@@ -32,7 +32,7 @@ fn published_progress_comes_out() {
             (None, Some(limit)) => GrowthTarget::Limit(limit),
             _ => GrowthTarget::Open,
         };
-        let found = cagr(direction, base, current, aspiration, 1.0);
+        let found = cagr_progress(direction, base, current, aspiration, 1.0);
         if let Some((_, why)) = CONTRADICTIONS.iter().find(|c| c.0 == id) {
             assert_ne!(Some(Status::Cagr(found.status).id()), get("expected_status"), "{id} agrees after all: {why}");
             continue;
@@ -53,7 +53,7 @@ fn published_progress_comes_out() {
 #[test]
 fn growth_divides_by_nothing() {
     let check = |base, current, aspiration, expected: &str| {
-        let found = cagr(Direction::Increase, base, current, aspiration, 1.0);
+        let found = cagr_progress(Direction::Increase, base, current, aspiration, 1.0);
         assert_eq!(Status::Cagr(found.status).id(), expected, "{base:?} {current:?} {aspiration:?}");
         assert!(found.progress.is_none_or(f64::is_finite), "{found:?}");
         assert!(found.score.is_none_or(f64::is_finite), "{found:?}");
@@ -72,7 +72,7 @@ fn growth_divides_by_nothing() {
 /// Points a year apart from 2015 on, the target for 2030; expected status and projection.
 fn check_trend(values: &[f64], aim: TargetCondition, expected: &str, projected: f64) {
     let points: Vec<(i32, f64)> = (2015..).zip(values.iter().copied()).filter(|p| !p.1.is_nan()).collect();
-    let outlook = trend(aim, 2030, 1.0, &points).expect("two points");
+    let outlook = extend_trend(aim, 2030, 1.0, &points).expect("two points");
     assert_eq!(Status::Trend(outlook.status).id(), expected, "{outlook:?}");
     assert!((outlook.projected - projected).abs() < 1e-9, "{outlook:?}");
 }
@@ -95,7 +95,7 @@ fn trend_boundaries() {
     // Only the last five changes count, gaps allowed, fewer used when there are no more.
     check_trend(&[0.0, 55.0, f64::NAN, 57.0, 58.0, f64::NAN, 60.0], TargetCondition::AtLeast(69.0), "sun", 69.0);
     check_trend(&[59.0, 60.0], TargetCondition::Within { lo: 70.0, hi: 80.0 }, "sun", 74.0);
-    assert_eq!(trend(TargetCondition::AtLeast(1.0), 2030, 1.0, &[(2020, 5.0)]), None);
+    assert_eq!(extend_trend(TargetCondition::AtLeast(1.0), 2030, 1.0, &[(2020, 5.0)]), None);
 }
 
 /// In the target's own period nothing is extended: the way the values went is what is left to say.
@@ -103,7 +103,7 @@ fn trend_boundaries() {
 fn trend_in_the_own_period() {
     let check = |values: [f64; 6], aim: TargetCondition, due: i32, expected: &str| {
         let points: Vec<(i32, f64)> = (2015..).zip(values).collect();
-        let outlook = trend(aim, due, 1.0, &points).expect("two points");
+        let outlook = extend_trend(aim, due, 1.0, &points).expect("two points");
         assert_eq!(Status::Trend(outlook.status).id(), expected, "{outlook:?}");
     };
     // As published: 9.8 to 10.2 with 10 or less promised for 2020.
@@ -128,11 +128,16 @@ fn plan_measures_by_growth_and_trend() {
     m.method = Some(Method::Cagr);
     let s = ask(&m, &[&t], &results, "2024-07-15");
     assert_eq!(s.baseline_period.map(|p| p.ordinal), Some(2016), "the next later year with data");
-    let by_hand =
-        cagr(Direction::Increase, (2016, 85.0), (2024, 88.0), GrowthTarget::Target { period: 2030, value: 90.0 }, 1.0);
+    let by_hand = cagr_progress(
+        Direction::Increase,
+        (2016, 85.0),
+        (2024, 88.0),
+        GrowthTarget::Target { period: 2030, value: 90.0 },
+        1.0,
+    );
     assert_eq!((s.status, s.progress, s.score), (Status::Cagr(by_hand.status), by_hand.progress, by_hand.score));
     assert_eq!(
-        s.sentence(),
+        s.to_sentence(),
         "88.0% in 2023-24: substantial progress, 106% of the growth rate that 90% by 2029-30 requires."
     );
 
@@ -145,13 +150,13 @@ fn plan_measures_by_growth_and_trend() {
     assert_eq!(ask(&m, &[&t], &one[..0], "2015-07-15").status.id(), "not_available");
 
     let s = ask(&m, &[], &results, "2024-07-15");
-    assert!(s.progress.is_some() && s.target.is_none(), "growth needs no target: {}", s.sentence());
+    assert!(s.progress.is_some() && s.target.is_none(), "growth needs no target: {}", s.to_sentence());
 
     m.method = Some(Method::Trend);
     let s = ask(&m, &[&t], &results, "2024-07-15");
     assert_eq!(s.projected, Some(91.0));
     assert_eq!(
-        s.sentence(),
+        s.to_sentence(),
         "88.0% in 2023-24; the last years' trend leads to 91% by 2029-30, against a target of 90%: sun."
     );
 }

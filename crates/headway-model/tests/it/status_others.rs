@@ -1,7 +1,7 @@
 //! What is said of a series' other targets, and of compound targets.
 
 use headway_model::plan::{Measure, Part, PartGoal, Target};
-use headway_model::status::{AssessmentRequest, NoteKind, stand};
+use headway_model::status::{AssessmentRequest, NoteKind, judge_standing};
 use headway_model::{Direction, PeriodKind};
 
 use crate::status_support::{ask, day, goal, measure, points, target};
@@ -11,8 +11,8 @@ fn check(m: &Measure, others: &[Target], expected: Option<&str>) {
     let judged = target(Some(("2019-20", Some(60.0))), goal("2024-25", Some(70.0)));
     let all: Vec<&Target> = std::iter::once(&judged).chain(others).collect();
     let s = ask(m, &all, &points(PeriodKind::SchoolYear, &[(2020, 60.0), (2023, 66.0)]), "2023-09-01");
-    assert_eq!(s.target.exact(), Some(70.0));
-    assert_eq!(s.note(NoteKind::OtherTargets), expected);
+    assert_eq!(s.target.exact_number(), Some(70.0));
+    assert_eq!(s.first_note(NoteKind::OtherTargets), expected);
 }
 
 #[test]
@@ -61,12 +61,12 @@ fn a_compound_target_does_not_miss_its_own_result() {
     let as_of = day("2017-08-01");
     let question =
         AssessmentRequest { measure: &m, targets: &targets, points: &[], parts: &parts, as_of, method: None };
-    let s = stand(&question).expect("the plan can be read");
-    assert_eq!((s.status.id(), s.note(NoteKind::TargetPeriod)), ("target met", None));
+    let s = judge_standing(&question).expect("the plan can be read");
+    assert_eq!((s.status.id(), s.first_note(NoteKind::TargetPeriod)), ("target met", None));
     let said = "Also promised for this series: within 24 hours 60% and within 48 hours 75% by FY2018.";
-    assert_eq!(s.note(NoteKind::OtherTargets), Some(said));
+    assert_eq!(s.first_note(NoteKind::OtherTargets), Some(said));
     for part in &s.parts {
         let said = "The target speaks of FY2017; its result is in.";
-        assert_eq!(part.standing.note(NoteKind::TargetPeriod), Some(said), "{}", part.part);
+        assert_eq!(part.standing.first_note(NoteKind::TargetPeriod), Some(said), "{}", part.part);
     }
 }

@@ -9,16 +9,24 @@ use crate::status_support::Rows;
 
 /// 80 in 2020 to 90 in 2030: a point a year, tolerance half a point.
 fn rising() -> TargetTrajectory {
-    TargetTrajectory::straight(TargetCondition::AtLeast(90.0), 2030, PathStart::Given { period: 2020, value: 80.0 })
+    TargetTrajectory::on_straight_path(
+        TargetCondition::AtLeast(90.0),
+        2030,
+        PathStart::Given { period: 2020, value: 80.0 },
+    )
 }
 
 fn falling() -> TargetTrajectory {
-    TargetTrajectory::straight(TargetCondition::AtMost(10.0), 2030, PathStart::Given { period: 2020, value: 20.0 })
+    TargetTrajectory::on_straight_path(
+        TargetCondition::AtMost(10.0),
+        2030,
+        PathStart::Given { period: 2020, value: 20.0 },
+    )
 }
 
 /// 50 in 2020 into the band 60 to 65 by 2030.
 fn into_band() -> TargetTrajectory {
-    TargetTrajectory::straight(
+    TargetTrajectory::on_straight_path(
         TargetCondition::Within { lo: 60.0, hi: 65.0 },
         2030,
         PathStart::Given { period: 2020, value: 50.0 },
@@ -27,9 +35,9 @@ fn into_band() -> TargetTrajectory {
 
 /// The status of one value in 2025.
 fn check(promise: &TargetTrajectory, value: f64, expected: &str, distance: f64) {
-    let score = Rows::exact(&[(2025, value)]).score(promise, ResultHorizon::through(2025));
+    let score = Rows::exact(&[(2025, value)]).score(promise, ResultHorizon::through_period(2025));
     assert_eq!(score.status.id(), expected, "{value}: {score:?}");
-    let found = score.distance.exact().expect("one distance");
+    let found = score.distance.exact_number().expect("one distance");
     assert!((found - distance).abs() < 1e-9, "{value}: {score:?}");
 }
 
@@ -69,7 +77,7 @@ fn boundaries_of_a_band() {
         check(&into_band(), value, expected, distance);
     }
     // A baseline inside the band has nothing to be ahead of.
-    let held = TargetTrajectory::straight(
+    let held = TargetTrajectory::on_straight_path(
         TargetCondition::Within { lo: 60.0, hi: 65.0 },
         2030,
         PathStart::Given { period: 2020, value: 62.0 },
@@ -81,7 +89,7 @@ fn boundaries_of_a_band() {
     for (value, expected) in
         [(59.9, "target missed"), (60.0, "target met"), (65.0, "target met"), (65.1, "target missed")]
     {
-        let score = Rows::exact(&[(2030, value)]).score(&into_band(), ResultHorizon::through(2030));
+        let score = Rows::exact(&[(2030, value)]).score(&into_band(), ResultHorizon::through_period(2030));
         assert_eq!(score.status.id(), expected, "{value}");
     }
 }
@@ -89,7 +97,7 @@ fn boundaries_of_a_band() {
 #[test]
 fn rounding_of_binary_fractions_is_no_distance() {
     // 84.7 + 3.6 * 3 / 4 = 87.4; half a year's progress is .45.
-    let p = TargetTrajectory::straight(
+    let p = TargetTrajectory::on_straight_path(
         TargetCondition::AtLeast(88.3),
         2014,
         PathStart::Given { period: 2010, value: 84.7 },
@@ -97,7 +105,7 @@ fn rounding_of_binary_fractions_is_no_distance() {
     for (value, expected) in
         [(87.4, "on track"), (87.85, "on track"), (87.86, "ahead"), (86.95, "near"), (86.94, "off track")]
     {
-        let score = Rows::exact(&[(2013, value)]).score(&p, ResultHorizon::through(2013));
+        let score = Rows::exact(&[(2013, value)]).score(&p, ResultHorizon::through_period(2013));
         assert_eq!(score.status.id(), expected, "{value}: {score:?}");
     }
 }
@@ -106,18 +114,18 @@ fn rounding_of_binary_fractions_is_no_distance() {
 fn nothing_is_divided_by_nothing() {
     let start = |value| PathStart::Given { period: 2020, value };
     for (promise, value, expected) in [
-        (TargetTrajectory::straight(TargetCondition::AtLeast(80.0), 2030, start(80.0)), 80.0, "on track"),
-        (TargetTrajectory::straight(TargetCondition::AtLeast(80.0), 2030, start(80.0)), 79.0, "moving away"),
-        (TargetTrajectory::straight(TargetCondition::AtLeast(80.0), 2030, start(80.0)), 81.0, "ahead"),
-        (TargetTrajectory::straight(TargetCondition::AtMost(0.0), 2030, start(10.0)), 5.0, "on track"),
-        (TargetTrajectory::straight(TargetCondition::AtLeast(10.0), 2030, start(0.0)), 5.0, "on track"),
-        (TargetTrajectory::straight(TargetCondition::AtMost(0.0), 2030, start(0.0)), 0.0, "on track"),
-        (TargetTrajectory::straight(TargetCondition::AtLeast(80.0), 2020, start(80.0)), 80.0, "target met"),
-        (TargetTrajectory::straight(TargetCondition::AtLeast(80.0), 2020, start(70.0)), 79.0, "target missed"),
-        (TargetTrajectory::straight(TargetCondition::AtLeast(80.0), 2015, start(70.0)), 79.0, "target missed"),
-        (TargetTrajectory::straight(TargetCondition::AtLeast(70.0), 2030, start(80.0)), 74.0, "ahead"),
+        (TargetTrajectory::on_straight_path(TargetCondition::AtLeast(80.0), 2030, start(80.0)), 80.0, "on track"),
+        (TargetTrajectory::on_straight_path(TargetCondition::AtLeast(80.0), 2030, start(80.0)), 79.0, "moving away"),
+        (TargetTrajectory::on_straight_path(TargetCondition::AtLeast(80.0), 2030, start(80.0)), 81.0, "ahead"),
+        (TargetTrajectory::on_straight_path(TargetCondition::AtMost(0.0), 2030, start(10.0)), 5.0, "on track"),
+        (TargetTrajectory::on_straight_path(TargetCondition::AtLeast(10.0), 2030, start(0.0)), 5.0, "on track"),
+        (TargetTrajectory::on_straight_path(TargetCondition::AtMost(0.0), 2030, start(0.0)), 0.0, "on track"),
+        (TargetTrajectory::on_straight_path(TargetCondition::AtLeast(80.0), 2020, start(80.0)), 80.0, "target met"),
+        (TargetTrajectory::on_straight_path(TargetCondition::AtLeast(80.0), 2020, start(70.0)), 79.0, "target missed"),
+        (TargetTrajectory::on_straight_path(TargetCondition::AtLeast(80.0), 2015, start(70.0)), 79.0, "target missed"),
+        (TargetTrajectory::on_straight_path(TargetCondition::AtLeast(70.0), 2030, start(80.0)), 74.0, "ahead"),
     ] {
-        let score = Rows::exact(&[(2025, value)]).score(&promise, ResultHorizon::through(2025));
+        let score = Rows::exact(&[(2025, value)]).score(&promise, ResultHorizon::through_period(2025));
         assert_eq!(score.status.id(), expected, "{promise:?} {value}");
         for x in [score.distance, score.expected, score.value, score.baseline] {
             assert!(x.lo.is_finite() && x.hi.is_finite(), "{score:?}");
@@ -125,8 +133,8 @@ fn nothing_is_divided_by_nothing() {
         assert!(score.tolerance.is_finite(), "{score:?}");
     }
     let score = Rows::exact(&[(2020, 80.0)]).score(
-        &TargetTrajectory::straight(TargetCondition::AtLeast(80.0), 2020, start(80.0)),
-        ResultHorizon::through(2020),
+        &TargetTrajectory::on_straight_path(TargetCondition::AtLeast(80.0), 2020, start(80.0)),
+        ResultHorizon::through_period(2020),
     );
     assert_eq!(score.status, Status::TargetMet, "the target's own period is the baseline's");
 }
@@ -171,7 +179,7 @@ fn due_hidden_and_not_yet() {
 /// the first result every period is.
 #[test]
 fn due_without_a_baseline() {
-    let open = |start| TargetTrajectory::straight(TargetCondition::AtLeast(90.0), 2017, start);
+    let open = |start| TargetTrajectory::on_straight_path(TargetCondition::AtLeast(90.0), 2017, start);
     let first = open(PathStart::First);
     let none = Rows::default;
     let early = || Rows::exact(&[(2012, 70.0)]);
@@ -226,7 +234,7 @@ fn due_without_a_baseline() {
 fn ranges_and_bounds() {
     let check = |promise: &TargetTrajectory, value: Value, flags: ValueFlags, expected: &str, distance: (f64, f64)| {
         let rows = Rows::default().with(2025, value).flagged(2025, flags);
-        let score = rows.score(promise, ResultHorizon::through(2025));
+        let score = rows.score(promise, ResultHorizon::through_period(2025));
         assert_eq!(score.status.id(), expected, "{value:?}: {score:?}");
         assert_eq!(score.distance, ValueInterval { lo: distance.0, hi: distance.1 }, "{value:?}");
     };
@@ -253,33 +261,36 @@ fn ranges_and_bounds() {
 
 #[test]
 fn baselines() {
-    let from_data = TargetTrajectory::straight(TargetCondition::AtLeast(90.0), 2030, PathStart::At(2020));
-    let first = TargetTrajectory::straight(TargetCondition::AtLeast(90.0), 2030, PathStart::First);
+    let from_data = TargetTrajectory::on_straight_path(TargetCondition::AtLeast(90.0), 2030, PathStart::At(2020));
+    let first = TargetTrajectory::on_straight_path(TargetCondition::AtLeast(90.0), 2030, PathStart::First);
     let rows = Rows::exact(&[(2019, 70.0), (2020, 80.0), (2025, 85.0)]);
-    let score = rows.score(&from_data, ResultHorizon::through(2025));
-    assert_eq!((score.status.id(), score.baseline), ("on track", ValueInterval::exactly(80.0)));
-    let score = rows.score(&first, ResultHorizon::through(2025));
+    let score = rows.score(&from_data, ResultHorizon::through_period(2025));
+    assert_eq!((score.status.id(), score.baseline), ("on track", ValueInterval::from_number(80.0)));
+    let score = rows.score(&first, ResultHorizon::through_period(2025));
     assert_eq!((score.status.id(), score.baseline_period), ("ahead", Some(2019)));
 
     // Not known: only what needs no baseline is said.
     let rows = Rows::exact(&[(2025, 85.0)]).with(2020, Value::Suppressed);
-    let score = rows.score(&from_data, ResultHorizon::through(2025));
+    let score = rows.score(&from_data, ResultHorizon::through_period(2025));
     assert_eq!((score.status.id(), score.reason), ("cannot tell", StatusReason::Baseline));
     assert_eq!(
-        rows.clone().with(2026, Value::Exact { value: 91.0 }).score(&from_data, ResultHorizon::through(2026)).status,
+        rows.clone()
+            .with(2026, Value::Exact { value: 91.0 })
+            .score(&from_data, ResultHorizon::through_period(2026))
+            .status,
         Status::Ahead
     );
     let due = TargetTrajectory { period: 2025, ..from_data.clone() };
-    assert_eq!(rows.score(&due, ResultHorizon::through(2025)).status, Status::TargetMissed);
+    assert_eq!(rows.score(&due, ResultHorizon::through_period(2025)).status, Status::TargetMissed);
     // The agreed path is enough where it has begun.
     let path = TargetTrajectory { path: vec![(2024, 84.0), (2026, 86.0)], tolerance: Some(0.5), ..from_data.clone() };
-    assert_eq!(rows.score(&path, ResultHorizon::through(2025)).status, Status::OnTrack);
+    assert_eq!(rows.score(&path, ResultHorizon::through_period(2025)).status, Status::OnTrack);
     // A published range.
     let rows = Rows::exact(&[(2025, 85.0)]).with(2020, Value::Range { lo: 78.0, hi: 82.0 });
-    let score = rows.score(&from_data, ResultHorizon::through(2025));
+    let score = rows.score(&from_data, ResultHorizon::through_period(2025));
     assert_eq!((score.status, score.expected), (Status::CannotTell, ValueInterval { lo: 84.0, hi: 86.0 }));
     let rows = Rows::exact(&[(2025, 88.0)]).with(2020, Value::Range { lo: 78.0, hi: 82.0 });
-    assert_eq!(rows.score(&from_data, ResultHorizon::through(2025)).status, Status::Ahead);
+    assert_eq!(rows.score(&from_data, ResultHorizon::through_period(2025)).status, Status::Ahead);
 }
 
 #[test]
@@ -288,14 +299,14 @@ fn an_agreed_path() {
     for (period, expected) in
         [(2021, 80.5), (2022, 81.0), (2024, 81.5), (2026, 82.0), (2028, 86.0), (2030, 90.0), (2031, 90.0)]
     {
-        let score = Rows::exact(&[(period, 85.0)]).score(&p, ResultHorizon::through(period));
-        assert_eq!(score.expected, ValueInterval::exactly(expected), "{period}");
+        let score = Rows::exact(&[(period, 85.0)]).score(&p, ResultHorizon::through_period(period));
+        assert_eq!(score.expected, ValueInterval::from_number(expected), "{period}");
     }
     // Points outside the span of the promise are not part of its path.
     let odd = TargetTrajectory { path: vec![(2019, 1.0), (2020, 2.0), (2030, 3.0), (2035, 4.0)], ..rising() };
     assert_eq!(
-        Rows::exact(&[(2025, 85.0)]).score(&odd, ResultHorizon::through(2025)).expected,
-        ValueInterval::exactly(85.0)
+        Rows::exact(&[(2025, 85.0)]).score(&odd, ResultHorizon::through_period(2025)).expected,
+        ValueInterval::from_number(85.0)
     );
 }
 
@@ -318,21 +329,25 @@ fn breaks_in_series() {
             "target met",
         ),
     ] {
-        assert_eq!(rows.score(&promise, ResultHorizon::through(2025)).status.id(), expected, "{promise:?} {rows:?}");
+        assert_eq!(
+            rows.score(&promise, ResultHorizon::through_period(2025)).status.id(),
+            expected,
+            "{promise:?} {rows:?}"
+        );
     }
 }
 
 #[test]
 fn pace_needed() {
     let pace = |promise: &TargetTrajectory, value: f64| {
-        Rows::exact(&[(2025, value)]).score(promise, ResultHorizon::through(2025)).pace_needed
+        Rows::exact(&[(2025, value)]).score(promise, ResultHorizon::through_period(2025)).pace_needed
     };
-    assert_eq!(pace(&rising(), 82.0), ValueInterval::exactly(1.6));
-    assert_eq!(pace(&falling(), 18.0), ValueInterval::exactly(-1.6));
-    assert_eq!(pace(&into_band(), 55.0), ValueInterval::exactly(1.0));
-    assert_eq!(pace(&into_band(), 62.0), ValueInterval::exactly(0.0));
+    assert_eq!(pace(&rising(), 82.0), ValueInterval::from_number(1.6));
+    assert_eq!(pace(&falling(), 18.0), ValueInterval::from_number(-1.6));
+    assert_eq!(pace(&into_band(), 55.0), ValueInterval::from_number(1.0));
+    assert_eq!(pace(&into_band(), 62.0), ValueInterval::from_number(0.0));
     assert!(pace(&TargetTrajectory { period: 2025, ..rising() }, 82.0).is_none());
     // Quarters: 4 a year.
     let quarters = TargetTrajectory { per_year: 4.0, period: 2027, ..rising() };
-    assert_eq!(pace(&quarters, 82.0), ValueInterval::exactly(16.0));
+    assert_eq!(pace(&quarters, 82.0), ValueInterval::from_number(16.0));
 }

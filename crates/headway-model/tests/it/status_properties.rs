@@ -52,7 +52,7 @@ fn promise() -> impl Strategy<Value = TargetTrajectory> {
             path: path.into_iter().collect(),
             tolerance,
             bridged,
-            ..TargetTrajectory::straight(aim, period, start)
+            ..TargetTrajectory::on_straight_path(aim, period, start)
         },
     )
 }
@@ -174,7 +174,7 @@ proptest! {
         let range = Rows::default().with(period, Value::Range { lo, hi }).score(&p, h);
         let inside = Rows::default().with(period, Value::Exact { value: lo + share * (hi - lo) }).score(&p, h);
         prop_assert!(range.status == Status::CannotTell || range.status == inside.status, "{:?} {:?}", range, inside);
-        if let Some(d) = inside.distance.exact() {
+        if let Some(d) = inside.distance.exact_number() {
             prop_assert!(range.distance.lo <= d + 1e-9 && d <= range.distance.hi + 1e-9, "{:?} {:?}", range, inside);
         }
     }
@@ -182,8 +182,8 @@ proptest! {
     /// Doing better is never worse (one-sided promises, given baseline).
     #[test]
     fn better_is_never_worse(t in figure(), b in figure(), v in figure(), gain in 0..500i32, at in 2021..2035i32) {
-        let p = TargetTrajectory::straight(TargetCondition::AtLeast(t), 2030, PathStart::Given { period: 2020, value: b });
-        let severity = |v: f64| Rows::exact(&[(at, v)]).score(&p, ResultHorizon::through(at)).status.severity();
+        let p = TargetTrajectory::on_straight_path(TargetCondition::AtLeast(t), 2030, PathStart::Given { period: 2020, value: b });
+        let severity = |v: f64| Rows::exact(&[(at, v)]).score(&p, ResultHorizon::through_period(at)).status.severity();
         prop_assert!(severity(v + f64::from(gain) / 10.0) <= severity(v));
     }
 }

@@ -23,7 +23,7 @@ fn check(m: &Measure, t: &Target, results: &[(i32, f64)], as_of: &str, expected:
     let s = ask(m, &[t], &points(PeriodKind::SchoolYear, results), as_of);
     assert_eq!(s.status.id(), expected, "{as_of} {results:?}");
     let last = results.iter().filter(|r| format!("{}-07-01", r.0).as_str() <= as_of).max_by_key(|r| r.0);
-    assert_eq!(s.value.exact(), last.map(|r| r.1), "the last value stays in view");
+    assert_eq!(s.value.exact_number(), last.map(|r| r.1), "the last value stays in view");
     s
 }
 
@@ -46,8 +46,8 @@ fn off_years_owe_nothing() {
     }
     // Said where it was read, not where it was stated.
     let s = check(&score(), &every_second, &first, "2025-12-01", "not yet due");
-    assert!(s.note(NoteKind::Rhythm).is_some_and(|text| text.contains("2025-26")), "{:?}", s.notes);
-    assert_eq!(check(&stated, &every_second, &first, "2025-12-01", "not yet due").note(NoteKind::Rhythm), None);
+    assert!(s.first_note(NoteKind::Rhythm).is_some_and(|text| text.contains("2025-26")), "{:?}", s.notes);
+    assert_eq!(check(&stated, &every_second, &first, "2025-12-01", "not yet due").first_note(NoteKind::Rhythm), None);
     // Yearly stays yearly: one point of a path is no rhythm, and results that come each year, or a word, say more than a path.
     check(&score(), &plain, &first, "2025-12-01", "not reporting");
     check(&score(), &promise(&[(2027, 219.0)]), &first, "2025-12-01", "not reporting");
@@ -79,16 +79,16 @@ fn a_hidden_result_is_not_passed_over() {
     let at = |ordinal, value| SeriesPoint::new(Period { kind: PeriodKind::Cohort, ordinal }, value);
     let results = [at(2009, Value::Exact { value: 40.0 }), at(2010, Value::Suppressed)];
     let s = ask(&m, &[], &results, "2012-01-01");
-    assert_eq!((s.status.id(), s.period.map(|p| p.ordinal), s.value.exact()), ("no target", Some(2010), None));
-    assert_eq!((s.latest_period.map(|p| p.ordinal), s.latest_value.exact()), (Some(2009), Some(40.0)));
+    assert_eq!((s.status.id(), s.period.map(|p| p.ordinal), s.value.exact_number()), ("no target", Some(2010), None));
+    assert_eq!((s.latest_period.map(|p| p.ordinal), s.latest_value.exact_number()), (Some(2009), Some(40.0)));
     assert_eq!(
-        s.sentence(),
+        s.to_sentence(),
         "The result for cohort 2010 is hidden: too few students are behind it; the last figure is 40.0% for cohort 2009. No target is in force."
     );
     // It picks the target too: that of 2009 is not the nearest any more.
     let (earlier, later) = (target(None, goal("2009", Some(30.0))), target(None, goal("2015", Some(60.0))));
     let s = ask(&m, &[&earlier, &later], &results, "2011-01-01");
-    assert_eq!((s.status.id(), s.target.exact()), ("too few students", Some(60.0)));
+    assert_eq!((s.status.id(), s.target.exact_number()), ("too few students", Some(60.0)));
 }
 
 #[test]

@@ -24,7 +24,7 @@ fn each_target_in_force_with_a_figure_is_one_promise() {
         { "unit": "DC", "target": { "period": 2030 } },
     ]));
     let day = "2026-11-30".parse().expect("a day");
-    let all = StatedTarget::all(&m, day);
+    let all = StatedTarget::in_force_on(&m, day);
     let of: Vec<(&str, &str, &str)> = all.iter().map(|p| (p.place, p.group, p.grade)).collect();
     assert_eq!(
         of,
@@ -37,11 +37,11 @@ fn each_target_in_force_with_a_figure_is_one_promise() {
         ]
     );
     // A district with a target of its own, with a figure or without, is not judged by that of its level.
-    let mut replaced: Vec<&str> = all[1].replaced(&m, day).into_iter().collect();
+    let mut replaced: Vec<&str> = all[1].replaced_places(&m, day).into_iter().collect();
     replaced.sort_unstable();
     assert_eq!(replaced, ["DA", "DC", "st"]);
     assert!(all[1].is_replaced_at(&m, "DC", day) && !all[1].is_replaced_at(&m, "DB", day));
-    assert!(all[0].replaced(&m, day).is_empty());
+    assert!(all[0].replaced_places(&m, day).is_empty());
     let words: Vec<Option<String>> = all.iter().map(|p| p.for_one(None)).collect();
     assert_eq!(words[..2], [None, None]);
     assert_eq!(words[3..], [Some("for English learners".to_owned()), Some("for grade 3".to_owned())]);

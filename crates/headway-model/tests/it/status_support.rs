@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use headway_model::plan::{Baseline, Goal, Measure, PeriodLabel, Target};
 use headway_model::status::{
     AssessmentRequest, ResultHorizon, SeriesPoint, StatusScore, StatusSeries, TargetAssessment, TargetTrajectory,
-    score, stand,
+    judge_standing, score_series,
 };
 use headway_model::{Direction, Period, PeriodKind, Value, ValueFlags};
 use jiff::civil::Date;
@@ -39,7 +39,7 @@ impl Rows {
 
     pub(crate) fn flagged(mut self, period: i32, flag: ValueFlags) -> Self {
         let row = self.0.iter_mut().find(|r| r.0 == period).expect("the row is there");
-        row.2 = row.2.with(flag);
+        row.2 = row.2.with_flags(flag);
         self
     }
 
@@ -50,12 +50,16 @@ impl Rows {
         let flags: Vec<u8> = self.0.iter().map(|r| r.2.0).collect();
         let lo: Vec<f64> = self.0.iter().map(|r| bounds(&r.1).0).collect();
         let hi: Vec<f64> = self.0.iter().map(|r| bounds(&r.1).1).collect();
-        score(promise, horizon, &StatusSeries { period: &period, state: &state, flags: &flags, lo: &lo, hi: &hi })
+        score_series(
+            promise,
+            horizon,
+            &StatusSeries { period: &period, state: &state, flags: &flags, lo: &lo, hi: &hi },
+        )
     }
 }
 
 pub(crate) fn measure(id: &str, unit: &str, direction: Direction, period: PeriodKind) -> Measure {
-    Measure { unit: Some(unit.to_owned()), direction: Some(direction), ..Measure::unplanned(id, period) }
+    Measure { unit: Some(unit.to_owned()), direction: Some(direction), ..Measure::without_plan(id, period) }
 }
 
 pub(crate) fn goal(period: &str, value: Option<f64>) -> Goal {
@@ -93,7 +97,7 @@ pub(crate) fn day(text: &str) -> Date {
 
 pub(crate) fn ask(measure: &Measure, targets: &[&Target], points: &[SeriesPoint], as_of: &str) -> TargetAssessment {
     let question = AssessmentRequest { measure, targets, points, parts: &[], as_of: day(as_of), method: None };
-    stand(&question).expect("the plan can be read")
+    judge_standing(&question).expect("the plan can be read")
 }
 
 /// Five-year graduation, statewide, all students: from the published series where it is here, else the published figures.

@@ -1,7 +1,7 @@
 //! Which of several targets a status speaks of.
 
 use headway_model::plan::{Break, Goal, SeriesBreak, Target};
-use headway_model::status::{NoteKind, Status, applicable, in_force};
+use headway_model::status::{NoteKind, Status, applicable_targets, in_force};
 use headway_model::{Level, PeriodKind};
 
 use crate::status_support::{ask, day, five_year_rates, goal, graduation, label, points, target};
@@ -19,14 +19,14 @@ fn a_target_is_picked_by_date() {
     let figure = |as_of: &str| {
         let s = ask(&m, &all, &rates, as_of);
         assert_eq!(s.other_targets.len(), 2, "the others are kept");
-        s.target.exact()
+        s.target.exact_number()
     };
     assert_eq!(figure("2012-11-30"), Some(90.0));
     assert_eq!(figure("2012-12-01"), Some(88.3), "on the day of the change the new one holds");
     assert_eq!(figure("2015-08-31"), Some(88.3));
     assert_eq!(figure("2016-09-01"), Some(92.0), "once cohort 2015 is the latest");
     assert_eq!(ask(&m, &[&first], &rates, "2013-01-01").status, Status::NoTarget);
-    assert_eq!(ask(&m, &[], &rates, "2015-03-01").sentence(), "88.5% for cohort 2014; no target is in force.");
+    assert_eq!(ask(&m, &[], &rates, "2015-03-01").to_sentence(), "88.5% for cohort 2014; no target is in force.");
 }
 
 #[test]
@@ -53,9 +53,12 @@ fn a_target_without_a_figure_gives_way() {
     let nearer = target(None, set);
     let further = target(Some(("2010", Some(84.7))), goal("2020", Some(92.0)));
     let s = ask(&m, &[&nearer, &further], &rates, "2015-03-01");
-    assert_eq!((s.status, s.target.exact()), (Status::Ahead, Some(92.0)));
+    assert_eq!((s.status, s.target.exact_number()), (Status::Ahead, Some(92.0)));
     let s = ask(&m, &[&nearer], &rates, "2015-03-01");
-    assert_eq!((s.status, s.note(NoteKind::Method)), (Status::NoTarget, Some("The target is to set a baseline.")));
+    assert_eq!(
+        (s.status, s.first_note(NoteKind::Method)),
+        (Status::NoTarget, Some("The target is to set a baseline."))
+    );
 }
 
 /// What stands at a period marked as having no usable value does not say which target is the nearest either.
@@ -83,7 +86,7 @@ fn a_target_is_picked_by_place() {
     (own.place, own.valid_from, own.valid_to) = ("0044".to_owned(), Some(day("2012-01-01")), Some(day("2014-12-31")));
     m.targets.push(own);
     let on = |as_of: &str, place, level, group| {
-        let found = applicable(&m, place, level, group, "all", day(as_of));
+        let found = applicable_targets(&m, place, level, group, "all", day(as_of));
         let figure = |t: &&Target| t.target.as_ref().and_then(|g| g.value);
         found.iter().filter(|t| in_force(t, day(as_of))).filter_map(figure).collect::<Vec<_>>()
     };
@@ -105,8 +108,8 @@ fn a_series_without_a_target_says_that_others_have_one() {
     let rates = five_year_rates();
     m.targets = vec![target(None, goal("2020", Some(92.0)))];
     let others = "The targets in force are for other students or places.";
-    assert_eq!(ask(&m, &[], &rates, "2015-03-01").sentence(), format!("88.5% for cohort 2014. {others}"));
-    assert_eq!(ask(&m, &[], &[], "2015-03-01").sentence(), others);
+    assert_eq!(ask(&m, &[], &rates, "2015-03-01").to_sentence(), format!("88.5% for cohort 2014. {others}"));
+    assert_eq!(ask(&m, &[], &[], "2015-03-01").to_sentence(), others);
     m.targets[0].valid_from = Some(day("2016-01-01"));
-    assert_eq!(ask(&m, &[], &rates, "2015-03-01").sentence(), "88.5% for cohort 2014; no target is in force.");
+    assert_eq!(ask(&m, &[], &rates, "2015-03-01").to_sentence(), "88.5% for cohort 2014; no target is in force.");
 }

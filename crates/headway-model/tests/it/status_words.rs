@@ -16,7 +16,7 @@ fn bands_and_maintenance() {
     let s = ask(&m, &[&t], &results, "2023-09-01");
     assert_eq!((s.status, s.target.lo, s.target.hi), (Status::OnTrack, 13.5, 14.5));
     assert_eq!(
-        s.sentence(),
+        s.to_sentence(),
         "14.4 students in 2022-23, 0.1 students inside the corridor to 13.5–14.5 students (band) by 2029-30."
     );
 
@@ -34,8 +34,8 @@ fn what_must_be_said() {
     let t = target(Some(("2020", Some(60.0))), goal("2030", Some(70.0)));
     let check = |m: &Measure, results: &[SeriesPoint], as_of: &str, kind: NoteKind, said: &str, sentence: &str| {
         let s = ask(m, &[&t], results, as_of);
-        assert_eq!(s.note(kind), Some(said), "{s:#?}");
-        assert_eq!(s.sentence(), sentence);
+        assert_eq!(s.first_note(kind), Some(said), "{s:#?}");
+        assert_eq!(s.to_sentence(), sentence);
     };
     let year = |p, v| points(PeriodKind::SchoolYear, &[(p, v)]);
     check(
@@ -102,7 +102,7 @@ fn figures_in_words() {
         let m = measure("m", unit, direction, PeriodKind::FiscalYear);
         let t = target(Some(("2020", Some(from))), goal("2030", Some(to)));
         let s = ask(&m, &[&t], &points(PeriodKind::FiscalYear, &[(2024, value)]), "2024-09-01");
-        assert_eq!(s.sentence(), said);
+        assert_eq!(s.to_sentence(), said);
     };
     use Direction::{Decrease, Increase};
     let said = "$12,346 in FY2024, $1,654 below the path to $20,000 by FY2030; needs $1,276 a year.";
@@ -117,7 +117,7 @@ fn figures_in_words() {
 
 #[test]
 fn every_status_has_its_words() {
-    let all: Vec<Status> = Status::all().collect();
+    let all: Vec<Status> = Status::all_statuses().collect();
     for pair in all.windows(2) {
         assert!(pair[0].severity() > pair[1].severity(), "{pair:?}");
     }
@@ -125,6 +125,6 @@ fn every_status_has_its_words() {
         assert_eq!(Status::of_id(status.id()), Some(status));
         let json = serde_json::to_string(&status).expect("JSON");
         assert_eq!(serde_json::from_str::<Status>(&json).expect("a status"), status);
-        assert!(!status.words().is_empty());
+        assert!(!status.label_text().is_empty());
     }
 }

@@ -5,16 +5,16 @@
 //! JSON array where an item could be misread.
 
 /// A text as a cell holds it.
-pub(super) fn encode(text: &str) -> String {
+pub(super) fn encode_text(text: &str) -> String {
     if text.is_empty() || is_quoted(text) || text.contains("_x") || text.contains(is_lost) {
-        quote(text)
+        quote_text(text)
     } else {
         text.to_owned()
     }
 }
 
 /// The text that a cell holds.
-pub(super) fn decode(cell: &str) -> String {
+pub(super) fn decode_text(cell: &str) -> String {
     match is_quoted(cell).then(|| serde_json::from_str(cell)) {
         Some(Ok(text)) => text,
         _ => cell.to_owned(),
@@ -27,13 +27,13 @@ pub(super) fn encode_list(items: &[&str]) -> String {
         !item.is_empty()
             && item.trim() == *item
             && !item.contains([';', '\n'])
-            && encode(item) == *item
+            && encode_text(item) == *item
             && !item.starts_with('[')
     };
     // A list of nothing is another thing than no list.
     match !items.is_empty() && items.iter().all(plain) {
         true => items.join("; "),
-        false => format!("[{}]", items.iter().map(|item| quote(item)).collect::<Vec<_>>().join(", ")),
+        false => format!("[{}]", items.iter().map(|item| quote_text(item)).collect::<Vec<_>>().join(", ")),
     }
 }
 
@@ -56,7 +56,7 @@ fn is_lost(c: char) -> bool {
     (c.is_control() && c != '\n') || matches!(c, '\u{fffe}' | '\u{ffff}' | '\u{2028}' | '\u{2029}')
 }
 
-fn quote(text: &str) -> String {
+fn quote_text(text: &str) -> String {
     // Readers of workbooks take `_x0041_` for a character: no such thing may stand in the cell.
     let mut quoted = serde_json::to_string(text).expect("a text can be quoted").replace("_x", "\\u005fx");
     for c in text.chars().filter(|c| is_lost(*c) && *c >= '\u{7f}') {
@@ -75,11 +75,11 @@ mod tests {
             "", "a", "=1+1", "007", "\"", "\"\"", "\"a\"", "a\tb", "a\nb", " a ", "_x0041_", "a\u{1}", "\u{85}",
             "[\"a\"]", "\\",
         ] {
-            assert_eq!(decode(&encode(text)), text);
-            assert!(!encode(text).is_empty());
+            assert_eq!(decode_text(&encode_text(text)), text);
+            assert!(!encode_text(text).is_empty());
         }
-        assert_eq!(encode("plain; text"), "plain; text");
-        assert_eq!(decode("\"Success\" is \"ours\""), "\"Success\" is \"ours\"");
+        assert_eq!(encode_text("plain; text"), "plain; text");
+        assert_eq!(decode_text("\"Success\" is \"ours\""), "\"Success\" is \"ours\"");
     }
 
     #[test]

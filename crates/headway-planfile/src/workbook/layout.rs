@@ -67,17 +67,17 @@ impl SheetLayout {
 }
 
 /// Every sheet, those that others belong to first.
-pub(super) fn sheets() -> Vec<SheetLayout> {
+pub(super) fn all_sheets() -> Vec<SheetLayout> {
     let mut sheets = Vec::new();
-    add("plan".to_owned(), schema::root(), Vec::new(), &mut sheets);
+    add_sheets("plan".to_owned(), schema::root_schema(), Vec::new(), &mut sheets);
     sheets
 }
 
 /// Adds the sheet of `schema`'s things, then those of the lists in it.
-fn add(name: String, schema: &'static Value, lists: Vec<SheetList>, sheets: &mut Vec<SheetLayout>) {
+fn add_sheets(name: String, schema: &'static Value, lists: Vec<SheetList>, sheets: &mut Vec<SheetLayout>) {
     let mut sheet = SheetLayout { name, lists, columns: Vec::new() };
     let mut below = Vec::new();
-    columns(schema, &[], &mut sheet.columns, &mut below);
+    add_columns(schema, &[], &mut sheet.columns, &mut below);
     let has_id = sheet.columns.iter().any(|it| it.header == "id");
     if let Some(list) = sheet.lists.last_mut() {
         list.named_by = match (below.is_empty(), has_id) {
@@ -96,12 +96,12 @@ fn add(name: String, schema: &'static Value, lists: Vec<SheetList>, sheets: &mut
             (_, None, above) => format!("{} {last}", above.map_or("", |it| &it.one)),
         };
         let list = SheetList { one: singular(last), keys, named_by: NamedBy::Nothing };
-        add(name, items, lists.iter().cloned().chain([list]).collect(), sheets);
+        add_sheets(name, items, lists.iter().cloned().chain([list]).collect(), sheets);
     }
 }
 
 /// The columns of a map, those of maps inside it with a dot; and the lists of maps, which are sheets of their own.
-fn columns(
+fn add_columns(
     schema: &'static Value,
     above: &[&'static str],
     columns_: &mut Vec<SheetColumn>,
@@ -112,7 +112,7 @@ fn columns(
         let keys: Vec<&'static str> = above.iter().copied().chain([key]).collect();
         let header = keys.join(".");
         match kind_of(schema) {
-            ValueKind::Map { .. } => columns(schema, &keys, columns_, below),
+            ValueKind::Map { .. } => add_columns(schema, &keys, columns_, below),
             ValueKind::List { items, .. } => match kind_of(items) {
                 ValueKind::Map { .. } => below.push((keys, items)),
                 kind => columns_.push(SheetColumn { header, keys, list: true, kind }),

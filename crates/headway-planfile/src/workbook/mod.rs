@@ -10,5 +10,5 @@ mod read;
 mod room;
 mod write;
 
-pub(super) use read::read;
-pub(super) use write::write;
+pub(super) use read::read_workbook;
+pub(super) use write::write_workbook;

@@ -6,8 +6,8 @@ use std::io::Cursor;
 use calamine::{Data, Range, Reader as _, Xlsx};
 use headway_import::{ShownCells, ShownFormat};
 
-use super::cell::{decode, decode_list};
-use super::layout::{NUMBER, NamedBy, SheetColumn, SheetLayout, sheets};
+use super::cell::{decode_list, decode_text};
+use super::layout::{NUMBER, NamedBy, SheetColumn, SheetLayout, all_sheets};
 use super::room;
 use crate::error::{FilePosition, FileProblem};
 use crate::node::{MapEntry, NodeContent, PlanNode, WrittenForm};
@@ -19,30 +19,30 @@ use crate::{NEW_KEY, OLD_KEY};
 ///
 /// # Errors
 /// Every sheet, column and cell that is no part of a plan.
-pub(crate) fn read(bytes: &[u8]) -> Result<PlanNode, Vec<FileProblem>> {
+pub(crate) fn read_workbook(bytes: &[u8]) -> Result<PlanNode, Vec<FileProblem>> {
     let whole = |message: String| vec![FileProblem { position: None, place: String::new(), message }];
     let bytes =
         headway_import::look_through_workbook(bytes).map_err(|error| whole(format!("this is no workbook: {error}")))?;
     let mut book: Xlsx<_> = calamine::open_workbook_from_rs(Cursor::new(&*bytes))
         .map_err(|error| whole(format!("this is no workbook: {error}")))?;
-    let layout = sheets();
+    let layout = all_sheets();
     let names = book.sheet_names();
     let mut problems = Vec::new();
     for name in names.iter().filter(|name| !layout.iter().any(|sheet| sheet.name == **name)) {
         let known: Vec<&str> = layout.iter().map(|sheet| sheet.name.as_str()).collect();
         let message =
             format!("{} (a sheet that is no part of the plan belongs in another file)", unknown_key(name, &known));
-        problems.push(FileProblem { position: Some(cell(name, 0, 0)), place: String::new(), message });
+        problems.push(FileProblem { position: Some(cell_position(name, 0, 0)), place: String::new(), message });
     }
     let mut notes = WorkbookNotes::default();
-    let mut root = PlanNode { position: cell("plan", 0, 0), content: NodeContent::Map(Vec::new()) };
+    let mut root = PlanNode { position: cell_position("plan", 0, 0), content: NodeContent::Map(Vec::new()) };
     for sheet in layout.iter().filter(|sheet| names.contains(&sheet.name)) {
         let of_sheet = |error: String| whole(format!("sheet {}: {error}", sheet.name));
-        room::fits(&mut book, &sheet.name).map_err(of_sheet)?;
+        room::check_room(&mut book, &sheet.name).map_err(of_sheet)?;
         let range = book.worksheet_range(&sheet.name).map_err(|error| of_sheet(error.to_string()))?;
         let formulas = book.worksheet_formula(&sheet.name).unwrap_or_default();
         problems.extend(without_result(&sheet.name, &range, &formulas));
-        let shown = ShownCells::of(&mut book, &sheet.name).map_err(|error| of_sheet(error.to_string()))?;
+        let shown = ShownCells::of_sheet(&mut book, &sheet.name).map_err(|error| of_sheet(error.to_string()))?;
         let cells = SheetCells { range: &range, shown: &shown };
         read_sheet(sheet, &cells, &mut root, &mut notes, &mut problems);
     }
@@ -51,7 +51,7 @@ pub(crate) fn read(bytes: &[u8]) -> Result<PlanNode, Vec<FileProblem>> {
 }
 
 /// The column of a header, by the name that it had before too.
-fn named<'a>(columns: &'a [SheetColumn], header: &str) -> Option<&'a SheetColumn> {
+fn column_named<'a>(columns: &'a [SheetColumn], header: &str) -> Option<&'a SheetColumn> {
     let find = |header: &str| columns.iter().find(|column| column.header == header);
     find(header).or_else(|| find(&format!("{}{NEW_KEY}", header.strip_suffix(OLD_KEY)?)))
 }
@@ -65,7 +65,7 @@ fn without_result(sheet: &str, range: &Range<Data>, formulas: &Range<String>) ->
     });
     let problem = |(row, column)| {
         FileProblem {
-        position: Some(cell(sheet, row, column)),
+        position: Some(cell_position(sheet, row, column)),
         place: String::new(),
         message: "this cell holds a formula without its result: open and save the file in a spreadsheet program, or write the value"
             .to_owned(),
@@ -74,7 +74,7 @@ fn without_result(sheet: &str, range: &Range<Data>, formulas: &Range<String>) ->
     open.map(problem).collect()
 }
 
-fn cell(sheet: &str, row: u32, column: u32) -> FilePosition {
+fn cell_position(sheet: &str, row: u32, column: u32) -> FilePosition {
     let mut letters = String::new();
     let mut rest = column + 1;
     while rest > 0 {
@@ -112,8 +112,8 @@ fn other_unit(root: &PlanNode, measure: &str, position: &FilePosition) -> Option
     let NodeContent::List(measures) = &entries.iter().find(|entry| entry.key == "measures")?.node.content else {
         return None;
     };
-    let node = measures.iter().find(|node| text(node, "id").as_deref() == Some(measure))?;
-    let place_id = text(node, "unit").filter(|place_id| *place_id != "percent" && *place_id != "%")?;
+    let node = measures.iter().find(|node| scalar_text(node, "id").as_deref() == Some(measure))?;
+    let place_id = scalar_text(node, "unit").filter(|place_id| *place_id != "percent" && *place_id != "%")?;
     let message = format!(
         "this cell is shown as a percent, but measure “{measure}” is counted in “{place_id}”: format the cell as a number and write the \
          figure in that unit"
@@ -144,21 +144,21 @@ fn read_sheet(
         let header = header.trim();
         if !header.is_empty() && (0..column).any(|before| at(0, before).to_string().trim() == header) {
             let message = format!("there is another column `{header}` before this one: keep one");
-            problems.push(note(cell(&sheet.name, 0, column), message));
+            problems.push(note(cell_position(&sheet.name, 0, column), message));
             continue;
         }
         let role = if let Some(i) = parents.iter().position(|it| it == header) {
             SheetColumnRole::Parent(i)
         } else if header == NUMBER && sheet.is_numbered() {
             SheetColumnRole::Number
-        } else if let Some(it) = named(&sheet.columns, header) {
+        } else if let Some(it) = column_named(&sheet.columns, header) {
             SheetColumnRole::Value(it)
         } else {
             let filled = (0..=last_row).any(|row| !is_blank(at(row, column)));
             if filled {
                 let headers = sheet.headers();
                 let known: Vec<&str> = headers.iter().map(String::as_str).collect();
-                problems.push(note(cell(&sheet.name, 0, column), unknown_key(header, &known)));
+                problems.push(note(cell_position(&sheet.name, 0, column), unknown_key(header, &known)));
             }
             continue;
         };
@@ -172,9 +172,10 @@ fn read_sheet(
         }
         let mut names = vec![String::new(); parents.len()];
         let mut number = None;
-        let mut thing = PlanNode { position: cell(&sheet.name, row, 0), content: NodeContent::Map(Vec::new()) };
+        let mut thing =
+            PlanNode { position: cell_position(&sheet.name, row, 0), content: NodeContent::Map(Vec::new()) };
         for (column, role) in &roles {
-            let (data, position) = (at(row, *column), cell(&sheet.name, row, *column));
+            let (data, position) = (at(row, *column), cell_position(&sheet.name, row, *column));
             if is_blank(data) {
                 continue;
             }
@@ -182,24 +183,24 @@ fn read_sheet(
                 SheetColumnRole::Value(it) => &it.kind,
                 SheetColumnRole::Parent(_) | SheetColumnRole::Number => &ValueKind::Text,
             };
-            let shown = cells.shown.at((row, *column));
+            let shown = cells.shown.format_at((row, *column));
             if is_percent(data, shown) && matches!(kind, ValueKind::Number) {
                 let measure = names.first().filter(|_| sheet.lists.first().is_some_and(|it| it.one == "measure"));
                 notes.percents.extend(measure.map(|measure| (measure.clone(), position.clone())));
             }
             match (text_of(data, kind, shown), role) {
                 (Err(message), _) => problems.push(note(position, message)),
-                (Ok(text), SheetColumnRole::Parent(i)) => names[*i] = decode(&text),
+                (Ok(text), SheetColumnRole::Parent(i)) => names[*i] = decode_text(&text),
                 (Ok(text), SheetColumnRole::Number) => number = Some(text),
                 (Ok(text), SheetColumnRole::Value(it)) => {
-                    put(&mut thing, &it.keys, value(it, &text, &position), &position)
+                    put_value(&mut thing, &it.keys, cell_node(it, &text, &position), &position)
                 }
             }
         }
         if sheet.lists.is_empty() {
             if row > 1 {
                 let message = "a plan has one row here: leave this one out".to_owned();
-                problems.push(note(cell(&sheet.name, row, 0), message));
+                problems.push(note(cell_position(&sheet.name, row, 0), message));
             }
             *root = thing;
             continue;
@@ -209,8 +210,8 @@ fn read_sheet(
         if sheet.is_numbered() {
             notes.numbers.insert(thing.position.clone(), number.unwrap_or_else(|| count.to_string()));
         }
-        if let Err(message) = attach(root, sheet, &names, thing, &notes.numbers) {
-            problems.push(note(cell(&sheet.name, row, 0), message));
+        if let Err(message) = attach_thing(root, sheet, &names, thing, &notes.numbers) {
+            problems.push(note(cell_position(&sheet.name, row, 0), message));
         }
     }
 }
@@ -225,7 +226,7 @@ fn text_of(data: &Data, kind: &ValueKind, shown: Option<&ShownFormat>) -> Result
     let percent = is_percent(data, shown);
     let is_text = matches!(kind, ValueKind::Text | ValueKind::Date | ValueKind::YearEnd | ValueKind::Choice(_));
     match data {
-        Data::Float(number) if percent && matches!(kind, ValueKind::Number) => Ok(hundredfold(*number)),
+        Data::Float(number) if percent && matches!(kind, ValueKind::Number) => Ok(times_hundred(*number)),
         Data::Int(number) if percent && matches!(kind, ValueKind::Number) => Ok((number * 100).to_string()),
         Data::Float(_) | Data::Int(_) if percent => {
             Err("this cell is shown as a percent, and no percent is wanted here: format it as text or as a number"
@@ -273,16 +274,16 @@ fn as_shown(number: f64, shown: Option<&ShownFormat>) -> Result<String, String> 
     let not_followed = |format: &str| {
         format!("this cell shows {number} by the format {format}, which is not followed: write it as text")
     };
-    shown.followed(number).map_err(not_followed)
+    shown.shown_number(number).map_err(not_followed)
 }
 
 /// A number times 100, without the digits that binary fractions add: 0.57 is 57.
-fn hundredfold(number: f64) -> String {
+fn times_hundred(number: f64) -> String {
     let text = format!("{:.12}", number * 100.0);
     text.trim_end_matches('0').trim_end_matches('.').to_owned()
 }
 
-fn value(column: &SheetColumn, text: &str, position: &FilePosition) -> PlanNode {
+fn cell_node(column: &SheetColumn, text: &str, position: &FilePosition) -> PlanNode {
     let scalar = |text: String| {
         let content = NodeContent::Scalar { text, written: WrittenForm::Cell };
         PlanNode { position: position.clone(), content }
@@ -291,11 +292,11 @@ fn value(column: &SheetColumn, text: &str, position: &FilePosition) -> PlanNode 
         let items = decode_list(text).into_iter().map(scalar).collect();
         return PlanNode { position: position.clone(), content: NodeContent::List(items) };
     }
-    scalar(decode(text))
+    scalar(decode_text(text))
 }
 
 /// Puts a value where its keys lead, making the maps on the way.
-fn put(thing: &mut PlanNode, keys: &[&str], value: PlanNode, position: &FilePosition) {
+fn put_value(thing: &mut PlanNode, keys: &[&str], value: PlanNode, position: &FilePosition) {
     let NodeContent::Map(entries) = &mut thing.content else { unreachable!("things are maps") };
     let (key, below) = keys.split_first().expect("a column has a key");
     let new = |node| MapEntry { key: (*key).to_owned(), position: position.clone(), node };
@@ -307,13 +308,13 @@ fn put(thing: &mut PlanNode, keys: &[&str], value: PlanNode, position: &FilePosi
         entries.push(new(PlanNode { position: position.clone(), content: NodeContent::Map(Vec::new()) }));
         entries.len() - 1
     });
-    put(&mut entries[at].node, below, value, position);
+    put_value(&mut entries[at].node, below, value, position);
 }
 
 /// Adds a thing to the list that it belongs to.
 ///
 /// `numbers` are the numbers of the rows that are named by one, each under the position of its row.
-fn attach(
+fn attach_thing(
     root: &mut PlanNode,
     sheet: &SheetLayout,
     names: &[String],
@@ -324,7 +325,7 @@ fn attach(
     for (list, name) in sheet.lists.iter().zip(names) {
         let named = |node: &PlanNode| match list.named_by {
             NamedBy::Number => numbers.get(&node.position) == Some(name),
-            _ => text(node, "id").as_deref() == Some(name),
+            _ => scalar_text(node, "id").as_deref() == Some(name),
         };
         let items = list_at(above, &list.keys);
         above = items.iter_mut().find(|node| named(node)).ok_or_else(|| {
@@ -362,7 +363,7 @@ fn list_at<'a>(node: &'a mut PlanNode, keys: &[&str]) -> &'a mut Vec<PlanNode> {
     items
 }
 
-fn text(node: &PlanNode, key: &str) -> Option<String> {
+fn scalar_text(node: &PlanNode, key: &str) -> Option<String> {
     let NodeContent::Map(entries) = &node.content else { return None };
     entries.iter().find(|entry| entry.key == key).and_then(|entry| match &entry.node.content {
         NodeContent::Scalar { text, .. } => Some(text.clone()),
@@ -383,8 +384,10 @@ mod tests {
             Range::from_sparse(vec![Cell::new((0, 0), Data::String("id".into())), Cell::new((1, 1), Data::Int(3))]);
         let formulas =
             Range::from_sparse(vec![Cell::new((1, 1), "A1+1".to_owned()), Cell::new((1, 2), "A1".to_owned())]);
-        let places: Vec<String> =
-            without_result("targets", &values, &formulas).iter().map(|problem| problem.at("p.xlsx")).collect();
+        let places: Vec<String> = without_result("targets", &values, &formulas)
+            .iter()
+            .map(|problem| problem.position_text("p.xlsx"))
+            .collect();
         assert_eq!(places, ["p.xlsx, targets!C2"]);
     }
 }

@@ -12,7 +12,7 @@ const MOST: u64 = 128 << 20;
 ///
 /// # Errors
 /// Which cells make it so large; what of the sheet can't be read.
-pub(super) fn fits<R: Read + Seek>(book: &mut Xlsx<R>, sheet: &str) -> Result<(), String> {
+pub(super) fn check_room<R: Read + Seek>(book: &mut Xlsx<R>, sheet: &str) -> Result<(), String> {
     let mut cells = book.worksheet_cells_reader(sheet).map_err(|e| e.to_string())?;
     let (mut first, mut last, mut texts) = ((u32::MAX, u32::MAX), (0, 0), 0_u64);
     while let Some(cell) = cells.next_cell_with_formula_metadata().map_err(|e| e.to_string())? {

@@ -4,8 +4,8 @@ use std::collections::HashSet;
 
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, Workbook, Worksheet, XlsxError};
 
-use super::cell::{encode, encode_list};
-use super::layout::{NamedBy, SheetColumn, SheetLayout, SheetList, sheets};
+use super::cell::{encode_list, encode_text};
+use super::layout::{NamedBy, SheetColumn, SheetLayout, SheetList, all_sheets};
 use crate::node::{NodeContent, PlanNode};
 use crate::schema::ValueKind;
 
@@ -13,15 +13,15 @@ use crate::schema::ValueKind;
 ///
 /// # Errors
 /// Why the plan can't be laid out, in words.
-pub(crate) fn write(plan: &PlanNode) -> Result<Vec<u8>, String> {
+pub(crate) fn write_workbook(plan: &PlanNode) -> Result<Vec<u8>, String> {
     let mut book = Workbook::new();
     // The library would put today's date into the file.
     let made = ExcelDateTime::from_ymd(2000, 1, 1).expect("a date");
     book.set_properties(&DocProperties::new().set_creation_datetime(&made));
     let bold = Format::new().set_bold();
-    for sheet in sheets() {
+    for sheet in all_sheets() {
         let mut rows = Vec::new();
-        collect(plan, &sheet.lists, &mut Vec::new(), &mut rows)?;
+        collect_rows(plan, &sheet.lists, &mut Vec::new(), &mut rows)?;
         lay_out(&sheet, &rows, book.add_worksheet(), &bold)
             .map_err(|error| format!("sheet {}: {error}", sheet.name))?;
     }
@@ -36,7 +36,7 @@ struct WorkbookRow<'a> {
 }
 
 /// Every thing that the lists lead to, in order.
-fn collect<'a>(
+fn collect_rows<'a>(
     node: &'a PlanNode,
     lists: &[SheetList],
     parents: &mut Vec<String>,
@@ -46,11 +46,11 @@ fn collect<'a>(
         rows.push(WorkbookRow { parents: Vec::new(), number: 1, node });
         return Ok(());
     };
-    let Some(NodeContent::List(items)) = at(node, &list.keys).map(|it| &it.content) else { return Ok(()) };
+    let Some(NodeContent::List(items)) = node_at(node, &list.keys).map(|it| &it.content) else { return Ok(()) };
     let mut seen = HashSet::new();
     for (i, item) in items.iter().enumerate() {
         let name = match list.named_by {
-            NamedBy::Id => text(item, &["id"]).unwrap_or_default().to_owned(),
+            NamedBy::Id => scalar_text(item, &["id"]).unwrap_or_default().to_owned(),
             _ => (i + 1).to_string(),
         };
         if !seen.insert(name.clone()) {
@@ -63,7 +63,7 @@ fn collect<'a>(
             rows.push(WorkbookRow { parents: parents.clone(), number: i + 1, node: item });
         } else {
             parents.push(name);
-            collect(item, below, parents, rows)?;
+            collect_rows(item, below, parents, rows)?;
             parents.pop();
         }
     }
@@ -85,7 +85,7 @@ fn lay_out(sheet: &SheetLayout, rows: &[WorkbookRow<'_>], out: &mut Worksheet, b
                 NamedBy::Number => {
                     out.write_number(line, column, name.parse::<f64>().expect("a number is its name"))?
                 }
-                _ => out.write_string(line, column, encode(name))?,
+                _ => out.write_string(line, column, encode_text(name))?,
             };
             column += 1;
         }
@@ -108,10 +108,10 @@ fn write_cell(
     line: u32,
     at_column: u16,
 ) -> Result<(), XlsxError> {
-    let Some(node) = at(thing, &column.keys) else { return Ok(()) };
+    let Some(node) = node_at(thing, &column.keys) else { return Ok(()) };
     match &node.content {
         NodeContent::List(items) => {
-            let texts: Vec<&str> = items.iter().filter_map(|item| text(item, &[])).collect();
+            let texts: Vec<&str> = items.iter().filter_map(|item| scalar_text(item, &[])).collect();
             if items.is_empty() || !texts.is_empty() {
                 out.write_string(line, at_column, encode_list(&texts))?;
             }
@@ -127,7 +127,7 @@ fn write_cell(
                     Some(number) => out.write_number(line, at_column, number as f64)?,
                     None => out.write_string(line, at_column, text)?,
                 },
-                _ => out.write_string(line, at_column, encode(text))?,
+                _ => out.write_string(line, at_column, encode_text(text))?,
             };
         }
         NodeContent::Map(_) => unreachable!("maps have columns of their own"),
@@ -136,15 +136,15 @@ fn write_cell(
 }
 
 /// What the keys lead to.
-fn at<'a>(node: &'a PlanNode, keys: &[&str]) -> Option<&'a PlanNode> {
+fn node_at<'a>(node: &'a PlanNode, keys: &[&str]) -> Option<&'a PlanNode> {
     keys.iter().try_fold(node, |node, key| match &node.content {
         NodeContent::Map(entries) => entries.iter().find(|entry| entry.key == *key).map(|entry| &entry.node),
         _ => None,
     })
 }
 
-fn text<'a>(node: &'a PlanNode, keys: &[&str]) -> Option<&'a str> {
-    match &at(node, keys)?.content {
+fn scalar_text<'a>(node: &'a PlanNode, keys: &[&str]) -> Option<&'a str> {
+    match &node_at(node, keys)?.content {
         NodeContent::Scalar { text, .. } => Some(text),
         _ => None,
     }

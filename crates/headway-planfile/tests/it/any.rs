@@ -1,12 +1,12 @@
 //! Plans of every shape that the schema allows, made from a number.
 
 use headway_model::plan::Plan;
-use headway_planfile::schema;
+use headway_planfile::plan_schema;
 use serde_json::{Map, Value};
 
 /// A plan in which every field may occur, with texts and numbers that files like to lose.
 pub(crate) fn any_plan(seed: u64) -> Plan {
-    let schema = schema();
+    let schema = plan_schema();
     let mut make = Maker { schema: &schema, state: seed, made: 0 };
     serde_json::from_value(make.value(&schema, "", 0)).expect("what the schema allows is a plan")
 }

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use headway_model::plan::{Plan, check, diff};
+use headway_model::plan::{Plan, check_plan, diff_plans};
 use headway_planfile::{self as plan, Error, FilePosition};
 use proptest::prelude::*;
 
@@ -13,8 +13,8 @@ const FORMATS: [&str; 4] = ["yaml", "yml", "json", "xlsx"];
 
 fn round_trip(plan: &Plan, folder: &Path, format: &str) -> Result<Plan, Error> {
     let path = folder.join(format!("plan.{format}"));
-    plan::write(plan, &path)?;
-    Ok(plan::read(&path)?.value)
+    plan::write_plan(plan, &path)?;
+    Ok(plan::read_plan(&path)?.value)
 }
 
 proptest! {
@@ -36,13 +36,13 @@ proptest! {
     #[test]
     fn any_plan_can_be_checked_and_compared(seed in any::<u64>()) {
         let (one, other) = (any_plan(seed), any_plan(seed.wrapping_add(1)));
-        for finding in check(&one) {
+        for finding in check_plan(&one) {
             prop_assert!(!finding.place.is_empty() && !finding.message.is_empty());
         }
-        for change in diff(&one, &other) {
+        for change in diff_plans(&one, &other) {
             prop_assert!(change.to_string().ends_with('.'), "{}", change);
         }
-        prop_assert_eq!(diff(&one, &one), Vec::new());
+        prop_assert_eq!(diff_plans(&one, &one), Vec::new());
     }
 }
 
@@ -53,7 +53,7 @@ fn the_same_plan_makes_the_same_file() {
     for format in FORMATS {
         let path = folder.path().join(format!("a.{format}"));
         let bytes = [0, 1].map(|_| {
-            plan::write(&plan, &path).unwrap();
+            plan::write_plan(&plan, &path).unwrap();
             fs::read(&path).unwrap()
         });
         assert!(bytes[0] == bytes[1], "{format}");
@@ -65,7 +65,7 @@ pub(crate) fn problems(name: &str, text: impl AsRef<[u8]>) -> Vec<String> {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join(name);
     fs::write(&path, text).unwrap();
-    match plan::read(&path) {
+    match plan::read_plan(&path) {
         Ok(_) => Vec::new(),
         Err(Error::Problems { problems, .. }) => problems
             .into_iter()
@@ -153,8 +153,8 @@ fn what_is_no_such_file_says_so() {
     check_problems("p.json", "[".repeat(100_000), &["1:128 : this is not JSON: recursion limit exceeded"]);
     check_problems("p.yaml", "[".repeat(100_000), &["1:"]);
     check_problems("p.xlsx", "no workbook", &["- : this is no workbook"]);
-    assert!(matches!(plan::read("plan.toml"), Err(Error::UnknownFormat { .. })));
-    assert!(matches!(plan::read("no such file.yaml"), Err(Error::Io { .. })));
+    assert!(matches!(plan::read_plan("plan.toml"), Err(Error::UnknownFormat { .. })));
+    assert!(matches!(plan::read_plan("no such file.yaml"), Err(Error::Io { .. })));
 }
 
 /// Ids stay what they are, whatever a reader of YAML could take them for.
@@ -163,7 +163,7 @@ fn ids_are_text() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("p.yaml");
     fs::write(&path, "\u{feff}agency: { id: 010, name: no }\nplan: { id: 1e3, edition: 2012 }\n").unwrap();
-    let plan = plan::read(&path).unwrap().value;
+    let plan = plan::read_plan(&path).unwrap().value;
     assert_eq!(
         (&*plan.agency.id, &*plan.agency.name, &*plan.plan.id, &*plan.plan.edition),
         ("010", "no", "1e3", "2012")
@@ -189,21 +189,24 @@ fn findings_have_a_position() {
     let folder = tempfile::tempdir().unwrap();
     let yaml = folder.path().join("p.yaml");
     fs::write(&yaml, FAULTY.replace("period: cohort", "period: cohort\n    unit: percent")).unwrap();
-    let located = plan::read(&yaml).unwrap();
+    let located = plan::read_plan(&yaml).unwrap();
     let places = |located: &plan::LocatedValue<Plan>| -> Vec<String> {
-        check(&located.value).iter().map(|it| located.position(&it.place).expect("a position").to_string()).collect()
+        check_plan(&located.value)
+            .iter()
+            .map(|it| located.position(&it.place).expect("a position").to_string())
+            .collect()
     };
     // The missing direction is told where its measure begins, the impossible figure where it stands.
     assert_eq!(places(&located), ["4:5", "11:40"]);
     assert!(
         located
-            .describe(&check(&located.value)[1])
+            .describe_finding(&check_plan(&located.value)[1])
             .starts_with(&format!("{}:11:40: warning out-of-bounds", yaml.display()))
     );
 
     let xlsx = folder.path().join("p.xlsx");
-    plan::write(&located.value, &xlsx).unwrap();
-    let located = plan::read(&xlsx).unwrap();
+    plan::write_plan(&located.value, &xlsx).unwrap();
+    let located = plan::read_plan(&xlsx).unwrap();
     assert_eq!(places(&located), ["measures!A2", "targets!J2"]);
 }
 
@@ -215,7 +218,7 @@ fn workspace_file(path: &str) -> PathBuf {
 #[test]
 fn the_published_schema_is_up_to_date() {
     let path = workspace_file("docs/plan.schema.json");
-    let mut text = serde_json::to_string_pretty(&plan::schema()).unwrap();
+    let mut text = serde_json::to_string_pretty(&plan::plan_schema()).unwrap();
     text.push('\n');
     if std::env::var_os("HEADWAY_RENEW").is_some() {
         fs::create_dir_all(path.parent().unwrap()).unwrap();
@@ -232,7 +235,7 @@ fn positions_are_of_the_nearest_thing() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("p.json");
     fs::write(&path, "{ \"agency\": { \"id\": \"a\", \"name\": \"\\ud83c\\udf93\" },\n  \"plan\": { \"id\": \"p\", \"edition\": \"2012\" } }").unwrap();
-    let located = plan::read(&path).unwrap();
+    let located = plan::read_plan(&path).unwrap();
     assert_eq!(located.value.agency.name, "🎓");
     let at = |place: &str| located.position(place).cloned();
     assert_eq!(at("plan.edition"), Some(FilePosition::Text { line: 2, column: 35 }));

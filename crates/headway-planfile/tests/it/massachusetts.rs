@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use headway_model::plan::{Measure, Plan, PlanChange, check, check_after, diff};
+use headway_model::plan::{Measure, Plan, PlanChange, check_after, check_plan, diff_plans};
 use headway_model::{Period, StudentGroup};
 use headway_planfile as plan;
 
@@ -13,7 +13,7 @@ fn samples() -> PathBuf {
 }
 
 fn sample(name: &str) -> Plan {
-    plan::read(samples().join(format!("{name}.yaml"))).unwrap_or_else(|error| panic!("{error}")).value
+    plan::read_plan(samples().join(format!("{name}.yaml"))).unwrap_or_else(|error| panic!("{error}")).value
 }
 
 fn names() -> Vec<String> {
@@ -101,7 +101,7 @@ fn findings_are_true_of_the_sources() {
         let plan = sample(name);
         assert_eq!(plan.measures.len(), *measures, "{name}");
         let mut found: HashMap<String, Vec<String>> = HashMap::new();
-        for finding in check(&plan) {
+        for finding in check_plan(&plan) {
             let id = finding.message.split('“').nth(1).and_then(|rest| rest.split('”').next()).expect("an id is named");
             found.entry(finding.code.id()).or_default().push(id.to_owned());
         }
@@ -124,8 +124,8 @@ fn every_format_holds_the_sample() {
         let plan = sample(&name);
         for format in ["yaml", "json", "xlsx"] {
             let path = folder.path().join(format!("{name}.{format}"));
-            plan::write(&plan, &path).unwrap();
-            assert_eq!(plan::read(&path).unwrap().value, plan, "{}", path.display());
+            plan::write_plan(&plan, &path).unwrap();
+            assert_eq!(plan::read_plan(&path).unwrap().value, plan, "{}", path.display());
         }
         // The files are as the program itself writes them.
         let written = fs::read_to_string(folder.path().join(format!("{name}.yaml"))).unwrap();
@@ -175,9 +175,9 @@ fn the_graduation_target_says_when_it_is_due() {
     let measure = measure(&plan, "grad-5yr");
     let goal = measure.targets[0].target.as_ref().unwrap();
     let lag: jiff::Span = measure.result_lag.as_ref().unwrap().parse().unwrap();
-    let cohort = goal.period.resolve(measure.period).unwrap();
+    let cohort = goal.period.to_period(measure.period).unwrap();
     assert_eq!(cohort.to_string(), "cohort 2014");
-    assert_eq!((cohort.end() + lag).to_string(), "2015-10-31");
+    assert_eq!((cohort.last_day() + lag).to_string(), "2015-10-31");
 }
 
 /// (edition, next edition, how many changes, one of them)
@@ -207,7 +207,7 @@ fn editions_differ_as_published() {
              by FY2021 to 97 by FY2022.",
         ),
     ] {
-        let changes: Vec<String> = diff(&sample(from), &sample(to)).iter().map(PlanChange::to_string).collect();
+        let changes: Vec<String> = diff_plans(&sample(from), &sample(to)).iter().map(PlanChange::to_string).collect();
         assert_eq!(changes.len(), count, "{changes:#?}");
         assert!(changes.iter().any(|it| it == one), "{one}\n{changes:#?}");
     }

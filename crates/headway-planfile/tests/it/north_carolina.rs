@@ -4,7 +4,7 @@ mod convert;
 
 use std::path::{Path, PathBuf};
 
-use headway_model::plan::check;
+use headway_model::plan::check_plan;
 use headway_planfile as plan;
 
 #[expect(clippy::print_stdout, reason = "a test that is left out says so")]
@@ -49,7 +49,7 @@ const CONTRADICTIONS: &[(&str, &str, &[&str])] = &[
 fn check_finds_exactly_its_contradictions() {
     let Some(folder) = folder() else { return };
     let plan = convert::plan(&folder);
-    let findings = check(&plan);
+    let findings = check_plan(&plan);
     let found: Vec<(String, bool)> = (findings.iter().zip(CONTRADICTIONS))
         .map(|(finding, (code, id, words))| {
             let says = |word: &&str| finding.message.contains(word);
@@ -84,12 +84,12 @@ fn every_format_holds_it() {
     let folder = tempfile::tempdir().unwrap();
     for format in ["yaml", "json", "xlsx"] {
         let path = folder.path().join(format!("plan.{format}"));
-        plan::write(&plan, &path).unwrap();
-        let located = plan::read(&path).unwrap();
+        plan::write_plan(&plan, &path).unwrap();
+        let located = plan::read_plan(&path).unwrap();
         assert!(located.value == plan, "{format}");
         // Every contradiction is told where it stands.
-        for finding in check(&located.value) {
-            assert!(located.locate(&finding.place).len() > path.display().to_string().len(), "{finding}");
+        for finding in check_plan(&located.value) {
+            assert!(located.locate_in_file(&finding.place).len() > path.display().to_string().len(), "{finding}");
         }
     }
 }

@@ -91,7 +91,7 @@ fn workbooks_made_by_people() {
         ),
         ("target trajectory", &[&["of measure", "of target", "period", "value"], &["grad", "#2", "#2012", "#86.5"]]),
     ]);
-    let plan = plan::read(&path).unwrap().value;
+    let plan = plan::read_plan(&path).unwrap().value;
     assert_eq!((&*plan.agency.id, &*plan.plan.edition), ("10", "2012"));
     assert_eq!(plan.measures[0].serves, ["a", "b"]);
     assert_eq!(plan.measures[0].targets[0].baseline.as_ref().unwrap().value, Some(84.7));
@@ -184,7 +184,7 @@ fn percent_cells_are_percents() {
         ([(57.0, "0.0"), (90.0, "0\"%\"")], [57.0, 90.0]),
     ] {
         fs::write(&path, save("percent", cells, year)).unwrap();
-        let target = plan::read(&path).unwrap().value.measures[0].targets[0].clone();
+        let target = plan::read_plan(&path).unwrap().value.measures[0].targets[0].clone();
         let read = [target.baseline.unwrap().value.unwrap(), target.target.unwrap().value.unwrap()];
         assert_eq!(read, values, "{cells:?}");
     }
@@ -193,7 +193,7 @@ fn percent_cells_are_percents() {
     // An id that is kept as a number is what its reader sees.
     for (edition, read) in [((10.0, "0000"), "0010"), ((11.0, "\"D-\"000"), "D-011"), ((2012.0, "0"), "2012")] {
         fs::write(&path, save("percent", [(50.0, "0"), (70.0, "0")], edition)).unwrap();
-        assert_eq!(plan::read(&path).unwrap().value.plan.edition, read, "{edition:?}");
+        assert_eq!(plan::read_plan(&path).unwrap().value.plan.edition, read, "{edition:?}");
     }
     // A percent where a text is wanted, and a year in a cell of dates.
     let good = [(50.0, "0"), (70.0, "0")];
@@ -209,7 +209,7 @@ fn a_workbook_needs_ids_that_tell_apart() {
     let measure: serde_json::Value = serde_json::json!({ "id": "a", "name": "A", "period": "month" });
     plan.measures = vec![serde_json::from_value(measure).unwrap(); 2];
     let path = folder.path().join("p.xlsx");
-    let error = plan::write(&plan, &path).unwrap_err().to_string();
+    let error = plan::write_plan(&plan, &path).unwrap_err().to_string();
     assert!(error.contains("two measures have the id “a”"), "{error}");
     assert!(!path.exists());
 }

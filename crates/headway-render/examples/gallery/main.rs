@@ -7,7 +7,7 @@ mod trajectories;
 use std::{env, error::Error, fs, path::PathBuf};
 
 use headway_model::{Period, PeriodKind};
-use headway_render::{Chart, ChartForecast, ChartFrame, ChartPoint, ForecastStep, png};
+use headway_render::{Chart, ChartForecast, ChartFrame, ChartPoint, ForecastStep, svg_to_png};
 
 use judgement::{attendance, funnel, gaps, reliability, sparkline};
 use places::{GROUPS, close, distribution, multiples, multiples_hard};
@@ -19,15 +19,18 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut sheets = Vec::new();
     for (name, chart) in charts() {
         for width in [720.0, 340.0] {
-            let svg = chart.svg(width);
+            let svg = chart.to_svg(width);
             fs::write(folder.join(format!("{name}-{width}.svg")), &svg)?;
-            fs::write(folder.join(format!("{name}-{width}.png")), png(&svg, 1.0)?)?;
+            fs::write(folder.join(format!("{name}-{width}.png")), svg_to_png(&svg, 1.0)?)?;
             sheets.push((name.split('-').next().unwrap_or(name), width, svg));
         }
-        fs::write(folder.join(format!("{name}.txt")), chart.text_alternative() + "\n\n" + &chart.table().csv())?;
+        fs::write(
+            folder.join(format!("{name}.txt")),
+            chart.text_alternative() + "\n\n" + &chart.data_table().to_csv(),
+        )?;
     }
     for kind in sheets.chunk_by(|a, b| a.0 == b.0) {
-        fs::write(folder.join(format!("sheet-{}.png", kind[0].0)), png(&sheet(kind), 1.0)?)?;
+        fs::write(folder.join(format!("sheet-{}.png", kind[0].0)), svg_to_png(&sheet(kind), 1.0)?)?;
     }
     Ok(())
 }
@@ -75,11 +78,11 @@ fn year(ordinal: i32) -> Period {
 }
 
 fn frame(id: &str, headline: &str, subtitle: &str) -> ChartFrame {
-    ChartFrame::new(id, headline, subtitle).source("Made-up data, for looking at the chart")
+    ChartFrame::new(id, headline, subtitle).with_source("Made-up data, for looking at the chart")
 }
 
 fn years(from: i32, values: &[f64]) -> Vec<ChartPoint> {
-    let year = |(i, v): (usize, &f64)| (!v.is_nan()).then(|| ChartPoint::exact(year(from + i as i32), *v));
+    let year = |(i, v): (usize, &f64)| (!v.is_nan()).then(|| ChartPoint::exact_result(year(from + i as i32), *v));
     values.iter().enumerate().filter_map(year).collect()
 }
 

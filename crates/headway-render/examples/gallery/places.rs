@@ -48,7 +48,7 @@ pub(crate) fn multiples_hard() -> SmallMultiples {
     chart.panels[1].points.clear();
     chart.panels[2].points =
         vec![ChartPoint::new(year(2024), Value::Suppressed), ChartPoint::new(year(2025), Value::Suppressed)];
-    chart.panels[3].points = vec![ChartPoint::exact(year(2025), 104.0)];
+    chart.panels[3].points = vec![ChartPoint::exact_result(year(2025), 104.0)];
     chart.panels[4].points.push(ChartPoint::new(year(2026), Value::Range { lo: 60.0, hi: 69.0 }));
     chart
 }

@@ -27,7 +27,8 @@ pub(crate) fn reading() -> TrajectoryChart {
 pub(crate) fn graduation() -> TrajectoryChart {
     let cohort = |ordinal| Period { kind: PeriodKind::Cohort, ordinal };
     let values = [84.7, 86.3, 86.7, 87.7, 88.5];
-    let points = values.iter().enumerate().map(|(i, v)| ChartPoint::exact(cohort(2010 + i as i32), *v)).collect();
+    let points =
+        values.iter().enumerate().map(|(i, v)| ChartPoint::exact_result(cohort(2010 + i as i32), *v)).collect();
     let mut chart = TrajectoryChart::new(
         frame(
             "grad",
@@ -93,7 +94,7 @@ pub(crate) fn one() -> TrajectoryChart {
     let mut chart = TrajectoryChart::new(
         frame("one", "One result so far", "Change in scale score points, negative values"),
         MeasureUnit::Score,
-        vec![ChartPoint::exact(year(2024), -12.4)],
+        vec![ChartPoint::exact_result(year(2024), -12.4)],
     );
     chart.targets = vec![TargetPath::new(vec![(year(2027), 0.0)])];
     chart
@@ -111,7 +112,7 @@ pub(crate) fn none() -> TrajectoryChart {
 pub(crate) fn months() -> TrajectoryChart {
     let month = |i: usize| Period { kind: PeriodKind::Month, ordinal: 2019 * 12 + 8 + i as i32 };
     let points = (0..70)
-        .map(|i| ChartPoint::exact(month(i), (12_000.0 + 900.0 * wobble(i) + 40.0 * i as f64).round()))
+        .map(|i| ChartPoint::exact_result(month(i), (12_000.0 + 900.0 * wobble(i) + 40.0 * i as f64).round()))
         .collect();
     let mut chart = TrajectoryChart::new(
         frame(

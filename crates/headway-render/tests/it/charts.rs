@@ -16,7 +16,7 @@ fn holds(chart: &dyn Chart) -> Result<(), TestCaseError> {
     for width in [240.0, 340.0, 720.0, 1100.0] {
         check(chart, width).map_err(TestCaseError::fail)?;
     }
-    let table = chart.table();
+    let table = chart.data_table();
     prop_assert!(table.rows.iter().all(|r| r.len() == table.columns.len()), "{table:?}");
     Ok(())
 }
@@ -27,7 +27,7 @@ proptest! {
     #[test]
     fn trajectories_can_be_read(chart in trajectory()) {
         holds(&chart)?;
-        let table = chart.table();
+        let table = chart.data_table();
         let periods: std::collections::BTreeSet<i32> = chart.points.iter().map(|p| p.period.ordinal).collect();
         prop_assert!(table.rows.len() >= periods.len());
     }
@@ -36,13 +36,13 @@ proptest! {
     fn small_multiples_can_be_read(frame in frame(), unit in unit(), panels in prop::collection::vec(panel(), 0..9)) {
         let chart = SmallMultiples { frame, unit, panels, every: 1, of: "Group" };
         holds(&chart)?;
-        prop_assert_eq!(chart.table().rows.len(), chart.panels.len());
+        prop_assert_eq!(chart.data_table().rows.len(), chart.panels.len());
     }
 
     #[test]
     fn distributions_can_be_read(chart in distribution()) {
         holds(&chart)?;
-        prop_assert!(chart.table().rows.len() >= chart.places.len());
+        prop_assert!(chart.data_table().rows.len() >= chart.places.len());
     }
 
     #[test]
@@ -54,7 +54,7 @@ proptest! {
     ) {
         let chart = ProcessChart { frame, unit, points, every: 1, target };
         holds(&chart)?;
-        prop_assert_eq!(chart.table().rows.len(), chart.points.len());
+        prop_assert_eq!(chart.data_table().rows.len(), chart.points.len());
     }
 
     #[test]
@@ -68,21 +68,21 @@ proptest! {
         let noun = ("school".to_owned(), "schools".to_owned());
         let chart = FunnelChart { frame, unit, size_label: "Students tested".to_owned(), noun, places, center, limits };
         holds(&chart)?;
-        prop_assert_eq!(chart.table().rows.len(), chart.places.len());
+        prop_assert_eq!(chart.data_table().rows.len(), chart.places.len());
     }
 
     #[test]
     fn gaps_can_be_read(frame in frame(), unit in unit(), rows in prop::collection::vec(gap_row(), 0..9)) {
         let chart = GapChart { frame, unit, rows };
         holds(&chart)?;
-        prop_assert_eq!(chart.table().rows.len(), chart.rows.len());
+        prop_assert_eq!(chart.data_table().rows.len(), chart.rows.len());
     }
 
     #[test]
     fn reliability_can_be_read(frame in frame(), bins in prop::collection::vec(bin(), 0..12)) {
         let chart = ReliabilityChart { frame, bins };
         holds(&chart)?;
-        prop_assert_eq!(chart.table().rows.len(), chart.bins.len());
+        prop_assert_eq!(chart.data_table().rows.len(), chart.bins.len());
     }
 
     #[test]
@@ -96,7 +96,7 @@ proptest! {
         let years = (0..years as i32).map(|i| year(2010 + i)).collect();
         let chart = PersistenceChart { frame, unit, years, rows, more };
         holds(&chart)?;
-        prop_assert_eq!(chart.table().rows.len(), chart.rows.len());
+        prop_assert_eq!(chart.data_table().rows.len(), chart.rows.len());
     }
 
     #[test]

@@ -54,7 +54,7 @@ pub(crate) fn words() -> impl Strategy<Value = String> {
 
 pub(crate) fn frame() -> impl Strategy<Value = ChartFrame> {
     (words(), words())
-        .prop_map(|(headline, subtitle)| ChartFrame::new("a b", headline, subtitle).source("Source: test"))
+        .prop_map(|(headline, subtitle)| ChartFrame::new("a b", headline, subtitle).with_source("Source: test"))
 }
 
 pub(crate) fn target() -> impl Strategy<Value = TargetPath> {
@@ -106,7 +106,7 @@ prop_compose! {
         status in prop::option::of(0..12_usize),
     ) -> ChartPanel {
         let target = target.into_iter().map(|(y, v)| (year(y), v)).collect();
-        ChartPanel { target, status: status.and_then(|i| StatusMark::all().nth(i)), ..ChartPanel::new(name, points) }
+        ChartPanel { target, status: status.and_then(|i| StatusMark::all_marks().nth(i)), ..ChartPanel::new(name, points) }
     }
 }
 

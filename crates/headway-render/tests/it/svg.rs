@@ -49,7 +49,7 @@ fn texts(document: &Document<'_>) -> Vec<TextBox> {
 
 /// Well-formed, no NaN, text inside the picture, no text on another; title and description there, ids unique.
 pub(crate) fn check(chart: &dyn Chart, width: f64) -> Result<String, String> {
-    let svg = chart.svg(width);
+    let svg = chart.to_svg(width);
     let document = Document::parse(&svg).map_err(|e| format!("{e} in {svg}"))?;
     let figures = ["d", "x", "y", "cx", "cy", "r", "x1", "x2", "y1", "y2", "width", "height", "viewBox", "transform"];
     for figure in document.descendants().flat_map(|n| figures.map(|name| n.attribute(name).unwrap_or_default())) {

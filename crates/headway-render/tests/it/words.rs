@@ -11,7 +11,7 @@ use crate::random::year;
 
 fn reading() -> TrajectoryChart {
     let values = [(2017, 60.9), (2018, 62.3), (2019, 63.0), (2021, 54.1), (2022, 55.9)];
-    let points = values.map(|(y, v)| ChartPoint::exact(year(y), v)).into();
+    let points = values.map(|(y, v)| ChartPoint::exact_result(year(y), v)).into();
     let mut chart =
         TrajectoryChart::new(ChartFrame::new("r", "Reading is recovering", "Percent"), MeasureUnit::Percent, points);
     chart.gaps = vec![ChartGap { period: year(2020), reason: "no 2020 test".to_owned() }];
@@ -21,7 +21,7 @@ fn reading() -> TrajectoryChart {
 
 #[test]
 fn a_missing_year_is_a_gap_in_the_line_with_its_reason() {
-    let svg = reading().svg(720.0);
+    let svg = reading().to_svg(720.0);
     let line = svg.split("class=\"hw-actual\"").next().and_then(|s| s.rsplit("<path d=\"").next()).unwrap();
     assert_eq!(line.matches('M').count(), 2, "two stretches: {line}");
     assert!(svg.contains(">no 2020 test</text>"));
@@ -43,7 +43,7 @@ fn the_words_say_what_the_picture_shows() {
 
 #[test]
 fn the_table_has_every_point_and_the_path() {
-    let table = reading().table();
+    let table = reading().data_table();
     let row = |period: &str| table.rows.iter().find(|r| r[0] == period).unwrap_or_else(|| panic!("{period}"));
     assert_eq!(table.rows.len(), 7);
     assert_eq!(row("2018-19"), &["2018-19", "63.0%", "", ""]);
@@ -67,7 +67,7 @@ fn a_map_of_persistence_says_who_stood_out_and_how_often() {
         ],
         more: 12,
     };
-    let svg = chart.svg(340.0);
+    let svg = chart.to_svg(340.0);
     for words in [">★ Alba</text>", ">all 3</text>", ">1 of 2</text>", ">0 of 3</text>", "12 more stood out"] {
         assert!(svg.contains(words), "{words}: {svg}");
     }
@@ -76,7 +76,7 @@ fn a_map_of_persistence_says_who_stood_out_and_how_often() {
         "{}",
         chart.text_alternative()
     );
-    let rows = chart.table().rows;
+    let rows = chart.data_table().rows;
     assert_eq!(
         rows[0],
         [
@@ -95,7 +95,7 @@ fn a_map_of_persistence_says_who_stood_out_and_how_often() {
 fn a_suppressed_value_leaves_no_trace_but_its_words() {
     let mut chart = reading();
     chart.points[4].value = Value::Suppressed;
-    let (svg, said, csv) = (chart.svg(720.0), chart.text_alternative(), chart.table().csv());
+    let (svg, said, csv) = (chart.to_svg(720.0), chart.text_alternative(), chart.data_table().to_csv());
     assert!(
         svg.contains(">too few students</text>")
             && said.contains("too few students")
@@ -106,7 +106,7 @@ fn a_suppressed_value_leaves_no_trace_but_its_words() {
 #[test]
 fn charts_are_small() {
     let values = |n: i32| {
-        (0..n).map(|i| ChartPoint::exact(year(2010 + i), 60.0 + f64::from(i * 7 % 11) / 3.0)).collect::<Vec<_>>()
+        (0..n).map(|i| ChartPoint::exact_result(year(2010 + i), 60.0 + f64::from(i * 7 % 11) / 3.0)).collect::<Vec<_>>()
     };
     let mut chart = TrajectoryChart { points: values(16), ..reading() };
     let step =
@@ -114,7 +114,7 @@ fn charts_are_small() {
     chart.forecast = Some(ChartForecast { steps: (1..6).map(step).collect() });
     let panel = |i: usize| ChartPanel {
         target: vec![(year(2030), 70.0)],
-        status: StatusMark::all().nth(i),
+        status: StatusMark::all_marks().nth(i),
         ..ChartPanel::new(format!("Student group number {i}"), values(12))
     };
     let panels = SmallMultiples {
@@ -136,7 +136,7 @@ fn charts_are_small() {
         (0..400).map(place).collect(),
     );
     for (chart, most) in [(&chart as &dyn Chart, 8_000), (&panels, 20_000), (&places, 20_000)] {
-        let bytes = chart.svg(720.0).len();
+        let bytes = chart.to_svg(720.0).len();
         assert!(bytes <= most, "{bytes} of {most} bytes");
     }
 }
@@ -161,8 +161,12 @@ fn a_few_far_places_do_not_press_a_funnel_flat() {
     };
     let (many, few) = (chart(200), chart(50));
     assert!(
-        many.svg(720.0).contains("1 place beyond the scale, drawn at its edge") && !many.svg(720.0).contains(">40%<")
+        many.to_svg(720.0).contains("1 place beyond the scale, drawn at its edge")
+            && !many.to_svg(720.0).contains(">40%<")
     );
-    assert!(few.svg(720.0).contains(">40%<"), "few places are all on the scale");
-    assert!(many.table().csv().contains("55.0%") && many.text_alternative().contains("55.0%"), "its figure is told");
+    assert!(few.to_svg(720.0).contains(">40%<"), "few places are all on the scale");
+    assert!(
+        many.data_table().to_csv().contains("55.0%") && many.text_alternative().contains("55.0%"),
+        "its figure is told"
+    );
 }

@@ -4,12 +4,12 @@
 const ROUNDS: usize = 50;
 
 /// Bounds of counts from 0 under `rows` (terms, right side).
-pub(super) fn tighten(cells: usize, rows: &[(Vec<(usize, f64)>, f64)]) -> Vec<(f64, f64)> {
+pub(super) fn tighten_bounds(cells: usize, rows: &[(Vec<(usize, f64)>, f64)]) -> Vec<(f64, f64)> {
     let mut bounds = vec![(0.0, f64::INFINITY); cells];
     for _ in 0..ROUNDS {
         let mut moved = false;
         for (terms, right) in rows {
-            moved |= pass(terms, *right, &mut bounds);
+            moved |= tighten_once(terms, *right, &mut bounds);
         }
         if !moved {
             break;
@@ -18,7 +18,7 @@ pub(super) fn tighten(cells: usize, rows: &[(Vec<(usize, f64)>, f64)]) -> Vec<(f
     bounds
 }
 
-fn pass(terms: &[(usize, f64)], right: f64, bounds: &mut [(f64, f64)]) -> bool {
+fn tighten_once(terms: &[(usize, f64)], right: f64, bounds: &mut [(f64, f64)]) -> bool {
     let span = |(i, k): (usize, f64), bounds: &[(f64, f64)]| {
         let (lo, hi) = bounds[i];
         if k > 0.0 { (k * lo, k * hi) } else { (k * hi, k * lo) }

@@ -7,8 +7,8 @@ mod narrow;
 
 use crate::simplex::{Equation, SimplexSolver};
 use crate::suppress::RelationSystem;
-use crate::suppress::elimination::moving;
-pub use narrow::narrow;
+use crate::suppress::elimination::find_moving;
+pub use narrow::narrow_bounds;
 
 /// Name of the method.
 pub const METHOD: &str = "audit";
@@ -60,24 +60,24 @@ pub struct AuditResult {
 ///
 /// # Panics
 /// If the slices do not have one entry a cell, or a hidden count is below the floor.
-pub fn audit(system: &RelationSystem, n: &[u64], hidden: &[bool], options: &AuditOptions) -> AuditResult {
-    assert_eq!(n.len(), system.cells(), "one count a cell");
-    assert_eq!(hidden.len(), system.cells(), "hidden or not, for each cell");
+pub fn audit_hidden(system: &RelationSystem, n: &[u64], hidden: &[bool], options: &AuditOptions) -> AuditResult {
+    assert_eq!(n.len(), system.cell_count(), "one count a cell");
+    assert_eq!(hidden.len(), system.cell_count(), "hidden or not, for each cell");
     let below = (0..n.len()).find(|&c| hidden[c] && n[c] < options.floor);
     assert!(below.is_none(), "cell {below:?} is below the floor that readers are said to know");
 
-    let determined = determined(system, hidden);
+    let determined = find_determined(system, hidden);
     let open: Vec<bool> = (0..n.len()).map(|c| hidden[c] && !determined[c]).collect();
     let mut intervals: Vec<CellInterval> = (0..n.len() as u32)
         .filter(|&c| determined[c as usize])
         .map(|c| CellInterval { cell: c, lo: n[c as usize] as f64, hi: n[c as usize] as f64, sharp: true })
         .collect();
-    for group in groups(system, &open) {
+    for group in connected_groups(system, &open) {
         let puzzle = GroupEquations::new(system, n, &open, &group, options.floor);
         // Where rounding leaves the linear programs without an answer there are bounds still.
-        let solved = if group.len() <= options.exact_up_to { puzzle.solve() } else { None };
+        let solved = if group.len() <= options.exact_up_to { puzzle.solve_bounds() } else { None };
         let sharp = solved.is_some();
-        let ends = solved.unwrap_or_else(|| puzzle.bound());
+        let ends = solved.unwrap_or_else(|| puzzle.propagate_bounds());
         let floor = options.floor as f64;
         intervals.extend(group.iter().zip(ends).map(|(&cell, (lo, hi))| CellInterval {
             cell,
@@ -92,17 +92,17 @@ pub fn audit(system: &RelationSystem, n: &[u64], hidden: &[bool], options: &Audi
 }
 
 /// Hidden cells that have one value in every solution of the relations, whatever its sign.
-pub fn determined(system: &RelationSystem, hidden: &[bool]) -> Vec<bool> {
+pub fn find_determined(system: &RelationSystem, hidden: &[bool]) -> Vec<bool> {
     // Plain subtraction first: it finds most, and what it finds need not be searched again and again.
-    let open = subtract(system, hidden);
-    hidden.iter().zip(moving(system, &open)).map(|(&hidden, moving)| hidden && !moving).collect()
+    let open = subtract_known(system, hidden);
+    hidden.iter().zip(find_moving(system, &open)).map(|(&hidden, moving)| hidden && !moving).collect()
 }
 
 /// Cells still hidden after every relation with one hidden cell has given it away, and so on.
-fn subtract(system: &RelationSystem, hidden: &[bool]) -> Vec<bool> {
+fn subtract_known(system: &RelationSystem, hidden: &[bool]) -> Vec<bool> {
     let mut open = hidden.to_vec();
     let count = |open: &[bool], row: u32| system.terms(row).iter().filter(|(c, _)| open[*c as usize]).count();
-    let rows = 0..system.relations() as u32;
+    let rows = 0..system.relation_count() as u32;
     let mut left: Vec<usize> = rows.clone().map(|row| count(&open, row)).collect();
     let mut due: Vec<u32> = rows.filter(|&row| left[row as usize] == 1).collect();
     while let Some(row) = due.pop() {
@@ -119,11 +119,11 @@ fn subtract(system: &RelationSystem, hidden: &[bool]) -> Vec<bool> {
 }
 
 /// Open cells that relations tie together, group by group.
-fn groups(system: &RelationSystem, open: &[bool]) -> Vec<Vec<u32>> {
-    let mut seen = vec![false; system.cells()];
-    let mut row_seen = vec![false; system.relations()];
+fn connected_groups(system: &RelationSystem, open: &[bool]) -> Vec<Vec<u32>> {
+    let mut seen = vec![false; system.cell_count()];
+    let mut row_seen = vec![false; system.relation_count()];
     let mut groups = Vec::new();
-    for start in 0..system.cells() as u32 {
+    for start in 0..system.cell_count() as u32 {
         if !open[start as usize] || std::mem::replace(&mut seen[start as usize], true) {
             continue;
         }
@@ -176,12 +176,12 @@ impl GroupEquations {
     }
 
     /// `None` where rounding stood in the way.
-    fn solve(&self) -> Option<Vec<(f64, f64)>> {
+    fn solve_bounds(&self) -> Option<Vec<(f64, f64)>> {
         let mut simplex = SimplexSolver::new(self.cells, self.rows.clone())?;
-        (0..self.cells).map(|i| Some((simplex.least(i)?, simplex.most(i)?))).collect()
+        (0..self.cells).map(|i| Some((simplex.least_of_cell(i)?, simplex.most_of_cell(i)?))).collect()
     }
 
-    fn bound(&self) -> Vec<(f64, f64)> {
-        bounds::tighten(self.cells, &self.rows)
+    fn propagate_bounds(&self) -> Vec<(f64, f64)> {
+        bounds::tighten_bounds(self.cells, &self.rows)
     }
 }

@@ -11,9 +11,9 @@ const PASSES: u32 = 60;
 ///
 /// # Panics
 /// If there is not one pair of bounds a cell.
-pub fn narrow(system: &RelationSystem, bounds: &mut [(f64, f64)]) {
-    assert_eq!(bounds.len(), system.cells(), "a pair of bounds for each cell");
-    let rows = system.relations();
+pub fn narrow_bounds(system: &RelationSystem, bounds: &mut [(f64, f64)]) {
+    assert_eq!(bounds.len(), system.cell_count(), "a pair of bounds for each cell");
+    let rows = system.relation_count();
     let mut passes = vec![0u32; rows];
     let mut waiting = vec![true; rows];
     let mut due: std::collections::VecDeque<u32> = (0..rows as u32).collect();
@@ -22,7 +22,7 @@ pub fn narrow(system: &RelationSystem, bounds: &mut [(f64, f64)]) {
         waiting[row as usize] = false;
         passes[row as usize] += 1;
         moved.clear();
-        pass(system.terms(row), bounds, &mut moved);
+        narrow_once(system.terms(row), bounds, &mut moved);
         for &cell in &moved {
             for &(other, _) in system.of_cell(cell) {
                 if passes[other as usize] < PASSES && !std::mem::replace(&mut waiting[other as usize], true) {
@@ -41,12 +41,12 @@ struct EndSum {
 }
 
 impl EndSum {
-    fn add(&mut self, x: f64) {
+    fn add_term(&mut self, x: f64) {
         if x.is_finite() { self.sum += x } else { self.endless += 1 }
     }
 
     /// The sum of all but `x`; nothing if it has no end.
-    fn without(self, x: f64) -> Option<f64> {
+    fn sum_without(self, x: f64) -> Option<f64> {
         match (x.is_finite(), self.endless) {
             (true, 0) => Some(self.sum - x),
             (false, 1) => Some(self.sum),
@@ -55,17 +55,17 @@ impl EndSum {
     }
 }
 
-fn span(k: i32, (lo, hi): (f64, f64)) -> (f64, f64) {
+fn term_span(k: i32, (lo, hi): (f64, f64)) -> (f64, f64) {
     let k = f64::from(k);
     if k > 0.0 { (k * lo, k * hi) } else { (k * hi, k * lo) }
 }
 
-fn pass(terms: &[(u32, i32)], bounds: &mut [(f64, f64)], moved: &mut Vec<u32>) {
+fn narrow_once(terms: &[(u32, i32)], bounds: &mut [(f64, f64)], moved: &mut Vec<u32>) {
     let (mut least, mut most) = (EndSum::default(), EndSum::default());
     for &(c, k) in terms {
-        let (lo, hi) = span(k, bounds[c as usize]);
-        least.add(lo);
-        most.add(hi);
+        let (lo, hi) = term_span(k, bounds[c as usize]);
+        least.add_term(lo);
+        most.add_term(hi);
     }
     if (least.endless == 0 && least.sum > 0.0) || (most.endless == 0 && most.sum < 0.0) {
         return;
@@ -75,10 +75,10 @@ fn pass(terms: &[(u32, i32)], bounds: &mut [(f64, f64)], moved: &mut Vec<u32>) {
         if old.0 == old.1 {
             return None;
         }
-        let (lo, hi) = span(k, old);
+        let (lo, hi) = term_span(k, old);
         // k times the count lies between what the others leave: 0 - most and 0 - least of them.
-        let from = most.without(hi).map_or(f64::NEG_INFINITY, |rest| -rest);
-        let to = least.without(lo).map_or(f64::INFINITY, |rest| -rest);
+        let from = most.sum_without(hi).map_or(f64::NEG_INFINITY, |rest| -rest);
+        let to = least.sum_without(lo).map_or(f64::INFINITY, |rest| -rest);
         let (a, b) = (from / f64::from(k), to / f64::from(k));
         let new = (old.0.max(a.min(b).ceil()), old.1.min(a.max(b).floor()));
         (new.0 <= new.1 && new != old).then_some((c, new))
@@ -99,7 +99,7 @@ mod tests {
     fn check(relations: &[Vec<(u32, i32)>], seen: &[(f64, f64)], told: &[(f64, f64)]) {
         let system = RelationSystem::new(seen.len(), relations);
         let mut bounds = seen.to_vec();
-        narrow(&system, &mut bounds);
+        narrow_bounds(&system, &mut bounds);
         assert_eq!(bounds, told);
     }
 

@@ -9,15 +9,15 @@ const TIE: f64 = 1.0 + 1e-7;
 /// outward from the likeliest table by their ratios, so that nothing overflows and large counts lose no digits; where they
 /// are too small for a number the walk ends.
 pub(super) fn two_sided(first: HitCount, second: HitCount) -> f64 {
-    let tables = FisherTables::of(first, second);
+    let tables = FisherTables::from_counts(first, second);
     let mut seen = 0.0;
-    tables.each(|k, weight| {
+    tables.visit_tables(|k, weight| {
         if k == first.k {
             seen = weight * TIE;
         }
     });
     let (mut tail, mut sum) = (0.0, 0.0);
-    tables.each(|_, weight| {
+    tables.visit_tables(|_, weight| {
         sum += weight;
         if weight <= seen {
             tail += weight;
@@ -37,7 +37,7 @@ struct FisherTables {
 }
 
 impl FisherTables {
-    fn of(first: HitCount, second: HitCount) -> Self {
+    fn from_counts(first: HitCount, second: HitCount) -> Self {
         let (n1, n2, hits) = (first.n as f64, second.n as f64, first.k + second.k);
         let (lowest, highest) = (hits.saturating_sub(second.n), hits.min(first.n));
         let total = hits as f64;
@@ -46,17 +46,17 @@ impl FisherTables {
     }
 
     /// Weight of the table with k + 1 hits over that with k.
-    fn ratio(&self, k: u64) -> f64 {
+    fn weight_ratio(&self, k: u64) -> f64 {
         let k = k as f64;
         (self.n1 - k) * (self.total - k) / ((k + 1.0) * (self.n2 - self.total + k + 1.0))
     }
 
     /// Hits and weight of every table, that of the likeliest being 1.
-    fn each(&self, mut each: impl FnMut(u64, f64)) {
+    fn visit_tables(&self, mut each: impl FnMut(u64, f64)) {
         let mut weight = 1.0f64;
         each(self.mode, weight);
         for k in self.mode..self.highest {
-            weight *= self.ratio(k);
+            weight *= self.weight_ratio(k);
             if weight < f64::MIN_POSITIVE {
                 break;
             }
@@ -64,7 +64,7 @@ impl FisherTables {
         }
         weight = 1.0;
         for k in (self.lowest..self.mode).rev() {
-            weight /= self.ratio(k);
+            weight /= self.weight_ratio(k);
             if weight < f64::MIN_POSITIVE {
                 break;
             }

@@ -28,7 +28,7 @@ pub struct LaneyChart {
 ///
 /// # Panics
 /// If the slices differ in length.
-pub fn chart(k: &[f64], n: &[f64], plain: bool) -> Option<LaneyChart> {
+pub fn laney_chart(k: &[f64], n: &[f64], plain: bool) -> Option<LaneyChart> {
     assert_eq!(k.len(), n.len(), "hits and counts go in pairs");
     let known: Vec<bool> = k.iter().zip(n).map(|(k, n)| k.is_finite() && n.is_finite() && *n > 0.0).collect();
     let total = |values: &[f64]| values.iter().zip(&known).filter(|(_, known)| **known).map(|(v, _)| v).sum::<f64>();

@@ -6,7 +6,7 @@ mod fisher;
 pub mod laney;
 
 use crate::normal::{self, Z95, two_sided};
-use crate::quantile::polished;
+use crate::quantile::polish_quantile;
 use statrs::function::beta::{beta_reg, inv_beta_reg, ln_beta};
 
 /// Name of the method.
@@ -75,7 +75,7 @@ pub struct CountChange {
 }
 
 /// The change from `first` to `second`.
-pub fn change(first: HitCount, second: HitCount) -> CountChange {
+pub fn change_between(first: HitCount, second: HitCount) -> CountChange {
     let (p1, p2) = (first.share(), second.share());
     let (w1, w2) = (wilson(first), wilson(second));
     let z = z_pooled(first, second);
@@ -126,7 +126,7 @@ fn beta_quantile(a: f64, b: f64, p: f64) -> f64 {
     let below = |x: f64| if x < 1.0 { beta_reg(a, b, x) } else { 1.0 };
     // Its search need not end with many cases.
     let start = if a + b > 2.0 * LARGE { large_beta_quantile(a, b, p) } else { inv_beta_reg(a, b, p) };
-    polished(start, p, below, density)
+    polish_quantile(start, p, below, density)
 }
 
 /// Above this many hits and misses the expansion for large ones is exact enough.

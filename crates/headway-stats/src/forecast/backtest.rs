@@ -62,7 +62,7 @@ impl ForecastMethod {
 
     /// The method of this name.
     #[must_use]
-    pub fn named(name: &str) -> Option<ForecastMethod> {
+    pub fn from_name(name: &str) -> Option<ForecastMethod> {
         ForecastMethod::ALL.into_iter().find(|method| method.name() == name)
     }
 }
@@ -119,10 +119,10 @@ pub struct BacktestPlan<'a> {
 /// Judges methods by rolling origin on one panel. Series with fewer than 5 points at an origin, and values behind a
 /// break, are left out for all methods alike; so are origins at which a panel cannot be fitted, for the panel method.
 #[must_use]
-pub fn backtest(panel: &Panel<'_>, plan: BacktestPlan<'_>, methods: &[ForecastMethod]) -> Vec<BacktestScore> {
+pub fn run_backtest(panel: &Panel<'_>, plan: BacktestPlan<'_>, methods: &[ForecastMethod]) -> Vec<BacktestScore> {
     let mut tallies = vec![ScoreTally::default(); methods.len()];
-    each(panel, plan, methods, |method, held| tallies[method].add(&held));
-    methods.iter().zip(tallies).map(|(method, tally)| tally.score(*method)).collect()
+    each_forecast(panel, plan, methods, |method, held| tallies[method].add_forecast(&held));
+    methods.iter().zip(tallies).map(|(method, tally)| tally.into_score(*method)).collect()
 }
 
 /// One forecast held against what came.
@@ -152,13 +152,13 @@ impl JudgedForecast {
 
     /// Squared distance of the chance from what came; `None` without a target.
     #[must_use]
-    pub fn brier(&self) -> Option<f64> {
+    pub fn brier_score(&self) -> Option<f64> {
         self.reached.map(|reached| (self.ahead.chance - f64::from(u8::from(reached))).powi(2))
     }
 }
 
 /// The forecasts that [`backtest`] sums up, one after the other, each with the number of its method in `methods`.
-pub fn each(
+pub fn each_forecast(
     panel: &Panel<'_>,
     plan: BacktestPlan<'_>,
     methods: &[ForecastMethod],
@@ -167,10 +167,10 @@ pub fn each(
     assert!(plan.train_min >= LEAST_POINTS, "a probability needs 5 points");
     assert!(plan.targets.is_none_or(|targets| targets.len() == panel.len()), "every series has a target");
     for origin in plan.train_min..panel.periods {
-        let past = PastPanel::of(panel, origin);
+        let past = PastPanel::up_to_origin(panel, origin);
         let steps = plan.horizon.min(panel.periods - origin);
         for (number, method) in methods.iter().enumerate() {
-            past.judge(panel, *method, steps, plan.targets, |one| held(number, one));
+            past.judge_method(panel, *method, steps, plan.targets, |one| held(number, one));
         }
     }
 }
@@ -186,7 +186,7 @@ struct PastPanel {
 }
 
 impl PastPanel {
-    fn of(panel: &Panel<'_>, origin: usize) -> PastPanel {
+    fn up_to_origin(panel: &Panel<'_>, origin: usize) -> PastPanel {
         fn cut<T: Copy>(values: &[T], periods: usize, origin: usize) -> Vec<T> {
             values.chunks_exact(periods).flat_map(|row| &row[..origin]).copied().collect()
         }
@@ -207,7 +207,7 @@ impl PastPanel {
         }
     }
 
-    fn judge(
+    fn judge_method(
         &self,
         whole: &Panel<'_>,
         method: ForecastMethod,
@@ -229,17 +229,18 @@ impl PastPanel {
         let mut ahead = vec![PeriodForecast::default(); steps];
         for row in 0..past.len() {
             let series = past.series(row);
-            if series.enough().is_err() {
+            if series.check_enough().is_err() {
                 continue;
             }
             let last = series.values.iter().rev().find(|v| v.is_finite()).copied();
             let target = targets.map_or(last, |targets| Some(targets[row]).filter(|t| t.is_finite()));
             let made = match &fitted {
-                Some(fitted) => fitted.forecast(&series, target, &mut ahead).map(|_| ()),
+                Some(fitted) => fitted.forecast_target(&series, target, &mut ahead).map(|_| ()),
                 None => {
                     // The same bar as the panel method's: no method is judged on rounding.
-                    let bar = target.map(|target| CaseSteps::of(&series, whole.bounds).bar(target, whole.reached));
-                    one(method, series.values, steps).map(|f| spread_out(&f, whole, bar, &mut ahead))
+                    let bar = target
+                        .map(|target| CaseSteps::from_series(&series, whole.bounds).target_bar(target, whole.reached));
+                    forecast_series(method, series.values, steps).map(|f| spread_out(&f, whole, bar, &mut ahead))
                 }
             };
             // `enough` holds: every method needs fewer points than the panel method.
@@ -258,7 +259,7 @@ impl PastPanel {
                         period: t,
                         ahead: *ahead,
                         value: future.values[t],
-                        reached: target.map(|g| whole.reached.by(future.values[t], g)),
+                        reached: target.map(|g| whole.reached.is_reached_by(future.values[t], g)),
                         step: self.step,
                     });
                 }
@@ -267,7 +268,7 @@ impl PastPanel {
     }
 }
 
-fn one(method: ForecastMethod, y: &[f64], h: usize) -> Result<SeriesForecast, TooFewPoints> {
+fn forecast_series(method: ForecastMethod, y: &[f64], h: usize) -> Result<SeriesForecast, TooFewPoints> {
     match method {
         ForecastMethod::Naive | ForecastMethod::Panel => naive(y, h),
         ForecastMethod::Drift => drift(y, h),
@@ -293,7 +294,7 @@ fn spread_out(forecast: &SeriesForecast, panel: &Panel<'_>, target: Option<f64>,
             hi80: clip(forecast.hi80[i]),
             lo95: clip(forecast.lo95[i]),
             hi95: clip(forecast.hi95[i]),
-            chance: target.map_or(f64::NAN, |target| forecast.chance(i + 1, target, panel.reached)),
+            chance: target.map_or(f64::NAN, |target| forecast.chance_of_target(i + 1, target, panel.reached)),
             chance_naive: f64::NAN,
         };
     }
@@ -316,7 +317,7 @@ struct ScoreTally {
 }
 
 impl ScoreTally {
-    fn add(&mut self, held: &JudgedForecast) {
+    fn add_forecast(&mut self, held: &JudgedForecast) {
         let JudgedForecast { period, ahead, value, reached, step, .. } = *held;
         // An end that equals the value on paper may miss it by a rounding.
         let slack = 1e-9 * value.abs().max(1.0);
@@ -331,7 +332,7 @@ impl ScoreTally {
         self.inside95 += inside(ahead.lo95, ahead.hi95);
         self.interval += interval;
         self.interval_scaled += interval / step;
-        if let Some((reached, distance)) = reached.zip(held.brier()) {
+        if let Some((reached, distance)) = reached.zip(held.brier_score()) {
             self.judged += 1;
             self.brier += distance;
             let tenth = &mut self.tenths[((ahead.chance * 10.0) as usize).min(9)];
@@ -339,7 +340,7 @@ impl ScoreTally {
         }
     }
 
-    fn score(self, method: ForecastMethod) -> BacktestScore {
+    fn into_score(self, method: ForecastMethod) -> BacktestScore {
         let n = self.n as f64;
         BacktestScore {
             method,

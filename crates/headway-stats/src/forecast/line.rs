@@ -1,6 +1,6 @@
 //! Straight lines through a series: least squares and Theil-Sen, with the Mann-Kendall trend test.
 
-use super::{ErrorShape, SeriesForecast, TooFewPoints, known};
+use super::{ErrorShape, SeriesForecast, TooFewPoints, known_points};
 use crate::{normal, quantile};
 
 /// A straight line value = intercept + slope * period, periods counted 1..=n from the first one given.
@@ -21,8 +21,8 @@ pub struct TrendLine {
 /// # Errors
 /// [`TooFewPoints`] with fewer than 2 known points.
 pub fn ols(y: &[f64], h: usize) -> Result<TrendLine, TooFewPoints> {
-    let points = known(y, 2)?;
-    let (tm, ym) = means(&points);
+    let points = known_points(y, 2)?;
+    let (tm, ym) = mean_point(&points);
     let stt: f64 = points.iter().map(|(t, _)| (t - tm).powi(2)).sum();
     let slope = points.iter().map(|(t, v)| (t - tm) * (v - ym)).sum::<f64>() / stt;
     Ok(carry_on(&points, ym - slope * tm, slope, y.len(), h))
@@ -36,7 +36,7 @@ pub fn ols(y: &[f64], h: usize) -> Result<TrendLine, TooFewPoints> {
 /// # Errors
 /// [`TooFewPoints`] with fewer than 3 known points.
 pub fn theil_sen(y: &[f64], h: usize) -> Result<TrendLine, TooFewPoints> {
-    let points = known(y, 3)?;
+    let points = known_points(y, 3)?;
     let mut slopes = Vec::with_capacity(points.len() * (points.len() - 1) / 2);
     for (i, (t, v)) in points.iter().enumerate() {
         slopes.extend(points[i + 1..].iter().map(|(t2, v2)| (v2 - v) / (t2 - t)));
@@ -48,17 +48,22 @@ pub fn theil_sen(y: &[f64], h: usize) -> Result<TrendLine, TooFewPoints> {
 
 fn carry_on(points: &[(f64, f64)], intercept: f64, slope: f64, periods: usize, h: usize) -> TrendLine {
     let n = points.len() as f64;
-    let (tm, _) = means(points);
+    let (tm, _) = mean_point(points);
     let stt: f64 = points.iter().map(|(t, _)| (t - tm).powi(2)).sum();
     let sse: f64 = points.iter().map(|(t, v)| (v - intercept - slope * t).powi(2)).sum();
     let sigma = (sse / (n - 2.0)).sqrt();
     let ahead = (1..=h).map(|k| (periods + k) as f64);
     let se: Vec<f64> = ahead.clone().map(|t| sigma * (1.0 + 1.0 / n + (t - tm).powi(2) / stt).sqrt()).collect();
     let mean = ahead.map(|t| intercept + slope * t).collect();
-    TrendLine { intercept, slope, sigma, forecast: SeriesForecast::spread(mean, se, ErrorShape::T(points.len() - 2)) }
+    TrendLine {
+        intercept,
+        slope,
+        sigma,
+        forecast: SeriesForecast::from_errors(mean, se, ErrorShape::T(points.len() - 2)),
+    }
 }
 
-fn means(points: &[(f64, f64)]) -> (f64, f64) {
+fn mean_point(points: &[(f64, f64)]) -> (f64, f64) {
     let n = points.len() as f64;
     (points.iter().map(|p| p.0).sum::<f64>() / n, points.iter().map(|p| p.1).sum::<f64>() / n)
 }
@@ -83,7 +88,7 @@ pub struct MannKendall {
 /// # Errors
 /// [`TooFewPoints`] with fewer than 3 known points.
 pub fn mann_kendall(y: &[f64]) -> Result<MannKendall, TooFewPoints> {
-    let mut values: Vec<f64> = known(y, 3)?.into_iter().map(|p| p.1).collect();
+    let mut values: Vec<f64> = known_points(y, 3)?.into_iter().map(|p| p.1).collect();
     let mut s = 0.0;
     for (i, v) in values.iter().enumerate() {
         for later in &values[i + 1..] {

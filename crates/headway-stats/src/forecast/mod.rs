@@ -9,7 +9,7 @@ pub mod panel;
 mod simple;
 mod smooth;
 
-pub use backtest::{BacktestScore, ForecastMethod, backtest};
+pub use backtest::{BacktestScore, ForecastMethod, run_backtest};
 pub use line::{MannKendall, TrendLine, mann_kendall, ols, theil_sen};
 pub use panel::TargetSide;
 pub use simple::{drift, meanf, naive};
@@ -55,7 +55,7 @@ impl std::error::Error for TooFewPoints {}
 
 impl SeriesForecast {
     /// Central intervals from a standard error per step and a distribution of the standardized error.
-    fn spread(mean: Vec<f64>, se: Vec<f64>, shape: ErrorShape) -> SeriesForecast {
+    fn from_errors(mean: Vec<f64>, se: Vec<f64>, shape: ErrorShape) -> SeriesForecast {
         let (q80, q95) = (shape.quantile(0.9), shape.quantile(0.975));
         let shifted = |q: f64| mean.iter().zip(&se).map(|(m, s)| m + q * s).collect::<Vec<f64>>();
         SeriesForecast {
@@ -71,12 +71,12 @@ impl SeriesForecast {
 
     /// Chance that the value `steps` periods ahead (from 1) reaches `target`, by the method's own distribution.
     #[must_use]
-    pub fn chance(&self, steps: usize, target: f64, reached: TargetSide) -> f64 {
+    pub fn chance_of_target(&self, steps: usize, target: f64, reached: TargetSide) -> f64 {
         let (mean, se) = (self.mean[steps - 1], self.se[steps - 1]);
         if se == 0.0 || target.is_infinite() {
-            return f64::from(u8::from(reached.by(mean, target)));
+            return f64::from(u8::from(reached.is_reached_by(mean, target)));
         }
-        self.shape.above(reached.sign() * (target - mean) / se)
+        self.shape.chance_above(reached.sign() * (target - mean) / se)
     }
 }
 
@@ -104,7 +104,7 @@ impl ErrorShape {
 
 impl ErrorShape {
     /// Chance of a standardized error above z.
-    fn above(self, z: f64) -> f64 {
+    fn chance_above(self, z: f64) -> f64 {
         match self {
             ErrorShape::Normal => normal::cdf(-z),
             ErrorShape::T(df) => {
@@ -120,14 +120,14 @@ impl ErrorShape {
 ///
 /// # Errors
 /// [`TooFewPoints`] with fewer than 5 known points.
-pub fn alone(y: &[f64], h: usize) -> Result<SeriesForecast, TooFewPoints> {
-    let points = known(y, panel::LEAST_POINTS)?.len();
+pub fn forecast_alone(y: &[f64], h: usize) -> Result<SeriesForecast, TooFewPoints> {
+    let points = known_points(y, panel::LEAST_POINTS)?.len();
     let SeriesForecast { mean, se, .. } = theta(y, h)?.forecast;
-    Ok(SeriesForecast::spread(mean, se.iter().map(|s| 1.2 * s).collect(), ErrorShape::T(points - 2)))
+    Ok(SeriesForecast::from_errors(mean, se.iter().map(|s| 1.2 * s).collect(), ErrorShape::T(points - 2)))
 }
 
 /// The known points as (period 1..=n, value), or why there are too few.
-fn known(y: &[f64], needs: usize) -> Result<Vec<(f64, f64)>, TooFewPoints> {
+fn known_points(y: &[f64], needs: usize) -> Result<Vec<(f64, f64)>, TooFewPoints> {
     let points: Vec<(f64, f64)> =
         y.iter().enumerate().filter(|(_, v)| v.is_finite()).map(|(i, v)| ((i + 1) as f64, *v)).collect();
     if points.len() < needs { Err(TooFewPoints { needs, has: points.len() }) } else { Ok(points) }

@@ -1,7 +1,7 @@
 //! The forecasts that ask nothing of a series: the last value, the last value with the mean step, the mean.
 //! Source: R package forecast 8.20 (`naive`, `rwf(drift = TRUE)`, `meanf`).
 
-use super::{ErrorShape, SeriesForecast, TooFewPoints, known};
+use super::{ErrorShape, SeriesForecast, TooFewPoints, known_points};
 
 /// The last known value, for ever; error variance grows by the mean squared step. From one point there is no interval
 /// (NaN).
@@ -9,14 +9,14 @@ use super::{ErrorShape, SeriesForecast, TooFewPoints, known};
 /// # Errors
 /// [`TooFewPoints`] without a known point.
 pub fn naive(y: &[f64], h: usize) -> Result<SeriesForecast, TooFewPoints> {
-    let points = known(y, 1)?;
+    let points = known_points(y, 1)?;
     let (last_t, last) = points[points.len() - 1];
     let late = y.len() as f64 - last_t;
     // A step over a gap of g periods has g times the variance of one step.
     let squares: f64 = points.windows(2).map(|w| (w[1].1 - w[0].1).powi(2) / (w[1].0 - w[0].0)).sum();
     let sigma2 = squares / (points.len() - 1) as f64;
     let se: Vec<f64> = (1..=h).map(|k| (sigma2 * (k as f64 + late)).sqrt()).collect();
-    Ok(SeriesForecast::spread(vec![last; h], se, ErrorShape::Normal))
+    Ok(SeriesForecast::from_errors(vec![last; h], se, ErrorShape::Normal))
 }
 
 /// The last known value plus the mean step; the step's own uncertainty counts. From two points there is no interval
@@ -25,7 +25,7 @@ pub fn naive(y: &[f64], h: usize) -> Result<SeriesForecast, TooFewPoints> {
 /// # Errors
 /// [`TooFewPoints`] with fewer than 2 known points.
 pub fn drift(y: &[f64], h: usize) -> Result<SeriesForecast, TooFewPoints> {
-    let points = known(y, 2)?;
+    let points = known_points(y, 2)?;
     let (first, last) = (points[0], points[points.len() - 1]);
     let late = y.len() as f64 - last.0;
     let step = (last.1 - first.1) / (last.0 - first.0);
@@ -43,7 +43,7 @@ pub fn drift(y: &[f64], h: usize) -> Result<SeriesForecast, TooFewPoints> {
     let step2 = squares / (points.len() - 2) as f64 / (last.0 - first.0);
     let ahead = (1..=h).map(|k| k as f64 + late);
     let se: Vec<f64> = ahead.clone().map(|k| (sigma2 * k + step2 * k * k).sqrt()).collect();
-    Ok(SeriesForecast::spread(ahead.map(|k| last.1 + k * step).collect(), se, ErrorShape::Normal))
+    Ok(SeriesForecast::from_errors(ahead.map(|k| last.1 + k * step).collect(), se, ErrorShape::Normal))
 }
 
 /// The mean of the known points, with t intervals on n - 1 degrees of freedom; from one point there is none (NaN).
@@ -51,10 +51,10 @@ pub fn drift(y: &[f64], h: usize) -> Result<SeriesForecast, TooFewPoints> {
 /// # Errors
 /// [`TooFewPoints`] without a known point.
 pub fn meanf(y: &[f64], h: usize) -> Result<SeriesForecast, TooFewPoints> {
-    let points = known(y, 1)?;
+    let points = known_points(y, 1)?;
     let n = points.len() as f64;
     let mean = points.iter().map(|p| p.1).sum::<f64>() / n;
     let s2 = points.iter().map(|p| (p.1 - mean).powi(2)).sum::<f64>() / (n - 1.0);
     let se = vec![(s2 * (1.0 + 1.0 / n)).sqrt(); h];
-    Ok(SeriesForecast::spread(vec![mean; h], se, ErrorShape::T(points.len() - 1)))
+    Ok(SeriesForecast::from_errors(vec![mean; h], se, ErrorShape::T(points.len() - 1)))
 }

@@ -4,8 +4,8 @@
 //! The search starts, walks and stops as the reference's does. On 7-15 points the likelihood is nearly flat and its true
 //! maximum often lies at absurd weights (alpha = beta = 1); the reference's start is a kind of prior.
 
-use super::as_r::{minimize, nelder_mead};
-use super::{ErrorShape, SeriesForecast, TooFewPoints, known, ols};
+use super::as_r::{minimize_bounded, nelder_mead};
+use super::{ErrorShape, SeriesForecast, TooFewPoints, known_points, ols};
 
 /// A fitted smoother with its forecast.
 #[derive(Debug, Clone, PartialEq)]
@@ -35,7 +35,7 @@ const MOST: f64 = 1.0 - 1e-4;
 
 /// One pass of l' = l + b + alpha e, b' = b + beta e from `start`. Calls `each` with every known error.
 /// A missing period has no error: the states just move on.
-fn filter(y: &[f64], alpha: f64, beta: f64, start: [f64; 2], mut each: impl FnMut(f64)) -> [f64; 2] {
+fn filter_series(y: &[f64], alpha: f64, beta: f64, start: [f64; 2], mut each: impl FnMut(f64)) -> [f64; 2] {
     let [mut level, mut trend] = start;
     for &value in y {
         level += trend;
@@ -51,7 +51,7 @@ fn filter(y: &[f64], alpha: f64, beta: f64, start: [f64; 2], mut each: impl FnMu
 
 fn sse(y: &[f64], alpha: f64, beta: f64, start: [f64; 2]) -> f64 {
     let mut sum = 0.0;
-    filter(y, alpha, beta, start, |e| sum += e * e);
+    filter_series(y, alpha, beta, start, |e| sum += e * e);
     sum
 }
 
@@ -75,16 +75,16 @@ const START_POINTS: usize = 10;
 /// # Errors
 /// [`TooFewPoints`] without a known point.
 pub fn ses(y: &[f64], h: usize) -> Result<SmoothedSeries, TooFewPoints> {
-    let points = known(y, 1)?;
+    let points = known_points(y, 1)?;
     if points.len() <= 6 {
         let start = [points[0].1, 0.0];
-        let [alpha] = minimize([SHORT_ALPHA], |[alpha]| sse(y, alpha, 0.0, start));
-        return Ok(finish(y, points.len(), [alpha, 0.0], SmoothingForm::Short { trend: false }, start, h));
+        let [alpha] = minimize_bounded([SHORT_ALPHA], |[alpha]| sse(y, alpha, 0.0, start));
+        return Ok(finish_fit(y, points.len(), [alpha, 0.0], SmoothingForm::Short { trend: false }, start, h));
     }
     let first = &points[..points.len().min(START_POINTS)];
     let level = first.iter().map(|p| p.1).sum::<f64>() / first.len() as f64;
     let ([alpha, level], _) = nelder_mead([FIRST_ALPHA, level], |[a, l]| mse(y, a, None, [l, 0.0]));
-    Ok(finish(y, points.len(), [alpha, 0.0], SmoothingForm::Full { trend: false }, [level, 0.0], h))
+    Ok(finish_fit(y, points.len(), [alpha, 0.0], SmoothingForm::Full { trend: false }, [level, 0.0], h))
 }
 
 /// Holt's linear trend. Needs 2 points; with 8 or fewer the reference leaves maximum likelihood for least squares from
@@ -93,18 +93,18 @@ pub fn ses(y: &[f64], h: usize) -> Result<SmoothedSeries, TooFewPoints> {
 /// # Errors
 /// [`TooFewPoints`] with fewer than 2 known points.
 pub fn holt(y: &[f64], h: usize) -> Result<SmoothedSeries, TooFewPoints> {
-    let points = known(y, 2)?;
+    let points = known_points(y, 2)?;
     if points.len() <= 8 {
         let first = (points[1].1 - points[0].1) / (points[1].0 - points[0].0);
         let start = [points[0].1 - first * (points[0].0 - 1.0), first];
-        let weights = minimize([SHORT_ALPHA, SHORT_BETA], |[a, b]| sse(y, a, a * b, start));
-        return Ok(finish(y, points.len(), weights, SmoothingForm::Short { trend: true }, start, h));
+        let weights = minimize_bounded([SHORT_ALPHA, SHORT_BETA], |[a, b]| sse(y, a, a * b, start));
+        return Ok(finish_fit(y, points.len(), weights, SmoothingForm::Short { trend: true }, start, h));
     }
     let until = points[points.len().min(START_POINTS) - 1].0 as usize;
     let line = ols(&y[..until], 1)?;
     let first = [FIRST_ALPHA, FIRST_BETA, line.intercept, line.slope];
     let ([alpha, beta, level, trend], _) = nelder_mead(first, |[a, b, l, t]| mse(y, a, Some(b), [l, t]));
-    Ok(finish(y, points.len(), [alpha, beta], SmoothingForm::Full { trend: true }, [level, trend], h))
+    Ok(finish_fit(y, points.len(), [alpha, beta], SmoothingForm::Full { trend: true }, [level, trend], h))
 }
 
 /// Theta (Assimakopoulos & Nikolopoulos 2000): the SES level plus half the least squares slope.
@@ -135,7 +135,7 @@ enum SmoothingForm {
     Short { trend: bool },
 }
 
-fn finish(
+fn finish_fit(
     y: &[f64],
     n: usize,
     [alpha, weight]: [f64; 2],
@@ -149,7 +149,7 @@ fn finish(
     };
     let sse = sse(y, alpha, in_trend, start);
     let sigma2 = sse / freedom as f64;
-    let end = filter(y, alpha, in_trend, start, |_| ());
+    let end = filter_series(y, alpha, in_trend, start, |_| ());
     let mean: Vec<f64> = (1..=h).map(|k| end[0] + k as f64 * end[1]).collect();
     // In the short-series form the reference puts the step weight where the error weight belongs, which makes the
     // interval wider than theory. Kept: the in-sample variance of so few points is far too small anyway.
@@ -171,6 +171,6 @@ fn finish(
         sse,
         sigma2,
         loglik,
-        forecast: SeriesForecast::spread(mean, se, ErrorShape::Normal),
+        forecast: SeriesForecast::from_errors(mean, se, ErrorShape::Normal),
     }
 }

@@ -1,7 +1,7 @@
 //! Exact limits of chance alone.
 
 use super::FunnelLimits;
-use crate::quantile::polished;
+use crate::quantile::polish_quantile;
 use statrs::distribution::{Binomial, ChiSquared, Continuous, ContinuousCDF, DiscreteCDF};
 
 /// Tail probability of the 95 % and 99.8 % limits.
@@ -12,7 +12,7 @@ pub fn poisson_limits(expected: f64, tail: f64) -> [f64; 2] {
     // The library's quantile is only good to nine decimals, which is nothing where little is expected.
     let chi = |p: f64, df: f64| {
         let distribution = ChiSquared::new(df).expect("degrees of freedom are positive");
-        polished(distribution.inverse_cdf(p), p, |x| distribution.cdf(x), |x| distribution.pdf(x))
+        polish_quantile(distribution.inverse_cdf(p), p, |x| distribution.cdf(x), |x| distribution.pdf(x))
     };
     let double = 2.0 * expected;
     [chi(tail, double) / double, chi(1.0 - tail, double + 2.0) / double]

@@ -140,21 +140,21 @@ pub struct FunnelPlot {
 }
 
 /// The funnel of `units`.
-pub fn funnel(units: &[FunnelInput], options: &FunnelOptions) -> Result<FunnelPlot, FunnelError> {
-    check(units, options)?;
+pub fn build_funnel(units: &[FunnelInput], options: &FunnelOptions) -> Result<FunnelPlot, FunnelError> {
+    check_units(units, options)?;
     let scale = FunnelScale::new(options, units);
-    if !scale.usable() {
+    if !scale.is_usable() {
         return Err(FunnelError::NoSpread);
     }
-    let spots: Vec<scale::EvenPoint> = units.iter().map(|u| scale.spot(u)).collect();
+    let spots: Vec<scale::EvenPoint> = units.iter().map(|u| scale.unit_spot(u)).collect();
     let z: Vec<f64> = spots.iter().map(|s| (s.y - scale.even_target()) / s.s).collect();
-    let (kept, trimmed) = trim(&z, options);
-    let (phi, tau2) = if options.adjust { spread(&kept, &spots) } else { (0.0, 0.0) };
+    let (kept, trimmed) = trim_scores(&z, options);
+    let (phi, tau2) = if options.adjust { estimate_spread(&kept, &spots) } else { (0.0, 0.0) };
     let widen = phi > 1.0;
     let places = (0..units.len())
         .map(|i| {
-            let spot = scale.drawn(&spots[i], &units[i]);
-            let adjusted = scale.limits(&spot, tau2);
+            let spot = scale.drawn_spot(&spots[i], &units[i]);
+            let adjusted = scale.funnel_limits(&spot, tau2);
             let unadjusted = scale.chance_limits(&units[i], &spot);
             let binomial = scale.binomial_limits(&units[i]);
             let judge = if widen { adjusted } else { binomial.unwrap_or(unadjusted) };
@@ -168,7 +168,7 @@ pub fn funnel(units: &[FunnelInput], options: &FunnelOptions) -> Result<FunnelPl
     Ok(FunnelPlot { target: scale.target(), even_target: scale.even_target(), phi, tau2, places })
 }
 
-fn check(units: &[FunnelInput], options: &FunnelOptions) -> Result<(), FunnelError> {
+fn check_units(units: &[FunnelInput], options: &FunnelOptions) -> Result<(), FunnelError> {
     if units.is_empty() {
         return Err(FunnelError::Empty);
     }
@@ -185,13 +185,13 @@ fn check(units: &[FunnelInput], options: &FunnelOptions) -> Result<(), FunnelErr
 }
 
 /// z that counts for the spread by unit, NaN where it is left out, and which were left out or drawn in.
-fn trim(z: &[f64], options: &FunnelOptions) -> (Vec<f64>, Vec<bool>) {
+fn trim_scores(z: &[f64], options: &FunnelOptions) -> (Vec<f64>, Vec<bool>) {
     if options.kind == FunnelKind::RatioShmi {
         return leave_out(z, options.trim);
     }
     let sorted = quantile::sort_finite(z);
-    let low = quantile::sorted(&sorted, options.trim);
-    let high = quantile::sorted(&sorted, 1.0 - options.trim);
+    let low = quantile::sorted_quantile(&sorted, options.trim);
+    let high = quantile::sorted_quantile(&sorted, 1.0 - options.trim);
     let kept = z.iter().map(|z| z.clamp(low, high)).collect();
     (kept, z.iter().map(|&z| !(low < z && z < high)).collect())
 }
@@ -215,7 +215,7 @@ fn leave_out(z: &[f64], share: f64) -> (Vec<f64>, Vec<bool>) {
 }
 
 /// Overdispersion and the variance between units (DerSimonian & Laird's moments on the trimmed z).
-fn spread(kept: &[f64], spots: &[scale::EvenPoint]) -> (f64, f64) {
+fn estimate_spread(kept: &[f64], spots: &[scale::EvenPoint]) -> (f64, f64) {
     let known = || std::iter::zip(kept, spots).filter(|(z, _)| !z.is_nan());
     let m = known().count() as f64;
     if m == 0.0 {
@@ -234,6 +234,6 @@ fn spread(kept: &[f64], spots: &[scale::EvenPoint]) -> (f64, f64) {
 /// Normal quantiles of the two limits, to the six decimals of the method's definition.
 const Z: [f64; 2] = [1.959964, 3.090232];
 
-fn both(limit: impl Fn(f64) -> [f64; 2]) -> FunnelLimits {
+fn both_limits(limit: impl Fn(f64) -> [f64; 2]) -> FunnelLimits {
     FunnelLimits { p95: limit(Z[0]), p998: limit(Z[1]) }
 }

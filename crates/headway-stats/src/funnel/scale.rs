@@ -1,6 +1,6 @@
 //! The scales on which the spread of a unit depends on its size alone.
 
-use super::{FunnelInput, FunnelKind, FunnelLimits, FunnelOptions, Z, both, exact};
+use super::{FunnelInput, FunnelKind, FunnelLimits, FunnelOptions, Z, both_limits, exact};
 
 /// A standardized ratio's expected number is rounded to two decimals on the log scale, as the SHMI does.
 const SHMI_DECIMALS: f64 = 100.0;
@@ -34,7 +34,7 @@ impl FunnelScale {
         self.target
     }
 
-    pub(super) fn usable(&self) -> bool {
+    pub(super) fn is_usable(&self) -> bool {
         self.target > 0.0 && (self.kind != FunnelKind::Proportion || self.target < 1.0)
     }
 
@@ -47,7 +47,7 @@ impl FunnelScale {
         }
     }
 
-    pub(super) fn spot(&self, unit: &FunnelInput) -> EvenPoint {
+    pub(super) fn unit_spot(&self, unit: &FunnelInput) -> EvenPoint {
         let (k, n) = (unit.numerator, unit.denominator);
         match self.kind {
             FunnelKind::Proportion => EvenPoint { y: (k / n).sqrt().asin(), s: 0.5 / n.sqrt() },
@@ -64,7 +64,7 @@ impl FunnelScale {
     }
 
     /// The spot with the standard error its limits are drawn with.
-    pub(super) fn drawn(&self, spot: &EvenPoint, unit: &FunnelInput) -> EvenPoint {
+    pub(super) fn drawn_spot(&self, spot: &EvenPoint, unit: &FunnelInput) -> EvenPoint {
         if self.drawn_as_reference && self.kind == FunnelKind::CountRatio {
             return EvenPoint { s: 0.5 / unit.denominator.sqrt(), ..*spot };
         }
@@ -72,20 +72,20 @@ impl FunnelScale {
     }
 
     /// Limits on the even scale, with the variance between units added, taken back to ratios.
-    pub(super) fn limits(&self, spot: &EvenPoint, tau2: f64) -> FunnelLimits {
+    pub(super) fn funnel_limits(&self, spot: &EvenPoint, tau2: f64) -> FunnelLimits {
         let center = self.even_target();
-        let mut limits = both(|z| {
+        let mut limits = both_limits(|z| {
             let half = z * (spot.s * spot.s + tau2).sqrt();
-            [self.back(center - half), self.back(center + half)]
+            [self.back_to_ratio(center - half), self.back_to_ratio(center + half)]
         });
         if self.drawn_as_reference && self.kind == FunnelKind::Proportion {
             let half = |s: f64| Z[0] * (s * s + tau2).sqrt();
-            limits.p95 = folded(center, half(spot.s), half(one_larger(spot.s)));
+            limits.p95 = folded_limits(center, half(spot.s), half(one_larger(spot.s)));
         }
         limits
     }
 
-    fn back(&self, y: f64) -> f64 {
+    fn back_to_ratio(&self, y: f64) -> f64 {
         match self.kind {
             FunnelKind::Proportion => y.clamp(0.0, std::f64::consts::FRAC_PI_2).sin().powi(2),
             FunnelKind::RatioShmi | FunnelKind::CountRatio => y.exp(),
@@ -102,7 +102,7 @@ impl FunnelScale {
                     if self.kind == FunnelKind::RatioShmi { shmi_expected(unit.denominator) } else { unit.denominator };
                 exact::both_poisson(expected)
             }
-            _ => self.limits(spot, 0.0),
+            _ => self.funnel_limits(spot, 0.0),
         }
     }
 
@@ -124,7 +124,7 @@ fn one_larger(s: f64) -> f64 {
 
 /// A proportion's 95 % limits as the reference draws them: the sine folds back what lies beyond 0 and 1; only from
 /// where the curve turns (seen from a unit of one more) are they cut off at 0 and 1.
-fn folded(center: f64, half: f64, half_of_one_larger: f64) -> [f64; 2] {
+fn folded_limits(center: f64, half: f64, half_of_one_larger: f64) -> [f64; 2] {
     let share = |y: f64| y.sin().powi(2);
     let (low, high) = (share(center - half), share(center + half));
     let turned_low = center < half && low > share(center - half_of_one_larger);

@@ -4,7 +4,7 @@
 //! Source: DerSimonian & Laird (1986), Paule & Mandel (1982), REML by Fisher scoring; checked against R metafor 3.8.
 //! DL is much too small on the logit scale of real counts: use REML or PM.
 
-use super::root::root;
+use super::root::find_root;
 use super::{FitFailure, IntervalFlag};
 use crate::{fdr, normal};
 
@@ -69,7 +69,7 @@ pub struct ShrunkenUnit {
 impl EffectScale {
     /// Effect and sampling variance of k cases of n; `None` for no cases at all or k outside 0..=n.
     #[must_use]
-    pub fn effect(self, k: f64, n: f64) -> Option<(f64, f64)> {
+    pub fn counts_to_effect(self, k: f64, n: f64) -> Option<(f64, f64)> {
         if !(n > 0.0 && (0.0..=n).contains(&k) && n.is_finite()) {
             return None;
         }
@@ -85,7 +85,7 @@ impl EffectScale {
 
     /// The proportion that has this effect.
     #[must_use]
-    pub fn proportion(self, effect: f64) -> f64 {
+    pub fn effect_to_proportion(self, effect: f64) -> f64 {
         match self {
             EffectScale::Logit => 1.0 / (1.0 + (-effect).exp()),
             EffectScale::Arcsine => effect.clamp(0.0, std::f64::consts::FRAC_PI_2).sin().powi(2),
@@ -97,21 +97,21 @@ impl EffectScale {
 ///
 /// # Errors
 /// [`FitFailure::TooFew`] with fewer than two units; [`FitFailure::NotSettled`] if REML has not settled in 100 steps.
-pub fn shrink(y: &[f64], v: &[f64], estimator: VarianceEstimator) -> Result<ShrunkenEffects, FitFailure> {
+pub fn shrink_effects(y: &[f64], v: &[f64], estimator: VarianceEstimator) -> Result<ShrunkenEffects, FitFailure> {
     assert_eq!(y.len(), v.len(), "every effect has a variance");
     if y.len() < 2 {
         return Err(FitFailure::TooFew);
     }
     let freedom = (y.len() - 1) as f64;
-    let none = PooledMean::at(y, v, 0.0);
+    let none = PooledMean::at_variance(y, v, 0.0);
     let typical_v = freedom * none.w1 / (none.w1 * none.w1 - none.w2);
     let tau2 = match estimator {
         VarianceEstimator::Dl => ((none.q - freedom) / (none.w1 - none.w2 / none.w1)).max(0.0),
         VarianceEstimator::Pm => paule_mandel(y, v, freedom),
-        VarianceEstimator::Reml => reml(y, v)?,
+        VarianceEstimator::Reml => reml_variance(y, v)?,
     };
-    let at = PooledMean::at(y, v, tau2);
-    let units = units(y, v, &at, tau2);
+    let at = PooledMean::at_variance(y, v, tau2);
+    let units = shrink_units(y, v, &at, tau2);
     let i2 = 100.0 * tau2 / (tau2 + typical_v);
     Ok(ShrunkenEffects { mu: at.mu, mu_se: (1.0 / at.w1).sqrt(), tau2, q_statistic: none.q, i2, units })
 }
@@ -126,7 +126,7 @@ struct PooledMean {
 }
 
 impl PooledMean {
-    fn at(y: &[f64], v: &[f64], tau2: f64) -> PooledMean {
+    fn at_variance(y: &[f64], v: &[f64], tau2: f64) -> PooledMean {
         let weights = || v.iter().map(|v| 1.0 / (v + tau2));
         let (mut w1, mut w2, mut w3, mut wy) = (0.0, 0.0, 0.0, 0.0);
         for (w, y) in weights().zip(y) {
@@ -144,7 +144,7 @@ impl PooledMean {
 /// Q falls as tau2 grows. The root is taken with the tolerance of the reference (R's `uniroot` from 0 to 100 at
 /// eps^(1/4)), so that the answers agree; the exact root differs in the fifth digit.
 fn paule_mandel(y: &[f64], v: &[f64], freedom: f64) -> f64 {
-    let excess = |tau2: f64| PooledMean::at(y, v, tau2).q - freedom;
+    let excess = |tau2: f64| PooledMean::at_variance(y, v, tau2).q - freedom;
     if excess(0.0) <= 0.0 {
         return 0.0;
     }
@@ -152,18 +152,18 @@ fn paule_mandel(y: &[f64], v: &[f64], freedom: f64) -> f64 {
     while excess(high) > 0.0 {
         high *= 10.0;
     }
-    root(excess, 0.0, high, f64::EPSILON.sqrt().sqrt())
+    find_root(excess, 0.0, high, f64::EPSILON.sqrt().sqrt())
 }
 
 /// Fisher scoring from the Hedges estimate until a step is below 1e-5, as the reference does.
-fn reml(y: &[f64], v: &[f64]) -> Result<f64, FitFailure> {
+fn reml_variance(y: &[f64], v: &[f64]) -> Result<f64, FitFailure> {
     const SETTLED: f64 = 1e-5;
     let n = y.len() as f64;
     let mean = y.iter().sum::<f64>() / n;
     let spread = y.iter().map(|y| (y - mean).powi(2)).sum::<f64>() / (n - 1.0);
     let mut tau2 = (spread - v.iter().sum::<f64>() / n).max(0.0);
     for _ in 0..100 {
-        let at = PooledMean::at(y, v, tau2);
+        let at = PooledMean::at_variance(y, v, tau2);
         let squares: f64 = y.iter().zip(v).map(|(y, v)| ((y - at.mu) / (v + tau2)).powi(2)).sum();
         let trace = at.w1 - at.w2 / at.w1;
         let trace_squared = at.w2 - 2.0 * at.w3 / at.w1 + (at.w2 / at.w1).powi(2);
@@ -182,7 +182,7 @@ fn reml(y: &[f64], v: &[f64]) -> Result<f64, FitFailure> {
     Err(FitFailure::NotSettled)
 }
 
-fn units(y: &[f64], v: &[f64], at: &PooledMean, tau2: f64) -> Vec<ShrunkenUnit> {
+fn shrink_units(y: &[f64], v: &[f64], at: &PooledMean, tau2: f64) -> Vec<ShrunkenUnit> {
     let mut units: Vec<ShrunkenUnit> = y
         .iter()
         .zip(v)
@@ -192,7 +192,7 @@ fn units(y: &[f64], v: &[f64], at: &PooledMean, tau2: f64) -> Vec<ShrunkenUnit> 
             let se_comparative = (tau2 * (1.0 - shrinkage)).sqrt();
             let blup_se = (shrinkage * v + (1.0 - shrinkage).powi(2) / at.w1).sqrt();
             let flag = if se_comparative > 0.0 {
-                IntervalFlag::of(u / se_comparative, normal::Z95)
+                IntervalFlag::from_z(u / se_comparative, normal::Z95)
             } else {
                 IntervalFlag::None
             };

@@ -5,7 +5,7 @@
 //! years apart, pooled over units (moments; the products at lag 1 and more hold no noise). u of the last year is then
 //! predicted from all years at once: recent years weigh more where rho is below 1, all alike where it is 1.
 
-use super::solve::{CholeskyFactor, packed, packed_len};
+use super::solve::{CholeskyFactor, packed_index, packed_len};
 use super::{FitFailure, IntervalFlag};
 use crate::{fdr, normal};
 
@@ -50,7 +50,7 @@ impl LastingModel {
     /// Holds each unit's lasting distance on the side of `sign` against a least one, `least(unit)` (0 or more, on the
     /// scale of the residuals). A list of the units with q below a rate has about that share of smaller distances in it.
     #[must_use]
-    pub fn beyond(&self, sign: f64, least: impl Fn(usize) -> f64) -> Vec<ReachProbability> {
+    pub fn units_beyond(&self, sign: f64, least: impl Fn(usize) -> f64) -> Vec<ReachProbability> {
         let smaller = |(j, unit): (usize, &LastingEffect)| match (unit.years, least(j) - sign * unit.u) {
             (0, _) => f64::NAN,
             (_, missing) if unit.se == 0.0 => f64::from(u8::from(missing >= 0.0)),
@@ -75,7 +75,7 @@ impl LastingModel {
 ///
 /// # Errors
 /// [`FitFailure::TooFew`] with fewer than two years or ten units that have a residual in two neighboring years.
-pub fn lasting(residuals: &[f64], years: usize, weights: Option<&[f64]>) -> Result<LastingModel, FitFailure> {
+pub fn fit_lasting(residuals: &[f64], years: usize, weights: Option<&[f64]>) -> Result<LastingModel, FitFailure> {
     assert!(weights.is_none_or(|w| w.len() == residuals.len()), "every residual has its weight");
     if years < 2 {
         return Err(FitFailure::TooFew);
@@ -94,12 +94,12 @@ pub fn lasting(residuals: &[f64], years: usize, weights: Option<&[f64]>) -> Resu
     if pairs[1] < 10.0 {
         return Err(FitFailure::TooFew);
     }
-    let (tau2, rho) = decay(&products, &pairs);
+    let (tau2, rho) = fit_decay(&products, &pairs);
     let sigma2 = ((products[0] / pairs[0] - tau2) / (spread / pairs[0])).max(0.0);
     let mut units: Vec<LastingEffect> = residuals
         .chunks_exact(years)
         .enumerate()
-        .map(|(j, row)| effect(row, |t| sigma2 / weight(j * years + t), tau2, rho))
+        .map(|(j, row)| lasting_effect(row, |t| sigma2 / weight(j * years + t), tau2, rho))
         .collect();
     let p: Vec<f64> =
         units.iter().map(|unit| if unit.years > 0 { normal::two_sided(unit.u / unit.se) } else { f64::NAN }).collect();
@@ -108,7 +108,7 @@ pub fn lasting(residuals: &[f64], years: usize, weights: Option<&[f64]>) -> Resu
 }
 
 /// tau2 and rho for which tau2 rho^lag is nearest to the mean products at lags 1 and more, each counting by its pairs.
-fn decay(products: &[f64], pairs: &[f64]) -> (f64, f64) {
+fn fit_decay(products: &[f64], pairs: &[f64]) -> (f64, f64) {
     let fit = |rho: f64| {
         let (mut top, mut bottom) = (0.0, 0.0);
         for lag in 1..products.len() {
@@ -127,14 +127,14 @@ fn decay(products: &[f64], pairs: &[f64]) -> (f64, f64) {
     (tau2, rho)
 }
 
-fn effect(row: &[f64], noise: impl Fn(usize) -> f64, tau2: f64, rho: f64) -> LastingEffect {
+fn lasting_effect(row: &[f64], noise: impl Fn(usize) -> f64, tau2: f64, rho: f64) -> LastingEffect {
     let seen: Vec<usize> = (0..row.len()).filter(|t| row[*t].is_finite()).collect();
     let last = row.len() - 1;
     let apart = |a: usize, b: usize| tau2 * rho.powi(a.abs_diff(b) as i32);
     let mut covariance = vec![0.0; packed_len(seen.len())];
     for (c, t) in seen.iter().enumerate() {
         for (r, s) in seen[..=c].iter().enumerate() {
-            covariance[packed(r, c)] = apart(*s, *t) + if r == c { noise(*t) } else { 0.0 };
+            covariance[packed_index(r, c)] = apart(*s, *t) + if r == c { noise(*t) } else { 0.0 };
         }
     }
     let none = LastingEffect { years: seen.len(), u: 0.0, se: tau2.sqrt(), flag: IntervalFlag::None, q: f64::NAN };
@@ -145,6 +145,6 @@ fn effect(row: &[f64], noise: impl Fn(usize) -> f64, tau2: f64, rho: f64) -> Las
     let u: f64 = shares.iter().zip(&seen).map(|(share, t)| share * row[*t]).sum();
     let explained: f64 = shares.iter().zip(&seen).map(|(share, t)| share * apart(*t, last)).sum();
     let se = (tau2 - explained).max(0.0).sqrt();
-    let flag = if se > 0.0 { IntervalFlag::of(u / se, normal::Z95) } else { IntervalFlag::None };
+    let flag = if se > 0.0 { IntervalFlag::from_z(u / se, normal::Z95) } else { IntervalFlag::None };
     LastingEffect { u, se, flag, ..none }
 }

@@ -6,8 +6,8 @@
 //! counts). Source: Bates et al. (2015), section 5 of lme4's notes on glmer; checked against lme4 1.1-31.
 
 use super::effects::false_discoveries;
-use super::newton::{FoundMinimum, PointGradient, minimize};
-use super::solve::{CholeskyFactor, packed, packed_len};
+use super::newton::{FoundMinimum, PointGradient, minimize_newton};
+use super::solve::{CholeskyFactor, packed_index, packed_len};
 use super::{FitFailure, IntervalFlag};
 use crate::normal;
 use statrs::function::factorial::ln_binomial;
@@ -75,7 +75,7 @@ impl OutcomeRows {
 
     /// Adds a row: `hits` of `of` (1 or 0 of 1 for a person). A row with a value that is not finite, nothing counted or
     /// more hits than counted is left out and counted. Whether it was taken in.
-    pub fn add(&mut self, unit: usize, x: &[f64], hits: f64, of: f64) -> bool {
+    pub fn add_row(&mut self, unit: usize, x: &[f64], hits: f64, of: f64) -> bool {
         assert_eq!(x.len(), self.covariates, "a row has one value for each covariate");
         let known = of.is_finite() && of > 0.0 && (0.0..=of).contains(&hits) && x.iter().all(|v| v.is_finite());
         if !known {
@@ -104,8 +104,8 @@ impl OutcomeRows {
         let mut start = vec![0.0; self.covariates + 2];
         start[0] = model.ln_odds();
         start[self.covariates + 1] = 1.0;
-        let least = minimize(&start, |point| model.deviance(point))?;
-        model.finish(&least)
+        let least = minimize_newton(&start, |point| model.deviance(point))?;
+        model.finish_fit(&least)
     }
 }
 
@@ -163,17 +163,17 @@ impl LogisticModel {
         }
         let ln_choices = rows.iter().map(ln_choices).sum();
         let model = LogisticModel { width, rows, x, means, scales, starts, ln_choices };
-        model.independent()?;
+        model.check_independent()?;
         Ok(model)
     }
 
     /// No covariate follows from those before it.
-    fn independent(&self) -> Result<(), FitFailure> {
+    fn check_independent(&self) -> Result<(), FitFailure> {
         let mut xx = vec![0.0; packed_len(self.width)];
         for (row, x) in self.rows.iter().zip(self.x.chunks_exact(self.width)) {
             for j in 0..self.width {
                 for i in 0..=j {
-                    xx[packed(i, j)] += row.of * x[i] * x[j];
+                    xx[packed_index(i, j)] += row.of * x[i] * x[j];
                 }
             }
         }
@@ -193,7 +193,7 @@ impl LogisticModel {
             self.x.chunks_exact(self.width).map(|x| x.iter().zip(b).map(|(x, b)| x * b).sum()).collect();
         let (mut value, mut slope) = (self.ln_choices, vec![0.0; self.width + 1]);
         for range in self.starts.windows(2).map(|w| w[0]..w[1]) {
-            let mode = self.mode(range.clone(), &base, t);
+            let mode = self.unit_mode(range.clone(), &base, t);
             value += self.add_unit(range, &base, t, &mode, &mut slope);
         }
         slope.iter_mut().for_each(|s| *s *= -2.0);
@@ -240,7 +240,7 @@ impl LogisticModel {
     }
 
     /// The v with t (hits - expected hits) = v, by Newton's method kept within what is known to hold it.
-    fn mode(&self, range: std::ops::Range<usize>, base: &[f64], t: f64) -> EffectMode {
+    fn unit_mode(&self, range: std::ops::Range<usize>, base: &[f64], t: f64) -> EffectMode {
         let (mut v, mut low, mut high) = (0.0, f64::NEG_INFINITY, f64::INFINITY);
         let mut information = 0.0;
         for _ in 0..200 {
@@ -269,14 +269,14 @@ impl LogisticModel {
         EffectMode { v, information }
     }
 
-    fn finish(&self, least: &FoundMinimum) -> Result<LogisticFit, FitFailure> {
+    fn finish_fit(&self, least: &FoundMinimum) -> Result<LogisticFit, FitFailure> {
         let p = self.width;
         // The sign of t says nothing; within a millionth of 0 no variance was found.
         let t = if least.point[p].abs() < 1e-6 { 0.0 } else { least.point[p].abs() };
         let b = &least.point[..p];
         let base: Vec<f64> = self.x.chunks_exact(p).map(|x| x.iter().zip(b).map(|(x, b)| x * b).sum()).collect();
         let mut units: Vec<LogisticEffect> =
-            self.starts.windows(2).map(|w| self.effect(w[0]..w[1], &base, t)).collect();
+            self.starts.windows(2).map(|w| self.unit_effect(w[0]..w[1], &base, t)).collect();
         let q = false_discoveries(units.iter().map(|unit| (unit.n > 0, unit.u, unit.se)));
         units.iter_mut().zip(q).for_each(|(unit, q)| unit.q = q);
         let (fixef, se) = self.coefficients(least, t)?;
@@ -285,12 +285,12 @@ impl LogisticModel {
         Ok(LogisticFit { fixef, se, tau2, ln_likelihood: -least.value / 2.0, icc, units })
     }
 
-    fn effect(&self, range: std::ops::Range<usize>, base: &[f64], t: f64) -> LogisticEffect {
+    fn unit_effect(&self, range: std::ops::Range<usize>, base: &[f64], t: f64) -> LogisticEffect {
         let rows = &self.rows[range.clone()];
         let (hits, of) = (rows.iter().map(|row| row.hits).sum(), rows.iter().map(|row| row.of).sum());
-        let mode = self.mode(range, base, t);
+        let mode = self.unit_mode(range, base, t);
         let (u, se) = (t * mode.v, t / (1.0 + t * t * mode.information).sqrt());
-        let flag = if se > 0.0 { IntervalFlag::of(u / se, normal::Z95) } else { IntervalFlag::None };
+        let flag = if se > 0.0 { IntervalFlag::from_z(u / se, normal::Z95) } else { IntervalFlag::None };
         LogisticEffect { n: rows.len() as u32, hits, of, u, se, flag, q: f64::NAN }
     }
 

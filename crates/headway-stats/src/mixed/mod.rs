@@ -18,10 +18,10 @@ pub(crate) mod solve;
 mod spread;
 mod sums;
 
-pub use lasting::{LastingEffect, LastingModel, ReachProbability, lasting};
+pub use lasting::{LastingEffect, LastingModel, ReachProbability, fit_lasting};
 pub use logistic::{LogisticEffect, LogisticFit, OutcomeRows};
-pub use persist::{FlagCounts, persistence};
-pub use regress::{LinearRegression, UnitResidual, regress};
+pub use persist::{FlagCounts, count_persistence};
+pub use regress::{LinearRegression, UnitResidual, fit_regression};
 pub use reml::{RandomIntercepts, UnitEffect};
 pub use slopes::{RandomSlopes, SlopeEffect, SlopeSums};
 pub use sums::MixedSums;
@@ -54,7 +54,7 @@ pub enum IntervalFlag {
 
 impl IntervalFlag {
     /// The flag of a standardized effect at this cut.
-    fn of(z: f64, cut: f64) -> IntervalFlag {
+    fn from_z(z: f64, cut: f64) -> IntervalFlag {
         if z > cut {
             IntervalFlag::Above
         } else if z < -cut {

@@ -16,7 +16,7 @@ pub struct FlagCounts {
 
 /// Counts a unit's flags over the years that have one (`None` is a year without a result).
 #[must_use]
-pub fn persistence(flags: &[Option<IntervalFlag>]) -> FlagCounts {
+pub fn count_persistence(flags: &[Option<IntervalFlag>]) -> FlagCounts {
     let count = |wanted: IntervalFlag| flags.iter().flatten().filter(|flag| **flag == wanted).count();
     FlagCounts {
         years: flags.iter().flatten().count(),

@@ -3,7 +3,7 @@
 //! Source: Cook & Weisberg (1982); checked against R's `lm`, `rstandard`, `rstudent`. About 2.5 % of units are flagged
 //! on each side by chance alone, so the Bonferroni flag and the false discovery rate stand beside the plain flag.
 
-use super::solve::{CholeskyFactor, packed, packed_len};
+use super::solve::{CholeskyFactor, packed_index, packed_len};
 use super::{FitFailure, IntervalFlag};
 use crate::{fdr, normal};
 
@@ -51,7 +51,7 @@ pub struct UnitResidual {
 /// # Errors
 /// [`FitFailure::TooFew`] with fewer than two rows more than coefficients; [`FitFailure::Collinear`] where a covariate follows
 /// from others.
-pub fn regress(x: &[Vec<f64>], y: &[f64], weights: Option<&[f64]>) -> Result<LinearRegression, FitFailure> {
+pub fn fit_regression(x: &[Vec<f64>], y: &[f64], weights: Option<&[f64]>) -> Result<LinearRegression, FitFailure> {
     assert_eq!(x.len(), y.len(), "every result has its covariates");
     assert!(weights.is_none_or(|w| w.len() == y.len()), "every result has its weight");
     let p = x.first().map_or(0, Vec::len) + 1;
@@ -71,7 +71,7 @@ pub fn regress(x: &[Vec<f64>], y: &[f64], weights: Option<&[f64]>) -> Result<Lin
         for c in 0..p {
             b[c] += weight(i) * row[c] * (y - y_mean);
             for r in 0..=c {
-                xx[packed(r, c)] += weight(i) * row[r] * row[c];
+                xx[packed_index(r, c)] += weight(i) * row[r] * row[c];
             }
         }
     }
@@ -86,13 +86,13 @@ pub fn regress(x: &[Vec<f64>], y: &[f64], weights: Option<&[f64]>) -> Result<Lin
 
     let distance = |i: usize| {
         let mut z = row(i);
-        factor.forward(&mut z);
+        factor.solve_forward(&mut z);
         weight(i) * z.iter().map(|z| z * z).sum::<f64>()
     };
     let mut units: Vec<UnitResidual> = (0..y.len())
-        .map(|i| residual(y[i], resid[i], resid[i] * weight(i).sqrt(), distance(i), sse, freedom))
+        .map(|i| unit_residual(y[i], resid[i], resid[i] * weight(i).sqrt(), distance(i), sse, freedom))
         .collect();
-    discover(&mut units);
+    flag_units(&mut units);
 
     // From the means of the covariates back to 0: the intercept is c'b with c = (1, -means).
     let mut coef = b;
@@ -105,7 +105,7 @@ pub fn regress(x: &[Vec<f64>], y: &[f64], weights: Option<&[f64]>) -> Result<Lin
 }
 
 /// `scaled` is the residual times the root of its weight.
-fn residual(y: f64, resid: f64, scaled: f64, leverage: f64, sse: f64, freedom: f64) -> UnitResidual {
+fn unit_residual(y: f64, resid: f64, scaled: f64, leverage: f64, sse: f64, freedom: f64) -> UnitResidual {
     let rest = 1.0 - leverage;
     let rstandard = scaled / (sse / freedom * rest).sqrt();
     let without = (sse - scaled * scaled / rest) / (freedom - 1.0);
@@ -123,11 +123,11 @@ fn residual(y: f64, resid: f64, scaled: f64, leverage: f64, sse: f64, freedom: f
     }
 }
 
-fn discover(units: &mut [UnitResidual]) {
+fn flag_units(units: &mut [UnitResidual]) {
     let p: Vec<f64> = units.iter().map(|unit| unit.p).collect();
     let many = units.len() as f64;
     for (unit, q) in units.iter_mut().zip(fdr::q_values(&p)) {
-        let side = |hit: bool| if hit { IntervalFlag::of(unit.rstudent, 0.0) } else { IntervalFlag::None };
+        let side = |hit: bool| if hit { IntervalFlag::from_z(unit.rstudent, 0.0) } else { IntervalFlag::None };
         (unit.flag, unit.flag_bonferroni, unit.q) = (side(unit.p < 0.05), side(unit.p * many < 0.05), q);
     }
 }

@@ -6,8 +6,8 @@
 //! coarse grid and then on the root of its derivative, which is found to the last digits where the deviance is flat.
 
 use super::effects::false_discoveries;
-use super::root::root;
-use super::solve::{CholeskyFactor, packed};
+use super::root::find_root;
+use super::solve::{CholeskyFactor, packed_index};
 use super::sums::CenteredSums;
 use super::{FitFailure, IntervalFlag, MixedSums};
 use crate::normal;
@@ -58,14 +58,14 @@ impl MixedSums {
     /// [`FitFailure`] where there are fewer than two units or rows than coefficients, no unit has two rows, the rows of a unit
     /// are all alike, or a covariate follows from others.
     pub fn fit(&self) -> Result<RandomIntercepts, FitFailure> {
-        let sums = self.centered();
-        sums.usable()?;
+        let sums = self.center_sums();
+        sums.check_usable()?;
         if sums.unit_rows.iter().all(|n| *n < 2) {
             return Err(FitFailure::OneRowEach);
         }
         let ratio = best_ratio(&sums)?;
-        let at = InterceptProfile::at(&sums, ratio)?;
-        Ok(at.finish(&sums))
+        let at = InterceptProfile::at_ratio(&sums, ratio)?;
+        Ok(at.finish_fit(&sums))
     }
 }
 
@@ -74,15 +74,15 @@ fn best_ratio(sums: &CenteredSums) -> Result<f64, FitFailure> {
     let grid: Vec<f64> = (-16..=16).map(|i| f64::from(i) * 10f64.ln() / 2.0).collect();
     let mut best = (0, f64::INFINITY);
     for (i, ln_q) in grid.iter().enumerate() {
-        let deviance = InterceptProfile::at(sums, ln_q.exp())?.deviance(sums);
+        let deviance = InterceptProfile::at_ratio(sums, ln_q.exp())?.deviance(sums);
         if deviance < best.1 {
             best = (i, deviance);
         }
     }
     // A rank check at a ratio inside the bracket has passed, so between the ends nothing can fail.
-    let slope = |ln_q: f64| InterceptProfile::at(sums, ln_q.exp()).map_or(f64::NAN, |at| at.slope(sums));
+    let slope = |ln_q: f64| InterceptProfile::at_ratio(sums, ln_q.exp()).map_or(f64::NAN, |at| at.deviance_slope(sums));
     let (low, high) = (grid[best.0.saturating_sub(1)], grid[(best.0 + 1).min(grid.len() - 1)]);
-    let deviance_of_none = InterceptProfile::at(sums, 0.0)?.deviance(sums);
+    let deviance_of_none = InterceptProfile::at_ratio(sums, 0.0)?.deviance(sums);
     if !(slope(low) < 0.0 && slope(high) > 0.0) {
         if best.0 + 1 == grid.len() && deviance_of_none > best.1 {
             return Err(FitFailure::NoNoise);
@@ -90,8 +90,8 @@ fn best_ratio(sums: &CenteredSums) -> Result<f64, FitFailure> {
         // No inner minimum beside the best grid point: the variance is at its border, or there is none at all.
         return Ok(if deviance_of_none <= best.1 { 0.0 } else { grid[best.0].exp() });
     }
-    let ratio = root(slope, low, high, 1e-14).exp();
-    let inner = InterceptProfile::at(sums, ratio)?.deviance(sums);
+    let ratio = find_root(slope, low, high, 1e-14).exp();
+    let inner = InterceptProfile::at_ratio(sums, ratio)?.deviance(sums);
     Ok(if inner < deviance_of_none { ratio } else { 0.0 })
 }
 
@@ -105,7 +105,7 @@ struct InterceptProfile {
 }
 
 impl InterceptProfile {
-    fn at(sums: &CenteredSums, ratio: f64) -> Result<InterceptProfile, FitFailure> {
+    fn at_ratio(sums: &CenteredSums, ratio: f64) -> Result<InterceptProfile, FitFailure> {
         let p = sums.width;
         let (mut a, mut xy, mut yy) = (sums.xx.clone(), sums.xy.clone(), sums.yy);
         let mut ln_units = 0.0;
@@ -115,7 +115,7 @@ impl InterceptProfile {
             ln_units += (unit[0] * ratio).ln_1p();
             for j in 0..p {
                 let wx = w * x[j];
-                let start = packed(0, j);
+                let start = packed_index(0, j);
                 for (entry, other) in a[start..=start + j].iter_mut().zip(x) {
                     *entry -= wx * other;
                 }
@@ -124,18 +124,18 @@ impl InterceptProfile {
             yy -= w * y * y;
         }
         let factor = CholeskyFactor::new(p, &a)?;
-        factor.forward(&mut xy);
+        factor.solve_forward(&mut xy);
         let r2 = (yy - xy.iter().map(|z| z * z).sum::<f64>()).max(0.0);
-        factor.backward(&mut xy);
+        factor.solve_backward(&mut xy);
         Ok(InterceptProfile { ratio, factor, b: xy, r2, ln_units })
     }
 
     fn deviance(&self, sums: &CenteredSums) -> f64 {
-        self.ln_units + sums.reml(&self.factor, self.r2)
+        self.ln_units + sums.reml_deviance(&self.factor, self.r2)
     }
 
     /// Derivative of the deviance by the ratio. dw/dq = 1 / (1 + n q)^2, and b may be held still (it is optimal).
-    fn slope(&self, sums: &CenteredSums) -> f64 {
+    fn deviance_slope(&self, sums: &CenteredSums) -> f64 {
         let p = sums.width;
         let freedom = sums.rows - p as f64;
         let mut scratch = vec![0.0; p];
@@ -147,13 +147,13 @@ impl InterceptProfile {
             scratch.copy_from_slice(&unit[..p]);
             let fitted: f64 = scratch.iter().zip(&self.b).map(|(x, b)| x * b).sum();
             r2 -= dw * (unit[p] - fitted).powi(2);
-            self.factor.forward(&mut scratch);
+            self.factor.solve_forward(&mut scratch);
             ln_det -= dw * scratch.iter().map(|z| z * z).sum::<f64>();
         }
         ln_units + ln_det + freedom * r2 / self.r2
     }
 
-    fn finish(self, sums: &CenteredSums) -> RandomIntercepts {
+    fn finish_fit(self, sums: &CenteredSums) -> RandomIntercepts {
         let p = sums.width;
         let sigma2 = self.r2 / (sums.rows - p as f64);
         let tau2 = self.ratio * sigma2;
@@ -166,7 +166,7 @@ impl InterceptProfile {
                 let mean_residual = if *n > 0 { (unit[p] - fitted) / unit[0] } else { 0.0 };
                 let shrinkage = self.ratio * unit[0] / (1.0 + self.ratio * unit[0]);
                 let (u, se) = (shrinkage * mean_residual, (tau2 * (1.0 - shrinkage)).sqrt());
-                let flag = if se > 0.0 { IntervalFlag::of(u / se, normal::Z95) } else { IntervalFlag::None };
+                let flag = if se > 0.0 { IntervalFlag::from_z(u / se, normal::Z95) } else { IntervalFlag::None };
                 UnitEffect { n: *n, mean_residual, shrinkage, u, se, flag, q: f64::NAN }
             })
             .collect();

@@ -2,7 +2,7 @@
 
 /// A root of `f` between `a` and `b`, where it has opposite signs, to within `tolerance` (R's `uniroot` stops by the
 /// same rule, so with its tolerance the answer is its answer to the last digits).
-pub(super) fn root(f: impl Fn(f64) -> f64, a: f64, b: f64, tolerance: f64) -> f64 {
+pub(super) fn find_root(f: impl Fn(f64) -> f64, a: f64, b: f64, tolerance: f64) -> f64 {
     let (mut a, mut b) = (a, b);
     let (mut fa, mut fb) = (f(a), f(b));
     debug_assert!(fa == 0.0 || fb == 0.0 || (fa > 0.0) != (fb > 0.0), "the ends must have opposite signs");
@@ -24,7 +24,7 @@ pub(super) fn root(f: impl Fn(f64) -> f64, a: f64, b: f64, tolerance: f64) -> f6
         }
         let mut step = half;
         if last_step.abs() >= fine && fa.abs() > fb.abs() {
-            let (p, q) = interpolate([a, b, c], [fa, fb, fc]);
+            let (p, q) = interpolated_step([a, b, c], [fa, fb, fc]);
             if p < 0.75 * (c - b) * q - (fine * q).abs() / 2.0 && p < (last_step * q / 2.0).abs() {
                 step = p / q;
             }
@@ -43,7 +43,7 @@ pub(super) fn root(f: impl Fn(f64) -> f64, a: f64, b: f64, tolerance: f64) -> f6
 }
 
 /// The interpolated step from b as a fraction p / q with p >= 0.
-fn interpolate([a, b, c]: [f64; 3], [fa, fb, fc]: [f64; 3]) -> (f64, f64) {
+fn interpolated_step([a, b, c]: [f64; 3], [fa, fb, fc]: [f64; 3]) -> (f64, f64) {
     let (p, q) = if a == c {
         let t = fb / fa;
         ((c - b) * t, 1.0 - t)

@@ -8,7 +8,7 @@
 //! correlation of 1 is no border to the search. Source: Bates et al. (2015); checked against lme4 1.1-31.
 
 use super::effects::false_discoveries;
-use super::newton::{FoundMinimum, PointGradient, minimize};
+use super::newton::{FoundMinimum, PointGradient, minimize_newton};
 use super::solve::CholeskyFactor;
 use super::spread::SlopeSpread;
 use super::sums::CenteredSums;
@@ -84,7 +84,7 @@ impl SlopeSums {
     }
 
     /// Adds one row, as [`MixedSums::add`].
-    pub fn add(&mut self, unit: usize, x: &[f64], y: f64) {
+    pub fn add_row(&mut self, unit: usize, x: &[f64], y: f64) {
         self.add_weighted(unit, x, y, 1.0);
     }
 
@@ -116,14 +116,14 @@ impl SlopeSums {
     /// [`FitFailure`] where there are fewer than two units or rows than coefficients, no unit has three rows, a covariate
     /// follows from others, or the search does not settle.
     pub fn fit(&self) -> Result<RandomSlopes, FitFailure> {
-        let sums = self.sums.centered();
-        sums.usable()?;
+        let sums = self.sums.center_sums();
+        sums.check_usable()?;
         if sums.unit_rows.iter().all(|n| *n < 3) {
             return Err(FitFailure::TwoRowsEach);
         }
         let model = SlopeModel::new(sums, self);
-        let least = model.search()?;
-        model.finish(&least)
+        let least = model.search_least()?;
+        model.finish_fit(&least)
     }
 }
 
@@ -157,7 +157,7 @@ struct SlopeProfile {
 impl SlopeModel {
     fn new(sums: CenteredSums, given: &SlopeSums) -> SlopeModel {
         let (width, column) = (sums.width, given.slope + 1);
-        let unit = (sums.xx[super::solve::packed(column, column)] / sums.xx[0]).sqrt();
+        let unit = (sums.xx[super::solve::packed_index(column, column)] / sums.xx[0]).sqrt();
         let mean = sums.means[given.slope];
         let mut second = Vec::with_capacity(sums.by_unit.len());
         for (first, raw) in sums.by_unit.chunks_exact(width + 1).zip(given.by_unit.chunks_exact(width)) {
@@ -172,7 +172,7 @@ impl SlopeModel {
         SlopeModel { sums, column, unit, second }
     }
 
-    fn pairs(&self) -> impl Iterator<Item = SumPair<'_>> {
+    fn unit_pairs(&self) -> impl Iterator<Item = SumPair<'_>> {
         let step = self.sums.width + 1;
         self.sums.by_unit.chunks_exact(step).zip(self.second.chunks_exact(step)).map(|(first, second)| SumPair {
             first,
@@ -183,8 +183,8 @@ impl SlopeModel {
 
     /// The triangle with the least deviance. The first start is the customary one (as much between units as within), the
     /// second has hardly any slope: on few units the deviance can have two valleys.
-    fn search(&self) -> Result<FoundMinimum, FitFailure> {
-        let from = |start: [f64; 3]| minimize(&start, |l| self.deviance(&SlopeSpread::new([l[0], l[1], l[2]])));
+    fn search_least(&self) -> Result<FoundMinimum, FitFailure> {
+        let from = |start: [f64; 3]| minimize_newton(&start, |l| self.deviance(&SlopeSpread::new([l[0], l[1], l[2]])));
         let (first, second) = (from([1.0, 0.0, 1.0]), from([0.3, 0.0, 0.03]));
         match (first, second) {
             (Ok(a), Ok(b)) => Ok(if a.value <= b.value { a } else { b }),
@@ -193,16 +193,16 @@ impl SlopeModel {
     }
 
     fn deviance(&self, spread: &SlopeSpread) -> Result<PointGradient, FitFailure> {
-        let at = self.profile(spread)?;
-        Ok(PointGradient { value: self.value(&at), slope: self.slope(spread, &at) })
+        let at = self.profile_at(spread)?;
+        Ok(PointGradient { value: self.deviance_value(&at), slope: self.deviance_slope(spread, &at) })
     }
 
-    fn profile(&self, spread: &SlopeSpread) -> Result<SlopeProfile, FitFailure> {
+    fn profile_at(&self, spread: &SlopeSpread) -> Result<SlopeProfile, FitFailure> {
         let p = self.sums.width;
         let (mut a, mut xy, mut yy) = (self.sums.xx.clone(), self.sums.xy.clone(), self.sums.yy);
         let mut ln_units = 0.0;
-        for unit in self.pairs() {
-            let [w00, w01, w11] = spread.kept(unit.g);
+        for unit in self.unit_pairs() {
+            let [w00, w01, w11] = spread.conditional_covariance(unit.g);
             ln_units += spread.determinant(unit.g).ln();
             let (mut at, y) = (0, [unit.first[p], unit.second[p]]);
             let wy = [w00 * y[0] + w01 * y[1], w01 * y[0] + w11 * y[1]];
@@ -218,28 +218,28 @@ impl SlopeModel {
             yy -= y[0] * wy[0] + y[1] * wy[1];
         }
         let factor = CholeskyFactor::new(p, &a)?;
-        factor.forward(&mut xy);
+        factor.solve_forward(&mut xy);
         let r2 = yy - xy.iter().map(|z| z * z).sum::<f64>();
-        factor.backward(&mut xy);
+        factor.solve_backward(&mut xy);
         if r2 > 0.0 { Ok(SlopeProfile { factor, b: xy, r2, ln_units }) } else { Err(FitFailure::NoNoise) }
     }
 
-    fn value(&self, at: &SlopeProfile) -> f64 {
-        at.ln_units + self.sums.reml(&at.factor, at.r2)
+    fn deviance_value(&self, at: &SlopeProfile) -> f64 {
+        at.ln_units + self.sums.reml_deviance(&at.factor, at.r2)
     }
 
     /// Derivatives of the deviance by the triangle's entries: 2 (Q L), Q the derivative by S, where b may be held still.
-    fn slope(&self, spread: &SlopeSpread, at: &SlopeProfile) -> Vec<f64> {
+    fn deviance_slope(&self, spread: &SlopeSpread, at: &SlopeProfile) -> Vec<f64> {
         let p = self.sums.width;
         let freedom = self.sums.rows - p as f64;
         let mut q = [0.0; 3];
         let (mut x, mut z) = (vec![0.0; p], vec![0.0; p]);
-        for unit in self.pairs() {
-            let rest = self.rest(&unit, &at.b);
+        for unit in self.unit_pairs() {
+            let rest = self.unit_rest(&unit, &at.b);
             x.copy_from_slice(&unit.first[..p]);
             z.copy_from_slice(&unit.second[..p]);
-            at.factor.forward(&mut x);
-            at.factor.forward(&mut z);
+            at.factor.solve_forward(&mut x);
+            at.factor.solve_forward(&mut z);
             let dot = |a: &[f64], b: &[f64]| a.iter().zip(b).map(|(a, b)| a * b).sum::<f64>();
             let scale = freedom / at.r2;
             let lost = [
@@ -253,14 +253,14 @@ impl SlopeModel {
     }
 
     /// Z'(y - Xb).
-    fn rest(&self, unit: &SumPair<'_>, b: &[f64]) -> [f64; 2] {
+    fn unit_rest(&self, unit: &SumPair<'_>, b: &[f64]) -> [f64; 2] {
         let of = |row: &[f64]| row[b.len()] - row.iter().zip(b).map(|(x, b)| x * b).sum::<f64>();
         [of(unit.first), of(unit.second)]
     }
 
-    fn finish(&self, least: &FoundMinimum) -> Result<RandomSlopes, FitFailure> {
-        let spread = SlopeSpread::new([least.point[0], least.point[1], least.point[2]]).snapped();
-        let at = self.profile(&spread)?;
+    fn finish_fit(&self, least: &FoundMinimum) -> Result<RandomSlopes, FitFailure> {
+        let spread = SlopeSpread::new([least.point[0], least.point[1], least.point[2]]).snap_to_zero();
+        let at = self.profile_at(&spread)?;
         let sigma2 = at.r2 / (self.sums.rows - self.sums.width as f64);
         // Back from (s - mean) / unit to s: an effect at s = 0 is u_0 - mean / unit u_1.
         let mean = self.sums.means[self.column - 1] / self.unit;
@@ -269,15 +269,15 @@ impl SlopeModel {
             [sigma2 * c00, sigma2 * c01 / self.unit, sigma2 * c11 / self.unit.powi(2)]
         };
         let [tau2, covariance, slope_tau2] = back(spread.covariance());
-        let mut units: Vec<SlopeEffect> = std::iter::zip(self.pairs(), &self.sums.unit_rows)
+        let mut units: Vec<SlopeEffect> = std::iter::zip(self.unit_pairs(), &self.sums.unit_rows)
             .map(|(unit, n)| {
-                let [w00, w01, w11] = spread.kept(unit.g);
-                let rest = self.rest(&unit, &at.b);
+                let [w00, w01, w11] = spread.conditional_covariance(unit.g);
+                let rest = self.unit_rest(&unit, &at.b);
                 let (u, slope) = (w00 * rest[0] + w01 * rest[1], w01 * rest[0] + w11 * rest[1]);
                 let (u, slope) = (u - mean * slope, slope / self.unit);
                 let [variance, _, slope_variance] = back([w00, w01, w11]).map(|v| v.max(0.0));
                 let (se, slope_se) = (variance.sqrt(), slope_variance.sqrt());
-                let flag = if se > 0.0 { IntervalFlag::of(u / se, normal::Z95) } else { IntervalFlag::None };
+                let flag = if se > 0.0 { IntervalFlag::from_z(u / se, normal::Z95) } else { IntervalFlag::None };
                 let mean_residual = if *n > 0 { rest[0] / unit.g[0] } else { 0.0 };
                 let shrinkage = tau2 * unit.g[0] / (tau2 * unit.g[0] + sigma2);
                 SlopeEffect { n: *n, mean_residual, shrinkage, u, se, slope, slope_se, flag, q: f64::NAN }
@@ -286,7 +286,7 @@ impl SlopeModel {
         let q = false_discoveries(units.iter().map(|unit| (unit.n > 0, unit.u, unit.se)));
         units.iter_mut().zip(q).for_each(|(unit, q)| unit.q = q);
         let (fixef, se) = self.sums.coefficients(&at.factor, &at.b, sigma2);
-        let (criterion, icc) = (self.value(&at), tau2 / (tau2 + sigma2));
+        let (criterion, icc) = (self.deviance_value(&at), tau2 / (tau2 + sigma2));
         let sigma = sigma2.sqrt();
         Ok(RandomSlopes { fixef, se, tau2, slope_tau2, covariance, sigma, criterion, icc, units })
     }

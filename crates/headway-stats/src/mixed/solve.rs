@@ -3,7 +3,7 @@
 use super::FitFailure;
 
 /// Index of (row, column), row <= column, in a packed upper triangle: column after column.
-pub(crate) fn packed(row: usize, column: usize) -> usize {
+pub(crate) fn packed_index(row: usize, column: usize) -> usize {
     debug_assert!(row <= column);
     column * (column + 1) / 2 + row
 }
@@ -27,14 +27,14 @@ impl CholeskyFactor {
         let mut u = a.to_vec();
         for j in 0..p {
             for i in 0..=j {
-                let mut sum = a[packed(i, j)];
+                let mut sum = a[packed_index(i, j)];
                 for k in 0..i {
-                    sum -= u[packed(k, i)] * u[packed(k, j)];
+                    sum -= u[packed_index(k, i)] * u[packed_index(k, j)];
                 }
                 if i < j {
-                    u[packed(i, j)] = sum / u[packed(i, i)];
-                } else if sum > 1e-10 * a[packed(j, j)] {
-                    u[packed(j, j)] = sum.sqrt();
+                    u[packed_index(i, j)] = sum / u[packed_index(i, i)];
+                } else if sum > 1e-10 * a[packed_index(j, j)] {
+                    u[packed_index(j, j)] = sum.sqrt();
                 } else {
                     return Err(FitFailure::Collinear(j));
                 }
@@ -45,29 +45,29 @@ impl CholeskyFactor {
 
     /// ln |A|.
     pub(crate) fn ln_det(&self) -> f64 {
-        (0..self.p).map(|j| 2.0 * self.u[packed(j, j)].ln()).sum()
+        (0..self.p).map(|j| 2.0 * self.u[packed_index(j, j)].ln()).sum()
     }
 
     /// Solves U'z = b in place. The squared length of z is b'A^-1 b.
-    pub(crate) fn forward(&self, b: &mut [f64]) {
+    pub(crate) fn solve_forward(&self, b: &mut [f64]) {
         for j in 0..self.p {
-            let done: f64 = (0..j).map(|k| self.u[packed(k, j)] * b[k]).sum();
-            b[j] = (b[j] - done) / self.u[packed(j, j)];
+            let done: f64 = (0..j).map(|k| self.u[packed_index(k, j)] * b[k]).sum();
+            b[j] = (b[j] - done) / self.u[packed_index(j, j)];
         }
     }
 
     /// Solves U x = z in place.
-    pub(crate) fn backward(&self, b: &mut [f64]) {
+    pub(crate) fn solve_backward(&self, b: &mut [f64]) {
         for i in (0..self.p).rev() {
-            let done: f64 = (i + 1..self.p).map(|k| self.u[packed(i, k)] * b[k]).sum();
-            b[i] = (b[i] - done) / self.u[packed(i, i)];
+            let done: f64 = (i + 1..self.p).map(|k| self.u[packed_index(i, k)] * b[k]).sum();
+            b[i] = (b[i] - done) / self.u[packed_index(i, i)];
         }
     }
 
     /// Solves A x = b in place.
     pub(crate) fn solve(&self, b: &mut [f64]) {
-        self.forward(b);
-        self.backward(b);
+        self.solve_forward(b);
+        self.solve_backward(b);
     }
 
     /// A^-1 as full rows.

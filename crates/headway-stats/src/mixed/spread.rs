@@ -21,7 +21,7 @@ impl SlopeSpread {
     }
 
     /// An entry of L that a search left within a millionth of 0 is 0.
-    pub(super) fn snapped(self) -> SlopeSpread {
+    pub(super) fn snap_to_zero(self) -> SlopeSpread {
         SlopeSpread::new(self.l.map(|entry| if entry.abs() < 1e-6 { 0.0 } else { entry }))
     }
 
@@ -38,7 +38,7 @@ impl SlopeSpread {
     }
 
     /// (S^-1 + G)^-1, which is also right where S has no inverse: (S + |S| adj G) / |I + GS|.
-    pub(super) fn kept(&self, g: SymmetricMatrix) -> SymmetricMatrix {
+    pub(super) fn conditional_covariance(&self, g: SymmetricMatrix) -> SymmetricMatrix {
         let whole = self.determinant(g);
         let [s00, s01, s11] = self.s;
         [(s00 + self.det * g[2]) / whole, (s01 - self.det * g[1]) / whole, (s11 + self.det * g[0]) / whole]

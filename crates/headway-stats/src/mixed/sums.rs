@@ -1,7 +1,7 @@
 //! The sums a random intercept model needs, gathered row by row: one pass, any order, mergeable.
 
 use super::FitFailure;
-use super::solve::{CholeskyFactor, packed, packed_len};
+use super::solve::{CholeskyFactor, packed_index, packed_len};
 
 /// Sufficient statistics of y = b0 + x'b + u_unit + e: sums and cross products over all rows, and sums by unit.
 /// Rows need not be kept, nor come in any order; sums over parts of the rows [`merge`](Sums::merge) into the whole.
@@ -39,7 +39,7 @@ impl MixedSums {
     }
 
     /// Adds one row; `x` has one value a covariate. A row with a value that is not finite is left out and counted.
-    pub fn add(&mut self, unit: usize, x: &[f64], y: f64) {
+    pub fn add_row(&mut self, unit: usize, x: &[f64], y: f64) {
         self.add_weighted(unit, x, y, 1.0);
     }
 
@@ -116,18 +116,18 @@ impl MixedSums {
     }
 
     /// The sums about the weighted means of the columns, which keeps far-off columns (years, counts) accurate.
-    pub(super) fn centered(&self) -> CenteredSums {
+    pub(super) fn center_sums(&self) -> CenteredSums {
         let width = self.width;
         let step = width + 1;
         let total: f64 = self.by_unit.iter().step_by(step).sum();
         // cross holds columns 1..=width; column j begins at packed(0, j) - 1 for want of column 0.
-        let cross = |i: usize, j: usize| self.cross[packed(i, j) - 1];
+        let cross = |i: usize, j: usize| self.cross[packed_index(i, j) - 1];
         let means: Vec<f64> = (1..=width).map(|j| cross(0, j) / total).collect();
         let mut xx = vec![0.0; packed_len(width)];
         xx[0] = total;
         for j in 1..width {
             for i in 1..=j {
-                xx[packed(i, j)] = cross(i, j) - total * means[i - 1] * means[j - 1];
+                xx[packed_index(i, j)] = cross(i, j) - total * means[i - 1] * means[j - 1];
             }
         }
         let y_mean = means[width - 1];
@@ -168,7 +168,7 @@ pub(super) struct CenteredSums {
 
 impl CenteredSums {
     /// Enough rows and units for a variance between units, and no covariate that follows from others.
-    pub(super) fn usable(&self) -> Result<(), FitFailure> {
+    pub(super) fn check_usable(&self) -> Result<(), FitFailure> {
         if self.unit_rows.iter().filter(|n| **n > 0).count() < 2 || self.rows <= self.width as f64 {
             return Err(FitFailure::TooFew);
         }
@@ -176,7 +176,7 @@ impl CenteredSums {
     }
 
     /// REML deviance less the units' part: ln|A| and the residual sum of squares.
-    pub(super) fn reml(&self, factor: &CholeskyFactor, r2: f64) -> f64 {
+    pub(super) fn reml_deviance(&self, factor: &CholeskyFactor, r2: f64) -> f64 {
         let freedom = self.rows - self.width as f64;
         let scale = 1.0 + (2.0 * std::f64::consts::PI * r2 / freedom).ln();
         factor.ln_det() + freedom * scale - self.ln_weights

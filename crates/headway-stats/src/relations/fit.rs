@@ -39,7 +39,7 @@ pub struct ColumnFit {
 
 impl ColumnFit {
     /// Whether it holds in a row, up to rounding.
-    pub fn holds(&self, row: &FitRow) -> bool {
+    pub fn holds_in_row(&self, row: &FitRow) -> bool {
         times_off(row, &self.coefficients, self.constant) <= 1.0
     }
 }
@@ -54,7 +54,7 @@ fn times_off(row: &FitRow, coefficients: &[f64], constant: f64) -> f64 {
 /// Fits by least squares over rows that are complete, without those that fit worst, and takes columns out as long as it holds
 /// without them. Nothing where it does not hold, up to rounding, in nine of ten rows, or where there are not many more rows than
 /// coefficients. The answer depends on the order of columns alone.
-pub fn fit(rows: &[FitRow]) -> Option<ColumnFit> {
+pub fn fit_relation(rows: &[FitRow]) -> Option<ColumnFit> {
     let columns = rows.first()?.x.len();
     if columns == 0 || columns > MOST_REGRESSORS {
         return None;
@@ -94,7 +94,7 @@ fn fit_with(rows: &[FitRow], used: &[usize], columns: usize) -> Option<ColumnFit
     let mut within: Vec<usize> = (0..rows.len()).collect();
     let mut last = None;
     for _ in 0..ROUNDS {
-        let (coefficients, constant) = solve(rows, &within, used, columns)?;
+        let (coefficients, constant) = solve_least_squares(rows, &within, used, columns)?;
         let off = rows.iter().map(|row| times_off(row, &coefficients, constant));
         let mut order: Vec<(f64, usize)> = off.zip(0..).collect();
         let held = order.iter().filter(|(times, _)| *times <= 1.0).count();
@@ -120,7 +120,7 @@ fn fit_with(rows: &[FitRow], used: &[usize], columns: usize) -> Option<ColumnFit
 }
 
 /// Least squares over these rows and columns, by orthogonal columns; those that are sums of others get 0.
-fn solve(rows: &[FitRow], within: &[usize], used: &[usize], columns: usize) -> Option<(Vec<f64>, f64)> {
+fn solve_least_squares(rows: &[FitRow], within: &[usize], used: &[usize], columns: usize) -> Option<(Vec<f64>, f64)> {
     let many = within.len() as f64;
     let mean = |of: &dyn Fn(&FitRow) -> f64| within.iter().map(|&at| of(&rows[at])).sum::<f64>() / many;
     let y_mean = mean(&|row| row.y.0);
@@ -186,7 +186,7 @@ mod tests {
     #[test]
     fn weights_of_an_index_are_found() {
         for odd in [0, 15] {
-            let found = fit(&index(60, odd)).unwrap_or_else(|| panic!("every {odd}th is off"));
+            let found = fit_relation(&index(60, odd)).unwrap_or_else(|| panic!("every {odd}th is off"));
             assert!(found.held >= 54, "{found:?}");
             let at = |k: [f64; 4]| found.constant + found.coefficients.iter().zip(k).map(|(c, k)| c * k).sum::<f64>();
             for (k, index) in [([100.0, 0.0, 0.0, 0.0], 0.0), ([0.0, 0.0, 100.0, 0.0], 100.0)] {
@@ -200,9 +200,9 @@ mod tests {
         let mut draw = draws();
         let mut rows = index(60, 0);
         rows.iter_mut().for_each(|row| row.y.0 += draw(9));
-        assert_eq!(fit(&rows), None);
-        assert_eq!(fit(&index(12, 0)), None, "too few rows");
-        assert_eq!(fit(&[]), None);
+        assert_eq!(fit_relation(&rows), None);
+        assert_eq!(fit_relation(&index(12, 0)), None, "too few rows");
+        assert_eq!(fit_relation(&[]), None);
     }
 
     #[test]

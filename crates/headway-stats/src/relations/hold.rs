@@ -1,6 +1,6 @@
 //! In which rows a relation holds, and whether that is enough.
 
-use super::rows::{ColumnSigns, CountRow, DistinctRows, bits};
+use super::rows::{ColumnSigns, CountRow, DistinctRows, each_column};
 use super::{ColumnRelation, RARE, chance};
 use std::collections::BTreeSet;
 
@@ -20,12 +20,12 @@ pub(super) struct HeldRelation {
 impl HeldRelation {
     /// The relation, if it holds in nine of ten rows and not by chance, and if each of its columns is needed: it also holds
     /// in nine of ten of the rows in which that column is not zero, and not by chance.
-    pub(super) fn judge(signs: ColumnSigns, rows: &DistinctRows, live: u32, tried: f64) -> Option<Self> {
+    pub(super) fn judge_signs(signs: ColumnSigns, rows: &DistinctRows, live: u32, tried: f64) -> Option<Self> {
         let support = signs.support();
         let (mut held, mut of) = (0, 0);
         let (mut good, mut bad) = (Vec::new(), Vec::new());
-        for (at, row) in (0..).zip(&rows.rows).filter(|(_, row)| row.tells(support)) {
-            let holds = row.sum(signs) == 0;
+        for (at, row) in (0..).zip(&rows.rows).filter(|(_, row)| row.is_telling(support)) {
+            let holds = row.signed_sum(signs) == 0;
             of += row.times;
             held += if holds { row.times } else { 0 };
             if holds { good.push(at) } else { bad.push(at) }
@@ -33,7 +33,7 @@ impl HeldRelation {
         if of == 0 || !nine_of_ten(held, of) {
             return None;
         }
-        let chance = tried * surprise(signs, support, rows, &good, &bad)?;
+        let chance = tried * accident_chance(signs, support, rows, &good, &bad)?;
         let places = f64::from(2 * live.count_ones());
         let needed = |column: u32| {
             let there = |at: &&u32| rows.rows[**at as usize].x[column as usize] != 0;
@@ -41,14 +41,14 @@ impl HeldRelation {
                 (good.iter().filter(there).copied().collect(), bad.iter().filter(there).copied().collect());
             let count = |at: &[u32]| at.iter().map(|&at| rows.rows[at as usize].times).sum::<u64>();
             nine_of_ten(count(&good), count(&good) + count(&bad))
-                && surprise(signs, 1 << column, rows, &good, &bad).is_some_and(|chance| places * chance < RARE)
+                && accident_chance(signs, 1 << column, rows, &good, &bad).is_some_and(|chance| places * chance < RARE)
         };
-        let sure = chance < RARE && bits(support).all(needed);
+        let sure = chance < RARE && each_column(support).all(needed);
         sure.then_some(Self { signs, held, of, good, bad, chance })
     }
 
-    pub(super) fn relation(self) -> ColumnRelation {
-        let terms = bits(self.signs.support()).map(|column| (column, self.signs.coefficient(column))).collect();
+    pub(super) fn into_relation(self) -> ColumnRelation {
+        let terms = each_column(self.signs.support()).map(|column| (column, self.signs.coefficient(column))).collect();
         ColumnRelation { terms, held: self.held, of: self.of, chance: self.chance }
     }
 }
@@ -60,10 +60,11 @@ pub(super) fn nine_of_ten(held: u64, of: u64) -> bool {
 
 /// The chance that a relation holds so often by accident, as far as the size of `columns` goes. Rows in which all columns of
 /// the relation have the same counts are one.
-fn surprise(signs: ColumnSigns, columns: u32, rows: &DistinctRows, good: &[u32], bad: &[u32]) -> Option<f64> {
-    let distinct =
-        |at: &[u32]| -> BTreeSet<_> { at.iter().map(|&at| rows.rows[at as usize].only(signs.support())).collect() };
-    let size = |x: &[i64]| bits(columns).map(|column| x[column as usize].unsigned_abs() as f64).sum::<f64>();
+fn accident_chance(signs: ColumnSigns, columns: u32, rows: &DistinctRows, good: &[u32], bad: &[u32]) -> Option<f64> {
+    let distinct = |at: &[u32]| -> BTreeSet<_> {
+        at.iter().map(|&at| rows.rows[at as usize].only_columns(signs.support())).collect()
+    };
+    let size = |x: &[i64]| each_column(columns).map(|column| x[column as usize].unsigned_abs() as f64).sum::<f64>();
     let (good, bad) = (distinct(good), distinct(bad));
     let p: Vec<f64> = good.iter().chain(&bad).map(|x| chance::of_row(size(x), rows.unit as f64)).collect();
     (!good.is_empty()).then(|| chance::few_misses(&p, bad.len()))
@@ -77,7 +78,7 @@ pub(super) fn may_hold<'a>(signs: ColumnSigns, rows: impl Iterator<Item = &'a Co
     let (mut seen, mut missed) = (0, 0);
     for row in rows.take(LOOK) {
         seen += 1;
-        missed += usize::from(row.sum(signs) != 0);
+        missed += usize::from(row.signed_sum(signs) != 0);
         if missed > LOOK / 2 {
             return false;
         }

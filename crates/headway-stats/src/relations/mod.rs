@@ -14,7 +14,7 @@ mod pattern;
 mod rows;
 mod small;
 
-pub use fit::{ColumnFit, FitRow, MOST_REGRESSORS, by_accident, fit};
+pub use fit::{ColumnFit, FitRow, MOST_REGRESSORS, by_accident, fit_relation};
 use hold::HeldRelation;
 use rows::{ColumnSigns, DistinctRows};
 
@@ -59,18 +59,19 @@ pub struct FoundRelations {
 ///
 /// # Panics
 /// If there are more than [`MOST_COLUMNS`] columns, or a row is not complete.
-pub fn find(columns: usize, cells: &[Option<i64>]) -> FoundRelations {
+pub fn find_relations(columns: usize, cells: &[Option<i64>]) -> FoundRelations {
     assert!(columns <= MOST_COLUMNS, "{columns} columns are more than can be tried at once");
     assert!(columns > 0 || cells.is_empty(), "rows have columns");
     let rows = DistinctRows::new(columns, cells);
-    let live = rows.live();
+    let live = rows.live_columns();
     let tried = ((3f64).powi(live.count_ones() as i32) - 1.0) / 2.0;
-    let judge =
-        |signs: Vec<ColumnSigns>| signs.into_iter().filter_map(|signs| HeldRelation::judge(signs, &rows, live, tried));
-    let mut held: Vec<HeldRelation> = judge(small::search(&rows, live)).collect();
+    let judge = |signs: Vec<ColumnSigns>| {
+        signs.into_iter().filter_map(|signs| HeldRelation::judge_signs(signs, &rows, live, tried))
+    };
+    let mut held: Vec<HeldRelation> = judge(small::search_small(&rows, live)).collect();
     let small: Vec<ColumnSigns> = held.iter().map(|h| h.signs).collect();
-    let (met, whole) = meet::search(&rows, live, &small);
+    let (met, whole) = meet::search_wide(&rows, live, &small);
     held.extend(judge(met).filter(|h| !small.contains(&h.signs)));
-    let relations = minimal::choose(held, &rows).into_iter().map(HeldRelation::relation).collect();
+    let relations = minimal::choose_minimal(held, &rows).into_iter().map(HeldRelation::into_relation).collect();
     FoundRelations { relations, tried, whole }
 }

@@ -36,30 +36,30 @@ impl ColumnSigns {
 
 impl CountRow {
     /// What the columns add up to.
-    pub(super) fn sum(&self, signs: ColumnSigns) -> i64 {
-        self.total(signs.plus) - self.total(signs.minus)
+    pub(super) fn signed_sum(&self, signs: ColumnSigns) -> i64 {
+        self.column_total(signs.plus) - self.column_total(signs.minus)
     }
 
     /// What these columns add up to.
-    pub(super) fn total(&self, columns: u32) -> i64 {
-        bits(columns).map(|column| self.x[column as usize]).sum()
+    pub(super) fn column_total(&self, columns: u32) -> i64 {
+        each_column(columns).map(|column| self.x[column as usize]).sum()
     }
 
     /// Whether all of these columns are known and one of them is not zero.
-    pub(super) fn tells(&self, columns: u32) -> bool {
-        self.known & columns == columns && bits(columns).any(|column| self.x[column as usize] != 0)
+    pub(super) fn is_telling(&self, columns: u32) -> bool {
+        self.known & columns == columns && each_column(columns).any(|column| self.x[column as usize] != 0)
     }
 
     /// The counts of these columns, the others 0.
-    pub(super) fn only(&self, columns: u32) -> [i64; MOST_COLUMNS] {
+    pub(super) fn only_columns(&self, columns: u32) -> [i64; MOST_COLUMNS] {
         let mut x = [0; MOST_COLUMNS];
-        bits(columns).for_each(|column| x[column as usize] = self.x[column as usize]);
+        each_column(columns).for_each(|column| x[column as usize] = self.x[column as usize]);
         x
     }
 }
 
 /// The columns of a set.
-pub(super) fn bits(mut columns: u32) -> impl Iterator<Item = u32> {
+pub(super) fn each_column(mut columns: u32) -> impl Iterator<Item = u32> {
     std::iter::from_fn(move || {
         let first = columns.trailing_zeros();
         columns &= columns.wrapping_sub(1);
@@ -97,25 +97,25 @@ impl DistinctRows {
             first.times += if same { later.times } else { 0 };
             same
         });
-        rows.sort_by_key(mixed);
+        rows.sort_by_key(row_hash);
         let unit = rows.iter().flat_map(|row| row.x).fold(0, gcd);
         Self { rows, unit: unit.max(1) }
     }
 
     /// Columns that are not zero in every row.
-    pub(super) fn live(&self) -> u32 {
+    pub(super) fn live_columns(&self) -> u32 {
         let nonzero = |row: &CountRow| (0..MOST_COLUMNS).filter(|&c| row.x[c] != 0).fold(0, |set, c| set | 1 << c);
         self.rows.iter().fold(0, |set, row| set | nonzero(row))
     }
 
     /// The rows that tell something of these columns.
-    pub(super) fn telling(&self, columns: u32) -> impl Iterator<Item = &CountRow> {
-        self.rows.iter().filter(move |row| row.tells(columns))
+    pub(super) fn telling_rows(&self, columns: u32) -> impl Iterator<Item = &CountRow> {
+        self.rows.iter().filter(move |row| row.is_telling(columns))
     }
 }
 
 /// A number that depends on a row's counts and nothing else (FNV-1a).
-fn mixed(row: &CountRow) -> u64 {
+fn row_hash(row: &CountRow) -> u64 {
     let step = |hash: u64, x: i64| (hash ^ x as u64).wrapping_mul(0x0100_0000_01b3).rotate_left(23);
     row.x.iter().copied().fold(0xcbf2_9ce4_8422_2325 ^ u64::from(row.known), step)
 }

@@ -32,17 +32,17 @@ impl SuppressionCell {
     pub const ENDLESS: i64 = i64::MAX;
 
     /// Whether it must not follow from what is published.
-    pub(super) fn protected(&self) -> bool {
+    pub(super) fn is_protected(&self) -> bool {
         matches!(self.role, CellRole::Protect | CellRole::Unknown)
     }
 
     /// Whether there is an end to its room.
-    pub(super) fn bounded(&self) -> bool {
+    pub(super) fn is_bounded(&self) -> bool {
         self.down.min(self.up) < Self::ENDLESS
     }
 
     /// Whether it can't move at all.
-    pub(super) fn stuck(&self) -> bool {
+    pub(super) fn is_stuck(&self) -> bool {
         self.down == 0 && self.up == 0
     }
 }

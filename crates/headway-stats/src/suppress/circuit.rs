@@ -2,8 +2,8 @@
 //! hidden counts under which everything published stays the same and this cell does not.
 
 use super::RelationSystem;
-use super::elimination::{ColumnReducer, ReducedColumn, ReductionOutcome, back};
-use super::field::{self, fraction, from_int, inverse, mul, sub};
+use super::elimination::{ColumnReducer, ReducedColumn, ReductionOutcome, trace_back};
+use super::field::{self, from_int, inverse_mod, mul_mod, sub_mod, to_fraction};
 
 /// A way to move hidden counts and nothing else: cells with whole, non-zero amounts that cancel in every relation.
 #[derive(Clone, Debug)]
@@ -44,10 +44,10 @@ pub(crate) struct CircuitSearch<'a> {
 
 impl<'a> CircuitSearch<'a> {
     pub(crate) fn new(system: &'a RelationSystem) -> Self {
-        let rows = system.relations();
+        let rows = system.relation_count();
         Self {
             system,
-            cell_seen: vec![0; system.cells()],
+            cell_seen: vec![0; system.cell_count()],
             row_seen: vec![0; rows],
             round: 0,
             degree: vec![0; rows],
@@ -55,36 +55,41 @@ impl<'a> CircuitSearch<'a> {
             target: vec![0; rows],
             sums: vec![0; rows],
             long_sums: vec![0; rows],
-            weight: (0..rows as u32).map(|row| weight(system.terms(row))).max().unwrap_or(0),
+            weight: (0..rows as u32).map(|row| total_weight(system.terms(row))).max().unwrap_or(0),
         }
     }
 
     /// A circuit through `cell` over it and cells that `open` lets in, among those within `reach`. `rank` orders
     /// the cells: the circuit's highest-ranked cell is as low as can be. `None` if there is none within reach.
-    pub(crate) fn find(
+    pub(crate) fn find_circuit(
         &mut self,
         cell: u32,
         reach: SearchReach,
         open: impl Fn(u32) -> bool,
         rank: impl Fn(u32) -> u32,
     ) -> Option<CellCircuit> {
-        let mut cells = self.around(cell, reach, open)?;
+        let mut cells = self.cells_around(cell, reach, open)?;
         cells.sort_unstable_by_key(|&c| (rank(c), c));
-        let circuit = self.eliminate(cell, &cells)?;
+        let circuit = self.eliminate_columns(cell, &cells)?;
         // Arithmetic modulo a prime could only err towards a circuit that is none: check it in whole numbers.
-        self.cancels(&circuit).then_some(circuit)
+        self.is_balanced(&circuit).then_some(circuit)
     }
 
     /// Cells of which a circuit through `cell` could be made, besides it, nearest first; `None` if there is none.
-    pub(crate) fn around(&mut self, cell: u32, reach: SearchReach, open: impl Fn(u32) -> bool) -> Option<Vec<u32>> {
-        let mut cells = self.nearest(cell, reach, &open);
-        self.peel(&cells);
+    pub(crate) fn cells_around(
+        &mut self,
+        cell: u32,
+        reach: SearchReach,
+        open: impl Fn(u32) -> bool,
+    ) -> Option<Vec<u32>> {
+        let mut cells = self.nearest_cells(cell, reach, &open);
+        self.peel_loose(&cells);
         cells.retain(|&c| c != cell && self.cell_seen[c as usize] == self.round);
         (self.cell_seen[cell as usize] == self.round).then_some(cells)
     }
 
     /// Cells reached from `from` over relations, nearest first.
-    fn nearest(&mut self, from: u32, reach: SearchReach, open: &impl Fn(u32) -> bool) -> Vec<u32> {
+    fn nearest_cells(&mut self, from: u32, reach: SearchReach, open: &impl Fn(u32) -> bool) -> Vec<u32> {
         self.round += 1;
         let round = self.round;
         self.cell_seen[from as usize] = round;
@@ -137,7 +142,7 @@ impl<'a> CircuitSearch<'a> {
     }
 
     /// Drops (forgets as seen) cells that some relation ties to no other cell of the search: no circuit has them.
-    fn peel(&mut self, cells: &[u32]) {
+    fn peel_loose(&mut self, cells: &[u32]) {
         for &c in cells.iter() {
             for &(row, _) in self.system.of_cell(c) {
                 self.degree[row as usize] = 0;
@@ -167,7 +172,7 @@ impl<'a> CircuitSearch<'a> {
     }
 
     /// Adds columns to a basis until it holds the target's column.
-    fn eliminate(&mut self, target: u32, columns: &[u32]) -> Option<CellCircuit> {
+    fn eliminate_columns(&mut self, target: u32, columns: &[u32]) -> Option<CellCircuit> {
         let mut basis: Vec<ReducedColumn> = Vec::new();
         let mut target_steps: Vec<(u32, u64)> = Vec::new();
         let mut target_rows: Vec<u32> = Vec::new();
@@ -180,7 +185,9 @@ impl<'a> CircuitSearch<'a> {
             if left == 0 {
                 break;
             }
-            let ReductionOutcome::New(reduced) = self.reducer.reduce(cell, &basis, &self.degree) else { continue };
+            let ReductionOutcome::New(reduced) = self.reducer.reduce_column(cell, &basis, &self.degree) else {
+                continue;
+            };
             let at = basis.len() as u32;
             self.reducer.pivot[reduced.pivot as usize] = at;
             let factor = self.target[reduced.pivot as usize];
@@ -191,7 +198,7 @@ impl<'a> CircuitSearch<'a> {
                 for &(row, value) in &reduced.entries {
                     let slot = &mut self.target[row as usize];
                     let before = *slot;
-                    *slot = sub(before, mul(factor, value));
+                    *slot = sub_mod(before, mul_mod(factor, value));
                     match (before == 0, *slot == 0) {
                         (true, false) => {
                             left += 1;
@@ -204,26 +211,26 @@ impl<'a> CircuitSearch<'a> {
             }
             basis.push(reduced);
         }
-        self.reducer.forget(&basis);
+        self.reducer.forget_basis(&basis);
         for row in target_rows {
             self.target[row as usize] = 0;
         }
-        (left == 0).then(|| compose(target, &basis, &target_steps)).flatten()
+        (left == 0).then(|| compose_circuit(target, &basis, &target_steps)).flatten()
     }
 
     /// Whether the moves add up to nothing in every relation.
-    pub(crate) fn cancels(&mut self, circuit: &CellCircuit) -> bool {
+    pub(crate) fn is_balanced(&mut self, circuit: &CellCircuit) -> bool {
         let most = circuit.moves.iter().map(|(_, amount)| amount.unsigned_abs()).max().unwrap_or(0);
         // A sum stays within its number: a shorter one is faster.
         match most.checked_mul(self.weight) {
-            Some(most) if most <= i64::MAX as u64 => cancels(self.system, circuit, &mut self.sums),
-            _ => cancels(self.system, circuit, &mut self.long_sums),
+            Some(most) if most <= i64::MAX as u64 => is_balanced_with(self.system, circuit, &mut self.sums),
+            _ => is_balanced_with(self.system, circuit, &mut self.long_sums),
         }
     }
 }
 
 /// Whether the moves add up to nothing in every relation. The `sums`, one a relation, are zero before and after.
-fn cancels<N>(system: &RelationSystem, circuit: &CellCircuit, sums: &mut [N]) -> bool
+fn is_balanced_with<N>(system: &RelationSystem, circuit: &CellCircuit, sums: &mut [N]) -> bool
 where
     N: From<i64> + Copy + Default + PartialEq + std::ops::AddAssign + std::ops::Mul<Output = N>,
 {
@@ -239,14 +246,14 @@ where
     !off
 }
 
-fn weight(terms: &[(u32, i32)]) -> u64 {
+fn total_weight(terms: &[(u32, i32)]) -> u64 {
     terms.iter().map(|&(_, k)| u64::from(k.unsigned_abs())).sum()
 }
 
 /// The target as a sum of columns; as whole numbers.
-fn compose(target: u32, basis: &[ReducedColumn], target_steps: &[(u32, u64)]) -> Option<CellCircuit> {
-    let with = back(basis, target_steps).into_iter();
-    let with = with.map(|(cell, amount)| Some((cell, fraction(amount)?)));
+fn compose_circuit(target: u32, basis: &[ReducedColumn], target_steps: &[(u32, u64)]) -> Option<CellCircuit> {
+    let with = trace_back(basis, target_steps).into_iter();
+    let with = with.map(|(cell, amount)| Some((cell, to_fraction(amount)?)));
     CellCircuit::of_fractions(std::iter::once(Some((target, (1, 1)))).chain(with).collect::<Option<Vec<_>>>()?)
 }
 
@@ -270,13 +277,13 @@ impl CellCircuit {
     pub(super) fn of_amounts(mut amounts: impl Iterator<Item = (u32, u64)>) -> Option<Self> {
         let first = amounts.next()?;
         // The amounts so far are these over a common denominator; what is left to be told is taken times it.
-        let (mut scale, mut common) = (inverse(first.1), 1i64);
+        let (mut scale, mut common) = (inverse_mod(first.1), 1i64);
         let mut moves = vec![(first.0, 1i64)];
         for (cell, amount) in amounts {
-            let (numerator, denominator) = fraction(mul(amount, scale))?;
+            let (numerator, denominator) = to_fraction(mul_mod(amount, scale))?;
             if denominator > 1 {
                 common = common.checked_mul(denominator).filter(|common| *common <= Self::FAR)?;
-                scale = mul(scale, denominator as u64);
+                scale = mul_mod(scale, denominator as u64);
                 for (_, amount) in &mut moves {
                     *amount = amount.checked_mul(denominator)?;
                 }

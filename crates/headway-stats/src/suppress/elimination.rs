@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
 use super::RelationSystem;
-use super::field::{PRIME, from_int, inverse, mul, neg, sub};
+use super::field::{PRIME, from_int, inverse_mod, mul_mod, neg_mod, sub_mod};
 
 const NONE: u32 = u32::MAX;
 
@@ -36,12 +36,12 @@ pub(super) struct ColumnReducer<'a> {
 
 impl<'a> ColumnReducer<'a> {
     pub(super) fn new(system: &'a RelationSystem) -> Self {
-        let rows = system.relations();
+        let rows = system.relation_count();
         Self { system, pivot: vec![NONE; rows], work: vec![0; rows] }
     }
 
     /// The column of `cell` less what the basis explains of it. `degree` says how many cells each relation ties.
-    pub(super) fn reduce(&mut self, cell: u32, basis: &[ReducedColumn], degree: &[u32]) -> ReductionOutcome {
+    pub(super) fn reduce_column(&mut self, cell: u32, basis: &[ReducedColumn], degree: &[u32]) -> ReductionOutcome {
         let mut rows: Vec<u32> = Vec::new();
         let mut due: BinaryHeap<Reverse<u32>> = BinaryHeap::new();
         for &(row, coefficient) in self.system.of_cell(cell) {
@@ -68,7 +68,7 @@ impl<'a> ColumnReducer<'a> {
                         due.push(Reverse(self.pivot[row as usize]));
                     }
                 }
-                *slot = sub(*slot, mul(factor, value));
+                *slot = sub_mod(*slot, mul_mod(factor, value));
             }
         }
         let mut entries: Vec<(u32, u64)> = Vec::new();
@@ -82,22 +82,22 @@ impl<'a> ColumnReducer<'a> {
         let best = entries.iter().enumerate().min_by_key(|(_, (row, _))| degree[*row as usize]);
         let Some((best, _)) = best else { return ReductionOutcome::Sum(steps) };
         let (pivot, value) = entries.swap_remove(best);
-        let scale = inverse(value);
+        let scale = inverse_mod(value);
         for (_, value) in &mut entries {
-            *value = mul(*value, scale);
+            *value = mul_mod(*value, scale);
         }
         ReductionOutcome::New(ReducedColumn { cell, scale, steps, pivot, entries })
     }
 
     /// Forgets the basis.
-    pub(super) fn forget(&mut self, basis: &[ReducedColumn]) {
+    pub(super) fn forget_basis(&mut self, basis: &[ReducedColumn]) {
         basis.iter().for_each(|reduced| self.pivot[reduced.pivot as usize] = NONE);
     }
 }
 
 /// What goes with one unit of a column that is the sum of `steps`, back through what reduced the basis: cells and amounts with
 /// which nothing changes in any relation.
-pub(super) fn back(basis: &[ReducedColumn], steps: &[(u32, u64)]) -> Vec<(u32, u64)> {
+pub(super) fn trace_back(basis: &[ReducedColumn], steps: &[(u32, u64)]) -> Vec<(u32, u64)> {
     let mut weight = vec![0; basis.len()];
     for &(at, factor) in steps {
         weight[at as usize] = factor;
@@ -107,11 +107,11 @@ pub(super) fn back(basis: &[ReducedColumn], steps: &[(u32, u64)]) -> Vec<(u32, u
         if weight[at] == 0 {
             continue;
         }
-        let scaled = mul(weight[at], basis[at].scale);
+        let scaled = mul_mod(weight[at], basis[at].scale);
         for &(below, factor) in &basis[at].steps {
-            weight[below as usize] = sub(weight[below as usize], mul(scaled, factor));
+            weight[below as usize] = sub_mod(weight[below as usize], mul_mod(scaled, factor));
         }
-        amounts.push((basis[at].cell, neg(scaled)));
+        amounts.push((basis[at].cell, neg_mod(scaled)));
     }
     amounts
 }
@@ -131,14 +131,14 @@ impl<'a> RandomElimination<'a> {
     /// Over some of the `open` cells.
     pub(crate) fn new(system: &'a RelationSystem, open: &[bool]) -> Self {
         let degree = |row: u32| system.terms(row).iter().filter(|(c, _)| open[*c as usize]).count() as u32;
-        let degree = (0..system.relations() as u32).map(degree).collect();
-        let moves = vec![false; system.cells()];
+        let degree = (0..system.relation_count() as u32).map(degree).collect();
+        let moves = vec![false; system.cell_count()];
         Self { reducer: ColumnReducer::new(system), degree, basis: Vec::new(), together: Vec::new(), moves }
     }
 
     /// Adds a cell.
-    pub(crate) fn add(&mut self, cell: u32) {
-        match self.reducer.reduce(cell, &self.basis, &self.degree) {
+    pub(crate) fn add_cell(&mut self, cell: u32) {
+        match self.reducer.reduce_column(cell, &self.basis, &self.degree) {
             ReductionOutcome::New(reduced) => {
                 self.reducer.pivot[reduced.pivot as usize] = self.basis.len() as u32;
                 self.basis.push(reduced);
@@ -149,17 +149,17 @@ impl<'a> RandomElimination<'a> {
                 let by = some_amount(cell);
                 for (at, factor) in steps {
                     let weight = &mut self.together[at as usize];
-                    *weight = sub(*weight, neg(mul(factor, by)));
+                    *weight = sub_mod(*weight, neg_mod(mul_mod(factor, by)));
                 }
             }
         }
     }
 
     /// Which of the cells added so far move.
-    pub(crate) fn moving(&mut self) -> &[bool] {
+    pub(crate) fn moving_cells(&mut self) -> &[bool] {
         let steps: Vec<(u32, u64)> =
             (0..).zip(&self.together).map(|(at, &w)| (at, w)).filter(|(_, w)| *w != 0).collect();
-        for (cell, _) in back(&self.basis, &steps) {
+        for (cell, _) in trace_back(&self.basis, &steps) {
             self.moves[cell as usize] = true;
         }
         &self.moves
@@ -167,10 +167,10 @@ impl<'a> RandomElimination<'a> {
 }
 
 /// Which of the `open` cells move; the others follow from the rest.
-pub(crate) fn moving(system: &RelationSystem, open: &[bool]) -> Vec<bool> {
+pub(crate) fn find_moving(system: &RelationSystem, open: &[bool]) -> Vec<bool> {
     let mut elimination = RandomElimination::new(system, open);
-    (0..system.cells() as u32).filter(|&c| open[c as usize]).for_each(|c| elimination.add(c));
-    elimination.moving().to_vec()
+    (0..system.cell_count() as u32).filter(|&c| open[c as usize]).for_each(|c| elimination.add_cell(c));
+    elimination.moving_cells().to_vec()
 }
 
 /// A number that looks like chance and is the same each time (SplitMix64), never zero.

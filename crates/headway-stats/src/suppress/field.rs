@@ -7,20 +7,20 @@ pub(crate) fn from_int(x: i32) -> u64 {
     if x < 0 { PRIME - u64::from(x.unsigned_abs()) } else { x as u64 }
 }
 
-pub(crate) fn sub(a: u64, b: u64) -> u64 {
+pub(crate) fn sub_mod(a: u64, b: u64) -> u64 {
     if a >= b { a - b } else { a + PRIME - b }
 }
 
-pub(crate) fn add(a: u64, b: u64) -> u64 {
+pub(crate) fn add_mod(a: u64, b: u64) -> u64 {
     let sum = a + b;
     if sum >= PRIME { sum - PRIME } else { sum }
 }
 
-pub(crate) fn neg(a: u64) -> u64 {
-    sub(0, a)
+pub(crate) fn neg_mod(a: u64) -> u64 {
+    sub_mod(0, a)
 }
 
-pub(crate) fn mul(a: u64, b: u64) -> u64 {
+pub(crate) fn mul_mod(a: u64, b: u64) -> u64 {
     let product = u128::from(a) * u128::from(b);
     let folded = (product as u64 & PRIME) + (product >> 61) as u64;
     if folded >= PRIME { folded - PRIME } else { folded }
@@ -43,7 +43,7 @@ impl ProductSum {
     /// So many products of numbers below the prime, and one number more, stay below 2^128.
     const FIT: u32 = 63;
 
-    pub(crate) fn add(&mut self, a: u64, b: u64) {
+    pub(crate) fn add_product(&mut self, a: u64, b: u64) {
         if self.products == Self::FIT {
             *self = Self::from(self.value());
         }
@@ -60,7 +60,7 @@ impl ProductSum {
 }
 
 /// 1 / a for a not 0, by Fermat's little theorem.
-pub(crate) fn inverse(a: u64) -> u64 {
+pub(crate) fn inverse_mod(a: u64) -> u64 {
     debug_assert!(a != 0 && a < PRIME, "zero has no inverse");
     if a == 1 || a == PRIME - 1 {
         return a;
@@ -68,16 +68,16 @@ pub(crate) fn inverse(a: u64) -> u64 {
     let (mut result, mut base, mut exponent) = (1, a, PRIME - 2);
     while exponent > 0 {
         if exponent & 1 == 1 {
-            result = mul(result, base);
+            result = mul_mod(result, base);
         }
-        base = mul(base, base);
+        base = mul_mod(base, base);
         exponent >>= 1;
     }
     result
 }
 
 /// The fraction numerator / denominator, both small, that `a` stands for (Wang's rational reconstruction).
-pub(crate) fn fraction(a: u64) -> Option<(i64, i64)> {
+pub(crate) fn to_fraction(a: u64) -> Option<(i64, i64)> {
     const SMALL: i64 = 1 << 30;
     // Most are whole.
     if PRIME - a < SMALL as u64 {
@@ -103,13 +103,13 @@ mod tests {
     #[test]
     fn fractions_come_back() {
         for (n, d) in [(0, 1), (1, 1), (-1, 1), (2, 3), (-7, 12), (1_000_003, 999_983)] {
-            let a = mul(from_int(n), inverse(from_int(d)));
-            assert_eq!(fraction(a), Some((i64::from(n), i64::from(d))));
-            assert_eq!(mul(a, from_int(d)), from_int(n));
+            let a = mul_mod(from_int(n), inverse_mod(from_int(d)));
+            assert_eq!(to_fraction(a), Some((i64::from(n), i64::from(d))));
+            assert_eq!(mul_mod(a, from_int(d)), from_int(n));
         }
-        assert_eq!(sub(3, 5), PRIME - 2);
-        assert_eq!(neg(neg(12345)), 12345);
-        assert_eq!(add(PRIME - 2, 5), 3);
+        assert_eq!(sub_mod(3, 5), PRIME - 2);
+        assert_eq!(neg_mod(neg_mod(12345)), 12345);
+        assert_eq!(add_mod(PRIME - 2, 5), 3);
     }
 
     #[test]
@@ -118,8 +118,8 @@ mod tests {
         let mut plain = PRIME - 1;
         for i in 0..200 {
             let (a, b) = (PRIME - 1 - i, PRIME - 1 - i * i);
-            sum.add(a, b);
-            plain = add(plain, mul(a, b));
+            sum.add_product(a, b);
+            plain = add_mod(plain, mul_mod(a, b));
             assert_eq!(sum.value(), plain);
         }
     }

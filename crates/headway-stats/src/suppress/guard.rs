@@ -75,8 +75,8 @@ impl<'a> CellGuard<'a> {
     /// # Panics
     /// If the slices do not have one entry a cell.
     pub fn new(system: &'a RelationSystem, cells: &[SuppressionCell], importance: &[f64], thorough: bool) -> Self {
-        assert_eq!(cells.len(), system.cells(), "one role a cell");
-        assert_eq!(importance.len(), system.cells(), "one importance a cell");
+        assert_eq!(cells.len(), system.cell_count(), "one role a cell");
+        assert_eq!(importance.len(), system.cell_count(), "one importance a cell");
         let candidate = |c: &u32| cells[*c as usize].role == CellRole::Candidate;
         let mut ordered: Vec<u32> = (0..cells.len() as u32).filter(candidate).collect();
         ordered.sort_by(|&a, &b| importance[a as usize].total_cmp(&importance[b as usize]).then(b.cmp(&a)));
@@ -88,7 +88,7 @@ impl<'a> CellGuard<'a> {
             prover: CircuitProver::new(system, cells, rank),
             first: if thorough { &REACH } else { &REACH[..2] },
             thorough,
-            bounded: cells.iter().any(SuppressionCell::bounded),
+            bounded: cells.iter().any(SuppressionCell::is_bounded),
             ordered,
             proofs: Vec::new(),
             proven: vec![false; cells.len()],
@@ -102,8 +102,8 @@ impl<'a> CellGuard<'a> {
     }
 
     /// More became known of a cell, or less is told of it than was meant.
-    pub fn change(&mut self, cell: u32, to: SuppressionCell) {
-        self.bounded |= to.bounded();
+    pub fn change_cell(&mut self, cell: u32, to: SuppressionCell) {
+        self.bounded |= to.is_bounded();
         self.prover.cells[cell as usize] = to;
         self.changed[cell as usize] = true;
     }
@@ -144,14 +144,14 @@ impl<'a> CellGuard<'a> {
     /// stays hidden besides the protected cells is protected by that.
     pub fn publish_what_follows(&mut self) -> Vec<bool> {
         let mut moves = vec![false; self.prover.open.len()];
-        let proofs = (0..self.proofs.len()).filter(|&at| self.counts(at)).map(|at| &self.proofs[at].circuit);
+        let proofs = (0..self.proofs.len()).filter(|&at| self.is_current(at)).map(|at| &self.proofs[at].circuit);
         proofs.flat_map(|circuit| &circuit.moves).for_each(|&(c, _)| moves[c as usize] = true);
         for i in 0..self.ordered.len() {
             let candidate = self.ordered[i];
             if !self.prover.open[candidate as usize] || moves[candidate as usize] {
                 continue;
             }
-            let mut found = self.prover.prove(candidate, FREE, ReaderKnowledge::Room, &REACH[..1]);
+            let mut found = self.prover.prove_cell(candidate, FREE, ReaderKnowledge::Room, &REACH[..1]);
             if found.is_none() {
                 found = self.prover.prove_with_patience(candidate, FREE, ReaderKnowledge::Room, &REACH[..1]);
             }
@@ -170,36 +170,36 @@ impl<'a> CellGuard<'a> {
         }
         self.exposed.clear();
         for cell in std::mem::take(&mut self.weak) {
-            self.forget(cell);
+            self.forget_proof(cell);
         }
         for at in 0..self.proofs.len() {
             let CellProof { cell, circuit, .. } = &self.proofs[at];
-            if !self.counts(at) || !circuit.moves.iter().any(|&(c, _)| self.changed[c as usize]) {
+            if !self.is_current(at) || !circuit.moves.iter().any(|&(c, _)| self.changed[c as usize]) {
                 continue;
             }
             let (cell, reader) = (*cell, self.prover.reader_of(*cell));
-            if self.prover.holds(circuit, reader) {
+            if self.prover.is_proof(circuit, reader) {
                 self.proofs[at].reader = reader;
             } else {
-                self.forget(cell);
+                self.forget_proof(cell);
             }
         }
         self.changed.fill(false);
     }
 
-    fn counts(&self, proof: usize) -> bool {
+    fn is_current(&self, proof: usize) -> bool {
         let CellProof { cell, forgotten, .. } = self.proofs[proof];
         self.proven[cell as usize] && self.forgotten[cell as usize] == forgotten
     }
 
-    fn forget(&mut self, cell: u32) {
+    fn forget_proof(&mut self, cell: u32) {
         self.proven[cell as usize] = false;
         self.forgotten[cell as usize] += 1;
     }
 
     /// Cells that are to be protected and have no proof, those with room first.
     pub(super) fn without_proof(&self) -> Vec<u32> {
-        let bare = |c: &u32| self.prover.cells[*c as usize].protected() && !self.proven[*c as usize];
+        let bare = |c: &u32| self.prover.cells[*c as usize].is_protected() && !self.proven[*c as usize];
         let mut bare: Vec<u32> = (0..self.proven.len() as u32).filter(bare).collect();
         bare.sort_by_key(|&c| self.prover.reader_of(c) == ReaderKnowledge::Algebra);
         bare
@@ -210,9 +210,9 @@ impl<'a> CellGuard<'a> {
         for cell in self.without_proof() {
             let reader = self.prover.reader_of(cell);
             if !self.proven[cell as usize]
-                && let Some(circuit) = self.prover.prove(cell, FREE, reader, &REACH[..1])
+                && let Some(circuit) = self.prover.prove_cell(cell, FREE, reader, &REACH[..1])
             {
-                self.share(reader, Rc::new(circuit));
+                self.share_proof(reader, Rc::new(circuit));
             }
         }
     }
@@ -224,7 +224,7 @@ impl<'a> CellGuard<'a> {
             if !self.proven[cell as usize]
                 && let Some(circuit) = self.prover.prove_by(moves, cell, reader, TRIED)
             {
-                self.share(reader, circuit);
+                self.share_proof(reader, circuit);
             }
         }
     }
@@ -237,24 +237,24 @@ impl<'a> CellGuard<'a> {
                 continue;
             }
             // Nothing moves it, whatever is hidden.
-            if moves.is_some_and(|moves| !moves.moved(cell)) {
+            if moves.is_some_and(|moves| !moves.is_moved(cell)) {
                 self.exposed.push(cell);
                 continue;
             }
             let reader = self.prover.reader_of(cell);
-            let mut found = self.prover.prove(cell, all, reader, self.first);
+            let mut found = self.prover.prove_cell(cell, all, reader, self.first);
             if found.is_none() && reader == ReaderKnowledge::Room {
                 found = self.prover.prove_with_patience(cell, all, reader, self.first);
             }
             if let Some(circuit) = found {
-                self.share(reader, Rc::new(circuit));
+                self.share_proof(reader, Rc::new(circuit));
             } else if let Some(cases) = self.by_cases(cell) {
                 for (reader, circuit) in cases {
-                    self.keep(cell, reader, Rc::new(circuit));
+                    self.keep_proof(cell, reader, Rc::new(circuit));
                 }
-            } else if let Some(circuit) = self.prover.prove(cell, all, ReaderKnowledge::Algebra, &REACH) {
+            } else if let Some(circuit) = self.prover.prove_cell(cell, all, ReaderKnowledge::Algebra, &REACH) {
                 self.weak.push(cell);
-                self.keep(cell, ReaderKnowledge::Algebra, Rc::new(circuit));
+                self.keep_proof(cell, ReaderKnowledge::Algebra, Rc::new(circuit));
             } else {
                 self.exposed.push(cell);
             }
@@ -264,7 +264,7 @@ impl<'a> CellGuard<'a> {
     /// One proof for each of the unknown cells of a relation near by, as one of them could be lower and it is not known which.
     fn by_cases(&mut self, cell: u32) -> Option<Vec<(ReaderKnowledge, CellCircuit)>> {
         let all = self.ordered.len() as u32;
-        let families = families(&self.prover, &self.some_lower, cell);
+        let families = unknown_families(&self.prover, &self.some_lower, cell);
         let mut prove = |lower: u32| {
             let reader = ReaderKnowledge::RoomIfLower(lower);
             self.prover.prove_with_patience(cell, all, reader, &REACH[..1]).map(|circuit| (reader, circuit))
@@ -273,7 +273,7 @@ impl<'a> CellGuard<'a> {
     }
 
     /// Every protected cell of a circuit that has no proof yet takes it as its own, if it is as good as it needs.
-    fn share(&mut self, reader: ReaderKnowledge, circuit: Rc<CellCircuit>) {
+    fn share_proof(&mut self, reader: ReaderKnowledge, circuit: Rc<CellCircuit>) {
         for &(c, _) in &circuit.moves {
             let wants = match self.prover.cells[c as usize].role {
                 CellRole::Protect => reader == ReaderKnowledge::Room,
@@ -281,19 +281,19 @@ impl<'a> CellGuard<'a> {
                 _ => false,
             };
             if wants && !self.proven[c as usize] {
-                self.keep(c, self.prover.reader_of(c), Rc::clone(&circuit));
+                self.keep_proof(c, self.prover.reader_of(c), Rc::clone(&circuit));
             }
         }
     }
 
-    fn keep(&mut self, cell: u32, reader: ReaderKnowledge, circuit: Rc<CellCircuit>) {
+    fn keep_proof(&mut self, cell: u32, reader: ReaderKnowledge, circuit: Rc<CellCircuit>) {
         let at = self.proofs.len() as u32;
         self.proven[cell as usize] = true;
         self.proofs.push(CellProof { cell, forgotten: self.forgotten[cell as usize], reader, circuit });
-        self.note(at);
+        self.note_usage(at);
     }
 
-    fn note(&mut self, at: u32) {
+    fn note_usage(&mut self, at: u32) {
         for &(c, _) in &self.proofs[at as usize].circuit.moves {
             if self.prover.rank[c as usize] != FREE {
                 self.used_by[c as usize].push(at);
@@ -304,9 +304,9 @@ impl<'a> CellGuard<'a> {
     /// From the most important candidate down, over a basis of all moves.
     fn publish_by_all_moves(&mut self, moves: MoveBasis) {
         let single = |at: usize| (self.proofs[at].cell, self.proofs[at].reader, Rc::clone(&self.proofs[at].circuit));
-        let proofs: Vec<SingleProof> = (0..self.proofs.len()).filter(|&at| self.counts(at)).map(single).collect();
+        let proofs: Vec<SingleProof> = (0..self.proofs.len()).filter(|&at| self.is_current(at)).map(single).collect();
         let at_once = if self.bounded { 1 } else { AT_ONCE };
-        let kept = CandidateRelease::new(&mut self.prover, moves, proofs, at_once).publish(&self.ordered);
+        let kept = CandidateRelease::new(&mut self.prover, moves, proofs, at_once).publish_ordered(&self.ordered);
         self.used_by.iter_mut().for_each(Vec::clear);
         let forgotten = &self.forgotten;
         let proof = |(cell, reader, circuit): SingleProof| CellProof {
@@ -316,7 +316,7 @@ impl<'a> CellGuard<'a> {
             circuit,
         };
         self.proofs = kept.into_iter().map(proof).collect();
-        (0..self.proofs.len() as u32).for_each(|at| self.note(at));
+        (0..self.proofs.len() as u32).for_each(|at| self.note_usage(at));
     }
 
     /// From the most important candidate down: publish it if every proof that it stands in can do without.
@@ -339,11 +339,11 @@ impl<'a> CellGuard<'a> {
             let CellProof { cell, reader, circuit, .. } = &self.proofs[at as usize];
             let (cell, reader) = (*cell, *reader);
             let stands_in = circuit.moves.iter().any(|&(c, _)| c == candidate);
-            if !stands_in || !self.counts(at as usize) {
+            if !stands_in || !self.is_current(at as usize) {
                 continue;
             }
             let limit = self.prover.rank[candidate as usize];
-            let mut found = self.prover.prove(cell, limit, reader, NEAR);
+            let mut found = self.prover.prove_cell(cell, limit, reader, NEAR);
             // For the sake of the most important ones it is worth looking on.
             let important = self.ordered.len() - limit as usize <= self.ordered.len() / MOST_IMPORTANT;
             if found.is_none() && important && reader != ReaderKnowledge::Algebra {
@@ -351,14 +351,14 @@ impl<'a> CellGuard<'a> {
             }
             let Some(circuit) = found else { return false };
             self.proofs[at as usize].circuit = Rc::new(circuit);
-            self.note(at);
+            self.note_usage(at);
         }
         true
     }
 }
 
 /// The unknown cells of those relations, next to `cell` or next but one, of which one or another could be lower.
-fn families(prover: &CircuitProver<'_>, some_lower: &[u32], cell: u32) -> Vec<Vec<u32>> {
+fn unknown_families(prover: &CircuitProver<'_>, some_lower: &[u32], cell: u32) -> Vec<Vec<u32>> {
     let system = prover.system;
     let rows = |c: u32| system.of_cell(c).iter().map(|&(row, _)| row);
     let beside = rows(cell).filter(|&row| system.terms(row).len() <= FEW).flat_map(|row| system.terms(row));

@@ -27,7 +27,7 @@ struct SharedProof {
 
 impl SharedProof {
     /// Nothing rests on it any more.
-    fn end(&mut self) {
+    fn end_proof(&mut self) {
         self.holds = false;
         self.circuit = Rc::new(CellCircuit { moves: Vec::new() });
         self.cells = Vec::new();
@@ -99,7 +99,7 @@ impl<'p, 'a> CandidateRelease<'p, 'a> {
             let place = *places.entry((Rc::as_ptr(&circuit), reader)).or_insert(next);
             match letting.shared.get_mut(place) {
                 Some(shared) => shared.cells.push(cell),
-                None => letting.add(circuit, reader, vec![cell]),
+                None => letting.add_proof(circuit, reader, vec![cell]),
             }
         }
         letting
@@ -107,13 +107,13 @@ impl<'p, 'a> CandidateRelease<'p, 'a> {
 
     /// Publishes what can be published of the candidates, which are in order, the least important first; the others are hidden
     /// for good.
-    pub(super) fn publish(mut self, ordered: &[u32]) -> Vec<SingleProof> {
+    pub(super) fn publish_ordered(mut self, ordered: &[u32]) -> Vec<SingleProof> {
         self.important = (ordered.len() - ordered.len() / MOST_IMPORTANT) as u32;
-        let held = self.pass(ordered, 1);
+        let held = self.let_go_in_turn(ordered, 1);
         if self.at_once > 1 {
             // Among fewer moves some are proofs whose amounts were too large before.
             self.open_again(&held, ordered);
-            self.pass(&held, AGAIN);
+            self.let_go_in_turn(&held, AGAIN);
         }
         let single = |proof: &SharedProof| {
             let of = |&cell: &u32| (cell, proof.reader, Rc::clone(&proof.circuit));
@@ -125,7 +125,7 @@ impl<'p, 'a> CandidateRelease<'p, 'a> {
     /// From the most important of these down. Several go at once; where a cell is left without a proof then, as many of them as
     /// leave it one. One that goes alone is tried with so many bases. Gives those that can't go, in the same order, but for those that
     /// linear algebra holds back; both are hidden.
-    fn pass(&mut self, ordered: &[u32], bases: usize) -> Vec<u32> {
+    fn let_go_in_turn(&mut self, ordered: &[u32], bases: usize) -> Vec<u32> {
         let mut held = Vec::new();
         let (mut left, mut at_once) = (ordered.len(), 1);
         // So many went at once before one had to be looked at alone.
@@ -133,7 +133,7 @@ impl<'p, 'a> CandidateRelease<'p, 'a> {
         while left > 0 {
             let these = &ordered[left - at_once.min(left)..left];
             let bases = if these.len() == 1 { bases } else { 1 };
-            let went = (0..bases).map(|basis| self.go(these, basis)).find(|went| *went > 0).unwrap_or(0);
+            let went = (0..bases).map(|basis| self.try_letting_go(these, basis)).find(|went| *went > 0).unwrap_or(0);
             left -= went;
             (at_once, before) = match (went, these) {
                 (0, &[candidate]) => {
@@ -171,17 +171,17 @@ impl<'p, 'a> CandidateRelease<'p, 'a> {
     /// Lets go of these candidates, the most important first, or of as many as leave every cell a proof: how many. Those of them
     /// that linear algebra holds back are hidden for good.
     /// `basis`: which of the moves is dropped for a candidate.
-    fn go(&mut self, these: &[u32], basis: usize) -> usize {
+    fn try_letting_go(&mut self, these: &[u32], basis: usize) -> usize {
         let important = these.last().is_some_and(|&c| self.prover.rank[c as usize] >= self.important);
         let (mut steps, mut end) = (Vec::new(), these.len());
         while end > 0 {
             self.let_go(&mut steps, &these[these.len() - end..], basis);
             let before = self.shared.len();
-            let due = self.due(&steps);
-            let Some(without) = self.replace(&due, (these[0], these.len() == 1), important) else {
-                due.iter().for_each(|&at| self.shared[at as usize].end());
+            let due = self.due_proofs(&steps);
+            let Some(without) = self.replace_proofs(&due, (these[0], these.len() == 1), important) else {
+                due.iter().for_each(|&at| self.shared[at as usize].end_proof());
                 steps.iter().filter(|s| s.went).for_each(|s| self.used_by[s.candidate as usize].clear());
-                self.moves.settle();
+                self.moves.settle_gone();
                 return end;
             };
             self.drop_proofs(before);
@@ -203,7 +203,7 @@ impl<'p, 'a> CandidateRelease<'p, 'a> {
     }
 
     /// Proofs that do not hold any more.
-    fn due(&mut self, steps: &[ReleaseStep]) -> Vec<u32> {
+    fn due_proofs(&mut self, steps: &[ReleaseStep]) -> Vec<u32> {
         let mut due: Vec<u32> = Vec::new();
         for step in steps.iter().filter(|step| step.went) {
             let used_by = &mut self.used_by[step.candidate as usize];
@@ -239,7 +239,7 @@ impl<'p, 'a> CandidateRelease<'p, 'a> {
     fn let_go(&mut self, steps: &mut Vec<ReleaseStep>, these: &[u32], basis: usize) {
         for &candidate in these.iter().rev().skip(steps.len()) {
             let c = candidate as usize;
-            let (rank, mark) = (self.prover.rank[c], self.moves.mark());
+            let (rank, mark) = (self.prover.rank[c], self.moves.undo_mark());
             let went = rank != FREE && self.moves.let_go(candidate, basis, |c| self.proven[c as usize]);
             if went {
                 self.prover.open[c] = false;
@@ -262,7 +262,7 @@ impl<'p, 'a> CandidateRelease<'p, 'a> {
 
     /// Other proofs for the cells of those that are due, without a candidate, which may be `alone` among those that go. Gives the
     /// cell that is left without one.
-    fn replace(&mut self, due: &[u32], candidate: (u32, bool), important: bool) -> Option<WaitingCell> {
+    fn replace_proofs(&mut self, due: &[u32], candidate: (u32, bool), important: bool) -> Option<WaitingCell> {
         let of = |&proof: &u32| {
             let SharedProof { reader, ref cells, .. } = self.shared[proof as usize];
             cells.iter().map(|&cell| WaitingCell { cell, reader, proof }).collect::<Vec<_>>()
@@ -283,7 +283,7 @@ impl<'p, 'a> CandidateRelease<'p, 'a> {
         let mut without = None;
         for place in 0..waiting.len() {
             let Some(one) = waiting[place] else { continue };
-            let Some(circuit) = self.another(one.cell, one.reader, candidate, important) else {
+            let Some(circuit) = self.another_proof(one.cell, one.reader, candidate, important) else {
                 self.failures += 1;
                 self.failed[one.cell as usize] = self.failures;
                 without = Some(one);
@@ -298,14 +298,14 @@ impl<'p, 'a> CandidateRelease<'p, 'a> {
                     rests.push(c);
                 }
             }
-            self.add(circuit, one.reader, rests);
+            self.add_proof(circuit, one.reader, rests);
         }
         cells.into_iter().for_each(|cell| self.waits[cell as usize] = NONE);
         without
     }
 
     /// Another proof: a move of the basis, or what is found near by.
-    fn another(
+    fn another_proof(
         &mut self,
         cell: u32,
         reader: ReaderKnowledge,
@@ -322,7 +322,7 @@ impl<'p, 'a> CandidateRelease<'p, 'a> {
             return None;
         }
         let limit = prover.rank[candidate as usize];
-        let mut found = prover.prove(cell, limit, reader, NEAR);
+        let mut found = prover.prove_cell(cell, limit, reader, NEAR);
         // For the sake of the most important ones it is worth looking on.
         if found.is_none() && important && reader != ReaderKnowledge::Algebra {
             found = prover.prove_with_patience(cell, limit, reader, NEAR);
@@ -330,7 +330,7 @@ impl<'p, 'a> CandidateRelease<'p, 'a> {
         found.map(Rc::new)
     }
 
-    fn add(&mut self, circuit: Rc<CellCircuit>, reader: ReaderKnowledge, cells: Vec<u32>) {
+    fn add_proof(&mut self, circuit: Rc<CellCircuit>, reader: ReaderKnowledge, cells: Vec<u32>) {
         let at = self.shared.len() as u32;
         for &(cell, _) in &circuit.moves {
             if self.prover.rank[cell as usize] != FREE {

@@ -23,7 +23,7 @@ mod table;
 
 pub use cell::{CellRole, ProtectionResult, SuppressionCell};
 pub use guard::CellGuard;
-pub use secondary::{SuppressionOptions, SuppressionResult, suppress};
+pub use secondary::{SuppressionOptions, SuppressionResult, suppress_cells};
 pub use system::RelationSystem;
 pub use table::{MarginTable, TableDimension};
 

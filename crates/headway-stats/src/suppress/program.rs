@@ -13,7 +13,7 @@ const SCALES: [f64; 3] = [1.0, 2.0, 3.0];
 /// Moves of `cell` and of those `around` it, each of which can go down and up by its `room`, that leave every relation as
 /// it is. `None` if there are none, they do not come out whole, or
 /// rounding stood in the way.
-pub(super) fn moves(
+pub(super) fn find_moves(
     system: &RelationSystem,
     cell: u32,
     around: &[u32],
@@ -26,19 +26,19 @@ pub(super) fn moves(
         columns.extend((down > 0).then_some((c, -1.0)));
     }
     let own = columns.iter().take_while(|(c, _)| *c == cell).count();
-    let mut simplex = SimplexSolver::new(2 * columns.len(), rows(system, &columns))?;
+    let mut simplex = SimplexSolver::new(2 * columns.len(), program_rows(system, &columns))?;
     (0..own).find_map(|way| {
-        (simplex.most(way)? > 0.0).then_some(())?;
+        (simplex.most_of_cell(way)? > 0.0).then_some(())?;
         let mut amounts: BTreeMap<u32, f64> = BTreeMap::new();
         for (at, &(c, sign)) in columns.iter().enumerate() {
-            *amounts.entry(c).or_default() += sign * simplex.value(at);
+            *amounts.entry(c).or_default() += sign * simplex.cell_value(at);
         }
-        SCALES.iter().find_map(|scale| whole(cell, &amounts, *scale))
+        SCALES.iter().find_map(|scale| whole_circuit(cell, &amounts, *scale))
     })
 }
 
 /// Every relation among the columns adds up to nothing; and a column with what it leaves of its step is the step.
-fn rows(system: &RelationSystem, columns: &[(u32, f64)]) -> Vec<Equation> {
+fn program_rows(system: &RelationSystem, columns: &[(u32, f64)]) -> Vec<Equation> {
     let mut relations: BTreeMap<u32, Vec<(usize, f64)>> = BTreeMap::new();
     for (at, &(c, sign)) in columns.iter().enumerate() {
         for &(row, k) in system.of_cell(c) {
@@ -50,7 +50,7 @@ fn rows(system: &RelationSystem, columns: &[(u32, f64)]) -> Vec<Equation> {
 }
 
 /// The amounts as a circuit through `cell`, which stands first, if they are whole.
-fn whole(cell: u32, amounts: &BTreeMap<u32, f64>, scale: f64) -> Option<CellCircuit> {
+fn whole_circuit(cell: u32, amounts: &BTreeMap<u32, f64>, scale: f64) -> Option<CellCircuit> {
     const NEAR: f64 = 1e-6;
     let mut moves = Vec::new();
     for (&c, &amount) in amounts {

@@ -37,27 +37,27 @@ pub(super) enum ReaderKnowledge {
 
 impl ReaderKnowledge {
     /// By how much a cell could be lower.
-    fn down(self, cells: &[SuppressionCell], cell: u32) -> i64 {
+    fn room_down(self, cells: &[SuppressionCell], cell: u32) -> i64 {
         let down = cells[cell as usize].down;
         if self == Self::RoomIfLower(cell) { down.max(1) } else { down }
     }
 
     /// Whether a cell can't move both ways.
-    fn stiff(self, cells: &[SuppressionCell], cell: u32) -> bool {
-        cells[cell as usize].up == 0 || self.down(cells, cell) == 0
+    fn is_stiff(self, cells: &[SuppressionCell], cell: u32) -> bool {
+        cells[cell as usize].up == 0 || self.room_down(cells, cell) == 0
     }
 
     /// The cells that would leave their room if all of them moved this way.
-    fn leaving(self, circuit: &CellCircuit, cells: &[SuppressionCell], way: i64) -> Vec<u32> {
+    fn cells_leaving(self, circuit: &CellCircuit, cells: &[SuppressionCell], way: i64) -> Vec<u32> {
         let out = |&&(c, amount): &&(u32, i64)| {
             let amount = amount * way;
-            if amount > 0 { amount > cells[c as usize].up } else { -amount > self.down(cells, c) }
+            if amount > 0 { amount > cells[c as usize].up } else { -amount > self.room_down(cells, c) }
         };
         circuit.moves.iter().filter(out).map(|&(c, _)| c).collect()
     }
 
     /// Whether the proof withstands this reader.
-    pub(super) fn holds(self, circuit: &CellCircuit, cells: &[SuppressionCell]) -> bool {
+    pub(super) fn is_withstood_by(self, circuit: &CellCircuit, cells: &[SuppressionCell]) -> bool {
         self == Self::Algebra || self.in_the_way(circuit, cells).is_empty()
     }
 
@@ -65,7 +65,7 @@ impl ReaderKnowledge {
     /// taken one way. Never the first alone, which the circuit is for: it stands in its own way only when nothing else
     /// does.
     fn in_the_way(self, circuit: &CellCircuit, cells: &[SuppressionCell]) -> Vec<u32> {
-        let (one, other) = (self.leaving(circuit, cells, 1), self.leaving(circuit, cells, -1));
+        let (one, other) = (self.cells_leaving(circuit, cells, 1), self.cells_leaving(circuit, cells, -1));
         let first = circuit.moves[0].0;
         let own = |way: &Vec<u32>| way.first() == Some(&first);
         match (own(&one), own(&other)) {
@@ -104,8 +104,8 @@ impl<'a> CircuitProver<'a> {
     }
 
     /// Whether the proof withstands the reader.
-    pub(super) fn holds(&self, circuit: &CellCircuit, reader: ReaderKnowledge) -> bool {
-        reader.holds(circuit, &self.cells)
+    pub(super) fn is_proof(&self, circuit: &CellCircuit, reader: ReaderKnowledge) -> bool {
+        reader.is_withstood_by(circuit, &self.cells)
     }
 
     /// A move of the basis as a proof, of so many that move the fewest cells.
@@ -117,12 +117,16 @@ impl<'a> CircuitProver<'a> {
         most: usize,
     ) -> Option<Rc<CellCircuit>> {
         let Self { search, cells, .. } = self;
-        moves.proof((cell, most), |circuit| search.cancels(circuit), |circuit| reader.holds(circuit, cells))
+        moves.find_proof(
+            (cell, most),
+            |circuit| search.is_balanced(circuit),
+            |circuit| reader.is_withstood_by(circuit, cells),
+        )
     }
 
     /// A circuit through `cell` that a reader can't rule out, over cells hidden for good and open candidates up to the
     /// rank `limit`: first among the least important ones, near the cell, then further up and out.
-    pub(super) fn prove(
+    pub(super) fn prove_cell(
         &mut self,
         cell: u32,
         limit: u32,
@@ -132,7 +136,7 @@ impl<'a> CircuitProver<'a> {
         let mut bounds = SHARES.map(|share| limit / share).to_vec();
         bounds.dedup();
         let circuit = |prover: &mut Self, reach, bound| match reader {
-            ReaderKnowledge::Algebra => prover.find(cell, reach, bound, |_, _| false),
+            ReaderKnowledge::Algebra => prover.find_circuit(cell, reach, bound, |_, _| false),
             _ => prover.with_room(cell, reader, reach, bound),
         };
         reach.iter().find_map(|&reach| bounds.iter().find_map(|&bound| circuit(self, reach, bound)))
@@ -159,14 +163,14 @@ impl<'a> CircuitProver<'a> {
         let may = |c: u32| open[c as usize] && rank[c as usize] <= limit;
         let next_to =
             |c: u32| system.of_cell(c).iter().any(|(row, _)| system.of_cell(cell).iter().any(|(r, _)| r == row));
-        let room = |c: u32| (reader.down(cells, c), cells[c as usize].up);
+        let room = |c: u32| (reader.room_down(cells, c), cells[c as usize].up);
         let circuit = PROGRAMS.iter().find_map(|&(reach, supple)| {
-            let lets = |c: u32| may(c) && (!supple || !reader.stiff(cells, c) || next_to(c));
-            let around = search.around(cell, reach, lets)?;
-            program::moves(system, cell, &around, room)
+            let lets = |c: u32| may(c) && (!supple || !reader.is_stiff(cells, c) || next_to(c));
+            let around = search.cells_around(cell, reach, lets)?;
+            program::find_moves(system, cell, &around, room)
         })?;
         // What was found in floating point is checked in whole numbers.
-        (self.search.cancels(&circuit) && self.holds(&circuit, reader)).then_some(circuit)
+        (self.search.is_balanced(&circuit) && self.is_proof(&circuit, reader)).then_some(circuit)
     }
 
     fn one_way(
@@ -179,9 +183,9 @@ impl<'a> CircuitProver<'a> {
     ) -> Option<CellCircuit> {
         let mut against: Vec<u32> = Vec::new();
         for _ in 0..PATIENCE {
-            let circuit = self.find(cell, reach, bound, |_, c| against.contains(&c))?;
+            let circuit = self.find_circuit(cell, reach, bound, |_, c| against.contains(&c))?;
             let way = way * circuit.moves[0].1.signum();
-            let out = reader.leaving(&circuit, &self.cells, way);
+            let out = reader.cells_leaving(&circuit, &self.cells, way);
             if out.is_empty() {
                 return Some(circuit);
             }
@@ -195,39 +199,39 @@ impl<'a> CircuitProver<'a> {
 
     /// A circuit in which all keep to their room.
     fn with_room(&mut self, cell: u32, reader: ReaderKnowledge, reach: SearchReach, bound: u32) -> Option<CellCircuit> {
-        if self.cells[cell as usize].stuck() {
+        if self.cells[cell as usize].is_stuck() {
             return None;
         }
         // Around cells that stand in the way, a few times over, then without any that can't move both ways, as far as there
         // are others.
         let mut against = Vec::new();
         for _ in 0..=DETOURS {
-            let circuit = self.find(cell, reach, bound, |_, c| against.contains(&c))?;
+            let circuit = self.find_circuit(cell, reach, bound, |_, c| against.contains(&c))?;
             match reader.in_the_way(&circuit, &self.cells) {
                 none if none.is_empty() => return Some(circuit),
                 more => against.extend(more),
             }
         }
-        let needed = self.needed(cell, reader, bound);
-        let stiff = |cells: &[SuppressionCell], c: u32| reader.stiff(cells, c) && !needed.contains(&c);
-        let circuit = self.find(cell, reach, bound, |cells, c| stiff(cells, c) || against.contains(&c))?;
-        self.holds(&circuit, reader).then_some(circuit)
+        let needed = self.needed_cells(cell, reader, bound);
+        let stiff = |cells: &[SuppressionCell], c: u32| reader.is_stiff(cells, c) && !needed.contains(&c);
+        let circuit = self.find_circuit(cell, reach, bound, |cells, c| stiff(cells, c) || against.contains(&c))?;
+        self.is_proof(&circuit, reader).then_some(circuit)
     }
 
     /// Cells that can't move both ways, but one of which has to move if `cell` does: its relation has no others.
-    fn needed(&self, cell: u32, reader: ReaderKnowledge, bound: u32) -> Vec<u32> {
+    fn needed_cells(&self, cell: u32, reader: ReaderKnowledge, bound: u32) -> Vec<u32> {
         let mut needed = Vec::new();
         for &(row, _) in self.system.of_cell(cell) {
             let may = |c: u32| c != cell && self.open[c as usize] && self.rank[c as usize] <= bound;
             let others = || self.system.terms(row).iter().map(|&(c, _)| c).filter(|&c| may(c));
-            if others().all(|c| reader.stiff(&self.cells, c)) {
+            if others().all(|c| reader.is_stiff(&self.cells, c)) {
                 needed.extend(others());
             }
         }
         needed
     }
 
-    fn find(
+    fn find_circuit(
         &mut self,
         cell: u32,
         reach: SearchReach,
@@ -236,6 +240,6 @@ impl<'a> CircuitProver<'a> {
     ) -> Option<CellCircuit> {
         let Self { search, cells, open, rank, .. } = self;
         let may = |c: u32| open[c as usize] && rank[c as usize] <= bound && (c == cell || !without(cells, c));
-        search.find(cell, reach, may, |c| rank[c as usize])
+        search.find_circuit(cell, reach, may, |c| rank[c as usize])
     }
 }

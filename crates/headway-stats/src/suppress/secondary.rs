@@ -39,13 +39,13 @@ pub struct SuppressionResult {
 ///
 /// # Panics
 /// If the slices do not have one entry a cell.
-pub fn suppress(
+pub fn suppress_cells(
     system: &RelationSystem,
     n: &[u64],
     importance: &[f64],
     options: &SuppressionOptions,
 ) -> SuppressionResult {
-    assert_eq!(n.len(), system.cells(), "one count a cell");
+    assert_eq!(n.len(), system.cell_count(), "one count a cell");
     let lowest = u64::from(!options.protect_zeros);
     let known_floor = options.known_floor || options.protect_zeros;
     let cell = |&n: &u64| {

@@ -16,7 +16,7 @@ impl CellGuard<'_> {
     pub(super) fn protect_by_few(&mut self) -> MoveBasis {
         let candidate = |c: &u32| self.prover.rank[*c as usize] != FREE;
         let candidates: Vec<u32> = self.ordered.iter().copied().filter(candidate).collect();
-        let (few, mut moves) = self.enough(&candidates);
+        let (few, mut moves) = self.enough_candidates(&candidates);
         let others = &candidates[few..];
         others.iter().for_each(|&c| self.prover.open[c as usize] = false);
         self.protect_by_moves(&mut moves);
@@ -31,7 +31,7 @@ impl CellGuard<'_> {
 
     /// So many of the candidates, the least important, do for linear algebra: where they do not give every cell a move, neither
     /// do all. And all moves of them.
-    fn enough(&self, candidates: &[u32]) -> (usize, MoveBasis) {
+    fn enough_candidates(&self, candidates: &[u32]) -> (usize, MoveBasis) {
         let (system, prover) = (self.prover.system, &self.prover);
         let bare = self.without_proof();
         let step = candidates.len() / STEP + 1;
@@ -41,7 +41,7 @@ impl CellGuard<'_> {
             candidates[few..].iter().for_each(|&c| open[c as usize] = false);
             (few, MoveBasis::new(system, &open))
         };
-        let moving = |moves: &MoveBasis| bare.iter().filter(|&&c| moves.moved(c)).count();
+        let moving = |moves: &MoveBasis| bare.iter().filter(|&&c| moves.is_moved(c)).count();
         // What more candidates move is what fewer do and more.
         let (mut too_few, mut enough) = (None, candidates.len().div_ceil(step));
         let mut best = moves(enough);

@@ -46,12 +46,12 @@ impl RelationSystem {
     }
 
     /// How many cells there are.
-    pub fn cells(&self) -> usize {
+    pub fn cell_count(&self) -> usize {
         self.cells
     }
 
     /// How many relations there are.
-    pub fn relations(&self) -> usize {
+    pub fn relation_count(&self) -> usize {
         self.row_start.len() - 1
     }
 

@@ -36,13 +36,13 @@ impl TableDimension {
     }
 
     /// A dimension of `codes` codes under one total, which is the code after them.
-    pub fn flat(codes: u32) -> Self {
+    pub fn under_total(codes: u32) -> Self {
         let mut parent = vec![Some(codes); codes as usize];
         parent.push(None);
         Self::new(parent)
     }
 
-    fn codes(&self) -> u64 {
+    fn code_count(&self) -> u64 {
         self.parent.len() as u64
     }
 }
@@ -63,7 +63,7 @@ impl MarginTable {
     pub fn with_margins(dimensions: Vec<TableDimension>, inner: &[(Vec<u32>, u64)]) -> Self {
         let mut table = Self { dimensions, codes: Vec::new(), n: Vec::new(), place: HashMap::new() };
         for (codes, n) in inner {
-            table.add(codes, *n);
+            table.add_count(codes, *n);
         }
         for d in 0..table.dimensions.len() {
             table.add_margins(d);
@@ -75,14 +75,14 @@ impl MarginTable {
     pub fn of_cells(dimensions: Vec<TableDimension>, cells: &[(Vec<u32>, u64)]) -> Self {
         let mut table = Self { dimensions, codes: Vec::new(), n: Vec::new(), place: HashMap::new() };
         for (codes, n) in cells {
-            table.add(codes, *n);
+            table.add_count(codes, *n);
         }
         table
     }
 
-    fn add(&mut self, codes: &[u32], n: u64) {
+    fn add_count(&mut self, codes: &[u32], n: u64) {
         assert_eq!(codes.len(), self.dimensions.len(), "one code a dimension");
-        let key = self.key(codes);
+        let key = self.cell_key(codes);
         let next = self.n.len() as u32;
         let cell = *self.place.entry(key).or_insert(next);
         if cell == next {
@@ -92,10 +92,10 @@ impl MarginTable {
         self.n[cell as usize] += n;
     }
 
-    fn key(&self, codes: &[u32]) -> u64 {
+    fn cell_key(&self, codes: &[u32]) -> u64 {
         let step = |key: u64, (code, dimension): (&u32, &TableDimension)| {
-            assert!(u64::from(*code) < dimension.codes(), "code {code} is not in its dimension");
-            key.checked_mul(dimension.codes()).and_then(|k| k.checked_add(u64::from(*code)))
+            assert!(u64::from(*code) < dimension.code_count(), "code {code} is not in its dimension");
+            key.checked_mul(dimension.code_count()).and_then(|k| k.checked_add(u64::from(*code)))
         };
         codes.iter().zip(&self.dimensions).try_fold(0, step).expect("a table has fewer than 2^64 possible cells")
     }
@@ -112,7 +112,7 @@ impl MarginTable {
                 let mut codes = self.codes[cell * width..(cell + 1) * width].to_vec();
                 codes[d] = parent;
                 let before = self.n.len();
-                self.add(&codes, self.n[cell]);
+                self.add_count(&codes, self.n[cell]);
                 if self.n.len() > before {
                     by_code[parent as usize].push(before);
                 }
@@ -121,12 +121,12 @@ impl MarginTable {
     }
 
     /// How many cells there are, margins included.
-    pub fn cells(&self) -> usize {
+    pub fn cell_count(&self) -> usize {
         self.n.len()
     }
 
     /// The codes of a cell, one a dimension.
-    pub fn codes(&self, cell: u32) -> &[u32] {
+    pub fn cell_codes(&self, cell: u32) -> &[u32] {
         let width = self.dimensions.len();
         &self.codes[cell as usize * width..(cell as usize + 1) * width]
     }
@@ -137,27 +137,27 @@ impl MarginTable {
     }
 
     /// The cell of these codes.
-    pub fn cell(&self, codes: &[u32]) -> Option<u32> {
-        self.place.get(&self.key(codes)).copied()
+    pub fn cell_of_codes(&self, codes: &[u32]) -> Option<u32> {
+        self.place.get(&self.cell_key(codes)).copied()
     }
 
     /// The relations of the table: along each dimension a cell is the sum of its parts. Parts that are no cells count
     /// as zero if the others add up; if they do not, the rest is unknown to a reader, and there is no relation.
-    pub fn relations(&self) -> Vec<Vec<(u32, i32)>> {
-        let known = self.sums().filter(|(_, _, adds_up)| *adds_up);
+    pub fn sum_relations(&self) -> Vec<Vec<(u32, i32)>> {
+        let known = self.cell_sums().filter(|(_, _, adds_up)| *adds_up);
         known.map(|(cell, parts, _)| parts.into_iter().map(|p| (p, 1)).chain([(cell, -1)]).collect()).collect()
     }
 
     /// Cells that are not the sum of their parts along some dimension: parts are missing, or counts contradict one another.
-    pub fn broken(&self) -> Vec<u32> {
-        let mut cells: Vec<u32> = self.sums().filter(|(_, _, adds_up)| !adds_up).map(|(cell, ..)| cell).collect();
+    pub fn broken_cells(&self) -> Vec<u32> {
+        let mut cells: Vec<u32> = self.cell_sums().filter(|(_, _, adds_up)| !adds_up).map(|(cell, ..)| cell).collect();
         cells.dedup();
         cells
     }
 
     /// Each cell with its parts along each dimension, and whether they add up to it.
-    fn sums(&self) -> impl Iterator<Item = (u32, Vec<u32>, bool)> {
-        let along = move |cell: u32| (0..self.dimensions.len()).map(move |d| (cell, self.parts(cell, d)));
+    fn cell_sums(&self) -> impl Iterator<Item = (u32, Vec<u32>, bool)> {
+        let along = move |cell: u32| (0..self.dimensions.len()).map(move |d| (cell, self.cell_parts(cell, d)));
         (0..self.n.len() as u32).flat_map(along).filter(|(_, parts)| !parts.is_empty()).map(|(cell, parts)| {
             let sum: u64 = parts.iter().map(|&p| self.n[p as usize]).sum();
             let adds_up = sum == self.n[cell as usize];
@@ -166,18 +166,18 @@ impl MarginTable {
     }
 
     /// The relations as a system over the cells of this table alone.
-    pub fn system(&self) -> RelationSystem {
-        RelationSystem::new(self.cells(), &self.relations())
+    pub fn to_system(&self) -> RelationSystem {
+        RelationSystem::new(self.cell_count(), &self.sum_relations())
     }
 
-    fn parts(&self, cell: u32, d: usize) -> Vec<u32> {
-        let mut codes = self.codes(cell).to_vec();
+    fn cell_parts(&self, cell: u32, d: usize) -> Vec<u32> {
+        let mut codes = self.cell_codes(cell).to_vec();
         let children = &self.dimensions[d].children[codes[d] as usize];
         children
             .iter()
             .filter_map(|&child| {
                 codes[d] = child;
-                self.cell(&codes)
+                self.cell_of_codes(&codes)
             })
             .collect()
     }
@@ -187,17 +187,17 @@ impl MarginTable {
     pub fn importance(&self) -> Vec<f64> {
         let mut through: Vec<f64> = self.n.iter().map(|&n| n as f64 + 1.0).collect();
         for d in 0..self.dimensions.len() {
-            for (cell, parent) in self.upward(d).into_iter().rev() {
+            for (cell, parent) in self.parent_cells(d).into_iter().rev() {
                 through[cell as usize] += through[parent as usize];
             }
         }
         let leaf = |cell: usize| {
-            let codes = self.codes(cell as u32);
+            let codes = self.cell_codes(cell as u32);
             codes.iter().zip(&self.dimensions).all(|(&code, d)| d.children[code as usize].is_empty())
         };
         let mut tie: Vec<f64> = (0..self.n.len()).map(|c| if leaf(c) { through[c] } else { 0.0 }).collect();
         for d in 0..self.dimensions.len() {
-            for (cell, parent) in self.upward(d) {
+            for (cell, parent) in self.parent_cells(d) {
                 tie[parent as usize] += tie[cell as usize];
             }
         }
@@ -206,19 +206,19 @@ impl MarginTable {
     }
 
     /// Cells with the cell above them along a dimension, the deepest codes first.
-    fn upward(&self, d: usize) -> Vec<(u32, u32)> {
+    fn parent_cells(&self, d: usize) -> Vec<(u32, u32)> {
         let mut depth_order = vec![0; self.dimensions[d].parent.len()];
         for (place, &code) in self.dimensions[d].deepest_first.iter().enumerate() {
             depth_order[code as usize] = place;
         }
         let mut pairs: Vec<(u32, u32)> = (0..self.n.len() as u32)
             .filter_map(|cell| {
-                let mut codes = self.codes(cell).to_vec();
+                let mut codes = self.cell_codes(cell).to_vec();
                 codes[d] = self.dimensions[d].parent[codes[d] as usize]?;
-                Some((cell, self.cell(&codes)?))
+                Some((cell, self.cell_of_codes(&codes)?))
             })
             .collect();
-        pairs.sort_by_key(|&(cell, _)| depth_order[self.codes(cell)[d] as usize]);
+        pairs.sort_by_key(|&(cell, _)| depth_order[self.cell_codes(cell)[d] as usize]);
         pairs
     }
 }

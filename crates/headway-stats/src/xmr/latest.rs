@@ -1,6 +1,6 @@
 //! The judgement of the last point alone, without allocation: what a pass over a million series asks for.
 
-use super::rules::{RUN, step};
+use super::rules::{RUN, step_sign};
 use super::{ControlLimits, PointLabel};
 
 /// Limits of the last segment and what they say of its last point.
@@ -15,28 +15,28 @@ pub struct LatestPoint {
 /// The last point of `segment` (the values since the last rebase, in order; not finite is missing), judged by the same
 /// rules as [`super::chart`]: its label is that of the chart's last point. `None` for an empty segment.
 /// `fix_after` is not checked here: [`super::chart`] refuses fewer than 12.
-pub fn latest(segment: &[f64], fix_after: Option<usize>, screen: bool) -> Option<LatestPoint> {
+pub fn judge_latest(segment: &[f64], fix_after: Option<usize>, screen: bool) -> Option<LatestPoint> {
     let &y = segment.last()?;
-    let limits = ControlLimits::of(segment, fix_after, screen);
-    Some(LatestPoint { limits, label: label(segment, y, &limits) })
+    let limits = ControlLimits::from_segment(segment, fix_after, screen);
+    Some(LatestPoint { limits, label: label_latest(segment, y, &limits) })
 }
 
-fn label(segment: &[f64], y: f64, limits: &ControlLimits) -> PointLabel {
-    let Some(side) = limits.side(y) else { return PointLabel::CommonCause };
-    if limits.outside(y) == Some(true) {
-        return PointLabel::outside(side);
+fn label_latest(segment: &[f64], y: f64, limits: &ControlLimits) -> PointLabel {
+    let Some(side) = limits.side_of_mean(y) else { return PointLabel::CommonCause };
+    if limits.is_outside(y) == Some(true) {
+        return PointLabel::outside_label(side);
     }
     if let Some(seven) = segment.last_chunk::<RUN>() {
-        let rise = step(seven[0], seven[1]);
-        if rise != 0 && seven.windows(2).all(|pair| step(pair[0], pair[1]) == rise) {
-            return PointLabel::trend(rise);
+        let rise = step_sign(seven[0], seven[1]);
+        if rise != 0 && seven.windows(2).all(|pair| step_sign(pair[0], pair[1]) == rise) {
+            return PointLabel::trend_label(rise);
         }
     }
     if side == 0 {
         return PointLabel::CommonCause;
     }
-    let with = |v: &f64| limits.side(*v) == Some(side);
-    let close = |v: &f64| limits.close(*v) == Some(true);
+    let with = |v: &f64| limits.side_of_mean(*v) == Some(side);
+    let close = |v: &f64| limits.is_close(*v) == Some(true);
     if let Some(three) = segment.last_chunk::<3>()
         && close(&y)
         && three.iter().all(with)
@@ -45,7 +45,7 @@ fn label(segment: &[f64], y: f64, limits: &ControlLimits) -> PointLabel {
         return PointLabel::two_of_three(side);
     }
     match segment.last_chunk::<RUN>() {
-        Some(seven) if seven.iter().all(with) => PointLabel::run(side),
+        Some(seven) if seven.iter().all(with) => PointLabel::run_label(side),
         _ => PointLabel::CommonCause,
     }
 }

@@ -26,7 +26,7 @@ pub struct ControlLimits {
 
 impl ControlLimits {
     /// Limits of one segment from its first `fix_after` values (all where `None`).
-    pub(super) fn of(segment: &[f64], fix_after: Option<usize>, screen: bool) -> Self {
+    pub(super) fn from_segment(segment: &[f64], fix_after: Option<usize>, screen: bool) -> Self {
         let fixed = &segment[..fix_after.map_or(segment.len(), |n| n.min(segment.len()))];
         let mean = mean_finite(fixed.iter().copied()).unwrap_or(f64::NAN);
         let range = mean_range(fixed, screen).unwrap_or(f64::NAN);
@@ -40,39 +40,39 @@ impl ControlLimits {
     }
 
     /// Are there limits?
-    pub fn known(&self) -> bool {
+    pub fn is_known(&self) -> bool {
         self.upl.is_finite()
     }
 
-    pub(super) fn outside(&self, y: f64) -> Option<bool> {
-        (self.known() && y.is_finite()).then_some(y > self.upl || y < self.lpl)
+    pub(super) fn is_outside(&self, y: f64) -> Option<bool> {
+        (self.is_known() && y.is_finite()).then_some(y > self.upl || y < self.lpl)
     }
 
-    pub(super) fn close(&self, y: f64) -> Option<bool> {
-        let outside = self.outside(y)?;
+    pub(super) fn is_close(&self, y: f64) -> Option<bool> {
+        let outside = self.is_outside(y)?;
         Some(!outside && (y < self.near_lpl || y > self.near_upl))
     }
 
-    pub(super) fn side(&self, y: f64) -> Option<i8> {
+    pub(super) fn side_of_mean(&self, y: f64) -> Option<i8> {
         (self.mean.is_finite() && y.is_finite()).then(|| if y > self.mean { 1 } else { -i8::from(y < self.mean) })
     }
 }
 
-fn ranges(y: &[f64]) -> impl Iterator<Item = f64> + '_ {
+fn moving_ranges(y: &[f64]) -> impl Iterator<Item = f64> + '_ {
     y.windows(2).map(|pair| (pair[1] - pair[0]).abs()).filter(|range| range.is_finite())
 }
 
 /// Mean moving range, screened once; `None` where no range is above zero.
 fn mean_range(y: &[f64], screen: bool) -> Option<f64> {
-    let all = mean_finite(ranges(y)).filter(|&mean| mean > 0.0)?;
+    let all = mean_finite(moving_ranges(y)).filter(|&mean| mean > 0.0)?;
     if !screen {
         return Some(all);
     }
     let limit = SCREEN * all;
     let mut sum = CompensatedSum::default();
     let mut kept = 0;
-    for range in ranges(y).filter(|&range| range < limit) {
-        sum.add(range);
+    for range in moving_ranges(y).filter(|&range| range < limit) {
+        sum.add_term(range);
         kept += 1;
     }
     // The smallest range is never above the mean of all, so one at least is kept.

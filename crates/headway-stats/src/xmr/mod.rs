@@ -8,7 +8,7 @@ mod limits;
 mod names;
 mod rules;
 
-pub use latest::{LatestPoint, latest};
+pub use latest::{LatestPoint, judge_latest};
 pub use limits::ControlLimits;
 pub use rules::PointLabel;
 
@@ -173,7 +173,7 @@ struct XmrSegment {
 ///
 /// # Errors
 /// [`XmrError`] for options that contradict the method or the series.
-pub fn chart<'y>(y: &'y [f64], options: &XmrOptions) -> Result<XmrChart<'y>, XmrError> {
+pub fn xmr_chart<'y>(y: &'y [f64], options: &XmrOptions) -> Result<XmrChart<'y>, XmrError> {
     if let Some(n) = options.fix_after.filter(|&n| n < FIX_AT_LEAST) {
         return Err(XmrError::FixTooShort(n));
     }
@@ -189,7 +189,7 @@ pub fn chart<'y>(y: &'y [f64], options: &XmrOptions) -> Result<XmrChart<'y>, Xmr
     let mut segments = Vec::with_capacity(starts.len());
     for (i, &start) in starts.iter().enumerate() {
         let part = &y[start..starts.get(i + 1).copied().unwrap_or(y.len())];
-        let limits = ControlLimits::of(part, options.fix_after, options.screen);
+        let limits = ControlLimits::from_segment(part, options.fix_after, options.screen);
         let trial_limits = part.iter().filter(|v| v.is_finite()).count() < SHORT_BELOW;
         rules::add_labels(part, &limits, &mut labels);
         segments.push(XmrSegment { start, limits, trial_limits });
@@ -197,8 +197,8 @@ pub fn chart<'y>(y: &'y [f64], options: &XmrOptions) -> Result<XmrChart<'y>, Xmr
     let direction = options.direction;
     let mut chart = XmrChart { y, labels, segments, direction, variation: None, assurance: None };
     if let Some(last) = chart.points().last() {
-        chart.variation = Some(variation(&last, direction));
-        chart.assurance = assurance(&last.limits, options);
+        chart.variation = Some(point_variation(&last, direction));
+        chart.assurance = target_assurance(&last.limits, options);
     }
     Ok(chart)
 }
@@ -206,21 +206,21 @@ pub fn chart<'y>(y: &'y [f64], options: &XmrOptions) -> Result<XmrChart<'y>, Xmr
 impl XmrChart<'_> {
     /// The points, one a value, in order.
     pub fn points(&self) -> impl ExactSizeIterator<Item = ControlPoint> + DoubleEndedIterator {
-        (0..self.y.len()).map(|place| self.point(place))
+        (0..self.y.len()).map(|place| self.point_at(place))
     }
 
     /// The place, from 0, of a point in its segment.
     pub fn place_in_segment(&self, place: usize) -> usize {
-        place - self.segments[self.segment(place)].start
+        place - self.segments[self.segment_at(place)].start
     }
 
-    fn segment(&self, place: usize) -> usize {
+    fn segment_at(&self, place: usize) -> usize {
         self.segments.partition_point(|segment| segment.start <= place) - 1
     }
 
     /// The point of a place, from 0.
-    pub fn point(&self, place: usize) -> ControlPoint {
-        let segment = self.segment(place);
+    pub fn point_at(&self, place: usize) -> ControlPoint {
+        let segment = self.segment_at(place);
         let XmrSegment { limits, trial_limits, .. } = self.segments[segment];
         let (y, label) = (self.y[place], self.labels[place]);
         ControlPoint {
@@ -228,16 +228,16 @@ impl XmrChart<'_> {
             segment,
             trial_limits,
             limits,
-            outside: limits.outside(y),
-            side: limits.side(y),
-            close: limits.close(y),
+            outside: limits.is_outside(y),
+            side: limits.side_of_mean(y),
+            close: limits.is_close(y),
             label,
-            kind: kind(label, self.direction),
+            kind: point_kind(label, self.direction),
         }
     }
 }
 
-fn kind(label: PointLabel, direction: XmrDirection) -> PointKind {
+fn point_kind(label: PointLabel, direction: XmrDirection) -> PointKind {
     match (label.side(), direction) {
         (0, _) => PointKind::CommonCause,
         (1, XmrDirection::Increase) | (-1, XmrDirection::Decrease) => PointKind::Improvement,
@@ -247,7 +247,7 @@ fn kind(label: PointLabel, direction: XmrDirection) -> PointKind {
     }
 }
 
-fn variation(point: &ControlPoint, direction: XmrDirection) -> VariationIcon {
+fn point_variation(point: &ControlPoint, direction: XmrDirection) -> VariationIcon {
     let high = direction == XmrDirection::Increase;
     match point.kind {
         PointKind::CommonCause => VariationIcon::CommonCause,
@@ -260,14 +260,14 @@ fn variation(point: &ControlPoint, direction: XmrDirection) -> VariationIcon {
     }
 }
 
-fn assurance(limits: &ControlLimits, options: &XmrOptions) -> Option<AssuranceIcon> {
+fn target_assurance(limits: &ControlLimits, options: &XmrOptions) -> Option<AssuranceIcon> {
     let target = options.target?;
     let (above, below) = match options.direction {
         XmrDirection::Increase => (AssuranceIcon::Fail, AssuranceIcon::Pass),
         XmrDirection::Decrease => (AssuranceIcon::Pass, AssuranceIcon::Fail),
         XmrDirection::Neutral => return None,
     };
-    if !limits.known() || !target.is_finite() {
+    if !limits.is_known() || !target.is_finite() {
         return None;
     }
     Some(if target > limits.upl {

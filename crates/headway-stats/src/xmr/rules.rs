@@ -38,11 +38,11 @@ impl PointLabel {
         }
     }
 
-    pub(super) fn outside(side: i8) -> Self {
+    pub(super) fn outside_label(side: i8) -> Self {
         if side > 0 { Self::AboveLimit } else { Self::BelowLimit }
     }
 
-    pub(super) fn trend(step: i8) -> Self {
+    pub(super) fn trend_label(step: i8) -> Self {
         if step > 0 { Self::Rising } else { Self::Falling }
     }
 
@@ -50,42 +50,42 @@ impl PointLabel {
         if side > 0 { Self::TwoOfThreeAbove } else { Self::TwoOfThreeBelow }
     }
 
-    pub(super) fn run(side: i8) -> Self {
+    pub(super) fn run_label(side: i8) -> Self {
         if side > 0 { Self::RunAbove } else { Self::RunBelow }
     }
 }
 
 /// Adds the labels of one segment. A missing value has no side and no step, so no run, trend or window spans it.
 pub(super) fn add_labels(y: &[f64], limits: &ControlLimits, labels: &mut Vec<PointLabel>) {
-    let sides: Vec<i8> = y.iter().map(|&v| limits.side(v).unwrap_or(0)).collect();
-    let steps: Vec<i8> = y.windows(2).map(|pair| step(pair[0], pair[1])).collect();
-    let close: Vec<bool> = y.iter().map(|&v| limits.close(v).unwrap_or(false)).collect();
-    let trend = marked(y.len(), &steps, RUN - 1, 1);
-    let run = marked(y.len(), &sides, RUN, 0);
+    let sides: Vec<i8> = y.iter().map(|&v| limits.side_of_mean(v).unwrap_or(0)).collect();
+    let steps: Vec<i8> = y.windows(2).map(|pair| step_sign(pair[0], pair[1])).collect();
+    let close: Vec<bool> = y.iter().map(|&v| limits.is_close(v).unwrap_or(false)).collect();
+    let trend = mark_runs(y.len(), &steps, RUN - 1, 1);
+    let run = mark_runs(y.len(), &sides, RUN, 0);
     let two = two_of_three(&sides, &close);
     labels.extend((0..y.len()).map(|i| {
-        if limits.outside(y[i]) == Some(true) {
-            PointLabel::outside(sides[i])
+        if limits.is_outside(y[i]) == Some(true) {
+            PointLabel::outside_label(sides[i])
         } else if trend[i] {
             // Between a rise and a fall the point belongs to the step that leads on within a trend.
             let onward = trend.get(i + 1) == Some(&true) && steps[i] != 0;
-            PointLabel::trend(if onward { steps[i] } else { steps[i - 1] })
+            PointLabel::trend_label(if onward { steps[i] } else { steps[i - 1] })
         } else if two[i] {
             PointLabel::two_of_three(sides[i])
         } else if run[i] {
-            PointLabel::run(sides[i])
+            PointLabel::run_label(sides[i])
         } else {
             PointLabel::CommonCause
         }
     }));
 }
 
-pub(super) fn step(from: f64, to: f64) -> i8 {
+pub(super) fn step_sign(from: f64, to: f64) -> i8 {
     i8::from(to > from) - i8::from(to < from)
 }
 
 /// Points covered by `length` equal signs in a row that are not zero; a sign covers `reach` points after its own place.
-fn marked(points: usize, signs: &[i8], length: usize, reach: usize) -> Vec<bool> {
+fn mark_runs(points: usize, signs: &[i8], length: usize, reach: usize) -> Vec<bool> {
     let mut marked = vec![false; points];
     for (start, window) in signs.windows(length).enumerate() {
         if window[0] != 0 && window.iter().all(|&s| s == window[0]) {

@@ -1,6 +1,6 @@
 //! How a method's scores compare to another's on the same forecasts, and how sure that is: a bootstrap over the series.
 
-use headway_stats::forecast::backtest::{BacktestPlan, ForecastMethod, each};
+use headway_stats::forecast::backtest::{BacktestPlan, ForecastMethod, each_forecast};
 use headway_stats::forecast::panel::Panel;
 
 /// Series from which a panel is judged by its ratio alone.
@@ -33,10 +33,10 @@ impl Beside {
     /// Brier and interval score of the panel method over those of the last value.
     pub(crate) fn naive(panel: &Panel<'_>, plan: BacktestPlan<'_>) -> [Beside; 2] {
         let mut sums = vec![Sums::default(); panel.len()];
-        each(panel, plan, &[ForecastMethod::Panel, ForecastMethod::Naive], |method, held| {
+        each_forecast(panel, plan, &[ForecastMethod::Panel, ForecastMethod::Naive], |method, held| {
             let own = &mut sums[held.row];
             own.n[method] += 1;
-            own.brier[method] += held.brier().unwrap_or_default();
+            own.brier[method] += held.brier_score().unwrap_or_default();
             own.interval[method] += held.interval_score();
         });
         sums.retain(|own| own.n.iter().all(|n| *n > 0));

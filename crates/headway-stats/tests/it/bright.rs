@@ -4,7 +4,7 @@
 use crate::mixed::number_units;
 use crate::panels;
 use crate::table::Table;
-use headway_stats::mixed::{IntervalFlag, MixedSums, lasting, persistence, regress};
+use headway_stats::mixed::{IntervalFlag, MixedSums, count_persistence, fit_lasting, fit_regression};
 
 /// Unit-year results in long form.
 struct Long {
@@ -78,7 +78,7 @@ impl Long {
         let x: Vec<Vec<f64>> = rows.iter().map(|i| self.x[*i].clone()).collect();
         let y: Vec<f64> = rows.iter().map(|i| self.y[*i]).collect();
         let weight: Vec<f64> = rows.iter().map(|i| self.weight[*i]).collect();
-        let fit = regress(&x, &y, Some(&weight)).expect("a year can be fitted");
+        let fit = fit_regression(&x, &y, Some(&weight)).expect("a year can be fitted");
         let mut found = vec![None; self.units];
         for (i, unit) in rows.iter().zip(&fit.units) {
             found[self.unit[*i]] = Some((unit.resid, unit.flag));
@@ -134,12 +134,12 @@ fn lists(long: &Long, k: usize) -> Vec<(&'static str, Vec<usize>)> {
     let yearly: Vec<Vec<Option<(f64, IntervalFlag)>>> = (0..k).map(|t| long.year(t)).collect();
     let residuals: Vec<f64> =
         (0..long.units).flat_map(|u| yearly.iter().map(move |t| t[u].map_or(f64::NAN, |r| r.0))).collect();
-    let model = lasting(&residuals, k, Some(&weights(long, k))).expect("the years can be fitted");
+    let model = fit_lasting(&residuals, k, Some(&weights(long, k))).expect("the years can be fitted");
     let flagged = above(model.units.iter().map(|unit| unit.flag));
-    let often = |u: usize| persistence(&yearly.iter().map(|t| t[u].map(|r| r.1)).collect::<Vec<_>>());
+    let often = |u: usize| count_persistence(&yearly.iter().map(|t| t[u].map(|r| r.1)).collect::<Vec<_>>());
     let twice = (0..long.units).filter(|u| often(*u).is_bright(2)).collect();
     // The list that pages show: at least one standard deviation above, at 5 % false discovery.
-    let beyond = model.beyond(1.0, |_| model.tau2.sqrt());
+    let beyond = model.units_beyond(1.0, |_| model.tau2.sqrt());
     let enough = |u: &usize| beyond[*u].q < 0.05 && model.units[*u].years >= 2;
     let listed: Vec<usize> = (0..long.units).filter(enough).collect();
     let (size, short) = (flagged.len(), listed.len());
@@ -211,7 +211,7 @@ fn the_lasting_part_is_found_again() {
         }
         truth.push(u);
     }
-    let fit = lasting(&residuals, 6, None).unwrap();
+    let fit = fit_lasting(&residuals, 6, None).unwrap();
     assert!((fit.tau2 - 4.0).abs() < 0.3 && (fit.rho - 0.8).abs() < 0.03 && (fit.sigma2 - 1.0).abs() < 0.2, "{fit:?}");
     let inside = fit.units.iter().zip(&truth).filter(|(unit, u)| (unit.u - **u).abs() < 1.96 * unit.se).count();
     assert!((3720..3880).contains(&inside), "95 % intervals hold {inside} of 4000");

@@ -1,7 +1,7 @@
 //! Chances of small counts: a share of n students moves in steps, and the least count that attains a target decides.
 
 use headway_stats::forecast::TargetSide;
-use headway_stats::forecast::backtest::{BacktestPlan, ForecastMethod, each};
+use headway_stats::forecast::backtest::{BacktestPlan, ForecastMethod, each_forecast};
 use headway_stats::forecast::panel::{CaseSteps, ForecastGoal, Panel, PanelRow, PeriodForecast};
 
 const PERIODS: usize = 8;
@@ -26,12 +26,17 @@ fn the_least_count_that_attains_the_target_decides() {
     for n in 1..=40 {
         for k in 0..=n {
             let (values, counts) = still(percent(k, n), n);
-            let cases = CaseSteps::of(&PanelRow { values: &values, counts: Some(&counts), breaks: None }, BOUNDS);
+            let cases =
+                CaseSteps::from_series(&PanelRow { values: &values, counts: Some(&counts), breaks: None }, BOUNDS);
             for target in targets(n) {
                 for reached in [TargetSide::AtOrAbove, TargetSide::AtOrBelow] {
-                    let bar = cases.bar(target, reached);
+                    let bar = cases.target_bar(target, reached);
                     let said = (n, k, target, reached, bar);
-                    assert_eq!(reached.by(percent(k, n), bar), reached.by(percent(k, n), target), "{said:?}");
+                    assert_eq!(
+                        reached.is_reached_by(percent(k, n), bar),
+                        reached.is_reached_by(percent(k, n), target),
+                        "{said:?}"
+                    );
                     // Halfway between two counts: none is near.
                     assert!((percent(k, n) - bar).abs() > 0.49 * percent(1, n), "{said:?}");
                 }
@@ -49,7 +54,7 @@ fn a_series_that_stands_at_a_count_reaches_what_that_count_reaches() {
             for target in targets(n) {
                 for reached in [TargetSide::AtOrAbove, TargetSide::AtOrBelow] {
                     let chance = alone(&panel, ForecastGoal::Reach(target, reached));
-                    let sure = f64::from(u8::from(reached.by(percent(k, n), target)));
+                    let sure = f64::from(u8::from(reached.is_reached_by(percent(k, n), target)));
                     assert!(near(chance, sure), "{k} of {n}, {target} {reached:?}: {chance:?}");
                 }
                 let (lo, hi) = (target - 2.0, target + 2.0);
@@ -74,14 +79,14 @@ fn so_does_a_series_of_a_panel_and_the_whole_of_one() {
         for (row, k) in rows.iter().enumerate() {
             for target in targets(n) {
                 for reached in [TargetSide::AtOrAbove, TargetSide::AtOrBelow] {
-                    let sure = f64::from(u8::from(reached.by(percent(*k, n), target)));
+                    let sure = f64::from(u8::from(reached.is_reached_by(percent(*k, n), target)));
                     let chance = fitted
-                        .chance(&panel.series(row), ForecastGoal::Reach(target, reached), 2)
+                        .goal_chance(&panel.series(row), ForecastGoal::Reach(target, reached), 2)
                         .expect("it is known");
                     let near = (chance.chance - sure).abs() < 0.05 && (chance.naive - sure).abs() < 0.05;
                     assert!(near, "{k} of {n}, {target} {reached:?}: {chance:?}");
                     let goal = Some(ForecastGoal::Reach(target, reached));
-                    if fitted.whole(&panel.series(row), &panel, goal, &mut out).is_ok() {
+                    if fitted.forecast_whole(&panel.series(row), &panel, goal, &mut out).is_ok() {
                         assert!(
                             (out[1].chance - sure).abs() < 0.05,
                             "whole: {k} of {n}, {target} {reached:?}: {out:?}"
@@ -102,7 +107,7 @@ fn a_backtest_holds_methods_to_the_same_count() {
     let targets = vec![81.0; rows];
     let plan = BacktestPlan { train_min: 5, horizon: 2, targets: Some(&targets) };
     let mut many = 0;
-    each(&panel(&values, &counts), plan, &ForecastMethod::ALL, |method, held| {
+    each_forecast(&panel(&values, &counts), plan, &ForecastMethod::ALL, |method, held| {
         many += 1;
         assert!(held.ahead.chance < 0.05 && held.reached == Some(false), "{:?}: {held:?}", ForecastMethod::ALL[method]);
     });
@@ -114,8 +119,8 @@ fn a_backtest_holds_methods_to_the_same_count() {
 fn rounded_shares_reach_what_they_show() {
     let bar = |value: f64, target: f64| {
         let (values, counts) = still(value, 30);
-        CaseSteps::of(&PanelRow { values: &values, counts: Some(&counts), breaks: None }, BOUNDS)
-            .bar(target, TargetSide::AtOrAbove)
+        CaseSteps::from_series(&PanelRow { values: &values, counts: Some(&counts), breaks: None }, BOUNDS)
+            .target_bar(target, TargetSide::AtOrAbove)
     };
     let (nineteen, twenty) = (percent(39, 60), percent(41, 60));
     assert!((bar(66.7, 66.7) - nineteen).abs() < 1e-9);
@@ -143,6 +148,6 @@ fn near((chance, naive): (f64, f64), sure: f64) -> bool {
 
 fn alone(panel: &Panel<'_>, goal: ForecastGoal) -> (f64, f64) {
     let mut out = [PeriodForecast::default(); 2];
-    panel.alone(0, goal, &mut out).expect("eight points are enough");
+    panel.forecast_row_alone(0, goal, &mut out).expect("eight points are enough");
     (out[1].chance, out[1].chance_naive)
 }

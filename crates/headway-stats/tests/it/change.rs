@@ -1,7 +1,7 @@
 //! Two proportions against `change_two_proportions.json`; Laney's chart by its definition.
 
 use crate::oracle::files;
-use headway_stats::change::{ConfidenceInterval, HitCount, change, laney};
+use headway_stats::change::{ConfidenceInterval, HitCount, change_between, laney};
 use serde_json::Value;
 
 fn check(name: &str, got: f64, want: &Value) {
@@ -19,7 +19,7 @@ fn every_figure_is_the_reference_s() {
     for (_, d) in files("change_two_proportions") {
         for case in d["cases"].as_array().unwrap() {
             let count = |k: &str, n: &str| HitCount::new(case[k].as_u64().unwrap(), case[n].as_u64().unwrap()).unwrap();
-            let got = change(count("k1", "n1"), count("k2", "n2"));
+            let got = change_between(count("k1", "n1"), count("k2", "n2"));
             let name = case.to_string();
             check(&name, got.p[0], &case["p1"]);
             check(&name, got.p[1], &case["p2"]);
@@ -44,10 +44,10 @@ fn the_ends_are_safe() {
     assert!(HitCount::new(3, 2).is_none());
     let none = HitCount::new(0, 7).unwrap();
     let all = HitCount::new(9, 9).unwrap();
-    let same = change(none, none);
+    let same = change_between(none, none);
     assert!(same.z_pooled.is_nan() && same.p_pooled.is_nan());
     assert_eq!(same.fisher_p, 1.0);
-    let apart = change(none, all);
+    let apart = change_between(none, all);
     assert!(apart.fisher_p > 0.0 && apart.fisher_p < 1e-3);
     assert_eq!((apart.wilson[0].lo, apart.wilson[1].hi), (0.0, 1.0));
     // 1 / C(16, 7), the likeliest-to-least order holding one table alone.
@@ -58,7 +58,7 @@ fn the_ends_are_safe() {
 fn laney_s_limits_follow_their_definition() {
     let k = [870.0, 902.0, 845.0, f64::NAN, 911.0, 880.0];
     let n = [1000.0, 1010.0, 990.0, 1000.0, 1005.0, 1000.0];
-    let chart = laney::chart(&k, &n, false).unwrap();
+    let chart = laney::laney_chart(&k, &n, false).unwrap();
     let p: f64 = (870.0 + 902.0 + 845.0 + 911.0 + 880.0) / (1000.0 + 1010.0 + 990.0 + 1005.0 + 1000.0);
     assert!((chart.p - p).abs() < 1e-15);
     let z = |i: usize| (k[i] / n[i] - p) / (p * (1.0 - p) / n[i]).sqrt();
@@ -67,15 +67,15 @@ fn laney_s_limits_follow_their_definition() {
     assert!((chart.sigma_z - sigma).abs() < 1e-12);
     assert!((chart.upper[1] - (p + 3.0 * sigma * (p * (1.0 - p) / n[1]).sqrt())).abs() < 1e-12);
     assert!(chart.lower[3].is_nan());
-    assert_eq!(laney::chart(&k, &n, true).unwrap().sigma_z, 1.0);
-    assert!(laney::chart(&[], &[], false).is_none());
+    assert_eq!(laney::laney_chart(&k, &n, true).unwrap().sigma_z, 1.0);
+    assert!(laney::laney_chart(&[], &[], false).is_none());
 }
 
 /// R: `fisher.test(matrix(c(5e4, 5e4, 50400, 49600), 2))$p.value`, `qbeta(.025, 5e8, 5e8 + 1)`; ten thousand million students
 /// cost a short walk.
 #[test]
 fn large_counts_are_tested_too() {
-    let of = |k1, n1, k2, n2| change(HitCount::new(k1, n1).unwrap(), HitCount::new(k2, n2).unwrap());
+    let of = |k1, n1, k2, n2| change_between(HitCount::new(k1, n1).unwrap(), HitCount::new(k2, n2).unwrap());
     let want = 0.074_358_992_256_887_7;
     assert!((of(50_000, 100_000, 50_400, 100_000).fisher_p - want).abs() < 1e-9 * want);
     let half = of(500_000_000, 1_000_000_000, 5_000_000_000, 10_000_000_000);

@@ -4,7 +4,7 @@ use crate::beside::Beside;
 use crate::hard;
 use crate::panels::{self, Owned};
 use headway_stats::forecast::TargetSide;
-use headway_stats::forecast::backtest::{BacktestPlan, ForecastMethod, backtest};
+use headway_stats::forecast::backtest::{BacktestPlan, ForecastMethod, run_backtest};
 use headway_stats::forecast::panel::{Panel, PeriodForecast};
 
 /// Brier and interval score of the method over those of the last value.
@@ -51,7 +51,7 @@ fn hardly_a_made_up_panel_does_worse_than_the_last_value() {
 fn slope(owned: &Owned, train_min: usize, periods: usize) -> f64 {
     let cut = owned.cut(0, periods).expect("it has as many");
     let plan = BacktestPlan { train_min, horizon: 1, targets: None };
-    let score = &backtest(&cut.panel(), plan, &[ForecastMethod::Panel])[0];
+    let score = &run_backtest(&cut.panel(), plan, &[ForecastMethod::Panel])[0];
     let tenths = || score.reliability.iter().filter(|tenth| tenth.n > 0);
     let sum = |f: &dyn Fn(f64, f64) -> f64| tenths().map(|t| t.n as f64 * f(t.chance, t.reached)).sum::<f64>();
     let n = sum(&|_, _| 1.0);
@@ -119,7 +119,7 @@ fn a_year_off_and_back_does_not_drag_the_level_along() {
         let fitted = owned.panel().fit(2).expect("the panel is large enough");
         let mut out = [PeriodForecast::default(); 2];
         let mean = |row: usize| {
-            fitted.forecast(&owned.panel().series(row), None, &mut out).expect("all values are known");
+            fitted.forecast_target(&owned.panel().series(row), None, &mut out).expect("all values are known");
             out[1].mean
         };
         (0..300).map(mean).sum::<f64>() / 300.0
@@ -137,11 +137,15 @@ fn intervals_never_narrow_with_the_horizon() {
         let fitted = panel.fit(6).expect("the panel is large enough");
         let mut out = [PeriodForecast::default(); 6];
         for row in 0..panel.len() {
-            if fitted.forecast(&panel.series(row), None, &mut out).is_ok() {
+            if fitted.forecast_target(&panel.series(row), None, &mut out).is_ok() {
                 widens(owned.name, &out);
             }
             if panel
-                .alone(row, headway_stats::forecast::panel::ForecastGoal::Reach(50.0, owned.reached), &mut out)
+                .forecast_row_alone(
+                    row,
+                    headway_stats::forecast::panel::ForecastGoal::Reach(50.0, owned.reached),
+                    &mut out,
+                )
                 .is_ok()
             {
                 widens(owned.name, &out);
@@ -155,7 +159,7 @@ fn whole_widens(owned: &Owned, panel: &Panel<'_>) {
     let mut out = [PeriodForecast::default(); 6];
     let fitted = panel.fit(6).expect("the panel is large enough");
     for row in 0..panel.len().min(5) {
-        if fitted.whole(&panel.series(row), panel, None, &mut out).is_ok() {
+        if fitted.forecast_whole(&panel.series(row), panel, None, &mut out).is_ok() {
             widens(owned.name, &out);
         }
     }

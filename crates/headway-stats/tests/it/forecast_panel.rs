@@ -2,7 +2,7 @@
 
 use crate::panels::{self, Owned};
 use headway_stats::forecast::TargetSide;
-use headway_stats::forecast::backtest::{BacktestPlan, BacktestScore, ForecastMethod, ReliabilityTenth, backtest};
+use headway_stats::forecast::backtest::{BacktestPlan, BacktestScore, ForecastMethod, ReliabilityTenth, run_backtest};
 use headway_stats::forecast::panel::{ForecastGoal, NoPanel, Panel, PeriodForecast};
 
 const METHODS: [ForecastMethod; 5] =
@@ -28,7 +28,7 @@ fn judge(panels: &[Owned]) -> Vec<Vec<BacktestScore>> {
     panels
         .iter()
         .map(|owned| {
-            let scores = backtest(&owned.panel(), plan, &METHODS);
+            let scores = run_backtest(&owned.panel(), plan, &METHODS);
             scores.iter().for_each(|score| show(owned.name, score));
             scores
         })
@@ -140,8 +140,8 @@ fn intervals_are_nested_and_chances_fall_as_targets_rise() {
         let mut before = [1.0; 4];
         for target in [0.0, 40.0, 60.0, 70.0, 80.0, 90.0, 99.0, 101.0] {
             let mut out = [PeriodForecast::default(); 4];
-            fitted.forecast(&panel.series(row), Some(target), &mut out).unwrap();
-            let last = fitted.chance(&panel.series(row), ForecastGoal::Reach(target, panel.reached), 4).unwrap();
+            fitted.forecast_target(&panel.series(row), Some(target), &mut out).unwrap();
+            let last = fitted.goal_chance(&panel.series(row), ForecastGoal::Reach(target, panel.reached), 4).unwrap();
             assert_eq!((last.chance, last.naive), (out[3].chance, out[3].chance_naive));
             for (a, before) in out.iter().zip(&mut before) {
                 assert!(0.0 <= a.lo95 && a.lo95 <= a.lo80 && a.lo80 <= a.hi80 && a.hi80 <= a.hi95 && a.hi95 <= 100.0);
@@ -165,8 +165,8 @@ fn a_series_reads_the_same_alone_and_in_its_panel() {
     let again = percent(&backwards, 8).fit(2).unwrap();
     let (mut a, mut b) = ([PeriodForecast::default(); 2], [PeriodForecast::default(); 2]);
     for row in 0..80 {
-        fitted.forecast(&panel.series(row), Some(60.0), &mut a).unwrap();
-        again.forecast(&panel.series(row), Some(60.0), &mut b).unwrap();
+        fitted.forecast_target(&panel.series(row), Some(60.0), &mut a).unwrap();
+        again.forecast_target(&panel.series(row), Some(60.0), &mut b).unwrap();
         for (a, b) in a.iter().zip(&b) {
             assert!(
                 (a.mean - b.mean).abs() < 1e-6 && (a.hi95 - b.hi95).abs() < 1e-6 && (a.chance - b.chance).abs() < 0.011
@@ -183,7 +183,7 @@ fn a_break_starts_the_level_anew() {
     let unmarked = percent(&before, 9);
     let mut out = [[PeriodForecast::default(); 1]; 2];
     for (panel, out) in [marked, unmarked].iter().zip(&mut out) {
-        panel.fit(1).unwrap().forecast(&panel.series(3), None, out).unwrap();
+        panel.fit(1).unwrap().forecast_target(&panel.series(3), None, out).unwrap();
     }
     let width = |a: &PeriodForecast| a.hi95 - a.lo95;
     assert!((out[0][0].mean - 40.0).abs() < 3.0, "the level is that after the break: {:?}", out[0][0]);
@@ -201,7 +201,7 @@ fn odd_panels_give_numbers_or_a_reason() {
         let values = vec![still; 40 * 7];
         let panel = percent(&values, 7);
         let mut out = [PeriodForecast::default(); 3];
-        panel.fit(3).unwrap().forecast(&panel.series(0), Some(still), &mut out).unwrap();
+        panel.fit(3).unwrap().forecast_target(&panel.series(0), Some(still), &mut out).unwrap();
         assert!(
             out.iter().all(|a| (a.mean - still).abs() < 1e-6 && a.chance == 1.0 && a.chance_naive == 1.0),
             "{out:?}"
@@ -209,7 +209,7 @@ fn odd_panels_give_numbers_or_a_reason() {
     }
     let late = made(40, 7, |u, t| if u == 0 && t < 3 { f64::NAN } else { 50.0 + 9.0 * noise(u * 7 + t) });
     let panel = percent(&late, 7);
-    let refused = panel.fit(1).unwrap().forecast(&panel.series(0), None, &mut [PeriodForecast::default()]);
+    let refused = panel.fit(1).unwrap().forecast_target(&panel.series(0), None, &mut [PeriodForecast::default()]);
     assert_eq!(refused.unwrap_err().to_string(), "needs 5 points, has 4");
 }
 
@@ -230,7 +230,7 @@ fn short_and_gapped_panels_give_numbers_or_a_reason() {
         };
         let mut out = vec![PeriodForecast::default(); horizon];
         for row in 0..ROWS {
-            if fitted.forecast(&panel.series(row), Some(60.0), &mut out).is_ok() {
+            if fitted.forecast_target(&panel.series(row), Some(60.0), &mut out).is_ok() {
                 let sound = |a: &PeriodForecast| {
                     let ends = [a.lo95, a.lo80, a.hi80, a.hi95];
                     ends.is_sorted() && ends[0] >= 0.0 && ends[3] <= 100.0 && (0.0..=1.0).contains(&a.chance)
@@ -253,8 +253,8 @@ fn short_and_gapped_panels_give_numbers_or_a_reason() {
 
 #[test]
 fn every_method_is_found_by_its_name() {
-    assert!(ForecastMethod::ALL.iter().all(|method| ForecastMethod::named(method.name()) == Some(*method)));
-    assert_eq!(ForecastMethod::named("crystal ball"), None);
+    assert!(ForecastMethod::ALL.iter().all(|method| ForecastMethod::from_name(method.name()) == Some(*method)));
+    assert_eq!(ForecastMethod::from_name("crystal ball"), None);
 }
 
 #[test]
@@ -268,7 +268,7 @@ fn more_cases_make_narrower_intervals() {
     let mut width = [0.0; 2];
     let mut out = [PeriodForecast::default()];
     for row in 0..200 {
-        fitted.forecast(&panel.series(row), None, &mut out).unwrap();
+        fitted.forecast_target(&panel.series(row), None, &mut out).unwrap();
         width[row % 2] += out[0].hi80 - out[0].lo80;
     }
     assert!(width[0] > 2.0 * width[1], "{width:?}");

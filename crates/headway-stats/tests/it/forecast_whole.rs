@@ -2,7 +2,7 @@
 
 use crate::panels::{self, Owned};
 use headway_stats::forecast::panel::{ForecastGoal, Panel, PanelRow, PeriodForecast};
-use headway_stats::forecast::{SeriesForecast, TargetSide, alone, naive};
+use headway_stats::forecast::{SeriesForecast, TargetSide, forecast_alone, naive};
 
 /// Sums of one method over the forecasts of a panel.
 #[derive(Default)]
@@ -42,7 +42,7 @@ fn together(panel: &Panel<'_>) -> Vec<f64> {
 }
 
 fn of_one(f: &SeriesForecast, i: usize, target: f64, reached: TargetSide) -> PeriodForecast {
-    let chance = f.chance(i + 1, target, reached);
+    let chance = f.chance_of_target(i + 1, target, reached);
     PeriodForecast {
         mean: f.mean[i],
         lo80: f.lo80[i],
@@ -69,16 +69,18 @@ fn judge(owned: &Owned) -> [Tally; 3] {
         let mut out = vec![PeriodForecast::default(); steps];
         let Ok(fitted) = past.fit(steps) else { continue };
         let goal = Some(ForecastGoal::Reach(last, all.reached));
-        let (Ok(()), Ok(theta), Ok(stands)) =
-            (fitted.whole(&own, &past, goal, &mut out), alone(own.values, steps), naive(own.values, steps))
-        else {
+        let (Ok(()), Ok(theta), Ok(stands)) = (
+            fitted.forecast_whole(&own, &past, goal, &mut out),
+            forecast_alone(own.values, steps),
+            naive(own.values, steps),
+        ) else {
             continue;
         };
         for (i, ahead) in out.iter().enumerate().filter(|(i, _)| y[origin + i].is_finite()) {
             let value = y[origin + i];
             let rivals = [&theta, &stands].map(|f| of_one(f, i, last, all.reached));
             for (tally, ahead) in tallies.iter_mut().zip([ahead, &rivals[0], &rivals[1]]) {
-                tally.add(ahead, value, all.reached.by(value, last));
+                tally.add(ahead, value, all.reached.is_reached_by(value, last));
             }
         }
     }

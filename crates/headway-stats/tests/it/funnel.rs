@@ -50,7 +50,7 @@ fn every_limit_and_outlier_is_the_reference_s() {
                 variance: None,
             })
             .collect();
-        let got = funnel::funnel(&units, &options).unwrap();
+        let got = funnel::build_funnel(&units, &options).unwrap();
         check(&name, got.target, &d["target"]);
         check(&name, got.phi, &d["phi"]);
         check(&name, got.tau2, &d["tau2"]);
@@ -108,8 +108,8 @@ fn a_count_ratio_is_drawn_with_the_error_of_its_z() {
         adjust: false,
         drawn_as_reference: false,
     };
-    let ours = funnel::funnel(&units, &options).unwrap();
-    let theirs = funnel::funnel(&units, &FunnelOptions { drawn_as_reference: true, ..options }).unwrap();
+    let ours = funnel::build_funnel(&units, &options).unwrap();
+    let theirs = funnel::build_funnel(&units, &FunnelOptions { drawn_as_reference: true, ..options }).unwrap();
     for ((ours, theirs), unit) in ours.places.iter().zip(&theirs.places).zip(&units) {
         let s = (unit.numerator / (unit.numerator + 0.5).powi(2) + unit.denominator / (unit.denominator + 0.5).powi(2))
             .sqrt();
@@ -126,8 +126,8 @@ fn a_yes_or_no_outcome_takes_its_own_variance() {
     let unit = |variance| [FunnelInput { numerator: 64.0, denominator: 50.0, variance }];
     let options =
         FunnelOptions { kind: FunnelKind::RatioCqc, wide: false, trim: 0.1, adjust: false, drawn_as_reference: false };
-    let poisson = funnel::funnel(&unit(None), &options).unwrap();
-    let binomial = funnel::funnel(&unit(Some(25.0)), &options).unwrap();
+    let poisson = funnel::build_funnel(&unit(None), &options).unwrap();
+    let binomial = funnel::build_funnel(&unit(Some(25.0)), &options).unwrap();
     assert!(!poisson.places[0].outlier && binomial.places[0].outlier);
     assert!((binomial.places[0].s - poisson.places[0].s / 2f64.sqrt()).abs() < 1e-15);
 }
@@ -137,15 +137,15 @@ fn figures_that_cannot_be_are_refused() {
     let options =
         FunnelOptions { kind: FunnelKind::Proportion, wide: false, trim: 0.1, adjust: true, drawn_as_reference: false };
     let unit = |numerator, denominator| FunnelInput { numerator, denominator, variance: None };
-    let error = |units: &[FunnelInput]| funnel::funnel(units, &options).unwrap_err();
+    let error = |units: &[FunnelInput]| funnel::build_funnel(units, &options).unwrap_err();
     assert_eq!(error(&[]), FunnelError::Empty);
     assert_eq!(error(&[unit(1.0, 2.0), unit(3.0, 2.0)]), FunnelError::BadUnit(1));
     assert_eq!(error(&[unit(1.0, 0.0)]), FunnelError::BadUnit(0));
     assert_eq!(error(&[unit(0.0, 5.0)]), FunnelError::NoSpread);
     let wrong = FunnelOptions { trim: 0.6, ..options };
-    assert_eq!(funnel::funnel(&[unit(1.0, 2.0)], &wrong).unwrap_err(), FunnelError::BadTrim);
+    assert_eq!(funnel::build_funnel(&[unit(1.0, 2.0)], &wrong).unwrap_err(), FunnelError::BadTrim);
     // A single unit, and a tiny one, still have limits.
-    let one = funnel::funnel(&[unit(1.0, 2.0)], &options).unwrap();
+    let one = funnel::build_funnel(&[unit(1.0, 2.0)], &options).unwrap();
     assert!(one.places[0].adjusted.p95[0] >= 0.0 && !one.places[0].outlier);
 }
 
@@ -162,7 +162,7 @@ fn a_tiny_proportion_s_limits_end_at_none_and_all() {
     units.push(FunnelInput { numerator: 0.0, denominator: 1.0, variance: None });
     let options =
         FunnelOptions { kind: FunnelKind::Proportion, wide: true, trim: 0.0, adjust: true, drawn_as_reference: false };
-    let tiny = funnel::funnel(&units, &options).unwrap().places[30];
+    let tiny = funnel::build_funnel(&units, &options).unwrap().places[30];
     assert_eq!((tiny.adjusted.p998, tiny.outlier), ([0.0, 1.0], false));
     assert_eq!(tiny.adjusted.p95[0], 0.0);
 }

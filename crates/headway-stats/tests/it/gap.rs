@@ -1,7 +1,7 @@
 //! Gaps against `gap_texas.json`: 105 gaps of 20 regions and the state.
 
 use crate::oracle::{files, numbers, shared};
-use headway_stats::gap::{GapTrend, GroupShare, gap};
+use headway_stats::gap::{GapTrend, GroupShare, measure_gap};
 use serde_json::Value;
 use std::collections::HashMap;
 
@@ -31,7 +31,7 @@ fn every_texas_gap_is_the_reference_s() {
         for want in gaps {
             let reference = shares(series[&key(want, "reference")]);
             let group = shares(series[&key(want, "group")]);
-            let got = gap(&numbers(&want["year"]), &reference, &group);
+            let got = measure_gap(&numbers(&want["year"]), &reference, &group);
             let name = format!("{} {}", want["unit"], want["group"]);
             check(&name, &got.gap, &want["gap"]);
             check(&name, &got.se, &want["se"]);
@@ -57,15 +57,16 @@ fn what_cannot_be_computed_is_not_a_number() {
     let share = |k, n| GroupShare { k, n };
     let missing = share(f64::NAN, 0.0);
     let years = [2019.0, 2020.0, 2021.0];
-    let one = gap(&years, &[share(9.0, 10.0), missing, missing], &[share(5.0, 10.0), share(5.0, 10.0), missing]);
+    let one =
+        measure_gap(&years, &[share(9.0, 10.0), missing, missing], &[share(5.0, 10.0), share(5.0, 10.0), missing]);
     assert_eq!(one.trend, None);
     assert!(one.change.is_nan() && one.gap[1].is_nan() && one.slope.is_nan());
     // All of all: points stand, odds don't.
-    let full = gap(&years[..2], &[share(10.0, 10.0); 2], &[share(5.0, 10.0), share(10.0, 10.0)]);
+    let full = measure_gap(&years[..2], &[share(10.0, 10.0); 2], &[share(5.0, 10.0), share(10.0, 10.0)]);
     assert!(full.log_odds.iter().all(|x| x.is_nan()));
     assert_eq!(full.gap, [50.0, 0.0]);
     // A gap can close in points and widen in odds.
-    let near_top = gap(
+    let near_top = measure_gap(
         &years[..2],
         &[share(8000.0, 10000.0), share(9900.0, 10000.0)],
         &[share(6000.0, 10000.0), share(9000.0, 10000.0)],

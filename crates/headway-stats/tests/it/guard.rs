@@ -36,7 +36,7 @@ fn one_or_another_unknown_count_could_be_lower() {
 fn rooms(noise: &mut Noise) -> (MarginTable, Vec<SuppressionCell>) {
     let inner: Vec<(Vec<u32>, u64)> =
         (0..12u32).map(|i| (vec![i / 4, i % 4], (30.0 * -noise.even().ln()) as u64)).collect();
-    let table = MarginTable::with_margins(vec![TableDimension::flat(3), TableDimension::flat(4)], &inner);
+    let table = MarginTable::with_margins(vec![TableDimension::under_total(3), TableDimension::under_total(4)], &inner);
     let cell = |&n: &u64| match n {
         0 => SuppressionCell { role: CellRole::Known, down: 0, up: 0 },
         1..10 => SuppressionCell { role: CellRole::Protect, down: n as i64 - 1, up: 9 - n as i64 },
@@ -52,7 +52,7 @@ fn what_is_kept_when_rooms_change_holds_as_if_made_anew() {
     let (mut again, mut protected, mut bare) = (0, 0, 0);
     for _ in 0..300 {
         let (table, mut cells) = rooms(&mut noise);
-        let system = table.system();
+        let system = table.to_system();
         let mut guard = CellGuard::new(&system, &cells, &table.importance(), true);
         let first = guard.protect();
         // A third of the counts turn out to have less room, or to be told with less.
@@ -63,7 +63,7 @@ fn what_is_kept_when_rooms_change_holds_as_if_made_anew() {
                     up: cell.up.min(noise.below(6) as i64),
                     ..*cell
                 };
-                guard.change(c, *cell);
+                guard.change_cell(c, *cell);
             }
         }
         let then = guard.protect();
@@ -89,7 +89,7 @@ fn what_is_kept_when_rooms_change_holds_as_if_made_anew() {
 /// Which cells another table could have otherwise: every table of two by three is made that a reader can't tell from the true
 /// one.
 fn free(table: &MarginTable, cells: &[SuppressionCell], hidden: &[bool]) -> Vec<bool> {
-    let system = table.system();
+    let system = table.to_system();
     let seen = |c: usize| if hidden[c] { (-cells[c].down, cells[c].up) } else { (0, 0) };
     let mut free = vec![false; cells.len()];
     // Changes from the true table, cell by cell in the order of the cells; a relation is checked when its last cell is set.
@@ -132,21 +132,22 @@ fn what_stays_hidden_could_be_otherwise_and_what_could_not_is_published() {
     for _ in 0..600 {
         let inner: Vec<(Vec<u32>, u64)> =
             (0..6u32).map(|i| (vec![i / 3, i % 3], (12.0 * -noise.even().ln()) as u64)).collect();
-        let table = MarginTable::with_margins(vec![TableDimension::flat(2), TableDimension::flat(3)], &inner);
+        let table =
+            MarginTable::with_margins(vec![TableDimension::under_total(2), TableDimension::under_total(3)], &inner);
         let cell = |&n: &u64| {
             let (down, up) = ((n as i64).min(noise.below(4) as i64), noise.below(4) as i64);
             let role = if (1..10).contains(&n) { CellRole::Protect } else { CellRole::Candidate };
             SuppressionCell { role, down, up }
         };
         let mut cells: Vec<SuppressionCell> = table.n().iter().map(cell).collect();
-        let system = table.system();
+        let system = table.to_system();
         let mut guard = CellGuard::new(&system, &cells, &table.importance(), true);
         guard.protect();
         // Of half of the counts less is told than was meant, so that other proofs do.
         for (c, cell) in (0..).zip(&mut cells) {
             if noise.below(2) == 0 {
                 (cell.down, cell.up) = (cell.down + 2, cell.up + 2);
-                guard.change(c, *cell);
+                guard.change_cell(c, *cell);
             }
         }
         let found = guard.protect();

@@ -13,7 +13,7 @@ fn yes_and_no_agree_with_glmer() {
         let (y, x) = (table.numbers("normexam"), table.numbers("standLRT"));
         let mut rows = OutcomeRows::new(1);
         for i in 0..y.len() {
-            rows.add(unit[i], &[x[i]], f64::from(u8::from(y[i] > 0.0)), 1.0);
+            rows.add_row(unit[i], &[x[i]], f64::from(u8::from(y[i] > 0.0)), 1.0);
         }
         let (fit, want) = (rows.fit().unwrap(), &d["laplace"]);
         // glmer stops short of the maximum: its modes at a deviance equal to seven digits, its search of (tau, b) soon after.
@@ -51,9 +51,9 @@ fn counts_are_as_their_rows() {
     for unit in 0..12usize {
         for level in 0..3usize {
             let (hits, of) = ((unit * 5 + level * 3) % 7 + level, 12);
-            together.add(unit, &[level as f64], hits as f64, of as f64);
+            together.add_row(unit, &[level as f64], hits as f64, of as f64);
             (0..of).for_each(|i| {
-                single.add(unit, &[level as f64], f64::from(u8::from(i < hits)), 1.0);
+                single.add_row(unit, &[level as f64], f64::from(u8::from(i < hits)), 1.0);
             });
         }
     }
@@ -67,8 +67,8 @@ fn counts_are_as_their_rows() {
 fn hits_and_misses_change_places() {
     let (mut hits, mut misses) = (OutcomeRows::new(1), OutcomeRows::new(1));
     for (unit, x, y) in rows() {
-        hits.add(unit, &[x * 100.0 - 7.0], y, 1.0);
-        misses.add(unit, &[x], 1.0 - y, 1.0);
+        hits.add_row(unit, &[x * 100.0 - 7.0], y, 1.0);
+        misses.add_row(unit, &[x], 1.0 - y, 1.0);
     }
     let (a, b) = (hits.fit().unwrap(), misses.fit().unwrap());
     assert!((a.tau2 - b.tau2).abs() < 1e-7 && (a.ln_likelihood - b.ln_likelihood).abs() < 1e-9);
@@ -81,7 +81,7 @@ fn hits_and_misses_change_places() {
 fn units_that_do_not_differ_have_no_variance() {
     let mut same = OutcomeRows::new(0);
     (0..10).for_each(|unit| {
-        same.add(unit, &[], 4.0, 10.0);
+        same.add_row(unit, &[], 4.0, 10.0);
     });
     let fit = same.fit().unwrap();
     assert_eq!(fit.tau2, 0.0);
@@ -96,7 +96,7 @@ fn what_cannot_be_fitted_is_refused() {
     let of = |rows: &[(usize, f64, f64)]| {
         let mut outcomes = OutcomeRows::new(1);
         for (unit, x, y) in rows {
-            outcomes.add(*unit, &[*x], *y, 1.0);
+            outcomes.add_row(*unit, &[*x], *y, 1.0);
         }
         outcomes.fit()
     };
@@ -111,6 +111,6 @@ fn what_cannot_be_fitted_is_refused() {
     assert_eq!(of(&parted).unwrap_err(), FitFailure::NotSettled);
     assert_eq!(of(&[]).unwrap_err(), FitFailure::TooFew);
     let mut impossible = OutcomeRows::new(0);
-    assert!(!impossible.add(0, &[], 3.0, 2.0) && !impossible.add(0, &[], f64::NAN, 2.0));
+    assert!(!impossible.add_row(0, &[], 3.0, 2.0) && !impossible.add_row(0, &[], f64::NAN, 2.0));
     assert_eq!(impossible.left_out(), 2);
 }

@@ -2,8 +2,8 @@
 
 use crate::oracle::files;
 use crate::table::Table;
-use headway_stats::mixed::counts::{EffectScale, VarianceEstimator, shrink};
-use headway_stats::mixed::{FitFailure, IntervalFlag, MixedSums, regress};
+use headway_stats::mixed::counts::{EffectScale, VarianceEstimator, shrink_effects};
+use headway_stats::mixed::{FitFailure, IntervalFlag, MixedSums, fit_regression};
 use serde_json::Value;
 
 pub(crate) fn close(name: &str, got: f64, want: &Value, tolerance: f64) {
@@ -83,7 +83,7 @@ pub(crate) fn number_units(names: &[&str]) -> (Vec<String>, Vec<usize>) {
 fn gather(unit: &[usize], y: &[f64], x: &[(&str, Vec<f64>)], rows: std::ops::Range<usize>) -> MixedSums {
     let mut sums = MixedSums::new(x.len());
     for i in rows {
-        sums.add(unit[i], &x.iter().map(|(_, column)| column[i]).collect::<Vec<f64>>(), y[i]);
+        sums.add_row(unit[i], &x.iter().map(|(_, column)| column[i]).collect::<Vec<f64>>(), y[i]);
     }
     sums
 }
@@ -162,7 +162,7 @@ fn unit_level_regression_agrees_with_lm() {
         let y = table.numbers(y);
         let rows: Vec<Vec<f64>> = (0..y.len()).map(|i| columns.iter().map(|c| c[i]).collect()).collect();
         let weights = weight.map(|name| table.numbers(name));
-        let fit = regress(&rows, &y, weights.as_deref()).unwrap();
+        let fit = fit_regression(&rows, &y, weights.as_deref()).unwrap();
         let names: Vec<String> = match unit {
             Some(column) => table.text(column).iter().map(|s| (*s).to_string()).collect(),
             None => (1..=y.len()).map(|i| i.to_string()).collect(),
@@ -207,7 +207,7 @@ fn shrunken_counts_agree_with_metafor() {
         {
             let (mut y, mut v) = (Vec::new(), Vec::new());
             for unit in units {
-                let effect = scale.effect(unit["k"].as_f64().unwrap(), unit["n"].as_f64().unwrap()).unwrap();
+                let effect = scale.counts_to_effect(unit["k"].as_f64().unwrap(), unit["n"].as_f64().unwrap()).unwrap();
                 close(&name, effect.0, &unit[yi], 1e-12);
                 close(&name, effect.1, &unit[vi], 1e-12);
                 y.push(effect.0);
@@ -216,7 +216,7 @@ fn shrunken_counts_agree_with_metafor() {
             for (estimator, word) in
                 [(VarianceEstimator::Dl, "DL"), (VarianceEstimator::Pm, "PM"), (VarianceEstimator::Reml, "REML")]
             {
-                let (fit, want) = (shrink(&y, &v, estimator).unwrap(), &d[format!("{code}_{word}")]);
+                let (fit, want) = (shrink_effects(&y, &v, estimator).unwrap(), &d[format!("{code}_{word}")]);
                 let name = format!("{name} {code} {word}");
                 close_relative(&name, fit.tau2, &want["tau2"], 1e-9);
                 close_relative(&name, fit.mu, &want["mu"], 1e-9);
@@ -237,20 +237,20 @@ fn what_cannot_be_fitted_is_refused() {
     let mut sums = MixedSums::new(2);
     for i in 0..20 {
         let x = f64::from(i);
-        sums.add(i as usize % 4, &[x, 2.0 * x + 1.0], x.sin());
+        sums.add_row(i as usize % 4, &[x, 2.0 * x + 1.0], x.sin());
     }
     assert_eq!(sums.fit().unwrap_err(), FitFailure::Collinear(2));
     assert_eq!(MixedSums::new(1).fit().unwrap_err(), FitFailure::TooFew);
     let mut one_unit = MixedSums::new(0);
-    (0..9).for_each(|i| one_unit.add(0, &[], f64::from(i)));
+    (0..9).for_each(|i| one_unit.add_row(0, &[], f64::from(i)));
     assert_eq!(one_unit.fit().unwrap_err(), FitFailure::TooFew);
     let mut one_row = MixedSums::new(0);
-    (0..9).for_each(|i| one_row.add(i, &[], (i as f64).sin()));
+    (0..9).for_each(|i| one_row.add_row(i, &[], (i as f64).sin()));
     assert_eq!(one_row.fit().unwrap_err(), FitFailure::OneRowEach);
-    one_unit.add(1, &[], f64::NAN);
+    one_unit.add_row(1, &[], f64::NAN);
     assert_eq!((one_unit.left_out(), one_unit.rows()), (1, 9));
-    assert_eq!(EffectScale::Logit.effect(3.0, 0.0), None);
-    assert_eq!(EffectScale::Logit.effect(4.0, 3.0), None);
+    assert_eq!(EffectScale::Logit.counts_to_effect(3.0, 0.0), None);
+    assert_eq!(EffectScale::Logit.counts_to_effect(4.0, 3.0), None);
 }
 
 #[test]
@@ -258,7 +258,7 @@ fn units_that_do_not_differ_have_no_variance() {
     // Every unit holds the same values: the mean squares between units are 0.
     let mut sums = MixedSums::new(0);
     for unit in 0..10 {
-        [1.0, 2.0, 3.0, 4.0].iter().for_each(|y| sums.add(unit, &[], *y));
+        [1.0, 2.0, 3.0, 4.0].iter().for_each(|y| sums.add_row(unit, &[], *y));
     }
     let fit = sums.fit().unwrap();
     assert_eq!(fit.tau2, 0.0);
@@ -271,7 +271,7 @@ fn a_far_off_covariate_changes_nothing_but_the_intercept() {
         (0..200).map(|i| (i % 11, (i as f64 * 1.7).sin(), (i as f64 * 0.3).cos() + (i % 11) as f64 * 0.2)).collect();
     let fit = |shift: f64| {
         let mut sums = MixedSums::new(1);
-        rows.iter().for_each(|(unit, x, y)| sums.add(*unit, &[x + shift], *y));
+        rows.iter().for_each(|(unit, x, y)| sums.add_row(*unit, &[x + shift], *y));
         sums.fit().unwrap()
     };
     let (near, far) = (fit(0.0), fit(1e4));

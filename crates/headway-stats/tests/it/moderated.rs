@@ -30,13 +30,13 @@ fn simulate(n: usize, jump: f64) -> Flagged {
                 y
             })
             .collect();
-        let tested = moderated::panel(panel.iter().map(Vec::as_slice));
+        let tested = moderated::test_panel(panel.iter().map(Vec::as_slice));
         flagged.moderated += tested.tests.iter().filter(|t| t.p < LEVEL).count() as f64;
         for y in &panel {
-            let alone = moderated::panel([y.as_slice()]);
+            let alone = moderated::test_panel([y.as_slice()]);
             assert_eq!(alone.d0, 0.0);
             flagged.own += f64::from(alone.tests[0].p < LEVEL);
-            let latest = xmr::latest(y, None, true).unwrap();
+            let latest = xmr::judge_latest(y, None, true).unwrap();
             flagged.xmr += f64::from(y[n - 1] > latest.limits.upl || y[n - 1] < latest.limits.lpl);
         }
     }
@@ -83,12 +83,12 @@ fn the_prior_of_a_panel_is_found_again() {
             (0..9).map(|_| sd * noise.normal()).collect()
         })
         .collect();
-    let found = moderated::panel(panel.iter().map(Vec::as_slice));
+    let found = moderated::test_panel(panel.iter().map(Vec::as_slice));
     assert!((found.d0 - 8.0).abs() < 0.6, "d0 {}", found.d0);
     assert!((found.s0_squared - 4.0).abs() < 0.1, "s0 squared {}", found.s0_squared);
     // Variances that do not differ: an infinite prior, one variance for all.
     let alike: Vec<Vec<f64>> = (0..50).map(|i| (0..9).map(|j| f64::from((i + j) % 9)).collect()).collect();
-    assert!(moderated::panel(alike.iter().map(Vec::as_slice)).d0 > 20.0);
+    assert!(moderated::test_panel(alike.iter().map(Vec::as_slice)).d0 > 20.0);
 }
 
 #[test]
@@ -96,7 +96,7 @@ fn series_that_cannot_be_tested_are_not() {
     let nan = f64::NAN;
     let series: [&[f64]; 6] =
         [&[], &[1.0, 2.0], &[1.0, 2.0, nan], &[nan, 1.0, 2.0, 3.0], &[5.0, 5.0, 5.0], &[2.0, 3.0, 2.0, 9.0]];
-    let panel = moderated::panel(series);
+    let panel = moderated::test_panel(series);
     assert!(panel.tests[..3].iter().all(|t| t.t.is_nan() && t.q.is_nan()));
     assert_eq!(panel.tests[3].change, 1.5);
     assert!(panel.tests[3..].iter().all(|t| t.p > 0.0 && t.q >= t.p), "{panel:?}");
@@ -183,11 +183,11 @@ fn counted(noise: &mut Noise, points: usize, jumps: usize) -> Counted {
 fn both(panel: &Counted) -> Vec<(f64, f64)> {
     let shares: Vec<Vec<f64>> =
         panel.hits.iter().zip(&panel.cases).map(|(k, n)| k.iter().map(|k| 100.0 * k / n).collect()).collect();
-    let tests = moderated::panel(shares.iter().map(Vec::as_slice)).tests;
+    let tests = moderated::test_panel(shares.iter().map(Vec::as_slice)).tests;
     let combined = |(unit, test): (usize, &moderated::ModeratedTest)| {
         let own: Vec<(f64, f64)> = panel.hits[unit].iter().map(|k| (*k, panel.cases[unit])).collect();
         let (last, earlier) = own.split_last().expect("there are points");
-        (test.p, moderated::drawn(earlier, *last).map_or(test.p, |p| p.max(test.p)))
+        (test.p, moderated::draw_p_value(earlier, *last).map_or(test.p, |p| p.max(test.p)))
     };
     tests.iter().enumerate().map(combined).collect()
 }

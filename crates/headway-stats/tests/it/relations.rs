@@ -1,7 +1,7 @@
 //! Sums found in data: planted ones are found whatever stands around them, and nothing else is.
 
 use crate::noise::Noise;
-use headway_stats::relations::{FoundRelations, find};
+use headway_stats::relations::{FoundRelations, find_relations};
 
 type Row = Vec<Option<i64>>;
 
@@ -11,7 +11,7 @@ fn flat(rows: &[Row]) -> (usize, Vec<Option<i64>>) {
 
 fn found(rows: &[Row]) -> FoundRelations {
     let (columns, cells) = flat(rows);
-    find(columns, &cells)
+    find_relations(columns, &cells)
 }
 
 /// The relations as words: "0 = 1 + 2".

@@ -1,7 +1,7 @@
 //! Changes that all series share: found, sized and told apart; none in ordinary panels.
 
 use crate::panels;
-use headway_stats::shock::{SharedShock, ShockKind, find};
+use headway_stats::shock::{SharedShock, ShockKind, find_shocks};
 
 const ROWS: usize = 400;
 const PERIODS: usize = 9;
@@ -23,7 +23,7 @@ fn made(off: impl Fn(usize) -> f64) -> Vec<f64> {
 }
 
 fn check(name: &str, values: &[f64], breaks: Option<&[bool]>, expected: &[(usize, usize, ShockKind, f64)]) {
-    let found = find(values, PERIODS, breaks);
+    let found = find_shocks(values, PERIODS, breaks);
     let seen: Vec<(usize, usize, ShockKind)> = found.iter().map(|s| (s.period, s.until, s.kind)).collect();
     let told: Vec<(usize, usize, ShockKind)> = expected.iter().map(|e| (e.0, e.1, e.2)).collect();
     assert_eq!(seen, told, "{name}: {found:?}");
@@ -61,10 +61,10 @@ fn what_is_marked_or_missing_or_steady_is_no_shock() {
     let mut gap = made(|t| 2.0 * t as f64);
     gap.iter_mut().skip(4).step_by(PERIODS).for_each(|v| *v = f64::NAN);
     check("a missing year in a steady rise", &gap, None, &[]);
-    assert_eq!(find(&[], 0, None), []);
-    assert_eq!(find(&[50.0; 3 * PERIODS], PERIODS, None), []);
-    assert_eq!(find(&[50.0; ROWS * PERIODS], PERIODS, None), []);
-    assert_eq!(find(&[f64::NAN; ROWS * PERIODS], PERIODS, None), []);
+    assert_eq!(find_shocks(&[], 0, None), []);
+    assert_eq!(find_shocks(&[50.0; 3 * PERIODS], PERIODS, None), []);
+    assert_eq!(find_shocks(&[50.0; ROWS * PERIODS], PERIODS, None), []);
+    assert_eq!(find_shocks(&[f64::NAN; ROWS * PERIODS], PERIODS, None), []);
 }
 
 #[test]
@@ -75,7 +75,7 @@ fn real_panels_tell_their_shocks_and_no_others() {
         _ => shocks.is_empty(),
     };
     for owned in panels::all().iter().chain(&panels::second_set()) {
-        let shocks = find(&owned.values, owned.periods, None);
+        let shocks = find_shocks(&owned.values, owned.periods, None);
         assert!(told(owned.name, &shocks), "{}: {shocks:?}", owned.name);
     }
 }

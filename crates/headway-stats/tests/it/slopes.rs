@@ -19,7 +19,7 @@ fn random_slopes_agree_with_lme4() {
         let mut sums = SlopeSums::new(1, 0);
         for cut in [0, y.len() / 3, y.len() / 2, y.len()].windows(2) {
             let mut part = SlopeSums::new(1, 0);
-            (cut[0]..cut[1]).for_each(|i| part.add(unit[i], &[x[i]], y[i]));
+            (cut[0]..cut[1]).for_each(|i| part.add_row(unit[i], &[x[i]], y[i]));
             sums.merge(&part);
         }
         let (fit, reml) = (sums.fit().unwrap(), &d["REML"]);
@@ -68,7 +68,7 @@ fn rows(units: usize) -> Vec<(usize, [f64; 2], f64)> {
 
 fn fit(rows: &[(usize, [f64; 2], f64)]) -> RandomSlopes {
     let mut sums = SlopeSums::new(2, 0);
-    rows.iter().for_each(|(unit, x, y)| sums.add(*unit, x, *y));
+    rows.iter().for_each(|(unit, x, y)| sums.add_row(*unit, x, *y));
     sums.fit().unwrap()
 }
 
@@ -94,7 +94,7 @@ fn without_slopes_it_is_the_model_of_intercepts() {
         .collect();
     let slopes = fit(&same);
     let mut sums = MixedSums::new(2);
-    same.iter().for_each(|(unit, x, y)| sums.add(*unit, x, *y));
+    same.iter().for_each(|(unit, x, y)| sums.add_row(*unit, x, *y));
     let intercepts = sums.fit().unwrap();
     assert!(slopes.criterion <= intercepts.criterion + 1e-9, "a larger model is no worse");
     assert!(slopes.slope_tau2 < 0.05 * slopes.tau2, "{slopes:?}");
@@ -103,13 +103,13 @@ fn without_slopes_it_is_the_model_of_intercepts() {
 #[test]
 fn what_has_no_slope_is_refused() {
     let mut sums = SlopeSums::new(1, 0);
-    (0..40).for_each(|i| sums.add(i / 2, &[f64::from(i as i32).sin()], f64::from(i as i32 * 7 % 5)));
+    (0..40).for_each(|i| sums.add_row(i / 2, &[f64::from(i as i32).sin()], f64::from(i as i32 * 7 % 5)));
     assert_eq!(sums.fit().unwrap_err(), FitFailure::TwoRowsEach);
     assert_eq!(SlopeSums::new(1, 0).fit().unwrap_err(), FitFailure::TooFew);
     let mut exact = SlopeSums::new(1, 0);
-    (0..40).for_each(|i| exact.add(i / 8, &[f64::from(i as i32)], 2.0 * f64::from(i as i32)));
+    (0..40).for_each(|i| exact.add_row(i / 8, &[f64::from(i as i32)], 2.0 * f64::from(i as i32)));
     assert!(exact.fit().is_err(), "nothing but the line: no noise to judge by");
     let mut constant = SlopeSums::new(1, 0);
-    (0..40).for_each(|i| constant.add(i / 8, &[5.0], f64::from(i as i32 * 7 % 5)));
+    (0..40).for_each(|i| constant.add_row(i / 8, &[5.0], f64::from(i as i32 * 7 % 5)));
     assert_eq!(constant.fit().unwrap_err(), FitFailure::Collinear(1));
 }

@@ -3,8 +3,8 @@
 
 use crate::noise::Noise;
 use crate::oracle::files;
-use headway_stats::audit::{self, audit};
-use headway_stats::suppress::{MarginTable, RelationSystem, SuppressionOptions, TableDimension, suppress};
+use headway_stats::audit::{self, audit_hidden};
+use headway_stats::suppress::{MarginTable, RelationSystem, SuppressionOptions, TableDimension, suppress_cells};
 use serde_json::Value;
 use std::collections::HashMap;
 
@@ -74,12 +74,13 @@ fn reference_table(d: &Value) -> (MarginTable, Vec<u32>) {
     let inner: Vec<(Vec<u32>, u64)> =
         output.iter().zip(&keys).filter(|(row, _)| inner(row)).map(|(row, key)| (key.clone(), count(row))).collect();
     let table = MarginTable::with_margins(dimensions, &inner);
-    let places = keys.iter().map(|key| table.cell(key).expect("the table has every cell of the reference")).collect();
+    let places =
+        keys.iter().map(|key| table.cell_of_codes(key).expect("the table has every cell of the reference")).collect();
     (table, places)
 }
 
 fn exposed(system: &RelationSystem, hidden: &[bool], primary: &[bool]) -> usize {
-    audit::determined(system, hidden)
+    audit::find_determined(system, hidden)
         .iter()
         .zip(primary)
         .filter(|(determined, primary)| **determined && **primary)
@@ -91,14 +92,14 @@ fn nothing_can_be_computed_and_no_more_is_hidden_than_by_the_reference() {
     for (name, d) in files("sdc_gauss") {
         let (table, places) = reference_table(&d);
         let (rows, n) = (d["output"].as_array().unwrap(), table.n());
-        assert_eq!(table.cells() as u64, d["n_cells"].as_u64().unwrap(), "{name}");
+        assert_eq!(table.cell_count() as u64, d["n_cells"].as_u64().unwrap(), "{name}");
         let options = SuppressionOptions {
             max_n: d["options"]["maxN"].as_u64().unwrap(),
             protect_zeros: d["options"]["protectZeros"].as_bool().unwrap(),
             known_floor: false,
         };
-        let system = table.system();
-        let got = suppress(&system, n, &table.importance(), &options);
+        let system = table.to_system();
+        let got = suppress_cells(&system, n, &table.importance(), &options);
         for (row, &cell) in rows.iter().zip(&places) {
             assert_eq!(n[cell as usize], count(row), "{name} {row}");
             assert_eq!(got.primary[cell as usize], row["primary"], "{name} {row}");
@@ -132,7 +133,7 @@ fn every_interval_is_the_reference_s() {
             let cells: Vec<(Vec<u32>, u64)> = keys.into_iter().zip(rows.iter().map(count)).collect();
             let table = MarginTable::of_cells(dimensions, &cells);
             let hidden: Vec<bool> = rows.iter().map(|row| row["suppressed"].as_bool().unwrap()).collect();
-            let got = audit(&table.system(), table.n(), &hidden, &audit::AuditOptions::default());
+            let got = audit_hidden(&table.to_system(), table.n(), &hidden, &audit::AuditOptions::default());
             assert_eq!(got.intervals.len(), hidden.iter().filter(|&&h| h).count());
             for interval in &got.intervals {
                 let row = &rows[interval.cell as usize];
@@ -170,7 +171,7 @@ fn state(districts: u32, seed: u64) -> MarginTable {
         }
     }
     MarginTable::with_margins(
-        vec![TableDimension::new(parent), TableDimension::flat(10), TableDimension::flat(4)],
+        vec![TableDimension::new(parent), TableDimension::under_total(10), TableDimension::under_total(4)],
         &inner,
     )
 }
@@ -178,8 +179,8 @@ fn state(districts: u32, seed: u64) -> MarginTable {
 #[test]
 fn a_whole_state_is_protected() {
     let table = state(40, 5);
-    let system = table.system();
-    let got = suppress(&system, table.n(), &table.importance(), &OPTIONS);
+    let system = table.to_system();
+    let got = suppress_cells(&system, table.n(), &table.importance(), &OPTIONS);
     assert!(got.exposed.is_empty());
     assert_eq!(exposed(&system, &got.hidden, &got.primary), 0);
     let secondary = got.hidden.iter().zip(&got.primary).filter(|(h, p)| **h && !**p).count();
@@ -195,9 +196,9 @@ fn crossed_tables_are_protected_and_hide_little() {
     let inner: Vec<(Vec<u32>, u64)> = (0..sizes.iter().product::<u32>())
         .map(|i| (vec![i % 8, i / 8 % 8, i / 64 % 5, i / 320], (30.0 * -noise.even().ln()) as u64))
         .collect();
-    let table = MarginTable::with_margins(sizes.map(TableDimension::flat).to_vec(), &inner);
-    let system = table.system();
-    let got = suppress(&system, table.n(), &table.importance(), &OPTIONS);
+    let table = MarginTable::with_margins(sizes.map(TableDimension::under_total).to_vec(), &inner);
+    let system = table.to_system();
+    let got = suppress_cells(&system, table.n(), &table.importance(), &OPTIONS);
     assert_eq!((got.exposed.len(), got.weak.len(), exposed(&system, &got.hidden, &got.primary)), (0, 0, 0));
     let count = |cells: &[bool]| cells.iter().filter(|cell| **cell).count();
     let (hidden, primary) = (count(&got.hidden), count(&got.primary));
@@ -208,7 +209,7 @@ fn crossed_tables_are_protected_and_hide_little() {
         weakened[c] = false;
         exposed(&system, &weakened, &got.primary) > 0
     };
-    let secondary: Vec<usize> = (0..table.cells()).filter(|&c| got.hidden[c] && !got.primary[c]).collect();
+    let secondary: Vec<usize> = (0..table.cell_count()).filter(|&c| got.hidden[c] && !got.primary[c]).collect();
     assert!(secondary.iter().step_by(15).all(|&c| needed(c)));
 }
 
@@ -228,16 +229,21 @@ fn random_small_tables_hold_against_linear_programs() {
             }
         }
         let table = MarginTable::with_margins(
-            vec![TableDimension::flat(rows), TableDimension::flat(columns), TableDimension::flat(layers)],
+            vec![
+                TableDimension::under_total(rows),
+                TableDimension::under_total(columns),
+                TableDimension::under_total(layers),
+            ],
             &inner,
         );
-        let system = table.system();
+        let system = table.to_system();
         for protect_zeros in [false, true] {
             let options = SuppressionOptions { max_n: 5, protect_zeros, known_floor: true };
-            let got = suppress(&system, table.n(), &table.importance(), &options);
+            let got = suppress_cells(&system, table.n(), &table.importance(), &options);
             // A layer of one is its own total: there each count stands twice, and can still be hidden twice.
             let floor = u64::from(!protect_zeros);
-            let attack = audit(&system, table.n(), &got.hidden, &audit::AuditOptions { floor, exact_up_to: 400 });
+            let attack =
+                audit_hidden(&system, table.n(), &got.hidden, &audit::AuditOptions { floor, exact_up_to: 400 });
             let recovered =
                 |cells: &[u32]| attack.exact.iter().filter(|c| got.primary[**c as usize] && !cells.contains(c)).count();
             let unprovable: Vec<u32> = got.exposed.iter().chain(&got.weak).copied().collect();
@@ -249,7 +255,7 @@ fn random_small_tables_hold_against_linear_programs() {
             weak += unprovable.len();
             small += got.primary.iter().filter(|&&p| p).count();
             // Bounds passed on are never narrower than the truth allows.
-            let rough = audit(&system, table.n(), &got.hidden, &audit::AuditOptions { floor, exact_up_to: 0 });
+            let rough = audit_hidden(&system, table.n(), &got.hidden, &audit::AuditOptions { floor, exact_up_to: 0 });
             for (rough, sharp) in rough.intervals.iter().zip(&attack.intervals) {
                 assert!(
                     rough.lo <= sharp.lo.ceil() + 1e-6 && rough.hi >= sharp.hi.floor() - 1e-6,
@@ -267,12 +273,17 @@ fn readers_who_know_that_zeros_are_shown_learn_no_ones() {
     let counts = [[1, 1, 30], [20, 25, 18], [40, 22, 31]];
     let inner: Vec<(Vec<u32>, u64)> =
         (0..9u32).map(|i| (vec![i / 3, i % 3], counts[i as usize / 3][i as usize % 3])).collect();
-    let table = MarginTable::with_margins(vec![TableDimension::flat(3), TableDimension::flat(3)], &inner);
-    let system = table.system();
+    let table = MarginTable::with_margins(vec![TableDimension::under_total(3), TableDimension::under_total(3)], &inner);
+    let system = table.to_system();
     let recovered = |known_floor| {
-        let got = suppress(&system, table.n(), &table.importance(), &SuppressionOptions { known_floor, ..OPTIONS });
-        let attack =
-            audit(&system, table.n(), &got.hidden, &audit::AuditOptions { floor: 1, ..audit::AuditOptions::default() });
+        let got =
+            suppress_cells(&system, table.n(), &table.importance(), &SuppressionOptions { known_floor, ..OPTIONS });
+        let attack = audit_hidden(
+            &system,
+            table.n(),
+            &got.hidden,
+            &audit::AuditOptions { floor: 1, ..audit::AuditOptions::default() },
+        );
         attack.exact.iter().filter(|c| got.primary[**c as usize]).count()
     };
     assert_eq!(recovered(false), 2);
@@ -281,18 +292,18 @@ fn readers_who_know_that_zeros_are_shown_learn_no_ones() {
 
 #[test]
 fn totals_that_do_not_add_up_give_nothing_away() {
-    let dimension = || TableDimension::flat(2);
+    let dimension = || TableDimension::under_total(2);
     let cells = [(vec![0], 4), (vec![1], 30), (vec![2], 34)];
     let hidden = [true, false, false];
     let sum = MarginTable::of_cells(vec![dimension()], &cells);
-    assert_eq!(audit(&sum.system(), sum.n(), &hidden, &audit::AuditOptions::default()).exact, [0]);
+    assert_eq!(audit_hidden(&sum.to_system(), sum.n(), &hidden, &audit::AuditOptions::default()).exact, [0]);
     // Five pupils of no known group: the total is more than its parts.
     let more = MarginTable::of_cells(vec![dimension()], &[(vec![0], 4), (vec![1], 30), (vec![2], 39)]);
-    let open = audit(&more.system(), more.n(), &hidden, &audit::AuditOptions::default());
+    let open = audit_hidden(&more.to_system(), more.n(), &hidden, &audit::AuditOptions::default());
     assert!(open.exact.is_empty() && open.intervals[0].hi.is_infinite());
     // Nothing at all.
     let none = MarginTable::of_cells(vec![dimension()], &[]);
-    assert!(suppress(&none.system(), &[], &[], &OPTIONS).hidden.is_empty());
+    assert!(suppress_cells(&none.to_system(), &[], &[], &OPTIONS).hidden.is_empty());
 }
 
 /// `HEADWAY_DISTRICTS=400` makes it large, and 1650 a million cells, which takes minutes.
@@ -300,7 +311,7 @@ fn totals_that_do_not_add_up_give_nothing_away() {
 fn a_large_state_is_protected() {
     let districts = std::env::var("HEADWAY_DISTRICTS").map_or(3, |d| d.parse().expect("a number of districts"));
     let table = state(districts, 5);
-    let system = table.system();
-    let got = suppress(&system, table.n(), &table.importance(), &OPTIONS);
+    let system = table.to_system();
+    let got = suppress_cells(&system, table.n(), &table.importance(), &OPTIONS);
     assert!(got.exposed.is_empty());
 }

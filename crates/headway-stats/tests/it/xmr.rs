@@ -58,7 +58,7 @@ fn every_point_label_icon_and_limit_is_the_reference_s() {
         let input = &d["input"];
         let options = options(&input["options"]);
         let y = numbers(&input["y"]);
-        let chart = xmr::chart(&y, &options).unwrap();
+        let chart = xmr::xmr_chart(&y, &options).unwrap();
         let points = d["output"]["points"].as_array().unwrap();
         assert_eq!(chart.points().len(), points.len(), "{name}");
         for (got, want) in chart.points().zip(points) {
@@ -66,7 +66,7 @@ fn every_point_label_icon_and_limit_is_the_reference_s() {
         }
         assert_eq!(chart.variation.unwrap().name(), d["output"]["variation_icon"], "{name}");
         // Without limits the reference says "inconsistent"; we say nothing (oracle/README.md).
-        if chart.points().last().unwrap().limits.known() {
+        if chart.points().last().unwrap().limits.is_known() {
             assert_eq!(chart.assurance.map(AssuranceIcon::name), d["output"]["assurance_type"].as_str(), "{name}");
         } else {
             assert_eq!(chart.assurance, None, "{name}");
@@ -80,17 +80,17 @@ fn every_point_label_icon_and_limit_is_the_reference_s() {
 fn a_gap_ends_a_run_and_the_rest_stands() {
     for (_, d) in files("spc_na_middle") {
         let y = numbers(&d["input"]["y"]);
-        let chart = xmr::chart(&y, &options(&d["input"]["options"])).unwrap();
-        let limits = chart.point(0).limits;
+        let chart = xmr::xmr_chart(&y, &options(&d["input"]["options"])).unwrap();
+        let limits = chart.point_at(0).limits;
         let known: Vec<f64> = y.iter().copied().filter(|v| v.is_finite()).collect();
         assert!((limits.mean - known.iter().sum::<f64>() / known.len() as f64).abs() < 1e-12);
-        assert!(limits.known());
+        assert!(limits.is_known());
         assert!(chart.points().all(|p| p.label == PointLabel::CommonCause));
     }
     // Six above, a gap, six above: no run of seven, whatever the gap hides.
     let mut y = vec![1.0, -20.0, 2.0, -21.0, 3.0, -22.0, 5.0, 6.0, 5.0, 6.0, 5.0, f64::NAN, 6.0, 5.0, 6.0, 5.0, 6.0];
     let run = |y: &[f64]| {
-        let chart = xmr::chart(y, &XmrOptions::default()).unwrap();
+        let chart = xmr::xmr_chart(y, &XmrOptions::default()).unwrap();
         chart.points().filter(|p| p.label == PointLabel::RunAbove).count()
     };
     assert_eq!(run(&y), 0);
@@ -102,10 +102,10 @@ fn a_gap_ends_a_run_and_the_rest_stands() {
 fn one_jump_in_a_constant_series_flags_the_jump_alone() {
     for (_, d) in files("spc_constant_one_jump") {
         let y = numbers(&d["input"]["y"]);
-        let chart = xmr::chart(&y, &options(&d["input"]["options"])).unwrap();
+        let chart = xmr::xmr_chart(&y, &options(&d["input"]["options"])).unwrap();
         let outside: Vec<f64> = chart.points().filter(|p| p.outside == Some(true)).map(|p| p.y).collect();
         assert_eq!(outside, [43.0]);
-        assert!(chart.point(0).limits.lpl < 42.0);
+        assert!(chart.point_at(0).limits.lpl < 42.0);
     }
 }
 
@@ -125,8 +125,8 @@ fn the_last_point_alone_reads_as_in_the_chart() {
             .collect();
         let fix_after = (round % 3 == 0).then_some(12);
         let screen = round % 5 != 0;
-        let chart = xmr::chart(&y, &XmrOptions { fix_after, screen, ..XmrOptions::default() }).unwrap();
-        let latest = xmr::latest(&y, fix_after, screen);
+        let chart = xmr::xmr_chart(&y, &XmrOptions { fix_after, screen, ..XmrOptions::default() }).unwrap();
+        let latest = xmr::judge_latest(&y, fix_after, screen);
         match (chart.points().last(), latest) {
             (None, None) => {}
             (Some(point), Some(latest)) => {
@@ -141,8 +141,8 @@ fn the_last_point_alone_reads_as_in_the_chart() {
 #[test]
 fn options_that_contradict_are_refused() {
     let fix = XmrOptions { fix_after: Some(11), ..XmrOptions::default() };
-    assert_eq!(xmr::chart(&[1.0; 20], &fix).unwrap_err(), xmr::XmrError::FixTooShort(11));
+    assert_eq!(xmr::xmr_chart(&[1.0; 20], &fix).unwrap_err(), xmr::XmrError::FixTooShort(11));
     let rebase = XmrOptions { rebase: vec![20], ..XmrOptions::default() };
-    assert_eq!(xmr::chart(&[1.0; 20], &rebase).unwrap_err(), xmr::XmrError::RebaseOutside(20));
-    assert!(xmr::chart(&[], &XmrOptions::default()).unwrap().variation.is_none());
+    assert_eq!(xmr::xmr_chart(&[1.0; 20], &rebase).unwrap_err(), xmr::XmrError::RebaseOutside(20));
+    assert!(xmr::xmr_chart(&[], &XmrOptions::default()).unwrap().variation.is_none());
 }

@@ -31,15 +31,15 @@ async fn told(store: &Store, up_to: i64) -> String {
     }
     format!(
         "{:?}\n{:?}\n{:?}\n{:?}\n{:?}\n{:?}\n{:?}\n{:?}\n{:?}\n{activity:?}",
-        store.plan("ma", "delivery", EditionChoice::Newest).await.expect("read"),
-        store.agencies().await.expect("a list"),
-        store.editions().await.expect("a list"),
-        store.places().await.expect("a list"),
-        store.imports().await.expect("a list"),
+        store.find_plan("ma", "delivery", EditionChoice::Newest).await.expect("read"),
+        store.all_agencies().await.expect("a list"),
+        store.all_editions().await.expect("a list"),
+        store.all_places().await.expect("a list"),
+        store.all_imports().await.expect("a list"),
         store.import_report(1).await.expect("read"),
         store.visible_segments("grad", day("2020-01-01")).await.expect("a list"),
-        store.profiles().await.expect("a list"),
-        store.setting("s").await.expect("read"),
+        store.all_profiles().await.expect("a list"),
+        store.setting_value("s").await.expect("read"),
     )
 }
 
@@ -48,18 +48,18 @@ async fn moves(from: &Home, to: &Home) {
     let store = filled(from).await;
     let version = store.version().await.expect("a version");
     let folder = from.folder.path().join(format!("backup-{}", to.is_postgres()));
-    let backup = store.backup(&folder).await.expect("backed up");
+    let backup = store.write_backup(&folder).await.expect("backed up");
     assert_eq!(backup.version, version);
     assert_eq!(backup.segments, ["grad/1.parquet", "grad/2.parquet"]);
     assert_eq!(backup.bytes, std::fs::metadata(&backup.file).expect("a file").len());
     let kept = std::fs::read(&backup.file).expect("a file");
 
-    let (copy, restored) = Store::restore(&to.address().await, &folder, &ann(), at(99)).await.expect("restored");
+    let (copy, restored) = Store::restore_backup(&to.address().await, &folder, &ann(), at(99)).await.expect("restored");
     assert_eq!((restored.version, &restored.segments), (version, &backup.segments));
     assert!(restored.rows.contains(&("place", 1261)), "{:?}", restored.rows);
     assert_eq!(told(&copy, version).await, told(&store, version).await);
     assert_eq!(copy.version().await.expect("a version"), version + 1, "the restore is a change of its own");
-    let health = copy.health().await.expect("a look");
+    let health = copy.check_health().await.expect("a look");
     assert_eq!((health.problems, health.begun), (vec![], vec![3]));
     assert_eq!(publish(&copy, "dd", "2015-10-01", "grad").await, 4, "numbers go on");
     assert_eq!(std::fs::read(&backup.file).expect("a file"), kept, "the backup was not touched");
@@ -100,9 +100,10 @@ async fn a_backup_is_of_one_moment_while_others_write() {
         let mut versions = Vec::new();
         for n in 0..4 {
             let folder = home.folder.path().join(format!("moment-{n}"));
-            let backup = store.backup(&folder).await.expect("backed up while in use");
-            let (copy, _) = Store::restore(&home.address().await, &folder, &ann(), at(99)).await.expect("restored");
-            let places = copy.places().await.expect("a list");
+            let backup = store.write_backup(&folder).await.expect("backed up while in use");
+            let (copy, _) =
+                Store::restore_backup(&home.address().await, &folder, &ann(), at(99)).await.expect("restored");
+            let places = copy.all_places().await.expect("a list");
             let name = format!("name {}", backup.version);
             assert!(places.iter().all(|place| place.name == name), "a mixture at version {}", backup.version);
             assert_eq!(places.len(), if backup.version == 0 { 0 } else { 501 - 25 + 24 + 1 });
@@ -117,7 +118,7 @@ async fn a_backup_is_of_one_moment_while_others_write() {
 
 async fn refused(home: &Home, folder: &Path, words: &str) {
     let address = home.address().await;
-    let Err(error) = Store::restore(&address, folder, &ann(), at(99)).await else { panic!("{words}: restored") };
+    let Err(error) = Store::restore_backup(&address, folder, &ann(), at(99)).await else { panic!("{words}: restored") };
     assert!(error.to_string().contains(words), "“{error}” does not say “{words}”");
     match Store::open(&address).await {
         Err(StoreError::Absent { .. }) => {}
@@ -131,13 +132,13 @@ async fn what_can_not_be_restored() {
     on_both(async |home| {
         let store = filled(home).await;
         let folder = home.folder.path().join("backup");
-        let file = store.backup(&folder).await.expect("backed up").file;
-        let again = store.backup(&folder).await;
+        let file = store.write_backup(&folder).await.expect("backed up").file;
+        let again = store.write_backup(&folder).await;
         assert!(matches!(again, Err(StoreError::Backup { .. })), "{again:?}");
 
         let address = home.address().await;
-        Store::restore(&address, &folder, &ann(), at(9)).await.expect("restored");
-        let twice = Store::restore(&address, &folder, &ann(), at(9)).await;
+        Store::restore_backup(&address, &folder, &ann(), at(9)).await.expect("restored");
+        let twice = Store::restore_backup(&address, &folder, &ann(), at(9)).await;
         assert!(
             matches!(&twice, Err(StoreError::Backup { reason, .. }) if reason.contains("empty")),
             "{:?}",
@@ -161,7 +162,7 @@ async fn what_can_not_be_restored() {
 async fn lines_that_are_no_whole_backup() {
     on_both(async |home| {
         let folder = home.folder.path();
-        let schema = home.store().await.health().await.expect("a look").schema;
+        let schema = home.store().await.check_health().await.expect("a look").schema;
         let header = &format!(r#"{{"headway":"backup","schema":{schema},"version":0}}"#);
         let row = r#"{"table":"setting","row":{"name":"a","body":"1"}}"#;
         let check = async |lines: &[&str], words: &str| {
@@ -193,9 +194,9 @@ async fn the_activity_of_a_restore_says_what_was_restored() {
     on_both(async |home| {
         let store = filled(home).await;
         let folder = home.folder.path().join("b");
-        store.backup(&folder).await.expect("backed up");
-        let (copy, _) = Store::restore(&home.address().await, &folder, &ann(), at(77)).await.expect("restored");
-        let last = copy.activity(ActivityFilter::default(), 1).await.expect("a list").remove(0);
+        store.write_backup(&folder).await.expect("backed up");
+        let (copy, _) = Store::restore_backup(&home.address().await, &folder, &ann(), at(77)).await.expect("restored");
+        let last = copy.list_activity(ActivityFilter::default(), 1).await.expect("a list").remove(0);
         assert_eq!((last.operation.as_str(), last.who.as_str(), last.at), ("restore", "ann", at(77)));
         let detail = copy.activity_detail(last.number).await.expect("a look").expect("there");
         assert_eq!(detail.after["rows"]["place"], 1261);

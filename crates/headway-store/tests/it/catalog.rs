@@ -30,7 +30,7 @@ async fn an_import_is_visible_from_its_publication_on() {
         let store = home.store().await;
         let id = store.write(&ann(), at(1), import("aa", day("2014-10-01"))).await.expect("begun");
         assert_eq!(id, 1);
-        let begun = store.import(1).await.expect("there");
+        let begun = store.import_of_number(1).await.expect("there");
         assert_eq!((begun.state, begun.vintage.loaded_at), (ImportState::Begun, at(1)));
         assert_eq!(store.import_report(1).await.expect("read"), Value::Null);
         assert!(visible(&store, "2030-01-01").await.is_empty());
@@ -41,7 +41,7 @@ async fn an_import_is_visible_from_its_publication_on() {
         let publish =
             PublishImport { import: 1, segments: &segments, places: &StatedPlaces::default(), report: &report };
         let done = store.write(&ann(), at(9), publish).await.expect("published");
-        assert_eq!(done, store.import(1).await.expect("there"));
+        assert_eq!(done, store.import_of_number(1).await.expect("there"));
         assert_eq!((done.state, done.vintage.loaded_at), (ImportState::Published, at(9)));
         assert_eq!(store.import_report(1).await.expect("read"), report);
         assert!(matches!(store.import_report(2).await, Err(StoreError::NoSuchImport { import: 2 })));
@@ -142,8 +142,8 @@ async fn a_place_that_was_taken_stays_taken_when_the_middle_is_undone() {
         assert_eq!(visible(&store, "2020-01-01").await, [3]);
         store.write(&ann(), at(5), UndoImport { import: 2 }).await.expect("undone");
         assert_eq!(visible(&store, "2020-01-01").await, [3], "what the second took out stays out");
-        assert_eq!(store.import(3).await.expect("it is there").replaces, Some(1));
-        assert_eq!(store.replaced().await.expect("a list"), [(1, 3)]);
+        assert_eq!(store.import_of_number(3).await.expect("it is there").replaces, Some(1));
+        assert_eq!(store.replaced_imports().await.expect("a list"), [(1, 3)]);
         store.write(&ann(), at(6), UndoImport { import: 3 }).await.expect("undone");
         assert_eq!(visible(&store, "2020-01-01").await, [1]);
     })
@@ -159,13 +159,14 @@ async fn undo_takes_back_and_the_row_stays() {
         let undone = store.write(&ann(), at(5), UndoImport { import: 2 }).await.expect("undone");
         assert_eq!((undone.state, undone.vintage.undone_at), (ImportState::Undone, Some(at(5))));
         assert_eq!(visible(&store, "2020-01-01").await, [1]);
-        let states: Vec<_> = store.imports().await.expect("a list").iter().map(|i| (i.vintage.id, i.state)).collect();
+        let states: Vec<_> =
+            store.all_imports().await.expect("a list").iter().map(|i| (i.vintage.id, i.state)).collect();
         assert_eq!(states, [(1, ImportState::Published), (2, ImportState::Undone)]);
         let twice = store.write(&ann(), at(6), UndoImport { import: 2 }).await;
         assert!(matches!(twice, Err(StoreError::ImportState { import: 2, state: "undone", wanted: "undone" })));
         let none = store.write(&ann(), at(6), UndoImport { import: 3 }).await;
         assert!(matches!(none, Err(StoreError::NoSuchImport { import: 3 })));
-        assert!(matches!(store.import(3).await, Err(StoreError::NoSuchImport { import: 3 })));
+        assert!(matches!(store.import_of_number(3).await, Err(StoreError::NoSuchImport { import: 3 })));
     })
     .await;
 }
@@ -178,10 +179,10 @@ async fn an_interrupted_import_is_found_and_given_up() {
         store.write(&ann(), at(1), import("aa", day("2014-10-01"))).await.expect("begun");
         store.close().await;
         let store = Store::open(&address).await.expect("opened");
-        assert_eq!(store.health().await.expect("a look").begun, [1]);
+        assert_eq!(store.check_health().await.expect("a look").begun, [1]);
         let given_up = store.write(&ann(), at(2), UndoImport { import: 1 }).await.expect("given up");
         assert_eq!(given_up.state, ImportState::GivenUp);
-        assert!(store.health().await.expect("a look").begun.is_empty());
+        assert!(store.check_health().await.expect("a look").begun.is_empty());
         let late = store
             .write(
                 &ann(),

@@ -53,11 +53,11 @@ async fn a_killed_process_leaves_whole_operations_only() {
             // PostgreSQL may still be finishing what the killed process sent: a write of our own waits for it.
             let version = settled(&store).await;
             assert!(version >= last + 2, "what was committed is there");
-            let places = store.places().await.expect("a list");
+            let places = store.all_places().await.expect("a list");
             let name = format!("name {version}");
             assert_eq!(places.len(), 501);
             assert!(places.iter().all(|place| place.name == name), "half of an operation is there");
-            let health = store.health().await.expect("a look");
+            let health = store.check_health().await.expect("a look");
             assert_eq!((health.problems, health.version), (vec![], version));
             store.close().await;
             last = version;
@@ -68,7 +68,7 @@ async fn a_killed_process_leaves_whole_operations_only() {
 
 /// The version once no other writer is left. Writing places that are there already takes a turn and changes nothing.
 async fn settled(store: &Store) -> i64 {
-    let same = store.places().await.expect("a list");
+    let same = store.all_places().await.expect("a list");
     store.write(&ann(), at(0), UpsertPlaces { places: &same[..0] }).await.expect("a turn");
     store.version().await.expect("a version")
 }

@@ -25,10 +25,10 @@ async fn what_is_not_there_is_not_made_by_opening() {
         assert_eq!(store.version().await.expect("a version"), 0);
         store.close().await;
         let store = Store::open(&address).await.expect("opened");
-        let health = store.health().await.expect("a look");
+        let health = store.check_health().await.expect("a look");
         assert_eq!(health.problems, Vec::<String>::new());
         assert!(health.schema > 0, "it says its schema");
-        assert_eq!(store.database(), if home.is_postgres() { "PostgreSQL" } else { "SQLite" });
+        assert_eq!(store.database_kind(), if home.is_postgres() { "PostgreSQL" } else { "SQLite" });
     })
     .await;
 }

@@ -31,9 +31,9 @@ async fn a_state_of_25_000_places() {
         all[8].parent = Some("09980000".into());
         assert_eq!(put(&store, &all).await, PlacesChanged { added: 0, changed: 2, same: 24_999 });
         all.sort_by(|a, b| a.id.cmp(&b.id));
-        assert_eq!(store.places().await.expect("a list"), all);
+        assert_eq!(store.all_places().await.expect("a list"), all);
 
-        assert_eq!(store.health().await.expect("a look").unknown_parents, 0);
+        assert_eq!(store.check_health().await.expect("a look").unknown_parents, 0);
     })
     .await;
 }
@@ -44,7 +44,7 @@ async fn of_two_with_one_id_the_later_counts() {
         let store = home.store().await;
         let twice = named(&[("1", "First"), ("2", "Other"), ("1", "Second")]);
         assert_eq!(put(&store, &twice).await, PlacesChanged { added: 2, changed: 0, same: 0 });
-        let found = store.places().await.expect("a list");
+        let found = store.all_places().await.expect("a list");
         assert_eq!(found.iter().map(|place| place.name.as_str()).collect::<Vec<_>>(), ["Second", "Other"]);
         assert_eq!(put(&store, &[]).await, PlacesChanged::default());
     })
@@ -65,10 +65,10 @@ async fn what_a_report_does_not_say_stays_known() {
         let (known, bare) = (place("Cayuga ISD", Some("tx-r07")), place("001902", None));
         put(&store, std::slice::from_ref(&known)).await;
         assert_eq!(put(&store, std::slice::from_ref(&bare)).await, PlacesChanged { added: 0, changed: 0, same: 1 });
-        assert_eq!(store.places().await.expect("a list"), std::slice::from_ref(&known));
+        assert_eq!(store.all_places().await.expect("a list"), std::slice::from_ref(&known));
         let moved = place("001902", Some("tx-r08"));
         assert_eq!(put(&store, &[moved, bare]).await, PlacesChanged { added: 0, changed: 1, same: 0 });
-        let found = store.places().await.expect("a list");
+        let found = store.all_places().await.expect("a list");
         assert_eq!(found, [place("Cayuga ISD", Some("tx-r08"))], "what is said counts");
     })
     .await;
@@ -81,7 +81,7 @@ async fn the_order_is_the_same_everywhere() {
         let store = home.store().await;
         put(&store, &named(&[("b", "x"), ("B", "x"), ("a-c", "x"), ("ab", "x"), ("é", "x"), ("z", "x"), ("_", "x")]))
             .await;
-        let ids: Vec<_> = store.places().await.expect("a list").into_iter().map(|place| place.id).collect();
+        let ids: Vec<_> = store.all_places().await.expect("a list").into_iter().map(|place| place.id).collect();
         assert_eq!(ids, ["B", "_", "a-c", "ab", "b", "z", "é"]);
     })
     .await;

@@ -22,12 +22,12 @@ async fn a_plan_comes_back_as_it_was() {
         let loaded = load(&store, &plan()).await;
         // 2 sources, 1 owner, 1 stakeholder, 2 strategies, 2 programs, 3 milestones, 2 links, 1 rating, 2 measures, 2 targets
         assert_eq!(loaded, LoadedEdition { outcome: LoadOutcome::Added, added: 18, changed: 0, removed: 0, same: 0 });
-        let back = store.plan("ma", "delivery", EditionChoice::Newest).await.expect("read").expect("there");
+        let back = store.find_plan("ma", "delivery", EditionChoice::Newest).await.expect("read").expect("there");
         assert_eq!(back, plan());
         let text = |plan: &Plan| serde_json::to_string(plan).expect("JSON");
         assert_eq!(text(&back), text(&plan()), "to the last digit");
-        assert_eq!(store.agencies().await.expect("a list"), [plan().agency]);
-        let editions = store.editions().await.expect("a list");
+        assert_eq!(store.all_agencies().await.expect("a list"), [plan().agency]);
+        let editions = store.all_editions().await.expect("a list");
         assert_eq!((editions.len(), editions[0].items, editions[0].loaded_by.as_str()), (1, 18, "ann"));
     })
     .await;
@@ -54,7 +54,10 @@ async fn the_same_edition_again() {
             replaced,
             LoadedEdition { outcome: LoadOutcome::Replaced, added: 1, changed: 1, removed: 2, same: 15 }
         );
-        assert_eq!(store.plan("ma", "delivery", EditionChoice::Edition("2012-12")).await.expect("read"), Some(other));
+        assert_eq!(
+            store.find_plan("ma", "delivery", EditionChoice::Edition("2012-12")).await.expect("read"),
+            Some(other)
+        );
         let detail = store.activity_detail(2).await.expect("a look").expect("there");
         assert_eq!(detail.activity.subject_id, "ma/delivery@2012-12");
         assert_eq!(detail.before["items"].as_array().map(Vec::len), Some(3));
@@ -75,7 +78,7 @@ async fn order_and_header_count() {
         let mut named = turned.clone();
         named.plan.note = None;
         assert_eq!(load(&store, &named).await.outcome, LoadOutcome::Replaced);
-        assert_eq!(store.plan("ma", "delivery", EditionChoice::Newest).await.expect("read"), Some(named));
+        assert_eq!(store.find_plan("ma", "delivery", EditionChoice::Newest).await.expect("read"), Some(named));
     })
     .await;
 }
@@ -87,10 +90,10 @@ async fn editions_are_found_by_name_and_by_day() {
         for name in ["2014-01-13", "2012", "2012-12", "2022-05-17"] {
             load(&store, &edition(name)).await;
         }
-        let names: Vec<_> = store.editions().await.expect("a list").into_iter().map(|row| row.edition).collect();
+        let names: Vec<_> = store.all_editions().await.expect("a list").into_iter().map(|row| row.edition).collect();
         assert_eq!(names, ["2012", "2012-12", "2014-01-13", "2022-05-17"]);
         let in_force =
-            async |when| store.plan("ma", "delivery", when).await.expect("read").map(|plan| plan.plan.edition);
+            async |when| store.find_plan("ma", "delivery", when).await.expect("read").map(|plan| plan.plan.edition);
         let check = async |on: &str, want: Option<&str>| {
             assert_eq!(in_force(EditionChoice::AsOf(day(on))).await.as_deref(), want, "{on}");
             let current = store.current_plans(day(on)).await.expect("a list");
@@ -106,7 +109,7 @@ async fn editions_are_found_by_name_and_by_day() {
         assert_eq!(in_force(EditionChoice::Newest).await.as_deref(), Some("2022-05-17"));
         assert_eq!(in_force(EditionChoice::Edition("2012")).await.as_deref(), Some("2012"));
         assert_eq!(in_force(EditionChoice::Edition("2013")).await, None);
-        assert_eq!(store.plan("ma", "other", EditionChoice::Newest).await.expect("read"), None);
+        assert_eq!(store.find_plan("ma", "other", EditionChoice::Newest).await.expect("read"), None);
     })
     .await;
 }
@@ -143,9 +146,9 @@ async fn an_older_edition_does_not_rename_the_agency() {
             [("2012", "Department", "Department"), ("2019", "Agency", "Agency"), ("2014", "Board", "Agency")]
         {
             load(&store, &named(edition_name, name)).await;
-            assert_eq!(store.agencies().await.expect("a list")[0].name, want);
+            assert_eq!(store.all_agencies().await.expect("a list")[0].name, want);
         }
-        let old = store.plan("ma", "delivery", EditionChoice::Edition("2014")).await.expect("read");
+        let old = store.find_plan("ma", "delivery", EditionChoice::Edition("2014")).await.expect("read");
         assert_eq!(old, Some(named("2014", "Board")));
     })
     .await;
@@ -158,7 +161,7 @@ async fn an_edition_can_be_taken_away() {
         load(&store, &plan()).await;
         let remove = RemoveEdition { agency: "ma", plan: "delivery", edition: "2012-12" };
         store.write(&ann(), at(2), remove).await.expect("removed");
-        assert_eq!(store.plan("ma", "delivery", EditionChoice::Newest).await.expect("read"), None);
+        assert_eq!(store.find_plan("ma", "delivery", EditionChoice::Newest).await.expect("read"), None);
         let again = store.write(&ann(), at(3), remove).await;
         assert!(matches!(again, Err(StoreError::NoSuchEdition { .. })));
         let kept = store.activity_detail(2).await.expect("a look").expect("there");
@@ -204,7 +207,7 @@ async fn an_empty_plan_is_a_plan() {
         let empty: Plan = serde_json::from_str(text).expect("a plan");
         assert_eq!(load(&store, &empty).await.added, 0);
         assert_eq!(load(&store, &empty).await.outcome, LoadOutcome::Unchanged);
-        assert_eq!(store.plan("x", "p", EditionChoice::Newest).await.expect("read"), Some(empty));
+        assert_eq!(store.find_plan("x", "p", EditionChoice::Newest).await.expect("read"), Some(empty));
     })
     .await;
 }

@@ -29,7 +29,7 @@ async fn releases_follow_each_other() {
             let refused = store.write(&ann(), at(4), release("a", number)).await;
             assert!(matches!(refused, Err(StoreError::ReleaseInBetween { last: 2, .. })), "{number}");
         }
-        let kept = store.releases("a").await.expect("they can be read");
+        let kept = store.agency_releases("a").await.expect("they can be read");
         assert_eq!(kept.iter().map(|r| r.number).collect::<Vec<_>>(), [1, 2]);
         assert_eq!((kept[0].as_of, &kept[0].summary, &kept[0].sums), (day("2024-01-31"), &summary, &sums));
         assert_eq!(kept[1].recorded_at, at(2).to_string());
@@ -42,7 +42,7 @@ async fn releases_follow_each_other() {
         assert_eq!(store.release_cells("a", 2).await.expect("they can be read"), cells);
         assert!(store.release_cells("a", 3).await.expect("there are none").is_empty());
         let filter = ActivityFilter { subject_kind: Some("release"), ..ActivityFilter::default() };
-        assert_eq!(store.activity(filter, 9).await.expect("activity").len(), 3);
+        assert_eq!(store.list_activity(filter, 9).await.expect("activity").len(), 3);
     })
     .await;
 }

@@ -42,7 +42,7 @@ async fn a_merged_file_takes_the_place_of_several() {
         assert_eq!(store.swapped_segments().await.expect("a list"), []);
         assert_eq!(store.segment_paths().await.expect("a list"), ["grad/3.parquet", "grad/m"]);
         assert_eq!(store.write(&ann(), at(9), ForgetSegments { paths: &old }).await.expect("nothing"), 0);
-        assert_eq!(store.health().await.expect("a look").problems, Vec::<String>::new());
+        assert_eq!(store.check_health().await.expect("a look").problems, Vec::<String>::new());
     })
     .await;
 }

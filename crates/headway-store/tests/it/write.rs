@@ -25,7 +25,7 @@ async fn a_change_and_its_activity_are_one() {
         assert!(!set(&store, "a", json!(1), 2).await, "nothing changed");
         assert!(set(&store, "a", json!({ "x": [true, null] }), 3).await);
         assert_eq!(store.version().await.expect("a version"), 2, "what changed nothing is no change");
-        let list = store.activity(ActivityFilter::default(), 10).await.expect("a list");
+        let list = store.list_activity(ActivityFilter::default(), 10).await.expect("a list");
         let told: Vec<_> = list.iter().map(|a| (a.number, a.who.as_str(), a.at, a.operation.as_str())).collect();
         assert_eq!(told, [(2, "ann", at(3), "set setting"), (1, "ann", at(1), "set setting")]);
         let detail = store.activity_detail(2).await.expect("a look").expect("there");
@@ -44,7 +44,7 @@ async fn activity_is_found_by_subject_and_page() {
             set(&store, if n % 2 == 0 { "even" } else { "odd" }, json!(n), n).await;
         }
         let list = async |filter, limit| {
-            let list = store.activity(filter, limit).await.expect("a list");
+            let list = store.list_activity(filter, limit).await.expect("a list");
             list.iter().map(|a| a.number).collect::<Vec<_>>()
         };
         let all = ActivityFilter::default();
@@ -69,7 +69,7 @@ async fn a_failure_in_the_middle_leaves_neither_change_nor_activity() {
             PublishImport { import: first, segments: &taken, places: &StatedPlaces::default(), report: &report };
         store.write(&ann(), at(2), publish).await.expect("published");
         let second = store.write(&ann(), at(3), import("bb", day("2014-01-01"))).await.expect("begun");
-        let before = (store.imports().await.expect("a list"), store.health().await.expect("a look"));
+        let before = (store.all_imports().await.expect("a list"), store.check_health().await.expect("a look"));
 
         let segments = [segment("new", "grad", &[second], 1), segment("taken", "grad", &[second], 1)];
         let publish =
@@ -77,7 +77,7 @@ async fn a_failure_in_the_middle_leaves_neither_change_nor_activity() {
         let failed = store.write(&ann(), at(4), publish).await;
         assert!(matches!(failed, Err(StoreError::Segment { .. })), "{failed:?}");
 
-        assert_eq!((store.imports().await.expect("a list"), store.health().await.expect("a look")), before);
+        assert_eq!((store.all_imports().await.expect("a list"), store.check_health().await.expect("a look")), before);
         assert_eq!(store.version().await.expect("a version"), 3);
         let publish = PublishImport {
             import: second,
@@ -104,7 +104,8 @@ async fn a_write_that_is_dropped_half_way_leaves_nothing() {
         }
         // The last one dropped may have been at its commit, which goes on by itself: a writer after it waits for its end.
         set(&store, "a", json!(1), 2).await;
-        let (version, count) = (store.version().await.expect("a version"), store.places().await.expect("a list").len());
+        let (version, count) =
+            (store.version().await.expect("a version"), store.all_places().await.expect("a list").len());
         assert!((version, count) == (1, 0) || (version, count) == (2, places.len()), "{version}: {count}");
     })
     .await;
@@ -133,10 +134,10 @@ async fn writers_take_turns() {
             writer.await.expect("no panic");
         }
         let want: Vec<i64> = (1..=8 * EACH as i64).collect();
-        let ids: Vec<_> = stores[1].imports().await.expect("a list").iter().map(|i| i.vintage.id).collect();
+        let ids: Vec<_> = stores[1].all_imports().await.expect("a list").iter().map(|i| i.vintage.id).collect();
         assert_eq!(ids, want);
         let mut numbers: Vec<_> = stores[0]
-            .activity(ActivityFilter::default(), 1000)
+            .list_activity(ActivityFilter::default(), 1000)
             .await
             .expect("a list")
             .iter()
@@ -144,7 +145,7 @@ async fn writers_take_turns() {
             .collect();
         numbers.reverse();
         assert_eq!(numbers, want);
-        assert_eq!(stores[0].health().await.expect("a look").problems, Vec::<String>::new());
+        assert_eq!(stores[0].check_health().await.expect("a look").problems, Vec::<String>::new());
     })
     .await;
 }
@@ -156,7 +157,7 @@ async fn another_reader_sees_a_change_at_once() {
         let (one, two) = (Store::create(&address).await.expect("made"), Store::open(&address).await.expect("opened"));
         for n in 1..=20 {
             set(&one, "a", json!(n), n).await;
-            assert_eq!(two.setting("a").await.expect("read"), json!(n));
+            assert_eq!(two.setting_value("a").await.expect("read"), json!(n));
             assert_eq!(two.version().await.expect("a version"), n);
         }
     })

@@ -8,7 +8,7 @@ use maud::{Markup, html};
 use crate::SiteState;
 use crate::ask::QueryParams;
 use crate::error::PageError;
-use crate::parts::status;
+use crate::parts::status_label;
 
 const WORDS: [(Status, &str); 14] = [
     (Status::NoTarget, "No target with a figure is in force."),
@@ -28,22 +28,22 @@ const WORDS: [(Status, &str); 14] = [
 ];
 
 /// `GET /about`
-pub(crate) async fn page(State(site): State<SiteState>, ask: QueryParams) -> Result<Html<String>, PageError> {
-    let ground = site.ground(&ask).await?;
+pub(crate) async fn about_page(State(site): State<SiteState>, ask: QueryParams) -> Result<Html<String>, PageError> {
+    let ground = site.load_ground(&ask).await?;
     let content = html! {
         h1 { "About the methods" }
         p.lede { "A status is computed, never chosen. It travels with its method, version and inputs; a person’s judgement stands beside it." }
         h2 { "The words of a status" }
-        dl.facts { @for (word, meaning) in WORDS { dt { (status(word)) } dd { (meaning) } } }
+        dl.facts { @for (word, meaning) in WORDS { dt { (status_label(word)) } dd { (meaning) } } }
         h2 { "The methods" }
-        (methods())
+        (methods_section())
         h2 { "What is known, and since when" }
         p { "Every figure carries the import that brought it. A restated figure is a new vintage: the old one stays, and any page can be asked as of an earlier day. Suppressed, missing and zero are three different things." }
     };
-    Ok(Html(ground.common("About the methods", &content).into_string()))
+    Ok(Html(ground.common_page("About the methods", &content).into_string()))
 }
 
-fn methods() -> Markup {
+fn methods_section() -> Markup {
     html! {
         h3 #trajectory { "trajectory" }
         p { "The latest completed result against the agreed path from baseline to target: straight between its points unless the plan agreed on others. The tolerance is half a year’s required progress unless the plan says otherwise." }

@@ -13,14 +13,14 @@ use crate::error::PageError;
 use crate::ground::PageContext;
 use crate::layout::NavSection;
 use crate::link::PageLink;
-use crate::parts::{GridColumnKind, ResponsiveTable, period, source};
+use crate::parts::{GridColumnKind, ResponsiveTable, period_text, source_link};
 
 /// How many imports are shown, and how many more can be opened.
 const LISTED: usize = 15;
 const LISTED_BELOW: usize = 185;
 
 /// `GET /{agency}/data`
-pub(crate) async fn page(
+pub(crate) async fn data_page(
     State(site): State<SiteState>,
     Path(agency): Path<String>,
     ask: QueryParams,
@@ -29,20 +29,20 @@ pub(crate) async fn page(
     let view = ground.snapshot.data_view(&agency).await?;
     let content = html! {
         p.question { "What do we know, and since when?" }
-        h1 { (headline(&view)) }
-        (freshness(&agency, &ground, &view))
-        (imports(&agency, &ground, &view))
+        h1 { (data_headline(&view)) }
+        (freshness_section(&agency, &ground, &view))
+        (imports_section(&agency, &ground, &view))
         @if !view.unplanned.is_empty() {
             h2 { "In the data, in no plan" }
             p.note { "These measures have observations, and no plan of this workspace names them." }
-            ul { @for m in &view.unplanned { li { code { (m.measure) } ", " (format::counted(m.rows as usize, "row", "rows")) } } }
+            ul { @for m in &view.unplanned { li { code { (m.measure) } ", " (format::count_with_noun(m.rows as usize, "row", "rows")) } } }
         }
     };
-    Ok(ground.answer(&agency, NavSection::Data, "Data", &content))
+    Ok(ground.html_answer(&agency, NavSection::Data, "Data", &content))
 }
 
-fn headline(view: &DataView) -> String {
-    let late = view.freshness.iter().filter(|f| f.awaited.overdue().is_some()).count();
+fn data_headline(view: &DataView) -> String {
+    let late = view.freshness.iter().filter(|f| f.awaited.overdue_results().is_some()).count();
     match late {
         0 => "No result is overdue".to_owned(),
         1 => "One measure’s result is overdue".to_owned(),
@@ -50,14 +50,14 @@ fn headline(view: &DataView) -> String {
     }
 }
 
-fn freshness(agency: &str, ground: &PageContext, view: &DataView) -> Markup {
+fn freshness_section(agency: &str, ground: &PageContext, view: &DataView) -> Markup {
     // What is overdue comes first, the longest overdue at the top.
     let mut known: Vec<_> =
-        view.freshness.iter().filter(|f| f.latest.is_some() || f.awaited.overdue().is_some()).collect();
+        view.freshness.iter().filter(|f| f.latest.is_some() || f.awaited.overdue_results().is_some()).collect();
     known.sort_by_key(|f| match f.awaited {
-        AwaitedResult::Overdue(overdue) => (0, Some(overdue.due.end())),
+        AwaitedResult::Overdue(overdue) => (0, Some(overdue.due.last_day())),
         AwaitedResult::Next(_, due) => (1, Some(due)),
-        AwaitedResult::Nothing => (2, f.latest.map(|period| period.end())),
+        AwaitedResult::Nothing => (2, f.latest.map(|period| period.last_day())),
     });
     let columns = [
         ("Measure", GridColumnKind::Words),
@@ -67,24 +67,24 @@ fn freshness(agency: &str, ground: &PageContext, view: &DataView) -> Markup {
     ];
     let line = |f: &ResultFreshness| {
         vec![
-            html! { a href=(PageLink::agency(agency, "measure").id(&f.measure.id).keep(&ground.kept)) { (f.measure.name) } },
-            html! { (period(f.latest)) },
+            html! { a href=(PageLink::for_agency(agency, "measure").with_id(&f.measure.id).with_kept(&ground.kept)) { (f.measure.name) } },
+            html! { (period_text(f.latest)) },
             html! { @match f.awaited {
-                AwaitedResult::Overdue(overdue) => { span.status.s-bad { "overdue" } " " span.note { (overdue.words()) } }
-                AwaitedResult::Next(next, due) => { (period(Some(next))) ", due from " (due) }
+                AwaitedResult::Overdue(overdue) => { span.status.s-bad { "overdue" } " " span.note { (overdue.to_sentence()) } }
+                AwaitedResult::Next(next, due) => { (period_text(Some(next))) ", due from " (due) }
                 AwaitedResult::Nothing => span.note { "no longer awaited" },
             } },
-            html! { (format::count(f.rows as usize)) },
+            html! { (format::count_text(f.rows as usize)) },
         ]
     };
     html! {
         h2 { "How fresh the measures are" }
         @if known.is_empty() { p { "No result of this agency’s measures has come in: " code { "headway import FILE --profile PROFILE" } " brings them." } }
-        @else { (ResponsiveTable { label: "Freshness", caption: html! { "Measures with results, or with results that were due" }, columns: &columns, rows: known.into_iter().map(line).collect() }.table()) }
+        @else { (ResponsiveTable { label: "Freshness", caption: html! { "Measures with results, or with results that were due" }, columns: &columns, rows: known.into_iter().map(line).collect() }.table_markup()) }
     }
 }
 
-fn imports(agency: &str, ground: &PageContext, view: &DataView) -> Markup {
+fn imports_section(agency: &str, ground: &PageContext, view: &DataView) -> Markup {
     let known: Vec<&CatalogImport> = view.imports.iter().collect();
     let (newest, older) = known.split_at(known.len().min(LISTED));
     let (older, rest) = older.split_at(older.len().min(LISTED_BELOW));
@@ -93,7 +93,7 @@ fn imports(agency: &str, ground: &PageContext, view: &DataView) -> Markup {
         @if known.is_empty() { p { "Nothing had been imported yet." } }
         @else { (import_table(agency, ground, "The newest imports", newest)) }
         @if !older.is_empty() { details { summary { "Older imports" } (import_table(agency, ground, "Older imports", older)) } }
-        @if !rest.is_empty() { p.note { (format::counted(rest.len(), "more import is", "more imports are")) " listed by " code { "headway imports" } "." } }
+        @if !rest.is_empty() { p.note { (format::count_with_noun(rest.len(), "more import is", "more imports are")) " listed by " code { "headway imports" } "." } }
     }
 }
 
@@ -108,11 +108,11 @@ fn import_table(agency: &str, ground: &PageContext, caption: &str, imports: &[&C
     let line = |i: &&CatalogImport| {
         let vintage = &i.vintage;
         vec![
-            html! { @if vintage.source.is_empty() { (vintage.file) } @else { (source(&ground.snapshot, &vintage.source)) } },
+            html! { @if vintage.source.is_empty() { (vintage.file) } @else { (source_link(&ground.snapshot, &vintage.source)) } },
             html! { span.any { (vintage.file) } },
             html! { (vintage.known_from) },
             html! { (i.state.name()) @if vintage.provisional { ", preliminary" } },
-            html! { a href=(PageLink::agency(agency, "import").id(&vintage.id.to_string()).keep(&ground.kept)) { (vintage.id) } },
+            html! { a href=(PageLink::for_agency(agency, "import").with_id(&vintage.id.to_string()).with_kept(&ground.kept)) { (vintage.id) } },
         ]
     };
     let rows = imports.iter().map(line).collect();
@@ -122,5 +122,5 @@ fn import_table(agency: &str, ground: &PageContext, caption: &str, imports: &[&C
         columns: &columns,
         rows,
     }
-    .table()
+    .table_markup()
 }

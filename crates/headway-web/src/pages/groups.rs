@@ -17,27 +17,30 @@ use crate::error::PageError;
 use crate::ground::PageContext;
 use crate::layout::NavSection;
 use crate::link::PageLink;
-use crate::parts::{ChoiceForm, GridColumn, GridColumnKind, ResponsiveTable, between, observed, period};
-pub(crate) use places::csv;
+use crate::parts::{
+    ChoiceForm, GridColumn, GridColumnKind, ResponsiveTable, interval_text, observed_value, period_text,
+};
+pub(crate) use places::gaps_csv;
 
 /// One measure of the page: its groups in the order of the columns.
 type GroupsRow = (MeasureRef, Option<Period>, Vec<GroupCell>);
 
 /// `GET /{agency}/groups`
-pub(crate) async fn page(
+pub(crate) async fn groups_page(
     State(site): State<SiteState>,
     Path(agency): Path<String>,
     ask: QueryParams,
 ) -> Result<Html<String>, PageError> {
-    let ground = site.ground(&ask).await?;
-    let place = ground.place(&agency)?;
+    let ground = site.load_ground(&ask).await?;
+    let place = ground.chosen_place(&agency)?;
     let view = ground.snapshot.groups_view(&agency, place.as_deref()).await?;
     if let Some(id) = place.filter(|id| view.rows.is_empty() && ground.snapshot.places.get(id).is_none()) {
         return Err(PageError::NotFound(format!("There is no place “{id}” here: write its name, or its id.")));
     }
-    let by_place = places::view(&ground, &view, &agency, &ask).await?;
-    let content = GroupsPage { agency: &agency, ground: &ground, view: &view, by_place: by_place.as_ref() }.content();
-    Ok(ground.answer(&agency, NavSection::Groups, "Groups", &content))
+    let by_place = places::load_gap_view(&ground, &view, &agency, &ask).await?;
+    let content =
+        GroupsPage { agency: &agency, ground: &ground, view: &view, by_place: by_place.as_ref() }.render_content();
+    Ok(ground.html_answer(&agency, NavSection::Groups, "Groups", &content))
 }
 
 struct GroupsPage<'a> {
@@ -49,38 +52,38 @@ struct GroupsPage<'a> {
 }
 
 impl GroupsPage<'_> {
-    fn content(&self) -> Markup {
+    fn render_content(&self) -> Markup {
         let view = self.view;
         let named = matches!(self.ground.snapshot.which_place(self.agency, &view.place_name), Ok(PlaceMatch::One(id)) if id == view.place);
         let now = if named { view.place_name.as_str() } else { view.place.as_str() };
         html! {
             p.question { "Who is left behind?" }
-            h1 { (headline(view)) }
-            p.lede { (view.place_name) ". " (closing(view)) }
-            (ChoiceForm::new(PageLink::agency(self.agency, "groups")).place(now, &PageLink::agency(self.agency, "places.json")).keep(&self.ground.kept).form())
+            h1 { (groups_headline(view)) }
+            p.lede { (view.place_name) ". " (closing_sentence(view)) }
+            (ChoiceForm::new(PageLink::for_agency(self.agency, "groups")).add_place(now, &PageLink::for_agency(self.agency, "places.json")).with_kept(&self.ground.kept).render_form())
             @if view.rows.is_empty() { p { "No measure has results by student group here." } }
             @else {
                 h2 { "Every gap" }
                 p { "How far each group is behind or ahead of the one that it is compared with (lower or higher, where a value is to be kept and neither side is better): all students; for race and ethnicity White; for female male. A dash: the group, or the one it is compared with, is not in the report of that period, which does not mean that it has no students. Closing and widening are said in points, where 95% intervals bear them out; what odds say stands with each measure below." }
-                (self.matrix())
+                (self.gap_matrix())
                 (self.few_points())
                 h2 { "Measure by measure" }
-                @for row in &view.rows { (self.measure(row)) }
-                @if let Some(by_place) = self.by_place { (places::section(self, by_place)) }
+                @for row in &view.rows { (self.measure_section(row)) }
+                @if let Some(by_place) = self.by_place { (places::places_section(self, by_place)) }
             }
-            (self.missing())
+            (self.missing_section())
         }
     }
 
-    fn link(&self, measure: &MeasureRef, group: &str) -> PageLink {
-        PageLink::agency(self.agency, "measure")
-            .id(&measure.id)
-            .with("unit", &self.view.place)
+    fn measure_link(&self, measure: &MeasureRef, group: &str) -> PageLink {
+        PageLink::for_agency(self.agency, "measure")
+            .with_id(&measure.id)
+            .with_choice("unit", &self.view.place)
             .with_unless("group", group, ALL)
-            .keep(&self.ground.kept)
+            .with_kept(&self.ground.kept)
     }
 
-    fn matrix(&self) -> Markup {
+    fn gap_matrix(&self) -> Markup {
         let some = |at: usize| self.view.rows.iter().any(|(_, _, cells)| cells[at].gap.is_some());
         let columns: Vec<(usize, &(GroupCode, String))> =
             self.view.groups.iter().enumerate().filter(|(at, _)| some(*at)).collect();
@@ -88,14 +91,14 @@ impl GroupsPage<'_> {
         let titles: Vec<GridColumn<'_>> =
             [("Measure", GridColumnKind::Words), ("For", GridColumnKind::Short)].into_iter().chain(named).collect();
         let line = |(measure, at, cells): &GroupsRow| {
-            let name = html! { a href=(self.link(measure, ALL)) { (measure.name) } };
-            let gaps = columns.iter().map(|(i, _)| cell(measure, &cells[*i]));
-            [name, html! { (period(*at)) }].into_iter().chain(gaps).collect()
+            let name = html! { a href=(self.measure_link(measure, ALL)) { (measure.name) } };
+            let gaps = columns.iter().map(|(i, _)| gap_cell(measure, &cells[*i]));
+            [name, html! { (period_text(*at)) }].into_iter().chain(gaps).collect()
         };
         let caption = html! { "Behind is the worse side, whatever the direction, in each measure’s own unit (percentage points where it is a percentage), with half the width of the 95% interval. No word below it: no clear change since the first comparable year" };
         let rows = self.view.rows.iter().map(line).collect();
         html! { @if !columns.is_empty() {
-            div.matrix { (ResponsiveTable { label: "Every gap", caption, columns: &titles, rows }.table()) }
+            div.matrix { (ResponsiveTable { label: "Every gap", caption, columns: &titles, rows }.table_markup()) }
         } }
     }
 
@@ -111,39 +114,39 @@ impl GroupsPage<'_> {
         html! { @if !said.is_empty() {
             h2 { "Few points, and yet" }
             p { "Where a result is rare, or nearly everybody has it, few points can be a large part." }
-            ul { @for (measure, words) in said { li { a href=(self.link(measure, ALL)) { (measure.name) } ": " (words) "." } } }
+            ul { @for (measure, words) in said { li { a href=(self.measure_link(measure, ALL)) { (measure.name) } ": " (words) "." } } }
         } }
     }
 
     /// Groups in the data that a report leaves out: what is not in a report is not nothing.
-    fn missing(&self) -> Markup {
+    fn missing_section(&self) -> Markup {
         let names = |codes: &[GroupCode]| {
             codes.iter().map(|c| StudentGroup::name_of(c).into_owned()).collect::<Vec<_>>().join(", ")
         };
         html! { @if !self.view.missing.is_empty() {
             h2 { "In the data, and not in the report" }
             p { "Groups that the agency has results of, in other places or of other measures, and that the results here leave out." }
-            ul { @for (measure, groups) in &self.view.missing { li { a href=(self.link(measure, ALL)) { (measure.name) } ": " (names(groups)) } } }
+            ul { @for (measure, groups) in &self.view.missing { li { a href=(self.measure_link(measure, ALL)) { (measure.name) } ": " (names(groups)) } } }
         } }
     }
 
-    fn measure(&self, (measure, at, cells): &GroupsRow) -> Markup {
+    fn measure_section(&self, (measure, at, cells): &GroupsRow) -> Markup {
         let unit = MeasureUnit::of_plan(measure.unit.as_deref());
         html! { details {
-            summary { (measure.name) ", " (period(*at)) }
+            summary { (measure.name) ", " (period_text(*at)) }
             div.scroll tabindex="0" role="region" aria-label=(measure.name) { table {
-                caption { (measure.name) ", " (period(*at)) }
+                caption { (measure.name) ", " (period_text(*at)) }
                 thead { tr { th scope="col" { "Group" } th.n scope="col" { "Result" } th.n scope="col" { "Distance" } th scope="col" { (if has_sides(measure) { "95% interval (plus: behind)" } else { "95% interval (plus: higher)" }) } th scope="col" { "To" } th.n scope="col" { "Ratio" } th.n scope="col" { "Odds ratio" } th scope="col" { "At first" } th scope="col" { "Course" } } }
                 tbody { @for ((code, name), cell) in self.view.groups.iter().zip(cells) { tr class=[(code == ALL).then_some("total")] {
-                    th scope="row" { @if cell.latest.is_some() { a href=(self.link(measure, code)) { (name) } } @else { (name) } }
-                    td.n { @if cell.latest.is_some() { (observed(&unit, cell.latest.as_ref())) } @else { span.note { "not in the data" } } }
-                    td.n { (gap(measure, cell)) }
-                    td.p { @if let Some((lo, hi)) = cell.line.as_ref().and_then(ends) { (between(&unit, lo, hi)) } }
+                    th scope="row" { @if cell.latest.is_some() { a href=(self.measure_link(measure, code)) { (name) } } @else { (name) } }
+                    td.n { @if cell.latest.is_some() { (observed_value(&unit, cell.latest.as_ref())) } @else { span.note { "not in the data" } } }
+                    td.n { (gap_markup(measure, cell)) }
+                    td.p { @if let Some((lo, hi)) = cell.line.as_ref().and_then(interval_ends) { (interval_text(&unit, lo, hi)) } }
                     td { @if let Some(r) = &cell.reference { @if cell.gap.is_some() { (StudentGroup::name_of(r)) } } }
-                    td.n { @if let Some(ratio) = cell.line.as_ref().and_then(|l| l.ratio) { (format::number(ratio, 2)) } }
-                    td.n { @if let Some(ratio) = cell.line.as_ref().and_then(|l| l.odds_ratio) { (format::number(ratio, 2)) } }
-                    td.p { @if let Some((first, gap)) = cell.first_gap { (said(measure, gap)) " in " (period(Some(first))) } }
-                    td { @if let Some(line) = &cell.line { (line.words()) } @else if let Some(newer) = &cell.newer { (newer) } }
+                    td.n { @if let Some(ratio) = cell.line.as_ref().and_then(|l| l.ratio) { (format::number_text(ratio, 2)) } }
+                    td.n { @if let Some(ratio) = cell.line.as_ref().and_then(|l| l.odds_ratio) { (format::number_text(ratio, 2)) } }
+                    td.p { @if let Some((first, gap)) = cell.first_gap { (gap_text(measure, gap)) " in " (period_text(Some(first))) } }
+                    td { @if let Some(line) = &cell.line { (line.full_course_text()) } @else if let Some(newer) = &cell.newer { (newer) } }
                 } } }
             } }
         } }
@@ -151,41 +154,41 @@ impl GroupsPage<'_> {
 }
 
 /// A gap with how sure it is and where it goes, or why it can’t be followed; no word where no clear change can be said.
-fn cell(measure: &MeasureRef, cell: &GroupCell) -> Markup {
+fn gap_cell(measure: &MeasureRef, cell: &GroupCell) -> Markup {
     let unit = MeasureUnit::of_plan(measure.unit.as_deref());
     let line = cell.line.as_ref();
     let half = line.and_then(|l| l.interval).map(|(lo, hi)| (hi - lo) / 2.0);
     html! {
-        (gap(measure, cell))
+        (gap_markup(measure, cell))
         @if let Some(half) = half { br; " " span.note { (plus_minus(&unit, half)) } }
-        @if let Some(words) = line.and_then(|l| l.moves().or(l.not_followed())) { br; " " span.note.words { (words) } }
+        @if let Some(words) = line.and_then(|l| l.clear_course().or(l.not_followed())) { br; " " span.note.words { (words) } }
         @if let Some(newer) = &cell.newer { br; " " span.note.words { (newer) } }
     }
 }
 
 /// "±0.3"; nothing is so sure that it could be ±0.0.
 fn plus_minus(unit: &MeasureUnit, half: f64) -> String {
-    match short(unit, half) {
-        none if none == short(unit, 0.0) => "under ±0.1".to_owned(),
+    match short_difference(unit, half) {
+        none if none == short_difference(unit, 0.0) => "under ±0.1".to_owned(),
         some => format!("±{}", some.trim_start_matches('+')),
     }
 }
 
 /// A gap in the measure's unit; bold on the bad side.
-fn gap(measure: &MeasureRef, cell: &GroupCell) -> Markup {
+fn gap_markup(measure: &MeasureRef, cell: &GroupCell) -> Markup {
     html! { @match cell.gap {
         None => span.note { "–" },
-        Some(gap) if behind(measure, gap) > 0.0 => strong { (said(measure, gap)) },
-        Some(gap) => (said(measure, gap)),
+        Some(gap) if distance_behind(measure, gap) > 0.0 => strong { (gap_text(measure, gap)) },
+        Some(gap) => (gap_text(measure, gap)),
     } }
 }
 
 /// "11.0 behind", "2.3 ahead"; "lower", "higher" where neither side is better.
-fn said(measure: &MeasureRef, gap: f64) -> String {
+fn gap_text(measure: &MeasureRef, gap: f64) -> String {
     let unit = MeasureUnit::of_plan(measure.unit.as_deref());
-    let far = short(&unit, gap.abs());
+    let far = short_difference(&unit, gap.abs());
     let far = far.trim_start_matches('+');
-    match behind(measure, gap) {
+    match distance_behind(measure, gap) {
         _ if !has_sides(measure) && gap != 0.0 => format!("{far} {}", if gap < 0.0 { "lower" } else { "higher" }),
         b if b > 0.0 => format!("{far} behind"),
         b if b < 0.0 => format!("{far} ahead"),
@@ -194,19 +197,19 @@ fn said(measure: &MeasureRef, gap: f64) -> String {
 }
 
 /// A difference without the word for points, which the caption says.
-fn short(unit: &MeasureUnit, gap: f64) -> String {
-    let text = unit.difference(gap);
+fn short_difference(unit: &MeasureUnit, gap: f64) -> String {
+    let text = unit.difference_text(gap);
     text.strip_suffix(" points").map_or(text.clone(), str::to_owned)
 }
 
 /// How far the group is on the bad side; zero or less on the good side, and where neither side is.
-fn behind(measure: &MeasureRef, gap: f64) -> f64 {
+fn distance_behind(measure: &MeasureRef, gap: f64) -> f64 {
     measure.direction.and_then(Direction::sign).map_or(0.0, |sign| -sign * gap)
 }
 
 /// The 95% interval of a gap: of a difference without a better side as the difference is told, plus where the group is higher.
-fn ends(line: &GapLine) -> Option<(f64, f64)> {
-    if line.has_sides() { line.interval } else { line.difference().1 }
+fn interval_ends(line: &GapLine) -> Option<(f64, f64)> {
+    if line.has_sides() { line.interval } else { line.signed_difference().1 }
 }
 
 /// Whether one side is better.
@@ -215,13 +218,13 @@ fn has_sides(measure: &MeasureRef) -> bool {
 }
 
 /// The group that is furthest behind in more than half of the measures that report it, else the largest gap in points.
-fn headline(view: &GroupsView) -> String {
+fn groups_headline(view: &GroupsView) -> String {
     // By group: in how many measures it can be compared, and in how many it is furthest behind.
     let mut counts = vec![(0, 0); view.groups.len()];
     let mut largest: Option<(f64, &MeasureRef, usize)> = None;
     for (measure, _, cells) in view.rows.iter().filter(|(measure, ..)| has_sides(measure)) {
         let gaps: Vec<(usize, f64)> =
-            cells.iter().enumerate().filter_map(|(at, c)| Some((at, behind(measure, c.gap?)))).collect();
+            cells.iter().enumerate().filter_map(|(at, c)| Some((at, distance_behind(measure, c.gap?)))).collect();
         gaps.iter().for_each(|(at, _)| counts[*at].0 += 1);
         let Some((at, far)) = gaps.into_iter().filter(|g| g.1 > 0.0).max_by(|a, b| a.1.total_cmp(&b.1)) else {
             continue;
@@ -246,7 +249,7 @@ fn headline(view: &GroupsView) -> String {
             format!("{}: furthest behind in {how} measures that report them{rest}", name(at))
         }
         (None, Some((far, measure, at))) => {
-            let far = MeasureUnit::Percent.difference(far);
+            let far = MeasureUnit::Percent.difference_text(far);
             format!("The largest gap: {}, {} behind, {}", name(at), far.trim_start_matches('+'), measure.name)
         }
         (None, None) => format!("Student groups in {}", view.place_name),
@@ -254,7 +257,7 @@ fn headline(view: &GroupsView) -> String {
 }
 
 /// How many gaps close and widen, where the data bear it out.
-fn closing(view: &GroupsView) -> String {
+fn closing_sentence(view: &GroupsView) -> String {
     let courses: Vec<GapCourse> = view
         .rows
         .iter()
@@ -269,7 +272,7 @@ fn closing(view: &GroupsView) -> String {
     }
     let count = |course| courses.iter().filter(|c| **c == course).count();
     let (closing, widening) = (count(GapCourse::Closing), count(GapCourse::Widening));
-    let followed = format::counted(courses.len(), "gap that can be followed", "gaps that can be followed");
+    let followed = format::count_with_noun(courses.len(), "gap that can be followed", "gaps that can be followed");
     if closing + widening == 0 {
         return format!("Of {followed}, none clearly closes or widens.");
     }

@@ -5,7 +5,7 @@ use axum::response::Html;
 use headway_delivery::view::MeasureSummary;
 use maud::html;
 
-use super::home::lots;
+use super::home::split_by_target;
 use crate::SiteState;
 use crate::ask::QueryParams;
 use crate::error::PageError;
@@ -13,15 +13,15 @@ use crate::layout::NavSection;
 use crate::parts::{MeasureTable, measure_table, target_headline, target_outlook};
 
 /// `GET /{agency}/measures`
-pub(crate) async fn page(
+pub(crate) async fn measures_page(
     State(site): State<SiteState>,
     Path(agency): Path<String>,
     ask: QueryParams,
 ) -> Result<Html<String>, PageError> {
-    let ground = site.ground(&ask).await?;
-    let view = ground.snapshot.home(&agency).await?;
-    let (targets, watched, named) = lots(&view.measures);
-    let (kept, old_watched, old_named) = lots(&view.dropped);
+    let ground = site.load_ground(&ask).await?;
+    let view = ground.snapshot.home_view(&agency).await?;
+    let (targets, watched, named) = split_by_target(&view.measures);
+    let (kept, old_watched, old_named) = split_by_target(&view.dropped);
     let table = |name, title: &str, caption, targets: bool, measures: Vec<&MeasureSummary>| {
         let table = MeasureTable { agency: &agency, kept: &ground.kept, name, caption, targets };
         html! { @if !measures.is_empty() { h2 { (title) } (measure_table(&table, &measures)) } }
@@ -37,5 +37,5 @@ pub(crate) async fn page(
         (table("e", "Of earlier editions, without a target", "Measures with results that only earlier editions name", false, old_watched))
         (table("n", "Without any figure", "Measures that a plan names, with no target figure and no result", false, unfigured))
     };
-    Ok(ground.answer(&agency, NavSection::Track, "Measures", &content))
+    Ok(ground.html_answer(&agency, NavSection::Track, "Measures", &content))
 }

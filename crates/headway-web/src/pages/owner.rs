@@ -11,7 +11,7 @@ use crate::layout::NavSection;
 use crate::link::PageLink;
 
 /// `GET /{agency}/owner/{owner}`
-pub(crate) async fn page(
+pub(crate) async fn owner_page(
     State(site): State<SiteState>,
     Path((agency, id)): Path<(String, String)>,
     ask: QueryParams,
@@ -24,16 +24,16 @@ pub(crate) async fn page(
         ("Measures", "measure", as_texts(&view.measures)),
     ];
     let content = html! {
-        p.crumbs { a href=(PageLink::agency(&agency, "plan").keep(&ground.kept)) { "Plan" } }
+        p.crumbs { a href=(PageLink::for_agency(&agency, "plan").with_kept(&ground.kept)) { "Plan" } }
         h1 { (view.owner.name) }
         @if let Some(role) = view.owner.role.as_ref().filter(|role| **role != view.owner.name) { p.meta { (role) } }
         @if lists.iter().all(|(_, _, items)| items.is_empty()) { p { "The plans in force name nothing that this owner answers for." } }
         @for (title, page, items) in lists { @if !items.is_empty() {
             h2 { (title) }
-            ul { @for (id, name) in items { li { a href=(PageLink::agency(&agency, page).id(id).keep(&ground.kept)) { (name) } } } }
+            ul { @for (id, name) in items { li { a href=(PageLink::for_agency(&agency, page).with_id(id).with_kept(&ground.kept)) { (name) } } } }
         } }
     };
-    Ok(ground.answer(&agency, NavSection::Plan, &view.owner.name, &content))
+    Ok(ground.html_answer(&agency, NavSection::Plan, &view.owner.name, &content))
 }
 
 fn as_texts(items: &[(impl AsRef<str>, String)]) -> Vec<(&str, &str)> {

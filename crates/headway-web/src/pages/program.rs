@@ -16,27 +16,27 @@ use crate::link::PageLink;
 use crate::parts::{GridColumnKind, MeasureTable, ResponsiveTable, measure_table, milestone_state, planned_source};
 
 /// `GET /{agency}/program/{id}`
-pub(crate) async fn page(
+pub(crate) async fn program_page(
     State(site): State<SiteState>,
     Path((agency, id)): Path<(String, String)>,
     ask: QueryParams,
 ) -> Result<Html<String>, PageError> {
-    let ground = site.ground(&ask).await?;
+    let ground = site.load_ground(&ask).await?;
     let view = ground.snapshot.program_view(&agency, &id).await?;
-    let content = content(&agency, &ground, &view);
-    Ok(ground.answer(&agency, NavSection::Plan, &view.program.name, &content))
+    let content = render_content(&agency, &ground, &view);
+    Ok(ground.html_answer(&agency, NavSection::Plan, &view.program.name, &content))
 }
 
-fn content(agency: &str, ground: &PageContext, view: &ProgramView) -> Markup {
+fn render_content(agency: &str, ground: &PageContext, view: &ProgramView) -> Markup {
     let program = &view.program;
     html! {
-        p.crumbs { a href=(PageLink::agency(agency, "plan").with("plan", &view.plan.plan.id).keep(&ground.kept)) { (view.plan.plan.name.as_deref().unwrap_or(&view.plan.plan.id)) } ", edition " (view.plan.plan.edition) }
+        p.crumbs { a href=(PageLink::for_agency(agency, "plan").with_choice("plan", &view.plan.plan.id).with_kept(&ground.kept)) { (view.plan.plan.name.as_deref().unwrap_or(&view.plan.plan.id)) } ", edition " (view.plan.plan.edition) }
         h1 { (program.name) }
         @if let Some(text) = &program.description { p.lede { (text) } }
-        (facts(agency, ground, view))
-        @if !program.ratings.is_empty() { (ratings(&program.ratings)) }
-        @if !program.milestones.is_empty() { (work_plan(program, ground.snapshot.as_of)) p.links { a href=(PageLink::agency(agency, "milestones").with("program", &program.id).keep(&ground.kept)) { "Its milestones by state" } } }
-        @if !program.delivery_chain.is_empty() { (chain(&program.delivery_chain)) }
+        (program_facts(agency, ground, view))
+        @if !program.ratings.is_empty() { (ratings_section(&program.ratings)) }
+        @if !program.milestones.is_empty() { (work_plan(program, ground.snapshot.as_of)) p.links { a href=(PageLink::for_agency(agency, "milestones").with_choice("program", &program.id).with_kept(&ground.kept)) { "Its milestones by state" } } }
+        @if !program.delivery_chain.is_empty() { (chain_section(&program.delivery_chain)) }
         @if !view.measures.is_empty() {
             h2 { "The measures it is to move" }
             @if program.measures.is_empty() { p.note { "The plan names no measure for this program: these are the measures of the strategies that it serves." } }
@@ -46,15 +46,15 @@ fn content(agency: &str, ground: &PageContext, view: &ProgramView) -> Markup {
     }
 }
 
-fn facts(agency: &str, ground: &PageContext, view: &ProgramView) -> Markup {
+fn program_facts(agency: &str, ground: &PageContext, view: &ProgramView) -> Markup {
     let program = &view.program;
     html! { dl.facts {
         @if program.priority { dt { "Priority" } dd { "a priority project of the plan" } }
-        dt { "Owner" } dd { @if let Some(owner) = &view.owner { a href=(PageLink::agency(agency, "owner").id(&owner.id).keep(&ground.kept)) { (owner.name) } } @else { "the plan names none" } }
-        @if !view.strategies.is_empty() { dt { "Serves" } dd { @for s in &view.strategies { a href=(PageLink::agency(agency, "strategy").id(&s.id).keep(&ground.kept)) { (s.name) } " " } } }
+        dt { "Owner" } dd { @if let Some(owner) = &view.owner { a href=(PageLink::for_agency(agency, "owner").with_id(&owner.id).with_kept(&ground.kept)) { (owner.name) } } @else { "the plan names none" } }
+        @if !view.strategies.is_empty() { dt { "Serves" } dd { @for s in &view.strategies { a href=(PageLink::for_agency(agency, "strategy").with_id(&s.id).with_kept(&ground.kept)) { (s.name) } " " } } }
         @if let Some(number) = &program.assistance_listing { dt { "Assistance Listing" } dd { (number) } }
         @if let Some(law) = &program.statute { dt { "Statute" } dd { (law) } }
-        @if let Some(dollars) = program.budget { dt { "Money" } dd { (headway_render::MeasureUnit::Currency.value(dollars)) } }
+        @if let Some(dollars) = program.budget { dt { "Money" } dd { (headway_render::MeasureUnit::Currency.value_text(dollars)) } }
         @for s in &view.stakeholders { dt { "Stakeholder" } dd { (s.name) @if let Some(text) = &s.engagement { ": " (text) } } }
         @if let Some(s) = &view.source { dt { "Source" } dd { (planned_source(s)) } }
     } }
@@ -85,23 +85,23 @@ fn work_plan(program: &Program, today: Date) -> Markup {
     let rows = program.milestones.iter().map(line).collect();
     html! {
         h2 { "Work plan" }
-        (ResponsiveTable { label: "Work plan", caption, columns: &columns, rows }.table())
+        (ResponsiveTable { label: "Work plan", caption, columns: &columns, rows }.table_markup())
     }
 }
 
-fn chain(links: &[ChainLink]) -> Markup {
+fn chain_section(links: &[ChainLink]) -> Markup {
     let strength = |n: Option<u8>| n.map_or_else(|| "not rated".to_owned(), |n| format!("{n} of 4"));
     html! {
         h2 { "Delivery chain" }
         p.note { "From the leader’s intent to changed practice; each link to the next actor is rated for strength, reach and feedback." }
         ol.chain { @for link in links { li {
-            strong { (link.actor) } @if let Some(n) = link.count { " (" (headway_render::format::count(n as usize)) ")" }
+            strong { (link.actor) } @if let Some(n) = link.count { " (" (headway_render::format::count_text(n as usize)) ")" }
             br; span.note { "strength " (strength(link.strength)) ", reach " (strength(link.reach)) ", feedback " (strength(link.feedback)) }
         } } }
     }
 }
 
-fn ratings(ratings: &[Rating]) -> Markup {
+fn ratings_section(ratings: &[Rating]) -> Markup {
     let word = |color| match color {
         RatingColor::Red => "red",
         RatingColor::AmberRed => "amber-red",

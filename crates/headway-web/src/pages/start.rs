@@ -12,10 +12,11 @@ use crate::error::PageError;
 use crate::link::PageLink;
 
 /// `GET /`
-pub(crate) async fn page(State(site): State<SiteState>, ask: QueryParams) -> Result<Response, PageError> {
-    let ground = site.ground(&ask).await?;
+pub(crate) async fn start_page(State(site): State<SiteState>, ask: QueryParams) -> Result<Response, PageError> {
+    let ground = site.load_ground(&ask).await?;
     if let [only] = ground.tabs.as_slice() {
-        return Ok(Redirect::temporary(&PageLink::agency(&only.id, "").keep(&ground.kept).to_string()).into_response());
+        return Ok(Redirect::temporary(&PageLink::for_agency(&only.id, "").with_kept(&ground.kept).to_string())
+            .into_response());
     }
     let results = if ground.tabs.is_empty() { ground.snapshot.measures_list().await? } else { Vec::new() };
     let content = html! {
@@ -26,13 +27,13 @@ pub(crate) async fn page(State(site): State<SiteState>, ask: QueryParams) -> Res
         } @else {
             ul.cards { @for tab in &ground.tabs {
                 li.card {
-                    h2 { a href=(PageLink::agency(&tab.id, "").keep(&ground.kept)) { (tab.name) } }
+                    h2 { a href=(PageLink::for_agency(&tab.id, "").with_kept(&ground.kept)) { (tab.name) } }
                     @if tab.simulated { p { strong { "Simulated data" } } }
                 }
             } }
         }
     };
-    Ok(Html(ground.common("Agencies", &content).into_string()).into_response())
+    Ok(Html(ground.common_page("Agencies", &content).into_string()).into_response())
 }
 
 /// Without a plan: what to do first, and the results that came in already.
@@ -46,7 +47,7 @@ fn nothing_planned(results: &[MeasureLine]) -> Markup {
     }
     html! {
         h2 { "No plan is loaded yet" }
-        p { "Results of " (format::counted(results.len(), "measure", "measures")) " have come in, and no plan names them yet. " (load) "." }
+        p { "Results of " (format::count_with_noun(results.len(), "measure", "measures")) " have come in, and no plan names them yet. " (load) "." }
         ul { @for line in results {
             li { (line.name) @if let (Some(first), Some(last)) = (&line.first_period, &line.last_period) { ", " (first) " to " (last) } }
         } }

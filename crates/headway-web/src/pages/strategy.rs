@@ -5,7 +5,7 @@ use axum::response::Html;
 use headway_delivery::view::MeasureSummary;
 use maud::html;
 
-use super::home::lots;
+use super::home::split_by_target;
 use crate::SiteState;
 use crate::ask::QueryParams;
 use crate::error::PageError;
@@ -14,22 +14,22 @@ use crate::link::PageLink;
 use crate::parts::{MeasureTable, measure_table, target_headline, target_outlook};
 
 /// `GET /{agency}/strategy/{id}`
-pub(crate) async fn page(
+pub(crate) async fn strategy_page(
     State(site): State<SiteState>,
     Path((agency, id)): Path<(String, String)>,
     ask: QueryParams,
 ) -> Result<Html<String>, PageError> {
-    let ground = site.ground(&ask).await?;
+    let ground = site.load_ground(&ask).await?;
     let view = ground.snapshot.strategy_view(&agency, &id).await?;
     let node = &view.node;
-    let (targets, watched, named) = lots(&view.measures);
+    let (targets, watched, named) = split_by_target(&view.measures);
     let others: Vec<&MeasureSummary> = watched.into_iter().chain(named).collect();
     let content = html! {
-        p.crumbs { a href=(PageLink::agency(&agency, "plan").with("plan", &view.plan.plan.id).keep(&ground.kept)) { (view.plan.plan.name.as_deref().unwrap_or(&view.plan.plan.id)) } ", edition " (view.plan.plan.edition) }
+        p.crumbs { a href=(PageLink::for_agency(&agency, "plan").with_choice("plan", &view.plan.plan.id).with_kept(&ground.kept)) { (view.plan.plan.name.as_deref().unwrap_or(&view.plan.plan.id)) } ", edition " (view.plan.plan.edition) }
         h1 { (node.strategy.name) }
         @if let Some(text) = &node.strategy.description { p { (text) } }
         @if !targets.is_empty() { p.lede { (target_headline(&targets)) "." } (target_outlook(&targets)) }
-        p.meta { "Owner: " @if let Some(owner) = &view.owner { a href=(PageLink::agency(&agency, "owner").id(&owner.id).keep(&ground.kept)) { (owner.name) } } @else { "the plan names none" } }
+        p.meta { "Owner: " @if let Some(owner) = &view.owner { a href=(PageLink::for_agency(&agency, "owner").with_id(&owner.id).with_kept(&ground.kept)) { (owner.name) } } @else { "the plan names none" } }
         @if view.measures.is_empty() && view.troubles.is_empty() { p { "No measure serves this strategy." } } @else if !view.measures.is_empty() {
             h2 { "Its measures" }
             @let table = |name, caption, targets| MeasureTable { agency: &agency, kept: &ground.kept, name, caption, targets };
@@ -38,15 +38,15 @@ pub(crate) async fn page(
         }
         @if !node.parts.is_empty() {
             h2 { "Parts" }
-            ul { @for part in &node.parts { li { a href=(PageLink::agency(&agency, "strategy").id(&part.strategy.id).keep(&ground.kept)) { (part.strategy.name) } } } }
+            ul { @for part in &node.parts { li { a href=(PageLink::for_agency(&agency, "strategy").with_id(&part.strategy.id).with_kept(&ground.kept)) { (part.strategy.name) } } } }
         }
         @if !node.programs.is_empty() {
             h2 { "Programs" }
             ul { @for p in &node.programs { li {
-                a href=(PageLink::agency(&agency, "program").id(&p.id).keep(&ground.kept)) { (p.name) } @if p.priority { " " span.note { "priority" } }
+                a href=(PageLink::for_agency(&agency, "program").with_id(&p.id).with_kept(&ground.kept)) { (p.name) } @if p.priority { " " span.note { "priority" } }
                 @if let Some(text) = &p.description { ": " (text) }
             } } }
         }
     };
-    Ok(ground.answer(&agency, NavSection::Plan, &node.strategy.name, &content))
+    Ok(ground.html_answer(&agency, NavSection::Plan, &node.strategy.name, &content))
 }

@@ -17,7 +17,7 @@ impl ChoiceForm {
     }
 
     /// A list to choose from: (value, words). The list is left out when there is nothing to choose.
-    pub(crate) fn select(
+    pub(crate) fn add_select(
         mut self,
         name: &str,
         label: &str,
@@ -34,11 +34,11 @@ impl ChoiceForm {
             } });
             return self;
         }
-        self.carry(name, now, plain)
+        self.add_hidden(name, now, plain)
     }
 
     /// What was chosen elsewhere and stays as it is.
-    pub(crate) fn carry(mut self, name: &str, now: &str, plain: &str) -> Self {
+    pub(crate) fn add_hidden(mut self, name: &str, now: &str, plain: &str) -> Self {
         if now != plain {
             self.fields.push(html! { input type="hidden" name=(name) value=(now); });
         }
@@ -46,7 +46,7 @@ impl ChoiceForm {
     }
 
     /// A place, by its name or id. A script suggests names from `from`; without it the server finds what is meant.
-    pub(crate) fn place(mut self, now: &str, from: &PageLink) -> Self {
+    pub(crate) fn add_place(mut self, now: &str, from: &PageLink) -> Self {
         self.fields.push(html! { div {
             label for="choose-unit" { "Place (name or id)" }
             input #choose-place type="text" name="unit" value=(now) data-plain="" data-places=(from) list="places-named" size="24" autocomplete="off";
@@ -56,19 +56,20 @@ impl ChoiceForm {
     }
 
     /// The choices that hold from page to page stay as they are: they are made above.
-    pub(crate) fn keep(mut self, kept: &StickyParams) -> Self {
-        self.fields.extend(kept.pairs().map(|(name, value)| html! { input type="hidden" name=(name) value=(value); }));
+    pub(crate) fn with_kept(mut self, kept: &StickyParams) -> Self {
+        self.fields
+            .extend(kept.choice_pairs().map(|(name, value)| html! { input type="hidden" name=(name) value=(value); }));
         self
     }
 
     /// The form.
-    pub(crate) fn form(self) -> Markup {
+    pub(crate) fn render_form(self) -> Markup {
         html! { form.choose action=(self.action) { @for field in &self.fields { (field) } div { button { "Show" } } } }
     }
 }
 
 /// Links to the pages of a long list; nothing for a single page.
-pub(crate) fn pager(page: usize, pages: usize, link: impl Fn(usize) -> PageLink) -> Markup {
+pub(crate) fn page_links(page: usize, pages: usize, link: impl Fn(usize) -> PageLink) -> Markup {
     html! {
         @if pages > 1 {
             nav.pages aria-label="Pages of the list" {

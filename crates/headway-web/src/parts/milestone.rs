@@ -7,18 +7,18 @@ use maud::{Markup, html};
 
 /// Where a milestone stands on a day: its state, by how many days, the newest report, and what contradicts.
 pub(crate) fn milestone_state(milestone: &Milestone, today: Date) -> Markup {
-    let standing = milestone.standing(today);
-    let reports = milestone.reports(today);
+    let standing = milestone.standing_on(today);
+    let reports = milestone.reports_until(today);
     let newest =
         reports.last().map(|last| NewestReport { date: last.date, status: &last.status, note: last.note.as_deref() });
-    said(standing.state, standing.days_late, newest, standing.doubt.as_deref())
+    state_markup(standing.state, standing.days_late, newest, standing.doubt.as_deref())
 }
 
 /// The same of one in a list of many programs'.
 pub(crate) fn milestone_of(line: &MilestoneLine) -> Markup {
     let newest = line.reported.zip(line.status.as_deref());
     let newest = newest.map(|(date, status)| NewestReport { date, status, note: line.note.as_deref() });
-    said(line.state, line.days_late, newest, line.doubt.as_deref())
+    state_markup(line.state, line.days_late, newest, line.doubt.as_deref())
 }
 
 /// The newest report of a milestone.
@@ -28,13 +28,13 @@ struct NewestReport<'a> {
     note: Option<&'a str>,
 }
 
-fn said(
+fn state_markup(
     state: MilestoneState,
     days_late: Option<i32>,
     newest: Option<NewestReport<'_>>,
     doubt: Option<&str>,
 ) -> Markup {
-    let words = words(state, days_late);
+    let words = state_text(state, days_late);
     html! {
         @if state.is_trouble() { span.status.s-bad.wraps { (words) } } @else { (words) }
         @if let Some(NewestReport { date, status, note }) = newest {
@@ -45,9 +45,9 @@ fn said(
 }
 
 /// `late by 12 days`.
-fn words(state: MilestoneState, days_late: Option<i32>) -> String {
+fn state_text(state: MilestoneState, days_late: Option<i32>) -> String {
     let name = state.name();
-    let count = |days: i32| headway_render::format::number(f64::from(days), 0);
+    let count = |days: i32| headway_render::format::number_text(f64::from(days), 0);
     match (days_late, state) {
         (None, _) => name.to_owned(),
         (Some(1), MilestoneState::Late | MilestoneState::DoneLate) => format!("{name} by 1 day"),

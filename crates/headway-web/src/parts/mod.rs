@@ -10,18 +10,20 @@ mod value;
 mod verdict;
 
 pub(crate) use headway_parts::{
-    GridColumn, GridColumnKind, ResponsiveTable, distance, distance_words, dropped, figure, finding, headline,
-    headline_of, period, status, status_note, tally,
+    GridColumn, GridColumnKind, ResponsiveTable, chart_figure, distance_cell, distance_words, dropped_note,
+    headline_from_statuses, headline_of, period_text, status_finding, status_label, status_note, tally_list,
 };
 
-pub(crate) use choose::{ChoiceForm, pager};
+pub(crate) use choose::{ChoiceForm, page_links};
 pub(crate) use left_out::left_out;
 pub(crate) use milestone::{milestone_of, milestone_state};
-pub(crate) use source::{planned_source, source, sources};
+pub(crate) use source::{planned_source, source_link, source_links};
 pub(crate) use summary::{
-    MeasureTable, latest_cells, measure_link, measure_table, own_target_cells, stands, target_cells, target_link,
+    MeasureTable, latest_cells, measure_link, measure_table, own_standing, own_target_cells, target_cells, target_link,
     targets_together,
 };
-pub(crate) use targets::{TARGETS, measure_targets, place_targets, sure, target_headline, target_outlook};
-pub(crate) use value::{between, group_words, judged, latest, observed, observed_beside, read_from};
-pub(crate) use verdict::{beside, verdict, verdict_of};
+pub(crate) use targets::{TARGETS, measure_targets, outlook_line, place_targets, target_headline, target_outlook};
+pub(crate) use value::{
+    group_words, interval_text, judged_note, observed_beside, observed_value, read_from, result_cells,
+};
+pub(crate) use verdict::{row_verdict, verdict_below, verdict_of};

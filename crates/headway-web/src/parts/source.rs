@@ -1,13 +1,13 @@
 //! Where figures come from: a short label, linked to its address.
 
 use headway_delivery::Snapshot;
-use headway_delivery::cite::{documents, is_link};
+use headway_delivery::cite::{is_link, source_documents};
 use headway_delivery::model::plan::Source;
 use maud::{Markup, html};
 
 /// A source in few words; the whole of it is the link's title.
-pub(crate) fn source(snapshot: &Snapshot, text: &str) -> Markup {
-    let cited = snapshot.cite(text);
+pub(crate) fn source_link(snapshot: &Snapshot, text: &str) -> Markup {
+    let cited = snapshot.cite_source(text);
     html! {
         @match cited.url {
             Some(url) => a href=(url) title=(text) rel="noreferrer" { (cited.label) },
@@ -18,11 +18,11 @@ pub(crate) fn source(snapshot: &Snapshot, text: &str) -> Markup {
 }
 
 /// Every document of a source.
-pub(crate) fn sources(snapshot: &Snapshot, text: &str) -> Markup {
-    let documents = documents(text);
+pub(crate) fn source_links(snapshot: &Snapshot, text: &str) -> Markup {
+    let documents = source_documents(text);
     html! { @match documents.as_slice() {
-        [] | [_] => (source(snapshot, text)),
-        many => { (many.len()) " documents:" ul { @for document in many { li { (source(snapshot, document)) } } } }
+        [] | [_] => (source_link(snapshot, text)),
+        many => { (many.len()) " documents:" ul { @for document in many { li { (source_link(snapshot, document)) } } } }
     } }
 }
 

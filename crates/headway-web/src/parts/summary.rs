@@ -9,7 +9,9 @@ use headway_render::{Chart, MeasureUnit};
 use maud::{Markup, PreEscaped, html};
 
 use super::targets::others_together;
-use super::{GridColumn, GridColumnKind, ResponsiveTable, dropped, latest, period, read_from, verdict};
+use super::{
+    GridColumn, GridColumnKind, ResponsiveTable, dropped_note, period_text, read_from, result_cells, row_verdict,
+};
 use crate::link::{PageLink, StickyParams};
 
 /// A table of measures on a page.
@@ -35,16 +37,16 @@ pub(crate) fn measure_table(table: &MeasureTable<'_>, measures: &[&MeasureSummar
         others: table.targets && measures.iter().any(|m| !m.other_targets().is_empty()),
         course: measures.iter().any(|m| m.observed.len() > 1),
     };
-    let titles = columns.titles(table.targets);
-    let rows = measures.iter().enumerate().map(|(i, m)| line(table, &columns, i, m)).collect();
+    let titles = columns.column_titles(table.targets);
+    let rows = measures.iter().enumerate().map(|(i, m)| measure_row(table, &columns, i, m)).collect();
     html! {
-        (ResponsiveTable { label: table.caption, caption: html! { (table.caption) }, columns: &titles, rows }.table())
+        (ResponsiveTable { label: table.caption, caption: html! { (table.caption) }, columns: &titles, rows }.table_markup())
         @if table.targets { (read_from(measures.iter().map(|m| m.row.odds))) }
     }
 }
 
 impl MeasureColumns {
-    fn titles(&self, targets: bool) -> Vec<GridColumn<'static>> {
+    fn column_titles(&self, targets: bool) -> Vec<GridColumn<'static>> {
         let mut titles = vec![("Measure", GridColumnKind::Words)];
         if targets {
             titles.push(("Where it stands", GridColumnKind::Verdict));
@@ -63,13 +65,13 @@ impl MeasureColumns {
     }
 }
 
-fn line(table: &MeasureTable<'_>, columns: &MeasureColumns, i: usize, m: &MeasureSummary) -> Vec<Markup> {
+fn measure_row(table: &MeasureTable<'_>, columns: &MeasureColumns, i: usize, m: &MeasureSummary) -> Vec<Markup> {
     let measure = &m.planned.measure;
-    let unit = chart::unit(measure);
-    let link = || measure_link(table.agency, m).keep(table.kept);
-    let mut cells = vec![html! { a href=(link()) { (measure.name) } (dropped(m.planned.dropped.as_deref())) }];
+    let unit = chart::measure_unit(measure);
+    let link = || measure_link(table.agency, m).with_kept(table.kept);
+    let mut cells = vec![html! { a href=(link()) { (measure.name) } (dropped_note(m.planned.dropped.as_deref())) }];
     if table.targets {
-        cells.push(stands(m, link));
+        cells.push(own_standing(m, link));
     }
     cells.extend(latest_cells(&unit, m));
     if table.targets {
@@ -80,7 +82,7 @@ fn line(table: &MeasureTable<'_>, columns: &MeasureColumns, i: usize, m: &Measur
     }
     if columns.course {
         cells.push(html! { @if m.observed.len() > 1 {
-            (PreEscaped(chart::sparkline(&format!("{}{i}", table.name), &measure.name, measure, &m.observed, &m.row.standing).svg(110.0)))
+            (PreEscaped(chart::series_sparkline(&format!("{}{i}", table.name), &measure.name, measure, &m.observed, &m.row.standing).to_svg(110.0)))
         } });
     }
     cells
@@ -88,13 +90,14 @@ fn line(table: &MeasureTable<'_>, columns: &MeasureColumns, i: usize, m: &Measur
 
 /// The page of a measure.
 pub(crate) fn measure_link(agency: &str, m: &MeasureSummary) -> PageLink {
-    PageLink::agency(agency, "measure").id(&m.planned.measure.id)
+    PageLink::for_agency(agency, "measure").with_id(&m.planned.measure.id)
 }
 
 /// The targets of a measure for student groups and places, counted; each count leads to the list of what it counts.
 fn target_counts(agency: &str, kept: &StickyParams, m: &MeasureSummary) -> Markup {
     let line = |line: &TargetLine| {
-        let whom = html! { a href=(reach_link(measure_link(agency, m), line).keep(kept)) { (line.reach.label()) } };
+        let whom =
+            html! { a href=(reach_link(measure_link(agency, m), line).with_kept(kept)) { (line.reach.label_text()) } };
         (whom, line.stand.clone(), html! {})
     };
     html! { @if !m.other_targets().is_empty() { (target_list(m.other_targets().iter().map(line))) } }
@@ -102,7 +105,7 @@ fn target_counts(agency: &str, kept: &StickyParams, m: &MeasureSummary) -> Marku
 
 /// The same in one count, on paper that has no room for more.
 pub(crate) fn targets_together(agency: &str, kept: &StickyParams, m: &MeasureSummary) -> Markup {
-    let link = || measure_link(agency, m).part("targets").keep(kept);
+    let link = || measure_link(agency, m).with_fragment("targets").with_kept(kept);
     html! { @if let Some(stand) = others_together(&[m]) {
         " " span.note { a href=(link()) { "student groups and places" } ": " (target_count(&stand)) }
     } }
@@ -111,31 +114,32 @@ pub(crate) fn targets_together(agency: &str, kept: &StickyParams, m: &MeasureSum
 /// Where the targets of a line are listed: the places of a level, else every target of the measure.
 fn reach_link(measure: PageLink, line: &TargetLine) -> PageLink {
     match line.reach.whole_level().filter(|_| line.stand.total() > 1) {
-        Some(level) => measure.with("level", level.id()).part("places"),
-        None => measure.part("targets"),
+        Some(level) => measure.with_choice("level", level.id()).with_fragment("places"),
+        None => measure.with_fragment("targets"),
     }
 }
 
 /// The page of the series that a target speaks of; of several places that which lists them.
 pub(crate) fn target_link(measure: PageLink, target: &TargetSummary) -> PageLink {
     let row = &target.row;
-    let (link, group, grade) = match (target.many(), target.for_whom()) {
+    let (link, group, grade) = match (target.many_places(), target.for_whom()) {
         (Some(places), _) => {
-            let link = measure.with_unless("level", places.level.map_or("", |level| level.id()), "").part("places");
+            let link =
+                measure.with_unless("level", places.level.map_or("", |level| level.id()), "").with_fragment("places");
             (link, &places.of.0, &places.of.1)
         }
-        (None, Some(_)) => (measure.with("unit", &row.place.id), &row.group, &row.grade),
+        (None, Some(_)) => (measure.with_choice("unit", &row.place.id), &row.group, &row.grade),
         (None, None) => return measure,
     };
     link.with_unless("group", group, ALL).with_unless("grade", grade, ALL)
 }
 
 /// Where a measure stands by the agency's own target.
-pub(crate) fn stands(m: &MeasureSummary, measure: impl FnOnce() -> PageLink) -> Markup {
+pub(crate) fn own_standing(m: &MeasureSummary, measure: impl FnOnce() -> PageLink) -> Markup {
     if m.own_status().is_none() && !m.targets.is_empty() {
         return html! { span.note { "no agency-wide target" } };
     }
-    verdict(&m.row, measure)
+    row_verdict(&m.row, measure)
 }
 
 /// The latest result and its period. Where the status speaks of an earlier one, that stands beside it.
@@ -147,7 +151,7 @@ pub(crate) fn latest_cells(unit: &MeasureUnit, m: &MeasureSummary) -> [Markup; 2
     if m.observed.is_empty() && parts > 0 {
         return [html! { span.note { (parts) " parts" } }, html! {}];
     }
-    latest(unit, &m.row, &m.observed)
+    result_cells(unit, &m.row, &m.observed)
 }
 
 /// The agency's own target and its period; nothing where it has none.
@@ -161,5 +165,5 @@ pub(crate) fn own_target_cells(unit: &MeasureUnit, m: &MeasureSummary) -> [Marku
 
 /// A target and its period.
 pub(crate) fn target_cells(unit: &MeasureUnit, target: ValueInterval, by: Option<Period>) -> [Markup; 2] {
-    [html! { (chart::interval(unit, target)) }, html! { (period(by)) }]
+    [html! { (chart::interval_text(unit, target)) }, html! { (period_text(by)) }]
 }

@@ -8,7 +8,7 @@ use headway_parts::{target_count, target_list};
 use headway_render::format;
 use maud::{Markup, html};
 
-use super::{GridColumn, GridColumnKind, headline_of, tally};
+use super::{GridColumn, GridColumnKind, headline_of, tally_list};
 
 /// The columns of a table whose rows stand for several targets each.
 pub(crate) const TARGETS: [GridColumn<'static>; 2] =
@@ -19,7 +19,7 @@ pub(crate) fn place_targets(stand: &StatusTally, outlook: OutlookState) -> [Mark
     let judged = if stand.total() == 0 {
         html! { span.note { "nothing to judge" } }
     } else {
-        tally(stand)
+        tally_list(stand)
     };
     let chances = match outlook {
         OutlookState::NotAsked => html! {},
@@ -35,7 +35,7 @@ pub(crate) fn measure_targets(measures: &[&MeasureSummary]) -> [Markup; 2] {
     let has_own = own.total() > 0;
     let others = others_together(measures);
     let judged = html! {
-        @if has_own { (tally(&own)) }
+        @if has_own { (tally_list(&own)) }
         @if let Some(others) = others { p.note { "for student groups and places: " (target_count(&others)) } }
     };
     [judged, html! { @if has_own { (what_may_come(own_outlook(measures))) } }]
@@ -57,7 +57,7 @@ pub(super) fn others_together(measures: &[&MeasureSummary]) -> Option<StatusTall
 pub(crate) fn target_outlook(measures: &[&MeasureSummary]) -> Markup {
     let own = measures.iter().any(|m| m.own_status().is_some());
     html! {
-        @if own { (sure(own_outlook(measures))) }
+        @if own { (outlook_line(own_outlook(measures))) }
         @if measures.iter().any(|m| !m.other_targets().is_empty()) {
             p.sure { strong { "Targets for student groups and places:" } }
             (other_targets(measures))
@@ -71,10 +71,10 @@ fn other_targets(measures: &[&MeasureSummary]) -> Markup {
     for line in measures.iter().flat_map(|m| m.other_targets()) {
         let (stand, outlook) = kinds.entry(line.reach).or_default();
         *stand = stand.0.iter().chain(&line.stand.0).copied().collect();
-        *outlook = outlook.and(line.outlook);
+        *outlook = outlook.combine_with(line.outlook);
     }
     html! { @if !kinds.is_empty() { (target_list(kinds.into_iter().map(|(reach, (stand, outlook))| {
-        (html! { (reach.label()) }, stand, level_outlook(outlook))
+        (html! { (reach.label_text()) }, stand, level_outlook(outlook))
     }))) } }
 }
 
@@ -84,7 +84,7 @@ fn level_outlook(outlook: OutlookState) -> Markup {
         OutlookState::NotAsked => {}
         OutlookState::Computing => { "; " span.note { "chances are being computed" } }
         OutlookState::Known(o) if o.said == 0 => { "; " span.note { "chances can’t be said" } }
-        OutlookState::Known(o) => { "; " (format::count(o.likely)) " of " (format::count(o.said)) " likely to be met" }
+        OutlookState::Known(o) => { "; " (format::count_text(o.likely)) " of " (format::count_text(o.said)) " likely to be met" }
     } }
 }
 
@@ -97,7 +97,7 @@ fn own_outlook(measures: &[&MeasureSummary]) -> PlaceOutlook {
 }
 
 /// The outlook in a line below a sentence that counts statuses.
-pub(crate) fn sure(outlook: PlaceOutlook) -> Markup {
+pub(crate) fn outlook_line(outlook: PlaceOutlook) -> Markup {
     html! { p.sure { strong { "Chances: " } (what_may_come(outlook)) "." } }
 }
 
@@ -105,11 +105,11 @@ pub(crate) fn sure(outlook: PlaceOutlook) -> Markup {
 fn what_may_come(o: PlaceOutlook) -> Markup {
     html! {
         @if o.said == 0 { span.note { "chances can’t be said" } } @else { (o.likely) " of " (o.said) " likely to be met" }
-        @if o.better > 0 { "; " (results(o.better)) " clearly better than before" }
-        @if o.worse > 0 { "; " (results(o.worse)) " clearly worse than before" }
+        @if o.better > 0 { "; " (results_text(o.better)) " clearly better than before" }
+        @if o.worse > 0 { "; " (results_text(o.worse)) " clearly worse than before" }
     }
 }
 
-fn results(n: usize) -> String {
-    format::counted(n, "latest result", "latest results")
+fn results_text(n: usize) -> String {
+    format::count_with_noun(n, "latest result", "latest results")
 }

@@ -4,12 +4,12 @@ use headway_analytics::{NoOdds, SeriesObservation, TargetOdds};
 use headway_delivery::chart;
 use headway_delivery::model::StudentGroup;
 use headway_delivery::track::TrackRow;
-use headway_parts::period;
+use headway_parts::period_text;
 use headway_render::MeasureUnit;
 use maud::{Markup, html};
 
 /// What was published, with its marks (preliminary, break).
-pub(crate) fn observed(unit: &MeasureUnit, of: Option<&SeriesObservation>) -> Markup {
+pub(crate) fn observed_value(unit: &MeasureUnit, of: Option<&SeriesObservation>) -> Markup {
     observed_beside(unit, of, &[])
 }
 
@@ -19,36 +19,38 @@ pub(crate) fn observed_beside(unit: &MeasureUnit, observed: Option<&SeriesObserv
     let Some(o) = observed else { return html! { span.note { "no result" } } };
     html! {
         @let said = chart::said_beside(unit, o, marks);
-        @if o.value.exact().is_some() { (said) } @else { span.words { (said) } }
-        @if o.flags.has(ValueFlags::PROVISIONAL) { " " span.note { "(preliminary)" } }
-        @if o.flags.has(ValueFlags::STAND_IN) { " " span.note { "(stand-in)" } }
+        @if o.value.exact_number().is_some() { (said) } @else { span.words { (said) } }
+        @if o.flags.has_all(ValueFlags::PROVISIONAL) { " " span.note { "(preliminary)" } }
+        @if o.flags.has_all(ValueFlags::STAND_IN) { " " span.note { "(stand-in)" } }
     }
 }
 
 /// The latest result of a series and its period; behind it the one that the status speaks of, where that is an earlier one.
-pub(crate) fn latest(unit: &MeasureUnit, row: &TrackRow, observed: &[SeriesObservation]) -> [Markup; 2] {
-    let (marks, latest) = (row.standing.marks(), SeriesObservation::latest(observed).or(observed.last()));
-    let figure = html! { (observed_beside(unit, latest, &marks)) (judged(unit, row.judged_before(observed), &marks)) };
-    [figure, html! { (period(latest.map(|o| o.period))) }]
+pub(crate) fn result_cells(unit: &MeasureUnit, row: &TrackRow, observed: &[SeriesObservation]) -> [Markup; 2] {
+    let (marks, latest) =
+        (row.standing.rounding_marks(), SeriesObservation::latest_result(observed).or(observed.last()));
+    let figure =
+        html! { (observed_beside(unit, latest, &marks)) (judged_note(unit, row.judged_before(observed), &marks)) };
+    [figure, html! { (period_text(latest.map(|o| o.period))) }]
 }
 
 /// The result that a status speaks of, behind a later one.
-pub(crate) fn judged(unit: &MeasureUnit, judged: Option<&SeriesObservation>, marks: &[f64]) -> Markup {
-    html! { @if let Some(o) = judged { " " span.note { "(judged: " (chart::said_beside(unit, o, marks)) ", " (period(Some(o.period))) ")" } } }
+pub(crate) fn judged_note(unit: &MeasureUnit, judged: Option<&SeriesObservation>, marks: &[f64]) -> Markup {
+    html! { @if let Some(o) = judged { " " span.note { "(judged: " (chart::said_beside(unit, o, marks)) ", " (period_text(Some(o.period))) ")" } } }
 }
 
 /// What “from its districts” beside a chance means; nothing where no row says so.
 pub(crate) fn read_from(rows: impl IntoIterator<Item = Result<TargetOdds, NoOdds>>) -> Markup {
     let mut found = rows.into_iter().filter_map(|odds| odds.ok()?.read_from.filter(|from| from.calibrated));
     html! { @if let Some(from) = found.next() {
-        @let many = from.level.nouns().1;
+        @let many = from.level.place_nouns().1;
         p.note { "A chance “from its " (many) "”: one series can’t be calibrated, so the chance is read from how its " (many) " move. In a backtest the odds of its " (many) " held what they said." }
     } }
 }
 
 /// An interval of differences: the unit is said once, at its end.
-pub(crate) fn between(unit: &MeasureUnit, lo: f64, hi: f64) -> String {
-    format!("{} to {}", unit.difference(lo).replace(" points", ""), unit.difference(hi))
+pub(crate) fn interval_text(unit: &MeasureUnit, lo: f64, hi: f64) -> String {
+    format!("{} to {}", unit.difference_text(lo).replace(" points", ""), unit.difference_text(hi))
 }
 
 /// A student group inside a sentence: "all students", else by its name.

@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 
 use headway_delivery::intake::ImportRequest;
 use headway_delivery::{Actor, Workspace};
-use headway_simulate::{SimulationSize, write};
+use headway_simulate::{SimulationSize, write_simulation};
 use tempfile::TempDir;
 
 use crate::browser::{Browser, violations, wider};
@@ -90,7 +90,7 @@ async fn lay_out(home: PathBuf, folder: PathBuf, places: u32, provisional: bool)
     let now: jiff::Timestamp = "2026-11-21T12:00:00Z".parse().expect("a time");
     let who = Actor::new("test").expect("a name");
     let rows = home.join("rows.csv");
-    write(&SimulationSize { places, groups: 10, grades: 1, years: 6, seed: 3 }, today, &rows)
+    write_simulation(&SimulationSize { places, groups: 10, grades: 1, years: 6, seed: 3 }, today, &rows)
         .expect("it can be written");
     let headway = Workspace::init(&home.join("ws")).await.expect("a workspace");
     let plan = headway_planfile::parse("plan.yaml", PLAN.as_bytes()).expect("a plan").value;
@@ -109,10 +109,10 @@ async fn lay_out(home: PathBuf, folder: PathBuf, places: u32, provisional: bool)
         replaces: None,
         all_or_nothing: false,
     };
-    headway.import(&request, &who, now, Box::new(|_, _| ())).await.expect("it can be imported");
-    let prepared = headway.release("st", today, today).await.expect("a release");
-    let pages = |release: &_, folder: &Path| Ok(headway_public::write(release, folder).map(drop)?);
-    headway_delivery::publish::write(&prepared.release, &folder, pages).expect("it can be written");
+    headway.import_files(&request, &who, now, Box::new(|_, _| ())).await.expect("it can be imported");
+    let prepared = headway.make_release("st", today, today).await.expect("a release");
+    let pages = |release: &_, folder: &Path| Ok(headway_public::write_site(release, folder).map(drop)?);
+    headway_delivery::publish::write_release(&prepared.release, &folder, pages).expect("it can be written");
 }
 
 /// Every page with its text, by its path in the folder.

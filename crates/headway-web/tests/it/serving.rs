@@ -20,7 +20,7 @@ fn here() -> &'static str {
 pub(crate) async fn serve(router: axum::Router, limits: ServeLimits) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
     let host = listener.local_addr().expect("it is bound").to_string();
-    tokio::spawn(headway_web::serve(listener, router, limits, std::future::pending()));
+    tokio::spawn(headway_web::serve_router(listener, router, limits, std::future::pending()));
     host
 }
 
@@ -146,7 +146,7 @@ async fn while_the_database_is_gone_pages_answer_from_memory_and_say_so() {
     let headway = workspace(&folder.path().join("ws")).await;
     let today: Date = "2026-11-21".parse().expect("a day");
     headway.keep_ready(today).await.expect("it is made ready");
-    let router = headway_web::router(headway.clone(), Arc::new(move || today), AllowedHosts::default());
+    let router = headway_web::build_router(headway.clone(), Arc::new(move || today), AllowedHosts::default());
     let host = serve(router, ServeLimits::default()).await;
     let get = async |path: &str| {
         ask(&host, &format!("GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")).await
@@ -183,7 +183,7 @@ async fn what_holds_true_counts_is_its_owners_alone() {
     let folder = tempfile::TempDir::new().expect("a temporary folder");
     let root = folder.path().join("ws");
     let headway = workspace(&root).await;
-    headway.backup(&folder.path().join("backup")).await.expect("a backup");
+    headway.write_backup(&folder.path().join("backup")).await.expect("a backup");
     let mut folders = vec![root, folder.path().join("backup")];
     let mut seen = 0;
     while let Some(folder) = folders.pop() {

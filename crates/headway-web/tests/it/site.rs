@@ -113,11 +113,12 @@ fn start() -> (String, axum::Router, TempDir) {
             let who = Actor::new("test").expect("a name");
             headway.lay_out_demo(&who, now, today, &mut |_| {}).await.expect("the sample");
             let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a free port");
-            let router = headway_web::router(headway, Arc::new(move || today), headway_web::AllowedHosts::default());
+            let router =
+                headway_web::build_router(headway, Arc::new(move || today), headway_web::AllowedHosts::default());
             let address = format!("http://{}", listener.local_addr().expect("it is bound"));
             tell.send((address, router.clone())).expect("somebody waits");
             let limits = headway_web::ServeLimits::default();
-            headway_web::serve(listener, router, limits, std::future::pending()).await.expect("it serves");
+            headway_web::serve_router(listener, router, limits, std::future::pending()).await.expect("it serves");
         });
     });
     let (address, router) = told.recv().expect("the site starts");

@@ -96,7 +96,7 @@ impl Small {
         if !results.is_empty() {
             self.import(&rows).await;
         }
-        let router = headway_web::router(self.headway.clone(), Arc::new(today), AllowedHosts::default());
+        let router = headway_web::build_router(self.headway.clone(), Arc::new(today), AllowedHosts::default());
         let host = serve(router, ServeLimits::default()).await;
         Self { host, ..self }
     }
@@ -127,7 +127,7 @@ impl Small {
             replaces: None,
             all_or_nothing: false,
         };
-        self.headway.import(&request, &who(), now(), Box::new(|_, _| ())).await.expect("it can be imported");
+        self.headway.import_files(&request, &who(), now(), Box::new(|_, _| ())).await.expect("it can be imported");
     }
 
     /// A page without its tags.
@@ -157,9 +157,9 @@ impl Small {
     /// Pages of the public site without their tags.
     pub(crate) async fn public(&self, pages: &[&str]) -> Vec<String> {
         let folder = self.folder.path().join("out");
-        let prepared = self.headway.release("zz", today(), today()).await.expect("a release");
-        let write = |release: &_, folder: &std::path::Path| Ok(headway_public::write(release, folder).map(drop)?);
-        headway_delivery::publish::write(&prepared.release, &folder, write).expect("it can be written");
+        let prepared = self.headway.make_release("zz", today(), today()).await.expect("a release");
+        let write = |release: &_, folder: &std::path::Path| Ok(headway_public::write_site(release, folder).map(drop)?);
+        headway_delivery::publish::write_release(&prepared.release, &folder, write).expect("it can be written");
         let read = |page: &&str| std::fs::read_to_string(folder.join(page)).expect("the page is there");
         pages.iter().map(|page| plain(&read(page))).collect()
     }

@@ -127,7 +127,7 @@ async fn a_workspace_of_one_agency_says_whose_it_is_and_what_never_came() {
     let folder = tempfile::TempDir::new().expect("a temporary folder");
     let headway = workspace(&folder.path().join("ws")).await;
     let today: jiff::civil::Date = "2026-11-21".parse().expect("a day");
-    let router = headway_web::router(headway, Arc::new(move || today), AllowedHosts::default());
+    let router = headway_web::build_router(headway, Arc::new(move || today), AllowedHosts::default());
     let host = serve(router, ServeLimits::default()).await;
     let get = async |path: &str| {
         ask(&host, &format!("GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")).await

@@ -11,17 +11,17 @@ use super::bright_spots::of_which;
 use crate::CommandAnswer;
 use crate::args::{OutputFormat, PanelArgs};
 use crate::context::CommandContext;
-use crate::output::{self, cell, line, number};
+use crate::output::{self, number_cell, print_line, text_cell};
 
-pub(crate) async fn run(context: &CommandContext, args: &PanelArgs) -> anyhow::Result<CommandAnswer> {
-    let (_, snapshot) = context.snapshot().await?;
-    let view = snapshot.backtest_view(&args.measure, &args.choice()?).await?;
+pub(crate) async fn run_backtest(context: &CommandContext, args: &PanelArgs) -> anyhow::Result<CommandAnswer> {
+    let (_, snapshot) = context.load_snapshot().await?;
+    let view = snapshot.backtest_view(&args.measure, &args.panel_choice()?).await?;
     let found = match view.found.as_ref() {
         Ok(found) => found,
-        Err(why) => anyhow::bail!("{}{}: {}", args.measure, of_which(view.level, &view.group), why.words()),
+        Err(why) => anyhow::bail!("{}{}: {}", args.measure, of_which(view.level, &view.group), why.reason_text()),
     };
     match context.format {
-        OutputFormat::Json => output::json(&json!({
+        OutputFormat::Json => output::print_json(&json!({
             "measure": view.planned.measure.id, "level": view.level.map(|l| l.id()), "group": view.group, "grade": view.grade,
             "backtest": found,
         }))?,
@@ -31,50 +31,49 @@ pub(crate) async fn run(context: &CommandContext, args: &PanelArgs) -> anyhow::R
                 let figures = [m.mae, m.cover80, m.cover95, m.interval_score95, m.brier].map(|x| x.to_string());
                 [m.method.to_owned(), m.n.to_string()].into_iter().chain(figures).collect()
             });
-            output::csv(&titles, rows)?;
+            output::print_csv(&titles, rows)?;
         }
-        OutputFormat::Table => tell(&view, found)?,
+        OutputFormat::Table => print_backtest(&view, found)?,
     }
     if let Some(file) = &args.chart {
-        match picture::reliability("chart", &view, found) {
-            Some(picture) => chart::write(&picture, file)?,
+        match picture::reliability_chart("chart", &view, found) {
+            Some(picture) => chart::write_chart(&picture, file)?,
             None => anyhow::bail!("no forecast could be judged"),
         }
     }
     Ok(CommandAnswer::Done)
 }
 
-fn tell(view: &BacktestView, found: &PanelBacktest) -> anyhow::Result<()> {
+fn print_backtest(view: &BacktestView, found: &PanelBacktest) -> anyhow::Result<()> {
     let unit = MeasureUnit::of_plan(view.planned.measure.unit.as_deref());
-    let places = view.level.map_or("places", |l| l.nouns().1);
-    line(format_args!("{}, {}", view.planned.measure.name, StudentGroup::name_of(&view.group)))?;
-    line(format_args!(
+    let places = view.level.map_or("places", |l| l.place_nouns().1);
+    print_line(format_args!("{}, {}", view.planned.measure.name, StudentGroup::name_of(&view.group)))?;
+    print_line(format_args!(
         "{} {places}, {} to {}, 1 to {} periods ahead; each held against its own last result.\n",
         found.series, found.from, found.to, found.horizon
     ))?;
-    let share = |x: f64| number(format!("{:.1}%", 100.0 * x));
+    let share = |x: f64| number_cell(format!("{:.1}%", 100.0 * x));
     let rows = found.methods.iter().map(|m| {
         vec![
-            cell(m.method),
-            number(m.n),
-            number(unit.difference(m.mae).trim_start_matches('+')),
+            text_cell(m.method),
+            number_cell(m.n),
+            number_cell(unit.difference_text(m.mae).trim_start_matches('+')),
             share(m.cover80),
             share(m.cover95),
-            number(format!("{:.2}", m.interval_score95)),
-            number(format!("{:.3}", m.brier)),
+            number_cell(format!("{:.2}", m.interval_score95)),
+            number_cell(format!("{:.3}", m.brier)),
         ]
     });
     let titles = ["method", "forecasts", "mean error", "in 80% interval", "in 95% interval", "interval score", "Brier"];
-    output::table(&titles, rows.collect())?;
+    output::print_table(&titles, rows.collect())?;
     if let Some(own) = found.methods.first() {
-        let tenths = own
-            .reliability
-            .iter()
-            .filter(|t| t.n > 0)
-            .map(|t| vec![number(t.n), share(t.chance.unwrap_or_default()), share(t.reached.unwrap_or_default())]);
-        line("")?;
-        output::table(&["forecasts", "chance that was said", "came true"], tenths.collect())?;
+        let tenths =
+            own.reliability.iter().filter(|t| t.n > 0).map(|t| {
+                vec![number_cell(t.n), share(t.chance.unwrap_or_default()), share(t.reached.unwrap_or_default())]
+            });
+        print_line("")?;
+        output::print_table(&["forecasts", "chance that was said", "came true"], tenths.collect())?;
     }
-    line(found.headline() + ".")?;
+    print_line(found.headline_text() + ".")?;
     Ok(())
 }

@@ -10,27 +10,27 @@ use serde_json::json;
 use crate::CommandAnswer;
 use crate::args::{BrightSpots, OutputFormat, PanelArgs};
 use crate::context::CommandContext;
-use crate::output::{self, cell, line, number};
+use crate::output::{self, number_cell, print_line, text_cell};
 
-pub(crate) async fn run(
+pub(crate) async fn run_bright_spots(
     context: &CommandContext,
     BrightSpots { panel: args, at_least }: &BrightSpots,
 ) -> anyhow::Result<CommandAnswer> {
-    let (_, snapshot) = context.snapshot().await?;
-    let choice = PanelChoice { at_least: *at_least, ..args.choice()? };
+    let (_, snapshot) = context.load_snapshot().await?;
+    let choice = PanelChoice { at_least: *at_least, ..args.panel_choice()? };
     let view = snapshot.bright_view(&args.measure, &choice).await?;
     let found = match view.found.as_ref() {
         Ok(found) => found,
-        Err(why) => anyhow::bail!("{}{}: {}", args.measure, of_which(view.level, &view.group), why.words()),
+        Err(why) => anyhow::bail!("{}{}: {}", args.measure, of_which(view.level, &view.group), why.reason_text()),
     };
     match context.format {
-        OutputFormat::Json => output::json(&as_json(&view, found))?,
-        OutputFormat::Csv => output::csv(&TITLES, rows(&view, found))?,
-        OutputFormat::Table => tell(&view, found)?,
+        OutputFormat::Json => output::print_json(&as_json(&view, found))?,
+        OutputFormat::Csv => output::print_csv(&TITLES, csv_rows(&view, found))?,
+        OutputFormat::Table => print_bright_spots(&view, found)?,
     }
     if let Some(file) = &args.chart {
-        match picture::funnel("chart", &view, found) {
-            Some(funnel) => chart::write(&funnel, file)?,
+        match picture::funnel_chart("chart", &view, found) {
+            Some(funnel) => chart::write_chart(&funnel, file)?,
             None => anyhow::bail!("there is no funnel: numbers of students are not known"),
         }
     }
@@ -39,14 +39,14 @@ pub(crate) async fn run(
 
 /// Which panel was looked at, behind the measure's id.
 pub(super) fn of_which(level: Option<Level>, group: &str) -> String {
-    let places = level.map_or("any level of places", |level| level.nouns().1);
+    let places = level.map_or("any level of places", |level| level.place_nouns().1);
     format!(", {places}, {}", StudentGroup::name_of(group))
 }
 
 impl PanelArgs {
     /// The panel that is asked for.
-    pub(crate) fn choice(&self) -> Result<PanelChoice, crate::context::WrongUse> {
-        let level = self.level.as_deref().map(super::track::level).transpose()?;
+    pub(crate) fn panel_choice(&self) -> Result<PanelChoice, crate::context::WrongUse> {
+        let level = self.level.as_deref().map(super::track::parse_level).transpose()?;
         Ok(PanelChoice {
             level,
             group: Some(self.students.group.clone()),
@@ -100,7 +100,7 @@ const TITLES: [&str; 12] = [
     "without_intake",
 ];
 
-fn rows<'a>(view: &'a BrightView, found: &'a BrightAnalysis) -> impl Iterator<Item = Vec<String>> + 'a {
+fn csv_rows<'a>(view: &'a BrightView, found: &'a BrightAnalysis) -> impl Iterator<Item = Vec<String>> + 'a {
     let figure = |x: Option<f64>| x.map(|x| x.to_string()).unwrap_or_default();
     found.places.iter().zip(&view.names).map(move |(p, name)| {
         vec![
@@ -113,19 +113,19 @@ fn rows<'a>(view: &'a BrightView, found: &'a BrightAnalysis) -> impl Iterator<It
             p.interval.0.to_string(),
             p.interval.1.to_string(),
             p.q.to_string(),
-            format!("{} of {}", p.better(), p.years.iter().flatten().count()),
+            format!("{} of {}", p.better_years(), p.years.iter().flatten().count()),
             p.bright.to_string(),
             p.without_intake.to_string(),
         ]
     })
 }
 
-fn tell(view: &BrightView, found: &BrightAnalysis) -> anyhow::Result<()> {
+fn print_bright_spots(view: &BrightView, found: &BrightAnalysis) -> anyhow::Result<()> {
     let unit = MeasureUnit::of_plan(view.planned.measure.unit.as_deref());
-    let nouns = view.level.map_or(("place", "places"), |level| level.nouns());
+    let nouns = view.level.map_or(("place", "places"), |level| level.place_nouns());
     let list: Vec<_> = found.places.iter().zip(&view.names).filter(|(p, _)| p.bright).collect();
-    line(format_args!("{}, {}", view.planned.measure.name, StudentGroup::name_of(&view.group)))?;
-    line(format_args!(
+    print_line(format_args!("{}, {}", view.planned.measure.name, StudentGroup::name_of(&view.group)))?;
+    print_line(format_args!(
         "{} of {} {} do better than expected, year after year.\n",
         list.len(),
         found.places.len(),
@@ -137,16 +137,16 @@ fn tell(view: &BrightView, found: &BrightAnalysis) -> anyhow::Result<()> {
         Some(ExpectationSide::Worse) => '-',
         None => '.',
     };
-    let yes = |truth: bool| cell(if truth { "yes" } else { "" });
+    let yes = |truth: bool| text_cell(if truth { "yes" } else { "" });
     let table = list.iter().map(|(p, name)| {
         vec![
-            cell(&name.name),
-            number(p.value.map(|v| unit.value(v)).unwrap_or_default()),
-            number(unit.value(p.expected)),
-            number(unit.difference(p.distance)),
-            cell(output::interval(&unit, p.interval.0, p.interval.1)),
-            cell(p.years.iter().map(mark).collect::<String>()),
-            number(format!("{:.3}", p.q)),
+            text_cell(&name.name),
+            number_cell(p.value.map(|v| unit.value_text(v)).unwrap_or_default()),
+            number_cell(unit.value_text(p.expected)),
+            number_cell(unit.difference_text(p.distance)),
+            text_cell(output::interval_text(&unit, p.interval.0, p.interval.1)),
+            text_cell(p.years.iter().map(mark).collect::<String>()),
+            number_cell(format!("{:.3}", p.q)),
             yes(p.in_all_years()),
             yes(p.without_intake),
             yes(p.progress),
@@ -165,14 +165,14 @@ fn tell(view: &BrightView, found: &BrightAnalysis) -> anyhow::Result<()> {
             "also without intake",
             "also given its last year",
         ];
-        output::table(&titles, table.collect())?;
+        output::print_table(&titles, table.collect())?;
     }
     for said in found.model_words(nouns.1, &unit) {
-        line(said)?;
+        print_line(said)?;
     }
     if !found.intake.is_empty() {
-        line(format_args!("Intake: {}.", group_names(&found.intake)))?;
+        print_line(format_args!("Intake: {}.", group_names(&found.intake)))?;
     }
-    line("Years: + better than expected, = as expected, - worse, . no result; oldest first.")?;
+    print_line("Years: + better than expected, = as expected, - worse, . no result; oldest first.")?;
     Ok(())
 }

@@ -2,25 +2,25 @@
 
 use std::io::{BufWriter, IsTerminal as _, Write as _};
 
-use headway_calc::{CalcError, help, run as calc};
+use headway_calc::{CalcError, method_help, run_method as calc};
 
 use crate::CommandAnswer;
 use crate::args::CalcArgs;
 use crate::context::WrongUse;
 
-pub(crate) fn run(given: &CalcArgs) -> anyhow::Result<CommandAnswer> {
+pub(crate) fn run_calc(given: &CalcArgs) -> anyhow::Result<CommandAnswer> {
     let wrong = |error: CalcError| match error {
         CalcError::Io(error) => anyhow::Error::new(error),
         error => WrongUse(error.to_string()).into(),
     };
     let mut out = BufWriter::new(std::io::stdout().lock());
     if given.help {
-        out.write_all(help(given.method.as_deref()).map_err(wrong)?.as_bytes())?;
+        out.write_all(method_help(given.method.as_deref()).map_err(wrong)?.as_bytes())?;
         out.flush()?;
         return Ok(CommandAnswer::Done);
     }
     let Some(method) = &given.method else {
-        let names: Vec<&str> = headway_calc::names().collect();
+        let names: Vec<&str> = headway_calc::method_names().collect();
         return Err(
             WrongUse(format!("calc needs a method: {}; headway calc --help tells more", names.join(", "))).into()
         );

@@ -6,21 +6,21 @@ use super::serve;
 use crate::CommandAnswer;
 use crate::args::ServeArgs;
 use crate::context::CommandContext;
-use crate::output::line;
+use crate::output::print_line;
 
-pub(crate) async fn run(context: &CommandContext, args: &ServeArgs) -> anyhow::Result<CommandAnswer> {
+pub(crate) async fn run_demo(context: &CommandContext, args: &ServeArgs) -> anyhow::Result<CommandAnswer> {
     serve::check_exposure(args)?;
     let folder = folder_of(context)?;
     let headway = match Workspace::open(&folder).await {
         Ok(headway) => {
-            line(format_args!("Using the sample workspace in {}.", folder.display()))?;
+            print_line(format_args!("Using the sample workspace in {}.", folder.display()))?;
             headway
         }
         Err(headway_delivery::Error::NoWorkspace(_)) => lay_out(&folder).await?,
         Err(error) => return Err(error.into()),
     };
-    line("Nobody has to sign in: the pages are read-only.")?;
-    serve::serve(headway, args).await
+    print_line("Nobody has to sign in: the pages are read-only.")?;
+    serve::serve_workspace(headway, args).await
 }
 
 /// Lays out the sample beside its place and moves it there when it is whole: an interrupted demo leaves no half workspace.
@@ -31,11 +31,11 @@ async fn lay_out(folder: &std::path::Path) -> anyhow::Result<Workspace> {
     if half.exists() {
         std::fs::remove_dir_all(&half)?;
     }
-    line(format_args!("Laying out a sample workspace in {} ...", folder.display()))?;
+    print_line(format_args!("Laying out a sample workspace in {} ...", folder.display()))?;
     let headway = Workspace::init(&half).await?;
     let (now, today) = (CommandContext::now(), CommandContext::today());
     let mut told = |what: &str| tracing::info!("{what}");
-    headway.lay_out_demo(&CommandContext::who()?, now, today, &mut told).await?;
+    headway.lay_out_demo(&CommandContext::current_user()?, now, today, &mut told).await?;
     headway.close().await;
     std::fs::rename(&half, folder)?;
     Ok(Workspace::open(folder).await?)

@@ -11,32 +11,32 @@ use serde_json::json;
 use crate::CommandAnswer;
 use crate::args::{GapsArgs, OutputFormat};
 use crate::context::CommandContext;
-use crate::output::{self, cell, line, number};
+use crate::output::{self, number_cell, print_line, text_cell};
 
 /// Places that a terminal lists on each side.
 const LISTED: usize = 15;
 
-pub(super) async fn run(context: &CommandContext, args: &GapsArgs) -> anyhow::Result<CommandAnswer> {
-    let (_, snapshot) = context.snapshot().await?;
-    let level = args.level.as_deref().map(super::track::level).transpose()?;
+pub(super) async fn run_gap_places(context: &CommandContext, args: &GapsArgs) -> anyhow::Result<CommandAnswer> {
+    let (_, snapshot) = context.load_snapshot().await?;
+    let level = args.level.as_deref().map(super::track::parse_level).transpose()?;
     let choice = PanelChoice { level, group: args.group.clone(), grade: Some(args.grade.clone()), at_least: None };
     let view = snapshot.gap_places_view(&args.measure, &choice).await?;
     let found = match view.found.as_ref() {
         Ok(found) => found,
-        Err(why) => anyhow::bail!("{}, {}: {}", args.measure, view.group, why.words()),
+        Err(why) => anyhow::bail!("{}, {}: {}", args.measure, view.group, why.reason_text()),
     };
     match context.format {
-        OutputFormat::Json => output::json(&as_json(&view, found)?)?,
+        OutputFormat::Json => output::print_json(&as_json(&view, found)?)?,
         OutputFormat::Csv => {
             let table = picture::gap_places_table(&view, found);
             let titles: Vec<&str> = table.columns.iter().map(|c| c.title.as_str()).collect();
-            output::csv(&titles, table.rows)?;
+            output::print_csv(&titles, table.rows)?;
         }
-        OutputFormat::Table => tell(&view, found)?,
+        OutputFormat::Table => print_gap_places(&view, found)?,
     }
     if let Some(file) = &args.chart {
         match picture::gap_places("chart", &view, found) {
-            Some(chart) => chart::write(&chart, file)?,
+            Some(chart) => chart::write_chart(&chart, file)?,
             None => anyhow::bail!("there are no places to draw"),
         }
     }
@@ -59,36 +59,36 @@ fn as_json(view: &GapPlacesView, found: &GapPlaces) -> anyhow::Result<serde_json
     }))
 }
 
-fn tell(view: &GapPlacesView, found: &GapPlaces) -> anyhow::Result<()> {
+fn print_gap_places(view: &GapPlacesView, found: &GapPlaces) -> anyhow::Result<()> {
     let unit = MeasureUnit::of_plan(view.planned.measure.unit.as_deref());
     let to = picture::reference_words(&found.whole.reference);
-    line(format_args!(
+    print_line(format_args!(
         "{}, {} against {to}, {}",
         view.planned.measure.name,
         StudentGroup::name_of(&view.group),
         found.period
     ))?;
-    line(format_args!("{}.\n", picture::gap_places_headline(view, found)))?;
+    print_line(format_args!("{}.\n", picture::gap_places_headline(view, found)))?;
     let row = |gap: &PlaceGap, name: &str| {
-        let interval = gap.beyond_interval.map(|(lo, hi)| output::interval(&unit, lo, hi));
+        let interval = gap.beyond_interval.map(|(lo, hi)| output::interval_text(&unit, lo, hi));
         vec![
-            cell(name),
-            number(unit.difference(gap.line.behind)),
-            number(unit.difference(gap.beyond)),
-            cell(interval.unwrap_or_default()),
-            cell(gap.than.map_or("", GapComparison::words)),
-            cell(gap.line.words()),
+            text_cell(name),
+            number_cell(unit.difference_text(gap.line.behind)),
+            number_cell(unit.difference_text(gap.beyond)),
+            text_cell(interval.unwrap_or_default()),
+            text_cell(gap.than.map_or("", GapComparison::label_text)),
+            text_cell(gap.line.full_course_text()),
         ]
     };
     let all: Vec<(&PlaceGap, &PlaceRef)> = found.places.iter().zip(&view.names).collect();
     let of = |than: GapComparison| all.iter().filter(move |(gap, _)| gap.than == Some(than));
     let whole = vec![
-        cell(&view.home.name),
-        number(unit.difference(found.whole.behind)),
-        cell(""),
-        cell(""),
-        cell(""),
-        cell(found.whole.words()),
+        text_cell(&view.home.name),
+        number_cell(unit.difference_text(found.whole.behind)),
+        text_cell(""),
+        text_cell(""),
+        text_cell(""),
+        text_cell(found.whole.full_course_text()),
     ];
     let larger = of(GapComparison::Larger).take(LISTED).map(|(gap, place)| row(gap, &place.name));
     let mut smaller: Vec<_> = of(GapComparison::Smaller).collect();
@@ -97,15 +97,15 @@ fn tell(view: &GapPlacesView, found: &GapPlaces) -> anyhow::Result<()> {
     let sides = found.whole.has_sides();
     let titles =
         ["place", if sides { "behind" } else { "lower by" }, "beyond the whole's", "95% interval", "gap", "course"];
-    output::table(&titles, std::iter::once(whole).chain(larger).chain(smaller).collect())?;
-    let (l, s) = (found.count(GapComparison::Larger), found.count(GapComparison::Smaller));
+    output::print_table(&titles, std::iter::once(whole).chain(larger).chain(smaller).collect())?;
+    let (l, s) = (found.count_places(GapComparison::Larger), found.count_places(GapComparison::Smaller));
     if l > LISTED || s > LISTED {
-        line(format_args!("The {LISTED} furthest on each side; all are in --format csv."))?;
+        print_line(format_args!("The {LISTED} furthest on each side; all are in --format csv."))?;
     }
     let plus = if sides { "behind, on the worse side whatever the direction" } else { "lower; neither side is better" };
-    line(format_args!("Plus is {plus}. Larger and smaller are said at a false discovery rate of 5 %."))?;
+    print_line(format_args!("Plus is {plus}. Larger and smaller are said at a false discovery rate of 5 %."))?;
     if found.left_out > 0 {
-        line(format_args!("{} more have no exact result of both groups in {}.", found.left_out, found.period))?;
+        print_line(format_args!("{} more have no exact result of both groups in {}.", found.left_out, found.period))?;
     }
     Ok(())
 }

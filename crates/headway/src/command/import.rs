@@ -13,11 +13,11 @@ use indicatif::{ProgressBar, ProgressStyle};
 use crate::CommandAnswer;
 use crate::args::{ImportArgs, OutputFormat};
 use crate::context::{CommandContext, WrongUse};
-use crate::output::{self, line};
+use crate::output::{self, print_line};
 
-pub(crate) async fn run(context: &CommandContext, args: &ImportArgs) -> anyhow::Result<CommandAnswer> {
+pub(crate) async fn run_import(context: &CommandContext, args: &ImportArgs) -> anyhow::Result<CommandAnswer> {
     if args.guess {
-        return guess(&args.files);
+        return guess_profile(&args.files);
     }
     let Some(profile) = &args.profile else {
         let text = "say with --profile how the file is to be read, or let --guess write a profile to review";
@@ -38,28 +38,29 @@ pub(crate) async fn run(context: &CommandContext, args: &ImportArgs) -> anyhow::
         replaces: args.replaces,
         all_or_nothing: args.all_or_nothing,
     };
-    let headway = context.open().await?;
-    let outcome = headway.import(&request, &CommandContext::who()?, CommandContext::now(), bar()).await?;
+    let headway = context.open_workspace().await?;
+    let outcome =
+        headway.import_files(&request, &CommandContext::current_user()?, CommandContext::now(), progress_bar()).await?;
     if let Some(number) = outcome.import {
-        context.done(format_args!("import {number} is in place"));
+        context.note_done(format_args!("import {number} is in place"));
     }
     match context.format {
-        OutputFormat::Json => output::json(&outcome)?,
-        OutputFormat::Csv | OutputFormat::Table => tell(&outcome)?,
+        OutputFormat::Json => output::print_json(&outcome)?,
+        OutputFormat::Csv | OutputFormat::Table => print_outcome(&outcome)?,
     }
     // A dry run answers as the import would.
     let no = outcome.nothing || outcome.withheld.is_some() || outcome.has_refusals();
     Ok(if no { CommandAnswer::No } else { CommandAnswer::Done })
 }
 
-fn guess(files: &[std::path::PathBuf]) -> anyhow::Result<CommandAnswer> {
-    let profile = headway_delivery::intake::guess(files)?;
-    line(profile.trim_end())?;
+fn guess_profile(files: &[std::path::PathBuf]) -> anyhow::Result<CommandAnswer> {
+    let profile = headway_delivery::intake::guess_profile(files)?;
+    print_line(profile.trim_end())?;
     Ok(CommandAnswer::Done)
 }
 
 /// A bar on a terminal, nothing elsewhere.
-fn bar() -> ProgressCallback {
+fn progress_bar() -> ProgressCallback {
     if !std::io::stderr().is_terminal() {
         return Box::new(|_, _| {});
     }
@@ -78,23 +79,25 @@ fn bar() -> ProgressCallback {
 /// How many changed figures of a measure are shown, and how many lines of one kind of doubt.
 const SHOWN: usize = 5;
 
-fn tell(outcome: &ImportOutcome) -> anyhow::Result<()> {
+fn print_outcome(outcome: &ImportOutcome) -> anyhow::Result<()> {
     if let Some(already) = outcome.already {
         let done = if outcome.dry_run { "what they hold is told again" } else { "nothing was changed" };
-        line(format_args!("These files are loaded already as import {already}, read by the same profile: {done}."))?;
+        print_line(format_args!(
+            "These files are loaded already as import {already}, read by the same profile: {done}."
+        ))?;
     }
     if let Some(report) = &outcome.report {
-        line(report.to_string().trim_end())?;
+        print_line(report.to_string().trim_end())?;
     }
     outcome.measures.iter().try_for_each(tell_changes)?;
     let (new, changed, same) = outcome.places;
     if new + changed + same > 0 {
-        line(format_args!("places: {new} new, {changed} changed, {same} as they were"))?;
+        print_line(format_args!("places: {new} new, {changed} changed, {same} as they were"))?;
     }
     tell_places("other names", &outcome.renamed)?;
     tell_places("belong elsewhere", &outcome.moved)?;
     for text in intake::sums_in_words(&outcome.sums) {
-        line(format_args!("sums     {text}"))?;
+        print_line(format_args!("sums     {text}"))?;
     }
     tell_doubts(&outcome.doubts)?;
     Ok(tell_end(outcome)?)
@@ -108,15 +111,15 @@ fn tell_changes(m: &MeasureChanges) -> anyhow::Result<()> {
     if m.withdrawn > 0 {
         text += &format!(", {} withdrawn", m.withdrawn);
     }
-    line(text)?;
+    print_line(text)?;
     let (changed, gone): (Vec<_>, Vec<_>) = m.examples.iter().partition(|change| change.after.is_some());
     for change in changed.into_iter().take(SHOWN).chain(gone.into_iter().take(1)) {
         let (before, after) = match change.after {
             Some(after) => told_apart(change.before, after),
-            None => (shown(change.before), "not in this file, stays".to_owned()),
+            None => (shown_value(change.before), "not in this file, stays".to_owned()),
         };
         let ChangedFigure { place, group, period_name, .. } = change;
-        line(format_args!("  {place} {group} {period_name}: {before} -> {after}"))?;
+        print_line(format_args!("  {place} {group} {period_name}: {before} -> {after}"))?;
     }
     Ok(())
 }
@@ -132,16 +135,16 @@ fn tell_places(what: &str, changes: &PlaceChanges) -> anyhow::Result<()> {
     };
     let first: Vec<String> = changes.examples.iter().take(3).map(text).collect();
     let more = if changes.count > first.len() { ", ..." } else { "" };
-    Ok(line(format_args!("  {what} ({}): {}{more}", changes.count, first.join("; ")))?)
+    Ok(print_line(format_args!("  {what} ({}): {}{more}", changes.count, first.join("; ")))?)
 }
 
 fn tell_doubts(doubts: &[ImportDoubt]) -> anyhow::Result<()> {
     for of_kind in doubts.chunk_by(|a, b| a.kind == b.kind) {
         for doubt in of_kind.iter().take(SHOWN) {
-            line(format_args!("doubt    {doubt}"))?;
+            print_line(format_args!("doubt    {doubt}"))?;
         }
         if of_kind.len() > SHOWN {
-            line(format_args!("         and {} more like it: --format json lists them", of_kind.len() - SHOWN))?;
+            print_line(format_args!("         and {} more like it: --format json lists them", of_kind.len() - SHOWN))?;
         }
     }
     Ok(())
@@ -154,39 +157,39 @@ fn tell_end(outcome: &ImportOutcome) -> std::io::Result<()> {
             let place =
                 outcome.replaces.map(|old| format!(", and takes the place of import {old}")).unwrap_or_default();
             let less = if outcome.has_refusals() { " without what was refused (see above)" } else { "" };
-            line(format_args!(
+            print_line(format_args!(
                 "Import {number} is in place{less}{place}. `headway imports undo {number}` takes it back."
             ))
         }
         (None, Some(WithheldReason::Doubt)) => {
-            let options = outcome.doubts.iter().filter_map(|doubt| doubt.until).map(Yes::option);
+            let options = outcome.doubts.iter().filter_map(|doubt| doubt.until).map(Yes::option_name);
             let mut options: Vec<&str> = options.collect();
             options.dedup();
-            line(format_args!("{written}: the doubts above wait for {}.", options.join(" and ")))
+            print_line(format_args!("{written}: the doubts above wait for {}.", options.join(" and ")))
         }
-        (None, Some(WithheldReason::Contradiction)) => line(format_args!(
+        (None, Some(WithheldReason::Contradiction)) => print_line(format_args!(
             "{written}: the rows contradict each other in most of what they have in common (see above)."
         )),
         (None, Some(WithheldReason::Refusals)) => {
-            line(format_args!("{written}: something was refused, and --all-or-nothing was given."))
+            print_line(format_args!("{written}: something was refused, and --all-or-nothing was given."))
         }
         (None, None) if outcome.nothing && outcome.dry_run => {
-            line("Dry run: nothing could be accepted, and nothing was written.")
+            print_line("Dry run: nothing could be accepted, and nothing was written.")
         }
-        (None, None) if outcome.dry_run => line("Dry run: nothing was written."),
-        (None, None) if outcome.nothing => line("Nothing could be accepted: nothing was written."),
+        (None, None) if outcome.dry_run => print_line("Dry run: nothing was written."),
+        (None, None) if outcome.nothing => print_line("Nothing could be accepted: nothing was written."),
         (None, None) => Ok(()), // loaded already
     }
 }
 
-fn shown(value: Value) -> String {
-    headway_delivery::chart::MeasureUnit::Score.published(value)
+fn shown_value(value: Value) -> String {
+    headway_delivery::chart::MeasureUnit::Score.published_text(value)
 }
 
 /// Two values that differ, with so many digits that they are seen to; where the values are one and the same, what was counted
 /// or marked changed.
 fn told_apart(before: Value, after: Value) -> (String, String) {
-    let (old, new) = (shown(before), shown(after));
+    let (old, new) = (shown_value(before), shown_value(after));
     if old != new {
         return (old, new);
     }
@@ -203,7 +206,7 @@ fn with_digits(value: Value, digits: usize) -> String {
         Value::Range { lo, hi } => format!("{lo:.digits$}\u{2013}{hi:.digits$}"),
         Value::AtLeast { lo } => format!("{lo:.digits$} or more"),
         Value::AtMost { hi } => format!("{hi:.digits$} or less"),
-        other => shown(other),
+        other => shown_value(other),
     }
 }
 

@@ -1,29 +1,32 @@
 //! `imports`: vintages, one in full, undo.
 
-use headway_delivery::cite::{cite, documents};
+use headway_delivery::cite::{cite_source, source_documents};
 use headway_delivery::{CatalogImport, ImportState};
 use serde_json::json;
 
 use crate::CommandAnswer;
 use crate::args::{ImportsCommand, OutputFormat};
 use crate::context::CommandContext;
-use crate::output::{self, cell, line, number};
+use crate::output::{self, number_cell, print_line, text_cell};
 
-pub(crate) async fn run(context: &CommandContext, command: Option<ImportsCommand>) -> anyhow::Result<CommandAnswer> {
+pub(crate) async fn run_imports(
+    context: &CommandContext,
+    command: Option<ImportsCommand>,
+) -> anyhow::Result<CommandAnswer> {
     match command {
-        None => list(context).await,
-        Some(ImportsCommand::Show { number }) => show(context, number).await,
+        None => list_imports(context).await,
+        Some(ImportsCommand::Show { number }) => show_import(context, number).await,
         Some(ImportsCommand::Undo { number }) => {
-            let headway = context.open().await?;
-            let undone = headway.undo(number, &CommandContext::who()?, CommandContext::now()).await?;
-            context.done(format_args!("import {number} is {}", undone.state.name()));
-            line(format_args!(
+            let headway = context.open_workspace().await?;
+            let undone = headway.undo_import(number, &CommandContext::current_user()?, CommandContext::now()).await?;
+            context.note_done(format_args!("import {number} is {}", undone.state.name()));
+            print_line(format_args!(
                 "Import {number} ({}) is {}: no question sees it any more.",
                 undone.vintage.file,
                 undone.state.name()
             ))?;
-            if let Some(told) = place_of(&undone, &headway.imports().await?) {
-                line(told)?;
+            if let Some(told) = place_of(&undone, &headway.all_imports().await?) {
+                print_line(told)?;
             }
             Ok(CommandAnswer::Done)
         }
@@ -45,8 +48,8 @@ fn place_of(undone: &CatalogImport, all: &[CatalogImport]) -> Option<String> {
     ))
 }
 
-async fn list(context: &CommandContext) -> anyhow::Result<CommandAnswer> {
-    let imports = context.open().await?.imports().await?;
+async fn list_imports(context: &CommandContext) -> anyhow::Result<CommandAnswer> {
+    let imports = context.open_workspace().await?.all_imports().await?;
     let titles = ["import", "file", "source", "known from", "state", "loaded at"];
     let row = |i: &CatalogImport| {
         let v = &i.vintage;
@@ -55,52 +58,63 @@ async fn list(context: &CommandContext) -> anyhow::Result<CommandAnswer> {
             v.file.clone(),
             v.source.clone(),
             v.known_from.to_string(),
-            state(i, &imports),
-            output::moment(v.loaded_at),
+            state_text(i, &imports),
+            output::moment_text(v.loaded_at),
         ]
     };
     match context.format {
-        OutputFormat::Json => output::json(&imports.iter().map(|i| as_json(i, &imports)).collect::<Vec<_>>())?,
-        OutputFormat::Csv => output::csv(&titles, imports.iter().map(|i| Vec::from(row(i))))?,
+        OutputFormat::Json => output::print_json(&imports.iter().map(|i| as_json(i, &imports)).collect::<Vec<_>>())?,
+        OutputFormat::Csv => output::print_csv(&titles, imports.iter().map(|i| Vec::from(row(i))))?,
         OutputFormat::Table if imports.is_empty() => {
-            line("Nothing has been imported: `headway import FILE --profile PROFILE`.")?
+            print_line("Nothing has been imported: `headway import FILE --profile PROFILE`.")?
         }
         OutputFormat::Table => {
             let rows = imports.iter().map(|i| {
                 let [id, file, source, known, state, loaded] = row(i);
-                let source = cite(&source).label;
-                vec![number(id), cell(file), cell(source), cell(known), cell(state), cell(loaded)]
+                let source = cite_source(&source).label;
+                vec![
+                    number_cell(id),
+                    text_cell(file),
+                    text_cell(source),
+                    text_cell(known),
+                    text_cell(state),
+                    text_cell(loaded),
+                ]
             });
-            output::table(&titles, rows.collect())?;
+            output::print_table(&titles, rows.collect())?;
         }
     }
     Ok(CommandAnswer::Done)
 }
 
-async fn show(context: &CommandContext, id: i64) -> anyhow::Result<CommandAnswer> {
-    let headway = context.open().await?;
+async fn show_import(context: &CommandContext, id: i64) -> anyhow::Result<CommandAnswer> {
+    let headway = context.open_workspace().await?;
     let (import, report) = headway.import_of_number(id).await?;
-    let imports = headway.imports().await?;
+    let imports = headway.all_imports().await?;
     match context.format {
         OutputFormat::Json | OutputFormat::Csv => {
             let mut json = as_json(&import, &imports);
             json["report"] = report;
-            output::json(&json)?;
+            output::print_json(&json)?;
         }
         OutputFormat::Table => {
             let v = &import.vintage;
-            line(format_args!("import      {} ({})", v.id, state(&import, &imports)))?;
-            line(format_args!("file        {}", v.file))?;
-            line(format_args!("sha-256     {}", v.sha256))?;
-            line(format_args!("profile     {}", v.profile))?;
-            line(format_args!("source      {}", documents(&v.source).join("\n            ")))?;
-            line(format_args!("known from  {}{}", v.known_from, if v.provisional { ", preliminary" } else { "" }))?;
-            line(format_args!("loaded at   {}", output::moment(v.loaded_at)))?;
+            print_line(format_args!("import      {} ({})", v.id, state_text(&import, &imports)))?;
+            print_line(format_args!("file        {}", v.file))?;
+            print_line(format_args!("sha-256     {}", v.sha256))?;
+            print_line(format_args!("profile     {}", v.profile))?;
+            print_line(format_args!("source      {}", source_documents(&v.source).join("\n            ")))?;
+            print_line(format_args!(
+                "known from  {}{}",
+                v.known_from,
+                if v.provisional { ", preliminary" } else { "" }
+            ))?;
+            print_line(format_args!("loaded at   {}", output::moment_text(v.loaded_at)))?;
             if let Some(old) = import.replaces {
-                line(format_args!("replaces    import {old}"))?;
+                print_line(format_args!("replaces    import {old}"))?;
             }
             if let Some(at) = v.undone_at {
-                line(format_args!("undone at   {}", output::moment(at)))?;
+                print_line(format_args!("undone at   {}", output::moment_text(at)))?;
             }
             tell_report(&report)?;
         }
@@ -115,7 +129,7 @@ fn tell_report(report: &serde_json::Value) -> anyhow::Result<()> {
         let ignored: u64 =
             rows["ignored"].as_object().into_iter().flatten().filter_map(|(_, count)| count.as_u64()).sum();
         let (read, accepted, refused) = (n("read"), n("accepted"), n("refused"));
-        line(format_args!("rows        {read} read: {accepted} accepted, {refused} refused, {ignored} ignored"))?;
+        print_line(format_args!("rows        {read} read: {accepted} accepted, {refused} refused, {ignored} ignored"))?;
     }
     for measure in report.pointer("/measures").and_then(|m| m.as_array()).into_iter().flatten() {
         let n = |name: &str| measure[name].as_u64().unwrap_or_default();
@@ -128,13 +142,13 @@ fn tell_report(report: &serde_json::Value) -> anyhow::Result<()> {
         if n("withdrawn") > 0 {
             text += &format!(", {} withdrawn", n("withdrawn"));
         }
-        line(text)?;
+        print_line(text)?;
     }
     Ok(())
 }
 
 /// How far an import came, and what a list must say beside it: what was refused, and what took its place.
-fn state(import: &CatalogImport, all: &[CatalogImport]) -> String {
+fn state_text(import: &CatalogImport, all: &[CatalogImport]) -> String {
     let mut text = import.state.name().to_owned();
     match import.refused {
         Some((rows, _)) if rows > 0 => text += &format!(", {rows} rows refused"),

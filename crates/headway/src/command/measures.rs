@@ -5,7 +5,7 @@ use headway_delivery::view::MeasureLine;
 use crate::CommandAnswer;
 use crate::args::OutputFormat;
 use crate::context::CommandContext;
-use crate::output::{self, cell, line, number};
+use crate::output::{self, number_cell, print_line, text_cell};
 
 const TITLES: [&str; 13] = [
     "measure",
@@ -23,23 +23,25 @@ const TITLES: [&str; 13] = [
     "overdue",
 ];
 
-pub(crate) async fn run(context: &CommandContext) -> anyhow::Result<CommandAnswer> {
-    let (_, snapshot) = context.snapshot().await?;
+pub(crate) async fn run_measures(context: &CommandContext) -> anyhow::Result<CommandAnswer> {
+    let (_, snapshot) = context.load_snapshot().await?;
     let lines = snapshot.measures_list().await?;
-    let troubles = snapshot.troubles(None).await?;
+    let troubles = snapshot.measure_troubles(None).await?;
     for trouble in &troubles {
-        output::aside(format_args!("{trouble}."))?;
+        output::print_aside(format_args!("{trouble}."))?;
     }
     match context.format {
-        OutputFormat::Json => output::json(&lines)?,
-        OutputFormat::Csv => output::csv(&TITLES, lines.iter().map(texts))?,
-        OutputFormat::Table if lines.is_empty() => line("There is no measure yet: load a plan, or import results.")?,
-        OutputFormat::Table => tell(&lines)?,
+        OutputFormat::Json => output::print_json(&lines)?,
+        OutputFormat::Csv => output::print_csv(&TITLES, lines.iter().map(csv_row))?,
+        OutputFormat::Table if lines.is_empty() => {
+            print_line("There is no measure yet: load a plan, or import results.")?
+        }
+        OutputFormat::Table => print_measures(&lines)?,
     }
     Ok(if troubles.is_empty() { CommandAnswer::Done } else { CommandAnswer::No })
 }
 
-fn texts(measure: &MeasureLine) -> Vec<String> {
+fn csv_row(measure: &MeasureLine) -> Vec<String> {
     let json = serde_json::to_value(measure).expect("a line has text keys");
     let text = |title: &&str| match &json[*title] {
         serde_json::Value::Null => String::new(),
@@ -49,7 +51,7 @@ fn texts(measure: &MeasureLine) -> Vec<String> {
     TITLES.iter().map(text).collect()
 }
 
-fn tell(lines: &[MeasureLine]) -> anyhow::Result<()> {
+fn print_measures(lines: &[MeasureLine]) -> anyhow::Result<()> {
     let promised = |m: &MeasureLine| match (&m.plan, &m.edition) {
         (Some(plan), Some(edition)) if m.current => format!("{plan} {edition}"),
         (Some(plan), Some(edition)) => format!("{plan} {edition}, dropped since"),
@@ -62,15 +64,15 @@ fn tell(lines: &[MeasureLine]) -> anyhow::Result<()> {
     };
     let rows = lines.iter().map(|m| {
         vec![
-            cell(&m.measure),
-            cell(if m.name == m.measure { "" } else { &m.name }),
-            cell(promised(m)),
-            cell(periods(m)),
-            number(m.rows),
-            cell(m.overdue.as_deref().unwrap_or_default()),
+            text_cell(&m.measure),
+            text_cell(if m.name == m.measure { "" } else { &m.name }),
+            text_cell(promised(m)),
+            text_cell(periods(m)),
+            number_cell(m.rows),
+            text_cell(m.overdue.as_deref().unwrap_or_default()),
         ]
     });
-    output::table(&["measure", "name", "plan", "results", "rows", "overdue"], rows.collect())?;
-    line("`headway show MEASURE` has one series in full, `headway track --measure MEASURE` every place.")?;
+    output::print_table(&["measure", "name", "plan", "results", "rows", "overdue"], rows.collect())?;
+    print_line("`headway show MEASURE` has one series in full, `headway track --measure MEASURE` every place.")?;
     Ok(())
 }

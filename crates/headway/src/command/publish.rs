@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use headway_delivery::publish::{
-    DecisionLog, DisclosureTally, HiddenReason, PreparedRelease, Release, ReleaseOptions, agency_in, stage,
+    DecisionLog, DisclosureTally, HiddenReason, PreparedRelease, Release, ReleaseOptions, agency_in, stage_release,
 };
 use headway_delivery::{Snapshot, Workspace};
 use serde_json::json;
@@ -11,26 +11,26 @@ use serde_json::json;
 use crate::CommandAnswer;
 use crate::args::{OutputFormat, PublishArgs};
 use crate::context::{CommandContext, WrongUse};
-use crate::output::{self, cell, line, number};
+use crate::output::{self, number_cell, print_line, text_cell};
 
-pub(crate) async fn run(context: &CommandContext, args: &PublishArgs) -> anyhow::Result<CommandAnswer> {
-    let (headway, snapshot) = context.snapshot().await?;
-    let folders = folders(&snapshot, args)?;
+pub(crate) async fn run_publish(context: &CommandContext, args: &PublishArgs) -> anyhow::Result<CommandAnswer> {
+    let (headway, snapshot) = context.load_snapshot().await?;
+    let folders = agency_folders(&snapshot, args)?;
     let mut answers = Vec::new();
     for (agency, folder) in folders {
         let (unfinished, without) = (args.unfinished, args.without.clone());
         let making = ReleaseOptions { unfinished, without, ..ReleaseOptions::default() };
-        let mut prepared = headway.release_with(&agency, context.day(), CommandContext::today(), making).await?;
+        let mut prepared = headway.release_with(&agency, context.asked_day(), CommandContext::today(), making).await?;
         let out = match args.dry_run {
             true => None,
-            false => Some(publish(&headway, &mut prepared, &folder, args.clock_is_right).await?),
+            false => Some(publish_release(&headway, &mut prepared, &folder, args.clock_is_right).await?),
         };
         if let Some(out) = &out {
             let number = prepared.release.number;
-            context.done(format_args!("release {number} of {agency} is in {}", out.folder.display()));
+            context.note_done(format_args!("release {number} of {agency} is in {}", out.folder.display()));
         }
-        tell(context, &prepared, out.as_ref())?;
-        let mut answer = prepared.summary();
+        print_release(context, &prepared, out.as_ref())?;
+        let mut answer = prepared.summary_json();
         answer["folder"] = json!(out.as_ref().map(|out| &out.folder));
         answer["decisions"] = json!(out.as_ref().map(|out| &out.decisions));
         answer["kept"] = json!(out.as_ref().map(|out| &out.kept));
@@ -39,14 +39,14 @@ pub(crate) async fn run(context: &CommandContext, args: &PublishArgs) -> anyhow:
         answers.push(answer);
     }
     if context.format == OutputFormat::Json {
-        output::json(&answers)?;
+        output::print_json(&answers)?;
     }
     Ok(CommandAnswer::Done)
 }
 
 /// The agencies that are to be published, each with its folder: the one that is named, or the only one, into the folder
 /// itself; several into one folder each.
-fn folders(snapshot: &Snapshot, args: &PublishArgs) -> anyhow::Result<Vec<(String, PathBuf)>> {
+fn agency_folders(snapshot: &Snapshot, args: &PublishArgs) -> anyhow::Result<Vec<(String, PathBuf)>> {
     let ids: Vec<&str> = snapshot.book.agencies.iter().map(|a| a.agency.id.as_str()).collect();
     match (&args.agency, ids.as_slice()) {
         (Some(agency), ids) if !ids.contains(&agency.as_str()) => {
@@ -96,7 +96,7 @@ struct PublishedRelease {
 }
 
 /// Kept in the workspace first, then out: what may have been seen is never forgotten.
-async fn publish(
+async fn publish_release(
     headway: &Workspace,
     prepared: &mut PreparedRelease,
     folder: &Path,
@@ -108,22 +108,26 @@ async fn publish(
         anyhow::bail!(
             "not published: the clock says {}, and this workspace was written to at {}. The public would read a wrong day. Set \
              the clock of this machine; if it is right, add --clock-is-right",
-            output::moment(now),
-            output::moment(last)
+            output::moment_text(now),
+            output::moment_text(last)
         );
     }
     prepared.release.recorded_at = Some(now);
     // All that can fail for want of room or rights first: a release that never comes out is not recorded.
-    let pages = |release: &Release, folder: &Path| Ok(headway_public::write(release, folder).map(drop)?);
-    let staged = stage(&prepared.release, folder, pages)?;
-    let log = DecisionLog::begin(prepared, headway.root())?;
-    headway.record_release(prepared, &CommandContext::who()?, now).await?;
-    let decisions = log.keep()?;
-    Ok(PublishedRelease { folder: folder.to_owned(), decisions, kept: staged.put()? })
+    let pages = |release: &Release, folder: &Path| Ok(headway_public::write_site(release, folder).map(drop)?);
+    let staged = stage_release(&prepared.release, folder, pages)?;
+    let log = DecisionLog::begin_log(prepared, headway.root())?;
+    headway.record_release(prepared, &CommandContext::current_user()?, now).await?;
+    let decisions = log.put_in_place()?;
+    Ok(PublishedRelease { folder: folder.to_owned(), decisions, kept: staged.put_in_place()? })
 }
 
 /// What became of the figures, measure by measure, and what the audit found.
-fn tell(context: &CommandContext, prepared: &PreparedRelease, out: Option<&PublishedRelease>) -> anyhow::Result<()> {
+fn print_release(
+    context: &CommandContext,
+    prepared: &PreparedRelease,
+    out: Option<&PublishedRelease>,
+) -> anyhow::Result<()> {
     let release = &prepared.release;
     let titles = [
         "measure",
@@ -139,12 +143,12 @@ fn tell(context: &CommandContext, prepared: &PreparedRelease, out: Option<&Publi
         "missing",
     ];
     let rows = release.measures.iter().map(|measure| {
-        let tally = DisclosureTally::of(&measure.rows);
+        let tally = DisclosureTally::from_rows(&measure.rows);
         let [few, complement, secondary, by_source, uncounted, made_of] =
             HiddenReason::ALL.map(|reason| tally.hidden[reason as usize]);
         let counts =
             [tally.exact, tally.range, few, complement, secondary, by_source, uncounted, made_of, tally.missing];
-        (measure.id.to_string(), measure.rule.least(), counts)
+        (measure.id.to_string(), measure.rule.effective_n_size(), counts)
     });
     match context.format {
         OutputFormat::Json => {}
@@ -152,27 +156,27 @@ fn tell(context: &CommandContext, prepared: &PreparedRelease, out: Option<&Publi
             let text = |(id, n_size, counts): (String, u64, [u64; 9])| {
                 [id, n_size.to_string()].into_iter().chain(counts.map(|n| n.to_string())).collect()
             };
-            output::csv(&titles, rows.map(text))?;
+            output::print_csv(&titles, rows.map(text))?;
         }
         OutputFormat::Table => {
             let simulated = if release.simulated { " (simulated data)" } else { "" };
-            line(format_args!(
+            print_line(format_args!(
                 "{}{simulated}, release {} of {}, as known on {}\n",
                 release.agency_name, release.number, release.made_on, release.as_of
             ))?;
             let cells = |(id, n_size, counts): (String, u64, [u64; 9])| {
-                [cell(id), number(n_size)].into_iter().chain(counts.map(number)).collect()
+                [text_cell(id), number_cell(n_size)].into_iter().chain(counts.map(number_cell)).collect()
             };
-            output::table(&titles, rows.map(cells).collect())?;
-            audit(prepared)?;
+            output::print_table(&titles, rows.map(cells).collect())?;
+            print_audit(prepared)?;
             if release.measures.iter().any(|m| m.rule.n_size_by_default && m.rule.people) {
-                line(
+                print_line(
                     "The n-size is Headway's default where the plan names none: `publishing: { n_size: 10 }` of the agency says it.",
                 )?;
             }
             match out {
                 Some(out) => told_where(out)?,
-                None => line("Nothing was written (--dry-run).\n")?,
+                None => print_line("Nothing was written (--dry-run).\n")?,
             }
         }
     }
@@ -182,9 +186,13 @@ fn tell(context: &CommandContext, prepared: &PreparedRelease, out: Option<&Publi
 fn told_where(out: &PublishedRelease) -> anyhow::Result<()> {
     if !out.kept.is_empty() {
         let kept: Vec<String> = out.kept.iter().map(|path| path.display().to_string()).collect();
-        line(format_args!("Kept in {}, which Headway did not write: {}.", out.folder.display(), kept.join(", ")))?;
+        print_line(format_args!(
+            "Kept in {}, which Headway did not write: {}.",
+            out.folder.display(),
+            kept.join(", ")
+        ))?;
     }
-    line(format_args!(
+    print_line(format_args!(
         "Published in {}. The decisions, with the true counts, are in {}: keep them inside the agency.\n",
         out.folder.display(),
         out.decisions.display()
@@ -193,9 +201,9 @@ fn told_where(out: &PublishedRelease) -> anyhow::Result<()> {
 }
 
 /// What the audit found, what was given up, and what somebody should know.
-fn audit(prepared: &PreparedRelease) -> anyhow::Result<()> {
+fn print_audit(prepared: &PreparedRelease) -> anyhow::Result<()> {
     let audit = &prepared.release.audit;
-    line(format_args!(
+    print_line(format_args!(
         "\nAudit: {} of {} counts are protected; {} proved in whole numbers, {} by linear algebra alone (their number is not known here), {} exposed.",
         audit.protected, audit.cells, audit.proved, audit.algebra, audit.exposed
     ))?;
@@ -205,21 +213,21 @@ fn audit(prepared: &PreparedRelease) -> anyhow::Result<()> {
         (audit.open_inside, "could be worked out by somebody who knows the figures of one place"),
     ] {
         if count > 0 {
-            line(format_args!("{count} of them {what}."))?;
+            print_line(format_args!("{count} of them {what}."))?;
         }
     }
-    line(format_args!("{} sums between places, groups, grades and measures.", audit.sums))?;
+    print_line(format_args!("{} sums between places, groups, grades and measures.", audit.sums))?;
     let found: Vec<_> = prepared.release.sums.iter().filter(|sum| sum.how != "stated").collect();
     if !found.is_empty() {
-        line("Sums that the data show, taken for known:")?;
-        found.iter().try_for_each(|sum| line(format_args!("  {}", sum.line().trim_end())))?;
+        print_line("Sums that the data show, taken for known:")?;
+        found.iter().try_for_each(|sum| print_line(format_args!("  {}", sum.to_line().trim_end())))?;
     }
     if !audit.given_up.is_empty() {
-        line("Less is told than single sums ask for, so that nothing follows:")?;
+        print_line("Less is told than single sums ask for, so that nothing follows:")?;
         audit.given_up.iter().try_for_each(|table| {
-            line(format_args!("  {} {}: {} figures", table.measure, table.period, table.figures))
+            print_line(format_args!("  {} {}: {} figures", table.measure, table.period, table.figures))
         })?;
     }
-    prepared.notes.iter().try_for_each(|note| line(format_args!("Note: {note}.")))?;
+    prepared.notes.iter().try_for_each(|note| print_line(format_args!("Note: {note}.")))?;
     Ok(())
 }

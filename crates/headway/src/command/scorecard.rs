@@ -7,18 +7,22 @@ use serde_json::json;
 use crate::CommandAnswer;
 use crate::args::OutputFormat;
 use crate::context::CommandContext;
-use crate::output::{self, line};
+use crate::output::{self, print_line};
 
-pub(crate) async fn run(context: &CommandContext, measure: &str, file: &Path) -> anyhow::Result<CommandAnswer> {
-    let (_, snapshot) = context.snapshot().await?;
-    let totals = snapshot.scorecard(measure, file).await?;
-    context.done(format_args!("{} is written", file.display()));
+pub(crate) async fn run_scorecard(
+    context: &CommandContext,
+    measure: &str,
+    file: &Path,
+) -> anyhow::Result<CommandAnswer> {
+    let (_, snapshot) = context.load_snapshot().await?;
+    let totals = snapshot.write_scorecard(measure, file).await?;
+    context.note_done(format_args!("{} is written", file.display()));
     let (series, on_track, signals, odds) = (totals.series, totals.on_track, totals.signals, totals.chances);
     match context.format {
-        OutputFormat::Json => output::json(&json!({
+        OutputFormat::Json => output::print_json(&json!({
             "measure": measure, "file": file, "series": series, "on_track": on_track, "signals": signals, "odds": odds,
         }))?,
-        OutputFormat::Csv => output::csv(
+        OutputFormat::Csv => output::print_csv(
             &["measure", "file", "series", "on_track", "signals", "odds"],
             std::iter::once(vec![
                 measure.to_owned(),
@@ -29,7 +33,7 @@ pub(crate) async fn run(context: &CommandContext, measure: &str, file: &Path) ->
                 odds.to_string(),
             ]),
         )?,
-        OutputFormat::Table => line(format_args!(
+        OutputFormat::Table => print_line(format_args!(
             "{}: {series} series, {on_track} on track or better, {signals} with a signal, {odds} with odds.",
             file.display()
         ))?,

@@ -11,16 +11,16 @@ use tokio::net::TcpListener;
 use crate::CommandAnswer;
 use crate::args::ServeArgs;
 use crate::context::{CommandContext, WrongUse};
-use crate::output::line;
+use crate::output::print_line;
 
 /// How soon a write by another program is noticed.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
 /// How long to leave a store alone that could not be read.
 const TRY_AGAIN_AFTER: Duration = Duration::from_secs(3);
 
-pub(crate) async fn run(context: &CommandContext, args: &ServeArgs) -> anyhow::Result<CommandAnswer> {
+pub(crate) async fn run_serve(context: &CommandContext, args: &ServeArgs) -> anyhow::Result<CommandAnswer> {
     check_exposure(args)?;
-    serve(context.open().await?, args).await
+    serve_workspace(context.open_workspace().await?, args).await
 }
 
 /// Nobody has to sign in, and the pages hold true counts: they are not opened to a network by an address alone.
@@ -46,16 +46,16 @@ pub(crate) fn check_exposure(args: &ServeArgs) -> Result<(), WrongUse> {
 }
 
 /// Serves a workspace until Ctrl-C or SIGTERM.
-pub(crate) async fn serve(headway: Workspace, args: &ServeArgs) -> anyhow::Result<CommandAnswer> {
+pub(crate) async fn serve_workspace(headway: Workspace, args: &ServeArgs) -> anyhow::Result<CommandAnswer> {
     let listener = TcpListener::bind((args.host, args.port)).await.with_context(|| {
         format!("{}:{} can't be listened on: name another port with --port (0 takes a free one)", args.host, args.port)
     })?;
     let address = listener.local_addr()?;
     let hosts = AllowedHosts::new(args.host, &args.allowed_hosts);
     tokio::spawn(keep_ready(headway.clone()));
-    let router = headway_web::router(headway.clone(), Arc::new(CommandContext::today), hosts);
-    line(format_args!("Open http://{address}/  (Ctrl-C ends it)"))?;
-    headway_web::serve(listener, router, ServeLimits::default(), stopped()).await?;
+    let router = headway_web::build_router(headway.clone(), Arc::new(CommandContext::today), hosts);
+    print_line(format_args!("Open http://{address}/  (Ctrl-C ends it)"))?;
+    headway_web::serve_router(listener, router, ServeLimits::default(), wait_for_stop()).await?;
     headway.close().await;
     Ok(CommandAnswer::Done)
 }
@@ -93,7 +93,7 @@ async fn keep_ready(headway: Workspace) {
     }
 }
 
-async fn stopped() {
+async fn wait_for_stop() {
     let interrupted = tokio::signal::ctrl_c();
     #[cfg(unix)]
     {

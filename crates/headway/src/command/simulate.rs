@@ -3,10 +3,10 @@
 use crate::CommandAnswer;
 use crate::args::SimulateArgs;
 use crate::context::CommandContext;
-use crate::output::line;
+use crate::output::print_line;
 
-pub(crate) fn run(context: &CommandContext, args: &SimulateArgs) -> anyhow::Result<CommandAnswer> {
-    let rows = headway_simulate::write(
+pub(crate) fn run_simulate(context: &CommandContext, args: &SimulateArgs) -> anyhow::Result<CommandAnswer> {
+    let rows = headway_simulate::write_simulation(
         &headway_simulate::SimulationSize {
             places: args.schools,
             groups: args.groups,
@@ -17,7 +17,7 @@ pub(crate) fn run(context: &CommandContext, args: &SimulateArgs) -> anyhow::Resu
         CommandContext::today(),
         &args.output,
     )?;
-    context.done(format_args!("{} is written", args.output.display()));
-    line(format_args!("Wrote {rows} simulated observations to {}.", args.output.display()))?;
+    context.note_done(format_args!("{} is written", args.output.display()));
+    print_line(format_args!("Wrote {rows} simulated observations to {}.", args.output.display()))?;
     Ok(CommandAnswer::Done)
 }

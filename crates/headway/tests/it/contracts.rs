@@ -160,12 +160,12 @@ fn every_sample_plan_is_checked_as_it_was() {
 
 #[test]
 fn every_method_explains_itself_as_it_did() {
-    for method in headway_calc::names() {
+    for method in headway_calc::method_names() {
         check(&format!("calc {method} --help"));
     }
-    for (method, example) in headway_calc::examples() {
+    for (method, example) in headway_calc::method_examples() {
         let mut out = Vec::new();
-        let said = headway_calc::run(method, example.as_bytes(), &mut out);
+        let said = headway_calc::run_method(method, example.as_bytes(), &mut out);
         let text = format!("{example}\n--- {said:?}\n{}", String::from_utf8_lossy(&out));
         insta::assert_snapshot!(format!("calc_{}_example", name_of(method)), text);
     }

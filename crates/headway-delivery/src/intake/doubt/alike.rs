@@ -6,7 +6,7 @@ use super::{DoubtAnswer, DoubtKind, ImportDoubt};
 
 /// Asks about places of the import whose ids are those of another place but for white space. `all` are the ids of all places,
 /// `own` tells which of them the import names.
-pub(in crate::intake) fn alike<'a>(
+pub(in crate::intake) fn alike_ids_doubt<'a>(
     all: impl Iterator<Item = &'a str> + Clone,
     own: &BTreeSet<&str>,
 ) -> Option<ImportDoubt> {
@@ -47,12 +47,12 @@ pub(in crate::intake) fn alike<'a>(
 
 #[cfg(test)]
 mod tests {
-    use super::alike;
+    use super::alike_ids_doubt;
 
     #[test]
     fn white_space_makes_no_other_place() {
         let check = |all: &[&str], own: &[&str], want: Option<&str>| {
-            let found = alike(all.iter().copied(), &own.iter().copied().collect());
+            let found = alike_ids_doubt(all.iter().copied(), &own.iter().copied().collect());
             assert_eq!(found.map(|doubt| doubt.first).as_deref(), want, "{all:?}");
         };
         check(&["D01", "D02"], &["D01"], None);

@@ -20,7 +20,7 @@ struct ClosureCases {
 }
 
 impl ClosureCases {
-    fn add(&mut self, first: impl FnOnce() -> String) {
+    fn add_figure(&mut self, first: impl FnOnce() -> String) {
         if self.count == 0 {
             self.first = first();
         }
@@ -29,26 +29,26 @@ impl ClosureCases {
 }
 
 impl ClosureCheck {
-    pub(super) fn take(&mut self, about: &CheckedMeasure<'_>, series: &SeriesRows<'_>, cells: &[PeriodRows]) {
-        let Some(life) = about.ground.places.life(series.place) else { return };
+    pub(super) fn take_series(&mut self, about: &CheckedMeasure<'_>, series: &SeriesRows<'_>, cells: &[PeriodRows]) {
+        let Some(life) = about.ground.places.place_life(series.place) else { return };
         for (cell, row) in cells.iter().filter_map(|cell| Some((cell, cell.new?))) {
             // A closed place may well be listed without a figure.
-            if series.value(row).bounds().is_some() {
-                let place = || about.series(series.place, series.group, series.grade);
-                self.see(life, about.period(cell.period), &place);
+            if series.value_at(row).bounds().is_some() {
+                let place = || about.series_label(series.place, series.group, series.grade);
+                self.check_figure(life, about.period_at(cell.period), &place);
             }
         }
     }
 
-    pub(super) fn see(&mut self, life: &PlaceLife, period: Period, place: &dyn Fn() -> String) {
-        if let Some(closed) = life.closed.filter(|closed| *closed < period.start()) {
-            self.after.add(|| format!("{}, {period}; closed on {closed}", place()));
-        } else if let Some(opened) = life.opened.filter(|opened| *opened > period.end()) {
-            self.before.add(|| format!("{}, {period}; opened on {opened}", place()));
+    pub(super) fn check_figure(&mut self, life: &PlaceLife, period: Period, place: &dyn Fn() -> String) {
+        if let Some(closed) = life.closed.filter(|closed| *closed < period.first_day()) {
+            self.after.add_figure(|| format!("{}, {period}; closed on {closed}", place()));
+        } else if let Some(opened) = life.opened.filter(|opened| *opened > period.last_day()) {
+            self.before.add_figure(|| format!("{}, {period}; opened on {opened}", place()));
         }
     }
 
-    pub(super) fn doubts(self, measure: &str) -> Vec<ImportDoubt> {
+    pub(super) fn into_doubts(self, measure: &str) -> Vec<ImportDoubt> {
         let causes = [
             ("figures of periods after a place had closed", self.after),
             ("figures of periods before a place opened", self.before),

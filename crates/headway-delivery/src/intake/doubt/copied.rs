@@ -10,9 +10,9 @@ use std::collections::BTreeMap;
 use headway_model::SeriesRows;
 use headway_model::{ALL, Grade, Level, Period, StudentGroup, ValueState};
 
-use super::evidence::needed;
+use super::evidence::needed_evidence;
 use super::slices::{self, PerSlice};
-use super::walk::{CheckedMeasure, PeriodRows, number};
+use super::walk::{CheckedMeasure, PeriodRows, number_text};
 use super::{DoubtAnswer, DoubtKind, ImportDoubt};
 
 /// Fewer figures that are the same say nothing.
@@ -58,22 +58,22 @@ struct CopyPairs {
 const PARTS: [fn(&CopySlice, Level) -> String; 4] = [
     |slice, _| StudentGroup::name_of(&slice.group).into_owned(),
     |slice, _| if slice.grade == ALL { "all grades".to_owned() } else { Grade::in_words(&slice.grade) },
-    |_, level| level.nouns().1.to_owned(),
+    |_, level| level.place_nouns().1.to_owned(),
     |slice, level| {
         let grade = if slice.grade == ALL { String::new() } else { format!(", {}", Grade::in_words(&slice.grade)) };
-        format!("{}{grade} of {}", StudentGroup::name_of(&slice.group), level.nouns().1)
+        format!("{}{grade} of {}", StudentGroup::name_of(&slice.group), level.place_nouns().1)
     },
 ];
 
 impl CopyCheck {
-    pub(super) fn take(&mut self, level: Option<Level>, series: &SeriesRows<'_>, cells: &[PeriodRows]) {
-        let exact = |row: &usize| series.state(*row) == ValueState::Exact;
+    pub(super) fn take_series(&mut self, level: Option<Level>, series: &SeriesRows<'_>, cells: &[PeriodRows]) {
+        let exact = |row: &usize| series.state_at(*row) == ValueState::Exact;
         let first = |cell: &&PeriodRows| cell.held.is_none();
         if cells.len() < 2 || !cells.iter().filter(first).any(|cell| cell.new.is_some()) {
             return;
         }
         let Some(level) = level else { return };
-        let periods = self.0.of(series);
+        let periods = self.0.for_series(series);
         let known = cells.iter().any(|cell| cell.held.is_some());
         for (at, cell) in cells.iter().enumerate().filter(|(_, cell)| cell.held.is_none()) {
             let Some(new) = cell.new.filter(exact) else { continue };
@@ -83,22 +83,22 @@ impl CopyCheck {
                 let other = &cells[other_at];
                 let own = || other.new.filter(|_| other_at + 1 == at);
                 if let Some(old) = other.held.or_else(own).filter(exact) {
-                    of(periods.of(cell.period), other.period, level).take(series, new, old);
+                    pairs_beside(periods.for_period(cell.period), other.period, level).take_pair(series, new, old);
                 }
             }
         }
     }
 
-    pub(super) fn doubts(self, about: &CheckedMeasure<'_>) -> Vec<ImportDoubt> {
+    pub(super) fn into_doubts(self, about: &CheckedMeasure<'_>) -> Vec<ImportDoubt> {
         let mut whole: BTreeMap<i32, BTreeMap<i32, CopyPairs>> = BTreeMap::new();
-        for (_, period, beside, _, pairs) in self.each() {
-            whole.entry(period).or_default().entry(beside).or_default().add(pairs);
+        for (_, period, beside, _, pairs) in self.iter_pairs() {
+            whole.entry(period).or_default().entry(beside).or_default().add_pairs(pairs);
         }
         let told = |(period, besides): (i32, BTreeMap<i32, CopyPairs>)| {
             let copies = besides.into_iter().filter(|(_, pairs)| pairs.is_copy(ENOUGH));
             match copies.max_by_key(|(_, pairs)| pairs.same) {
-                Some((beside, pairs)) => Some(doubt(about, nearly_all(""), (period, beside), pairs)),
-                None => self.part(about, period),
+                Some((beside, pairs)) => Some(copy_doubt(about, nearly_all(""), (period, beside), pairs)),
+                None => self.part_doubt(about, period),
             }
         };
         let carried = |(period, besides): (i32, BTreeMap<i32, CopyPairs>)| {
@@ -109,33 +109,33 @@ impl CopyCheck {
             let cause = |[period, beside]: [&Period; 2]| {
                 format!("more figures of {period} than by chance are those of {beside}, to the last student")
             };
-            Some(doubt(about, cause, (period, beside), pairs))
+            Some(copy_doubt(about, cause, (period, beside), pairs))
         };
         whole.into_iter().filter_map(|of| told(of.clone()).or_else(|| carried(of))).collect()
     }
 
     /// The parts of a period that are copies: groups, or grades, or levels, or else what all three together make.
-    fn part(&self, about: &CheckedMeasure<'_>, wanted: i32) -> Option<ImportDoubt> {
+    fn part_doubt(&self, about: &CheckedMeasure<'_>, wanted: i32) -> Option<ImportDoubt> {
         PARTS.iter().find_map(|name| {
             let mut parts: BTreeMap<(i32, String), CopyPairs> = BTreeMap::new();
-            for (slice, _, beside, level, pairs) in self.each().filter(|(_, period, ..)| *period == wanted) {
-                parts.entry((beside, name(slice, level))).or_default().add(pairs);
+            for (slice, _, beside, level, pairs) in self.iter_pairs().filter(|(_, period, ..)| *period == wanted) {
+                parts.entry((beside, name(slice, level))).or_default().add_pairs(pairs);
             }
             parts.retain(|_, pairs| pairs.is_copy(if pairs.counted == pairs.same { ENOUGH } else { ENOUGH_BARE }));
             let beside = parts.iter().max_by_key(|(_, pairs)| pairs.same)?.0.0;
             let mut all = CopyPairs::default();
             parts.retain(|(of, _), _| *of == beside);
-            parts.values().for_each(|pairs| all.add(pairs));
+            parts.values().for_each(|pairs| all.add_pairs(pairs));
             let names: Vec<&str> = parts.keys().map(|(_, name)| name.as_str()).collect();
             let more = names.len().saturating_sub(NAMED);
             let more = if more > 0 { format!(" and {more} more") } else { String::new() };
             let names = format!(" of {}{more}", names[..names.len().min(NAMED)].join(", "));
-            Some(doubt(about, nearly_all(&names), (wanted, beside), all))
+            Some(copy_doubt(about, nearly_all(&names), (wanted, beside), all))
         })
     }
 
     /// Slice, period, the one beside it, level, and what both have.
-    fn each(&self) -> impl Iterator<Item = (&CopySlice, i32, i32, Level, &CopyPairs)> {
+    fn iter_pairs(&self) -> impl Iterator<Item = (&CopySlice, i32, i32, Level, &CopyPairs)> {
         self.0.iter().flat_map(|slice| {
             slice.periods.iter().flat_map(move |(period, all)| {
                 all.iter().map(move |(beside, level, pairs)| (slice, period, *beside, *level, pairs))
@@ -144,7 +144,7 @@ impl CopyCheck {
     }
 }
 
-fn of(all: &mut Vec<KnownPeriodPairs>, beside: i32, level: Level) -> &mut CopyPairs {
+fn pairs_beside(all: &mut Vec<KnownPeriodPairs>, beside: i32, level: Level) -> &mut CopyPairs {
     let at = all.iter().position(|(own, of, _)| *own == beside && *of == level).unwrap_or_else(|| {
         all.push((beside, level, CopyPairs::default()));
         all.len() - 1
@@ -160,16 +160,16 @@ fn nearly_all(part: &str) -> impl Fn([&Period; 2]) -> String {
     }
 }
 
-fn doubt(
+fn copy_doubt(
     about: &CheckedMeasure<'_>,
     cause: impl Fn([&Period; 2]) -> String,
     (period, beside): (i32, i32),
     pairs: CopyPairs,
 ) -> ImportDoubt {
-    let (period, beside) = (about.period(period), about.period(beside));
+    let (period, beside) = (about.period_at(period), about.period_at(beside));
     let cause = cause([&period, &beside]);
     let first = pairs.first.map_or_else(String::new, |([place, group, grade], value)| {
-        format!("{}: {} in both", about.series(&place, &group, &grade), number(value))
+        format!("{}: {} in both", about.series_label(&place, &group, &grade), number_text(value))
     });
     ImportDoubt {
         kind: DoubtKind::Copied,
@@ -186,13 +186,13 @@ fn doubt(
 }
 
 impl CopyPairs {
-    fn take(&mut self, series: &SeriesRows<'_>, new: usize, old: usize) {
+    fn take_pair(&mut self, series: &SeriesRows<'_>, new: usize, old: usize) {
         let equal = |a: f64, b: f64| a == b || (a.is_nan() && b.is_nan());
         self.count += 1;
         let [students, reached] = [series.denominator[old], series.numerator[old]];
         let exact = students >= MANY && !reached.is_nan();
         if exact {
-            self.chance += chance(students, reached);
+            self.chance += chance_of_same(students, reached);
         }
         if ![series.lo, series.numerator, series.denominator].iter().all(|column| equal(column[new], column[old])) {
             return;
@@ -211,7 +211,7 @@ impl CopyPairs {
         }
     }
 
-    fn add(&mut self, other: &Self) {
+    fn add_pairs(&mut self, other: &Self) {
         self.count += other.count;
         self.same += other.same;
         self.counted += other.counted;
@@ -233,14 +233,14 @@ impl CopyPairs {
         let met = self.exactly as f64 / CLUMP;
         // How seldom chance makes as many, at least (Chernoff's bound of a Poisson distribution), as a logarithm.
         let seldom = met * (met / self.chance).ln() - met + self.chance;
-        let beyond = met > self.chance && seldom >= needed((known as f64).ln());
+        let beyond = met > self.chance && seldom >= needed_evidence((known as f64).ln());
         self.exactly >= CARRIED && beyond && self.different.len() == DIFFERENT
     }
 }
 
 /// How likely a place has as many students as the year before, and as many who reached it: where students change by some three in a
 /// hundred, and their results as chance makes them. More likely than it is.
-fn chance(students: f64, reached: f64) -> f64 {
+fn chance_of_same(students: f64, reached: f64) -> f64 {
     let nobody_or_all = reached <= 0.0 || reached >= students;
     let same_result = if nobody_or_all { 1.0 } else { 1.0 / (1.0 + 0.5 * students.sqrt()) };
     same_result / (1.0 + 0.03 * students)

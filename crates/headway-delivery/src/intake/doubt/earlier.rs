@@ -8,7 +8,7 @@ use headway_store::CatalogImport;
 use serde_json::Value;
 
 use super::exchanged::{ExchangesByLevel, PlaceExchange};
-use super::{DoubtKind, ImportDoubt, gathered, whole};
+use super::{DoubtKind, ImportDoubt, count_text, gather_doubts};
 
 /// Fewer places than this share of those of the last import are told; some close every year.
 const FEWER: f64 = 0.95;
@@ -24,13 +24,13 @@ pub(in crate::intake) struct LastOfKind {
 }
 
 impl LastOfKind {
-    pub(in crate::intake) fn of(import: &CatalogImport, report: &Value) -> Self {
-        let slices = report.pointer("/report/slices").map(stored).unwrap_or_default();
+    pub(in crate::intake) fn from_import(import: &CatalogImport, report: &Value) -> Self {
+        let slices = report.pointer("/report/slices").map(stored_slices).unwrap_or_default();
         Self { import: import.vintage.id, file: import.vintage.file.clone(), slices }
     }
 
     /// Its number.
-    pub(super) fn import(&self) -> VintageId {
+    pub(super) fn import_id(&self) -> VintageId {
         self.import
     }
 
@@ -41,13 +41,13 @@ impl LastOfKind {
     }
 
     /// The periods of a measure that it has.
-    pub(super) fn periods<'a>(&'a self, measure: &'a str) -> impl Iterator<Item = &'a str> {
+    pub(super) fn measure_periods<'a>(&'a self, measure: &'a str) -> impl Iterator<Item = &'a str> {
         self.slices.iter().filter(move |slice| slice.measure == measure).map(|slice| slice.period.as_str())
     }
 }
 
 /// Compares the import's slices and places with those of the last import of its kind.
-pub(in crate::intake) fn missing(
+pub(in crate::intake) fn missing_doubts(
     slices: &[ReportSlice],
     last: &LastOfKind,
     exchanged: &ExchangesByLevel,
@@ -59,9 +59,9 @@ pub(in crate::intake) fn missing(
         let new = new.map(|s| (s.level, s.group.as_str(), s.grade.as_str(), s.period.as_str(), s.cells.values().sum()));
         let old = last.slices.iter().filter(|s| s.measure == measure);
         let old = old.map(|s| (s.level, s.group.as_str(), s.grade.as_str(), s.period.as_str(), s.count));
-        let (Some((period, new)), Some((before, old))) = (latest(new), latest(old)) else { continue };
+        let (Some((period, new)), Some((before, old))) = (latest_shape(new), latest_shape(old)) else { continue };
         let places = |level: Level| exchanged.get(&(measure.to_owned(), level));
-        let (words, count) = differences(&new, &old, period != before, &places);
+        let (words, count) = missing_parts(&new, &old, period != before, &places);
         if words.is_empty() {
             continue;
         }
@@ -76,13 +76,13 @@ pub(in crate::intake) fn missing(
             until: None,
         });
     }
-    gathered(doubts)
+    gather_doubts(doubts)
 }
 
 /// What became of the places of a level of which some are not there any more, in words, and how many those are: where they are
 /// more than close in a year, or their ids alone changed.
 fn exchanged_places(exchange: &PlaceExchange, level: Level, another_period: bool) -> Option<(String, u64)> {
-    let (one, many) = level.nouns();
+    let (one, many) = level.place_nouns();
     let (gone, new) = (exchange.gone.count, exchange.new.count);
     let all = exchange.both + gone;
     let zeros = exchange.by_zeros();
@@ -91,18 +91,18 @@ fn exchanged_places(exchange: &PlaceExchange, level: Level, another_period: bool
     if zeros == 0 && !(more_than_close && (another_period || 2 * new >= gone)) {
         return None;
     }
-    let mut words = format!("{} of {} {}", whole(gone), whole(all), if all == 1 { one } else { many });
+    let mut words = format!("{} of {} {}", count_text(gone), count_text(all), if all == 1 { one } else { many });
     if zeros == gone {
         words += " that are here with more or fewer zeros at the beginning of their ids: say `digits` in the profile";
     } else if zeros > 0 {
         words += &format!(
             ", {} of which {} here with more or fewer zeros at the beginning of {}: say `digits` in the profile",
-            whole(zeros),
+            count_text(zeros),
             if zeros == 1 { "is" } else { "are" },
             if zeros == 1 { "its id" } else { "their ids" },
         );
     } else if new > 0 {
-        words += &format!("; {} new {} here instead", whole(new), if new == 1 { "one is" } else { "ones are" });
+        words += &format!("; {} new {} here instead", count_text(new), if new == 1 { "one is" } else { "ones are" });
     }
     (gone > 0).then_some((words, gone))
 }
@@ -116,13 +116,13 @@ struct StoredSlice {
     count: u64,
 }
 
-fn stored(slices: &Value) -> Vec<StoredSlice> {
+fn stored_slices(slices: &Value) -> Vec<StoredSlice> {
     let text = |slice: &Value, name: &str| slice[name].as_str().map(str::to_owned);
     let one = |slice: &Value| {
         Some(StoredSlice {
             measure: text(slice, "measure")?.into(),
             level: Level::of_id(slice["level"].as_str()?)?,
-            group: StudentGroup::crossed(&text(slice, "group")?).into_owned().into(),
+            group: StudentGroup::canonical_code(&text(slice, "group")?).into_owned().into(),
             grade: text(slice, "grade")?.into(),
             period: text(slice, "period")?,
             count: slice["cells"].as_object()?.values().filter_map(Value::as_u64).sum(),
@@ -132,7 +132,7 @@ fn stored(slices: &Value) -> Vec<StoredSlice> {
 }
 
 /// The latest period, and what there is of it.
-fn latest<'a>(
+fn latest_shape<'a>(
     slices: impl Iterator<Item = (Level, &'a str, &'a str, &'a str, u64)>,
 ) -> Option<(&'a str, FiguresBySlice)> {
     let slices: Vec<_> = slices.collect();
@@ -145,7 +145,7 @@ fn latest<'a>(
 }
 
 /// What is not there, in words, and how many figures that is.
-fn differences<'e>(
+fn missing_parts<'e>(
     new: &FiguresBySlice,
     old: &FiguresBySlice,
     another_period: bool,
@@ -165,7 +165,7 @@ fn differences<'e>(
     let (mut words, mut count) = (Vec::new(), 0);
     let (new_levels, old_levels) = (levels(new), levels(old));
     for (level, places) in &old_levels {
-        let (one, many) = level.nouns();
+        let (one, many) = level.place_nouns();
         if let Some(exchange) = exchanged(*level).filter(|_| new_levels.contains_key(level)) {
             if let Some((text, gone)) = exchanged_places(exchange, *level, another_period) {
                 words.push(text);
@@ -175,9 +175,9 @@ fn differences<'e>(
         }
         match new_levels.get(level) {
             None if *places == 1 => words.push(format!("the {one}")),
-            None => words.push(format!("all {} {many}", whole(*places))),
+            None => words.push(format!("all {} {many}", count_text(*places))),
             Some(now) if another_period && (*now as f64) < FEWER * *places as f64 => {
-                words.push(format!("{} of {} {many}", whole(places - now), whole(*places)));
+                words.push(format!("{} of {} {many}", count_text(places - now), count_text(*places)));
                 count += places - now;
             }
             Some(_) => {}
@@ -185,8 +185,8 @@ fn differences<'e>(
     }
     let groups: Vec<String> = texts(old, true).difference(&texts(new, true)).cloned().collect();
     let grades: Vec<String> = texts(old, false).difference(&texts(new, false)).cloned().collect();
-    words.extend(named("group", groups.iter().map(|g| StudentGroup::name_of(g).into_owned())));
-    words.extend(named("grade", grades.iter().cloned()));
+    words.extend(names_text("group", groups.iter().map(|g| StudentGroup::name_of(g).into_owned())));
+    words.extend(names_text("grade", grades.iter().cloned()));
     let mut lone: BTreeMap<Level, Vec<String>> = BTreeMap::new();
     for (key @ (level, group, grade), figures) in old.iter().filter(|(key, _)| !new.contains_key(*key)) {
         count += figures;
@@ -197,13 +197,13 @@ fn differences<'e>(
         }
     }
     for (level, texts) in lone {
-        words.extend(named("", texts.into_iter()).map(|text| format!("{text} of {}", level.nouns().1)));
+        words.extend(names_text("", texts.into_iter()).map(|text| format!("{text} of {}", level.place_nouns().1)));
     }
     (words, count)
 }
 
 /// `the groups White, Asian and 3 more`; `None` of none.
-fn named(what: &str, names: impl Iterator<Item = String>) -> Option<String> {
+fn names_text(what: &str, names: impl Iterator<Item = String>) -> Option<String> {
     const SHOWN: usize = 4;
     let names: Vec<String> = names.collect();
     let shown = names.iter().take(SHOWN).cloned().collect::<Vec<_>>().join(", ");
@@ -239,7 +239,7 @@ mod tests {
             (School, "all", "10", 300),
         ]);
         let check = |new: &[(Level, &str, &str, u64)], want: &[&str]| {
-            assert_eq!(differences(&shape(new), &old, true, &|_| None).0, want, "{new:?}");
+            assert_eq!(missing_parts(&shape(new), &old, true, &|_| None).0, want, "{new:?}");
         };
         let all: Vec<_> = old.iter().map(|((l, g, d), n)| (*l, g.as_str(), d.as_str(), *n)).collect();
         check(&all, &[]);

@@ -3,7 +3,7 @@
 use headway_model::SeriesRows;
 use headway_model::{ValueFlags, ValueState};
 
-use super::walk::{CheckedMeasure, PeriodRows, number};
+use super::walk::{CheckedMeasure, PeriodRows, number_text};
 use super::{DoubtKind, ImportDoubt};
 
 /// Preliminary figures beside final ones that were known.
@@ -28,16 +28,16 @@ struct PreliminaryExample {
 }
 
 impl PreliminaryCheck {
-    pub(super) fn take(&mut self, about: &CheckedMeasure<'_>, series: &SeriesRows<'_>, cells: &[PeriodRows]) {
-        let early = |row: usize| series.flags(row).has(ValueFlags::PROVISIONAL);
-        let exact = |row: usize| (series.state(row) == ValueState::Exact).then_some(series.lo[row]);
+    pub(super) fn take_series(&mut self, about: &CheckedMeasure<'_>, series: &SeriesRows<'_>, cells: &[PeriodRows]) {
+        let early = |row: usize| series.flags_at(row).has_all(ValueFlags::PROVISIONAL);
+        let exact = |row: usize| (series.state_at(row) == ValueState::Exact).then_some(series.lo[row]);
         let order = about.ground.order;
         for cell in cells {
             let (Some(new), Some(known)) = (cell.new, cell.known) else { continue };
             if !early(new) || early(known) {
                 continue;
             }
-            let wins = order.rank(about.ground.number) > order.rank(series.vintage[known]);
+            let wins = order.rank_of(about.ground.number) > order.rank_of(series.vintage[known]);
             let found = if wins { &mut self.holds } else { &mut self.stays };
             found.count += 1;
             found.first.get_or_insert_with(|| PreliminaryExample {
@@ -49,7 +49,7 @@ impl PreliminaryCheck {
         }
     }
 
-    pub(super) fn doubt(self, about: &CheckedMeasure<'_>) -> Vec<ImportDoubt> {
+    pub(super) fn into_doubts(self, about: &CheckedMeasure<'_>) -> Vec<ImportDoubt> {
         let day = about.ground.known_from;
         let holds = format!(
             "The preliminary ones hold from {day} on, since they became known later. If they are older, say so \
@@ -58,7 +58,7 @@ impl PreliminaryCheck {
         let stays = format!("The final ones hold, which were known on {day} too");
         let of = |found: PreliminaryCases, advice: String| {
             let PreliminaryExample { series: [place, group, grade], period, known, new } = found.first?;
-            let said = |figure: Option<f64>| figure.map_or_else(|| "no figure".to_owned(), number);
+            let said = |figure: Option<f64>| figure.map_or_else(|| "no figure".to_owned(), number_text);
             Some(ImportDoubt {
                 kind: DoubtKind::Early,
                 measures: vec![about.measure.into()],
@@ -67,8 +67,8 @@ impl PreliminaryCheck {
                 of: None,
                 first: format!(
                     "{}, {}: final {}, preliminary {}",
-                    about.series(&place, &group, &grade),
-                    about.period(period),
+                    about.series_label(&place, &group, &grade),
+                    about.period_at(period),
                     said(known),
                     said(new)
                 ),

@@ -40,17 +40,17 @@ pub(super) struct ExchangeCheck {
 }
 
 impl ExchangeCheck {
-    pub(super) fn of(about: &CheckedMeasure<'_>) -> Self {
+    pub(super) fn for_measure(about: &CheckedMeasure<'_>) -> Self {
         let last = about.ground.last.and_then(|last| {
-            let of = |text: &str| about.ordinal(text);
+            let of = |text: &str| about.period_ordinal(text);
             let new = about.ground.report.slices_of(about.measure).filter_map(|slice| of(&slice.period)).max()?;
-            let old = last.periods(about.measure).filter_map(of).max()?;
-            Some((last.import(), old, new))
+            let old = last.measure_periods(about.measure).filter_map(of).max()?;
+            Some((last.import_id(), old, new))
         });
         Self { of: last, levels: BTreeMap::new() }
     }
 
-    pub(super) fn take(&mut self, about: &CheckedMeasure<'_>, series: &SeriesRows<'_>) {
+    pub(super) fn take_series(&mut self, about: &CheckedMeasure<'_>, series: &SeriesRows<'_>) {
         let Some((last, old, new)) = self.of.filter(|_| series.group == ALL && series.grade == ALL) else { return };
         let has = |vintage, period| {
             let mut rows = series.vintage.iter().zip(series.period);
@@ -60,22 +60,22 @@ impl ExchangeCheck {
         if !had && !has {
             return;
         }
-        let Some(level) = about.level(series.place) else { return };
+        let Some(level) = about.place_level(series.place) else { return };
         let exchange = self.levels.entry(level).or_default();
         match (had, has) {
             (true, true) => exchange.both += 1,
-            (true, false) => exchange.gone.add(series.place),
-            (false, _) => exchange.new.add(series.place),
+            (true, false) => exchange.gone.add_id(series.place),
+            (false, _) => exchange.new.add_id(series.place),
         }
     }
 
-    pub(super) fn finish(self, about: &CheckedMeasure<'_>, all: &mut ExchangesByLevel) {
+    pub(super) fn add_to_exchanges(self, about: &CheckedMeasure<'_>, all: &mut ExchangesByLevel) {
         all.extend(self.levels.into_iter().map(|(level, exchange)| ((about.measure.to_owned(), level), exchange)));
     }
 }
 
 impl ExampleIds {
-    fn add(&mut self, id: &str) {
+    fn add_id(&mut self, id: &str) {
         self.count += 1;
         if self.ids.len() < KEPT {
             self.ids.push(id.to_owned());

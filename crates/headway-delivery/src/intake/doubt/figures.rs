@@ -24,8 +24,8 @@ pub(super) struct PriorFigures {
 }
 
 impl PriorFigures {
-    pub(super) fn of(about: &CheckedMeasure<'_>) -> Self {
-        let ordinals = || about.ground.report.slices_of(about.measure).filter_map(|s| about.ordinal(&s.period));
+    pub(super) fn for_measure(about: &CheckedMeasure<'_>) -> Self {
+        let ordinals = || about.ground.report.slices_of(about.measure).filter_map(|s| about.period_ordinal(&s.period));
         Self {
             periods: ordinals().min().zip(ordinals().max()),
             alls: 0,
@@ -35,7 +35,7 @@ impl PriorFigures {
         }
     }
 
-    pub(super) fn take(&mut self, series: &SeriesRows<'_>, cells: &[PeriodRows]) {
+    pub(super) fn take_series(&mut self, series: &SeriesRows<'_>, cells: &[PeriodRows]) {
         let Some((first, last)) = self.periods else { return };
         for cell in cells.iter().filter(|cell| (first..=last).contains(&cell.period)) {
             self.alls += u64::from(series.group == ALL);
@@ -62,12 +62,16 @@ pub(super) struct ComparedFigures<'a> {
 
 impl ComparedFigures<'_> {
     /// Calls `see` with each series and the rows that hold, each with whether it is the import's own.
-    pub(super) fn each(&self, filter: SeriesFilter, see: &mut dyn FnMut(&SeriesRows<'_>, usize, bool)) -> Result<()> {
-        self.each_series(filter, &mut |series| self.holding(series).for_each(|(row, new)| see(series, row, new)))
+    pub(super) fn each_row(
+        &self,
+        filter: SeriesFilter,
+        see: &mut dyn FnMut(&SeriesRows<'_>, usize, bool),
+    ) -> Result<()> {
+        self.each_series(filter, &mut |series| self.holding_rows(series).for_each(|(row, new)| see(series, row, new)))
     }
 
     /// The rows of a series that hold, each with whether it is the import's own.
-    pub(super) fn holding(&self, series: &SeriesRows<'_>) -> impl Iterator<Item = (usize, bool)> {
+    pub(super) fn holding_rows(&self, series: &SeriesRows<'_>) -> impl Iterator<Item = (usize, bool)> {
         let number = self.about.ground.number;
         // Of each period the last one holds.
         let last = move |row: &usize| series.period.get(row + 1) != Some(&series.period[*row]);
@@ -81,9 +85,9 @@ impl ComparedFigures<'_> {
         let rank = |vintage: VintageId| match vintage {
             own if own == ground.number => Some(VintageRank::MAX),
             replaced if Some(replaced) == ground.replaces => None,
-            other => self.seen.and_then(|seen| seen.any.rank(other)),
+            other => self.seen.and_then(|seen| seen.any.rank_of(other)),
         };
-        let scan = self.new.beside(ground.lake, segments)?.ranked(&rank).filter(filter);
+        let scan = self.new.scan_beside(ground.lake, segments)?.with_ranking(&rank).with_filter(filter);
         Ok(scan.for_each(|series| see(&series))?)
     }
 }

@@ -9,7 +9,7 @@ use headway_model::SeriesRows;
 use super::pairs::{PairExample, PeriodPair};
 use super::per_period::PerPeriod;
 use super::sample::{ThinnedSample, median};
-use super::walk::{CheckedMeasure, number};
+use super::walk::{CheckedMeasure, number_text};
 use super::{DoubtKind, ImportDoubt};
 
 /// A jump: ten times, or a tenth.
@@ -46,7 +46,7 @@ struct JumpRatios {
 }
 
 impl JumpCheck {
-    pub(super) fn take(&mut self, about: &CheckedMeasure<'_>, series: &SeriesRows<'_>, pairs: &[PeriodPair]) {
+    pub(super) fn take_series(&mut self, about: &CheckedMeasure<'_>, series: &SeriesRows<'_>, pairs: &[PeriodPair]) {
         if series.group != ALL {
             return;
         }
@@ -56,24 +56,24 @@ impl JumpCheck {
         };
         for pair in pairs {
             let counts = counts(pair.old).into_iter().zip(counts(pair.new));
-            for (ratios, (before, after)) in self.0.of(pair.period).iter_mut().zip(counts) {
+            for (ratios, (before, after)) in self.0.for_period(pair.period).iter_mut().zip(counts) {
                 if !(before > 0.0 && after > 0.0) {
                     continue;
                 }
                 let log = || (after / before).log10();
                 ratios.logs.push_with(log);
-                ratios.any.get_or_insert_with(|| PairExample::of(series, pair, before, after));
+                ratios.any.get_or_insert_with(|| PairExample::from_pair(series, pair, before, after));
                 let near = before.max(after) < NEAR_JUMP * before.min(after);
                 if !near && before.max(after) >= LEAST && log().abs() >= JUMP.log10() {
                     ratios.jumps += 1;
-                    ratios.first.get_or_insert_with(|| PairExample::of(series, pair, before, after));
+                    ratios.first.get_or_insert_with(|| PairExample::from_pair(series, pair, before, after));
                 }
             }
         }
     }
 
     /// One doubt for all periods; a count and the number of students behind it jump together, and are told once.
-    pub(super) fn doubts(self, about: &CheckedMeasure<'_>) -> Vec<ImportDoubt> {
+    pub(super) fn into_doubts(self, about: &CheckedMeasure<'_>) -> Vec<ImportDoubt> {
         let mut of_what: BTreeMap<usize, (u64, u64, PairExample)> = BTreeMap::new();
         let mut doubts = Vec::new();
         for (period, all) in self.0.into_iter() {
@@ -81,8 +81,8 @@ impl JumpCheck {
                 all.iter().enumerate().take(2).find_map(|(what, ratios)| other_size(about, period, what, ratios));
             doubts.extend(other);
             for (what, ratios) in all.into_iter().enumerate() {
-                let all = ratios.logs.met();
-                let usual = median(ratios.logs.kept().iter().copied()).is_some_and(|middle| middle.abs() < 0.3);
+                let all = ratios.logs.met_count();
+                let usual = median(ratios.logs.kept_items().iter().copied()).is_some_and(|middle| middle.abs() < 0.3);
                 let few = ratios.jumps as f64 <= (FEW * all as f64).max(1.0);
                 let Some(first) = ratios.first.filter(|_| all >= ENOUGH && usual && few) else { continue };
                 let told = of_what.entry(what).or_insert((0, 0, first));
@@ -96,7 +96,7 @@ impl JumpCheck {
             cause: format!("{} are ten times those of the period before, or a tenth, where others are not", WHAT[what]),
             count,
             of: Some(of),
-            first: first.words(about),
+            first: first.example_text(about),
             advice: String::new(),
             until: None,
         }));
@@ -106,24 +106,24 @@ impl JumpCheck {
 
 /// Nearly all places have the same share of what they had, or the same multiple of it: a part of the students, or more than before.
 fn other_size(about: &CheckedMeasure<'_>, period: i32, what: usize, ratios: &JumpRatios) -> Option<ImportDoubt> {
-    let logs = ratios.logs.kept();
+    let logs = ratios.logs.kept_items();
     let middle = median(logs.iter().copied()).filter(|middle| middle.abs() >= SIZE.log10())?;
     let near = logs.iter().filter(|log| (*log - middle).abs() <= ALIKE).count();
-    if ratios.logs.met() < ENOUGH || (near as f64) < NEARLY_ALL * logs.len() as f64 {
+    if ratios.logs.met_count() < ENOUGH || (near as f64) < NEARLY_ALL * logs.len() as f64 {
         return None;
     }
-    let share = number((100.0 * 10f64.powf(middle)).round());
+    let share = number_text((100.0 * 10f64.powf(middle)).round());
     Some(ImportDoubt {
         kind: DoubtKind::Size,
         measures: vec![about.measure.into()],
         cause: format!(
             "nearly all {} of {} are about {share} % of those beside them",
             WHAT[what],
-            about.period(period)
+            about.period_at(period)
         ),
         count: near as u64,
         of: Some(logs.len() as u64),
-        first: ratios.any.as_ref()?.words(about),
+        first: ratios.any.as_ref()?.example_text(about),
         advice: "Is it a part of the students, or of more than before? Check the file".to_owned(),
         until: None,
     })

@@ -9,14 +9,14 @@ use std::collections::HashMap;
 use headway_model::SeriesRows;
 use headway_model::{ALL, Grade, Level, StudentGroup, ValueState};
 
-use super::evidence::off;
+use super::evidence::figure_distance;
 use super::figures::PriorFigures;
-use super::hash::fnv;
+use super::hash::fnv_hash;
 use super::pairs::PeriodPair;
 use super::sample::median;
-use super::scale::{self, factor};
+use super::scale::{self, scale_factor};
 use super::slices::{PerSlice, SlicePeriods};
-use super::walk::{CheckedMeasure, PeriodRows, number};
+use super::walk::{CheckedMeasure, PeriodRows, number_text};
 use super::{DoubtAnswer, DoubtKind, ImportDoubt};
 
 /// How many places of a level are looked at.
@@ -67,7 +67,7 @@ pub(super) struct LevelSlice<'a> {
 }
 
 impl LabelCheck {
-    pub(super) fn take(
+    pub(super) fn take_series(
         &mut self,
         level: Option<Level>,
         series: &SeriesRows<'_>,
@@ -76,14 +76,14 @@ impl LabelCheck {
     ) {
         let Some((first, last)) = beside.periods else { return };
         let Some(level) = level else { return };
-        let periods = self.0.of(series);
-        let hash = hash(series.place);
+        let periods = self.0.for_series(series);
+        let hash = place_hash(series.place);
         let figures = |row: usize| [series.denominator[row], series.lo[row]];
         for cell in cells.iter().filter(|cell| (first..=last).contains(&cell.period)) {
-            let Some(row) = cell.new.or(cell.held).filter(|row| series.state(*row) == ValueState::Exact) else {
+            let Some(row) = cell.new.or(cell.held).filter(|row| series.state_at(*row) == ValueState::Exact) else {
                 continue;
             };
-            periods.of(cell.period)[level as usize].keep(hash, cell.new.is_some(), || {
+            periods.for_period(cell.period)[level as usize].keep_row(hash, cell.new.is_some(), || {
                 let pair = pairs.iter().find(|pair| pair.period == cell.period && pair.first);
                 let before = pair.map(|pair| (pair.beside, figures(pair.old)));
                 let counted = !series.numerator[row].is_nan() && !series.denominator[row].is_nan();
@@ -94,7 +94,7 @@ impl LabelCheck {
     }
 
     /// All slices, those of one period and level together.
-    pub(super) fn all(&self) -> Vec<LevelSlice<'_>> {
+    pub(super) fn all_slices(&self) -> Vec<LevelSlice<'_>> {
         let mut all = Vec::new();
         for SlicePeriods { group, grade, periods } in self.0.iter() {
             for (period, levels) in periods.iter() {
@@ -130,11 +130,11 @@ impl LabelCheck {
     }
 
     /// Shares of a slice that are a hundredth of those of another in the same places, or of other levels in the same period.
-    pub(super) fn scales(&self, about: &CheckedMeasure<'_>) -> Option<ImportDoubt> {
+    pub(super) fn scale_doubt(&self, about: &CheckedMeasure<'_>) -> Option<ImportDoubt> {
         if !about.bare_shares {
             return None;
         }
-        let all = self.all();
+        let all = self.all_slices();
         let mut found: Vec<(&LevelSlice<'_>, &LevelSlice<'_>)> = Vec::new();
         for slices in all.chunk_by(|a, b| a.period == b.period) {
             let beside = |small: &LevelSlice<'_>| slices.iter().find(|other| other.is_hundredfold(small));
@@ -148,13 +148,13 @@ impl LabelCheck {
             measures: vec![about.measure.into()],
             cause: format!(
                 "figures of {} are a hundredth of those of {} in {}",
-                small.name(),
-                other.name(),
-                about.period(small.period)
+                small.slice_name(),
+                other.slice_name(),
+                about.period_at(small.period)
             ),
             count: found.iter().map(|(small, _)| small.figures.rows.len() as u64).sum(),
             of: None,
-            first: format!("{}: {}", about.series(&row.id, small.group, small.grade), number(row.now[1])),
+            first: format!("{}: {}", about.series_label(&row.id, small.group, small.grade), number_text(row.now[1])),
             advice: scale::ADVICE.to_owned(),
             until: Some(DoubtAnswer::Revises),
         })
@@ -165,11 +165,11 @@ impl LabelCheck {
         if !about.shares {
             return None;
         }
-        let all = self.all();
+        let all = self.all_slices();
         all.chunk_by(|a, b| (a.period, a.level) == (b.period, b.level)).find_map(|slices| {
             let find = |group: &str, grade: &str| slices.iter().find(|at| at.group == group && at.grade == grade);
             slices.iter().find_map(|part| {
-                let other = find(&complement(part.group)?, part.grade)?;
+                let other = find(&complement_group(part.group)?, part.grade)?;
                 let whole = find(ALL, part.grade)?;
                 if !part.is_new() && !other.is_new() && !whole.is_new() {
                     return None;
@@ -188,11 +188,11 @@ impl LabelCheck {
                     of: Some(met as u64),
                     first: format!(
                         "{}, {}: {name} {}, {other_name} {}, all students {}",
-                        about.series(&part_row.id, ALL, part.grade),
-                        about.period(part.period),
-                        number(part_row.now[1]),
-                        number(other_row.now[1]),
-                        number(whole_row.now[1])
+                        about.series_label(&part_row.id, ALL, part.grade),
+                        about.period_at(part.period),
+                        number_text(part_row.now[1]),
+                        number_text(other_row.now[1]),
+                        number_text(whole_row.now[1])
                     ),
                     advice: "Check the columns in the profile".to_owned(),
                     until: None,
@@ -204,7 +204,7 @@ impl LabelCheck {
 
 impl SliceFigures {
     /// Keeps the row of a place, which is made only if its hash is among the smallest.
-    fn keep(&mut self, hash: u64, new: bool, row: impl FnOnce() -> SlicePlaceRow) {
+    fn keep_row(&mut self, hash: u64, new: bool, row: impl FnOnce() -> SlicePlaceRow) {
         self.new += usize::from(new);
         if self.rows.len() == PLACES && self.rows.last().is_some_and(|last| last.hash < hash) {
             return;
@@ -215,7 +215,7 @@ impl SliceFigures {
     }
 
     /// Pairs of rows of the same places.
-    pub(super) fn beside<'a>(
+    pub(super) fn row_pairs<'a>(
         &'a self,
         other: &'a Self,
     ) -> impl Iterator<Item = (&'a SlicePlaceRow, &'a SlicePlaceRow)> {
@@ -224,14 +224,14 @@ impl SliceFigures {
     }
 
     /// How far the middle place lies from its own past, by students and by value.
-    fn moved(&self, what: usize) -> Option<f64> {
+    fn middle_move(&self, what: usize) -> Option<f64> {
         let rows = self.rows.iter().filter_map(|row| Some((row.now, row.before?.1)));
-        middle(rows.map(|(now, before)| off(what, now[what], before[what])))
+        median_of_enough(rows.map(|(now, before)| figure_distance(what, now[what], before[what])))
     }
 
     /// Whether it is new, and moved farther than one year's change mostly is.
     fn is_strange(&self) -> bool {
-        self.new > 0 && (0..2).any(|what| self.moved(what).is_some_and(|moved| moved >= LEAST[what]))
+        self.new > 0 && (0..2).any(|what| self.middle_move(what).is_some_and(|moved| moved >= LEAST[what]))
     }
 
     /// Whether all figures can be fractions, none has counts, and there are some above zero.
@@ -247,14 +247,14 @@ impl LevelSlice<'_> {
     }
 
     /// `Female`, `All students of schools`: the level goes without saying where one is meant.
-    fn name(&self) -> String {
-        let level = Level::ALL[self.level].nouns().1;
+    fn slice_name(&self) -> String {
+        let level = Level::ALL[self.level].place_nouns().1;
         let grade = if self.grade == ALL { String::new() } else { format!(", {},", Grade::in_words(self.grade)) };
         format!("{}{grade} of {level}", StudentGroup::name_of(self.group))
     }
 
     /// Group, grade, period and level.
-    pub(super) fn place(&self) -> (&str, &str, i32, usize) {
+    pub(super) fn slice_key(&self) -> (&str, &str, i32, usize) {
         (self.group, self.grade, self.period, self.level)
     }
 
@@ -269,13 +269,13 @@ impl LevelSlice<'_> {
     }
 
     /// How far the middle place lies from its own past, by students or by value, where that is far.
-    pub(super) fn far(&self, what: usize) -> Option<f64> {
-        self.figures.moved(what).filter(|moved| *moved >= LEAST[what])
+    pub(super) fn far_move(&self, what: usize) -> Option<f64> {
+        self.figures.middle_move(what).filter(|moved| *moved >= LEAST[what])
     }
 
     /// The period beside it, what tells, and the first row.
-    pub(super) fn example(&self) -> Option<(i32, usize, &SlicePlaceRow)> {
-        let what = usize::from(self.far(0).is_none());
+    pub(super) fn example_row(&self) -> Option<(i32, usize, &SlicePlaceRow)> {
+        let what = usize::from(self.far_move(0).is_none());
         let row = self.figures.rows.iter().find(|row| row.before.is_some())?;
         Some((row.before?.0, what, row))
     }
@@ -284,21 +284,21 @@ impl LevelSlice<'_> {
     fn is_hundredfold(&self, small: &Self) -> bool {
         let log = |a: f64, b: f64| (a / b).log10();
         if self.level == small.level {
-            let pairs = small.figures.beside(self.figures).filter(|(a, b)| a.now[1] > 0.0 && b.now[1] > 0.0);
+            let pairs = small.figures.row_pairs(self.figures).filter(|(a, b)| a.now[1] > 0.0 && b.now[1] > 0.0);
             let logs: Vec<f64> = pairs.map(|(a, b)| log(a.now[1], b.now[1])).collect();
-            return logs.len() >= ENOUGH && factor(&logs) == Some("a hundredth");
+            return logs.len() >= ENOUGH && scale_factor(&logs) == Some("a hundredth");
         }
         let clear = self.figures.rows.iter().filter(|row| row.now[1] > 1.0).count();
         if (self.group, self.grade) != (small.group, small.grade) || clear < ENOUGH || clear < self.figures.rows.len() {
             return false;
         }
         let middle_of = |at: &Self| median(at.figures.rows.iter().map(|row| row.now[1]).filter(|value| *value > 0.0));
-        middle_of(small).zip(middle_of(self)).is_some_and(|(a, b)| factor(&[log(a, b)]) == Some("a hundredth"))
+        middle_of(small).zip(middle_of(self)).is_some_and(|(a, b)| scale_factor(&[log(a, b)]) == Some("a hundredth"))
     }
 }
 
 /// The group of all others, where one has a name.
-fn complement(group: &str) -> Option<String> {
+fn complement_group(group: &str) -> Option<String> {
     match group {
         "female" => Some("male".to_owned()),
         group => group.strip_prefix("non-").map(str::to_owned),
@@ -312,7 +312,7 @@ fn on_one_side<'a>(
     whole: &'a SliceFigures,
 ) -> (usize, usize, Option<[&'a SlicePlaceRow; 3]>) {
     let (mut met, mut off, mut first) = (0, 0, None);
-    for (row, whole_row) in part.beside(whole) {
+    for (row, whole_row) in part.row_pairs(whole) {
         let Ok(at) = other.rows.binary_search_by_key(&row.hash, |row| row.hash) else { continue };
         let other_row = &other.rows[at];
         met += 1;
@@ -326,13 +326,13 @@ fn on_one_side<'a>(
 }
 
 /// The middle one of enough numbers.
-pub(super) fn middle(numbers: impl Iterator<Item = f64>) -> Option<f64> {
+pub(super) fn median_of_enough(numbers: impl Iterator<Item = f64>) -> Option<f64> {
     let numbers: Vec<f64> = numbers.filter(|number| number.is_finite()).collect();
     if numbers.len() >= ENOUGH { median(numbers.into_iter()) } else { None }
 }
 
 /// FNV-1a, mixed: which places are looked at, the same in every run.
-fn hash(text: &str) -> u64 {
-    let hash = fnv(text);
+fn place_hash(text: &str) -> u64 {
+    let hash = fnv_hash(text);
     (hash ^ (hash >> 33)).wrapping_mul(0xff51_afd7_ed55_8ccd)
 }

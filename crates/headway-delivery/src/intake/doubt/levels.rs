@@ -7,7 +7,7 @@ use headway_model::SeriesRows;
 use headway_model::{ALL, Level, MeasureId, PlaceId, ValueState};
 use serde::Serialize;
 
-use super::walk::{CheckedMeasure, PeriodRows, number};
+use super::walk::{CheckedMeasure, PeriodRows, number_text};
 use super::{DoubtKind, ImportDoubt};
 
 /// How one level of a measure stands to the sums of the level below it.
@@ -51,7 +51,7 @@ pub enum SummedFigure {
 
 impl SummedFigure {
     /// The word behind a figure.
-    fn word(self) -> &'static str {
+    fn figure_word(self) -> &'static str {
         match self {
             Self::Students => " students",
             Self::Numerators => " counted (numerator)",
@@ -60,7 +60,7 @@ impl SummedFigure {
     }
 
     /// The same in the words of a comparison.
-    fn larger(self) -> &'static str {
+    fn larger_words(self) -> &'static str {
         match self {
             Self::Students => "more students",
             Self::Numerators => "larger numerators",
@@ -96,7 +96,7 @@ const ROUNDING: f64 = 1e-6;
 const HALF: f64 = 0.5;
 
 impl LevelCheck {
-    pub(super) fn take(&mut self, about: &CheckedMeasure<'_>, series: &SeriesRows<'_>, cells: &[PeriodRows]) {
+    pub(super) fn take_series(&mut self, about: &CheckedMeasure<'_>, series: &SeriesRows<'_>, cells: &[PeriodRows]) {
         if series.group != ALL || series.grade != ALL {
             return;
         }
@@ -108,7 +108,7 @@ impl LevelCheck {
             if cell.new.is_some() {
                 self.periods.insert(cell.period);
             }
-            let exact = about.counts && series.state(row) == ValueState::Exact;
+            let exact = about.counts && series.state_at(row) == ValueState::Exact;
             let count = if exact { series.lo[row] } else { f64::NAN };
             let figures = [series.denominator[row], series.numerator[row], count];
             if place.level < Level::School {
@@ -130,11 +130,11 @@ impl LevelCheck {
     }
 
     /// One entry for each pair of levels and each thing that is summed; and the parts that are larger than their whole.
-    pub(super) fn sums(mut self, about: &CheckedMeasure<'_>) -> (Vec<LevelSum>, Vec<ImportDoubt>) {
+    pub(super) fn into_sums_and_doubts(mut self, about: &CheckedMeasure<'_>) -> (Vec<LevelSum>, Vec<ImportDoubt>) {
         self.find_parents(about);
-        let larger = self.larger(about);
+        let larger = self.larger_doubts(about);
         let mut found: BTreeMap<(Option<Level>, Level, SummedFigure), LevelSum> = BTreeMap::new();
-        let top = self.own.keys().filter_map(|id| about.level(id)).min();
+        let top = self.own.keys().filter_map(|id| about.place_level(id)).min();
         for ((parent, level), periods) in &self.sums {
             let own = self.own.get(parent);
             if own.is_none() && top.is_some_and(|top| top < *level) {
@@ -146,8 +146,8 @@ impl LevelCheck {
                     if sums[at].known == 0 || (own.is_some() && whole.is_none()) {
                         continue;
                     }
-                    let key = (own.and_then(|_| about.level(parent)), *level, what);
-                    let period = about.period(*period).to_string();
+                    let key = (own.and_then(|_| about.place_level(parent)), *level, what);
+                    let period = about.period_at(*period).to_string();
                     let entry = found.entry(key).or_insert_with(|| LevelSum {
                         measure: about.measure.into(),
                         level: key.0,
@@ -161,7 +161,7 @@ impl LevelCheck {
                         sum: 0.0,
                         counted: (0, 0),
                     });
-                    entry.take(about, parent, period, whole, &sums[at]);
+                    entry.take_figures(about, parent, period, whole, &sums[at]);
                 }
             }
         }
@@ -172,7 +172,7 @@ impl LevelCheck {
 
     /// Places with more students (or a larger count) than the place that they are a part of; of each pair of levels and each
     /// thing that is counted one doubt.
-    fn larger(&self, about: &CheckedMeasure<'_>) -> Vec<ImportDoubt> {
+    fn larger_doubts(&self, about: &CheckedMeasure<'_>) -> Vec<ImportDoubt> {
         let mut found: BTreeMap<(Level, SummedFigure), (u64, String)> = BTreeMap::new();
         for ((parent, level), periods) in &self.sums {
             let Some(own) = self.own.get(parent) else { continue };
@@ -183,8 +183,9 @@ impl LevelCheck {
                         continue;
                     };
                     let first = || {
-                        let (part, parent, period) = (about.named(part), about.named(parent), about.period(*period));
-                        format!("{part}, {period}: {}, and {parent} has {}", number(*figure), number(whole))
+                        let (part, parent, period) =
+                            (about.place_label(part), about.place_label(parent), about.period_at(*period));
+                        format!("{part}, {period}: {}, and {parent} has {}", number_text(*figure), number_text(whole))
                     };
                     found.entry((*level, what)).or_insert_with(|| (0, first())).0 += 1;
                 }
@@ -193,7 +194,7 @@ impl LevelCheck {
         let doubt = |((level, what), (count, first)): ((Level, SummedFigure), (u64, String))| ImportDoubt {
             kind: DoubtKind::Larger,
             measures: vec![about.measure.into()],
-            cause: format!("{} with {} than the place they are a part of", level.nouns().1, what.larger()),
+            cause: format!("{} with {} than the place they are a part of", level.place_nouns().1, what.larger_words()),
             count,
             of: None,
             first,
@@ -207,14 +208,14 @@ impl LevelCheck {
     fn find_parents(&mut self, about: &CheckedMeasure<'_>) {
         let orphans: Vec<Level> = self.sums.keys().filter(|(p, _)| p.is_empty()).map(|(_, level)| *level).collect();
         for level in orphans {
-            let mut above = self.own.keys().filter(|id| about.level(id).is_some_and(|own| own < level));
+            let mut above = self.own.keys().filter(|id| about.place_level(id).is_some_and(|own| own < level));
             if let (Some(only), None) = (above.next().cloned(), above.next())
                 && let Some(sums) = self.sums.remove(&(PlaceId::default(), level))
             {
                 let known = self.sums.entry((only, level)).or_default();
                 for (period, sums) in sums {
                     for (known, sum) in known.entry(period).or_default().iter_mut().zip(sums) {
-                        known.add(sum);
+                        known.add_sum(sum);
                     }
                 }
             }
@@ -223,7 +224,7 @@ impl LevelCheck {
 }
 
 impl PlaceSum {
-    fn add(&mut self, other: Self) {
+    fn add_sum(&mut self, other: Self) {
         self.sum += other.sum;
         self.known += other.known;
         self.of += other.of;
@@ -236,7 +237,14 @@ impl PlaceSum {
 
 impl LevelSum {
     /// Takes the figures of one place and period in; periods come latest first.
-    fn take(&mut self, about: &CheckedMeasure<'_>, parent: &str, period: String, whole: Option<f64>, sum: &PlaceSum) {
+    fn take_figures(
+        &mut self,
+        about: &CheckedMeasure<'_>,
+        parent: &str,
+        period: String,
+        whole: Option<f64>,
+        sum: &PlaceSum,
+    ) {
         let differs = whole.is_some_and(|whole| {
             let by = sum.sum - whole;
             // Where a part is not known the sum may be less.
@@ -244,7 +252,7 @@ impl LevelSum {
         });
         let newer = period > self.period;
         if self.agree + self.differ == 0 || (differs && (self.differ == 0 || newer)) || (self.differ == 0 && newer) {
-            self.place = if parent.is_empty() { String::new() } else { about.named(parent) };
+            self.place = if parent.is_empty() { String::new() } else { about.place_label(parent) };
             (self.period, self.whole, self.sum, self.counted) = (period, whole, sum.sum, (sum.of, sum.known));
         } else if whole.is_none() && self.period == period {
             // Nobody above has a figure: all parts of the latest period are one sum.
@@ -266,7 +274,7 @@ const PLAUSIBLE: [f64; 2] = [0.5, 2.0];
 
 impl LevelSum {
     /// Whether figure and sum are near enough to be about the same.
-    fn plausible(&self) -> bool {
+    fn is_plausible(&self) -> bool {
         let [low, high] = PLAUSIBLE;
         self.whole.is_none_or(|whole| self.sum >= low * whole && self.sum <= high * whole)
     }
@@ -286,8 +294,8 @@ pub fn sums_in_words(sums: &[LevelSum]) -> Vec<String> {
     };
     let told: Vec<&LevelSum> = sums.iter().filter(told).collect();
     let kinds: [(IsKind, usize, &str); 4] = [
-        (&|sum| sum.differ > 0 && sum.plausible(), SHOWN, "that differ"),
-        (&|sum| sum.differ > 0 && !sum.plausible(), 1, "where the parts are no parts of the whole"),
+        (&|sum| sum.differ > 0 && sum.is_plausible(), SHOWN, "that differ"),
+        (&|sum| sum.differ > 0 && !sum.is_plausible(), 1, "where the parts are no parts of the whole"),
         (&|sum| sum.differ == 0 && sum.level.is_some(), 1, "that agree"),
         (&|sum| sum.differ == 0 && sum.level.is_none(), 1, "without a row above"),
     ];
@@ -311,32 +319,32 @@ impl fmt::Display for LevelSum {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { measure, what, period, agree, differ, .. } = self;
         let (of, known) = self.counted;
-        let (one, many) = self.parts.nouns();
-        let parts = if of == 1 { format!("1 {one}") } else { format!("{} {many}", number(of as f64)) };
+        let (one, many) = self.parts.place_nouns();
+        let parts = if of == 1 { format!("1 {one}") } else { format!("{} {many}", number_text(of as f64)) };
         let unknown = if known < of { format!(", {} of them unknown", of - known) } else { String::new() };
-        let (sum, word) = (number(self.sum), what.word());
+        let (sum, word) = (number_text(self.sum), what.figure_word());
         let Some((level, whole)) = self.level.zip(self.whole) else {
-            let row = Level::State.nouns().0;
+            let row = Level::State.place_nouns().0;
             return write!(f, "{measure}: no row of the {row}; {parts} add up to {sum}{word} in {period}{unknown}");
         };
         let by = self.difference().unwrap_or_default();
         let total = agree + differ;
         if total > 1 {
-            let (_, places) = level.nouns();
+            let (_, places) = level.place_nouns();
             let each = if level < Level::District { "periods".to_owned() } else { format!("{places} and periods") };
             write!(f, "{measure}: {agree} of {total} {each} agree with the sum of their {many}; ")?;
             f.write_str(if *differ > 0 { "first that differs: " } else { "latest: " })?;
         } else {
             write!(f, "{measure}: ")?;
         }
-        write!(f, "{}, {period}: {}{word}, its {parts} add up to {sum}", self.place, number(whole))?;
+        write!(f, "{}, {period}: {}{word}, its {parts} add up to {sum}", self.place, number_text(whole))?;
         if *differ > 0 {
             let sign = if by > 0.0 { "+" } else { "" };
-            write!(f, " ({sign}{}", number(by))?;
+            write!(f, " ({sign}{}", number_text(by))?;
             match 100.0 * by / whole {
                 share if !share.is_finite() => {}
                 share if share.abs() < 0.1 => f.write_str(", less than 0.1 %")?,
-                share => write!(f, ", {sign}{} %", number((share * 10.0).round() / 10.0))?,
+                share => write!(f, ", {sign}{} %", number_text((share * 10.0).round() / 10.0))?,
             }
             f.write_str(")")?;
         }

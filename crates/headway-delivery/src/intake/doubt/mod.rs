@@ -42,13 +42,13 @@ use std::fmt;
 use serde::Serialize;
 
 pub(super) use again::of_same_bytes;
-pub(super) use alike::alike;
-pub(super) use earlier::{LastOfKind, missing};
+pub(super) use alike::alike_ids_doubt;
+pub(super) use earlier::{LastOfKind, missing_doubts};
 pub use levels::{LevelSum, SummedFigure, sums_in_words};
-pub(super) use orphans::orphans;
+pub(super) use orphans::orphan_doubt;
 pub(super) use planned::middle_of_target;
-pub(super) use scale::factor;
-pub(super) use walk::{CatalogMeasure, CheckContext, LookalikeMeasure, look, number};
+pub(super) use scale::scale_factor;
+pub(super) use walk::{CatalogMeasure, CheckContext, LookalikeMeasure, ask_questions, number_text};
 
 /// One cause of doubt about an import.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -124,7 +124,7 @@ pub enum DoubtAnswer {
 
 impl DoubtAnswer {
     /// The option as it is written.
-    pub fn option(self) -> &'static str {
+    pub fn option_name(self) -> &'static str {
         match self {
             Self::Revises => "--revises",
             Self::Replaces => "--replaces",
@@ -148,9 +148,9 @@ impl fmt::Display for ImportDoubt {
         }
         f.write_str(&self.cause)?;
         let counted = match self.of {
-            Some(of) => Some(format!("{} of {}", whole(self.count), whole(of))),
+            Some(of) => Some(format!("{} of {}", count_text(self.count), count_text(of))),
             None if self.count == 1 => Some("1 figure".to_owned()),
-            None => (self.count > 0).then(|| format!("{} figures", whole(self.count))),
+            None => (self.count > 0).then(|| format!("{} figures", count_text(self.count))),
         };
         let first = (!self.first.is_empty()).then(|| format!("first: {}", self.first));
         let beside: Vec<String> = counted.into_iter().chain(first).collect();
@@ -166,12 +166,12 @@ impl fmt::Display for ImportDoubt {
 }
 
 /// `12,345`.
-fn whole(count: u64) -> String {
-    walk::number(count as f64)
+fn count_text(count: u64) -> String {
+    walk::number_text(count as f64)
 }
 
 /// One doubt a cause: those that differ in their measures only are one.
-pub(super) fn gathered(doubts: Vec<ImportDoubt>) -> Vec<ImportDoubt> {
+pub(super) fn gather_doubts(doubts: Vec<ImportDoubt>) -> Vec<ImportDoubt> {
     let mut gathered: Vec<ImportDoubt> = Vec::new();
     for doubt in doubts {
         let alike = |have: &&mut ImportDoubt| {

@@ -10,7 +10,7 @@ use headway_model::ValueState;
 
 use super::planned::PlanFigureCheck;
 use super::slices::{PerSlice, SlicePeriods};
-use super::walk::{CheckedMeasure, PeriodRows, number};
+use super::walk::{CheckedMeasure, PeriodRows, number_text};
 use super::{DoubtAnswer, DoubtKind, ImportDoubt};
 
 /// From so many figures on that are on the scale of percents, one that is not stands out.
@@ -56,7 +56,7 @@ struct OddShares {
 const KEPT: usize = 1_000;
 
 impl OddScales {
-    pub(super) fn take(
+    pub(super) fn take_series(
         &mut self,
         about: &CheckedMeasure<'_>,
         series: &SeriesRows<'_>,
@@ -66,33 +66,33 @@ impl OddScales {
         if !about.bare_shares {
             return;
         }
-        let figure = |row: usize| Some(series.lo[row]).filter(|_| series.state(row) == ValueState::Exact);
+        let figure = |row: usize| Some(series.lo[row]).filter(|_| series.state_at(row) == ValueState::Exact);
         let counted = |row: usize| !series.numerator[row].is_nan() && !series.denominator[row].is_nan();
-        let periods = self.0.of(series);
+        let periods = self.0.for_series(series);
         for (at, cell) in cells.iter().enumerate() {
             let Some((row, value)) = cell.new.and_then(|row| Some((row, figure(row)?))) else { continue };
-            let shares = periods.of(cell.period);
+            let shares = periods.for_period(cell.period);
             if value > 1.0 {
-                shares.percent(value);
+                shares.add_percent(value);
             } else if value > 0.0 && value < 1.0 && !counted(row) {
                 let held = |cell: &PeriodRows| cell.new.or(cell.held).and_then(figure);
                 let before = at.checked_sub(1).and_then(|before| held(&cells[before]));
                 let after = || cells.get(at + 1).and_then(held);
-                let beside = before.or_else(after).or_else(|| planned.own(about, series));
-                let own = beside.is_some_and(|beside| beside > 1.0 && near(100.0 * value, [beside, beside]));
-                shares.small(series.place, value, own);
+                let beside = before.or_else(after).or_else(|| planned.own_figure(about, series));
+                let own = beside.is_some_and(|beside| beside > 1.0 && is_near(100.0 * value, [beside, beside]));
+                shares.add_small(series.place, value, own);
             }
         }
     }
 
-    pub(super) fn doubt(self, about: &CheckedMeasure<'_>) -> Option<ImportDoubt> {
+    pub(super) fn into_doubt(self, about: &CheckedMeasure<'_>) -> Option<ImportDoubt> {
         let (mut count, mut of, mut first, mut held) = (0, 0, None, false);
         let periods = |slice: SlicePeriods<ShareScales>| {
             let SlicePeriods { group, grade, periods } = slice;
             periods.into_iter().map(move |(period, shares)| (group.clone(), grade.clone(), period, shares))
         };
         for (group, grade, period, shares) in self.0.into_iter().flat_map(periods) {
-            let (odd, sure) = shares.odd();
+            let (odd, sure) = shares.find_odd();
             if odd.count == 0 {
                 continue;
             }
@@ -101,8 +101,8 @@ impl OddScales {
             of += shares.percents + shares.smalls;
             first = first.or_else(|| {
                 let (place_id, value) = odd.first?;
-                let place = about.series(&place_id, &group, &grade);
-                Some(format!("{place}, {}: {}", about.period(period), number(value)))
+                let place = about.series_label(&place_id, &group, &grade);
+                Some(format!("{place}, {}: {}", about.period_at(period), number_text(value)))
             });
         }
         (count > 0).then(|| ImportDoubt {
@@ -121,7 +121,7 @@ impl OddScales {
 }
 
 impl ShareScales {
-    fn percent(&mut self, value: f64) {
+    fn add_percent(&mut self, value: f64) {
         self.least = if self.percents == 0 { value } else { self.least.min(value) };
         self.percents += 1;
         if value < CLEAR {
@@ -133,9 +133,9 @@ impl ShareScales {
         self.clear += 1;
     }
 
-    fn small(&mut self, place: &str, value: f64, own: bool) {
+    fn add_small(&mut self, place: &str, value: f64, own: bool) {
         if own {
-            self.own.add(place, value);
+            self.own.add_share(place, value);
         }
         self.smalls += 1;
         if self.small.len() < KEPT {
@@ -145,11 +145,11 @@ impl ShareScales {
 
     /// Those that are odd, where they are few, and whether all others of the slice say so. What a series alone says is told only:
     /// in columns whose figures lie anywhere a small one may be true.
-    fn odd(&self) -> (OddShares, bool) {
+    fn find_odd(&self) -> (OddShares, bool) {
         let mut odd = OddShares::default();
         if self.clear >= ENOUGH && !self.between && 2 * self.smalls <= self.clear {
-            let alike = self.small.iter().filter(|(value, _)| near(100.0 * value, [self.lowest, self.highest]));
-            alike.for_each(|(value, place)| odd.add(place, *value));
+            let alike = self.small.iter().filter(|(value, _)| is_near(100.0 * value, [self.lowest, self.highest]));
+            alike.for_each(|(value, place)| odd.add_share(place, *value));
         }
         if odd.count > 0 {
             return (odd, true);
@@ -161,7 +161,7 @@ impl ShareScales {
 }
 
 impl OddShares {
-    fn add(&mut self, place: &str, value: f64) {
+    fn add_share(&mut self, place: &str, value: f64) {
         self.count += 1;
         self.largest = self.largest.max(value);
         self.first.get_or_insert_with(|| (place.to_owned(), value));
@@ -169,6 +169,6 @@ impl OddShares {
 }
 
 /// Whether a figure lies between two others, or near them.
-fn near(value: f64, [lowest, highest]: [f64; 2]) -> bool {
+fn is_near(value: f64, [lowest, highest]: [f64; 2]) -> bool {
     value >= NEAR[0] * lowest && value <= NEAR[1] * highest
 }

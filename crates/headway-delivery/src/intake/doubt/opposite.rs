@@ -54,19 +54,19 @@ struct OppositeTally {
 }
 
 impl OppositeCheck {
-    pub(super) fn take(&mut self, about: &CheckedMeasure<'_>, series: &SeriesRows<'_>, pairs: &[PeriodPair]) {
+    pub(super) fn take_series(&mut self, about: &CheckedMeasure<'_>, series: &SeriesRows<'_>, pairs: &[PeriodPair]) {
         if !about.shares {
             return;
         }
         for pair in pairs {
             let (before, after) = (series.lo[pair.old], series.lo[pair.new]);
-            let tally = self.0.of(pair.period);
+            let tally = self.0.for_period(pair.period);
             tally.both.push((before, after));
             let off = (after - (100.0 - before)).abs();
             let opposite = off <= NEAR && off < (after - before).abs();
             if opposite {
                 tally.all += 1;
-                tally.first.get_or_insert_with(|| PairExample::of(series, pair, before, after));
+                tally.first.get_or_insert_with(|| PairExample::from_pair(series, pair, before, after));
             }
             if (before - 50.0).abs() <= MIDDLE {
                 continue;
@@ -78,21 +78,21 @@ impl OppositeCheck {
         }
     }
 
-    pub(super) fn doubts(self, about: &CheckedMeasure<'_>) -> Vec<ImportDoubt> {
+    pub(super) fn into_doubts(self, about: &CheckedMeasure<'_>) -> Vec<ImportDoubt> {
         let doubt = |(period, tally): (i32, OppositeTally)| {
             let nearly = tally.met >= ENOUGH && tally.opposite as f64 >= NEARLY_ALL * tally.met as f64;
             let high = tally.high as f64 / tally.met.max(1) as f64;
             let both = (SIDE..=1.0 - SIDE).contains(&high);
-            let far = median(tally.moved.kept().iter().copied()).is_some_and(|moved| moved >= FAR);
-            let held = (nearly && (both || far)) || reversed(tally.both.kept());
+            let far = median(tally.moved.kept_items().iter().copied()).is_some_and(|moved| moved >= FAR);
+            let held = (nearly && (both || far)) || is_reversed(tally.both.kept_items());
             let first = tally.first.filter(|_| held)?;
             Some(ImportDoubt {
                 kind: DoubtKind::Opposite,
                 measures: vec![about.measure.into()],
-                cause: format!("nearly all figures of {} are 100 less those beside them", about.period(period)),
+                cause: format!("nearly all figures of {} are 100 less those beside them", about.period_at(period)),
                 count: tally.all,
-                of: Some(tally.both.met()),
-                first: first.words(about),
+                of: Some(tally.both.met_count()),
+                first: first.example_text(about),
                 advice: "Are they those who did not reach it? Take the right column or file; if the figures are right, import \
                          with --revises"
                     .to_owned(),
@@ -104,7 +104,7 @@ impl OppositeCheck {
 }
 
 /// Whether places stand in the reversed order, each about as far on the other side of one half as it was on its own.
-fn reversed(shares: &[(f64, f64)]) -> bool {
+fn is_reversed(shares: &[(f64, f64)]) -> bool {
     let away = |share: f64| share - 50.0;
     let spread = median(shares.iter().map(|(before, _)| away(*before).abs())).unwrap_or_default();
     if shares.len() < PLACES || spread < SPREAD {
@@ -127,13 +127,13 @@ fn reversed(shares: &[(f64, f64)]) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::reversed;
+    use super::is_reversed;
 
     #[test]
     fn the_order_of_places_tells_the_opposite() {
         let check = |of: &dyn Fn(f64) -> f64, want: bool| {
             let shares: Vec<(f64, f64)> = (0..15).map(|i| 38.0 + 1.9 * f64::from(i)).map(|x| (x, of(x))).collect();
-            assert_eq!(reversed(&shares), want, "{shares:?}");
+            assert_eq!(is_reversed(&shares), want, "{shares:?}");
         };
         check(&|x| 100.0 - x, true);
         check(&|x| 100.0 - x + 1.5, true);
@@ -142,6 +142,6 @@ mod tests {
         check(&|x| 50.0 + (x * 7.0) % 11.0 - 5.0, false);
         // Without a spread nobody can tell.
         let near: Vec<(f64, f64)> = (0..15).map(|i| 49.0 + 0.1 * f64::from(i)).map(|x| (x, 100.0 - x)).collect();
-        assert!(!reversed(&near));
+        assert!(!is_reversed(&near));
     }
 }

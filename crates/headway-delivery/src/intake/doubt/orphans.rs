@@ -11,7 +11,7 @@ pub(in crate::intake) type ChildPlace<'a> = (&'a str, Level, &'a str);
 
 /// Tells of places whose parent is unknown. Where most parents of a level are, their files are still to come, or never will:
 /// that is no fault.
-pub(in crate::intake) fn orphans<'a>(
+pub(in crate::intake) fn orphan_doubt<'a>(
     children: impl Iterator<Item = ChildPlace<'a>>,
     is_known: impl Fn(&str) -> bool,
 ) -> Option<ImportDoubt> {
@@ -47,7 +47,7 @@ mod tests {
     fn a_parent_that_nobody_knows_is_told() {
         use Level::{District, School};
         let check = |children: &[ChildPlace<'_>], want: Option<(&str, &str)>| {
-            let found = orphans(children.iter().copied(), |id| ["st", "D1"].contains(&id));
+            let found = orphan_doubt(children.iter().copied(), |id| ["st", "D1"].contains(&id));
             assert_eq!(found.as_ref().map(|doubt| (doubt.cause.as_str(), doubt.first.as_str())), want, "{children:?}");
         };
         check(&[("D1", District, "st"), ("S1", School, "D1")], None);

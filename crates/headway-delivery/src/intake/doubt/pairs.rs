@@ -3,8 +3,8 @@
 use headway_model::SeriesRows;
 use headway_model::ValueState;
 
-use super::evidence::off;
-use super::walk::{CheckedMeasure, PeriodRows, number};
+use super::evidence::figure_distance;
+use super::walk::{CheckedMeasure, PeriodRows, number_text};
 
 /// An exact figure of the import, and the exact one next to it in time: rows of the series.
 #[derive(Clone, Copy, Debug)]
@@ -19,9 +19,9 @@ pub(super) struct PeriodPair {
 
 impl PeriodPair {
     /// Puts the pairs of a series into `pairs`.
-    pub(super) fn of(series: &SeriesRows<'_>, cells: &[PeriodRows], pairs: &mut Vec<Self>) {
+    pub(super) fn fill_pairs(series: &SeriesRows<'_>, cells: &[PeriodRows], pairs: &mut Vec<Self>) {
         pairs.clear();
-        let exact = |row: &usize| series.state(*row) == ValueState::Exact;
+        let exact = |row: &usize| series.state_at(*row) == ValueState::Exact;
         let mut before: Option<(i32, usize)> = None;
         for (at, cell) in cells.iter().enumerate() {
             let new = cell.new.filter(exact);
@@ -42,12 +42,12 @@ impl PeriodPair {
     /// By how much students (as a logarithm) and value had changed to the old figure from the one before it; not finite where
     /// nothing tells.
     pub(super) fn change_before(&self, series: &SeriesRows<'_>, cells: &[PeriodRows]) -> [f64; 2] {
-        let exact = |row: &usize| series.state(*row) == ValueState::Exact;
+        let exact = |row: &usize| series.state_at(*row) == ValueState::Exact;
         let at = cells.partition_point(|cell| cell.period < self.beside);
         let earlier = cells[..at].iter().rev().find_map(|cell| cell.new.or(cell.held).filter(exact));
         earlier.map_or([f64::NAN; 2], |earlier| {
-            let students = off(0, series.denominator[self.old], series.denominator[earlier]);
-            [students, off(1, series.lo[self.old], series.lo[earlier])]
+            let students = figure_distance(0, series.denominator[self.old], series.denominator[earlier]);
+            [students, figure_distance(1, series.lo[self.old], series.lo[earlier])]
         })
     }
 }
@@ -62,22 +62,22 @@ pub(super) struct PairExample {
 }
 
 impl PairExample {
-    pub(super) fn of(series: &SeriesRows<'_>, pair: &PeriodPair, before: f64, after: f64) -> Self {
+    pub(super) fn from_pair(series: &SeriesRows<'_>, pair: &PeriodPair, before: f64, after: f64) -> Self {
         let PeriodPair { period, beside, .. } = *pair;
         let series = [series.place, series.group, series.grade].map(str::to_owned);
         Self { series, period, beside, before, after }
     }
 
     /// `Alder (0001): 200 in 2020-21, 2,000 in 2021-22`.
-    pub(super) fn words(&self, about: &CheckedMeasure<'_>) -> String {
+    pub(super) fn example_text(&self, about: &CheckedMeasure<'_>) -> String {
         let Self { series: [place, group, grade], period, beside, before, after } = self;
         format!(
             "{}: {} in {}, {} in {}",
-            about.series(place, group, grade),
-            number(*before),
-            about.period(*beside),
-            number(*after),
-            about.period(*period)
+            about.series_label(place, group, grade),
+            number_text(*before),
+            about.period_at(*beside),
+            number_text(*after),
+            about.period_at(*period)
         )
     }
 }

@@ -12,8 +12,8 @@ use headway_model::SeriesRows;
 use headway_model::{ALL, GroupCategory, StudentGroup, ValueState};
 
 use super::figures::{ComparedFigures, PriorFigures};
-use super::hash::fnv;
-use super::walk::{CatalogMeasure, CheckedMeasure, number};
+use super::hash::fnv_hash;
+use super::walk::{CatalogMeasure, CheckedMeasure, number_text};
 use super::wholes::WholeSeries;
 use super::{DoubtKind, ImportDoubt};
 use crate::Result;
@@ -83,14 +83,14 @@ struct OddSums {
 }
 
 impl OddSums {
-    fn add(&mut self, place: GradePlacePeriod) {
+    fn add_place(&mut self, place: GradePlacePeriod) {
         self.count += 1;
         self.first = Some(self.first.map_or(place, |first| first.min(place)));
     }
 }
 
 /// The doubts about the groups of one measure.
-pub(super) fn doubts(
+pub(super) fn group_doubts(
     about: &CheckedMeasure<'_>,
     new: &WrittenSegment,
     seen: &CatalogMeasure,
@@ -109,9 +109,9 @@ pub(super) fn doubts(
     let mut found = GroupCheck::default();
     let passes = keys.div_ceil(KEYS_AT_ONCE);
     for pass in 0..passes {
-        found.pass(&figures, (pass, passes))?;
+        found.check_places(&figures, (pass, passes))?;
     }
-    found.doubts(&figures)
+    found.into_doubts(&figures)
 }
 
 #[derive(Default)]
@@ -129,17 +129,17 @@ struct GroupCheck {
 
 impl GroupCheck {
     /// Looks at the places whose turn it is.
-    fn pass(&mut self, of: &ComparedFigures<'_>, turn: (u64, u64)) -> Result<()> {
+    fn check_places(&mut self, of: &ComparedFigures<'_>, turn: (u64, u64)) -> Result<()> {
         let mut keys: WholeSeries<GroupFigures> = WholeSeries::default();
         of.each_series(of.filter.clone(), &mut |series| {
-            if turn.1 > 1 && fnv(series.place) % turn.1 != turn.0 {
+            if turn.1 > 1 && fnv_hash(series.place) % turn.1 != turn.0 {
                 return;
             }
             if series.group == ALL {
-                keys.begin(series.grade, series.place);
-                for (row, new) in of.holding(series) {
+                keys.begin_series(series.grade, series.place);
+                for (row, new) in of.holding_rows(series) {
                     let key = GroupFigures {
-                        all: figures(of.about, series, row),
+                        all: row_figures(of.about, series, row),
                         new_all: new,
                         new,
                         ..GroupFigures::default()
@@ -148,35 +148,35 @@ impl GroupCheck {
                 }
                 return;
             }
-            let Some(mut own) = keys.of(series.grade, series.place) else { return };
+            let Some(mut own) = keys.find_series(series.grade, series.place) else { return };
             let set = set_of(series.group);
-            for (row, new) in of.holding(series) {
+            for (row, new) in of.holding_rows(series) {
                 if let Some(key) = own.next_of(series.period[row]) {
                     key.new |= new;
-                    key.add(set, figures(of.about, series, row), new);
+                    key.add_group(set, row_figures(of.about, series, row), new);
                 }
             }
         })?;
         // What was known of a place before was asked about then.
         for (grade, place, all) in keys.iter() {
-            let (grade, place) = (self.grades.intern(grade), self.places.intern(place));
+            let (grade, place) = (self.grades.intern_text(grade), self.places.intern_text(place));
             for (period, key) in all.iter().filter(|(_, key)| key.new) {
-                self.take((grade, place, *period), *key);
+                self.take_key((grade, place, *period), *key);
             }
         }
         Ok(())
     }
 
-    fn take(&mut self, place: GradePlacePeriod, key: GroupFigures) {
+    fn take_key(&mut self, place: GradePlacePeriod, key: GroupFigures) {
         self.met += 1;
         for (larger, _) in self.larger.iter_mut().zip(key.larger).filter(|(_, is)| *is) {
-            larger.add(place);
+            larger.add_place(place);
         }
         let together = (0..2).any(|set| key.parts[set][0] >= 2);
         if key.groups >= 3 || (key.groups >= 2 && together) {
             self.several += 1;
             if key.equal == key.groups && key.all[0] > 0.0 {
-                return self.shares.add(place);
+                return self.shares.add_place(place);
             }
         }
         for (set, category) in SETS.iter().enumerate().filter(|(set, _)| key.new_all || key.new_of[*set]) {
@@ -192,20 +192,20 @@ impl GroupCheck {
                     sums.complete += 1;
                     sums.exact += u64::from(over.abs() < 0.5);
                     if over.abs() > (0.005 * all).max(2.0) {
-                        sums.odd.add(place);
+                        sums.odd.add_place(place);
                     }
                     if -over > (0.5 * all).max(LEFT_OUT) || (*category == GroupCategory::Sex && -over > near) {
-                        sums.missing.add(place);
+                        sums.missing.add_place(place);
                     }
                 }
                 if over > near {
-                    sums.beyond.add(place);
+                    sums.beyond.add_place(place);
                 }
             }
         }
     }
 
-    fn doubts(self, of: &ComparedFigures<'_>) -> Result<Vec<ImportDoubt>> {
+    fn into_doubts(self, of: &ComparedFigures<'_>) -> Result<Vec<ImportDoubt>> {
         let about = of.about;
         let mut doubts = Vec::new();
         let shares = self.shares.count as f64 >= WHOLE * self.several as f64;
@@ -216,7 +216,11 @@ impl GroupCheck {
                 cause: "all groups have all students' number of students (denominator)".to_owned(),
                 count: self.shares.count,
                 of: Some(self.several),
-                first: format!("{}, {}", about.named(self.places.text(place_id)), about.period(period)),
+                first: format!(
+                    "{}, {}",
+                    about.place_label(self.places.text_by_number(place_id)),
+                    about.period_at(period)
+                ),
                 advice: "The figures look like shares of all students, not rates of each group: gaps between them \
                          would say nothing. Check the denominator in the profile"
                     .to_owned(),
@@ -241,7 +245,7 @@ impl GroupCheck {
             let odd = if whole { [&sums.odd, &sums.beyond] } else { [&sums.beyond, &sums.missing] };
             let Some(odd) = odd.into_iter().find(|odd| odd.count > 0) else { continue };
             let Some((grade, place_id, period)) = odd.first else { continue };
-            let (place_id, grade) = (self.places.text(place_id), self.grades.text(grade));
+            let (place_id, grade) = (self.places.text_by_number(place_id), self.grades.text_by_number(grade));
             let name = if SETS[*set] == GroupCategory::Sex { "women and men" } else { "the races" };
             doubts.push(ImportDoubt {
                 kind: DoubtKind::Parts,
@@ -249,7 +253,7 @@ impl GroupCheck {
                 cause: format!("{name} do not add up to all students ({})", WHAT[*what]),
                 count: odd.count,
                 of: Some(sums.complete.max(odd.count)),
-                first: example(of, SETS[*set], *what, (place_id, grade, period))?,
+                first: sum_example(of, SETS[*set], *what, (place_id, grade, period))?,
                 advice: String::new(),
                 until: None,
             });
@@ -265,7 +269,7 @@ impl GroupCheck {
         (grade, place_id, period): GradePlacePeriod,
     ) -> Result<String> {
         let about = of.about;
-        let (place_id, grade) = (self.places.text(place_id), self.grades.text(grade));
+        let (place_id, grade) = (self.places.text_by_number(place_id), self.grades.text_by_number(grade));
         let (mut all, mut found) = (f64::NAN, None);
         each_group(of, (place_id, grade, period), &mut |group, figures| {
             if group == ALL {
@@ -275,13 +279,13 @@ impl GroupCheck {
             }
         })?;
         let (name, figure) = found.unwrap_or_default();
-        let place = about.series(place_id, ALL, grade);
-        Ok(format!("{place}, {}: {name} {} of {}", about.period(period), number(figure), number(all)))
+        let place = about.series_label(place_id, ALL, grade);
+        Ok(format!("{place}, {}: {name} {} of {}", about.period_at(period), number_text(figure), number_text(all)))
     }
 }
 
 impl GroupFigures {
-    fn add(&mut self, set: Option<usize>, figures: [f64; 3], new: bool) {
+    fn add_group(&mut self, set: Option<usize>, figures: [f64; 3], new: bool) {
         // What was known of both was told then.
         for (what, larger) in self.larger.iter_mut().enumerate().filter(|_| new || self.new_all) {
             *larger |= figures[what] - self.all[what] > HALF;
@@ -313,8 +317,8 @@ fn set_of(group: &str) -> Option<usize> {
 }
 
 /// Number of students, numerator, and the value where it is a count itself.
-fn figures(about: &CheckedMeasure<'_>, series: &SeriesRows<'_>, row: usize) -> [f64; 3] {
-    let count = about.counts && series.state(row) == ValueState::Exact;
+fn row_figures(about: &CheckedMeasure<'_>, series: &SeriesRows<'_>, row: usize) -> [f64; 3] {
+    let count = about.counts && series.state_at(row) == ValueState::Exact;
     [series.denominator[row], series.numerator[row], if count { series.lo[row] } else { f64::NAN }]
 }
 
@@ -324,12 +328,12 @@ fn each_group(
     (place, grade, period): (&str, &str, i32),
     see: &mut dyn FnMut(&str, [f64; 3]),
 ) -> Result<()> {
-    let filter = SeriesFilter::default().places([place]).grades([grade]).periods(period..=period);
-    of.each(filter, &mut |series, row, _| see(series.group, figures(of.about, series, row)))
+    let filter = SeriesFilter::default().places([place]).with_grades([grade]).with_periods(period..=period);
+    of.each_row(filter, &mut |series, row, _| see(series.group, row_figures(of.about, series, row)))
 }
 
 /// `Alder (0001), 2021-22: Female 520 + Male 440 = 960 of 1,000`.
-fn example(
+fn sum_example(
     of: &ComparedFigures<'_>,
     set: GroupCategory,
     what: usize,
@@ -346,13 +350,13 @@ fn example(
     })?;
     let about = of.about;
     let sum: f64 = parts.iter().map(|(_, figure)| figure).sum();
-    let parts: Vec<String> = parts.iter().map(|(name, figure)| format!("{name} {}", number(*figure))).collect();
+    let parts: Vec<String> = parts.iter().map(|(name, figure)| format!("{name} {}", number_text(*figure))).collect();
     Ok(format!(
         "{}, {}: {} = {} of {}",
-        about.series(place, ALL, grade),
-        about.period(period),
+        about.series_label(place, ALL, grade),
+        about.period_at(period),
         parts.join(" + "),
-        number(sum),
-        number(all)
+        number_text(sum),
+        number_text(all)
     ))
 }

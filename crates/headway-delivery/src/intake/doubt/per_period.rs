@@ -16,7 +16,7 @@ impl<T> Default for PerPeriod<T> {
 
 impl<T: Default> PerPeriod<T> {
     /// That of a period; a new one where there is none yet.
-    pub(super) fn of(&mut self, period: i32) -> &mut T {
+    pub(super) fn for_period(&mut self, period: i32) -> &mut T {
         let next = self.last + 1;
         if self.all.get(self.last).is_none_or(|(own, _)| *own != period) {
             self.last = if self.all.get(next).is_some_and(|(own, _)| *own == period) {
@@ -60,7 +60,7 @@ mod tests {
     fn periods_in_any_order() {
         let mut counts = PerPeriod::<u32>::default();
         for period in [2021, 2022, 2023, 2021, 2022, 2020, 2023, 2025, 2024, 2020] {
-            *counts.of(period) += 1;
+            *counts.for_period(period) += 1;
         }
         let all: Vec<(i32, u32)> = counts.iter().map(|(period, count)| (period, *count)).collect();
         assert_eq!(all, [(2020, 2), (2021, 2), (2022, 2), (2023, 2), (2024, 1), (2025, 1)]);

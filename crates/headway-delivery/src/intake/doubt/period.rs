@@ -18,27 +18,27 @@ pub(super) struct PeriodCheck {
 }
 
 impl PeriodCheck {
-    pub(super) fn take(&mut self, series: &SeriesRows<'_>, cells: &[PeriodRows]) {
+    pub(super) fn take_series(&mut self, series: &SeriesRows<'_>, cells: &[PeriodRows]) {
         for (cell, row) in cells.iter().filter_map(|cell| Some((cell, cell.new?))) {
-            *self.all.of(cell.period) += 1;
-            if series.flags(row).has(ValueFlags::SO_FAR) {
-                *self.partial.of(cell.period) += 1;
+            *self.all.for_period(cell.period) += 1;
+            if series.flags_at(row).has_all(ValueFlags::SO_FAR) {
+                *self.partial.for_period(cell.period) += 1;
             }
         }
     }
 
-    pub(super) fn doubts(self, about: &CheckedMeasure<'_>, year_ends: Option<YearEnd>) -> Vec<ImportDoubt> {
+    pub(super) fn into_doubts(self, about: &CheckedMeasure<'_>, year_ends: Option<YearEnd>) -> Vec<ImportDoubt> {
         let known = about.ground.known_from;
         let doubt = |(ordinal, count): (i32, u64)| {
-            let period = about.period(ordinal);
+            let period = about.period_at(ordinal);
             let whole = about.ground.profile.whole_on(about.measure, period);
             if let (Some(whole), Some(count)) = (whole, self.partial.get(ordinal)) {
-                return Some(partial(about, period, whole, *count));
+                return Some(partial_doubt(about, period, whole, *count));
             }
             if period.end_by(year_ends) <= known {
                 return None;
             }
-            let begun = period.plus(-1).end_by(year_ends) < known;
+            let begun = period.plus_periods(-1).end_by(year_ends) < known;
             let state = if begun { "was not over" } else { "had not begun" };
             let check = if begun { "" } else { "Check the period in the file and the profile. " };
             let over = period.end_by(year_ends).saturating_add(1.day());
@@ -63,7 +63,7 @@ impl PeriodCheck {
 }
 
 /// What the profile itself calls partial.
-fn partial(about: &CheckedMeasure<'_>, period: Period, whole: Date, count: u64) -> ImportDoubt {
+fn partial_doubt(about: &CheckedMeasure<'_>, period: Period, whole: Date, count: u64) -> ImportDoubt {
     ImportDoubt {
         kind: DoubtKind::Period,
         measures: vec![about.measure.into()],

@@ -7,8 +7,8 @@ use headway_model::plan::{Measure, Target};
 use headway_model::{ALL, GradeCode, GroupCode, ValueState};
 
 use super::sample::{ThinnedSample, median};
-use super::scale::{ADVICE, FEW, factor};
-use super::walk::{CheckedMeasure, PeriodRows, number};
+use super::scale::{ADVICE, FEW, scale_factor};
+use super::walk::{CheckedMeasure, PeriodRows, number_text};
 use super::{DoubtAnswer, DoubtKind, ImportDoubt};
 
 /// What the plan names of a measure: baselines, targets and the path between them.
@@ -37,7 +37,7 @@ struct PlanRatios {
 }
 
 impl PlanFigureCheck {
-    pub(super) fn of(measure: Option<&Measure>) -> Self {
+    pub(super) fn for_measure(measure: Option<&Measure>) -> Self {
         let mut figures: HashMap<String, Vec<PlanFigure>> = HashMap::new();
         for target in measure.into_iter().flat_map(|measure| &measure.targets) {
             if let Some(value) = middle_of_target(target) {
@@ -50,21 +50,21 @@ impl PlanFigureCheck {
     }
 
     /// What the plan has of a series itself, or of all of its level.
-    pub(super) fn own(&self, about: &CheckedMeasure<'_>, series: &SeriesRows<'_>) -> Option<f64> {
+    pub(super) fn own_figure(&self, about: &CheckedMeasure<'_>, series: &SeriesRows<'_>) -> Option<f64> {
         let of = |id: &str| {
             let here = |figure: &&PlanFigure| figure.group == series.group && figure.grade == series.grade;
             self.figures.get(id).and_then(|figures| figures.iter().find(here)).map(|figure| figure.value)
         };
-        of(series.place).or_else(|| of(about.level(series.place)?.id()))
+        of(series.place).or_else(|| of(about.place_level(series.place)?.id()))
     }
 
-    pub(super) fn take(&mut self, about: &CheckedMeasure<'_>, series: &SeriesRows<'_>, cells: &[PeriodRows]) {
+    pub(super) fn take_series(&mut self, about: &CheckedMeasure<'_>, series: &SeriesRows<'_>, cells: &[PeriodRows]) {
         let Some(middle) = self.middle else { return };
         // What was known already says more than the plan.
         if cells.iter().any(|cell| cell.held.is_some()) {
             return;
         }
-        let own = self.own(about, series);
+        let own = self.own_figure(about, series);
         let whole = series.group == ALL && series.grade == ALL;
         let (ratios, beside) = match own {
             Some(own) => (&mut self.own, own),
@@ -73,7 +73,7 @@ impl PlanFigureCheck {
         };
         for (cell, row) in cells.iter().filter_map(|cell| Some((cell, cell.new?))) {
             let value = series.lo[row];
-            if series.state(row) == ValueState::Exact && value > 0.0 {
+            if series.state_at(row) == ValueState::Exact && value > 0.0 {
                 ratios.logs.push((value / beside).log10());
                 ratios.first.get_or_insert_with(|| {
                     ([series.place, series.group, series.grade].map(str::to_owned), cell.period, value, beside)
@@ -82,27 +82,27 @@ impl PlanFigureCheck {
         }
     }
 
-    pub(super) fn doubt(self, about: &CheckedMeasure<'_>) -> Option<ImportDoubt> {
+    pub(super) fn into_doubt(self, about: &CheckedMeasure<'_>) -> Option<ImportDoubt> {
         // Beside its own figure one is enough, where it is no count; beside others' it takes several.
-        let own = self.own.logs.met() >= if about.counts { FEW as u64 } else { 1 };
+        let own = self.own.logs.met_count() >= if about.counts { FEW as u64 } else { 1 };
         let ratios = if own { self.own } else { self.all };
-        if !own && ratios.logs.met() < FEW as u64 {
+        if !own && ratios.logs.met_count() < FEW as u64 {
             return None;
         }
-        let factor = factor(ratios.logs.kept())?;
+        let factor = scale_factor(ratios.logs.kept_items())?;
         let ([place, group, grade], period, value, beside) = ratios.first?;
         Some(ImportDoubt {
             kind: DoubtKind::Scale,
             measures: vec![about.measure.into()],
             cause: format!("figures are {factor} of those in the plan"),
-            count: ratios.logs.met(),
+            count: ratios.logs.met_count(),
             of: None,
             first: format!(
                 "{}: {} in {}, {} in the plan",
-                about.series(&place, &group, &grade),
-                number(value),
-                about.period(period),
-                number(beside)
+                about.series_label(&place, &group, &grade),
+                number_text(value),
+                about.period_at(period),
+                number_text(beside)
             ),
             advice: ADVICE.to_owned(),
             until: Some(DoubtAnswer::Revises),
@@ -112,11 +112,11 @@ impl PlanFigureCheck {
 
 /// The middle one of the figures of a target.
 pub(in crate::intake) fn middle_of_target(target: &Target) -> Option<f64> {
-    median(values(target))
+    median(target_values(target))
 }
 
 /// The figures of one target that are above zero.
-fn values(target: &Target) -> impl Iterator<Item = f64> {
+fn target_values(target: &Target) -> impl Iterator<Item = f64> {
     let baseline = target.baseline.as_ref().and_then(|baseline| baseline.value);
     let goal = target.target.as_ref().into_iter().flat_map(|goal| [goal.value, goal.lo, goal.hi]).flatten();
     let path = target.trajectory.iter().map(|point| point.value);

@@ -16,9 +16,12 @@ use crate::Result;
 ///
 /// # Errors
 /// When a measure's files can't be read.
-pub(super) fn stored(ground: &CheckContext<'_>, told: &BTreeSet<PlaceId>) -> Result<(Vec<ImportDoubt>, Vec<LevelSum>)> {
+pub(super) fn stored_doubts(
+    ground: &CheckContext<'_>,
+    told: &BTreeSet<PlaceId>,
+) -> Result<(Vec<ImportDoubt>, Vec<LevelSum>)> {
     let (mut doubts, mut sums) = (Vec::new(), Vec::new());
-    let lives = told.iter().any(|id| ground.places.life(id).is_some());
+    let lives = told.iter().any(|id| ground.places.place_life(id).is_some());
     let parts = told.iter().any(|id| ground.places.get(id).is_some_and(|place| place.parent.is_some()));
     for other in ground.others.iter().filter(|_| lives || parts) {
         let Some(kind) = other.segments.first().map(|segment| segment.period_kind) else { continue };
@@ -26,25 +29,29 @@ pub(super) fn stored(ground: &CheckContext<'_>, told: &BTreeSet<PlaceId>) -> Res
         let measure = other.measure.as_str();
         let about = CheckedMeasure { ground, measure, kind, counts: false, shares: false, bare_shares: false };
         let (mut closed, mut levels, mut cells) = (ClosureCheck::default(), LevelCheck::default(), Vec::new());
-        let rank = |vintage| other.ranks.rank(vintage);
-        let whole = SeriesFilter::default().groups([ALL]).grades([ALL]);
+        let rank = |vintage| other.ranks.rank_of(vintage);
+        let whole = SeriesFilter::default().with_groups([ALL]).with_grades([ALL]);
         let filter = if lives { SeriesFilter::default() } else { whole };
-        LakeScan::new(ground.lake, &other.segments)?.filter(filter).ranked(&rank).for_each(|series| {
+        LakeScan::new(ground.lake, &other.segments)?.with_filter(filter).with_ranking(&rank).for_each(|series| {
             if parts && (series.group, series.grade) == (ALL, ALL) {
                 cells.clear();
                 let cell =
                     |row: usize| PeriodRows { period: series.period[row], new: Some(row), known: None, held: None };
                 cells.extend((0..series.len()).map(cell));
-                levels.take(&about, &series, &cells);
+                levels.take_series(&about, &series, &cells);
             }
-            let Some(life) = ground.places.life(series.place).filter(|_| told.contains(series.place)) else { return };
-            for row in (0..series.len()).filter(|row| series.value(*row).bounds().is_some()) {
+            let Some(life) = ground.places.place_life(series.place).filter(|_| told.contains(series.place)) else {
+                return;
+            };
+            for row in (0..series.len()).filter(|row| series.value_at(*row).bounds().is_some()) {
                 let period = Period { kind, ordinal: series.period[row] };
-                closed.see(life, period, &|| series_in(ground.places, [series.place, series.group, series.grade]));
+                closed.check_figure(life, period, &|| {
+                    series_in(ground.places, [series.place, series.group, series.grade])
+                });
             }
         })?;
-        doubts.extend(closed.doubts(measure));
-        let (added, larger) = levels.sums(&about);
+        doubts.extend(closed.into_doubts(measure));
+        let (added, larger) = levels.into_sums_and_doubts(&about);
         sums.extend(added.into_iter().filter(|sum| sum.differ > 0));
         doubts.extend(larger);
     }

@@ -6,9 +6,9 @@
 
 use headway_model::{Grade, MeasureId, StudentGroup};
 
-use super::evidence::{UsualChange, needed, off};
+use super::evidence::{UsualChange, figure_distance, needed_evidence};
 use super::labels::{LabelCheck, LevelSlice};
-use super::walk::{CheckContext, CheckedMeasure, number};
+use super::walk::{CheckContext, CheckedMeasure, number_text};
 use super::{DoubtAnswer, DoubtKind, ImportDoubt};
 
 /// Where more slices than this moved far, no labels are the reason.
@@ -35,15 +35,15 @@ pub(in crate::intake) struct MovedSlices {
 
 impl MovedSlices {
     /// Those of a measure; of most there are none.
-    pub(super) fn of(measure: &str, labels: LabelCheck) -> Option<Self> {
+    pub(super) fn from_labels(measure: &str, labels: LabelCheck) -> Option<Self> {
         let labels = labels.into_strange();
         (!labels.is_empty()).then(|| Self { measure: measure.into(), labels })
     }
 }
 
 /// Groups, or grades, of a measure that have each other's figures in a new period; the first of them.
-pub(super) fn slices(about: &CheckedMeasure<'_>, labels: &LabelCheck) -> Option<ImportDoubt> {
-    let all = labels.all();
+pub(super) fn relabeled_slice_doubt(about: &CheckedMeasure<'_>, labels: &LabelCheck) -> Option<ImportDoubt> {
+    let all = labels.all_slices();
     all.chunk_by(|a, b| (a.period, a.level) == (b.period, b.level)).find_map(|slices| {
         let strange: Vec<LevelSlice<'_>> = slices.iter().filter(|at| at.is_strange()).copied().collect();
         if strange.len() > MANY {
@@ -56,39 +56,39 @@ pub(super) fn slices(about: &CheckedMeasure<'_>, labels: &LabelCheck) -> Option<
                     RelabelKind::Grade => at.group == first.group,
                 });
                 let kin: Vec<LevelSlice<'_>> = kin.copied().collect();
-                let circle = circle(&kin, slices.len())?;
+                let circle = find_circle(&kin, slices.len())?;
                 let names = circle.iter().map(|at| match label {
                     RelabelKind::Group => StudentGroup::name_of(kin[*at].group).into_owned(),
                     RelabelKind::Grade => Grade::in_words(kin[*at].grade),
                 });
-                Some(doubt(about, &kin[circle[0]], &names.collect::<Vec<_>>()))
+                Some(relabeled_doubt(about, &kin[circle[0]], &names.collect::<Vec<_>>()))
             })
         })
     })
 }
 
 /// Measures of the import that have each other's figures.
-pub(super) fn measures(ground: &CheckContext<'_>, strange: &[MovedSlices]) -> Option<ImportDoubt> {
+pub(super) fn relabeled_measure_doubt(ground: &CheckContext<'_>, strange: &[MovedSlices]) -> Option<ImportDoubt> {
     let all: Vec<(&str, Vec<LevelSlice<'_>>)> =
-        strange.iter().map(|of| (of.measure.as_str(), of.labels.all())).collect();
+        strange.iter().map(|of| (of.measure.as_str(), of.labels.all_slices())).collect();
     let (_, firsts) = all.split_last()?;
     firsts.iter().enumerate().flat_map(|(place, (_, own))| own.iter().map(move |at| (place, at))).find_map(
         |(place, first)| {
-            let here = |at: &&LevelSlice<'_>| (at.group, at.grade, at.period, at.level) == first.place();
+            let here = |at: &&LevelSlice<'_>| (at.group, at.grade, at.period, at.level) == first.slice_key();
             let kin = all[place..].iter().filter_map(|(measure, slices)| Some((*measure, *slices.iter().find(here)?)));
             let (names, kin): (Vec<&str>, Vec<LevelSlice<'_>>) = kin.take(MANY).unzip();
-            let circle = circle(&kin, strange.len() * all.iter().map(|(_, slices)| slices.len()).max()?)?;
+            let circle = find_circle(&kin, strange.len() * all.iter().map(|(_, slices)| slices.len()).max()?)?;
             let names: Vec<String> = circle.iter().map(|at| names[*at].to_owned()).collect();
             let written = ground.written.segments().iter().find(|new| new.segment.measure == names[0])?;
-            Some(doubt(&CheckedMeasure::of(ground, written), &kin[circle[0]], &names))
+            Some(relabeled_doubt(&CheckedMeasure::for_segment(ground, written), &kin[circle[0]], &names))
         },
     )
 }
 
 /// Labels of which each has the figures of the next one, and the last those of the first; `met` slices could have been found.
-fn circle(kin: &[LevelSlice<'_>], met: usize) -> Option<Vec<usize>> {
-    let needed = needed(2.0 * (met as f64).ln());
-    let next: Vec<Option<usize>> = kin.iter().map(|own| best(own, kin, needed)).collect();
+fn find_circle(kin: &[LevelSlice<'_>], met: usize) -> Option<Vec<usize>> {
+    let needed = needed_evidence(2.0 * (met as f64).ln());
+    let next: Vec<Option<usize>> = kin.iter().map(|own| best_match(own, kin, needed)).collect();
     (0..kin.len()).find_map(|start| {
         let mut circle = vec![start];
         while let Some(at) = next[*circle.last()?] {
@@ -105,33 +105,34 @@ fn circle(kin: &[LevelSlice<'_>], met: usize) -> Option<Vec<usize>> {
 }
 
 /// The label whose last figures a slice continues rather than its own, beyond chance; of several the one that fits best.
-fn best(own: &LevelSlice<'_>, kin: &[LevelSlice<'_>], needed: f64) -> Option<usize> {
+fn best_match(own: &LevelSlice<'_>, kin: &[LevelSlice<'_>], needed: f64) -> Option<usize> {
     let fits = kin.iter().enumerate().filter(|(_, other)| own.differs_from(other) && is_nearer(own, other));
-    let fits = fits.filter(|(_, other)| TOGETHER * evidence(own, other, MOST) >= needed);
-    let fits = fits.map(|(at, other)| (at, evidence(own, other, f64::INFINITY)));
+    let fits = fits.filter(|(_, other)| TOGETHER * total_evidence(own, other, MOST) >= needed);
+    let fits = fits.map(|(at, other)| (at, total_evidence(own, other, f64::INFINITY)));
     fits.max_by(|a, b| a.1.total_cmp(&b.1)).map(|(at, _)| at)
 }
 
 /// How much better the figures of a slice continue those of another than their own, over all places, of which each counts no more
 /// than `most`.
-fn evidence(own: &LevelSlice<'_>, other: &LevelSlice<'_>, most: f64) -> f64 {
-    let usual = UsualChange::of(own.figures.rows.iter().chain(&other.figures.rows).map(|row| &row.change));
-    let rows = own.figures.beside(other.figures);
-    let each = rows.filter_map(|(row, other)| usual.rather(row.now, row.before?.1, other.before?.1));
+fn total_evidence(own: &LevelSlice<'_>, other: &LevelSlice<'_>, most: f64) -> f64 {
+    let usual = UsualChange::from_changes(own.figures.rows.iter().chain(&other.figures.rows).map(|row| &row.change));
+    let rows = own.figures.row_pairs(other.figures);
+    let each = rows.filter_map(|(row, other)| usual.log_likelihood_ratio(row.now, row.before?.1, other.before?.1));
     each.map(|rather| rather.clamp(-most, most)).sum()
 }
 
 /// Whether the middle place lies nearer to the other's past, by what moved far.
 fn is_nearer(own: &LevelSlice<'_>, other: &LevelSlice<'_>) -> bool {
     (0..2).any(|what| {
-        let pairs = own.figures.beside(other.figures).filter_map(|(row, other)| Some((row.now, other.before?.1)));
-        let near = super::labels::middle(pairs.map(|(now, before)| off(what, now[what], before[what])));
-        near.zip(own.far(what)).is_some_and(|(near, moved)| near <= NEARER * moved)
+        let pairs = own.figures.row_pairs(other.figures).filter_map(|(row, other)| Some((row.now, other.before?.1)));
+        let near =
+            super::labels::median_of_enough(pairs.map(|(now, before)| figure_distance(what, now[what], before[what])));
+        near.zip(own.far_move(what)).is_some_and(|(near, moved)| near <= NEARER * moved)
     })
 }
 
-fn doubt(about: &CheckedMeasure<'_>, at: &LevelSlice<'_>, names: &[String]) -> ImportDoubt {
-    let period = about.period(at.period);
+fn relabeled_doubt(about: &CheckedMeasure<'_>, at: &LevelSlice<'_>, names: &[String]) -> ImportDoubt {
+    let period = about.period_at(at.period);
     let cause = match names {
         [a, b] => format!("{a} and {b} have each other's figures in {period}"),
         names => {
@@ -141,14 +142,14 @@ fn doubt(about: &CheckedMeasure<'_>, at: &LevelSlice<'_>, names: &[String]) -> I
             format!("figures have other labels in {period}: {}", each.join(", "))
         }
     };
-    let first = at.example().map_or_else(String::new, |(beside, what, row)| {
+    let first = at.example_row().map_or_else(String::new, |(beside, what, row)| {
         format!(
             "{}: {}{} in {}, {} in {period}",
-            about.series(&row.id, at.group, at.grade),
-            number(row.before.map_or(f64::NAN, |(_, before)| before[what])),
+            about.series_label(&row.id, at.group, at.grade),
+            number_text(row.before.map_or(f64::NAN, |(_, before)| before[what])),
             if what == 0 { " students" } else { "" },
-            about.period(beside),
-            number(row.now[what]),
+            about.period_at(beside),
+            number_text(row.now[what]),
         )
     });
     ImportDoubt {

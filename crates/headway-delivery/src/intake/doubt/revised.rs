@@ -13,9 +13,9 @@ use headway_model::SeriesRows;
 use headway_model::{Grade, GradeCode, GroupCode, StudentGroup, ValueState};
 
 use super::sample::{ThinnedSample, median};
-use super::scale::factor;
+use super::scale::scale_factor;
 use super::slices::PerSlice;
-use super::walk::{CheckedMeasure, PeriodRows, number};
+use super::walk::{CheckedMeasure, PeriodRows, number_text};
 use super::{DoubtAnswer, DoubtKind, ImportDoubt};
 
 /// From so many common figures on a share says something.
@@ -60,10 +60,10 @@ struct RevisionExample {
 }
 
 impl RevisionCheck {
-    pub(super) fn take(&mut self, series: &SeriesRows<'_>, cells: &[PeriodRows]) {
-        let exact = |row: usize| (series.state(row) == ValueState::Exact).then_some(series.lo[row]);
+    pub(super) fn take_series(&mut self, series: &SeriesRows<'_>, cells: &[PeriodRows]) {
+        let exact = |row: usize| (series.state_at(row) == ValueState::Exact).then_some(series.lo[row]);
         for cell in cells {
-            let tally = self.slices.of(series).of(cell.period);
+            let tally = self.slices.for_series(series).for_period(cell.period);
             match (cell.known, cell.new) {
                 (None, Some(_)) => tally.new += 1,
                 (Some(_), None) => tally.gone += 1,
@@ -71,7 +71,7 @@ impl RevisionCheck {
                     tally.new += 1;
                     let (Some(before), Some(after)) = (exact(known), exact(new)) else { continue };
                     tally.common += 1;
-                    if differs(before, after) {
+                    if is_different(before, after) {
                         tally.differ += 1;
                         self.changes.push((before, after));
                         self.keep_first(series, cell.period, before, after);
@@ -95,15 +95,15 @@ impl RevisionCheck {
     }
 
     /// The doubt, if there is one.
-    pub(super) fn doubt(&self, about: &CheckedMeasure<'_>) -> Option<ImportDoubt> {
-        let middle = |of: fn((f64, f64)) -> f64| median(self.changes.kept().iter().copied().map(of));
+    pub(super) fn find_doubt(&self, about: &CheckedMeasure<'_>) -> Option<ImportDoubt> {
+        let middle = |of: fn((f64, f64)) -> f64| median(self.changes.kept_items().iter().copied().map(of));
         let change = middle(|(before, after)| (after - before).abs())?;
         let relative = change / middle(|(before, _)| before.abs())?;
-        let (scope, tally) = self.scope(relative)?;
+        let (scope, tally) = self.widest_scope(relative)?;
         let first = &self.first[&scope];
         let of = match &scope {
             RevisionScope::All => String::new(),
-            RevisionScope::Period(period) => format!(" of {}", about.period(*period)),
+            RevisionScope::Period(period) => format!(" of {}", about.period_at(*period)),
             RevisionScope::Group(group, grade) if grade == headway_model::ALL => {
                 format!(" of {}", StudentGroup::name_of(group))
             }
@@ -112,21 +112,21 @@ impl RevisionCheck {
             }
         };
         let [place, group, grade] = &first.series;
-        let [before, after] = [first.before, first.after].map(number);
+        let [before, after] = [first.before, first.after].map(number_text);
         let example = format!(
             "{}, {}: {before} before, {after} now; the median change is {}",
-            about.series(place, group, grade),
-            about.period(first.period),
-            number(change)
+            about.series_label(place, group, grade),
+            about.period_at(first.period),
+            number_text(change)
         );
-        let ratios = self.changes.kept().iter().filter(|(before, after)| before * after > 0.0);
+        let ratios = self.changes.kept_items().iter().filter(|(before, after)| before * after > 0.0);
         let ratios: Vec<f64> = ratios.map(|(before, after)| (after / before).log10()).collect();
         let corrections = tally.gone > tally.common;
         if corrections && relative <= LARGE {
             return None;
         }
         let small = relative <= SMALL;
-        let (cause, advice) = match factor(&ratios) {
+        let (cause, advice) = match scale_factor(&ratios) {
             Some(factor) => (
                 format!("nearly every figure{of} that was known is {factor} of what it was"),
                 "Is the file on another scale (fractions, percents)? Correct `scale` in the profile; if the figures \
@@ -152,55 +152,55 @@ impl RevisionCheck {
     }
 
     /// The widest part of the measure in which nearly every figure differs.
-    fn scope(&self, relative: f64) -> Option<(RevisionScope, RevisionTally)> {
+    fn widest_scope(&self, relative: f64) -> Option<(RevisionScope, RevisionTally)> {
         let mut all = RevisionTally::default();
         let (mut periods, mut groups) = (BTreeMap::<i32, RevisionTally>::new(), Vec::new());
         for slice in self.slices.iter() {
             let mut own = RevisionTally::default();
             for (period, tally) in slice.periods.iter() {
-                periods.entry(period).or_default().add(*tally);
-                own.add(*tally);
+                periods.entry(period).or_default().add_tally(*tally);
+                own.add_tally(*tally);
             }
             groups.push((slice, own));
         }
         // What is gone counts only in periods that the file has.
-        periods.values().filter(|tally| tally.new > 0).for_each(|tally| all.add(*tally));
+        periods.values().filter(|tally| tally.new > 0).for_each(|tally| all.add_tally(*tally));
         let few = all.common >= 2 && all.differ == all.common && all.gone * 3 <= all.common && relative > LARGE;
-        if all.nearly() || (all.common < ENOUGH && few) {
+        if all.is_nearly_all() || (all.common < ENOUGH && few) {
             return Some((RevisionScope::All, all));
         }
-        if let Some((period, tally)) = periods.into_iter().find(|(_, tally)| tally.nearly()) {
+        if let Some((period, tally)) = periods.into_iter().find(|(_, tally)| tally.is_nearly_all()) {
             return Some((RevisionScope::Period(period), tally));
         }
-        let (slice, tally) = groups.into_iter().find(|(_, tally)| tally.nearly())?;
+        let (slice, tally) = groups.into_iter().find(|(_, tally)| tally.is_nearly_all())?;
         Some((RevisionScope::Group(slice.group.clone(), slice.grade.clone()), tally))
     }
 }
 
 impl RevisionTally {
-    fn add(&mut self, other: Self) {
+    fn add_tally(&mut self, other: Self) {
         self.new += other.new;
         self.common += other.common;
         self.differ += other.differ;
         self.gone += other.gone;
     }
 
-    fn nearly(self) -> bool {
+    fn is_nearly_all(self) -> bool {
         self.common >= ENOUGH && self.differ as f64 >= NEARLY_ALL * self.common as f64
     }
 }
 
 /// Whether two figures differ, and not only in the number of decimals that are given.
-fn differs(a: f64, b: f64) -> bool {
+fn is_different(a: f64, b: f64) -> bool {
     if a == b {
         return false;
     }
-    let digits = decimals(a).min(decimals(b));
+    let digits = decimal_count(a).min(decimal_count(b));
     (a - b).abs() > 0.500_001 * 0.1_f64.powi(digits)
 }
 
 /// How many decimals a number is given with, up to six.
-fn decimals(x: f64) -> i32 {
+fn decimal_count(x: f64) -> i32 {
     (0..6)
         .find(|&digits| {
             let scaled = x * 10_f64.powi(digits);
@@ -211,13 +211,13 @@ fn decimals(x: f64) -> i32 {
 
 #[cfg(test)]
 mod tests {
-    use super::differs;
+    use super::is_different;
 
     #[test]
     fn more_decimals_are_no_change() {
         let check = |a, b, want| {
-            assert_eq!(differs(a, b), want, "{a} {b}");
-            assert_eq!(differs(b, a), want, "{b} {a}");
+            assert_eq!(is_different(a, b), want, "{a} {b}");
+            assert_eq!(is_different(b, a), want, "{b} {a}");
         };
         check(82.0, 82.0, false);
         check(81.9, 81.93, false);

@@ -41,12 +41,12 @@ impl<T> ThinnedSample<T> {
     }
 
     /// How many it was given.
-    pub(super) fn met(&self) -> u64 {
+    pub(super) fn met_count(&self) -> u64 {
         self.met
     }
 
     /// Those that it kept.
-    pub(super) fn kept(&self) -> &[T] {
+    pub(super) fn kept_items(&self) -> &[T] {
         &self.kept
     }
 }
@@ -71,9 +71,13 @@ mod tests {
         for i in 0..1_000_000 {
             sample.push(f64::from(i));
         }
-        assert!(sample.kept().len() <= KEPT && sample.kept().len() > KEPT / 4, "{}", sample.kept().len());
-        let middle = median(sample.kept().iter().copied()).expect("it is not empty");
-        assert!((middle - 500_000.0).abs() < 1_000.0 && sample.met() == 1_000_000, "{middle}");
+        assert!(
+            sample.kept_items().len() <= KEPT && sample.kept_items().len() > KEPT / 4,
+            "{}",
+            sample.kept_items().len()
+        );
+        let middle = median(sample.kept_items().iter().copied()).expect("it is not empty");
+        assert!((middle - 500_000.0).abs() < 1_000.0 && sample.met_count() == 1_000_000, "{middle}");
         assert_eq!(median([3.0, 1.0, 2.0].into_iter()), Some(2.0));
         assert_eq!(median(std::iter::empty()), None);
     }

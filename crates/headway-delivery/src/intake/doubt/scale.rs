@@ -28,7 +28,7 @@ const NEAR_FIRST: f64 = 31.0;
 pub(super) const FEW: usize = 5;
 
 /// The ratio, in words, of figures whose decimal logarithms of after to before these are; `None` when they are on one scale.
-pub(in crate::intake) fn factor(logs: &[f64]) -> Option<&'static str> {
+pub(in crate::intake) fn scale_factor(logs: &[f64]) -> Option<&'static str> {
     let middle = median(logs.iter().copied())?;
     let (power, name) = FACTORS.into_iter().find(|(power, _)| (middle - power).abs() <= NEAR)?;
     let around = if logs.len() < FEW { NEAR } else { AROUND };
@@ -48,36 +48,36 @@ struct ScaleRatios {
 }
 
 impl ScaleCheck {
-    pub(super) fn take(&mut self, series: &SeriesRows<'_>, pairs: &[PeriodPair]) {
+    pub(super) fn take_series(&mut self, series: &SeriesRows<'_>, pairs: &[PeriodPair]) {
         for pair in pairs {
             let (before, after) = (series.lo[pair.old], series.lo[pair.new]);
             if !(before > 0.0 && after > 0.0) {
                 continue;
             }
-            let ratios = self.0.of(pair.period);
+            let ratios = self.0.for_period(pair.period);
             let log = || (after / before).log10();
             ratios.logs.push_with(log);
             let near = before.max(after) < NEAR_FIRST * before.min(after);
             if ratios.first.is_none() && !near && log().abs() > FIRST {
-                ratios.first = Some(PairExample::of(series, pair, before, after));
+                ratios.first = Some(PairExample::from_pair(series, pair, before, after));
             }
         }
     }
 
-    pub(super) fn doubts(self, about: &CheckedMeasure<'_>) -> Vec<ImportDoubt> {
+    pub(super) fn into_doubts(self, about: &CheckedMeasure<'_>) -> Vec<ImportDoubt> {
         let doubt = |(period, ratios): (i32, ScaleRatios)| {
             // A count of one or two places may well be a hundredth of the year before.
-            if about.counts && ratios.logs.met() < FEW as u64 {
+            if about.counts && ratios.logs.met_count() < FEW as u64 {
                 return None;
             }
-            let factor = factor(ratios.logs.kept())?;
+            let factor = scale_factor(ratios.logs.kept_items())?;
             Some(ImportDoubt {
                 kind: DoubtKind::Scale,
                 measures: vec![about.measure.into()],
-                cause: format!("figures of {} are {factor} of those of the years beside it", about.period(period)),
-                count: ratios.logs.met(),
+                cause: format!("figures of {} are {factor} of those of the years beside it", about.period_at(period)),
+                count: ratios.logs.met_count(),
                 of: None,
-                first: ratios.first?.words(about),
+                first: ratios.first?.example_text(about),
                 advice: ADVICE.to_owned(),
                 until: Some(DoubtAnswer::Revises),
             })
@@ -92,13 +92,13 @@ pub(super) const ADVICE: &str = "Is the file on another scale (fractions, percen
 
 #[cfg(test)]
 mod tests {
-    use super::factor;
+    use super::scale_factor;
 
     #[test]
     fn scales_are_told_from_changes() {
         let check = |ratios: &[f64], want: Option<&str>| {
             let logs: Vec<f64> = ratios.iter().map(|ratio| ratio.log10()).collect();
-            assert_eq!(factor(&logs), want, "{ratios:?}");
+            assert_eq!(scale_factor(&logs), want, "{ratios:?}");
         };
         check(&[], None);
         check(&[0.0101], Some("a hundredth"));

@@ -7,7 +7,7 @@ use headway_model::{ALL, Level, ValueFlags, ValueState};
 use headway_stats::shock::{self, SharedShock, ShockKind};
 
 use super::sample::ThinnedSample;
-use super::walk::{CheckedMeasure, PeriodRows, number};
+use super::walk::{CheckedMeasure, PeriodRows, number_text};
 use super::{DoubtKind, ImportDoubt};
 
 /// Of a series: period, value, whether it breaks with what was before.
@@ -22,7 +22,7 @@ pub(super) struct ShockCheck {
 }
 
 impl ShockCheck {
-    pub(super) fn take(&mut self, level: Option<Level>, series: &SeriesRows<'_>, cells: &[PeriodRows]) {
+    pub(super) fn take_series(&mut self, level: Option<Level>, series: &SeriesRows<'_>, cells: &[PeriodRows]) {
         if series.group != ALL || series.grade != ALL {
             return;
         }
@@ -32,8 +32,8 @@ impl ShockCheck {
             self.news = Some((first.min(period), last.max(period)));
         }
         let point = |cell: &PeriodRows| {
-            let row = cell.new.or(cell.held).filter(|row| series.state(*row) == ValueState::Exact)?;
-            Some((cell.period, series.lo[row], series.flags(row).has(ValueFlags::BREAK)))
+            let row = cell.new.or(cell.held).filter(|row| series.state_at(*row) == ValueState::Exact)?;
+            Some((cell.period, series.lo[row], series.flags_at(row).has_all(ValueFlags::BREAK)))
         };
         let points = || cells.iter().filter_map(point);
         if points().nth(1).is_some() {
@@ -41,35 +41,35 @@ impl ShockCheck {
         }
     }
 
-    pub(super) fn doubts(self, about: &CheckedMeasure<'_>, marked: &[i32]) -> Vec<ImportDoubt> {
+    pub(super) fn into_doubts(self, about: &CheckedMeasure<'_>, marked: &[i32]) -> Vec<ImportDoubt> {
         let Some((first, last)) = self.news else { return Vec::new() };
         let mut doubts = Vec::new();
         for (level, series) in self.levels {
-            let points = || series.kept().iter().flatten();
+            let points = || series.kept_items().iter().flatten();
             let (Some(from), Some(to)) = (points().map(|p| p.0).min(), points().map(|p| p.0).max()) else { continue };
             let periods = (to - from) as usize + 1;
-            let mut values = vec![f64::NAN; periods * series.kept().len()];
+            let mut values = vec![f64::NAN; periods * series.kept_items().len()];
             let mut breaks = vec![false; values.len()];
-            for (row, points) in values.chunks_exact_mut(periods).zip(series.kept()) {
+            for (row, points) in values.chunks_exact_mut(periods).zip(series.kept_items()) {
                 points.iter().for_each(|(period, value, _)| row[(period - from) as usize] = *value);
             }
-            for (row, points) in breaks.chunks_exact_mut(periods).zip(series.kept()) {
+            for (row, points) in breaks.chunks_exact_mut(periods).zip(series.kept_items()) {
                 points.iter().for_each(|(period, _, breaks)| row[(period - from) as usize] = *breaks);
             }
-            let found = shock::find(&values, periods, Some(&breaks));
+            let found = shock::find_shocks(&values, periods, Some(&breaks));
             // Of what was known before nothing new is to be asked.
             let new = found.iter().filter(|s| (first..=last + 1).contains(&(from + s.until as i32)));
             let new = new.filter(|s| !(s.period..=s.until).any(|at| marked.contains(&(from + at as i32))));
-            doubts.extend(new.map(|shock| doubt(about, level, from, shock)));
+            doubts.extend(new.map(|shock| shock_doubt(about, level, from, shock)));
         }
         doubts
     }
 }
 
-fn doubt(about: &CheckedMeasure<'_>, level: Level, from: i32, shock: &SharedShock) -> ImportDoubt {
-    let period = |at: usize| about.period(from + at as i32);
-    let (_, places) = level.nouns();
-    let size = number((shock.size * 10.0).round() / 10.0);
+fn shock_doubt(about: &CheckedMeasure<'_>, level: Level, from: i32, shock: &SharedShock) -> ImportDoubt {
+    let period = |at: usize| about.period_at(from + at as i32);
+    let (_, places) = level.place_nouns();
+    let size = number_text((shock.size * 10.0).round() / 10.0);
     let then = match shock.kind {
         ShockKind::Passing => format!(", and came back after {}", period(shock.until)),
         ShockKind::Level => ", and stayed there".to_owned(),

@@ -22,7 +22,7 @@ impl<T> Default for PerSlice<T> {
 
 impl<T> PerSlice<T> {
     /// The periods of a series' group and grade.
-    pub(super) fn of(&mut self, series: &SeriesRows<'_>) -> &mut PerPeriod<T> {
+    pub(super) fn for_series(&mut self, series: &SeriesRows<'_>) -> &mut PerPeriod<T> {
         let same = |slice: &SlicePeriods<T>| slice.group == series.group && slice.grade == series.grade;
         if !self.0.last().is_some_and(same) {
             let (group, grade) = (series.group.to_owned(), series.grade.to_owned());

@@ -9,11 +9,11 @@ use std::collections::BTreeMap;
 use headway_model::SeriesRows;
 use headway_model::{ALL, Level};
 
-use super::evidence::off;
+use super::evidence::figure_distance;
 use super::pairs::PeriodPair;
 use super::per_period::PerPeriod;
 use super::sample::median;
-use super::walk::{CheckedMeasure, number};
+use super::walk::{CheckedMeasure, number_text};
 use super::{DoubtAnswer, DoubtKind, ImportDoubt};
 
 /// Fewer places say nothing.
@@ -56,13 +56,13 @@ struct RowShift {
 }
 
 impl RowShiftCheck {
-    pub(super) fn take(&mut self, level: Option<Level>, series: &SeriesRows<'_>, pairs: &[PeriodPair]) {
+    pub(super) fn take_series(&mut self, level: Option<Level>, series: &SeriesRows<'_>, pairs: &[PeriodPair]) {
         if series.group != ALL || series.grade != ALL {
             return;
         }
         let Some(level) = level else { return };
         for pair in pairs.iter().filter(|pair| pair.first) {
-            let places = self.0.entry(level).or_default().of(pair.period);
+            let places = self.0.entry(level).or_default().for_period(pair.period);
             if places.rows.len() < KEPT {
                 let of = |row: usize| [series.denominator[row], series.lo[row]];
                 places.beside = pair.beside;
@@ -72,20 +72,20 @@ impl RowShiftCheck {
     }
 
     /// One doubt for all levels and periods: the first that is found.
-    pub(super) fn doubt(&mut self, about: &CheckedMeasure<'_>) -> Option<ImportDoubt> {
+    pub(super) fn find_doubt(&mut self, about: &CheckedMeasure<'_>) -> Option<ImportDoubt> {
         self.0.values_mut().flat_map(PerPeriod::iter_mut).find_map(|(period, places)| {
-            let found = places.slid(about)?;
-            Some(doubt(about, (period, places), &found))
+            let found = places.find_slide(about)?;
+            Some(slid_doubt(about, (period, places), &found))
         })
     }
 }
 
-fn doubt(about: &CheckedMeasure<'_>, (period, places): (i32, &ShiftPlaces), found: &RowShift) -> ImportDoubt {
+fn slid_doubt(about: &CheckedMeasure<'_>, (period, places): (i32, &ShiftPlaces), found: &RowShift) -> ImportDoubt {
     let RowShift { shift, count, of, first: (own, other), what } = *found;
     let [own, other] = [own, other].map(|at| &places.rows[at]);
     let rows = if shift.abs() == 1 { "a row".to_owned() } else { format!("{} rows", shift.abs()) };
     let students = if what == 0 { " students" } else { "" };
-    let (period, beside) = (about.period(period), about.period(places.beside));
+    let (period, beside) = (about.period_at(period), about.period_at(places.beside));
     ImportDoubt {
         kind: DoubtKind::Copied,
         measures: vec![about.measure.into()],
@@ -96,11 +96,11 @@ fn doubt(about: &CheckedMeasure<'_>, (period, places): (i32, &ShiftPlaces), foun
         of: Some(of as u64),
         first: format!(
             "{}: {}{students} in {beside}, {} in {period}; {} had {}",
-            about.named(&own.id),
-            number(own.before[what]),
-            number(own.after[what]),
-            about.named(&other.id),
-            number(other.before[what]),
+            about.place_label(&own.id),
+            number_text(own.before[what]),
+            number_text(own.after[what]),
+            about.place_label(&other.id),
+            number_text(other.before[what]),
         ),
         advice:
             "Was a cell of the file lost or moved? Get the right file; if the figures are right, import with --revises"
@@ -110,16 +110,16 @@ fn doubt(about: &CheckedMeasure<'_>, (period, places): (i32, &ShiftPlaces), foun
 }
 
 impl ShiftPlaces {
-    fn slid(&mut self, about: &CheckedMeasure<'_>) -> Option<RowShift> {
+    fn find_slide(&mut self, about: &CheckedMeasure<'_>) -> Option<RowShift> {
         if self.rows.len() < ENOUGH {
             return None;
         }
         // Most files have nothing slid, and that is soon seen: in every order the places moved as far.
-        let (what, own) = self.moved().filter(|(what, own)| *own >= LEAST[*what])?;
+        let (what, own) = self.middle_move().filter(|(what, own)| *own >= LEAST[*what])?;
         self.in_order(what, own).or_else(|| {
-            self.rows.sort_by_cached_key(|row| natural(&row.id));
+            self.rows.sort_by_cached_key(|row| natural_key(&row.id));
             self.in_order(what, own).or_else(|| {
-                let name = |id: &str| about.place(id).map_or_else(|| id.to_owned(), |place| place.name.clone());
+                let name = |id: &str| about.find_place(id).map_or_else(|| id.to_owned(), |place| place.name.clone());
                 self.rows.sort_by_cached_key(|row| name(&row.id));
                 self.in_order(what, own)
             })
@@ -127,10 +127,10 @@ impl ShiftPlaces {
     }
 
     /// What tells (students, or values where most have none), and how far the middle place lies from its own past by it.
-    fn moved(&self) -> Option<(usize, f64)> {
+    fn middle_move(&self) -> Option<(usize, f64)> {
         let counted = self.rows.iter().filter(|row| row.before[0] > 0.0 && row.after[0] > 0.0).count();
         let what = usize::from(2 * counted < self.rows.len());
-        let own = self.rows.iter().map(|row| off(what, row.after[what], row.before[what]));
+        let own = self.rows.iter().map(|row| figure_distance(what, row.after[what], row.before[what]));
         Some((what, median(own.filter(|x| x.is_finite()))?))
     }
 
@@ -144,7 +144,8 @@ impl ShiftPlaces {
                 let Some(other_at) = at.checked_add_signed(shift) else { continue };
                 let Some(other) = self.rows.get(other_at) else { continue };
                 let after = row.after[what];
-                let (own, others) = (off(what, after, row.before[what]), off(what, after, other.before[what]));
+                let (own, others) =
+                    (figure_distance(what, after, row.before[what]), figure_distance(what, after, other.before[what]));
                 if own.is_finite() && others.is_finite() {
                     near.push(others);
                     if others < own {
@@ -164,7 +165,7 @@ impl ShiftPlaces {
 }
 
 /// An id whose numbers are in the order of numbers: `D2` before `D10`.
-fn natural(id: &str) -> Vec<(String, u64)> {
+fn natural_key(id: &str) -> Vec<(String, u64)> {
     let mut parts = Vec::new();
     let mut rest = id;
     while !rest.is_empty() {
@@ -192,7 +193,7 @@ mod tests {
                 after: [after(at), 50.0],
             };
             let places = ShiftPlaces { beside: 2020, rows: sizes.iter().enumerate().map(row).collect() };
-            let (what, moved) = places.moved().expect("there are places");
+            let (what, moved) = places.middle_move().expect("there are places");
             let found = if moved < LEAST[what] { None } else { places.in_order(what, moved) };
             assert_eq!(found.map(|found| found.shift), want);
         };
@@ -209,7 +210,7 @@ mod tests {
     #[test]
     fn numbers_in_ids_are_numbers() {
         let mut ids = ["D10", "D2", "D1", "D1a", "x"];
-        ids.sort_by_cached_key(|id| natural(id));
+        ids.sort_by_cached_key(|id| natural_key(id));
         assert_eq!(ids, ["D1", "D1a", "D2", "D10", "x"]);
     }
 }

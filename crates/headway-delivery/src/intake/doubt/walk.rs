@@ -34,7 +34,7 @@ use super::scale::ScaleCheck;
 use super::shocks::ShockCheck;
 use super::slid::RowShiftCheck;
 use super::twins::{self, MeasureFingerprints};
-use super::{ImportDoubt, gathered, parts, register, within};
+use super::{ImportDoubt, gather_doubts, parts, register, within};
 use crate::Result;
 use crate::intake::known::KnownPlaces;
 
@@ -108,19 +108,19 @@ pub(in crate::intake) struct CheckFindings {
 }
 
 /// Asks everything that can be asked of the figures; `seen` has one entry a measure.
-pub(in crate::intake) fn look(ground: &CheckContext<'_>, seen: &[CatalogMeasure]) -> Result<CheckFindings> {
+pub(in crate::intake) fn ask_questions(ground: &CheckContext<'_>, seen: &[CatalogMeasure]) -> Result<CheckFindings> {
     let mut found = CheckFindings::default();
     for (new, seen) in ground.written.segments().iter().zip(seen) {
         of_measure(ground, new, seen, &mut found)?;
     }
-    found.doubts.extend(twins::measures(ground, &found.prints)?);
-    found.doubts.extend(relabeled::measures(ground, &found.strange));
+    found.doubts.extend(twins::twin_measure_doubts(ground, &found.prints)?);
+    found.doubts.extend(relabeled::relabeled_measure_doubt(ground, &found.strange));
     if let Some(told) = ground.register {
-        let (doubts, sums) = register::stored(ground, told)?;
+        let (doubts, sums) = register::stored_doubts(ground, told)?;
         found.doubts.extend(doubts);
         found.sums.extend(sums);
     }
-    found.doubts = gathered(std::mem::take(&mut found.doubts));
+    found.doubts = gather_doubts(std::mem::take(&mut found.doubts));
     Ok(found)
 }
 
@@ -130,18 +130,18 @@ fn of_measure(
     seen: &CatalogMeasure,
     found: &mut CheckFindings,
 ) -> Result<()> {
-    let about = CheckedMeasure::of(ground, new);
-    let mut asked = FigureChecks::of(&about, seen);
+    let about = CheckedMeasure::for_segment(ground, new);
+    let mut asked = FigureChecks::for_measure(&about, seen);
     let (mut cells, mut pairs, mut withdrawn) = (Vec::new(), Vec::new(), 0);
     let rank =
-        |vintage: VintageId| if vintage == ground.number { Some(VintageRank::MAX) } else { seen.any.rank(vintage) };
-    new.beside(ground.lake, &seen.segments)?.ranked(&rank).for_each(|series| {
+        |vintage: VintageId| if vintage == ground.number { Some(VintageRank::MAX) } else { seen.any.rank_of(vintage) };
+    new.scan_beside(ground.lake, &seen.segments)?.with_ranking(&rank).for_each(|series| {
         withdrawn += cells_of(&series, ground, seen, &mut cells);
-        PeriodPair::of(&series, &cells, &mut pairs);
-        asked.take(&about, &series, &cells, &pairs);
+        PeriodPair::fill_pairs(&series, &cells, &mut pairs);
+        asked.take_series(&about, &series, &cells, &pairs);
     })?;
     found.withdrawn.push(withdrawn);
-    asked.answer(&about, new, seen, found)
+    asked.answer_questions(&about, new, seen, found)
 }
 
 /// All questions that are asked of the figures one by one.
@@ -169,7 +169,7 @@ struct FigureChecks {
 }
 
 impl FigureChecks {
-    fn of(about: &CheckedMeasure<'_>, seen: &CatalogMeasure) -> Self {
+    fn for_measure(about: &CheckedMeasure<'_>, seen: &CatalogMeasure) -> Self {
         Self {
             known: !seen.segments.is_empty(),
             revised: RevisionCheck::default(),
@@ -181,19 +181,19 @@ impl FigureChecks {
             early: PreliminaryCheck::default(),
             copies: CopyCheck::default(),
             jumps: JumpCheck::default(),
-            beyond: BoundsCheck::of(seen.planned.as_deref()),
-            exchanged: ExchangeCheck::of(about),
+            beyond: BoundsCheck::for_measure(seen.planned.as_deref()),
+            exchanged: ExchangeCheck::for_measure(about),
             opposites: OppositeCheck::default(),
             slid: RowShiftCheck::default(),
             labels: LabelCheck::default(),
-            plan: PlanFigureCheck::of(seen.planned.as_deref()),
+            plan: PlanFigureCheck::for_measure(seen.planned.as_deref()),
             closed: ClosureCheck::default(),
-            prints: MeasureFingerprints::of(about.measure),
-            beside: PriorFigures::of(about),
+            prints: MeasureFingerprints::for_measure(about.measure),
+            beside: PriorFigures::for_measure(about),
         }
     }
 
-    fn take(
+    fn take_series(
         &mut self,
         about: &CheckedMeasure<'_>,
         series: &SeriesRows<'_>,
@@ -201,30 +201,30 @@ impl FigureChecks {
         pairs: &[PeriodPair],
     ) {
         if self.known {
-            self.revised.take(series, cells);
-            self.early.take(about, series, cells);
-            self.exchanged.take(about, series);
-            self.beside.take(series, cells);
+            self.revised.take_series(series, cells);
+            self.early.take_series(about, series, cells);
+            self.exchanged.take_series(about, series);
+            self.beside.take_series(series, cells);
         }
         // Looked up once: most questions are asked by level.
-        let level = about.level(series.place);
-        self.scales.take(series, pairs);
-        self.opposites.take(about, series, pairs);
-        self.jumps.take(about, series, pairs);
-        self.slid.take(level, series, pairs);
-        self.labels.take(level, series, (cells, pairs), &self.beside);
-        self.copies.take(level, series, cells);
-        self.odd.take(about, series, cells, &self.plan);
-        self.plan.take(about, series, cells);
-        self.periods.take(series, cells);
-        self.closed.take(about, series, cells);
-        self.levels.take(about, series, cells);
-        self.shocks.take(level, series, cells);
-        self.prints.take(level, series, cells);
-        self.beyond.take(series, cells);
+        let level = about.place_level(series.place);
+        self.scales.take_series(series, pairs);
+        self.opposites.take_series(about, series, pairs);
+        self.jumps.take_series(about, series, pairs);
+        self.slid.take_series(level, series, pairs);
+        self.labels.take_series(level, series, (cells, pairs), &self.beside);
+        self.copies.take_series(level, series, cells);
+        self.odd.take_series(about, series, cells, &self.plan);
+        self.plan.take_series(about, series, cells);
+        self.periods.take_series(series, cells);
+        self.closed.take_series(about, series, cells);
+        self.levels.take_series(about, series, cells);
+        self.shocks.take_series(level, series, cells);
+        self.prints.take_series(level, series, cells);
+        self.beyond.take_series(series, cells);
     }
 
-    fn answer(
+    fn answer_questions(
         mut self,
         about: &CheckedMeasure<'_>,
         new: &WrittenSegment,
@@ -232,44 +232,44 @@ impl FigureChecks {
         found: &mut CheckFindings,
     ) -> Result<()> {
         let planned = seen.planned.as_deref();
-        let breaks = planned.map(|measure| measure.marked(Break::Break)).unwrap_or_default();
-        let (revised, mut scaled) = (self.revised.doubt(about), self.scales.doubts(about));
+        let breaks = planned.map(|measure| measure.marked_periods(Break::Break)).unwrap_or_default();
+        let (revised, mut scaled) = (self.revised.find_doubt(about), self.scales.into_doubts(about));
         if scaled.is_empty() {
-            scaled.extend(self.plan.doubt(about));
+            scaled.extend(self.plan.into_doubt(about));
         }
         // Another scale or another report is the whole of such a change.
         if revised.is_none() && scaled.is_empty() {
-            found.doubts.extend(self.odd.doubt(about));
-            found.doubts.extend(self.copies.doubts(about));
-            found.doubts.extend(self.shocks.doubts(about, &breaks));
+            found.doubts.extend(self.odd.into_doubt(about));
+            found.doubts.extend(self.copies.into_doubts(about));
+            found.doubts.extend(self.shocks.into_doubts(about, &breaks));
             // Where rows have slid, places jump and cross one half for no other reason.
-            let slid = self.slid.doubt(about);
+            let slid = self.slid.find_doubt(about);
             if slid.is_none() {
-                found.doubts.extend(relabeled::slices(about, &self.labels));
+                found.doubts.extend(relabeled::relabeled_slice_doubt(about, &self.labels));
             }
             if slid.is_none() {
-                found.doubts.extend(self.opposites.doubts(about));
-                found.doubts.extend(self.jumps.doubts(about));
+                found.doubts.extend(self.opposites.into_doubts(about));
+                found.doubts.extend(self.jumps.into_doubts(about));
             }
             found.doubts.extend(slid);
-            found.doubts.extend(self.labels.scales(about));
+            found.doubts.extend(self.labels.scale_doubt(about));
         }
         found.doubts.extend(self.labels.one_sided(about));
-        found.doubts.extend(self.prints.slices(about));
-        found.doubts.extend(self.closed.doubts(about.measure));
+        found.doubts.extend(self.prints.twin_slice_doubts(about));
+        found.doubts.extend(self.closed.into_doubts(about.measure));
         found.doubts.extend(revised);
         found.doubts.extend(scaled);
-        found.doubts.extend(self.early.doubt(about));
-        found.doubts.extend(self.beyond.doubt(about));
-        found.doubts.extend(self.periods.doubts(about, planned.and_then(|measure| measure.year_ends)));
-        found.doubts.extend(parts::doubts(about, new, seen, &self.beside)?);
-        found.doubts.extend(within::doubts(about, new, seen, &self.beside)?);
-        let (sums, larger) = self.levels.sums(about);
+        found.doubts.extend(self.early.into_doubts(about));
+        found.doubts.extend(self.beyond.into_doubt(about));
+        found.doubts.extend(self.periods.into_doubts(about, planned.and_then(|measure| measure.year_ends)));
+        found.doubts.extend(parts::group_doubts(about, new, seen, &self.beside)?);
+        found.doubts.extend(within::part_doubts(about, new, seen, &self.beside)?);
+        let (sums, larger) = self.levels.into_sums_and_doubts(about);
         found.sums.extend(sums);
         found.doubts.extend(larger);
-        self.exchanged.finish(about, &mut found.exchanged);
+        self.exchanged.add_to_exchanges(about, &mut found.exchanged);
         found.prints.push(self.prints);
-        found.strange.extend(MovedSlices::of(about.measure, self.labels));
+        found.strange.extend(MovedSlices::from_labels(about.measure, self.labels));
         Ok(())
     }
 }
@@ -297,10 +297,10 @@ fn cells_of(
         let last = |wanted: &dyn Fn(VintageId) -> bool| (start..end).rev().find(|&row| wanted(series.vintage[row]));
         let new = last(&|vintage| vintage == ground.number);
         let other = |vintage| vintage != ground.number && Some(vintage) != ground.replaces;
-        let known = last(&|vintage| other(vintage) && seen.known.rank(vintage).is_some());
+        let known = last(&|vintage| other(vintage) && seen.known.rank_of(vintage).is_some());
         let held = last(&|vintage| other(vintage));
         if ground.replaces.is_some() && new.is_none() {
-            let holds = last(&|vintage| vintage != ground.number && seen.known.rank(vintage).is_some());
+            let holds = last(&|vintage| vintage != ground.number && seen.known.rank_of(vintage).is_some());
             withdrawn += u64::from(holds.is_some_and(|row| Some(series.vintage[row]) == ground.replaces));
         }
         cells.push(PeriodRows { period, new, known, held });
@@ -323,48 +323,48 @@ pub(super) struct CheckedMeasure<'a> {
 }
 
 impl<'a> CheckedMeasure<'a> {
-    pub(super) fn of(ground: &'a CheckContext<'a>, new: &'a WrittenSegment) -> Self {
+    pub(super) fn for_segment(ground: &'a CheckContext<'a>, new: &'a WrittenSegment) -> Self {
         let measure = new.segment.measure.as_str();
         Self {
             ground,
             measure,
             kind: new.segment.period_kind,
-            counts: ground.profile.counts(measure),
-            shares: ground.profile.shares(measure),
-            bare_shares: ground.profile.percents(measure) && !ground.report.small_shares_are_signed,
+            counts: ground.profile.has_counts(measure),
+            shares: ground.profile.has_shares(measure),
+            bare_shares: ground.profile.has_percents(measure) && !ground.report.small_shares_are_signed,
         }
     }
 
-    pub(super) fn period(&self, ordinal: i32) -> Period {
+    pub(super) fn period_at(&self, ordinal: i32) -> Period {
         Period { kind: self.kind, ordinal }
     }
 
     /// The ordinal of a period in the words of a report.
-    pub(super) fn ordinal(&self, text: &str) -> Option<i32> {
+    pub(super) fn period_ordinal(&self, text: &str) -> Option<i32> {
         Period::parse(self.kind, text).ok().map(|period| period.ordinal)
     }
 
     /// The place as it is in the end.
-    pub(super) fn place(&self, id: &str) -> Option<&'a Place> {
+    pub(super) fn find_place(&self, id: &str) -> Option<&'a Place> {
         self.ground.places.get(id)
     }
 
     /// The place as it was in a period.
     pub(super) fn place_in(&self, id: &str, ordinal: i32) -> Option<&'a Place> {
-        self.ground.places.on(id, || self.period(ordinal).middle())
+        self.ground.places.place_on_day(id, || self.period_at(ordinal).middle_day())
     }
 
-    pub(super) fn level(&self, id: &str) -> Option<Level> {
-        self.place(id).map(|place| place.level)
+    pub(super) fn place_level(&self, id: &str) -> Option<Level> {
+        self.find_place(id).map(|place| place.level)
     }
 
     /// `Alder (0001)`, or the id where the files tell no name.
-    pub(super) fn named(&self, id: &str) -> String {
+    pub(super) fn place_label(&self, id: &str) -> String {
         named_in(self.ground.places, id)
     }
 
     /// `Alder (0001), Female, grade 10`: all students and all grades go without saying.
-    pub(super) fn series(&self, place: &str, group: &str, grade: &str) -> String {
+    pub(super) fn series_label(&self, place: &str, group: &str, grade: &str) -> String {
         series_in(self.ground.places, [place, group, grade])
     }
 }
@@ -389,7 +389,7 @@ pub(super) fn series_in(places: &KnownPlaces, [place, group, grade]: [&str; 3]) 
 }
 
 /// A number with commas, and with at most four decimals.
-pub(in crate::intake) fn number(value: f64) -> String {
+pub(in crate::intake) fn number_text(value: f64) -> String {
     let text = format!("{:.4}", value.abs());
     let (whole, decimals) = text.split_once('.').unwrap_or((&text, ""));
     let decimals = decimals.trim_end_matches('0');
@@ -408,11 +408,11 @@ pub(in crate::intake) fn number(value: f64) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::number;
+    use super::number_text;
 
     #[test]
     fn numbers_are_written_for_people() {
-        let check = |value: f64, want: &str| assert_eq!(number(value), want);
+        let check = |value: f64, want: &str| assert_eq!(number_text(value), want);
         check(1_234_567.0, "1,234,567");
         check(-50.0, "−50");
         check(0.84, "0.84");

@@ -27,7 +27,7 @@ impl<T> Default for WholeSeries<T> {
 
 impl<T> WholeSeries<T> {
     /// Begins a series; series come in the order of their grades and places.
-    pub(super) fn begin(&mut self, grade: &str, place: &str) {
+    pub(super) fn begin_series(&mut self, grade: &str, place: &str) {
         self.series.push(WholeEntry { grade: grade.into(), place: place.into(), start: self.all.len() });
     }
 
@@ -37,24 +37,24 @@ impl<T> WholeSeries<T> {
     }
 
     /// The periods of the series of a grade and place.
-    pub(super) fn of(&mut self, grade: &str, place: &str) -> Option<WholePeriods<'_, T>> {
+    pub(super) fn find_series(&mut self, grade: &str, place: &str) -> Option<WholePeriods<'_, T>> {
         let is = |at: &usize| self.series.get(*at).is_some_and(|it| *it.place == *place && *it.grade == *grade);
         let next = [self.near + 1, self.near].into_iter().find(is);
         let find = || self.series.binary_search_by(|it| (&*it.grade, &*it.place).cmp(&(grade, place))).ok();
         self.near = next.or_else(find)?;
-        let (start, end) = self.bounds(self.near);
+        let (start, end) = self.series_bounds(self.near);
         Some(WholePeriods(&mut self.all[start..end]))
     }
 
     /// Grade, place and periods of each series.
     pub(super) fn iter(&self) -> impl Iterator<Item = (&str, &str, &[(i32, T)])> {
         self.series.iter().enumerate().map(|(at, whole)| {
-            let (start, end) = self.bounds(at);
+            let (start, end) = self.series_bounds(at);
             (&*whole.grade, &*whole.place, &self.all[start..end])
         })
     }
 
-    fn bounds(&self, at: usize) -> (usize, usize) {
+    fn series_bounds(&self, at: usize) -> (usize, usize) {
         (self.series[at].start, self.series.get(at + 1).map_or(self.all.len(), |next| next.start))
     }
 }
@@ -79,11 +79,11 @@ mod tests {
         for (grade, place, periods) in
             [("03", "a", &[2020, 2022][..]), ("03", "b", &[2021]), ("all", "a", &[2020]), ("all", "c", &[])]
         {
-            wholes.begin(grade, place);
+            wholes.begin_series(grade, place);
             periods.iter().for_each(|period| wholes.push(*period, 0));
         }
         let mut add = |grade: &str, place: &str, period: i32| {
-            let mut own = wholes.of(grade, place)?;
+            let mut own = wholes.find_series(grade, place)?;
             let count = own.next_of(period)?;
             *count += 1;
             Some(*count)

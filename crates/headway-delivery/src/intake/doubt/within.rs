@@ -10,8 +10,8 @@ use headway_model::SeriesRows;
 use headway_model::{ALL, Grade, StudentGroup, ValueState};
 
 use super::figures::{ComparedFigures, PriorFigures};
-use super::hash::fnv;
-use super::walk::{CatalogMeasure, CheckedMeasure, number};
+use super::hash::fnv_hash;
+use super::walk::{CatalogMeasure, CheckedMeasure, number_text};
 use super::{DoubtKind, ImportDoubt};
 use crate::Result;
 
@@ -55,14 +55,14 @@ struct LargerParts {
 
 /// The parts of a measure that are larger than their whole; of grades and of groups one line each, with the figure that shows it
 /// first.
-pub(super) fn doubts(
+pub(super) fn part_doubts(
     about: &CheckedMeasure<'_>,
     new: &WrittenSegment,
     seen: &CatalogMeasure,
     beside: &PriorFigures,
 ) -> Result<Vec<ImportDoubt>> {
     let report = || about.ground.report.slices_of(about.measure);
-    let slices = NestedSlices::of(report(), &beside.slices);
+    let slices = NestedSlices::from_report(report(), &beside.slices);
     let counted = about.counts || report().any(|slice| slice.denominators > 0 || slice.numerators > 0);
     if !counted || slices.wholes.iter().all(Vec::is_empty) {
         return Ok(Vec::new());
@@ -73,15 +73,15 @@ pub(super) fn doubts(
     let passes = new.segment.rows.max(1).div_ceil(FIGURES_AT_ONCE);
     let mut found = LargerByKind::default();
     for pass in 0..passes {
-        slices.look(&figures, (pass, passes), &mut found)?;
+        slices.check_places(&figures, (pass, passes), &mut found)?;
     }
-    Ok(found.into_iter().enumerate().filter_map(|(kind, found)| doubt(about, kind, found)).collect())
+    Ok(found.into_iter().enumerate().filter_map(|(kind, found)| larger_part_doubt(about, kind, found)).collect())
 }
 
 /// What was found of each of [`PARTS`], by what is counted.
 type LargerByKind = [[LargerParts; 3]; 4];
 
-fn doubt(about: &CheckedMeasure<'_>, kind: usize, found: [LargerParts; 3]) -> Option<ImportDoubt> {
+fn larger_part_doubt(about: &CheckedMeasure<'_>, kind: usize, found: [LargerParts; 3]) -> Option<ImportDoubt> {
     let (what, larger) = found.into_iter().enumerate().find(|(_, larger)| larger.count > 0)?;
     Some(ImportDoubt {
         kind: DoubtKind::Larger,
@@ -96,7 +96,7 @@ fn doubt(about: &CheckedMeasure<'_>, kind: usize, found: [LargerParts; 3]) -> Op
 }
 
 impl NestedSlices {
-    fn of<'a>(report: impl Iterator<Item = &'a ReportSlice>, known: &BTreeSet<(String, String)>) -> Self {
+    fn from_report<'a>(report: impl Iterator<Item = &'a ReportSlice>, known: &BTreeSet<(String, String)>) -> Self {
         let own = report.map(|slice| (slice.group.clone(), slice.grade.clone()));
         let all: BTreeSet<(String, String)> = own.chain(known.iter().cloned()).collect();
         let all: Vec<(String, String)> = all.into_iter().collect();
@@ -126,17 +126,17 @@ impl NestedSlices {
         Self { all, wholes, disjoint }
     }
 
-    fn look(&self, of: &ComparedFigures<'_>, turn: (u64, u64), found: &mut LargerByKind) -> Result<()> {
+    fn check_places(&self, of: &ComparedFigures<'_>, turn: (u64, u64), found: &mut LargerByKind) -> Result<()> {
         let mut place_ids = headway_model::Names::default();
         let mut places: HashMap<(u32, i32), Vec<SliceRow>> = HashMap::new();
-        of.each(of.filter.clone(), &mut |series, row, new| {
-            if turn.1 > 1 && fnv(series.place) % turn.1 != turn.0 {
+        of.each_row(of.filter.clone(), &mut |series, row, new| {
+            if turn.1 > 1 && fnv_hash(series.place) % turn.1 != turn.0 {
                 return;
             }
             let own = (series.group, series.grade);
             let Ok(slice) = self.all.binary_search_by(|(g, d)| (g.as_str(), d.as_str()).cmp(&own)) else { return };
-            let row_of = SliceRow { slice: slice as u32, figures: figures(of.about, series, row), new };
-            places.entry((place_ids.intern(series.place), series.period[row])).or_default().push(row_of);
+            let row_of = SliceRow { slice: slice as u32, figures: row_figures(of.about, series, row), new };
+            places.entry((place_ids.intern_text(series.place), series.period[row])).or_default().push(row_of);
         })?;
         let mut places: Vec<_> = places.into_iter().collect();
         places.sort_unstable_by_key(|(at, _)| *at);
@@ -149,18 +149,19 @@ impl NestedSlices {
                 for (whole, kind) in &self.wholes[part.slice as usize] {
                     let Some(whole) = row_of(whole) else { continue };
                     if part.new || whole.new {
-                        let example =
-                            |what: usize| self.example(of.about, (place_ids.text(place), period), [part, whole], what);
-                        larger(&mut found[*kind], part, whole, &example);
+                        let example = |what: usize| {
+                            self.part_example(of.about, (place_ids.text_by_number(place), period), [part, whole], what)
+                        };
+                        count_larger(&mut found[*kind], part, whole, &example);
                     }
                 }
             }
             for whole in &rows {
                 for (kind, parts) in self.disjoint[whole.slice as usize].iter().enumerate() {
                     let sum = |what: usize, rows: &[&SliceRow]| {
-                        self.sum(of.about, (place_ids.text(place), period), (rows, whole), what)
+                        self.sum_example(of.about, (place_ids.text_by_number(place), period), (rows, whole), what)
                     };
-                    together(&mut found[PARTS.len() / 2 + kind], whole, || parts.iter().filter_map(row_of), &sum);
+                    count_together(&mut found[PARTS.len() / 2 + kind], whole, || parts.iter().filter_map(row_of), &sum);
                 }
             }
             rows.iter().for_each(|row| own[row.slice as usize] = None);
@@ -169,7 +170,7 @@ impl NestedSlices {
     }
 
     /// `Alder (0001), 2021-22: grade 3 300 + grade 4 300 = 600 of grades 3-4 500`.
-    fn sum(
+    fn sum_example(
         &self,
         about: &CheckedMeasure<'_>,
         (place, period): (&str, i32),
@@ -189,38 +190,38 @@ impl NestedSlices {
         };
         let (group, grade) = if by_grade { (slice(whole).0.as_str(), ALL) } else { (ALL, slice(whole).1.as_str()) };
         let each: Vec<String> =
-            parts.iter().map(|row| format!("{} {}", named(row), number(row.figures[what]))).collect();
+            parts.iter().map(|row| format!("{} {}", named(row), number_text(row.figures[what]))).collect();
         format!(
             "{}, {}: {} = {} of {} {}",
-            about.series(place, group, grade),
-            about.period(period),
+            about.series_label(place, group, grade),
+            about.period_at(period),
             each.join(" + "),
-            number(parts.iter().map(|row| row.figures[what]).sum()),
+            number_text(parts.iter().map(|row| row.figures[what]).sum()),
             named(whole),
-            number(whole.figures[what])
+            number_text(whole.figures[what])
         )
     }
 
     /// `Alder (0001), 2021-22: grade 3 600 of all grades 500`.
-    fn example(
+    fn part_example(
         &self,
         about: &CheckedMeasure<'_>,
         (place_id, period): (&str, i32),
         rows: [&SliceRow; 2],
         what: usize,
     ) -> String {
-        let [part, whole] = rows.map(|row| (&self.all[row.slice as usize], number(row.figures[what])));
+        let [part, whole] = rows.map(|row| (&self.all[row.slice as usize], number_text(row.figures[what])));
         let name = |(group, grade): &(String, String)| {
             let of_grade = if grade == ALL { "all grades".to_owned() } else { Grade::in_words(grade) };
             if part.0.1 == whole.0.1 { StudentGroup::name_of(group).into_owned() } else { of_grade }
         };
         let (group, grade) = if part.0.1 == whole.0.1 { (ALL, part.0.1.as_str()) } else { (part.0.0.as_str(), ALL) };
-        let place = about.series(place_id, group, grade);
-        format!("{place}, {}: {} {} of {} {}", about.period(period), name(part.0), part.1, name(whole.0), whole.1)
+        let place = about.series_label(place_id, group, grade);
+        format!("{place}, {}: {} {} of {} {}", about.period_at(period), name(part.0), part.1, name(whole.0), whole.1)
     }
 }
 
-fn larger(found: &mut [LargerParts; 3], part: &SliceRow, whole: &SliceRow, example: &dyn Fn(usize) -> String) {
+fn count_larger(found: &mut [LargerParts; 3], part: &SliceRow, whole: &SliceRow, example: &dyn Fn(usize) -> String) {
     for (what, larger) in found.iter_mut().enumerate() {
         if part.figures[what] - whole.figures[what] > HALF {
             larger.count += 1;
@@ -243,7 +244,7 @@ fn is_sex_of(part: &str, whole: &str) -> bool {
 }
 
 /// The parts of a whole that have more together than it; one that is larger alone was told already.
-fn together<'a, P: Iterator<Item = &'a SliceRow>>(
+fn count_together<'a, P: Iterator<Item = &'a SliceRow>>(
     found: &mut [LargerParts; 3],
     whole: &SliceRow,
     parts: impl Fn() -> P,
@@ -281,7 +282,7 @@ fn less_crossed(group: &str) -> BTreeSet<String> {
 }
 
 /// Number of students, numerator, and the value where it is a count itself.
-fn figures(about: &CheckedMeasure<'_>, series: &SeriesRows<'_>, row: usize) -> [f64; 3] {
-    let count = about.counts && series.state(row) == ValueState::Exact;
+fn row_figures(about: &CheckedMeasure<'_>, series: &SeriesRows<'_>, row: usize) -> [f64; 3] {
+    let count = about.counts && series.state_at(row) == ValueState::Exact;
     [series.denominator[row], series.numerator[row], if count { series.lo[row] } else { f64::NAN }]
 }

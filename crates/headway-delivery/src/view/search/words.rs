@@ -19,13 +19,13 @@ pub struct SearchWords {
 impl SearchWords {
     /// The words of a text; those that say nothing count only where there are no others.
     pub fn new(text: &str) -> Self {
-        let all = words(text);
+        let all = split_words(text);
         let telling: Vec<String> = all.iter().filter(|word| !EMPTY.contains(&word.as_str())).cloned().collect();
         Self { wanted: if telling.is_empty() { all } else { telling }, near: false }
     }
 
     /// The same, where a long word may have one letter that is wrong, missing, too many or swapped with the next.
-    pub fn near(&self) -> Self {
+    pub fn with_near_words(&self) -> Self {
         Self { near: true, ..self.clone() }
     }
 
@@ -36,11 +36,11 @@ impl SearchWords {
 
     /// Whether every word is in the texts: as one of their words, or inside one.
     pub fn are_in<'a>(&self, texts: impl IntoIterator<Item = &'a str>) -> bool {
-        let has: Vec<String> = texts.into_iter().flat_map(words).collect();
-        !self.wanted.is_empty() && self.wanted.iter().all(|wanted| has.iter().any(|word| self.fits(wanted, word)))
+        let has: Vec<String> = texts.into_iter().flat_map(split_words).collect();
+        !self.wanted.is_empty() && self.wanted.iter().all(|wanted| has.iter().any(|word| self.fits_word(wanted, word)))
     }
 
-    fn fits(&self, wanted: &str, word: &str) -> bool {
+    fn fits_word(&self, wanted: &str, word: &str) -> bool {
         // A number is meant as a whole: grade 1 is not grade 10. A long one may be the beginning of an id.
         let number = wanted.bytes().all(|b| b.is_ascii_digit());
         if number {
@@ -63,13 +63,13 @@ fn is_near_ordinal(wanted: &str, word: &str) -> bool {
 }
 
 /// Lower-case words; "3rd" and "third" are 3, a plural is its singular's word with a letter more and is found by it.
-fn words(text: &str) -> Vec<String> {
+fn split_words(text: &str) -> Vec<String> {
     let lower = text.to_lowercase();
     let parts = lower.split(|c: char| !c.is_alphanumeric()).filter(|part| !part.is_empty());
-    parts.map(plain).collect()
+    parts.map(plain_word).collect()
 }
 
-fn plain(word: &str) -> String {
+fn plain_word(word: &str) -> String {
     if let Some(at) = ORDINALS.iter().position(|ordinal| *ordinal == word) {
         return (at + 1).to_string();
     }
@@ -90,7 +90,7 @@ mod tests {
         let check = |text: &str, name: &str, exact: bool, near: bool| {
             let words = SearchWords::new(text);
             assert_eq!(words.are_in([name]), exact, "{text} in {name}");
-            assert_eq!(words.near().are_in([name]), near, "{text} near {name}");
+            assert_eq!(words.with_near_words().are_in([name]), near, "{text} near {name}");
         };
         check("3rd grade reading", name, true, true);
         check("third-grade READING", name, true, true);

@@ -4,11 +4,11 @@ use jiff::Span;
 use jiff::civil::Date;
 
 use super::{FindingCode, FindingList};
-use crate::plan::milestone::reversed;
+use crate::plan::milestone::reversed_dates;
 use crate::plan::{Measure, Milestone, Plan, Target};
 
-pub(super) fn check(plan: &Plan, found: &mut FindingList) {
-    edition(&plan.plan.edition, found);
+pub(super) fn check_dates(plan: &Plan, found: &mut FindingList) {
+    check_edition(&plan.plan.edition, found);
     for (i, program) in plan.programs.iter().enumerate() {
         for (j, milestone) in program.milestones.iter().enumerate() {
             milestone_dates(milestone, &program.id, &format!("programs[{i}].milestones[{j}]"), found);
@@ -20,15 +20,16 @@ pub(super) fn check(plan: &Plan, found: &mut FindingList) {
                 "result lag “{lag}” of measure “{}” is no duration: write it like P13M, P1Y2M or P45D",
                 measure.id
             );
-            found.error(FindingCode::BadResultLag, format!("measures[{i}].result_lag"), message);
+            found.add_error(FindingCode::BadResultLag, format!("measures[{i}].result_lag"), message);
         }
-        if let Some(lag) = measure.result_lag.as_deref().filter(|lag| is_lag(lag) && years(lag) > LONGEST_LAG) {
+        if let Some(lag) = measure.result_lag.as_deref().filter(|lag| is_lag(lag) && duration_years(lag) > LONGEST_LAG)
+        {
             let message = format!(
                 "result lag “{lag}” of measure “{}” is more than {LONGEST_LAG} years, so no result would be due for as long: \
                  write it like P13M, P1Y2M or P45D",
                 measure.id
             );
-            found.warn(FindingCode::BadResultLag, format!("measures[{i}].result_lag"), message);
+            found.add_warning(FindingCode::BadResultLag, format!("measures[{i}].result_lag"), message);
         }
         if measure.year_ends.is_some() && !measure.period.has_year_end() {
             let message = format!(
@@ -37,7 +38,7 @@ pub(super) fn check(plan: &Plan, found: &mut FindingList) {
                 measure.id,
                 measure.period.name()
             );
-            found.warn(FindingCode::YearEndUnused, format!("measures[{i}].year_ends"), message);
+            found.add_warning(FindingCode::YearEndUnused, format!("measures[{i}].year_ends"), message);
         }
         for (j, target) in measure.targets.iter().enumerate() {
             if let (Some(from), Some(to)) = (target.valid_from, target.valid_to)
@@ -47,7 +48,11 @@ pub(super) fn check(plan: &Plan, found: &mut FindingList) {
                     "a target of measure “{}” is in force from {from} until {to}, so never: swap the dates, or mend one",
                     measure.id
                 );
-                found.warn(FindingCode::ValidityReversed, format!("measures[{i}].targets[{j}].valid_to"), message);
+                found.add_warning(
+                    FindingCode::ValidityReversed,
+                    format!("measures[{i}].targets[{j}].valid_to"),
+                    message,
+                );
             }
             valid_too_late(measure, target, &format!("measures[{i}].targets[{j}]"), found);
         }
@@ -60,7 +65,7 @@ const LONGEST_LAG: f64 = 5.0;
 /// A promise that nobody made before its own period was over decides nothing that could still be done.
 fn valid_too_late(measure: &Measure, target: &Target, place: &str, found: &mut FindingList) {
     let Some((from, goal)) = target.valid_from.zip(target.target.as_ref()) else { return };
-    let Ok(period) = goal.period.resolve(measure.period) else { return };
+    let Ok(period) = goal.period.to_period(measure.period) else { return };
     let end = measure.period_end(period);
     if from <= end {
         return;
@@ -71,7 +76,7 @@ fn valid_too_late(measure: &Measure, target: &Target, place: &str, found: &mut F
         measure.id
     );
     let against = Some(format!("{place}.target.period"));
-    found.add(
+    found.add_finding(
         super::FindingSeverity::Warning,
         FindingCode::ValidTooLate,
         format!("{place}.valid_from"),
@@ -81,7 +86,7 @@ fn valid_too_late(measure: &Measure, target: &Target, place: &str, found: &mut F
 }
 
 /// `2012`, `2012-12`, `2014-01-13`: a date, as exact as it is known.
-fn edition(text: &str, found: &mut FindingList) {
+fn check_edition(text: &str, found: &mut FindingList) {
     let whole = match text.len() {
         4 => format!("{text}-01-01"),
         7 => format!("{text}-01"),
@@ -91,7 +96,7 @@ fn edition(text: &str, found: &mut FindingList) {
         let message = format!(
             "edition “{text}” is no date, so editions can't be ordered: write it like 2012, 2012-12 or 2014-01-13"
         );
-        found.error(FindingCode::BadEdition, "plan.edition", message);
+        found.add_error(FindingCode::BadEdition, "plan.edition", message);
     }
 }
 
@@ -100,17 +105,18 @@ fn milestone_dates(milestone: &Milestone, program: &str, place: &str, found: &mu
     let planned = (milestone.planned_start, milestone.planned_end);
     let actual = (milestone.actual_start, milestone.actual_end);
     for (dates, what, field) in [(planned, "is planned to end", "planned_end"), (actual, "ended", "actual_end")] {
-        if let Some(words) = reversed(dates, what) {
+        if let Some(words) = reversed_dates(dates, what) {
             let message = format!("milestone “{name}” of program “{program}” {words}: mend one of the dates");
-            found.warn(FindingCode::MilestoneReversed, format!("{place}.{field}"), message);
+            found.add_warning(FindingCode::MilestoneReversed, format!("{place}.{field}"), message);
         }
     }
     let reports: Vec<_> = milestone.history.iter().collect();
     // Dates that contradict each other say nothing against a report.
-    let contradicted = if reversed(actual, "").is_none() { milestone.contradicted(actual, &reports) } else { None };
+    let contradicted =
+        if reversed_dates(actual, "").is_none() { milestone.contradicting_report(actual, &reports) } else { None };
     if let Some((report, field, words)) = contradicted {
         let i = milestone.history.iter().position(|it| std::ptr::eq(it, report)).unwrap_or_default();
-        found.add(
+        found.add_finding(
             super::FindingSeverity::Warning,
             FindingCode::ReportContradicts,
             format!("{place}.history[{i}].status"),
@@ -120,7 +126,7 @@ fn milestone_dates(milestone: &Milestone, program: &str, place: &str, found: &mu
     }
     if let Some((report, words)) = milestone.early_start(&reports) {
         let i = milestone.history.iter().position(|it| std::ptr::eq(it, report)).unwrap_or_default();
-        found.add(
+        found.add_finding(
             super::FindingSeverity::Warning,
             FindingCode::StartedBeforePlanned,
             format!("{place}.history[{i}].status"),
@@ -131,7 +137,7 @@ fn milestone_dates(milestone: &Milestone, program: &str, place: &str, found: &mu
 }
 
 /// Length of a duration in years; 0 for what is none.
-fn years(text: &str) -> f64 {
+fn duration_years(text: &str) -> f64 {
     let relative = Date::constant(2000, 1, 1);
     let total = text.parse::<Span>().and_then(|span| span.total((jiff::Unit::Year, relative)));
     // What is longer than the calendar has an end of no day.

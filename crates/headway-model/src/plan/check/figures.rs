@@ -2,74 +2,74 @@
 
 use std::collections::HashSet;
 
-use super::{FindingCode, FindingList, FindingSeverity, listed};
+use super::{FindingCode, FindingList, FindingSeverity, list_ids};
 use crate::plan::{Break, Goal, Measure, PeriodLabel, Target};
 use crate::{Direction, LARGEST_FIGURE, StudentGroup, breaks_between};
 
 /// Share of what is to be maintained by which a baseline is far from it, where no wider band is given.
 const FAR_OFF: f64 = 0.05;
 
-pub(super) fn check(measure: &Measure, place: &str, found: &mut FindingList) {
-    limits(measure, place, found);
+pub(super) fn check_figures(measure: &Measure, place: &str, found: &mut FindingList) {
+    check_limits(measure, place, found);
     for (j, target) in measure.targets.iter().enumerate() {
         let place = format!("{place}.targets[{j}]");
         if let Some(word) = StudentGroup::unknown_words(&target.group).next() {
-            let message = match StudentGroup::recognize(word) {
+            let message = match StudentGroup::from_spelling(word) {
                 Some(group) => format!("“{word}” is no group code: {} is “{}”", group.name, group.code),
                 None => format!("“{word}” is no standing group code: data must use the same word for it"),
             };
-            found.warn(FindingCode::UnknownGroup, format!("{place}.group"), message);
+            found.add_warning(FindingCode::UnknownGroup, format!("{place}.group"), message);
         }
         match &target.target {
             Some(goal) => goal_shape(measure, goal, &format!("{place}.target"), found),
             None => {
                 let message =
                     format!("a target of measure “{}” has no figure: say what is promised, and by when", measure.id);
-                found.warn(FindingCode::NoFigure, format!("{place}.target"), message);
+                found.add_warning(FindingCode::NoFigure, format!("{place}.target"), message);
             }
         }
-        bridge(measure, target, &place, found);
-        bounds(measure, target, &place, found);
+        check_bridge(measure, target, &place, found);
+        check_bounds(measure, target, &place, found);
         whole_way(measure, target, &place, found);
-        kept(measure, target, &place, found);
+        check_maintained(measure, target, &place, found);
     }
     two_in_force(measure, place, found);
 }
 
 /// Tolerance and natural bounds of the measure itself.
-fn limits(measure: &Measure, place: &str, found: &mut FindingList) {
+fn check_limits(measure: &Measure, place: &str, found: &mut FindingList) {
     let id = &measure.id;
     let percent = ["%", "pct", "percents", "percentage", "per cent"];
     if let Some(unit) = measure.unit.as_deref().filter(|unit| percent.contains(&unit.trim().to_lowercase().as_str())) {
         let message = format!("the unit “{unit}” of measure “{id}” is not read as percent: write `percent`");
-        found.error(FindingCode::BadUnit, format!("{place}.unit"), message);
+        found.add_error(FindingCode::BadUnit, format!("{place}.unit"), message);
     }
     if let Some(tolerance) = measure.tolerance.filter(|it| !(0.0..=LARGEST_FIGURE).contains(it)) {
         let message = format!(
             "a tolerance of {tolerance} for measure “{id}” can't be kept: say how far below the path is still near, from 0 on"
         );
-        found.error(FindingCode::BadTolerance, format!("{place}.tolerance"), message);
+        found.add_error(FindingCode::BadTolerance, format!("{place}.tolerance"), message);
     }
     for value in measure.bounds.into_iter().flatten().filter(|value| value.is_finite() && !is_figure(*value)) {
-        found.error(FindingCode::OutOfBounds, format!("{place}.bounds"), too_large(value));
+        found.add_error(FindingCode::OutOfBounds, format!("{place}.bounds"), too_large(value));
     }
     if let Some([lo, hi]) = measure.bounds.filter(|[lo, hi]| lo.is_nan() || hi.is_nan() || lo >= hi) {
         let message =
             format!("the bounds of measure “{id}” run from {lo} to {hi}, so no value can be: swap or mend them");
-        found.error(FindingCode::BoundsReversed, format!("{place}.bounds"), message);
+        found.add_error(FindingCode::BoundsReversed, format!("{place}.bounds"), message);
     }
 }
 
 /// A baseline that was recomputed has a figure.
-fn bridge(measure: &Measure, target: &Target, place: &str, found: &mut FindingList) {
+fn check_bridge(measure: &Measure, target: &Target, place: &str, found: &mut FindingList) {
     let Some(baseline) = target.baseline.as_ref().filter(|it| it.bridged) else { return };
-    if !bridges(measure, target, &baseline.period) {
+    if !has_break_between(measure, target, &baseline.period) {
         let message = format!(
             "a baseline of measure “{}” is called recomputed, but the plan has no break between it ({}) and its target: mark \
              the break in `breaks`, or leave `bridged` out",
             measure.id, baseline.period
         );
-        found.warn(FindingCode::BridgeWithoutBreak, format!("{place}.baseline.bridged"), message);
+        found.add_warning(FindingCode::BridgeWithoutBreak, format!("{place}.baseline.bridged"), message);
     }
     if baseline.value.is_none() {
         let message = format!(
@@ -77,13 +77,13 @@ fn bridge(measure: &Measure, target: &Target, place: &str, found: &mut FindingLi
              give the recomputed `value`, or leave `bridged` out",
             measure.id
         );
-        found.warn(FindingCode::NoFigure, format!("{place}.baseline.bridged"), message);
+        found.add_warning(FindingCode::NoFigure, format!("{place}.baseline.bridged"), message);
     }
 }
 
 /// Whether the plan has a break between a baseline and its target; true where a period can't be read.
-fn bridges(measure: &Measure, target: &Target, baseline: &PeriodLabel) -> bool {
-    let ordinal = |label: &PeriodLabel| label.resolve(measure.period).map(|period| period.ordinal).ok();
+fn has_break_between(measure: &Measure, target: &Target, baseline: &PeriodLabel) -> bool {
+    let ordinal = |label: &PeriodLabel| label.to_period(measure.period).map(|period| period.ordinal).ok();
     let (Some(goal), Some(from)) = (&target.target, ordinal(baseline)) else { return true };
     let Some(to) = ordinal(&goal.period) else { return true };
     let marks = measure.breaks.iter().filter(|mark| mark.kind == Break::Break);
@@ -91,7 +91,7 @@ fn bridges(measure: &Measure, target: &Target, baseline: &PeriodLabel) -> bool {
 }
 
 /// What is to be maintained is there at the baseline, or near.
-fn kept(measure: &Measure, target: &Target, place: &str, found: &mut FindingList) {
+fn check_maintained(measure: &Measure, target: &Target, place: &str, found: &mut FindingList) {
     if measure.direction != Some(Direction::Maintain) {
         return;
     }
@@ -111,7 +111,7 @@ fn kept(measure: &Measure, target: &Target, place: &str, found: &mut FindingList
             goal.value.map_or_else(|| format!("{lo} to {hi}"), |value| value.to_string())
         );
         let against = Some(format!("{place}.target"));
-        found.add(
+        found.add_finding(
             FindingSeverity::Warning,
             FindingCode::BaselineOffTarget,
             format!("{place}.baseline.value"),
@@ -139,7 +139,7 @@ fn whole_way(measure: &Measure, target: &Target, place: &str, found: &mut Findin
             measure.id
         );
         let against = Some(format!("{place}.target"));
-        found.add(
+        found.add_finding(
             FindingSeverity::Warning,
             FindingCode::ToleranceTooWide,
             format!("{place}.baseline.value"),
@@ -157,38 +157,38 @@ fn goal_shape(measure: &Measure, goal: &Goal, place: &str, found: &mut FindingLi
     match kinds.iter().filter(|it| **it).count() {
         0 => {
             let message = format!("a target of measure “{id}” has no figure: say what is promised for {}", goal.period);
-            found.warn(FindingCode::NoFigure, place, message);
+            found.add_warning(FindingCode::NoFigure, place, message);
         }
         1 => {}
         _ => {
             let message = format!(
                 "a target of measure “{id}” is more than one of value, band, parts and setting a baseline: keep one"
             );
-            found.error(FindingCode::GoalAmbiguous, place, message);
+            found.add_error(FindingCode::GoalAmbiguous, place, message);
         }
     }
     if let (Some(lo), Some(hi)) = (goal.lo, goal.hi)
         && lo > hi
     {
         let message = format!("the band of measure “{id}” runs from {lo} to {hi}, so no value keeps it: swap the two");
-        found.error(FindingCode::BandReversed, format!("{place}.lo"), message);
+        found.add_error(FindingCode::BandReversed, format!("{place}.lo"), message);
     }
     if goal.lo.is_some() != goal.hi.is_some() && goal.value.is_none() {
         let (edge, other) = if goal.lo.is_some() { ("lo", "highest value (hi)") } else { ("hi", "lowest value (lo)") };
         let message = format!(
             "the band of measure “{id}” has no {other}, so it is a limit on one side: give both edges, or a value"
         );
-        found.warn(FindingCode::BandOpen, format!("{place}.{edge}"), message);
+        found.add_warning(FindingCode::BandOpen, format!("{place}.{edge}"), message);
     }
-    parts(measure, goal, place, found);
+    check_parts(measure, goal, place, found);
 }
 
 /// Every part of a compound measure is promised once, and no other.
-fn parts(measure: &Measure, goal: &Goal, place: &str, found: &mut FindingList) {
+fn check_parts(measure: &Measure, goal: &Goal, place: &str, found: &mut FindingList) {
     if goal.parts.is_empty() {
         if !measure.parts.is_empty() && (goal.value.is_some() || goal.lo.is_some() || goal.hi.is_some()) {
             let message = format!("measure “{}” has parts, but its target names none: promise each part", measure.id);
-            found.error(FindingCode::PartsIncomplete, format!("{place}.parts"), message);
+            found.add_error(FindingCode::PartsIncomplete, format!("{place}.parts"), message);
         }
         return;
     }
@@ -196,22 +196,22 @@ fn parts(measure: &Measure, goal: &Goal, place: &str, found: &mut FindingList) {
     for (k, goal) in goal.parts.iter().enumerate() {
         let place = format!("{place}.parts[{k}].part");
         if !measure.parts.iter().any(|it| it.id == goal.part) {
-            let known = listed(measure.parts.iter().map(|it| it.id.as_str()));
+            let known = list_ids(measure.parts.iter().map(|it| it.id.as_str()));
             let message = format!(
                 "measure “{}” has no part “{}” (it has: {known}): add it, or name another",
                 measure.id, goal.part
             );
-            found.error(FindingCode::UnknownReference, place, message);
+            found.add_error(FindingCode::UnknownReference, place, message);
         } else if !named.insert(goal.part.as_str()) {
             let message = format!("part “{}” is promised twice in one target: keep one figure", goal.part);
-            found.error(FindingCode::PartsIncomplete, place, message);
+            found.add_error(FindingCode::PartsIncomplete, place, message);
         }
     }
     let missing: Vec<&str> = measure.parts.iter().map(|it| it.id.as_str()).filter(|id| !named.contains(id)).collect();
     if !missing.is_empty() {
         let message =
-            format!("the target of measure “{}” promises nothing for {}", measure.id, listed(missing.into_iter()));
-        found.error(FindingCode::PartsIncomplete, format!("{place}.parts"), message);
+            format!("the target of measure “{}” promises nothing for {}", measure.id, list_ids(missing.into_iter()));
+        found.add_error(FindingCode::PartsIncomplete, format!("{place}.parts"), message);
     }
 }
 
@@ -227,7 +227,7 @@ fn natural_bounds(unit: Option<&str>, own: Option<[f64; 2]>) -> Option<(f64, f64
     }
 }
 
-fn bounds(measure: &Measure, target: &Target, place: &str, found: &mut FindingList) {
+fn check_bounds(measure: &Measure, target: &Target, place: &str, found: &mut FindingList) {
     let mut figures: Vec<(f64, String, Option<&str>)> = Vec::new();
     let unit = measure.unit.as_deref();
     if let Some(value) = target.baseline.as_ref().and_then(|it| it.value) {
@@ -246,7 +246,7 @@ fn bounds(measure: &Measure, target: &Target, place: &str, found: &mut FindingLi
     figures.extend(points.map(|(k, point)| (point.value, format!("{place}.trajectory[{k}].value"), unit)));
     for (value, place, unit) in figures {
         if !is_figure(value) {
-            found.error(FindingCode::OutOfBounds, place, too_large(value));
+            found.add_error(FindingCode::OutOfBounds, place, too_large(value));
             continue;
         }
         // The measure's own bounds speak of its own unit, not of a part's.
@@ -257,7 +257,7 @@ fn bounds(measure: &Measure, target: &Target, place: &str, found: &mut FindingLi
             let range = if hi.is_infinite() { format!("under {lo}") } else { format!("outside {lo} to {hi}") };
             let message =
                 format!("{value} is {range}, which measure “{}” ({}) can't be", measure.id, unit.unwrap_or("no unit"));
-            found.warn(FindingCode::OutOfBounds, place, message);
+            found.add_warning(FindingCode::OutOfBounds, place, message);
         }
     }
 }
@@ -328,5 +328,5 @@ fn told_at_once(
         named.join(", ")
     );
     let at = |j: &usize| format!("{place}.targets[{j}]");
-    found.add(severity, FindingCode::TwoInForce, at(second), Some(at(first)), message);
+    found.add_finding(severity, FindingCode::TwoInForce, at(second), Some(at(first)), message);
 }

@@ -6,9 +6,9 @@ use crate::{Direction, Period};
 
 pub(super) fn check(measure: &Measure, place: &str, found: &mut FindingList) {
     let Some(text) = measure.goal_text.as_deref() else { return };
-    direction(measure, text, place, found);
-    for claim in claims(text, measure) {
-        figure(measure, &claim, place, found);
+    check_goal_verb(measure, text, place, found);
+    for claim in read_claims(text, measure) {
+        check_claim(measure, &claim, place, found);
     }
 }
 
@@ -20,7 +20,7 @@ struct GoalClaim {
 }
 
 /// Every "... to VALUE by PERIOD" and "By PERIOD, VALUE % ..." of `text`.
-fn claims(text: &str, measure: &Measure) -> Vec<GoalClaim> {
+fn read_claims(text: &str, measure: &Measure) -> Vec<GoalClaim> {
     let words: Vec<&str> =
         text.split_whitespace().map(|word| word.trim_matches(['(', ')', ',', ';', '.', '“', '”', '"'])).collect();
     let mut claims = Vec::new();
@@ -50,21 +50,21 @@ const UNITS: [&str; 8] = ["%", "percent", "per", "cent", "students", "points", "
 /// The figure that stands before "by", past a word or two that name its unit.
 fn value_before(words: &[&str]) -> Option<f64> {
     let last = words.iter().rposition(|word| !UNITS.contains(&word.to_lowercase().as_str()))?;
-    level(words, last)
+    level_at(words, last)
 }
 
 /// The first level in a goal that begins with its period.
 fn first_value(words: &[&str]) -> Option<f64> {
-    (0..words.len()).find_map(|at| level(words, at))
+    (0..words.len()).find_map(|at| level_at(words, at))
 }
 
 /// The figure at `at`, when it is a level and no change ("by 10 % by 2030") and no size of a part ("the lowest 5 %"): behind a
 /// word such as "to", or a share behind anything else.
-fn level(words: &[&str], at: usize) -> Option<f64> {
+fn level_at(words: &[&str], at: usize) -> Option<f64> {
     const LEVEL: [&str; 9] = ["to", "least", "most", "reach", "of", "than", "from", "is", "at"];
     const NO_LEVEL: [&str; 12] =
         ["by", "additional", "another", "extra", "over", "top", "bottom", "lowest", "highest", "or", "and", "about"];
-    let value = number(words[at])?;
+    let value = parse_number(words[at])?;
     let lead = if at == 0 { String::new() } else { words[at - 1].to_lowercase() };
     let next = words.get(at + 1).map(|word| word.to_lowercase()).unwrap_or_default();
     let share = words[at].ends_with('%') || ["%", "percent", "per"].contains(&next.as_str());
@@ -73,18 +73,18 @@ fn level(words: &[&str], at: usize) -> Option<f64> {
 }
 
 /// `29%`, `500,000`, `$50,031`, `88.3`.
-fn number(word: &str) -> Option<f64> {
+fn parse_number(word: &str) -> Option<f64> {
     let word = word.trim_start_matches('$').trim_end_matches('%').replace(',', "");
     word.starts_with(|c: char| c.is_ascii_digit()).then(|| word.parse().ok()).flatten()
 }
 
 /// The claim agrees with one of the measure's targets, at its goal or at a point of its path.
-fn figure(measure: &Measure, claim: &GoalClaim, place: &str, found: &mut FindingList) {
+fn check_claim(measure: &Measure, claim: &GoalClaim, place: &str, found: &mut FindingList) {
     let series: Vec<(usize, Vec<(Period, f64)>)> = measure
         .targets
         .iter()
         .enumerate()
-        .map(|(j, target)| (j, promised(measure, target)))
+        .map(|(j, target)| (j, promised_points(measure, target)))
         .filter(|(_, it)| !it.is_empty())
         .collect();
     let agrees = series.iter().any(|(_, points)| points.contains(&(claim.period, claim.value)));
@@ -104,24 +104,30 @@ fn figure(measure: &Measure, claim: &GoalClaim, place: &str, found: &mut Finding
         measure.id, claim.value, claim.period
     );
     let against = Some(format!("{place}.targets[{j}].target"));
-    found.add(FindingSeverity::Warning, FindingCode::GoalTextDiffers, format!("{place}.goal_text"), against, message);
+    found.add_finding(
+        FindingSeverity::Warning,
+        FindingCode::GoalTextDiffers,
+        format!("{place}.goal_text"),
+        against,
+        message,
+    );
 }
 
 /// The figures of a target with their periods, in order; of a band or of parts, each figure.
-fn promised(measure: &Measure, target: &Target) -> Vec<(Period, f64)> {
+fn promised_points(measure: &Measure, target: &Target) -> Vec<(Period, f64)> {
     let path = target.trajectory.iter().map(|point| (&point.period, point.value));
     let goal = target.target.iter().flat_map(|goal| {
         let single = [goal.value, goal.lo, goal.hi].into_iter().flatten();
         single.chain(goal.parts.iter().map(|part| part.value)).map(|value| (&goal.period, value))
     });
     let mut points: Vec<(Period, f64)> =
-        path.chain(goal).filter_map(|(label, value)| Some((label.resolve(measure.period).ok()?, value))).collect();
+        path.chain(goal).filter_map(|(label, value)| Some((label.to_period(measure.period).ok()?, value))).collect();
     points.sort_by_key(|(period, _)| *period);
     points
 }
 
 /// The verb with which the goal begins says the same as the direction.
-fn direction(measure: &Measure, text: &str, place: &str, found: &mut FindingList) {
+fn check_goal_verb(measure: &Measure, text: &str, place: &str, found: &mut FindingList) {
     let verb = text.split_whitespace().next().unwrap_or_default().trim_matches(',').to_lowercase();
     let said = match verb.as_str() {
         "increase" | "raise" | "grow" | "expand" => Direction::Increase,
@@ -139,7 +145,7 @@ fn direction(measure: &Measure, text: &str, place: &str, found: &mut FindingList
                 Direction::Maintain => "maintain",
             }
         );
-        found.add(
+        found.add_finding(
             FindingSeverity::Warning,
             FindingCode::DirectionOpposed,
             format!("{place}.direction"),
@@ -157,7 +163,8 @@ mod tests {
     fn check(kind: PeriodKind, text: &str, expected: &[(f64, i32)]) {
         let measure: Measure =
             serde_json::from_value(serde_json::json!({ "id": "m", "name": "m", "period": kind })).unwrap();
-        let found: Vec<(f64, i32)> = claims(text, &measure).iter().map(|it| (it.value, it.period.ordinal)).collect();
+        let found: Vec<(f64, i32)> =
+            read_claims(text, &measure).iter().map(|it| (it.value, it.period.ordinal)).collect();
         assert_eq!(found, expected, "{text}");
     }
 

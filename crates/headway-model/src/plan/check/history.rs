@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use super::{FindingCode, FindingList, FindingSeverity};
 use crate::plan::{Break, Measure, PeriodLabel, Plan};
 
-pub(super) fn check(plan: &Plan, found: &mut FindingList) {
+pub(super) fn check_history(plan: &Plan, found: &mut FindingList) {
     for (i, program) in plan.programs.iter().enumerate() {
         for (j, milestone) in program.milestones.iter().enumerate() {
             let dates: Vec<Date> = milestone.history.iter().map(|it| it.date).collect();
@@ -21,7 +21,7 @@ pub(super) fn check(plan: &Plan, found: &mut FindingList) {
                     "“{}” of program “{}” is rated twice on {}: keep one rating",
                     rating.element, program.id, rating.date
                 );
-                found.warn(FindingCode::SaidTwice, format!("programs[{i}].ratings[{j}].date"), message);
+                found.add_warning(FindingCode::SaidTwice, format!("programs[{i}].ratings[{j}].date"), message);
             }
         }
     }
@@ -37,11 +37,11 @@ fn in_order(dates: &[Date], whose: &str, place: &str, found: &mut FindingList) {
         let place = format!("{place}[{}].date", k + 1);
         if pair[1] == pair[0] {
             let message = format!("{whose} has two reports of {}: keep the one that holds", pair[1]);
-            found.warn(FindingCode::SaidTwice, place, message);
+            found.add_warning(FindingCode::SaidTwice, place, message);
         } else {
             let message =
                 format!("{whose} lists its report of {} after the one of {}: put the oldest first", pair[1], pair[0]);
-            found.warn(FindingCode::HistoryOutOfOrder, place, message);
+            found.add_warning(FindingCode::HistoryOutOfOrder, place, message);
         }
     }
 }
@@ -50,7 +50,7 @@ fn in_order(dates: &[Date], whose: &str, place: &str, found: &mut FindingList) {
 fn marked_twice(measure: &Measure, place: &str, found: &mut FindingList) {
     let mut marked: HashMap<i32, (usize, Break)> = HashMap::new();
     for (k, mark) in measure.breaks.iter().enumerate() {
-        let Ok(period) = mark.period.resolve(measure.period) else { continue };
+        let Ok(period) = mark.period.to_period(measure.period) else { continue };
         let Some(&(before, kind)) = marked.get(&period.ordinal) else {
             marked.insert(period.ordinal, (k, mark.kind));
             continue;
@@ -62,13 +62,13 @@ fn marked_twice(measure: &Measure, place: &str, found: &mut FindingList) {
         };
         let message = format!("measure “{}” marks {period} {advice}", measure.id);
         let at = |k: usize| format!("{place}.breaks[{k}].period");
-        found.add(FindingSeverity::Warning, FindingCode::SaidTwice, at(k), Some(at(before)), message);
+        found.add_finding(FindingSeverity::Warning, FindingCode::SaidTwice, at(k), Some(at(before)), message);
     }
 }
 
 /// Figures that the plan itself gives for periods in which it says that there is none to use.
 fn marked_missing(measure: &Measure, place: &str, found: &mut FindingList) {
-    let ordinal = |label: &PeriodLabel| label.resolve(measure.period).map(|period| period.ordinal).ok();
+    let ordinal = |label: &PeriodLabel| label.to_period(measure.period).map(|period| period.ordinal).ok();
     let marks = measure.breaks.iter().enumerate().filter(|(_, mark)| mark.kind == Break::Missing);
     let missing: Vec<(usize, i32)> = marks.filter_map(|(k, mark)| Some((k, ordinal(&mark.period)?))).collect();
     let mut ask = |label: &PeriodLabel, at: String, what: &str, advice: &str| {
@@ -79,7 +79,13 @@ fn marked_missing(measure: &Measure, place: &str, found: &mut FindingList) {
             measure.id
         );
         let against = Some(format!("{place}.breaks[{k}].period"));
-        found.add(FindingSeverity::Warning, FindingCode::MarkedMissing, format!("{at}.period"), against, message);
+        found.add_finding(
+            FindingSeverity::Warning,
+            FindingCode::MarkedMissing,
+            format!("{at}.period"),
+            against,
+            message,
+        );
     };
     for (j, target) in measure.targets.iter().enumerate() {
         let at = format!("{place}.targets[{j}]");

@@ -6,12 +6,12 @@ use super::{FindingCode, FindingList};
 use crate::id::{LONGEST_NAME, is_id};
 use crate::plan::Plan;
 
-pub(super) fn check(plan: &Plan, found: &mut FindingList) {
+pub(super) fn check_ids(plan: &Plan, found: &mut FindingList) {
     for (what, id, place) in
         [("agency", plan.agency.id.as_str(), "agency.id"), ("plan", plan.plan.id.as_str(), "plan.id")]
     {
         if id.trim().is_empty() {
-            found.error(
+            found.add_error(
                 FindingCode::EmptyId,
                 place,
                 format!("the {what} has no id: give it one that will never change"),
@@ -20,35 +20,35 @@ pub(super) fn check(plan: &Plan, found: &mut FindingList) {
             must_be_a_name(what, id, place, found);
         }
     }
-    names("owner", "owners", plan.owners.iter().map(|it| it.id.as_str()), found);
-    names("strategy", "strategies", plan.strategies.iter().map(|it| it.id.as_str()), found);
-    names("program", "programs", plan.programs.iter().map(|it| it.id.as_str()), found);
-    names("measure", "measures", plan.measures.iter().map(|it| it.id.as_str()), found);
-    unique("source", "sources", plan.sources.iter().map(|it| it.id.as_str()), found);
-    unique("owner", "owners", plan.owners.iter().map(|it| it.id.as_str()), found);
-    unique("stakeholder", "stakeholders", plan.stakeholders.iter().map(|it| it.id.as_str()), found);
-    unique("strategy", "strategies", plan.strategies.iter().map(|it| it.id.as_str()), found);
-    unique("program", "programs", plan.programs.iter().map(|it| it.id.as_str()), found);
-    unique("measure", "measures", plan.measures.iter().map(|it| it.id.as_str()), found);
+    check_names("owner", "owners", plan.owners.iter().map(|it| it.id.as_str()), found);
+    check_names("strategy", "strategies", plan.strategies.iter().map(|it| it.id.as_str()), found);
+    check_names("program", "programs", plan.programs.iter().map(|it| it.id.as_str()), found);
+    check_names("measure", "measures", plan.measures.iter().map(|it| it.id.as_str()), found);
+    check_unique("source", "sources", plan.sources.iter().map(|it| it.id.as_str()), found);
+    check_unique("owner", "owners", plan.owners.iter().map(|it| it.id.as_str()), found);
+    check_unique("stakeholder", "stakeholders", plan.stakeholders.iter().map(|it| it.id.as_str()), found);
+    check_unique("strategy", "strategies", plan.strategies.iter().map(|it| it.id.as_str()), found);
+    check_unique("program", "programs", plan.programs.iter().map(|it| it.id.as_str()), found);
+    check_unique("measure", "measures", plan.measures.iter().map(|it| it.id.as_str()), found);
     for (i, program) in plan.programs.iter().enumerate() {
         let scope = format!("programs[{i}].milestones");
-        unique("milestone", &scope, program.milestones.iter().map(|it| it.id.as_str()), found);
-        names("milestone", &scope, program.milestones.iter().map(|it| it.id.as_str()), found);
+        check_unique("milestone", &scope, program.milestones.iter().map(|it| it.id.as_str()), found);
+        check_names("milestone", &scope, program.milestones.iter().map(|it| it.id.as_str()), found);
     }
     for (i, measure) in plan.measures.iter().enumerate() {
         let scope = format!("measures[{i}].parts");
-        unique("part", &scope, measure.parts.iter().map(|it| it.id.as_str()), found);
-        names("part", &scope, measure.parts.iter().map(|it| it.id.as_str()), found);
+        check_unique("part", &scope, measure.parts.iter().map(|it| it.id.as_str()), found);
+        check_names("part", &scope, measure.parts.iter().map(|it| it.id.as_str()), found);
     }
 }
 
-fn unique<'a>(what: &str, scope: &str, ids: impl Iterator<Item = &'a str>, found: &mut FindingList) {
+fn check_unique<'a>(what: &str, scope: &str, ids: impl Iterator<Item = &'a str>, found: &mut FindingList) {
     // Some disks take `A` and `a` for one file name.
     let mut first: HashMap<String, (usize, &str)> = HashMap::new();
     for (i, id) in ids.enumerate() {
         let place = format!("{scope}[{i}].id");
         if id.trim().is_empty() {
-            found.error(
+            found.add_error(
                 FindingCode::EmptyId,
                 place,
                 format!("this {what} has no id: give it one that will never change"),
@@ -64,7 +64,7 @@ fn unique<'a>(what: &str, scope: &str, ids: impl Iterator<Item = &'a str>, found
         } else {
             format!("{what} “{id}” differs from “{other}” at {scope}[{earlier}] in capitals alone")
         };
-        found.add(
+        found.add_finding(
             super::FindingSeverity::Error,
             FindingCode::DuplicateId,
             place,
@@ -74,7 +74,7 @@ fn unique<'a>(what: &str, scope: &str, ids: impl Iterator<Item = &'a str>, found
     }
 }
 
-fn names<'a>(what: &str, scope: &str, ids: impl Iterator<Item = &'a str>, found: &mut FindingList) {
+fn check_names<'a>(what: &str, scope: &str, ids: impl Iterator<Item = &'a str>, found: &mut FindingList) {
     for (i, id) in ids.enumerate().filter(|(_, id)| !id.trim().is_empty()) {
         must_be_a_name(what, id, &format!("{scope}[{i}].id"), found);
     }
@@ -86,7 +86,7 @@ fn must_be_a_name(what: &str, id: &str, place: &str, found: &mut FindingList) {
         return;
     }
     let shown: String = id.chars().take(LONGEST_NAME).flat_map(char::escape_debug).collect();
-    found.error(
+    found.add_error(
         FindingCode::BadId,
         place,
         format!(

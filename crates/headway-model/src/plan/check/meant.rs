@@ -4,8 +4,8 @@ use super::{FindingCode, FindingList};
 use crate::Direction;
 use crate::plan::{Measure, Target};
 
-pub(super) fn check(measure: &Measure, place: &str, found: &mut FindingList) {
-    fractions(measure, place, found);
+pub(super) fn check_meaning(measure: &Measure, place: &str, found: &mut FindingList) {
+    check_fractions(measure, place, found);
     for (j, target) in measure.targets.iter().enumerate() {
         kept_by_nothing(measure, target, place, j, found);
     }
@@ -13,11 +13,11 @@ pub(super) fn check(measure: &Measure, place: &str, found: &mut FindingList) {
 
 /// Percents that are all written as fractions: from 0.4 to 0.6, where 45 % is measured. Small percents there are as well (of
 /// expelled students); bounds say that they are meant.
-fn fractions(measure: &Measure, place: &str, found: &mut FindingList) {
+fn check_fractions(measure: &Measure, place: &str, found: &mut FindingList) {
     if measure.unit.as_deref() != Some("percent") || measure.bounds.is_some_and(|[_, highest]| highest > 1.0) {
         return;
     }
-    let figures: Vec<f64> = measure.targets.iter().flat_map(figures).collect();
+    let figures: Vec<f64> = measure.targets.iter().flat_map(target_figures).collect();
     let some = figures.iter().filter(|x| **x > 0.0).count();
     if some < 2 || !figures.iter().all(|x| (0.0..=1.0).contains(x)) {
         return;
@@ -28,10 +28,10 @@ fn fractions(measure: &Measure, place: &str, found: &mut FindingList) {
          by its bounds, such as [0, 5]",
         measure.id
     );
-    found.warn(FindingCode::FractionsOfPercent, format!("{place}.targets"), message);
+    found.add_warning(FindingCode::FractionsOfPercent, format!("{place}.targets"), message);
 }
 
-fn figures(target: &Target) -> Vec<f64> {
+fn target_figures(target: &Target) -> Vec<f64> {
     let base = target.baseline.as_ref().and_then(|baseline| baseline.value);
     let goal = target.target.iter().flat_map(|goal| [goal.value, goal.lo, goal.hi]).flatten();
     let path = target.trajectory.iter().map(|point| point.value);
@@ -52,5 +52,5 @@ fn kept_by_nothing(measure: &Measure, target: &Target, place: &str, j: usize, fo
          `tolerance`, or the target a band (`lo` and `hi`)",
         measure.id
     );
-    found.warn(FindingCode::KeptByNothing, format!("{place}.targets[{j}].target.value"), message);
+    found.add_warning(FindingCode::KeptByNothing, format!("{place}.targets[{j}].target.value"), message);
 }

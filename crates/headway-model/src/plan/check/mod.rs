@@ -186,26 +186,26 @@ impl fmt::Display for PlanFinding {
 /// Every contradiction that `plan` holds by itself, errors first, then in the order of the plan.
 ///
 /// What it says about an earlier edition is checked by [`check_after`], what it tells of days still to come by [`check_on`].
-pub fn check(plan: &Plan) -> Vec<PlanFinding> {
+pub fn check_plan(plan: &Plan) -> Vec<PlanFinding> {
     let mut found = FindingList::default();
-    ids::check(plan, &mut found);
-    references::check(plan, &mut found);
-    succession::check(plan, &mut found);
-    dates::check(plan, &mut found);
-    history::check(plan, &mut found);
-    reports::check(plan, &mut found);
-    publishing::check(plan, &mut found);
-    wholes::check(plan, &mut found);
+    ids::check_ids(plan, &mut found);
+    references::check_references(plan, &mut found);
+    succession::check_succession(plan, &mut found);
+    dates::check_dates(plan, &mut found);
+    history::check_history(plan, &mut found);
+    reports::check_reports(plan, &mut found);
+    publishing::check_publishing(plan, &mut found);
+    wholes::check_wholes(plan, &mut found);
     for (i, measure) in plan.measures.iter().enumerate() {
         let place = format!("measures[{i}]");
-        figures::check(measure, &place, &mut found);
-        meant::check(measure, &place, &mut found);
-        scope::check(measure, &place, &mut found);
-        rhythm::check(measure, &place, &mut found);
-        path::check(measure, &place, &mut found);
+        figures::check_figures(measure, &place, &mut found);
+        meant::check_meaning(measure, &place, &mut found);
+        scope::check_scope(measure, &place, &mut found);
+        rhythm::check_rhythm(measure, &place, &mut found);
+        path::check_path(measure, &place, &mut found);
         goal_text::check(measure, &place, &mut found);
     }
-    found.sorted()
+    found.into_sorted()
 }
 
 /// What the rules have found so far.
@@ -213,15 +213,15 @@ pub fn check(plan: &Plan) -> Vec<PlanFinding> {
 struct FindingList(Vec<PlanFinding>);
 
 impl FindingList {
-    fn error(&mut self, code: FindingCode, place: impl Into<String>, message: impl Into<String>) {
-        self.add(FindingSeverity::Error, code, place, None, message);
+    fn add_error(&mut self, code: FindingCode, place: impl Into<String>, message: impl Into<String>) {
+        self.add_finding(FindingSeverity::Error, code, place, None, message);
     }
 
-    fn warn(&mut self, code: FindingCode, place: impl Into<String>, message: impl Into<String>) {
-        self.add(FindingSeverity::Warning, code, place, None, message);
+    fn add_warning(&mut self, code: FindingCode, place: impl Into<String>, message: impl Into<String>) {
+        self.add_finding(FindingSeverity::Warning, code, place, None, message);
     }
 
-    fn add(
+    fn add_finding(
         &mut self,
         severity: FindingSeverity,
         code: FindingCode,
@@ -232,7 +232,7 @@ impl FindingList {
         self.0.push(PlanFinding { place: place.into(), against, severity, code, message: message.into() });
     }
 
-    fn sorted(mut self) -> Vec<PlanFinding> {
+    fn into_sorted(mut self) -> Vec<PlanFinding> {
         self.0.sort_by_key(|finding| (finding.severity, order_of(&finding.place)));
         self.0
     }
@@ -255,7 +255,7 @@ fn order_of(place: &str) -> Vec<(u8, u32, String)> {
 }
 
 /// Ids as a message lists them: `“a”, “b”`, and how many more there are.
-fn listed<'a>(ids: impl Iterator<Item = &'a str>) -> String {
+fn list_ids<'a>(ids: impl Iterator<Item = &'a str>) -> String {
     const SHOWN: usize = 6;
     let ids: Vec<String> = ids.map(|id| format!("“{id}”")).collect();
     match ids.len() {

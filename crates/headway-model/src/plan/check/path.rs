@@ -4,25 +4,25 @@ use super::{FindingCode, FindingList, FindingSeverity};
 use crate::plan::{Measure, PeriodLabel, Target};
 use crate::{Direction, Period};
 
-pub(super) fn check(measure: &Measure, place: &str, found: &mut FindingList) {
+pub(super) fn check_path(measure: &Measure, place: &str, found: &mut FindingList) {
     if measure.direction.is_none() {
         let message = format!(
             "measure “{}” does not say which way is better: give it direction increase, decrease or maintain",
             measure.id
         );
-        found.error(FindingCode::DirectionMissing, format!("{place}.direction"), message);
+        found.add_error(FindingCode::DirectionMissing, format!("{place}.direction"), message);
     }
     for (k, it) in measure.breaks.iter().enumerate() {
-        resolve(measure, &it.period, format!("{place}.breaks[{k}].period"), found);
+        resolve_period(measure, &it.period, format!("{place}.breaks[{k}].period"), found);
     }
     for (j, target) in measure.targets.iter().enumerate() {
         let place = format!("{place}.targets[{j}]");
-        let series = PathFigures::of(measure, target, &place, found);
-        order(measure, &series, &place, found);
-        gaps(measure, &series, &place, found);
+        let series = PathFigures::for_target(measure, target, &place, found);
+        check_order(measure, &series, &place, found);
+        check_gaps(measure, &series, &place, found);
         if let Some(direction) = measure.direction.filter(|it| *it != Direction::Maintain) {
-            promise(measure, direction, &series, &place, found);
-            steps(measure, direction, &series, &place, found);
+            check_promise(measure, direction, &series, &place, found);
+            check_steps(measure, direction, &series, &place, found);
         }
     }
 }
@@ -42,9 +42,9 @@ struct PathFigures {
 }
 
 impl PathFigures {
-    fn of(measure: &Measure, target: &Target, place: &str, found: &mut FindingList) -> Self {
+    fn for_target(measure: &Measure, target: &Target, place: &str, found: &mut FindingList) -> Self {
         let mut point = |label: &PeriodLabel, value: Option<f64>, place: String| {
-            let period = resolve(measure, label, format!("{place}.period"), found)?;
+            let period = resolve_period(measure, label, format!("{place}.period"), found)?;
             Some(PathFigure { period, value, place })
         };
         Self {
@@ -57,17 +57,17 @@ impl PathFigures {
     }
 }
 
-fn resolve(measure: &Measure, label: &PeriodLabel, place: String, found: &mut FindingList) -> Option<Period> {
-    match label.resolve(measure.period) {
+fn resolve_period(measure: &Measure, label: &PeriodLabel, place: String, found: &mut FindingList) -> Option<Period> {
+    match label.to_period(measure.period) {
         Ok(period) => Some(period),
         Err(error) => {
-            found.error(FindingCode::BadPeriod, place, format!("measure “{}”: {error}", measure.id));
+            found.add_error(FindingCode::BadPeriod, place, format!("measure “{}”: {error}", measure.id));
             None
         }
     }
 }
 
-fn order(measure: &Measure, series: &PathFigures, place: &str, found: &mut FindingList) {
+fn check_order(measure: &Measure, series: &PathFigures, place: &str, found: &mut FindingList) {
     let id = &measure.id;
     if let (Some(baseline), Some(goal)) = (&series.baseline, &series.goal)
         && baseline.period >= goal.period
@@ -79,14 +79,20 @@ fn order(measure: &Measure, series: &PathFigures, place: &str, found: &mut Findi
         let against = Some(format!("{}.period", goal.place));
         // A baseline of the target's own period is a promise to stay; one after it promises nothing.
         let severity = if baseline.period > goal.period { FindingSeverity::Error } else { FindingSeverity::Warning };
-        found.add(severity, FindingCode::BaselineNotBeforeTarget, format!("{place}.baseline.period"), against, message);
+        found.add_finding(
+            severity,
+            FindingCode::BaselineNotBeforeTarget,
+            format!("{place}.baseline.period"),
+            against,
+            message,
+        );
     }
     for pair in series.path.windows(2).filter(|pair| pair[1].period <= pair[0].period) {
         let message = format!(
             "the path of measure “{id}” goes from {} to {}: put each period once, in order",
             pair[0].period, pair[1].period
         );
-        found.warn(FindingCode::PathOutOfOrder, format!("{}.period", pair[1].place), message);
+        found.add_warning(FindingCode::PathOutOfOrder, format!("{}.period", pair[1].place), message);
     }
     for point in &series.path {
         if let Some(baseline) = series.baseline.as_ref().filter(|it| point.period <= it.period) {
@@ -94,7 +100,7 @@ fn order(measure: &Measure, series: &PathFigures, place: &str, found: &mut Findi
                 "a point of the path of measure “{id}” ({}) is not after the baseline ({})",
                 point.period, baseline.period
             );
-            found.warn(FindingCode::PathOutside, format!("{}.period", point.place), message);
+            found.add_warning(FindingCode::PathOutside, format!("{}.period", point.place), message);
         }
         // The target may be repeated as the path's last point.
         let beyond = |goal: &&PathFigure| {
@@ -106,13 +112,13 @@ fn order(measure: &Measure, series: &PathFigures, place: &str, found: &mut Findi
                 "a point of the path of measure “{id}” ({}) contradicts the target's period or value ({})",
                 point.period, goal.period
             );
-            found.warn(FindingCode::PathOutside, format!("{}.period", point.place), message);
+            found.add_warning(FindingCode::PathOutside, format!("{}.period", point.place), message);
         }
     }
 }
 
 /// Where targets come every year (or every other year), the years that are left out.
-fn gaps(measure: &Measure, series: &PathFigures, place: &str, found: &mut FindingList) {
+fn check_gaps(measure: &Measure, series: &PathFigures, place: &str, found: &mut FindingList) {
     let mut promised: Vec<i32> = series.path.iter().chain(&series.goal).map(|it| it.period.ordinal).collect();
     promised.sort_unstable();
     promised.dedup();
@@ -137,12 +143,12 @@ fn gaps(measure: &Measure, series: &PathFigures, place: &str, found: &mut Findin
             if usual == 1 { measure.period.name().to_owned() } else { format!("{usual} periods") },
             left_out.join(", ")
         );
-        found.warn(FindingCode::YearsWithoutTarget, format!("{place}.trajectory"), message);
+        found.add_warning(FindingCode::YearsWithoutTarget, format!("{place}.trajectory"), message);
     }
 }
 
 /// The target lies on the better side of the baseline.
-fn promise(measure: &Measure, direction: Direction, series: &PathFigures, place: &str, found: &mut FindingList) {
+fn check_promise(measure: &Measure, direction: Direction, series: &PathFigures, place: &str, found: &mut FindingList) {
     let (Some(baseline), Some(goal), Some(sign)) = (&series.baseline, &series.goal, direction.sign()) else { return };
     let (Some(from), Some(to)) = (baseline.value, goal.value) else { return };
     let ahead = sign * (to - from);
@@ -156,21 +162,21 @@ fn promise(measure: &Measure, direction: Direction, series: &PathFigures, place:
     if ahead < 0.0 && path_agrees {
         let message = format!(
             "direction of measure “{id}” is {}, but it is to go from {from} to {to}: turn the direction round, or mend the figures",
-            word(direction)
+            direction_word(direction)
         );
-        found.add(
+        found.add_finding(
             FindingSeverity::Warning,
             FindingCode::DirectionOpposed,
-            format!("{}.direction", parent(place)),
+            format!("{}.direction", parent_place(place)),
             against,
             message,
         );
     } else {
         let message = format!(
             "the target of measure “{id}” ({to}) is already reached at the baseline ({from}) with direction {}: mend the figures or the direction",
-            word(direction)
+            direction_word(direction)
         );
-        found.add(
+        found.add_finding(
             FindingSeverity::Warning,
             FindingCode::PassedAtBaseline,
             format!("{}.value", goal.place),
@@ -181,7 +187,7 @@ fn promise(measure: &Measure, direction: Direction, series: &PathFigures, place:
 }
 
 /// No step of the path goes against the direction, and none passes the target before its time.
-fn steps(measure: &Measure, direction: Direction, series: &PathFigures, place: &str, found: &mut FindingList) {
+fn check_steps(measure: &Measure, direction: Direction, series: &PathFigures, place: &str, found: &mut FindingList) {
     let Some(sign) = direction.sign() else { return };
     let value = |point: &Option<PathFigure>| point.as_ref().and_then(|it| it.value);
     let (from, to) = (value(&series.baseline), value(&series.goal));
@@ -198,27 +204,27 @@ fn steps(measure: &Measure, direction: Direction, series: &PathFigures, place: &
                 "the path of measure “{}” goes from {earlier} to {here} in {}, against its direction {}",
                 measure.id,
                 point.period,
-                word(direction)
+                direction_word(direction)
             );
             let code = if Some(earlier) == from { FindingCode::DirectionOpposed } else { FindingCode::PathOutOfOrder };
-            found.add(
+            found.add_finding(
                 FindingSeverity::Warning,
                 code,
                 format!("{}.value", point.place),
-                Some(format!("{}.direction", parent(place))),
+                Some(format!("{}.direction", parent_place(place))),
                 message,
             );
         }
         if let Some(to) = to.filter(|to| sign * (here - to) > 0.0) {
             let message =
                 format!("the path of measure “{}” passes the target {to} in {}, with {here}", measure.id, point.period);
-            found.warn(FindingCode::PathOutside, format!("{}.value", point.place), message);
+            found.add_warning(FindingCode::PathOutside, format!("{}.value", point.place), message);
         }
         before = Some(here);
     }
 }
 
-fn word(direction: Direction) -> &'static str {
+fn direction_word(direction: Direction) -> &'static str {
     match direction {
         Direction::Increase => "increase",
         Direction::Decrease => "decrease",
@@ -227,6 +233,6 @@ fn word(direction: Direction) -> &'static str {
 }
 
 /// `measures[3]` of `measures[3].targets[0]`.
-fn parent(place: &str) -> &str {
+fn parent_place(place: &str) -> &str {
     place.rsplit_once('.').map_or(place, |(parent, _)| parent)
 }

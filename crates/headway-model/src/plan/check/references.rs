@@ -2,27 +2,27 @@
 
 use std::collections::HashSet;
 
-use super::{FindingCode, FindingList, listed};
+use super::{FindingCode, FindingList, list_ids};
 use crate::MeasureId;
 use crate::cite::is_link;
 use crate::plan::{MeasureKind, Plan};
 
-pub(super) fn check(plan: &Plan, found: &mut FindingList) {
-    dangling(plan, found);
-    cycles(plan, found);
+pub(super) fn check_references(plan: &Plan, found: &mut FindingList) {
+    check_dangling_ids(plan, found);
+    check_parent_cycles(plan, found);
     never_named(plan, found);
-    addresses(plan, found);
+    check_addresses(plan, found);
 }
 
 /// Addresses that pages can't link to.
-fn addresses(plan: &Plan, found: &mut FindingList) {
+fn check_addresses(plan: &Plan, found: &mut FindingList) {
     for (i, source) in plan.sources.iter().enumerate() {
         if source.url.as_deref().is_some_and(|url| !is_link(url)) {
             let message = format!(
                 "the address of source “{}” becomes no link: write one that begins with https://, http:// or mailto:",
                 source.id
             );
-            found.warn(FindingCode::BadAddress, format!("sources[{i}].url"), message);
+            found.add_warning(FindingCode::BadAddress, format!("sources[{i}].url"), message);
         }
     }
 }
@@ -38,12 +38,12 @@ impl<'a> KnownIds<'a> {
         Self { what, ids: ids.collect() }
     }
 
-    fn require(&self, id: &str, place: String, found: &mut FindingList) {
+    fn require_id(&self, id: &str, place: String, found: &mut FindingList) {
         if !self.ids.contains(id) {
             let mut ids: Vec<&str> = self.ids.iter().copied().collect();
             ids.sort_unstable();
-            let (what, known) = (self.what, listed(ids.into_iter()));
-            found.error(
+            let (what, known) = (self.what, list_ids(ids.into_iter()));
+            found.add_error(
                 FindingCode::UnknownReference,
                 place,
                 format!("there is no {what} “{id}” (there are: {known}): add it, or name another"),
@@ -53,18 +53,18 @@ impl<'a> KnownIds<'a> {
 
     fn require_all(&self, ids: &[impl AsRef<str>], place: &str, found: &mut FindingList) {
         for (i, id) in ids.iter().enumerate() {
-            self.require(id.as_ref(), format!("{place}[{i}]"), found);
+            self.require_id(id.as_ref(), format!("{place}[{i}]"), found);
         }
     }
 
     fn require_some(&self, id: Option<&str>, place: String, found: &mut FindingList) {
         if let Some(id) = id {
-            self.require(id, place, found);
+            self.require_id(id, place, found);
         }
     }
 }
 
-fn dangling(plan: &Plan, found: &mut FindingList) {
+fn check_dangling_ids(plan: &Plan, found: &mut FindingList) {
     let sources = KnownIds::new("source", plan.sources.iter().map(|it| it.id.as_str()));
     let owners = KnownIds::new("owner", plan.owners.iter().map(|it| it.id.as_str()));
     let stakeholders = KnownIds::new("stakeholder", plan.stakeholders.iter().map(|it| it.id.as_str()));
@@ -98,7 +98,7 @@ fn dangling(plan: &Plan, found: &mut FindingList) {
 }
 
 /// A strategy that is part of itself, however many steps it takes.
-fn cycles(plan: &Plan, found: &mut FindingList) {
+fn check_parent_cycles(plan: &Plan, found: &mut FindingList) {
     let parent_of = |id: &str| plan.strategies.iter().find(|it| it.id == id).and_then(|it| it.parent.as_deref());
     for (i, strategy) in plan.strategies.iter().enumerate() {
         let mut above = strategy.parent.as_deref();
@@ -108,7 +108,7 @@ fn cycles(plan: &Plan, found: &mut FindingList) {
         {
             if id == strategy.id {
                 let message = format!("strategy “{id}” is part of itself: name another parent, or none");
-                found.error(FindingCode::ParentCycle, format!("strategies[{i}].parent"), message);
+                found.add_error(FindingCode::ParentCycle, format!("strategies[{i}].parent"), message);
                 break;
             }
             above = parent_of(id);
@@ -124,12 +124,12 @@ fn never_named(plan: &Plan, found: &mut FindingList) {
         .collect();
     for (i, owner) in plan.owners.iter().enumerate().filter(|(_, it)| !owners.contains(it.id.as_str())) {
         let message = format!("owner “{}” answers for nothing: name it where it owns, or leave it out", owner.id);
-        found.warn(FindingCode::NeverNamed, format!("owners[{i}]"), message);
+        found.add_warning(FindingCode::NeverNamed, format!("owners[{i}]"), message);
     }
     let involved: HashSet<&String> = plan.programs.iter().flat_map(|it| &it.stakeholders).collect();
     for (i, body) in plan.stakeholders.iter().enumerate().filter(|(_, it)| !involved.contains(&it.id)) {
         let message = format!("no program names stakeholder “{}”: name it there, or leave it out", body.id);
-        found.warn(FindingCode::NeverNamed, format!("stakeholders[{i}]"), message);
+        found.add_warning(FindingCode::NeverNamed, format!("stakeholders[{i}]"), message);
     }
     unserved_strategies(plan, found);
     lonely_measures(plan, found);
@@ -158,7 +158,7 @@ fn unserved_strategies(plan: &Plan, found: &mut FindingList) {
     for (i, strategy) in plan.strategies.iter().enumerate().filter(|(_, it)| !served.contains(it.id.as_str())) {
         let message =
             format!("no program and no measure serves strategy “{}”: nothing says how it is kept", strategy.id);
-        found.warn(FindingCode::NeverNamed, format!("strategies[{i}]"), message);
+        found.add_warning(FindingCode::NeverNamed, format!("strategies[{i}]"), message);
     }
 }
 
@@ -170,14 +170,14 @@ fn lonely_measures(plan: &Plan, found: &mut FindingList) {
         let id = &measure.id;
         if has_structure && measure.serves.is_empty() && !moved.contains(id) {
             let message = format!("measure “{id}” serves no strategy and no program names it: say what it is for");
-            found.warn(FindingCode::NeverNamed, format!("measures[{i}]"), message);
+            found.add_warning(FindingCode::NeverNamed, format!("measures[{i}]"), message);
         }
         let is_goal = matches!(measure.kind, None | Some(MeasureKind::Goal));
         if is_goal && measure.targets.is_empty() {
             let message = format!(
                 "measure “{id}” is a goal without a target: say what is promised, or make it a progress measure"
             );
-            found.warn(FindingCode::NoTarget, format!("measures[{i}].targets"), message);
+            found.add_warning(FindingCode::NoTarget, format!("measures[{i}].targets"), message);
         }
     }
 }

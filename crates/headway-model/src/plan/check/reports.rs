@@ -3,7 +3,7 @@
 use super::{FindingCode, FindingList};
 use crate::plan::{Plan, WorkPhase};
 
-pub(super) fn check(plan: &Plan, found: &mut FindingList) {
+pub(super) fn check_reports(plan: &Plan, found: &mut FindingList) {
     for (i, program) in plan.programs.iter().enumerate() {
         for (j, milestone) in program.milestones.iter().enumerate().filter(|(_, it)| it.actual_end.is_none()) {
             // Of several on one day the last one told holds.
@@ -18,7 +18,7 @@ pub(super) fn check(plan: &Plan, found: &mut FindingList) {
                  state: write a status like In progress, Done or 50%, and the rest as its note",
                 milestone.id, program.id, report.status, report.date
             );
-            found.warn(
+            found.add_warning(
                 FindingCode::StatusNotUnderstood,
                 format!("programs[{i}].milestones[{j}].history[{k}].status"),
                 message,

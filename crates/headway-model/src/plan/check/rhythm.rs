@@ -3,19 +3,25 @@
 use super::{FindingCode, FindingList, FindingSeverity};
 use crate::plan::{Measure, PeriodLabel, Target, cadence};
 
-pub(super) fn check(measure: &Measure, place: &str, found: &mut FindingList) {
+pub(super) fn check_rhythm(measure: &Measure, place: &str, found: &mut FindingList) {
     let stated = measure.cadence.as_deref();
-    let months = stated.and_then(cadence::months);
+    let months = stated.and_then(cadence::months_between);
     let (id, kind) = (&measure.id, measure.period.name());
     if let (Some(text), Some(every)) = (stated, measure.every)
-        && let Some(said) = cadence::periods(text, measure.period)
+        && let Some(said) = cadence::periods_between(text, measure.period)
         && said != i32::from(every.get())
     {
         let message = format!(
             "measure “{id}” has a result every {every} periods (every), but “{text}” (cadence) is every {said}: mend one of them"
         );
         let against = Some(format!("{place}.cadence"));
-        found.add(FindingSeverity::Warning, FindingCode::RhythmContradicts, format!("{place}.every"), against, message);
+        found.add_finding(
+            FindingSeverity::Warning,
+            FindingCode::RhythmContradicts,
+            format!("{place}.every"),
+            against,
+            message,
+        );
     }
     if let (Some(text), Some(months)) = (stated, months)
         && cadence::of_period(measure.period).is_some_and(|period| months % period != 0)
@@ -24,7 +30,7 @@ pub(super) fn check(measure: &Measure, place: &str, found: &mut FindingList) {
             "results of measure “{id}” come “{text}”, which is no whole number of its periods ({kind}): mend the cadence, or \
              the kind of period"
         );
-        found.warn(FindingCode::RhythmContradicts, format!("{place}.cadence"), message);
+        found.add_warning(FindingCode::RhythmContradicts, format!("{place}.cadence"), message);
     }
     too_seldom(measure, place, found);
     off_the_rhythm(measure, place, found);
@@ -35,7 +41,7 @@ const LONGEST_WAIT: i32 = 10;
 
 /// A result that comes once in a generation: a figure was typed wrong.
 fn too_seldom(measure: &Measure, place: &str, found: &mut FindingList) {
-    let Some((every, months)) = measure.rhythm().zip(cadence::of_period(measure.period)) else { return };
+    let Some((every, months)) = measure.result_rhythm().zip(cadence::of_period(measure.period)) else { return };
     if every.saturating_mul(months) > 12 * LONGEST_WAIT {
         let message = format!(
             "results of measure “{}” would come once in {every} periods ({}), which is more than {LONGEST_WAIT} years: mend how \
@@ -44,15 +50,15 @@ fn too_seldom(measure: &Measure, place: &str, found: &mut FindingList) {
             measure.period.name()
         );
         let field = if measure.every.is_some() { "every" } else { "cadence" };
-        found.warn(FindingCode::TooSeldom, format!("{place}.{field}"), message);
+        found.add_warning(FindingCode::TooSeldom, format!("{place}.{field}"), message);
     }
 }
 
 /// Baselines and points of a path for periods that, counted from the target's, have no result; and targets of one place, group and
 /// grade that can't all have one.
 fn off_the_rhythm(measure: &Measure, place: &str, found: &mut FindingList) {
-    let Some(every) = measure.rhythm().filter(|every| *every > 1) else { return };
-    let ordinal = |label: &PeriodLabel| label.resolve(measure.period).map(|period| period.ordinal).ok();
+    let Some(every) = measure.result_rhythm().filter(|every| *every > 1) else { return };
+    let ordinal = |label: &PeriodLabel| label.to_period(measure.period).map(|period| period.ordinal).ok();
     let goal = |target: &Target| ordinal(&target.target.as_ref()?.period);
     let id = &measure.id;
     for (j, target) in measure.targets.iter().enumerate() {
@@ -62,7 +68,7 @@ fn off_the_rhythm(measure: &Measure, place: &str, found: &mut FindingList) {
         let of_same = |it: &Target| it.place == target.place && it.group == target.group && it.grade == target.grade;
         let first = measure.targets.iter().position(|it| of_same(it) && goal(it).is_some()).unwrap_or(j);
         let mut tell = |at: String, against: String, message: String| {
-            found.add(FindingSeverity::Warning, FindingCode::RhythmContradicts, at, Some(against), message);
+            found.add_finding(FindingSeverity::Warning, FindingCode::RhythmContradicts, at, Some(against), message);
         };
         let end_period = target.target.as_ref().map_or_else(String::new, |goal| goal.period.to_string());
         if let Some(start) = target.baseline.as_ref().filter(|it| off(ordinal(&it.period))) {

@@ -21,31 +21,33 @@ const LEVELS: [(&str, &str); 13] = [
     ("building", "school"),
 ];
 
-pub(super) fn check(measure: &Measure, place: &str, found: &mut FindingList) {
+pub(super) fn check_scope(measure: &Measure, place: &str, found: &mut FindingList) {
     for (j, target) in measure.targets.iter().enumerate() {
         let place = format!("{place}.targets[{j}]");
-        if Grade::recognize(&target.grade).is_none() {
+        if Grade::from_spelling(&target.grade).is_none() {
             let message = format!(
                 "“{}” is no grade that files are read with, so no result of measure “{}” can meet it: write it like 3, k, \
                  3-8, high or all",
                 target.grade, measure.id
             );
-            found.warn(FindingCode::UnknownGrade, format!("{place}.grade"), message);
+            found.add_warning(FindingCode::UnknownGrade, format!("{place}.grade"), message);
         }
         let near = || {
-            near(&target.place).map(|level| format!("did you mean {level}? For every place of a level write its id"))
+            near_level(&target.place)
+                .map(|level| format!("did you mean {level}? For every place of a level write its id"))
         };
-        if let Some(advice) =
-            meant(&target.place).map(|level| format!("for every place of a level write its id, {level}")).or_else(near)
+        if let Some(advice) = meant_level(&target.place)
+            .map(|level| format!("for every place of a level write its id, {level}"))
+            .or_else(near)
         {
             let message = format!("“{}” is read as the id of a place; {advice}", target.place);
-            found.warn(FindingCode::UnknownLevel, format!("{place}.place"), message);
+            found.add_warning(FindingCode::UnknownLevel, format!("{place}.place"), message);
         }
     }
 }
 
 /// The level that a word means without being its id.
-fn meant(place: &str) -> Option<&'static str> {
+fn meant_level(place: &str) -> Option<&'static str> {
     if Level::of_id(place).is_some() {
         return None;
     }
@@ -58,7 +60,7 @@ fn meant(place: &str) -> Option<&'static str> {
 }
 
 /// The level whose id a word misses by one letter: one too many, one too few, another, or two that changed places.
-fn near(place: &str) -> Option<&'static str> {
+fn near_level(place: &str) -> Option<&'static str> {
     if Level::of_id(place).is_some() {
         return None;
     }

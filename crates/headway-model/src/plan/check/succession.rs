@@ -4,20 +4,20 @@ use super::{FindingCode, FindingList, PlanFinding};
 use crate::plan::{Plan, Succession};
 
 /// Contradictions about succession that one edition holds by itself.
-pub(super) fn check(plan: &Plan, found: &mut FindingList) {
+pub(super) fn check_succession(plan: &Plan, found: &mut FindingList) {
     for (i, measure) in plan.measures.iter().enumerate() {
         for (j, before) in measure.replaces.iter().enumerate() {
             let place = format!("measures[{i}].replaces[{j}].measure");
             let id = &before.measure;
             if *id == measure.id {
                 let message = format!("measure “{id}” says that it continues itself: the same id is the same measure");
-                found.error(FindingCode::BadSuccession, place, message);
+                found.add_error(FindingCode::BadSuccession, place, message);
             } else if before.how != Succession::Split && plan.measures.iter().any(|it| it.id == *id) {
                 let message = format!(
                     "measure “{}” continues “{id}”, which is still in this edition: drop one of them",
                     measure.id
                 );
-                found.warn(FindingCode::BadSuccession, place, message);
+                found.add_warning(FindingCode::BadSuccession, place, message);
             }
         }
     }
@@ -26,13 +26,13 @@ pub(super) fn check(plan: &Plan, found: &mut FindingList) {
             let place = format!("strategies[{i}].replaces[{j}]");
             if *id == strategy.id {
                 let message = format!("strategy “{id}” says that it replaces itself: the same id is the same strategy");
-                found.error(FindingCode::BadSuccession, place, message);
+                found.add_error(FindingCode::BadSuccession, place, message);
             } else if plan.strategies.iter().any(|it| it.id == *id) {
                 let message = format!(
                     "strategy “{}” replaces “{id}”, which is still in this edition: drop one of them",
                     strategy.id
                 );
-                found.warn(FindingCode::BadSuccession, place, message);
+                found.add_warning(FindingCode::BadSuccession, place, message);
             }
         }
     }
@@ -48,7 +48,7 @@ pub fn check_after(earlier: &Plan, plan: &Plan) -> Vec<PlanFinding> {
                     "measure “{}” continues “{}”, which edition {} does not have: name a measure of that edition",
                     measure.id, before.measure, earlier.plan.edition
                 );
-                found.error(FindingCode::BadSuccession, format!("measures[{i}].replaces[{j}].measure"), message);
+                found.add_error(FindingCode::BadSuccession, format!("measures[{i}].replaces[{j}].measure"), message);
             }
         }
     }
@@ -59,9 +59,9 @@ pub fn check_after(earlier: &Plan, plan: &Plan) -> Vec<PlanFinding> {
                     "strategy “{}” replaces “{id}”, which edition {} does not have: name a strategy of that edition",
                     strategy.id, earlier.plan.edition
                 );
-                found.error(FindingCode::BadSuccession, format!("strategies[{i}].replaces[{j}]"), message);
+                found.add_error(FindingCode::BadSuccession, format!("strategies[{i}].replaces[{j}]"), message);
             }
         }
     }
-    found.sorted()
+    found.into_sorted()
 }

@@ -9,15 +9,15 @@ use crate::plan::{Plan, Program};
 pub fn check_on(plan: &Plan, day: Date) -> Vec<PlanFinding> {
     let mut found = FindingList::default();
     for (i, program) in plan.programs.iter().enumerate() {
-        for told in dates(program, &format!("programs[{i}]")).filter(|told| told.date > day) {
+        for told in told_dates(program, &format!("programs[{i}]")).filter(|told| told.date > day) {
             let message = format!(
                 "{} of program “{}” {} on {}, a day still to come (today is {day}): mend the date, or make it a planned one",
                 told.whose, program.id, told.what, told.date
             );
-            found.warn(FindingCode::StillToCome, told.place, message);
+            found.add_warning(FindingCode::StillToCome, told.place, message);
         }
     }
-    found.sorted()
+    found.into_sorted()
 }
 
 /// A date on which something was, as the plan tells it.
@@ -29,7 +29,7 @@ struct StatedDate {
 }
 
 /// What a program tells of the past: actual starts and ends, reports, ratings.
-fn dates<'p>(program: &'p Program, place: &str) -> impl Iterator<Item = StatedDate> + use<'p> {
+fn told_dates<'p>(program: &'p Program, place: &str) -> impl Iterator<Item = StatedDate> + use<'p> {
     let place = place.to_owned();
     let milestones = program.milestones.iter().enumerate().flat_map({
         let place = place.clone();

@@ -3,7 +3,7 @@
 use crate::{GradeCode, GroupCode};
 use std::collections::BTreeMap;
 
-use super::{FindingCode, FindingList, listed};
+use super::{FindingCode, FindingList, list_ids};
 use crate::plan::{Measure, Plan};
 
 /// The most measures of the same places and periods that are tried together, and that make one whole.
@@ -17,12 +17,12 @@ type SharePosition = (String, GroupCode, GradeCode, String, bool);
 /// A measure's position in the plan, and its shares.
 type MeasureShares = (usize, BTreeMap<SharePosition, f64>);
 
-pub(super) fn check(plan: &Plan, found: &mut FindingList) {
+pub(super) fn check_wholes(plan: &Plan, found: &mut FindingList) {
     let stated = |measure: &Measure| measure.publishing.whole.is_some();
     let shares: Vec<MeasureShares> = (0..)
         .zip(&plan.measures)
         .filter(|(_, measure)| measure.unit.as_deref() == Some("percent") && !stated(measure))
-        .map(|(i, measure)| (i, shares(measure)))
+        .map(|(i, measure)| (i, promised_shares(measure)))
         .filter(|(_, shares)| !shares.is_empty())
         .collect();
     for group in side_by_side(&shares) {
@@ -35,7 +35,11 @@ pub(super) fn check(plan: &Plan, found: &mut FindingList) {
                 first.id,
                 last.id
             );
-            found.warn(FindingCode::BadPublishing, format!("measures[{}].publishing.whole", group[0].0), message);
+            found.add_warning(
+                FindingCode::BadPublishing,
+                format!("measures[{}].publishing.whole", group[0].0),
+                message,
+            );
         } else {
             check_group(plan, &group, found);
         }
@@ -68,17 +72,17 @@ fn check_group(plan: &Plan, shares: &[&MeasureShares], found: &mut FindingList) 
             continue;
         }
         told.push(set);
-        let ids = listed(parts.iter().map(|(i, _)| plan.measures[*i].id.as_str()));
+        let ids = list_ids(parts.iter().map(|(i, _)| plan.measures[*i].id.as_str()));
         let message = format!(
             "the shares of {ids} add up to 100 wherever the plan gives them all: if every student is counted in one of them, \
              say `publishing: {{ whole: WORD }}` with one word in each, so that none of them follows from the others"
         );
-        found.warn(FindingCode::BadPublishing, format!("measures[{}].publishing.whole", parts[0].0), message);
+        found.add_warning(FindingCode::BadPublishing, format!("measures[{}].publishing.whole", parts[0].0), message);
     }
 }
 
 /// The baselines and goals of a measure.
-fn shares(measure: &Measure) -> BTreeMap<SharePosition, f64> {
+fn promised_shares(measure: &Measure) -> BTreeMap<SharePosition, f64> {
     let mut shares = BTreeMap::new();
     for target in &measure.targets {
         let baseline = target.baseline.as_ref().map(|b| (b.period.to_string(), b.value, false));

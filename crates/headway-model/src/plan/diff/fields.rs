@@ -19,32 +19,32 @@ const WORDS: [(&str, &str); 7] = [
 
 /// Notes every field of two things that differs, but for those that are `told` already. What lies inside another field is named
 /// with it: `publishing, n size`.
-pub(super) fn diff(
+pub(super) fn diff_fields(
     thing: &ChangeSubject,
     was: &impl Serialize,
     is: &impl Serialize,
     told: &[&str],
     changes: &mut Vec<PlanChange>,
 ) {
-    within(thing, "", (was, is), told, changes);
+    diff_fields_within(thing, "", (was, is), told, changes);
 }
 
 /// The same, the fields named after what they are fields of.
-pub(super) fn within(
+pub(super) fn diff_fields_within(
     thing: &ChangeSubject,
     of: &str,
     (was, is): (&impl Serialize, &impl Serialize),
     told: &[&str],
     changes: &mut Vec<PlanChange>,
 ) {
-    let (was, is) = (object(was), object(is));
-    for (key, from, to) in pairs(&was, &is).filter(|(key, ..)| !told.contains(key)) {
-        walk(thing, &named(of, key), from, to, changes);
+    let (was, is) = (to_object(was), to_object(is));
+    for (key, from, to) in field_pairs(&was, &is).filter(|(key, ..)| !told.contains(key)) {
+        diff_values(thing, &field_name(of, key), from, to, changes);
     }
 }
 
 /// A plan's parts are written as objects, all of them: they have named fields.
-fn object(thing: &impl Serialize) -> Map<String, Value> {
+fn to_object(thing: &impl Serialize) -> Map<String, Value> {
     match serde_json::to_value(thing) {
         Ok(Value::Object(map)) => map,
         other => unreachable!("a part of a plan is an object, not {other:?}"),
@@ -52,7 +52,7 @@ fn object(thing: &impl Serialize) -> Map<String, Value> {
 }
 
 /// The fields of both, each once, with what they have for it.
-fn pairs<'v>(
+fn field_pairs<'v>(
     was: &'v Map<String, Value>,
     is: &'v Map<String, Value>,
 ) -> impl Iterator<Item = (&'v str, Option<&'v Value>, Option<&'v Value>)> {
@@ -60,25 +60,31 @@ fn pairs<'v>(
     is.keys().chain(gone).map(|key| (key.as_str(), was.get(key), is.get(key)))
 }
 
-fn named(of: &str, key: &str) -> String {
+fn field_name(of: &str, key: &str) -> String {
     let word = WORDS.iter().find(|(known, _)| *known == key).map(|(_, word)| (*word).to_owned());
     let word = word.unwrap_or_else(|| key.replace('_', " "));
     if of.is_empty() { word } else { format!("{of}, {word}") }
 }
 
-fn walk(thing: &ChangeSubject, field: &str, from: Option<&Value>, to: Option<&Value>, changes: &mut Vec<PlanChange>) {
+fn diff_values(
+    thing: &ChangeSubject,
+    field: &str,
+    from: Option<&Value>,
+    to: Option<&Value>,
+    changes: &mut Vec<PlanChange>,
+) {
     let empty = Map::new();
     let map = |value: Option<&Value>| value.and_then(Value::as_object).cloned();
     match (from, to) {
         (from, to) if from == to => {}
         (Some(Value::Object(_)), _) | (_, Some(Value::Object(_))) => {
             let (was, is) = (map(from).unwrap_or_else(|| empty.clone()), map(to).unwrap_or_else(|| empty.clone()));
-            for (key, from, to) in pairs(&was, &is) {
-                walk(thing, &named(field, key), from, to, changes);
+            for (key, from, to) in field_pairs(&was, &is) {
+                diff_values(thing, &field_name(field, key), from, to, changes);
             }
         }
         (from, to) => {
-            let (from, to) = (beyond(from, to), beyond(to, from));
+            let (from, to) = (text_without_shared(from, to), text_without_shared(to, from));
             if from != to {
                 changes.push(PlanChange::Changed { thing: thing.clone(), field: field.to_owned(), from, to });
             }
@@ -87,14 +93,14 @@ fn walk(thing: &ChangeSubject, field: &str, from: Option<&Value>, to: Option<&Va
 }
 
 /// A field as text. Of a list of things only those that the other edition does not have; the order of a list is no change.
-fn beyond(value: Option<&Value>, other: Option<&Value>) -> Option<String> {
-    let Some(Value::Array(items)) = value else { return value.map(text) };
+fn text_without_shared(value: Option<&Value>, other: Option<&Value>) -> Option<String> {
+    let Some(Value::Array(items)) = value else { return value.map(value_text) };
     let others = other.and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
     let plain = items.iter().chain(others).all(|item| !item.is_object());
     let mut texts: Vec<String> = match plain {
         // A short list is told whole.
-        true => items.iter().map(text).collect(),
-        false => items.iter().filter(|item| !others.contains(item)).map(text).collect(),
+        true => items.iter().map(value_text).collect(),
+        false => items.iter().filter(|item| !others.contains(item)).map(value_text).collect(),
     };
     // Bounds are an order: numbers stay as they are.
     if items.iter().all(Value::is_string) {
@@ -104,14 +110,14 @@ fn beyond(value: Option<&Value>, other: Option<&Value>) -> Option<String> {
     (!texts.is_empty()).then(|| texts.join(between))
 }
 
-fn text(value: &Value) -> String {
+fn value_text(value: &Value) -> String {
     match value {
         Value::String(text) => text.clone(),
         Value::Bool(true) => "yes".to_owned(),
         Value::Bool(false) => "no".to_owned(),
-        Value::Array(items) => items.iter().map(text).collect::<Vec<_>>().join(", "),
+        Value::Array(items) => items.iter().map(value_text).collect::<Vec<_>>().join(", "),
         Value::Object(map) => {
-            let fields = map.iter().map(|(key, value)| format!("{} {}", named("", key), text(value)));
+            let fields = map.iter().map(|(key, value)| format!("{} {}", field_name("", key), value_text(value)));
             fields.collect::<Vec<_>>().join(", ")
         }
         other => other.to_string(),

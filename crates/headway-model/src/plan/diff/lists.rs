@@ -5,17 +5,17 @@ use serde::Serialize;
 use super::{ChangeSubject, PlanChange, SubjectKind, fields};
 use crate::plan::{Owner, Plan, Source, Stakeholder};
 
-pub(super) fn diff(earlier: &Plan, later: &Plan, changes: &mut Vec<PlanChange>) {
+pub(super) fn diff_lists(earlier: &Plan, later: &Plan, changes: &mut Vec<PlanChange>) {
     let agency =
         ChangeSubject { kind: SubjectKind::Agency, id: later.agency.id.to_string(), name: later.agency.name.clone() };
-    fields::diff(&agency, &earlier.agency, &later.agency, &[], changes);
+    fields::diff_fields(&agency, &earlier.agency, &later.agency, &[], changes);
     let name = later.plan.name.clone().unwrap_or_else(|| later.plan.id.to_string());
     let plan = ChangeSubject { kind: SubjectKind::Plan, id: later.plan.id.to_string(), name };
     // Two editions are compared: that they are two is no change.
-    fields::diff(&plan, &earlier.plan, &later.plan, &["edition"], changes);
-    list(&earlier.sources, &later.sources, changes);
-    list(&earlier.owners, &later.owners, changes);
-    list(&earlier.stakeholders, &later.stakeholders, changes);
+    fields::diff_fields(&plan, &earlier.plan, &later.plan, &["edition"], changes);
+    diff_list(&earlier.sources, &later.sources, changes);
+    diff_list(&earlier.owners, &later.owners, changes);
+    diff_list(&earlier.stakeholders, &later.stakeholders, changes);
 }
 
 /// Something of a list that has an id and a name.
@@ -24,10 +24,10 @@ trait ListedItem: Serialize {
     /// Fields that hold its id and name.
     const CALLED: [&'static str; 2];
 
-    fn called(&self) -> (&str, &str);
+    fn id_and_name(&self) -> (&str, &str);
 
-    fn thing(&self) -> ChangeSubject {
-        let (id, name) = self.called();
+    fn to_thing(&self) -> ChangeSubject {
+        let (id, name) = self.id_and_name();
         ChangeSubject { kind: Self::KIND, id: id.to_owned(), name: name.to_owned() }
     }
 }
@@ -36,7 +36,7 @@ impl ListedItem for Source {
     const KIND: SubjectKind = SubjectKind::Source;
     const CALLED: [&'static str; 2] = ["id", "title"];
 
-    fn called(&self) -> (&str, &str) {
+    fn id_and_name(&self) -> (&str, &str) {
         (&self.id, &self.title)
     }
 }
@@ -45,7 +45,7 @@ impl ListedItem for Owner {
     const KIND: SubjectKind = SubjectKind::Owner;
     const CALLED: [&'static str; 2] = ["id", "name"];
 
-    fn called(&self) -> (&str, &str) {
+    fn id_and_name(&self) -> (&str, &str) {
         (&self.id, &self.name)
     }
 }
@@ -54,17 +54,17 @@ impl ListedItem for Stakeholder {
     const KIND: SubjectKind = SubjectKind::Stakeholder;
     const CALLED: [&'static str; 2] = ["id", "name"];
 
-    fn called(&self) -> (&str, &str) {
+    fn id_and_name(&self) -> (&str, &str) {
         (&self.id, &self.name)
     }
 }
 
 /// One is the same when its id is, else when its name is and nobody else has either.
-fn list<T: ListedItem>(was: &[T], is: &[T], changes: &mut Vec<PlanChange>) {
-    let by_id = |items: &'_ [T], id: &str| items.iter().position(|it| it.called().0 == id);
+fn diff_list<T: ListedItem>(was: &[T], is: &[T], changes: &mut Vec<PlanChange>) {
+    let by_id = |items: &'_ [T], id: &str| items.iter().position(|it| it.id_and_name().0 == id);
     let before = |it: &T| {
-        by_id(was, it.called().0).or_else(|| {
-            let same = |old: &T| old.called().1 == it.called().1 && by_id(is, old.called().0).is_none();
+        by_id(was, it.id_and_name().0).or_else(|| {
+            let same = |old: &T| old.id_and_name().1 == it.id_and_name().1 && by_id(is, old.id_and_name().0).is_none();
             was.iter().position(same)
         })
     };
@@ -73,14 +73,14 @@ fn list<T: ListedItem>(was: &[T], is: &[T], changes: &mut Vec<PlanChange>) {
         match before(it) {
             Some(at) => {
                 found.push(at);
-                if was[at].called() != it.called() {
-                    changes.push(PlanChange::Renamed { from: was[at].thing(), to: it.thing() });
+                if was[at].id_and_name() != it.id_and_name() {
+                    changes.push(PlanChange::Renamed { from: was[at].to_thing(), to: it.to_thing() });
                 }
-                fields::diff(&it.thing(), &was[at], it, &T::CALLED, changes);
+                fields::diff_fields(&it.to_thing(), &was[at], it, &T::CALLED, changes);
             }
-            None => changes.push(PlanChange::Added { thing: it.thing() }),
+            None => changes.push(PlanChange::Added { thing: it.to_thing() }),
         }
     }
     let gone = was.iter().enumerate().filter(|(at, _)| !found.contains(at));
-    changes.extend(gone.map(|(_, it)| PlanChange::Dropped { thing: it.thing() }));
+    changes.extend(gone.map(|(_, it)| PlanChange::Dropped { thing: it.to_thing() }));
 }

@@ -1,6 +1,6 @@
 //! Measures from one edition to the next: renamed, split, merged, replaced, retargeted.
 
-use super::{ChangeSubject, PlanChange, changed, fields, joined, reowned, targets};
+use super::{ChangeSubject, PlanChange, fields, join_ids, note_change, note_new_owner, targets};
 use crate::MeasureId;
 use crate::plan::{Measure, Plan, Succession};
 
@@ -8,7 +8,7 @@ use crate::plan::{Measure, Plan, Succession};
 const TOLD: [&str; 10] =
     ["id", "name", "owner", "direction", "unit", "period", "definition", "goal_text", "serves", "targets"];
 
-pub(super) fn diff(earlier: &Plan, later: &Plan, changes: &mut Vec<PlanChange>) {
+pub(super) fn diff_measures(earlier: &Plan, later: &Plan, changes: &mut Vec<PlanChange>) {
     let before = |id: &str| earlier.measures.iter().find(|it| it.id == id);
     // A measure that was split is told once, with the first of its parts.
     let mut told_split: Vec<&str> = Vec::new();
@@ -36,7 +36,7 @@ pub(super) fn diff(earlier: &Plan, later: &Plan, changes: &mut Vec<PlanChange>) 
             by: ChangeSubject::of_measure(measure),
         }));
         match was {
-            Some(was) => same(earlier, later, was, measure, changes),
+            Some(was) => diff_same_measure(earlier, later, was, measure, changes),
             None if merged.is_empty() && split.is_empty() && replaced.is_empty() => {
                 changes.push(PlanChange::Added { thing: ChangeSubject::of_measure(measure) });
             }
@@ -63,22 +63,22 @@ fn parts_of(later: &Plan, id: &str) -> Vec<ChangeSubject> {
 }
 
 /// What changed in a measure that goes on, under the same id or another.
-fn same(earlier: &Plan, later: &Plan, was: &Measure, is: &Measure, changes: &mut Vec<PlanChange>) {
+fn diff_same_measure(earlier: &Plan, later: &Plan, was: &Measure, is: &Measure, changes: &mut Vec<PlanChange>) {
     if was.id != is.id || was.name != is.name {
         changes.push(PlanChange::Renamed { from: ChangeSubject::of_measure(was), to: ChangeSubject::of_measure(is) });
     }
     let it = ChangeSubject::of_measure(is);
-    reowned((earlier, later), &it, (was.owner.as_ref(), is.owner.as_ref()), changes);
-    changed(&it, "direction", was.direction.map(word), is.direction.map(word), changes);
-    changed(&it, "unit", was.unit.clone(), is.unit.clone(), changes);
-    changed(&it, "period", Some(was.period.name().to_owned()), Some(is.period.name().to_owned()), changes);
-    changed(&it, "definition", was.definition.clone(), is.definition.clone(), changes);
-    changed(&it, "goal", was.goal_text.clone(), is.goal_text.clone(), changes);
-    let every = |measure: &Measure| measure.rhythm().map(|n| format!("every {n} periods"));
-    changed(&it, "rhythm", every(was), every(is), changes);
-    changed(&it, "serves", joined(&was.serves), joined(&is.serves), changes);
-    let parts = |measure: &Measure| joined(&measure.parts.iter().map(|part| part.id.clone()).collect::<Vec<_>>());
-    changed(&it, "set of parts", parts(was), parts(is), changes);
+    note_new_owner((earlier, later), &it, (was.owner.as_ref(), is.owner.as_ref()), changes);
+    note_change(&it, "direction", was.direction.map(direction_word), is.direction.map(direction_word), changes);
+    note_change(&it, "unit", was.unit.clone(), is.unit.clone(), changes);
+    note_change(&it, "period", Some(was.period.name().to_owned()), Some(is.period.name().to_owned()), changes);
+    note_change(&it, "definition", was.definition.clone(), is.definition.clone(), changes);
+    note_change(&it, "goal", was.goal_text.clone(), is.goal_text.clone(), changes);
+    let every = |measure: &Measure| measure.result_rhythm().map(|n| format!("every {n} periods"));
+    note_change(&it, "rhythm", every(was), every(is), changes);
+    note_change(&it, "serves", join_ids(&was.serves), join_ids(&is.serves), changes);
+    let parts = |measure: &Measure| join_ids(&measure.parts.iter().map(|part| part.id.clone()).collect::<Vec<_>>());
+    note_change(&it, "set of parts", parts(was), parts(is), changes);
     let continues = is.replaces.iter().any(|of| earlier.measures.iter().any(|it| it.id == of.measure));
     let mut told = TOLD.to_vec();
     told.extend(continues.then_some("replaces"));
@@ -88,11 +88,11 @@ fn same(earlier: &Plan, later: &Plan, was: &Measure, is: &Measure, changes: &mut
     if parts(was) != parts(is) {
         told.push("parts");
     }
-    fields::diff(&it, was, is, &told, changes);
-    targets::diff(was, is, changes);
+    fields::diff_fields(&it, was, is, &told, changes);
+    targets::diff_targets(was, is, changes);
 }
 
-fn word(direction: crate::Direction) -> String {
+fn direction_word(direction: crate::Direction) -> String {
     match direction {
         crate::Direction::Increase => "increase",
         crate::Direction::Decrease => "decrease",

@@ -178,12 +178,12 @@ pub enum SubjectKind {
 }
 
 /// What changed from `earlier` to `later`, two editions of one plan.
-pub fn diff(earlier: &Plan, later: &Plan) -> Vec<PlanChange> {
+pub fn diff_plans(earlier: &Plan, later: &Plan) -> Vec<PlanChange> {
     let mut changes = Vec::new();
-    lists::diff(earlier, later, &mut changes);
-    strategies::diff(earlier, later, &mut changes);
-    programs::diff(earlier, later, &mut changes);
-    measures::diff(earlier, later, &mut changes);
+    lists::diff_lists(earlier, later, &mut changes);
+    strategies::diff_strategies(earlier, later, &mut changes);
+    programs::diff_programs(earlier, later, &mut changes);
+    measures::diff_measures(earlier, later, &mut changes);
     // A new document is cited everywhere: what it changed is read first.
     changes.sort_by_key(PlanChange::is_citation);
     changes
@@ -196,7 +196,7 @@ fn owner_name(plan: &Plan, id: Option<&PersonId>) -> Option<String> {
 }
 
 /// Notes that somebody else answers for `thing`; a new id of the same name is no change.
-fn reowned(
+fn note_new_owner(
     plans: (&Plan, &Plan),
     thing: &ChangeSubject,
     owners: (Option<&PersonId>, Option<&PersonId>),
@@ -209,7 +209,7 @@ fn reowned(
 }
 
 /// Notes a field that differs.
-fn changed(
+fn note_change(
     thing: &ChangeSubject,
     field: &str,
     from: Option<String>,
@@ -223,11 +223,11 @@ fn changed(
 
 /// Ids as one text, none for no ids; their order is no change.
 /// An id as the field of a change.
-fn text(id: Option<&StrategyId>) -> Option<String> {
+fn id_text(id: Option<&StrategyId>) -> Option<String> {
     id.map(ToString::to_string)
 }
 
-fn joined(ids: &[impl AsRef<str>]) -> Option<String> {
+fn join_ids(ids: &[impl AsRef<str>]) -> Option<String> {
     let mut ids: Vec<&str> = ids.iter().map(AsRef::as_ref).collect();
     ids.sort_unstable();
     (!ids.is_empty()).then(|| ids.join(", "))

@@ -28,16 +28,16 @@ impl fmt::Display for PlanChange {
         match self {
             Self::Added { thing } => write!(f, "{thing} is new."),
             Self::Dropped { thing } => write!(f, "{thing} was dropped."),
-            Self::Renamed { from, to } => write!(f, "{from} is now called {}.", short(to)),
-            Self::Split { from, into } => write!(f, "{from} was split into {}.", list(into)),
-            Self::Merged { from, into } => write!(f, "{into} continues {}.", list(from)),
-            Self::Replaced { from, by } => write!(f, "{by} took the place of {}.", short(from)),
-            Self::Retargeted { measure, from, to } => retargeted(f, measure, from.as_deref(), to.as_deref()),
+            Self::Renamed { from, to } => write!(f, "{from} is now called {}.", name_and_id(to)),
+            Self::Split { from, into } => write!(f, "{from} was split into {}.", list_things(into)),
+            Self::Merged { from, into } => write!(f, "{into} continues {}.", list_things(from)),
+            Self::Replaced { from, by } => write!(f, "{by} took the place of {}.", name_and_id(from)),
+            Self::Retargeted { measure, from, to } => write_target_change(f, measure, from.as_deref(), to.as_deref()),
             Self::Reowned { thing, from, to } => match (from, to) {
-                (Some(from), Some(to)) => write!(f, "{to} answers for {}, no longer {from}.", lower(thing)),
-                (None, Some(to)) => write!(f, "{to} answers for {}; nobody did before.", lower(thing)),
-                (Some(from), None) => write!(f, "Nobody answers for {} any more; {from} did.", lower(thing)),
-                (None, None) => write!(f, "Nobody answers for {}.", lower(thing)),
+                (Some(from), Some(to)) => write!(f, "{to} answers for {}, no longer {from}.", lowercase_thing(thing)),
+                (None, Some(to)) => write!(f, "{to} answers for {}; nobody did before.", lowercase_thing(thing)),
+                (Some(from), None) => write!(f, "Nobody answers for {} any more; {from} did.", lowercase_thing(thing)),
+                (None, None) => write!(f, "Nobody answers for {}.", lowercase_thing(thing)),
             },
             Self::Moved { thing, date, from, to } => match (from, to) {
                 (Some(from), Some(to)) => {
@@ -45,7 +45,7 @@ impl fmt::Display for PlanChange {
                     write!(
                         f,
                         "{thing}: {date} moved from {from} to {to}, {} {way}.",
-                        days((*to - *from).get_days().abs())
+                        count_days((*to - *from).get_days().abs())
                     )
                 }
                 (None, Some(to)) => write!(f, "{thing}: {date} is set to {to}."),
@@ -54,7 +54,7 @@ impl fmt::Display for PlanChange {
                     write!(f, "{thing}: {date} is no longer given{was}.")
                 }
             },
-            Self::Reported { thing, from, to } => reported(f, thing, from.as_ref(), to.as_ref()),
+            Self::Reported { thing, from, to } => write_report(f, thing, from.as_ref(), to.as_ref()),
             Self::Changed { thing, field, from, to } => match (from, to) {
                 (Some(from), Some(to)) => write!(f, "{thing}: {field} changed from “{from}” to “{to}”."),
                 (None, Some(to)) => write!(f, "{thing}: {field} is now “{to}”."),
@@ -64,7 +64,7 @@ impl fmt::Display for PlanChange {
     }
 }
 
-fn reported(
+fn write_report(
     f: &mut fmt::Formatter<'_>,
     thing: &ChangeSubject,
     from: Option<&MilestoneStatus>,
@@ -84,30 +84,32 @@ fn reported(
     }
 }
 
-fn retargeted(
+fn write_target_change(
     f: &mut fmt::Formatter<'_>,
     measure: &ChangeSubject,
     from: Option<&Target>,
     to: Option<&Target>,
 ) -> fmt::Result {
-    let whom = from.or(to).map(whom).unwrap_or_default();
+    let whom = from.or(to).map(target_scope).unwrap_or_default();
     match (from, to) {
         (Some(from), Some(to)) => {
-            write!(f, "{measure}, {whom}: the target changed from {} to {}", promise(from), promise(to))?;
-            if promise(from) == promise(to) {
+            write!(f, "{measure}, {whom}: the target changed from {} to {}", promise_text(from), promise_text(to))?;
+            if promise_text(from) == promise_text(to) {
                 let what = if from.baseline == to.baseline { "path" } else { "baseline" };
                 write!(f, " with another {what}")?;
             }
             write!(f, ".")
         }
-        (None, Some(to)) => write!(f, "{measure}, {whom}: there is a target now, {}.", promise(to)),
-        (Some(from), None) => write!(f, "{measure}, {whom}: there is no target any more; it was {}.", promise(from)),
+        (None, Some(to)) => write!(f, "{measure}, {whom}: there is a target now, {}.", promise_text(to)),
+        (Some(from), None) => {
+            write!(f, "{measure}, {whom}: there is no target any more; it was {}.", promise_text(from))
+        }
         (None, None) => write!(f, "{measure}: no target."),
     }
 }
 
 /// `state`, `state, English learners, grade 3`.
-pub(super) fn whom(target: &Target) -> String {
+pub(super) fn target_scope(target: &Target) -> String {
     let mut words = vec![target.place.clone()];
     if target.group != ALL {
         words.push(StudentGroup::name_of(&target.group).into_owned());
@@ -119,13 +121,13 @@ pub(super) fn whom(target: &Target) -> String {
 }
 
 /// `88.3 by 2014 (from 84.7 in 2010)`.
-fn promise(target: &Target) -> String {
-    let goal = target.target.as_ref().map_or_else(|| "one without a figure".to_owned(), goal);
+fn promise_text(target: &Target) -> String {
+    let goal = target.target.as_ref().map_or_else(|| "one without a figure".to_owned(), goal_label);
     let start = target.baseline.as_ref().and_then(|it| Some(format!(" (from {} in {})", it.value?, it.period)));
     format!("{goal}{}", start.unwrap_or_default())
 }
 
-fn goal(goal: &Goal) -> String {
+fn goal_label(goal: &Goal) -> String {
     let what = match (goal.value, goal.lo, goal.hi) {
         (Some(value), ..) => value.to_string(),
         (None, Some(lo), Some(hi)) => format!("{lo} to {hi}"),
@@ -142,25 +144,25 @@ fn goal(goal: &Goal) -> String {
 }
 
 /// `“Name” (id)`.
-fn short(thing: &ChangeSubject) -> String {
+fn name_and_id(thing: &ChangeSubject) -> String {
     format!("“{}” ({})", thing.name, thing.id)
 }
 
 /// `measure “Name” (id)`, inside a sentence.
-fn lower(thing: &ChangeSubject) -> String {
+fn lowercase_thing(thing: &ChangeSubject) -> String {
     let text = thing.to_string();
     let (first, rest) = text.split_at(1);
     format!("{}{rest}", first.to_lowercase())
 }
 
-fn list(things: &[ChangeSubject]) -> String {
-    let names: Vec<String> = things.iter().map(short).collect();
+fn list_things(things: &[ChangeSubject]) -> String {
+    let names: Vec<String> = things.iter().map(name_and_id).collect();
     match names.split_last() {
         Some((last, rest)) if !rest.is_empty() => format!("{} and {last}", rest.join(", ")),
         _ => names.join(""),
     }
 }
 
-fn days(days: i32) -> String {
+fn count_days(days: i32) -> String {
     if days == 1 { "1 day".to_owned() } else { format!("{days} days") }
 }

@@ -1,12 +1,12 @@
 //! Compound targets: every part is a promise of its own, and all must be kept.
 
-use super::{AssessmentInputs, AssessmentRequest, stand};
+use super::{AssessmentInputs, AssessmentRequest, judge_standing};
 use crate::plan::{Baseline, Goal, Measure, Target};
 use crate::status::{PartAssessment, TargetAssessment, TrajectoryError, ValueInterval};
 
 impl AssessmentInputs<'_> {
     /// Each part by itself; the whole is as bad as its worst part.
-    pub(super) fn compound(
+    pub(super) fn judge_parts(
         &self,
         mut whole: TargetAssessment,
         target: &Target,
@@ -35,7 +35,11 @@ impl AssessmentInputs<'_> {
             let question =
                 AssessmentRequest { measure: &part, targets: &[&of_part], points, parts: &[], ..*self.question };
             let name = described.map_or_else(|| promised.part.clone(), |p| p.name.clone());
-            whole.parts.push(PartAssessment { part: promised.part.clone(), name, standing: stand(&question)? });
+            whole.parts.push(PartAssessment {
+                part: promised.part.clone(),
+                name,
+                standing: judge_standing(&question)?,
+            });
         }
         let worst = whole.parts.iter().max_by_key(|p| p.standing.status.severity()).map(|p| &p.standing);
         if let Some((status, period, missing)) = worst.map(|s| (s.status, s.period, s.missing_period)) {

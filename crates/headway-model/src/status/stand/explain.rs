@@ -3,11 +3,11 @@
 use super::{AssessmentInputs, value_of};
 use crate::ValueFlags;
 use crate::status::rhythm::{ResultRhythm, SaidBy};
-use crate::status::score::{StatusReason, breaks_ahead, broken};
-use crate::status::sentence::{during, result, stay};
+use crate::status::score::{StatusReason, breaks_ahead, is_over_break};
+use crate::status::sentence::{period_phrase, result_in_words, stay_text};
 use crate::status::{
     NoteKind, PathStart, ResultHorizon, Status, StatusScore, TargetAssessment, TargetCondition, TargetTrajectory,
-    ValueInterval, score,
+    ValueInterval, score_series,
 };
 
 pub(super) const BREAKS_AHEAD: &str =
@@ -20,32 +20,38 @@ fn is_band(aim: TargetCondition) -> bool {
 
 impl AssessmentInputs<'_> {
     /// Carries a score over, with what must be said about it.
-    pub(super) fn fill(&self, standing: &mut TargetAssessment, promise: &TargetTrajectory, score: &StatusScore) {
+    pub(super) fn fill_standing(
+        &self,
+        standing: &mut TargetAssessment,
+        promise: &TargetTrajectory,
+        score: &StatusScore,
+    ) {
         standing.status = score.status;
-        standing.baseline_period = score.baseline_period.map(|p| self.period(p));
+        standing.baseline_period = score.baseline_period.map(|p| self.period_of(p));
         standing.baseline = score.baseline;
         standing.expected = score.expected;
         standing.distance = score.distance;
         standing.tolerance = (!score.tolerance.is_nan()).then_some(score.tolerance);
         standing.pace_needed = score.pace_needed;
-        standing.over_break = score.period.is_some_and(|p| broken(promise, &self.series, score.baseline_period, p));
+        standing.over_break =
+            score.period.is_some_and(|p| is_over_break(promise, &self.series, score.baseline_period, p));
         let missing = score.status == Status::NotReporting;
-        standing.missing_period = score.period.filter(|_| missing).map(|p| self.period(p));
+        standing.missing_period = score.period.filter(|_| missing).map(|p| self.period_of(p));
         // The last result stays in view where there is none to judge.
-        if let Some(p) = score.period.filter(|_| !missing).or_else(|| self.latest()) {
+        if let Some(p) = score.period.filter(|_| !missing).or_else(|| self.latest_result()) {
             (standing.period, standing.value, standing.state, standing.released) =
                 (None, ValueInterval::NONE, None, None);
             self.put_value(standing, p);
         }
         self.keep_time(standing, promise);
-        self.explain(standing, promise, score);
+        self.explain_reason(standing, promise, score);
     }
 
     /// What is not measured every period is next due when its rhythm says so.
     fn keep_time(&self, standing: &mut TargetAssessment, promise: &TargetTrajectory) {
-        let Some(rhythm) = ResultRhythm::of(promise, &self.series, self.horizon.completed) else { return };
+        let Some(rhythm) = ResultRhythm::for_series(promise, &self.series, self.horizon.completed) else { return };
         let every = promise.every.is_none().then_some(rhythm.step);
-        self.put_next(standing, rhythm.since(self.last_in_hand() + 1));
+        self.put_next(standing, rhythm.first_expected_from(self.last_in_hand() + 1));
         let (Some(step), Some(next)) = (every, standing.next_period) else { return };
         let read_from = match rhythm.said_by {
             SaidBy::Path => "the figures of the plan’s path",
@@ -55,36 +61,36 @@ impl AssessmentInputs<'_> {
         let text = format!(
             "A result is expected every {step} periods, next {}: so it is read from {read_from}. State `every` in the plan \
              if that is wrong.",
-            during(next)
+            period_phrase(next)
         );
-        standing.say(NoteKind::Rhythm, text);
+        standing.add_note(NoteKind::Rhythm, text);
     }
 
-    fn explain(&self, standing: &mut TargetAssessment, promise: &TargetTrajectory, score: &StatusScore) {
+    fn explain_reason(&self, standing: &mut TargetAssessment, promise: &TargetTrajectory, score: &StatusScore) {
         match score.reason {
             StatusReason::Figures => {}
-            StatusReason::Break => standing.say(
+            StatusReason::Break => standing.add_note(
                 NoteKind::Break,
                 "The series breaks between the baseline and the latest result, and the plan carries no bridged baseline.",
             ),
-            StatusReason::Ends => standing.say(
+            StatusReason::Ends => standing.add_note(
                 NoteKind::Range,
                 "The published value is a range or bound, and its ends give different statuses.",
             ),
             StatusReason::Baseline => {
-                let period = score.baseline_period.map_or(String::new(), |p| format!(" ({})", self.period(p)));
-                standing.say(NoteKind::Baseline, format!("The baseline{period} is not known: no figure was given or found."));
+                let period = score.baseline_period.map_or(String::new(), |p| format!(" ({})", self.period_of(p)));
+                standing.add_note(NoteKind::Baseline, format!("The baseline{period} is not known: no figure was given or found."));
             }
-            StatusReason::Unusable => standing.say(NoteKind::Unusable, "No result since the baseline has a usable value."),
+            StatusReason::Unusable => standing.add_note(NoteKind::Unusable, "No result since the baseline has a usable value."),
             StatusReason::Past | StatusReason::Held if self.is_held(promise, score) => {
                 let unit = standing.measured_in.as_deref();
-                let base = result(score.baseline, unit, &standing.marks());
+                let base = result_in_words(score.baseline, unit, &standing.rounding_marks());
                 let was = if is_band(promise.aim) { "inside the band" } else { "past the target" };
                 let text = format!(
                     "The baseline ({base}) was {was} already: there is no path, and the promise is to {}.",
-                    stay(promise.aim, unit)
+                    stay_text(promise.aim, unit)
                 );
-                standing.say(NoteKind::AlreadyPast, text);
+                standing.add_note(NoteKind::AlreadyPast, text);
             }
             StatusReason::Past | StatusReason::Held => {
                 let text = if is_band(promise.aim) {
@@ -92,33 +98,36 @@ impl AssessmentInputs<'_> {
                 } else {
                     "The value is already past the final target, before its date."
                 };
-                standing.say(NoteKind::AlreadyPast, text);
+                standing.add_note(NoteKind::AlreadyPast, text);
             }
         }
         match (promise.start, score.baseline_period) {
             (PathStart::First, Some(p)) => {
-                let text = format!("The plan states no baseline: the first result ({}) is taken.", self.period(p));
-                standing.say(NoteKind::Baseline, text);
+                let text = format!("The plan states no baseline: the first result ({}) is taken.", self.period_of(p));
+                standing.add_note(NoteKind::Baseline, text);
             }
             (PathStart::At(p), _) if !score.baseline.is_none() => {
-                standing
-                    .say(NoteKind::Baseline, format!("The baseline is read from the results ({}).", self.period(p)));
+                standing.add_note(
+                    NoteKind::Baseline,
+                    format!("The baseline is read from the results ({}).", self.period_of(p)),
+                );
             }
             _ => {}
         }
         let ahead = score.period.is_some_and(|p| !score.value.is_none() && breaks_ahead(promise, &self.series, p));
         if ahead && score.status != Status::CannotTell {
-            standing.say(NoteKind::Break, BREAKS_AHEAD);
+            standing.add_note(NoteKind::Break, BREAKS_AHEAD);
         }
         if promise.bridged {
-            standing.say(NoteKind::Break, "The baseline was recomputed on the new scale after a break in the series.");
+            standing
+                .add_note(NoteKind::Break, "The baseline was recomputed on the new scale after a break in the series.");
         }
         self.own_period(standing, promise, score);
     }
 
     fn is_held(&self, promise: &TargetTrajectory, score: &StatusScore) -> bool {
-        let base = score.baseline_period.zip(score.baseline.exact());
-        promise.held(base)
+        let base = score.baseline_period.zip(score.baseline.exact_number());
+        promise.is_past_at_start(base)
     }
 
     /// A target is met or missed by its own period: what later results say is beside it, and a later one that had to stand in
@@ -126,10 +135,10 @@ impl AssessmentInputs<'_> {
     fn own_period(&self, standing: &mut TargetAssessment, promise: &TargetTrajectory, score: &StatusScore) {
         let Some(p) = score.period.filter(|p| *p >= promise.period && !score.value.is_none()) else { return };
         if p > promise.period {
-            let (own, next) = (self.period(promise.period), self.period(p));
+            let (own, next) = (self.period_of(promise.period), self.period_of(p));
             let text =
                 format!("The target’s own period ({own}) has no result: the next one ({next}) stands in for it.");
-            standing.say(NoteKind::OwnPeriod, text);
+            standing.add_note(NoteKind::OwnPeriod, text);
         }
         let differs = |later: &i32| {
             let judged = self.judged_alone(promise, *later);
@@ -139,25 +148,25 @@ impl AssessmentInputs<'_> {
         let mut since: Vec<i32> = (0..self.series.len()).filter(later).map(|i| self.series.period[i]).collect();
         since.sort_unstable();
         let value = |p: i32| {
-            let point = self.point(p);
-            let strict = point.is_some_and(|point| point.flags.has(ValueFlags::STRICT));
+            let point = self.point_at(p);
+            let strict = point.is_some_and(|point| point.flags.has_all(ValueFlags::STRICT));
             format!(
                 "{} {}",
-                standing.published(point.map_or(ValueInterval::NONE, value_of), strict),
-                during(self.period(p))
+                standing.published_text(point.map_or(ValueInterval::NONE, value_of), strict),
+                period_phrase(self.period_of(p))
             )
         };
         match score.status {
             Status::TargetMissed => {
                 let Some(reached) = since.into_iter().find(differs) else { return };
                 let text = format!("The target was reached later: {}.", value(reached));
-                standing.reached_period = Some(self.period(reached));
-                standing.say(NoteKind::OwnPeriod, text);
+                standing.reached_period = Some(self.period_of(reached));
+                standing.add_note(NoteKind::OwnPeriod, text);
             }
             Status::TargetMet => {
                 let Some(lost) = since.into_iter().next_back().filter(differs) else { return };
                 let text = format!("The latest result does not keep it: {}.", value(lost));
-                standing.say(NoteKind::OwnPeriod, text);
+                standing.add_note(NoteKind::OwnPeriod, text);
             }
             _ => {}
         }
@@ -166,6 +175,6 @@ impl AssessmentInputs<'_> {
     /// What the result of a later period would say if it were the target's own.
     fn judged_alone(&self, promise: &TargetTrajectory, p: i32) -> Status {
         let later = TargetTrajectory { period: p, path: Vec::new(), ..promise.clone() };
-        score(&later, ResultHorizon::through(p), &self.series).status
+        score_series(&later, ResultHorizon::through_period(p), &self.series).status
     }
 }

@@ -11,7 +11,7 @@ use crate::{
     frame::{EDGE, draw_grid, draw_periods, tick_room},
     palette,
     scale::{AxisScale, PeriodAxis},
-    series::{self, sorted},
+    series::{self, sorted_points},
     side::{self, SideLabel},
 };
 
@@ -81,7 +81,7 @@ impl TargetPath {
     }
 
     /// The path's value at a period, straight between its points; `None` outside of it.
-    pub fn at(&self, period: Period) -> Option<f64> {
+    pub fn value_at(&self, period: Period) -> Option<f64> {
         let at = f64::from(period.ordinal);
         if let Some(&(_, value)) = self.path.iter().find(|(p, _)| *p == period) {
             return Some(value);
@@ -94,7 +94,7 @@ impl TargetPath {
     }
 
     /// What keeps to the path where it is at `value`, on the way to a band: from the edge that it leads to up to the other one.
-    fn corridor(&self, value: f64, (lo, hi): (f64, f64)) -> (f64, f64) {
+    fn corridor_at(&self, value: f64, (lo, hi): (f64, f64)) -> (f64, f64) {
         match self.path.last() {
             Some((_, end)) if *end <= lo => (value, hi),
             Some((_, end)) if *end >= hi => (lo, value),
@@ -103,7 +103,7 @@ impl TargetPath {
     }
 
     /// Its finite points in order of time; a target that is no number has none.
-    fn clean(&self) -> Self {
+    fn clean_copy(&self) -> Self {
         let mut path: Vec<(Period, f64)> = self.path.iter().copied().filter(|p| p.1.is_finite()).collect();
         path.sort_by_key(|p| p.0.ordinal);
         let band = self.band.filter(|b| b.0.is_finite() && b.1.is_finite());
@@ -112,7 +112,7 @@ impl TargetPath {
 }
 
 impl ForecastStep {
-    fn numbers(self) -> [f64; 5] {
+    fn step_numbers(self) -> [f64; 5] {
         [self.range_95.0, self.range_80.0, self.mid, self.range_80.1, self.range_95.1]
     }
 }
@@ -133,29 +133,29 @@ impl TrajectoryChart {
     }
 
     /// The same with everything in order of time and nothing that is not a number.
-    fn clean(&self) -> Self {
-        let targets = self.targets.iter().map(TargetPath::clean).filter(|t| !t.path.is_empty()).collect();
+    fn clean_copy(&self) -> Self {
+        let targets = self.targets.iter().map(TargetPath::clean_copy).filter(|t| !t.path.is_empty()).collect();
         let steps = self.forecast.iter().flat_map(|f| &f.steps).copied();
-        let mut steps: Vec<_> = steps.filter(|s| s.numbers().iter().all(|v| v.is_finite())).collect();
+        let mut steps: Vec<_> = steps.filter(|s| s.step_numbers().iter().all(|v| v.is_finite())).collect();
         steps.sort_by_key(|s| s.period.ordinal);
         let forecast = (!steps.is_empty()).then_some(ChartForecast { steps });
-        Self { points: sorted(&self.points), targets, forecast, ..self.clone() }
+        Self { points: sorted_points(&self.points), targets, forecast, ..self.clone() }
     }
 
-    fn periods(&self) -> impl Iterator<Item = Period> {
+    fn all_periods(&self) -> impl Iterator<Item = Period> {
         let points = self.points.iter().map(|p| p.period);
         let targets = self.targets.iter().flat_map(|t| t.path.iter().map(|p| p.0));
         let steps = self.forecast.iter().flat_map(|f| f.steps.iter().map(|s| s.period));
         points.chain(targets).chain(steps).chain(self.gaps.iter().map(|g| g.period))
     }
 
-    fn numbers(&self) -> impl Iterator<Item = f64> {
-        let points = self.points.iter().flat_map(|p| p.numbers());
+    fn all_numbers(&self) -> impl Iterator<Item = f64> {
+        let points = self.points.iter().flat_map(|p| p.finite_numbers());
         let targets = self.targets.iter().flat_map(|t| {
             let band = t.band.into_iter().flat_map(|(lo, hi)| [lo, hi]);
             t.path.iter().map(|p| p.1).chain(band)
         });
-        let steps = self.forecast.iter().flat_map(|f| f.steps.iter().flat_map(|s| s.numbers()));
+        let steps = self.forecast.iter().flat_map(|f| f.steps.iter().flat_map(|s| s.step_numbers()));
         points.chain(targets).chain(steps)
     }
 
@@ -166,43 +166,44 @@ impl TrajectoryChart {
 }
 
 impl Chart for TrajectoryChart {
-    fn svg(&self, width: f64) -> String {
-        self.clean().draw(width.max(240.0))
+    fn to_svg(&self, width: f64) -> String {
+        self.clean_copy().draw_chart(width.max(240.0))
     }
 
     fn text_alternative(&self) -> String {
-        let chart = self.clean();
-        chart.frame.words(&chart.said())
+        let chart = self.clean_copy();
+        chart.frame.full_text(&chart.describe_data())
     }
 
-    fn table(&self) -> DataTable {
-        self.clean().rows()
+    fn data_table(&self) -> DataTable {
+        self.clean_copy().build_table()
     }
 }
 
 impl TrajectoryChart {
-    fn draw(&self, width: f64) -> String {
-        let (mut canvas, top) = self.frame.open(width);
+    fn draw_chart(&self, width: f64) -> String {
+        let (mut canvas, top) = self.frame.open_picture(width);
         let top = top + 10.0;
-        let Some(last) = self.periods().map(|p| p.ordinal).max() else {
-            return draw::nothing(self, canvas, width, top);
+        let Some(last) = self.all_periods().map(|p| p.ordinal).max() else {
+            return draw::draw_nothing(self, canvas, width, top);
         };
-        let sides = self.side_labels(last, side::widest(width));
+        let sides = self.side_labels(last, side::widest_label(width));
         // Without any number there is little to see, and no scale.
-        let known = self.numbers().next().is_some();
+        let known = self.all_numbers().next().is_some();
         let usual = if known { (width * 0.34).clamp(150.0, 270.0) } else { 60.0 };
-        let plot = usual.max(side::height(sides.iter().map(|s| &s.1)));
+        let plot = usual.max(side::total_height(sides.iter().map(|s| &s.1)));
         let bottom = top + plot;
-        let values = AxisScale::rounded(self.numbers(), &self.unit, plot / 45.0, (bottom, top));
+        let values = AxisScale::with_round_ends(self.all_numbers(), &self.unit, plot / 45.0, (bottom, top));
         let x0 = if known { tick_room(&values, &self.unit) } else { 2.0 * EDGE };
-        let x1 = (width - side::room(sides.iter().map(|s| &s.1))).max(x0 + 60.0);
+        let x1 = (width - side::room_for_labels(sides.iter().map(|s| &s.1))).max(x0 + 60.0);
         // The first and last result keep a little space from the frame, so that their dots are whole.
-        let periods = PeriodAxis::over(self.periods(), (x0 + 8.0, x1 - 4.0)).expect("a last period was found");
+        let periods =
+            PeriodAxis::over_periods(self.all_periods(), (x0 + 8.0, x1 - 4.0)).expect("a last period was found");
 
         if known {
             draw_grid(&mut canvas, &values, &self.unit, (x0, x1));
         } else {
-            canvas.path(SvgPath::new().horizontal(x0, x1, bottom), &format!("stroke=\"{}\"", palette::AXIS));
+            canvas.draw_path(SvgPath::new().add_horizontal(x0, x1, bottom), &format!("stroke=\"{}\"", palette::AXIS));
         }
         draw_periods(
             &mut canvas,
@@ -210,14 +211,15 @@ impl TrajectoryChart {
             bottom + if self.has_suppressed() { 6.0 } else { 0.0 },
             (EDGE, width - EDGE),
         );
-        let mut notes = draw::all(self, &mut canvas, &periods, &values, (x0, x1));
-        let placed: Vec<(f64, SideLabel)> = sides.into_iter().map(|(value, side)| (values.at(value), side)).collect();
-        side::draw(&mut canvas, x1, &placed, (top - 6.0, bottom + 6.0));
+        let mut notes = draw::draw_all(self, &mut canvas, &periods, &values, (x0, x1));
+        let placed: Vec<(f64, SideLabel)> =
+            sides.into_iter().map(|(value, side)| (values.pixel_at(value), side)).collect();
+        side::draw_labels(&mut canvas, x1, &placed, (top - 6.0, bottom + 6.0));
         if self.points.iter().any(|p| p.provisional) {
             notes.push(series::provisional_note(&self.points) + " (hollow)");
         }
         let below = if self.has_suppressed() { 26.0 } else { 20.0 };
-        self.frame.close(canvas, width, bottom + below, &notes, &self.frame.details(&self.said()))
+        self.frame.close_picture(canvas, width, bottom + below, &notes, &self.frame.detail_text(&self.describe_data()))
     }
 
     /// What ends at the right edge, with the value at which it ends.

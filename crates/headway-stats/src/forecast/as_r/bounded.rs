@@ -3,7 +3,7 @@
 //! a step wins less than 2e-9. So it finds the valley it starts in, not the lowest: to agree with the reference this must
 //! walk as it does.
 
-use super::wolfe::{Place, search};
+use super::wolfe::{Place, search_step};
 
 /// Half the width of the differences that stand for a derivative.
 const APART: f64 = 1e-3;
@@ -17,28 +17,28 @@ type Point<const N: usize> = [f64; N];
 type Matrix<const N: usize> = [[f64; N]; N];
 
 /// Where the reference's search from `start` ends, in 0..=1 on every axis.
-pub(in crate::forecast) fn minimize<const N: usize>(start: Point<N>, f: impl Fn(Point<N>) -> f64) -> Point<N> {
+pub(in crate::forecast) fn minimize_bounded<const N: usize>(start: Point<N>, f: impl Fn(Point<N>) -> f64) -> Point<N> {
     let mut x = start;
-    let (mut value, mut slope) = (f(x), differences(x, &f));
+    let (mut value, mut slope) = (f(x), estimate_slope(x, &f));
     let mut memory: Vec<(Point<N>, Point<N>)> = Vec::new();
     for step in 0..STEPS {
-        if stuck(x, slope) {
+        if is_stuck(x, slope) {
             break;
         }
-        let curve = curvature(&memory);
-        let (mut aim, free) = cauchy(x, slope, &curve);
+        let curve = estimate_curvature(&memory);
+        let (mut aim, free) = cauchy_point(x, slope, &curve);
         if !memory.is_empty() {
-            within(x, slope, &curve, free, &mut aim);
+            minimize_free_axes(x, slope, &curve, free, &mut aim);
         }
         let way: Point<N> = std::array::from_fn(|i| aim[i] - x[i]);
         let first = Place { value, slope: dot(slope, way) };
         let at = |t: f64| -> (Point<N>, Place, Point<N>) {
             let point = if t == 1.0 { aim } else { std::array::from_fn(|i| t * way[i] + x[i]) };
-            let slope = differences(point, &f);
+            let slope = estimate_slope(point, &f);
             (point, Place { value: f(point), slope: dot(slope, way) }, slope)
         };
         let found = if first.slope < 0.0 {
-            search(first, if step == 0 { 1.0 } else { room(x, way) }, |t| at(t).1)
+            search_step(first, if step == 0 { 1.0 } else { room_to_border(x, way) }, |t| at(t).1)
         } else {
             None
         };
@@ -74,12 +74,12 @@ fn dot<const N: usize>(a: Point<N>, b: Point<N>) -> f64 {
     (0..N).map(|i| a[i] * b[i]).sum()
 }
 
-fn times<const N: usize>(m: &Matrix<N>, v: Point<N>) -> Point<N> {
+fn matrix_times<const N: usize>(m: &Matrix<N>, v: Point<N>) -> Point<N> {
     std::array::from_fn(|i| dot(m[i], v))
 }
 
 /// Differences for derivatives, one-sided at a border.
-fn differences<const N: usize>(x: Point<N>, f: &impl Fn(Point<N>) -> f64) -> Point<N> {
+fn estimate_slope<const N: usize>(x: Point<N>, f: &impl Fn(Point<N>) -> f64) -> Point<N> {
     std::array::from_fn(|i| {
         let at = |value: f64| {
             let mut moved = x;
@@ -92,16 +92,16 @@ fn differences<const N: usize>(x: Point<N>, f: &impl Fn(Point<N>) -> f64) -> Poi
 }
 
 /// No axis leads down within the borders.
-fn stuck<const N: usize>(x: Point<N>, slope: Point<N>) -> bool {
+fn is_stuck<const N: usize>(x: Point<N>, slope: Point<N>) -> bool {
     (0..N).all(|i| if slope[i] < 0.0 { x[i] >= 1.0 } else { slope[i] == 0.0 || x[i] <= 0.0 })
 }
 
 /// Second derivatives as the remembered steps tell them (BFGS), from a multiple of the unit matrix.
-fn curvature<const N: usize>(memory: &[(Point<N>, Point<N>)]) -> Matrix<N> {
+fn estimate_curvature<const N: usize>(memory: &[(Point<N>, Point<N>)]) -> Matrix<N> {
     let scale = memory.last().map_or(1.0, |(s, y)| dot(*y, *y) / dot(*s, *y));
     let mut b: Matrix<N> = std::array::from_fn(|i| std::array::from_fn(|j| if i == j { scale } else { 0.0 }));
     for (s, y) in memory {
-        let bs = times(&b, *s);
+        let bs = matrix_times(&b, *s);
         let (sbs, sy) = (dot(*s, bs), dot(*s, *y));
         for i in 0..N {
             for j in 0..N {
@@ -114,7 +114,7 @@ fn curvature<const N: usize>(memory: &[(Point<N>, Point<N>)]) -> Matrix<N> {
 
 /// The first least place of the quadratic model along the steepest way down, bent at the borders, and the axes that have met
 /// none there.
-fn cauchy<const N: usize>(x: Point<N>, slope: Point<N>, curve: &Matrix<N>) -> (Point<N>, [bool; N]) {
+fn cauchy_point<const N: usize>(x: Point<N>, slope: Point<N>, curve: &Matrix<N>) -> (Point<N>, [bool; N]) {
     let pushed = |i: usize| (x[i] <= 0.0 && slope[i] >= 0.0) || (x[i] >= 1.0 && slope[i] <= 0.0);
     let mut free: [bool; N] = std::array::from_fn(|i| !pushed(i));
     let mut way: Point<N> = std::array::from_fn(|i| if free[i] { -slope[i] } else { 0.0 });
@@ -128,8 +128,8 @@ fn cauchy<const N: usize>(x: Point<N>, slope: Point<N>, curve: &Matrix<N>) -> (P
     order.sort_by(|a, b| border[*a].total_cmp(&border[*b]));
     let best = |at: Point<N>, way: Point<N>| {
         let z: Point<N> = std::array::from_fn(|i| at[i] - x[i]);
-        let down = dot(slope, way) + dot(way, times(curve, z));
-        -down / dot(way, times(curve, way))
+        let down = dot(slope, way) + dot(way, matrix_times(curve, z));
+        -down / dot(way, matrix_times(curve, way))
     };
     for i in order {
         if best(at, way) < border[i] - gone {
@@ -148,9 +148,15 @@ fn cauchy<const N: usize>(x: Point<N>, slope: Point<N>, curve: &Matrix<N>) -> (P
 }
 
 /// Moves `aim` to the least place of the quadratic model over the free axes, or towards it as far as the borders let it.
-fn within<const N: usize>(x: Point<N>, slope: Point<N>, curve: &Matrix<N>, free: [bool; N], aim: &mut Point<N>) {
+fn minimize_free_axes<const N: usize>(
+    x: Point<N>,
+    slope: Point<N>,
+    curve: &Matrix<N>,
+    free: [bool; N],
+    aim: &mut Point<N>,
+) {
     let z: Point<N> = std::array::from_fn(|i| aim[i] - x[i]);
-    let bz = times(curve, z);
+    let bz = matrix_times(curve, z);
     let rest: Point<N> = std::array::from_fn(|i| if free[i] { -(slope[i] + bz[i]) } else { 0.0 });
     let way = solve_free(curve, rest, free);
     let (mut share, mut met) = (1.0, None);
@@ -189,7 +195,7 @@ fn solve_free<const N: usize>(curve: &Matrix<N>, rest: Point<N>, free: [bool; N]
 }
 
 /// How many times `way` may be walked before a border.
-fn room<const N: usize>(x: Point<N>, way: Point<N>) -> f64 {
+fn room_to_border<const N: usize>(x: Point<N>, way: Point<N>) -> f64 {
     (0..N).fold(1e10, |room: f64, i| match way[i] {
         w if w < 0.0 => room.min(x[i] / -w),
         w if w > 0.0 => room.min((1.0 - x[i]) / w),

@@ -6,5 +6,5 @@ mod bounded;
 mod optimum;
 mod wolfe;
 
-pub(super) use bounded::minimize;
+pub(super) use bounded::minimize_bounded;
 pub(super) use optimum::nelder_mead;

@@ -59,7 +59,7 @@ pub(in crate::forecast) fn nelder_mead<const N: usize>(
             if at_nearer < simplex[high].1 {
                 simplex[high] = (nearer, at_nearer);
             } else if at_mirrored >= most {
-                let shrunk = shrink(&mut simplex, low);
+                let shrunk = shrink_simplex(&mut simplex, low);
                 for (j, corner) in simplex.iter_mut().enumerate() {
                     if j != low {
                         (corner.1, last_call) = value_at(corner.0);
@@ -90,7 +90,7 @@ fn first_simplex<const N: usize>(start: [f64; N], value: f64) -> Vec<([f64; N], 
 }
 
 /// Halves the simplex towards its lowest corner; returns its new size.
-fn shrink<const N: usize>(simplex: &mut [([f64; N], f64)], low: usize) -> f64 {
+fn shrink_simplex<const N: usize>(simplex: &mut [([f64; N], f64)], low: usize) -> f64 {
     let lowest = simplex[low].0;
     let mut size = 0.0;
     for corner in simplex.iter_mut() {

@@ -23,7 +23,7 @@ struct End {
 }
 
 /// A step in 0..=`most` that goes down enough, tried from 1; `None` if 20 tries do not find it.
-pub(super) fn search(first: Place, most: f64, at: impl Fn(f64) -> Place) -> Option<f64> {
+pub(super) fn search_step(first: Place, most: f64, at: impl Fn(f64) -> Place) -> Option<f64> {
     let promise = PROMISE * first.slope;
     let (mut best, mut other) = (End { t: 0.0, at: first }, End { t: 0.0, at: first });
     let (mut bracketed, mut early) = (false, true);
@@ -49,10 +49,10 @@ pub(super) fn search(first: Place, most: f64, at: impl Fn(f64) -> Place) -> Opti
             let more =
                 |e: End| End { t: e.t, at: Place { value: e.at.value + e.t * promise, slope: e.at.slope + promise } };
             let (mut b, mut o) = (less(best), less(other));
-            t = next(&mut b, &mut o, less(End { t, at: here }), &mut bracketed, low, high);
+            t = next_step(&mut b, &mut o, less(End { t, at: here }), &mut bracketed, low, high);
             (best, other) = (more(b), more(o));
         } else {
-            t = next(&mut best, &mut other, End { t, at: here }, &mut bracketed, low, high);
+            t = next_step(&mut best, &mut other, End { t, at: here }, &mut bracketed, low, high);
         }
         if bracketed {
             if (other.t - best.t).abs() >= 0.66 * width_before {
@@ -72,7 +72,7 @@ pub(super) fn search(first: Place, most: f64, at: impl Fn(f64) -> Place) -> Opti
 }
 
 /// The next step to try, from the bracket's ends and the step just tried, which takes the place of one of them.
-fn next(best: &mut End, other: &mut End, tried: End, bracketed: &mut bool, low: f64, high: f64) -> f64 {
+fn next_step(best: &mut End, other: &mut End, tried: End, bracketed: &mut bool, low: f64, high: f64) -> f64 {
     let (t, here) = (tried.t, tried.at);
     let turned = here.slope * (best.at.slope / best.at.slope.abs());
     let cubic = |from: End, bound: bool| {

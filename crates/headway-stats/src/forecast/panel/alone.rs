@@ -2,7 +2,7 @@
 
 use super::apply::never_narrower;
 use super::{CaseSteps, ForecastGoal, Panel, PanelRow, PeriodForecast, TargetChance, TargetSide, TooFewPoints};
-use crate::forecast::{SeriesForecast, alone, naive};
+use crate::forecast::{SeriesForecast, forecast_alone, naive};
 
 /// Name of the fall-back: Theta of the series alone, with Student's t and intervals widened by a fifth.
 pub const ALONE: &str = "theta-t";
@@ -16,22 +16,27 @@ impl Panel<'_> {
     ///
     /// # Errors
     /// [`TooFewPoints`] where fewer than 5 are known since the break; `out` is left as it was.
-    pub fn alone(&self, row: usize, goal: ForecastGoal, out: &mut [PeriodForecast]) -> Result<(), TooFewPoints> {
+    pub fn forecast_row_alone(
+        &self,
+        row: usize,
+        goal: ForecastGoal,
+        out: &mut [PeriodForecast],
+    ) -> Result<(), TooFewPoints> {
         let series = self.series(row);
         let from = series.breaks.and_then(|breaks| breaks.iter().rposition(|b| *b)).unwrap_or(0);
         let y = &series.values[from..];
-        let (own, stands) = (alone(y, out.len())?, naive(y, out.len())?);
+        let (own, stands) = (forecast_alone(y, out.len())?, naive(y, out.len())?);
         let (lo, hi) = self.bounds;
         let counts = series.counts.map(|counts| &counts[from..]);
-        let cases = CaseSteps::of(&PanelRow { values: y, counts, breaks: None }, self.bounds);
+        let cases = CaseSteps::from_series(&PanelRow { values: y, counts, breaks: None }, self.bounds);
         let reach = |f: &SeriesForecast, i: usize, target: f64, reached: TargetSide| {
             let possible = lo.is_none_or(|lo| target >= lo || reached == TargetSide::AtOrAbove)
                 && hi.is_none_or(|hi| target <= hi || reached == TargetSide::AtOrBelow);
-            if possible { f.chance(i + 1, cases.bar(target, reached), reached) } else { 0.0 }
+            if possible { f.chance_of_target(i + 1, cases.target_bar(target, reached), reached) } else { 0.0 }
         };
         let clip = |v: f64| v.max(lo.unwrap_or(v)).min(hi.unwrap_or(v));
         for (i, ahead) in out.iter_mut().enumerate() {
-            let chance = goal.chance(|target, reached| TargetChance {
+            let chance = goal.chance_from(|target, reached| TargetChance {
                 chance: reach(&own, i, target, reached),
                 naive: reach(&stands, i, target, reached),
             });

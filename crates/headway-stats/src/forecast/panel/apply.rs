@@ -1,8 +1,8 @@
 //! One series read with the panel's figures: forecast, intervals, chance. Nothing is allocated here.
 
-use super::filter::{SeriesState, noise};
+use super::filter::{SeriesState, relative_noise};
 use super::fit::FittedPanel;
-use super::lesson::{centered, taught};
+use super::lesson::{center_features, lesson_effect};
 use super::noise::OwnNoise;
 use super::scale::TargetSide;
 use super::trust::{IntervalChoice, TrustShares};
@@ -57,7 +57,7 @@ pub enum ForecastGoal {
 
 impl ForecastGoal {
     /// The chance of the goal from that of reaching a value on a side.
-    pub(super) fn chance(self, reach: impl Fn(f64, TargetSide) -> TargetChance) -> TargetChance {
+    pub(super) fn chance_from(self, reach: impl Fn(f64, TargetSide) -> TargetChance) -> TargetChance {
         match self {
             ForecastGoal::Reach(target, reached) => reach(target, reached),
             ForecastGoal::Within(lo, hi) => {
@@ -101,14 +101,14 @@ pub(super) struct ForecastParts {
 
 impl ForecastParts {
     /// What the own view adds to the last value's chance, and the shared change to both.
-    pub(super) fn adds(&self) -> [f64; 2] {
+    pub(super) fn added_chances(&self) -> [f64; 2] {
         [self.own - self.stands, self.shared - self.own]
     }
 
     /// Own ends as [`FittedPanel::own_ends`] has them.
-    pub(super) fn own(&self, fitted: &FittedPanel, shared: bool, factor: f64) -> [f64; 4] {
+    pub(super) fn own_ends(&self, fitted: &FittedPanel, shared: bool, factor: f64) -> [f64; 4] {
         let (mean, off) = self.ends[usize::from(shared)];
-        off.map(|off| fitted.scale.back(mean + factor * off))
+        off.map(|off| fitted.scale.back_to_value(mean + factor * off))
     }
 }
 
@@ -126,43 +126,47 @@ impl FittedPanel {
     ///
     /// # Errors
     /// [`TooFewPoints`] where the series has too few; `out` is left as it was.
-    pub fn forecast(
+    pub fn forecast_target(
         &self,
         series: &PanelRow<'_>,
         target: Option<f64>,
         out: &mut [PeriodForecast],
     ) -> Result<SeriesOutlook, TooFewPoints> {
         let target = target.filter(|target| target.is_finite());
-        self.toward(series, target.map(|target| ForecastGoal::Reach(target, self.reached)), out)
+        self.forecast_goal(series, target.map(|target| ForecastGoal::Reach(target, self.reached)), out)
     }
 
     /// The same, held against a goal that need not be the panel's: either side of a target, or a band.
     ///
     /// # Errors
     /// [`TooFewPoints`] where the series has too few; `out` is left as it was.
-    pub fn toward(
+    pub fn forecast_goal(
         &self,
         series: &PanelRow<'_>,
         goal: Option<ForecastGoal>,
         out: &mut [PeriodForecast],
     ) -> Result<SeriesOutlook, TooFewPoints> {
-        series.enough()?;
-        let read = self.read(series);
+        series.check_enough()?;
+        let read = self.read_series(series);
         let ends = &self.trust.ends;
         let TrustShares { own, shared } = self.trust.chance;
         // As much of the shared change as the chance takes of it.
         let carried = if own > 0.0 { shared / own } else { 0.0 };
         for (i, ahead) in out.iter_mut().enumerate() {
-            let coming = self.coming(&read, i + 1);
-            let chance =
-                goal.map(|goal| goal.chance(|target, reached| self.reach(target, reached, &read, &coming, i + 1)));
-            let [lo95, lo80, hi80, hi95] = self.own_ends(&coming, i + 1, ends.shared, ends.width(i + 1));
+            let coming = self.look_ahead(&read, i + 1);
+            let chance = goal.map(|goal| {
+                goal.chance_from(|target, reached| self.reach_chance(target, reached, &read, &coming, i + 1))
+            });
+            let [lo95, lo80, hi80, hi95] = self.own_ends(&coming, i + 1, ends.shared, ends.width_ahead(i + 1));
             let mixed = |p: f64, own: [f64; 2], wide: f64| {
-                self.widened(IntervalChoice::between(read.steps.ends(self, i + 1, p), own, ends.weight), wide)
+                self.widen_interval(
+                    IntervalChoice::mix_intervals(read.steps.interval_ends(self, i + 1, p), own, ends.weight),
+                    wide,
+                )
             };
             let [lo95, hi95] = mixed(0.975, [lo95, hi95], ends.wide[0]);
             let [lo80, hi80] = mixed(0.9, [lo80, hi80], ends.wide[1]).map(|end| end.clamp(lo95, hi95.max(lo95)));
-            let mean = self.scale.back(coming.mean - (1.0 - carried) * self.shared_change(i + 1));
+            let mean = self.scale.back_to_value(coming.mean - (1.0 - carried) * self.shared_change(i + 1));
             *ahead = PeriodForecast {
                 mean: mean.clamp(lo80, hi80.max(lo80)),
                 lo80,
@@ -174,7 +178,7 @@ impl FittedPanel {
             };
         }
         never_narrower(out, self.scale.bounds());
-        Ok(SeriesOutlook { level: self.scale.back(read.state.level), noise: read.noise })
+        Ok(SeriesOutlook { level: self.scale.back_to_value(read.state.level), noise: read.noise })
     }
 
     /// The chance of a goal `steps` periods after the last: that of [`toward`](Fitted::toward) without the rest, for millions
@@ -182,28 +186,29 @@ impl FittedPanel {
     ///
     /// # Errors
     /// [`TooFewPoints`] where the series has too few.
-    pub fn chance(
+    pub fn goal_chance(
         &self,
         series: &PanelRow<'_>,
         goal: ForecastGoal,
         steps: usize,
     ) -> Result<TargetChance, TooFewPoints> {
-        series.enough()?;
-        let read = self.read(series);
-        let coming = self.coming(&read, steps);
-        Ok(goal.chance(|target, reached| self.reach(target, reached, &read, &coming, steps)))
+        series.check_enough()?;
+        let read = self.read_series(series);
+        let coming = self.look_ahead(&read, steps);
+        Ok(goal.chance_from(|target, reached| self.reach_chance(target, reached, &read, &coming, steps)))
     }
 
-    pub(super) fn coming(&self, read: &SeriesReading, steps: usize) -> AheadSpread<'_> {
+    pub(super) fn look_ahead(&self, read: &SeriesReading, steps: usize) -> AheadSpread<'_> {
         assert!((1..=self.horizon).contains(&steps), "the panel was fitted for fewer periods ahead");
         let (state, drift) = (&read.state, self.drift[self.periods - 1]);
-        let mean = state.ahead(&self.weights, drift, steps) + taught(self.lessons[steps - 1], read.lean);
-        let spread = read.noise * state.spread(&self.weights, steps).sqrt();
-        let points = self.spread.of((steps + state.age).min(self.horizon), state.level, spread);
+        let mean =
+            state.forecast_ahead(&self.weights, drift, steps) + lesson_effect(self.lessons[steps - 1], read.lean);
+        let spread = read.noise * state.error_variance(&self.weights, steps).sqrt();
+        let points = self.spread.distribution_for((steps + state.age).min(self.horizon), state.level, spread);
         AheadSpread { mean, spread, points }
     }
 
-    fn reach(
+    fn reach_chance(
         &self,
         target: f64,
         reached: TargetSide,
@@ -211,10 +216,10 @@ impl FittedPanel {
         coming: &AheadSpread<'_>,
         steps: usize,
     ) -> TargetChance {
-        let bar = read.cases.bar(target, reached);
-        let z = (self.scale.bar(bar) - coming.mean) / coming.spread;
-        let naive = read.steps.chance(self.periods, steps, bar, reached);
-        let with = share(coming.points, z, reached);
+        let bar = read.cases.target_bar(target, reached);
+        let z = (self.scale.scale_bar(bar) - coming.mean) / coming.spread;
+        let naive = read.steps.naive_chance(self.periods, steps, bar, reached);
+        let with = share_reaching(coming.points, z, reached);
         // What no bound allows is not made likelier by a mean of two.
         if !naive.is_finite() || !z.is_finite() {
             return TargetChance { chance: with, naive };
@@ -223,7 +228,7 @@ impl FittedPanel {
         let without = if own == shared {
             with
         } else {
-            share(coming.points, z + self.shared_change(steps) / coming.spread, reached)
+            share_reaching(coming.points, z + self.shared_change(steps) / coming.spread, reached)
         };
         TargetChance { chance: naive + own * (without - naive) + shared * (with - without), naive }
     }
@@ -236,46 +241,47 @@ impl FittedPanel {
     /// Own ends of the 95 % interval and, within, of the 80 % one, with or without the shared change and `factor` times as wide.
     fn own_ends(&self, coming: &AheadSpread<'_>, steps: usize, shared: bool, factor: f64) -> [f64; 4] {
         let mean = if shared { coming.mean } else { coming.mean - self.shared_change(steps) };
-        [0.025, 0.1, 0.9, 0.975].map(|p| self.scale.back(mean + factor * coming.spread * quantile(coming.points, p)))
+        [0.025, 0.1, 0.9, 0.975]
+            .map(|p| self.scale.back_to_value(mean + factor * coming.spread * point_quantile(coming.points, p)))
     }
 
     /// An interval made wider or narrower about its middle, within the bounds.
-    pub(super) fn widened(&self, [lo, hi]: [f64; 2], factor: f64) -> [f64; 2] {
+    pub(super) fn widen_interval(&self, [lo, hi]: [f64; 2], factor: f64) -> [f64; 2] {
         let more = (factor - 1.0) * (hi - lo) / 2.0;
-        [self.scale.within(lo - more), self.scale.within(hi + more)]
+        [self.scale.clip_to_bounds(lo - more), self.scale.clip_to_bounds(hi + more)]
     }
 
     /// The parts of a forecast that the last value is reached again; `None` where there are too few points.
-    pub(super) fn parts(&self, series: &PanelRow<'_>, steps: usize) -> Option<ForecastParts> {
-        series.enough().ok()?;
-        let read = self.read(series);
+    pub(super) fn forecast_parts(&self, series: &PanelRow<'_>, steps: usize) -> Option<ForecastParts> {
+        series.check_enough().ok()?;
+        let read = self.read_series(series);
         let (_, last) = read.steps.last?;
-        let coming = self.coming(&read, steps);
-        let bar = read.cases.bar(last, self.reached);
-        let z = (self.scale.bar(bar) - coming.mean) / coming.spread;
+        let coming = self.look_ahead(&read, steps);
+        let bar = read.cases.target_bar(last, self.reached);
+        let z = (self.scale.scale_bar(bar) - coming.mean) / coming.spread;
         let more = self.shared_change(steps);
-        let stands = read.steps.chance(self.periods, steps, bar, self.reached);
+        let stands = read.steps.naive_chance(self.periods, steps, bar, self.reached);
         let [own, shared] = if z.is_finite() {
-            [z + more / coming.spread, z].map(|z| share(coming.points, z, self.reached))
+            [z + more / coming.spread, z].map(|z| share_reaching(coming.points, z, self.reached))
         } else {
             [stands; 2]
         };
         let ends = |shared: bool| {
             let mean = if shared { coming.mean } else { coming.mean - more };
-            (mean, [0.025, 0.1, 0.9, 0.975].map(|p| coming.spread * quantile(coming.points, p)))
+            (mean, [0.025, 0.1, 0.9, 0.975].map(|p| coming.spread * point_quantile(coming.points, p)))
         };
         Some(ForecastParts {
             last,
             stands,
             own,
             shared,
-            stands95: read.steps.ends(self, steps, 0.975),
-            stands80: read.steps.ends(self, steps, 0.9),
+            stands95: read.steps.interval_ends(self, steps, 0.975),
+            stands80: read.steps.interval_ends(self, steps, 0.9),
             ends: [ends(false), ends(true)],
         })
     }
 
-    pub(super) fn read(&self, series: &PanelRow<'_>) -> SeriesReading {
+    pub(super) fn read_series(&self, series: &PanelRow<'_>) -> SeriesReading {
         assert_eq!(series.values.len(), self.periods, "a series has the panel's periods");
         let mut steps = SeriesSteps::default();
         let mut state = SeriesState::START;
@@ -286,31 +292,40 @@ impl FittedPanel {
                 state.break_off();
                 steps = SeriesSteps::default();
             }
-            let value = if self.shaken.passing[t] { f64::NAN } else { self.scale.to(*raw) };
-            let lean =
-                if t > 0 { taught(self.lessons[0], centered(state.features(), self.centers[t - 1])) } else { 0.0 };
+            let value = if self.shaken.passing[t] { f64::NAN } else { self.scale.to_scale(*raw) };
+            let lean = if t > 0 {
+                lesson_effect(self.lessons[0], center_features(state.error_features(), self.centers[t - 1]))
+            } else {
+                0.0
+            };
             let drift = if t > 0 { self.drift[t - 1] } else { 0.0 };
             let judged = t >= 2 && state.points >= 2 && state.age == 0 && !self.shaken.moved[t];
-            let expected = state.spread(&self.weights, 1) * self.variance;
-            let surprise = state.advance(&self.weights, drift, value);
+            let expected = state.error_variance(&self.weights, 1) * self.variance;
+            let surprise = state.advance_period(&self.weights, drift, value);
             if self.shaken.moved[t] {
-                state.shake(self.shaken.uneven[t]);
+                state.widen_for_shock(self.shaken.uneven[t]);
             }
             if judged {
-                own.add(surprise - lean - self.shared_error[t - 1], expected);
+                own.add_error(surprise - lean - self.shared_error[t - 1], expected);
             }
             if let Some(counts) = series.counts {
                 n = if counts[t] > 0.0 { Some(counts[t]) } else { n };
             }
-            let noise = noise(&self.weights, self.typical, n.or(self.typical).unwrap_or(1.0));
-            state.update(&self.weights, noise, value, surprise, self.common[t]);
+            let noise = relative_noise(&self.weights, self.typical, n.or(self.typical).unwrap_or(1.0));
+            state.take_value(&self.weights, noise, value, surprise, self.common[t]);
             if raw.is_finite() {
-                steps.add(t, *raw);
+                steps.add_value(t, *raw);
             }
         }
-        let noise = own.scale(self.variance, self.worth);
-        let cases = CaseSteps::of(series, self.scale.bounds());
-        SeriesReading { lean: centered(state.features(), self.centers[self.periods - 1]), state, cases, noise, steps }
+        let noise = own.standard_deviation(self.variance, self.worth);
+        let cases = CaseSteps::from_series(series, self.scale.bounds());
+        SeriesReading {
+            lean: center_features(state.error_features(), self.centers[self.periods - 1]),
+            state,
+            cases,
+            noise,
+            steps,
+        }
     }
 }
 
@@ -341,7 +356,7 @@ pub(in crate::forecast) fn never_narrower(out: &mut [PeriodForecast], (low, high
 }
 
 /// Straight between the evenly likely points.
-fn quantile(points: &[f64], p: f64) -> f64 {
+fn point_quantile(points: &[f64], p: f64) -> f64 {
     let place = (p * points.len() as f64 - 0.5).clamp(0.0, (points.len() - 1) as f64);
     let below = place.floor() as usize;
     let above = (below + 1).min(points.len() - 1);
@@ -349,7 +364,7 @@ fn quantile(points: &[f64], p: f64) -> f64 {
 }
 
 /// Share of the points that reach z.
-fn share(points: &[f64], z: f64, reached: TargetSide) -> f64 {
+fn share_reaching(points: &[f64], z: f64, reached: TargetSide) -> f64 {
     let many = points.len() as f64;
     match reached {
         TargetSide::AtOrAbove => (points.len() - points.partition_point(|p| *p < z - 1e-9)) as f64 / many,
@@ -367,20 +382,20 @@ pub(super) struct SeriesSteps {
 
 impl SeriesSteps {
     /// Those since the last break.
-    pub(super) fn of(series: &PanelRow<'_>) -> SeriesSteps {
+    pub(super) fn since_break(series: &PanelRow<'_>) -> SeriesSteps {
         let mut steps = SeriesSteps::default();
         for (t, value) in series.values.iter().enumerate() {
             if series.breaks.is_some_and(|breaks| breaks[t]) {
                 steps = SeriesSteps::default();
             }
             if value.is_finite() {
-                steps.add(t, *value);
+                steps.add_value(t, *value);
             }
         }
         steps
     }
 
-    fn add(&mut self, t: usize, value: f64) {
+    fn add_value(&mut self, t: usize, value: f64) {
         if let Some((before, last)) = self.last {
             self.squares += (value - last).powi(2) / (t - before) as f64;
             self.many += 1.0;
@@ -389,17 +404,17 @@ impl SeriesSteps {
     }
 
     /// Ends of a central interval to probability p, within the bounds; NaN without a step.
-    fn ends(&self, fitted: &FittedPanel, ahead: usize, p: f64) -> [f64; 2] {
+    fn interval_ends(&self, fitted: &FittedPanel, ahead: usize, p: f64) -> [f64; 2] {
         let Some((t, last)) = self.last.filter(|_| self.many > 0.0) else { return [f64::NAN; 2] };
         let half = (self.squares / self.many * (fitted.periods - 1 - t + ahead) as f64).sqrt() * normal::quantile(p);
-        [last - half, last + half].map(|end| fitted.scale.within(end))
+        [last - half, last + half].map(|end| fitted.scale.clip_to_bounds(end))
     }
 
-    pub(super) fn chance(&self, periods: usize, ahead: usize, target: f64, reached: TargetSide) -> f64 {
+    pub(super) fn naive_chance(&self, periods: usize, ahead: usize, target: f64, reached: TargetSide) -> f64 {
         let Some((t, last)) = self.last else { return f64::NAN };
         let variance = self.squares / self.many.max(1.0) * (periods - 1 - t + ahead) as f64;
         if variance == 0.0 {
-            return f64::from(u8::from(reached.by(last, target)));
+            return f64::from(u8::from(reached.is_reached_by(last, target)));
         }
         normal::cdf(reached.sign() * (last - target) / variance.sqrt())
     }

@@ -22,7 +22,7 @@ pub struct CaseSteps {
 impl CaseSteps {
     /// Read from a series: its values are shares of its counts where each is, but for rounding, a whole number of cases.
     #[must_use]
-    pub fn of(series: &PanelRow<'_>, bounds: (Option<f64>, Option<f64>)) -> CaseSteps {
+    pub fn from_series(series: &PanelRow<'_>, bounds: (Option<f64>, Option<f64>)) -> CaseSteps {
         let bounds = bounds.0.zip(bounds.1);
         let shares = |rounding: &f64| bounds.is_some_and(|bounds| are_shares(series, bounds, *rounding));
         let of = series.newest_count().and_then(|n| Some((n, ROUNDED.into_iter().find(shares)?)));
@@ -33,13 +33,13 @@ impl CaseSteps {
     /// of the least count whose share, as it is published, reaches the target. Without: half of one decimal short of the
     /// target. Infinite where no value between the bounds reaches it, or where all do. Without two bounds: the target.
     #[must_use]
-    pub fn bar(self, target: f64, reached: TargetSide) -> f64 {
+    pub fn target_bar(self, target: f64, reached: TargetSide) -> f64 {
         let Some((lo, hi)) = self.bounds else { return target };
         let sign = reached.sign();
         let share = (target - lo) / (hi - lo);
         // From below, everything is mirrored.
         let bar = match self.of {
-            Some((n, rounding)) => (least(n * published(sign * share, rounding)) - 0.5) * sign / n,
+            Some((n, rounding)) => (least_whole(n * published_share(sign * share, rounding)) - 0.5) * sign / n,
             None => share - sign * HALF_STEP,
         };
         let (never, always) = match reached {
@@ -57,13 +57,13 @@ impl CaseSteps {
 }
 
 /// The least whole number that is not under a figure, but for rounding.
-fn least(figure: f64) -> f64 {
+fn least_whole(figure: f64) -> f64 {
     (figure - NEXT_TO).ceil()
 }
 
 /// The share from which one that is published in such steps is at the target or above.
-fn published(target: f64, rounding: f64) -> f64 {
-    if rounding > 0.0 { (least(target / rounding) - 0.5) * rounding } else { target }
+fn published_share(target: f64, rounding: f64) -> f64 {
+    if rounding > 0.0 { (least_whole(target / rounding) - 0.5) * rounding } else { target }
 }
 
 /// Whether every value with a count is a whole number of cases, rounded so.

@@ -56,7 +56,7 @@ impl SeriesState {
     }
 
     /// Moves on to the next period and returns the surprise (value less forecast): NaN for a missing or a first value.
-    pub(super) fn advance(&mut self, weights: &SmoothingWeights, drift: f64, value: f64) -> f64 {
+    pub(super) fn advance_period(&mut self, weights: &SmoothingWeights, drift: f64, value: f64) -> f64 {
         self.trend *= DAMPING;
         self.level += self.trend + weights.drift * drift;
         self.variance += weights.movement;
@@ -64,12 +64,19 @@ impl SeriesState {
     }
 
     /// Makes room for a move that differs from series to series `uneven` times as much as moves do.
-    pub(super) fn shake(&mut self, uneven: f64) {
+    pub(super) fn widen_for_shock(&mut self, uneven: f64) {
         self.variance += (uneven * uneven - 1.0) * (self.variance + self.noise);
     }
 
     /// Takes the value of the period in; `common` is the part of the surprise all series share.
-    pub(super) fn update(&mut self, weights: &SmoothingWeights, noise: f64, value: f64, surprise: f64, common: f64) {
+    pub(super) fn take_value(
+        &mut self,
+        weights: &SmoothingWeights,
+        noise: f64,
+        value: f64,
+        surprise: f64,
+        common: f64,
+    ) {
         if value.is_nan() {
             self.level += common;
             self.age += 1;
@@ -92,7 +99,7 @@ impl SeriesState {
     }
 
     /// Forecast this many periods ahead, before what past errors teach.
-    pub(super) fn ahead(&self, weights: &SmoothingWeights, drift: f64, steps: usize) -> f64 {
+    pub(super) fn forecast_ahead(&self, weights: &SmoothingWeights, drift: f64, steps: usize) -> f64 {
         let mut damped = 0.0;
         for _ in 0..steps {
             damped = DAMPING * (1.0 + damped);
@@ -101,18 +108,18 @@ impl SeriesState {
     }
 
     /// Variance of the error of such a forecast, over the variance of an observation.
-    pub(super) fn spread(&self, weights: &SmoothingWeights, steps: usize) -> f64 {
+    pub(super) fn error_variance(&self, weights: &SmoothingWeights, steps: usize) -> f64 {
         self.variance + weights.movement * steps as f64 + self.noise
     }
 
     /// What past errors are regressed on: the level, the newest value's distance from it, the mean's distance from it.
-    pub(super) fn features(&self) -> [f64; 3] {
+    pub(super) fn error_features(&self) -> [f64; 3] {
         [self.level, self.last - self.level, self.sum / self.points as f64 - self.level]
     }
 }
 
 /// Relative observation variance of a value with `n` cases, where `typical` cases have 1.
-pub(super) fn noise(weights: &SmoothingWeights, typical: Option<f64>, n: f64) -> f64 {
+pub(super) fn relative_noise(weights: &SmoothingWeights, typical: Option<f64>, n: f64) -> f64 {
     match typical {
         Some(typical) => weights.sampling * typical / n + (1.0 - weights.sampling),
         None => 1.0,

@@ -1,8 +1,8 @@
 //! What a panel teaches: weights, the lesson of past errors, the spread of what is left.
 
 use super::filter::SmoothingWeights;
-use super::history::{FilterPass, PanelSample, ShockPeriods, middle};
-use super::lesson::{centers, learn};
+use super::history::{FilterPass, PanelSample, ShockPeriods, finite_median};
+use super::lesson::{feature_centers, learn_lesson};
 use super::noise::{PastErrors, own_noise, own_scales};
 use super::scale::{PanelScale, TargetSide};
 use super::spread::ErrorSpread;
@@ -77,15 +77,16 @@ impl Panel<'_> {
     }
 
     /// What all series moved by together and unusually, on the scale they are smoothed on, found in at most `most` of them.
-    fn shocks(&self, most: usize) -> Vec<SharedShock> {
+    fn find_shocks(&self, most: usize) -> Vec<SharedShock> {
         let many = self.len();
         let rows: Vec<usize> = (0..many.min(most)).map(|i| i * many / many.min(most)).collect();
         let scale = PanelScale::new(self.bounds);
-        let values: Vec<f64> = rows.iter().flat_map(|row| self.series(*row).values).map(|v| scale.to(*v)).collect();
+        let values: Vec<f64> =
+            rows.iter().flat_map(|row| self.series(*row).values).map(|v| scale.to_scale(*v)).collect();
         let breaks = self.breaks.map(|_| {
             rows.iter().flat_map(|row| self.series(*row).breaks.unwrap_or_default()).copied().collect::<Vec<bool>>()
         });
-        shock::find(&values, self.periods, breaks.as_deref())
+        shock::find_shocks(&values, self.periods, breaks.as_deref())
     }
 
     /// The same from at most `most` series, evenly spread over the panel.
@@ -93,40 +94,41 @@ impl Panel<'_> {
     /// # Errors
     /// As [`Panel::fit`].
     pub fn fit_on(&self, horizon: usize, most: usize) -> Result<FittedPanel, NoPanel> {
-        let fitted = self.learn(horizon, most)?;
-        let trust = ForecastTrust::learn(self, &fitted);
+        let fitted = self.fit_untrusted(horizon, most)?;
+        let trust = ForecastTrust::from_past(self, &fitted);
         Ok(FittedPanel { trust, ..fitted })
     }
 
     /// The method alone, without what its past lets it be trusted.
-    pub(super) fn learn(&self, horizon: usize, most: usize) -> Result<FittedPanel, NoPanel> {
-        self.check();
+    pub(super) fn fit_untrusted(&self, horizon: usize, most: usize) -> Result<FittedPanel, NoPanel> {
+        self.check_shape();
         assert!(horizon > 0, "a forecast looks at least one period ahead");
         if self.periods < LEAST_POINTS {
             return Err(NoPanel::TooFewPeriods(self.periods));
         }
         let scale = PanelScale::new(self.bounds);
-        let shaken = ShockPeriods::of(&self.shocks(most), self.periods);
-        let sample = PanelSample::draw(self, scale, most, &shaken);
+        let shaken = ShockPeriods::from_shocks(&self.find_shocks(most), self.periods);
+        let sample = PanelSample::from_panel(self, scale, most, &shaken);
         if sample.rows < LEAST_SERIES {
             return Err(NoPanel::TooFewSeries(sample.rows));
         }
-        let pass = sample.pass(&if sample.rows > WEIGHED {
-            best_weights(&PanelSample::draw(self, scale, WEIGHED, &shaken))
+        let pass = sample.filter_all(&if sample.rows > WEIGHED {
+            best_weights(&PanelSample::from_panel(self, scale, WEIGHED, &shaken))
         } else {
             best_weights(&sample)
         });
-        let centers: Vec<[f64; 3]> = (0..self.periods).map(|s| centers(&sample, &pass, s)).collect();
+        let centers: Vec<[f64; 3]> = (0..self.periods).map(|s| feature_centers(&sample, &pass, s)).collect();
         let mut lessons: Vec<[f64; 3]> = Vec::with_capacity(horizon);
         for steps in 1..=horizon {
             // Too short a past to learn so far ahead: what was learned one step nearer stands.
-            let lesson = learn(&sample, &pass, &centers, steps);
+            let lesson = learn_lesson(&sample, &pass, &centers, steps);
             lessons.push(lesson.or(lessons.last().copied()).unwrap_or_default());
         }
-        let errors = PastErrors::gather(&sample, &pass, &centers, &lessons);
+        let errors = PastErrors::from_sample(&sample, &pass, &centers, &lessons);
         let (variance, worth) = own_noise(&sample, &pass, &errors);
-        let spread =
-            ErrorSpread::learn(&sample, &pass, &errors, |s| own_scales(&sample, &pass, &errors, variance, worth, s));
+        let spread = ErrorSpread::from_errors(&sample, &pass, &errors, |s| {
+            own_scales(&sample, &pass, &errors, variance, worth, s)
+        });
         Ok(FittedPanel {
             scale,
             reached: self.reached,
@@ -143,7 +145,7 @@ impl Panel<'_> {
             worth,
             spread,
             shaken,
-            trust: ForecastTrust::full(),
+            trust: ForecastTrust::full_trust(),
             series: sample.rows,
         })
     }
@@ -178,22 +180,23 @@ fn best_weights(sample: &PanelSample) -> SmoothingWeights {
     let mut best =
         SmoothingWeights { movement: 0.2, sampling: if counted { 0.5 } else { 0.0 }, trend: 0.0, drift: 0.5 };
     for _ in 0..2 {
-        best = least(best, &MOVEMENT, |w, v| w.movement = v, |w| miss(sample, &sample.pass(w), true));
+        best = least_miss(best, &MOVEMENT, |w, v| w.movement = v, |w| mean_miss(sample, &sample.filter_all(w), true));
         if counted {
-            best = least(best, &SAMPLING, |w, v| w.sampling = v, |w| miss(sample, &sample.pass(w), true));
+            best =
+                least_miss(best, &SAMPLING, |w, v| w.sampling = v, |w| mean_miss(sample, &sample.filter_all(w), true));
         }
-        best = least(
+        best = least_miss(
             best,
             &TREND,
             |w, v| w.trend = v,
-            |w| miss(sample, &sample.pass(w), true) * if w.trend > 0.0 { TREND_PRICE } else { 1.0 },
+            |w| mean_miss(sample, &sample.filter_all(w), true) * if w.trend > 0.0 { TREND_PRICE } else { 1.0 },
         );
-        best = least(best, &DRIFT, |w, v| w.drift = v, |w| miss(sample, &sample.pass(w), false));
+        best = least_miss(best, &DRIFT, |w, v| w.drift = v, |w| mean_miss(sample, &sample.filter_all(w), false));
     }
     best
 }
 
-fn least(
+fn least_miss(
     from: SmoothingWeights,
     grid: &[f64],
     set: fn(&mut SmoothingWeights, f64),
@@ -208,12 +211,12 @@ fn least(
 }
 
 /// Mean absolute past error over the judged steps; `own`: less what all series missed by together.
-fn miss(sample: &PanelSample, pass: &FilterPass, own: bool) -> f64 {
+fn mean_miss(sample: &PanelSample, pass: &FilterPass, own: bool) -> f64 {
     let (mut sum, mut many) = (0.0, 0.0);
     for steps in 1..=JUDGED_STEPS {
         for s in 1..sample.periods.saturating_sub(steps) {
-            let errors = sample.errors(pass, s, steps);
-            let shared = if own { middle(&errors) } else { 0.0 };
+            let errors = sample.forecast_errors(pass, s, steps);
+            let shared = if own { finite_median(&errors) } else { 0.0 };
             for error in errors.iter().filter(|e| e.is_finite()) {
                 sum += (error - shared).abs();
                 many += 1.0;

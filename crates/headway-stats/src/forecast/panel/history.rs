@@ -1,6 +1,6 @@
 //! A panel's past: every series filtered side by side, and what forecasts made along the way missed by.
 
-use super::filter::{SeriesState, SmoothingWeights, noise};
+use super::filter::{SeriesState, SmoothingWeights, relative_noise};
 use super::scale::PanelScale;
 use super::{LEAST_POINTS, Panel};
 use crate::quantile;
@@ -38,7 +38,7 @@ pub(super) struct ShockPeriods {
 }
 
 impl ShockPeriods {
-    pub(super) fn of(shocks: &[SharedShock], periods: usize) -> ShockPeriods {
+    pub(super) fn from_shocks(shocks: &[SharedShock], periods: usize) -> ShockPeriods {
         let none = || vec![false; periods];
         let mut shaken = ShockPeriods {
             passing: none(),
@@ -85,8 +85,9 @@ pub(super) struct PanelSample {
 
 impl PanelSample {
     /// At most `most` series with enough points, evenly spread over the panel.
-    pub(super) fn draw(panel: &Panel<'_>, scale: PanelScale, most: usize, shaken: &ShockPeriods) -> PanelSample {
-        let usable: Vec<usize> = (0..panel.len()).filter(|row| panel.series(*row).known().0 >= LEAST_POINTS).collect();
+    pub(super) fn from_panel(panel: &Panel<'_>, scale: PanelScale, most: usize, shaken: &ShockPeriods) -> PanelSample {
+        let usable: Vec<usize> =
+            (0..panel.len()).filter(|row| panel.series(*row).count_known().0 >= LEAST_POINTS).collect();
         let kept: Vec<usize> =
             if usable.len() > most { (0..most).map(|i| usable[i * usable.len() / most]).collect() } else { usable };
         let (periods, rows) = (panel.periods, kept.len());
@@ -97,7 +98,7 @@ impl PanelSample {
             let series = panel.series(row);
             let (mut count, mut broken) = (f64::NAN, 0);
             for t in 0..periods {
-                y[t * rows + u] = if shaken.passing[t] { f64::NAN } else { scale.to(series.values[t]) };
+                y[t * rows + u] = if shaken.passing[t] { f64::NAN } else { scale.to_scale(series.values[t]) };
                 if let (Some(n), Some(counts)) = (&mut n, series.counts) {
                     count = if counts[t] > 0.0 { counts[t] } else { count };
                     n[t * rows + u] = count;
@@ -115,15 +116,15 @@ impl PanelSample {
         PanelSample { periods, rows, y, n, breaks, shaken: shaken.clone(), typical }
     }
 
-    fn value(&self, t: usize, u: usize) -> f64 {
+    fn value_at(&self, t: usize, u: usize) -> f64 {
         self.y[t * self.rows + u]
     }
 
-    fn noise(&self, weights: &SmoothingWeights, t: usize, u: usize) -> f64 {
+    fn noise_at(&self, weights: &SmoothingWeights, t: usize, u: usize) -> f64 {
         match (&self.n, self.typical) {
             (Some(n), Some(typical)) => {
                 let n = n[t * self.rows + u];
-                noise(weights, Some(typical), if n > 0.0 { n } else { typical })
+                relative_noise(weights, Some(typical), if n > 0.0 { n } else { typical })
             }
             _ => 1.0,
         }
@@ -134,7 +135,7 @@ impl PanelSample {
     }
 
     /// Filters all series with these weights.
-    pub(super) fn pass(&self, weights: &SmoothingWeights) -> FilterPass {
+    pub(super) fn filter_all(&self, weights: &SmoothingWeights) -> FilterPass {
         let mut now = vec![SeriesState::START; self.rows];
         let mut states = Vec::with_capacity(self.periods * self.rows);
         let (mut common, mut drift) = (Vec::with_capacity(self.periods), Vec::with_capacity(self.periods));
@@ -147,14 +148,20 @@ impl PanelSample {
                 if t > 0 && self.breaks_between(t - 1, t, u) {
                     state.break_off();
                 }
-                surprises[u] = state.advance(weights, usual, self.value(t, u));
+                surprises[u] = state.advance_period(weights, usual, self.value_at(t, u));
                 if self.shaken.moved[t] {
-                    state.shake(self.shaken.uneven[t]);
+                    state.widen_for_shock(self.shaken.uneven[t]);
                 }
             }
-            let shared = together(&surprises);
+            let shared = trimmed_mean(&surprises);
             for (u, state) in now.iter_mut().enumerate() {
-                state.update(weights, self.noise(weights, t, u), self.value(t, u), surprises[u], shared.unwrap_or(0.0));
+                state.take_value(
+                    weights,
+                    self.noise_at(weights, t, u),
+                    self.value_at(t, u),
+                    surprises[u],
+                    shared.unwrap_or(0.0),
+                );
             }
             unseen += 1.0;
             if let Some(shared) = shared {
@@ -176,7 +183,7 @@ impl PanelSample {
 
     /// Errors of the forecasts made at period `s`, `steps` ahead: NaN where a value is missing at either end (a forecast
     /// from before a gap looks further ahead than its steps say), a break lies between, or there is too little past.
-    pub(super) fn errors(&self, pass: &FilterPass, s: usize, steps: usize) -> Vec<f64> {
+    pub(super) fn forecast_errors(&self, pass: &FilterPass, s: usize, steps: usize) -> Vec<f64> {
         if self.shaken.moved[s + 1..=s + steps].contains(&true) {
             return vec![f64::NAN; self.rows];
         }
@@ -186,7 +193,7 @@ impl PanelSample {
                 if state.points < LEAST_PAST || state.age > 0 || self.breaks_between(s, s + steps, u) {
                     return f64::NAN;
                 }
-                self.value(s + steps, u) - state.ahead(&pass.weights, pass.drift[s], steps)
+                self.value_at(s + steps, u) - state.forecast_ahead(&pass.weights, pass.drift[s], steps)
             })
             .collect()
     }
@@ -216,13 +223,13 @@ pub(super) struct FilterPass {
 }
 
 impl FilterPass {
-    pub(super) fn state(&self, sample: &PanelSample, s: usize, u: usize) -> &SeriesState {
+    pub(super) fn state_at(&self, sample: &PanelSample, s: usize, u: usize) -> &SeriesState {
         &self.states[s * sample.rows + u]
     }
 }
 
 /// Mean of the finite values between their 10 % and 90 % points; `None` for fewer than [`LEAST_TOGETHER`].
-pub(super) fn together(values: &[f64]) -> Option<f64> {
+pub(super) fn trimmed_mean(values: &[f64]) -> Option<f64> {
     let mut kept: Vec<f64> = values.iter().copied().filter(|v| v.is_finite()).collect();
     if kept.len() < LEAST_TOGETHER {
         return None;
@@ -236,7 +243,7 @@ pub(super) fn together(values: &[f64]) -> Option<f64> {
 
 /// Median of the finite values by selection, halfway between the middle two of an even number, so that a measure counted the
 /// other way round has the same; NaN for none.
-pub(super) fn middle(values: &[f64]) -> f64 {
+pub(super) fn finite_median(values: &[f64]) -> f64 {
     let mut kept: Vec<f64> = values.iter().copied().filter(|v| v.is_finite()).collect();
     if kept.is_empty() {
         return f64::NAN;

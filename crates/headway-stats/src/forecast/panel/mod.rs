@@ -111,7 +111,7 @@ impl<'a> Panel<'a> {
         }
     }
 
-    fn check(&self) {
+    fn check_shape(&self) {
         assert_eq!(self.values.len(), self.len() * self.periods, "every series has every period");
         assert!(self.counts.is_none_or(|c| c.len() == self.values.len()), "every value has a count");
         assert!(self.breaks.is_none_or(|b| b.len() == self.values.len()), "every value has a break mark");
@@ -120,7 +120,7 @@ impl<'a> Panel<'a> {
 
 impl PanelRow<'_> {
     /// Known points in all, and since the last break.
-    fn known(&self) -> (usize, usize) {
+    fn count_known(&self) -> (usize, usize) {
         let (mut all, mut since) = (0, 0);
         for (t, value) in self.values.iter().enumerate() {
             if self.breaks.is_some_and(|breaks| breaks[t]) {
@@ -143,8 +143,8 @@ impl PanelRow<'_> {
     ///
     /// # Errors
     /// [`TooFewPoints`] if not.
-    pub fn enough(&self) -> Result<(), TooFewPoints> {
-        let (all, since) = self.known();
+    pub fn check_enough(&self) -> Result<(), TooFewPoints> {
+        let (all, since) = self.count_known();
         if all < LEAST_POINTS {
             Err(TooFewPoints { needs: LEAST_POINTS, has: all })
         } else if since < 2 {

@@ -1,7 +1,7 @@
 //! What forecasts made along the way missed by, and how much noise each series has of its own.
 
-use super::history::{FilterPass, PanelSample, together};
-use super::lesson::{centered, taught};
+use super::history::{FilterPass, PanelSample, trimmed_mean};
+use super::lesson::{center_features, lesson_effect};
 
 /// Squared standardized errors count up to this in a series' own noise.
 const ODD: f64 = 25.0;
@@ -15,7 +15,7 @@ pub(super) struct PastErrors {
 }
 
 impl PastErrors {
-    pub(super) fn gather(
+    pub(super) fn from_sample(
         sample: &PanelSample,
         pass: &FilterPass,
         centers: &[[f64; 3]],
@@ -26,11 +26,12 @@ impl PastErrors {
             let steps = i + 1;
             let (mut own_of, mut shared_of) = (vec![Vec::new()], vec![None]);
             for (s, center) in centers.iter().enumerate().take(sample.periods.saturating_sub(steps)).skip(1) {
-                let mut errors = sample.errors(pass, s, steps);
+                let mut errors = sample.forecast_errors(pass, s, steps);
                 for (u, error) in errors.iter_mut().enumerate() {
-                    *error -= taught(*lesson, centered(pass.state(sample, s, u).features(), *center));
+                    *error -=
+                        lesson_effect(*lesson, center_features(pass.state_at(sample, s, u).error_features(), *center));
                 }
-                let together = together(&errors);
+                let together = trimmed_mean(&errors);
                 errors.iter_mut().for_each(|e| *e -= together.unwrap_or(f64::NAN));
                 own_of.push(errors);
                 shared_of.push(together);
@@ -46,7 +47,7 @@ impl PastErrors {
 /// errors that followed were best foreseen.
 pub(super) fn own_noise(sample: &PanelSample, pass: &FilterPass, errors: &PastErrors) -> (f64, f64) {
     let one = &errors.own[0];
-    let relative = |s: usize, u: usize| one[s][u] / pass.state(sample, s, u).spread(&pass.weights, 1).sqrt();
+    let relative = |s: usize, u: usize| one[s][u] / pass.state_at(sample, s, u).error_variance(&pass.weights, 1).sqrt();
     let mut sizes: Vec<f64> =
         (1..one.len()).flat_map(|s| (0..sample.rows).map(move |u| (s, u))).map(|(s, u)| relative(s, u).abs()).collect();
     sizes.retain(|z| z.is_finite());
@@ -90,9 +91,9 @@ pub(super) fn own_scales(
         .map(|u| {
             let mut own = OwnNoise::default();
             for (before, errors) in errors.own[0].iter().enumerate().take(s).skip(1) {
-                own.add(errors[u], pass.state(sample, before, u).spread(&pass.weights, 1) * variance);
+                own.add_error(errors[u], pass.state_at(sample, before, u).error_variance(&pass.weights, 1) * variance);
             }
-            own.scale(variance, worth)
+            own.standard_deviation(variance, worth)
         })
         .collect()
 }
@@ -106,7 +107,7 @@ pub(super) struct OwnNoise {
 
 impl OwnNoise {
     /// Adds an error of which the panel expects this variance; NaN is no error.
-    pub(super) fn add(&mut self, error: f64, variance: f64) {
+    pub(super) fn add_error(&mut self, error: f64, variance: f64) {
         if error.is_finite() {
             self.squares += (error * error / variance).min(ODD);
             self.errors += 1.0;
@@ -114,7 +115,7 @@ impl OwnNoise {
     }
 
     /// Standard deviation of an observation of the series.
-    pub(super) fn scale(&self, variance: f64, worth: f64) -> f64 {
+    pub(super) fn standard_deviation(&self, variance: f64, worth: f64) -> f64 {
         (variance * (worth + self.squares) / (worth + self.errors)).sqrt()
     }
 }

@@ -14,7 +14,7 @@ pub enum TargetSide {
 impl TargetSide {
     /// Whether a value reaches a target.
     #[must_use]
-    pub fn by(self, value: f64, target: f64) -> bool {
+    pub fn is_reached_by(self, value: f64, target: f64) -> bool {
         match self {
             TargetSide::AtOrAbove => value >= target,
             TargetSide::AtOrBelow => value <= target,
@@ -44,7 +44,7 @@ impl PanelScale {
     }
 
     /// A value on the scale; NaN for one that is missing or out of bounds.
-    pub(super) fn to(self, value: f64) -> f64 {
+    pub(super) fn to_scale(self, value: f64) -> f64 {
         if self.lo.is_some_and(|lo| value < lo) || self.hi.is_some_and(|hi| value > hi) {
             return f64::NAN;
         }
@@ -60,12 +60,12 @@ impl PanelScale {
     }
 
     /// A value clipped to the bounds.
-    pub(super) fn within(self, value: f64) -> f64 {
+    pub(super) fn clip_to_bounds(self, value: f64) -> f64 {
         value.max(self.lo.unwrap_or(value)).min(self.hi.unwrap_or(value))
     }
 
     /// Back, clipped to the bounds.
-    pub(super) fn back(self, scaled: f64) -> f64 {
+    pub(super) fn back_to_value(self, scaled: f64) -> f64 {
         match (self.lo, self.hi) {
             (Some(lo), Some(hi)) => lo + (hi - lo) * scaled.clamp(0.0, FRAC_PI_2).sin().powi(2),
             (Some(lo), None) => scaled.max(lo),
@@ -75,7 +75,7 @@ impl PanelScale {
     }
 
     /// Where a bar ([`Cases::bar`](super::Cases::bar)) lies on the scale.
-    pub(super) fn bar(self, bar: f64) -> f64 {
-        if bar.is_infinite() { bar } else { self.to(self.within(bar)) }
+    pub(super) fn scale_bar(self, bar: f64) -> f64 {
+        if bar.is_infinite() { bar } else { self.to_scale(self.clip_to_bounds(bar)) }
     }
 }

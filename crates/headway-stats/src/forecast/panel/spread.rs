@@ -41,18 +41,19 @@ pub(super) struct ErrorSpread {
 
 impl ErrorSpread {
     /// `scales` gives each series' own noise as known after a period.
-    pub(super) fn learn(
+    pub(super) fn from_errors(
         sample: &PanelSample,
         pass: &FilterPass,
         errors: &PastErrors,
         scales: impl Fn(usize) -> Vec<f64>,
     ) -> ErrorSpread {
         let mut levels: Vec<f64> = (0..sample.rows)
-            .map(|u| pass.state(sample, sample.periods - 1, u).level)
+            .map(|u| pass.state_at(sample, sample.periods - 1, u).level)
             .filter(|l| l.is_finite())
             .collect();
         levels.sort_unstable_by(f64::total_cmp);
-        let borders = std::array::from_fn(|i| crate::quantile::sorted(&levels, (i + 1) as f64 / LEVELS as f64));
+        let borders =
+            std::array::from_fn(|i| crate::quantile::sorted_quantile(&levels, (i + 1) as f64 / LEVELS as f64));
         let group = |level: f64| borders.iter().filter(|border| level >= **border).count();
 
         let mut own: [Vec<f64>; LEVELS] = Default::default();
@@ -63,8 +64,8 @@ impl ErrorSpread {
                 for (i, of_steps) in errors.own.iter().enumerate() {
                     let Some(of_period) = of_steps.get(s) else { continue };
                     for (u, error) in of_period.iter().enumerate() {
-                        let state = pass.state(sample, s, u);
-                        let z = error / (scales[u] * state.spread(&pass.weights, i + 1).sqrt());
+                        let state = pass.state_at(sample, s, u);
+                        let z = error / (scales[u] * state.error_variance(&pass.weights, i + 1).sqrt());
                         if z.is_finite() && state.points >= least {
                             own[group(state.level)].push(z);
                         }
@@ -77,9 +78,10 @@ impl ErrorSpread {
         }
         let all: Vec<f64> = own.iter().flatten().copied().collect();
         let own: Vec<Vec<f64>> =
-            own.into_iter().map(|z| thin(if z.len() >= LEAST_ERRORS { z } else { all.clone() })).collect();
-        let together = SharedErrors::learn(errors, &sample.shaken);
-        let shared: Vec<(f64, Vec<f64>)> = (1..=errors.shared.len()).map(|steps| together.points(steps)).collect();
+            own.into_iter().map(|z| thin_sample(if z.len() >= LEAST_ERRORS { z } else { all.clone() })).collect();
+        let together = SharedErrors::from_errors(errors, &sample.shaken);
+        let shared: Vec<(f64, Vec<f64>)> =
+            (1..=errors.shared.len()).map(|steps| together.likely_points(steps)).collect();
         let calm = together.steps.iter().map(|(deviation, freedom)| (WIDER * deviation, *freedom));
         let of_whole = shared.iter().zip(calm).map(|((all, _), (calm, freedom))| (calm.max(*all), freedom)).collect();
         let sums = vec![OnceLock::new(); errors.shared.len() * LEVELS * RATIOS];
@@ -87,7 +89,7 @@ impl ErrorSpread {
     }
 
     /// The distribution that holds for a forecast: sorted standardized errors, each as likely.
-    pub(super) fn of(&self, steps: usize, level: f64, own: f64) -> &[f64] {
+    pub(super) fn distribution_for(&self, steps: usize, level: f64, own: f64) -> &[f64] {
         let group = self.borders.iter().filter(|border| level >= **border).count();
         let (deviation, shared) = &self.shared[steps - 1];
         let ratio = deviation / own;
@@ -106,12 +108,12 @@ fn ratio_of(bucket: usize) -> f64 {
 }
 
 /// [`OWN`] evenly likely points of a sample; a sample with none stands still.
-fn thin(mut z: Vec<f64>) -> Vec<f64> {
+fn thin_sample(mut z: Vec<f64>) -> Vec<f64> {
     if z.is_empty() {
         z.extend((0..OWN).map(|i| ErrorShape::Normal.quantile((i as f64 + 0.5) / OWN as f64)));
     }
     z.sort_unstable_by(f64::total_cmp);
-    (0..OWN).map(|i| crate::quantile::sorted(&z, (i as f64 + 0.5) / OWN as f64)).collect()
+    (0..OWN).map(|i| crate::quantile::sorted_quantile(&z, (i as f64 + 0.5) / OWN as f64)).collect()
 }
 
 /// [`KEPT`] evenly likely points of z + ratio t.
@@ -119,5 +121,5 @@ fn add_up(z: &[f64], t: &[f64], ratio: f64) -> Vec<f64> {
     let mut sums: Vec<f64> = t.iter().flat_map(|t| z.iter().map(move |z| z + ratio * t)).collect();
     // The stable sort: it finds the runs that are sorted already, one for each t.
     sums.sort_by(f64::total_cmp);
-    (0..KEPT).map(|i| crate::quantile::sorted(&sums, (i as f64 + 0.5) / KEPT as f64)).collect()
+    (0..KEPT).map(|i| crate::quantile::sorted_quantile(&sums, (i as f64 + 0.5) / KEPT as f64)).collect()
 }

@@ -30,10 +30,10 @@ pub(super) struct SharedErrors {
 }
 
 impl SharedErrors {
-    pub(super) fn learn(errors: &PastErrors, shaken: &ShockPeriods) -> SharedErrors {
+    pub(super) fn from_errors(errors: &PastErrors, shaken: &ShockPeriods) -> SharedErrors {
         let mut steps: Vec<(f64, usize)> = Vec::with_capacity(errors.shared.len());
         for ahead in 1..=errors.shared.len() {
-            let (deviation, freedom) = spread(errors, ahead);
+            let (deviation, freedom) = shared_spread(errors, ahead);
             // What is farther off is no surer.
             steps.push((deviation.max(steps.last().map_or(0.0, |s| s.0)), freedom));
         }
@@ -42,7 +42,7 @@ impl SharedErrors {
     }
 
     /// Standard deviation of the whole distribution and evenly likely points of it, in standard deviations.
-    pub(super) fn points(&self, steps: usize) -> (f64, Vec<f64>) {
+    pub(super) fn likely_points(&self, steps: usize) -> (f64, Vec<f64>) {
         let (deviation, freedom) = self.steps[steps - 1];
         // Middle, standard deviation beyond that without shocks, how likely.
         let mut parts: Vec<(f64, f64, f64)> = Vec::new();
@@ -68,7 +68,8 @@ impl SharedErrors {
         };
         let below = |x: f64| parts.iter().map(|(at, more, likely)| likely * one(x, *at, *more)).sum::<f64>();
         let far = parts.iter().map(|p| p.0.abs() + 8.0 * p.1).fold(0.0, f64::max) + 60.0 * deviation;
-        let points = (0..POINTS).map(|i| invert(&below, (i as f64 + 0.5) / POINTS as f64, far) / mixed.sqrt());
+        let points =
+            (0..POINTS).map(|i| invert_distribution(&below, (i as f64 + 0.5) / POINTS as f64, far) / mixed.sqrt());
         (mixed.sqrt(), points.collect())
     }
 }
@@ -83,7 +84,7 @@ fn t_below(z: f64, freedom: usize) -> f64 {
 }
 
 /// Where a distribution on -far..far reaches p.
-fn invert(below: &impl Fn(f64) -> f64, p: f64, far: f64) -> f64 {
+fn invert_distribution(below: &impl Fn(f64) -> f64, p: f64, far: f64) -> f64 {
     let (mut low, mut high) = (-far, far);
     for _ in 0..60 {
         let middle = f64::midpoint(low, high);
@@ -94,7 +95,7 @@ fn invert(below: &impl Fn(f64) -> f64, p: f64, far: f64) -> f64 {
 
 /// Standard deviation and degrees of freedom of what series missed by together. Where no past is long enough, the variance of
 /// the last horizon that has one grows with the steps.
-fn spread(errors: &PastErrors, steps: usize) -> (f64, usize) {
+fn shared_spread(errors: &PastErrors, steps: usize) -> (f64, usize) {
     let known = |steps: usize| errors.shared[steps - 1].iter().flatten().copied().collect::<Vec<f64>>();
     let Some(from) = (1..=steps).rev().find(|steps| !known(*steps).is_empty()) else { return (0.0, CALM_YEARS) };
     let misses = known(from);

@@ -31,28 +31,28 @@ impl FittedPanel {
     ///
     /// # Errors
     /// [`NoWhole`]: why this can't be done; `out` is left as it was.
-    pub fn whole(
+    pub fn forecast_whole(
         &self,
         whole: &PanelRow<'_>,
         parts: &Panel<'_>,
         goal: Option<ForecastGoal>,
         out: &mut [PeriodForecast],
     ) -> Result<(), NoWhole> {
-        let own_last = whole.values.last().map_or(f64::NAN, |value| self.scale.to(*value));
-        if whole.enough().is_err() || !own_last.is_finite() {
+        let own_last = whole.values.last().map_or(f64::NAN, |value| self.scale.to_scale(*value));
+        if whole.check_enough().is_err() || !own_last.is_finite() {
             return Err(NoWhole::TooFewPoints);
         }
         let (mut moved, mut noise) = (vec![0.0; out.len()], vec![0.0; out.len()]);
         let (mut cases, mut used) = (0.0, 0);
         for part in (0..parts.len()).map(|row| parts.series(row)) {
             let n = part.counts.map_or(1.0, |counts| counts[parts.periods - 1]);
-            let last = part.values.last().map_or(f64::NAN, |value| self.scale.to(*value));
-            if part.enough().is_err() || !last.is_finite() || n.is_nan() || n <= 0.0 {
+            let last = part.values.last().map_or(f64::NAN, |value| self.scale.to_scale(*value));
+            if part.check_enough().is_err() || !last.is_finite() || n.is_nan() || n <= 0.0 {
                 continue;
             }
-            let read = self.read(&part);
+            let read = self.read_series(&part);
             for i in 0..out.len() {
-                let coming = self.coming(&read, i + 1);
+                let coming = self.look_ahead(&read, i + 1);
                 moved[i] += n * (coming.mean - last);
                 noise[i] += (n * coming.spread).powi(2);
             }
@@ -65,22 +65,22 @@ impl FittedPanel {
         if self.spread.of_whole.iter().any(|(deviation, _)| *deviation == 0.0) {
             return Err(NoWhole::TooShort);
         }
-        let (steps, cases_of) = (SeriesSteps::of(whole), CaseSteps::of(whole, self.scale.bounds()));
+        let (steps, cases_of) = (SeriesSteps::since_break(whole), CaseSteps::from_series(whole, self.scale.bounds()));
         for (i, ahead) in out.iter_mut().enumerate() {
             let (deviation, freedom) = self.spread.of_whole[i];
             let mean = own_last + moved[i] / cases;
             let spread = (noise[i] / (cases * cases) + deviation * deviation).sqrt();
             let shape = ErrorShape::T(freedom);
-            let at = |p: f64| self.scale.back(mean + spread * shape.quantile(p));
+            let at = |p: f64| self.scale.back_to_value(mean + spread * shape.quantile(p));
             let reach = |target: f64, reached: TargetSide| {
-                let bar = cases_of.bar(target, reached);
-                let z = reached.sign() * (self.scale.bar(bar) - mean) / spread;
-                let chance = if z.is_finite() { shape.above(z) } else { f64::from(u8::from(z < 0.0)) };
-                TargetChance { chance, naive: steps.chance(self.periods, i + 1, bar, reached) }
+                let bar = cases_of.target_bar(target, reached);
+                let z = reached.sign() * (self.scale.scale_bar(bar) - mean) / spread;
+                let chance = if z.is_finite() { shape.chance_above(z) } else { f64::from(u8::from(z < 0.0)) };
+                TargetChance { chance, naive: steps.naive_chance(self.periods, i + 1, bar, reached) }
             };
-            let chance = goal.map(|goal| goal.chance(reach));
+            let chance = goal.map(|goal| goal.chance_from(reach));
             *ahead = PeriodForecast {
-                mean: self.scale.back(mean),
+                mean: self.scale.back_to_value(mean),
                 lo80: at(0.1),
                 hi80: at(0.9),
                 lo95: at(0.025),
@@ -106,7 +106,7 @@ impl PanelRow<'_> {
     /// The same over `periods` periods, the first of which lies `later` periods after the own first; what the series does not
     /// reach is missing.
     #[must_use]
-    pub fn over(&self, later: i32, periods: usize) -> ShiftedSeries {
+    pub fn over_periods(&self, later: i32, periods: usize) -> ShiftedSeries {
         let at = |t: usize| {
             let own = i64::from(later) + t as i64;
             usize::try_from(own).ok().filter(|own| *own < self.values.len())
@@ -123,7 +123,7 @@ impl PanelRow<'_> {
 impl ShiftedSeries {
     /// As the methods take it.
     #[must_use]
-    pub fn series(&self) -> PanelRow<'_> {
+    pub fn as_series(&self) -> PanelRow<'_> {
         PanelRow { values: &self.values, counts: Some(&self.counts), breaks: Some(&self.breaks) }
     }
 }

@@ -5,7 +5,7 @@
 
 use super::sparse::SparseMoves;
 use crate::suppress::elimination::some_amount;
-use crate::suppress::field::{ProductSum, add, inverse, mul, neg};
+use crate::suppress::field::{ProductSum, add_mod, inverse_mod, mul_mod, neg_mod};
 
 const NONE: u32 = u32::MAX;
 /// When so many were let go all moves are brought up to date.
@@ -68,7 +68,7 @@ impl DenseMoves {
         let mut mixed = vec![0; cells.len()];
         for (at, row) in (0..).zip(&rows) {
             let amounts = row.amounts.iter().zip(&mut mixed);
-            amounts.for_each(|(&amount, mixed)| *mixed = add(*mixed, mul(some_amount(at), amount)));
+            amounts.for_each(|(&amount, mixed)| *mixed = add_mod(*mixed, mul_mod(some_amount(at), amount)));
         }
         Self {
             rows,
@@ -84,7 +84,7 @@ impl DenseMoves {
     }
 
     /// What was let go so far is gone for good.
-    pub(super) fn settle(&mut self) {
+    pub(super) fn settle_gone(&mut self) {
         self.settled = self.gone.len();
         for row in self.touched.drain(..) {
             self.rows[row as usize].before = None;
@@ -100,7 +100,7 @@ impl DenseMoves {
     }
 
     /// How many are gone and not yet taken from all others.
-    pub(super) fn mark(&self) -> usize {
+    pub(super) fn undo_mark(&self) -> usize {
         self.gone.len()
     }
 
@@ -108,8 +108,8 @@ impl DenseMoves {
     pub(super) fn take_back(&mut self, mark: usize) {
         self.asked = 0;
         for gone in self.gone.drain(mark..).rev() {
-            let back = neg(gone.mixed);
-            gone.moved.iter().for_each(|&(c, amount)| mix(&mut self.mixed[c as usize], back, amount));
+            let back = neg_mod(gone.mixed);
+            gone.moved.iter().for_each(|&(c, amount)| add_multiple(&mut self.mixed[c as usize], back, amount));
             self.rows[gone.row as usize].amounts = gone.amounts;
         }
         let rows = &mut self.rows;
@@ -129,9 +129,9 @@ impl DenseMoves {
     }
 
     /// The moves that move a cell, and by how much.
-    pub(super) fn with(&mut self, cell: u32) -> Vec<(u32, u64)> {
-        let Some(column) = self.column(cell) else { return Vec::new() };
-        let due = self.due(column);
+    pub(super) fn moves_with(&mut self, cell: u32) -> Vec<(u32, u64)> {
+        let Some(column) = self.column_of(cell) else { return Vec::new() };
+        let due = self.due_amounts(column);
         let amounts = (0..).zip(&self.rows).map(|(at, row)| (at, row.amount(column, &due)));
         let with: Vec<(u32, u64)> = amounts.filter(|(_, amount)| *amount != 0).collect();
         with.iter().for_each(|&(row, _)| self.look_at(row));
@@ -143,7 +143,7 @@ impl DenseMoves {
         self.asked += 1;
         if self.asked < OFTEN {
             let mut with: Vec<(usize, u32)> =
-                self.with(cell).into_iter().map(|(row, _)| (self.len(row), row)).collect();
+                self.moves_with(cell).into_iter().map(|(row, _)| (self.len(row), row)).collect();
             if with.len() > most {
                 with.select_nth_unstable(most);
                 with.truncate(most);
@@ -157,40 +157,40 @@ impl DenseMoves {
             (0..self.order.len()).for_each(|at| self.look_at(self.order[at]));
             self.order.sort_by_key(|&row| self.rows[row as usize].len);
         }
-        let Some(column) = self.column(cell) else { return Vec::new() };
+        let Some(column) = self.column_of(cell) else { return Vec::new() };
         let moved = |row: &&u32| self.rows[**row as usize].amounts[column] != 0;
         self.order.iter().filter(moved).take(most).copied().collect()
     }
 
     /// Whether any move moves the cell.
-    pub(super) fn moved(&self, cell: u32) -> bool {
-        let Some(column) = self.column(cell) else { return false };
+    pub(super) fn is_moved(&self, cell: u32) -> bool {
+        let Some(column) = self.column_of(cell) else { return false };
         if self.mixed[column] != 0 {
             return true;
         }
-        let due = self.due(column);
+        let due = self.due_amounts(column);
         self.rows.iter().any(|row| row.amount(column, &due) != 0)
     }
 
     /// Whether the second cell can move `ratio` times as much as the first in every move: if it does not, it can't.
     pub(super) fn may_be_tied(&self, cell: u32, other: u32, ratio: u64) -> bool {
-        match (self.column(cell), self.column(other)) {
-            (Some(cell), Some(other)) => self.mixed[other] == mul(ratio, self.mixed[cell]),
+        match (self.column_of(cell), self.column_of(other)) {
+            (Some(cell), Some(other)) => self.mixed[other] == mul_mod(ratio, self.mixed[cell]),
             _ => true,
         }
     }
 
     /// Whether no move moves the cell but `these`, which are in order.
     pub(super) fn moves_with_these_alone(&self, cell: u32, these: &[(u32, u64)]) -> bool {
-        let Some(column) = self.column(cell) else { return true };
-        let (due, mut these) = (self.due(column), these.iter().peekable());
+        let Some(column) = self.column_of(cell) else { return true };
+        let (due, mut these) = (self.due_amounts(column), these.iter().peekable());
         (0..)
             .zip(&self.rows)
             .all(|(at, row)| these.next_if(|(row, _)| *row == at).is_some() || row.amount(column, &due) == 0)
     }
 
     pub(super) fn amount(&self, row: u32, cell: u32) -> u64 {
-        self.column(cell).map_or(0, |column| self.rows[row as usize].amount(column, &self.due(column)))
+        self.column_of(cell).map_or(0, |column| self.rows[row as usize].amount(column, &self.due_amounts(column)))
     }
 
     /// How many cells a move moves that was looked at since others were let go.
@@ -212,7 +212,7 @@ impl DenseMoves {
     }
 
     /// The cells that a move moves, with their amounts.
-    pub(super) fn row(&mut self, row: u32) -> impl Iterator<Item = (u32, u64)> {
+    pub(super) fn move_amounts(&mut self, row: u32) -> impl Iterator<Item = (u32, u64)> {
         self.look_at(row);
         let amounts = self.rows[row as usize].amounts.iter().zip(&self.cells);
         amounts.filter(|(amount, _)| **amount != 0).map(|(amount, cell)| (*cell, *amount))
@@ -226,31 +226,31 @@ impl DenseMoves {
         let Some(&(pivot, amount)) = shortest.get(drop.min(with.len().saturating_sub(1))) else { return Vec::new() };
         self.look_at(pivot);
         self.asked = 0;
-        let scale = neg(inverse(amount));
+        let scale = neg_mod(inverse_mod(amount));
         let alive = self.rows.iter_mut().filter(|row| !row.amounts.is_empty());
         alive.for_each(|row| row.factors.push(0));
         let new = self.gone.len();
-        let mut mixed = neg(some_amount(pivot));
+        let mut mixed = neg_mod(some_amount(pivot));
         for &(row, amount) in with.iter().filter(|(row, _)| *row != pivot) {
-            let factor = mul(amount, scale);
+            let factor = mul_mod(amount, scale);
             self.rows[row as usize].factors[new] = factor;
-            mixed = add(mixed, mul(some_amount(row), factor));
+            mixed = add_mod(mixed, mul_mod(some_amount(row), factor));
         }
         let amounts = std::mem::take(&mut self.rows[pivot as usize].amounts);
         let moved = (0..).zip(&amounts).map(|(column, &amount)| (column, amount)).filter(|(_, amount)| *amount != 0);
         let moved: Vec<(u32, u64)> = moved.collect();
-        moved.iter().for_each(|&(column, amount)| mix(&mut self.mixed[column as usize], mixed, amount));
+        moved.iter().for_each(|&(column, amount)| add_multiple(&mut self.mixed[column as usize], mixed, amount));
         self.gone.push(DroppedDense { row: pivot, amounts, moved, mixed });
         with.iter().map(|&(row, _)| row).collect()
     }
 
     /// Those that are gone and move a column, and by how much.
-    fn due(&self, column: usize) -> Vec<(usize, u64)> {
+    fn due_amounts(&self, column: usize) -> Vec<(usize, u64)> {
         let amounts = self.gone.iter().map(|gone| gone.amounts[column]).enumerate();
         amounts.filter(|(_, amount)| *amount != 0).collect()
     }
 
-    fn column(&self, cell: u32) -> Option<usize> {
+    fn column_of(&self, cell: u32) -> Option<usize> {
         Some(self.place[cell as usize]).filter(|&column| column != NONE).map(|column| column as usize)
     }
 }
@@ -263,7 +263,7 @@ impl DenseRow {
             Some(&(last, _)) if last >= self.done => {
                 let mut sum = ProductSum::from(amount);
                 let due = due.iter().filter(|(at, _)| *at >= self.done);
-                due.for_each(|&(at, amount)| sum.add(self.factors[at], amount));
+                due.for_each(|&(at, amount)| sum.add_product(self.factors[at], amount));
                 sum.value()
             }
             _ => amount,
@@ -281,7 +281,7 @@ impl DenseRow {
             for &(column, amount) in &gone.moved {
                 let slot = &mut self.amounts[column as usize];
                 let before = *slot;
-                *slot = add(before, mul(factor, amount));
+                *slot = add_mod(before, mul_mod(factor, amount));
                 began += usize::from(before == 0);
                 ended += usize::from(*slot == 0);
             }
@@ -292,6 +292,6 @@ impl DenseRow {
     }
 }
 
-fn mix(slot: &mut u64, times: u64, amount: u64) {
-    *slot = add(*slot, mul(times, amount));
+fn add_multiple(slot: &mut u64, times: u64, amount: u64) {
+    *slot = add_mod(*slot, mul_mod(times, amount));
 }

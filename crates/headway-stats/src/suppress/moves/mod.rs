@@ -11,7 +11,7 @@ mod tests;
 
 use super::RelationSystem;
 use super::circuit::CellCircuit;
-use super::field::{inverse, mul};
+use super::field::{inverse_mod, mul_mod};
 use dense::DenseMoves;
 use sparse::{DroppedSparse, SparseMoves};
 use std::rc::Rc;
@@ -53,21 +53,21 @@ impl MoveBasis {
     }
 
     /// Whether any move of the basis moves the cell.
-    pub(crate) fn moved(&self, cell: u32) -> bool {
+    pub(crate) fn is_moved(&self, cell: u32) -> bool {
         match &self.table {
             MoveTable::Sparse(table) => table.count[cell as usize] > 0,
-            MoveTable::Dense(table) => table.moved(cell),
+            MoveTable::Dense(table) => table.is_moved(cell),
         }
     }
 
     /// The moves that move a cell, in order, and by how much.
-    fn with(&mut self, cell: u32) -> Vec<(u32, u64)> {
+    fn moves_with(&mut self, cell: u32) -> Vec<(u32, u64)> {
         match &mut self.table {
             MoveTable::Sparse(table) => {
-                let rows = table.with(cell).into_iter();
+                let rows = table.moves_with(cell).into_iter();
                 rows.filter_map(|row| Some((row, table.amount(row, cell)?))).collect()
             }
-            MoveTable::Dense(table) => table.with(cell),
+            MoveTable::Dense(table) => table.moves_with(cell),
         }
     }
 
@@ -85,10 +85,10 @@ impl MoveBasis {
         }
     }
 
-    fn row(&mut self, row: u32) -> Vec<(u32, u64)> {
+    fn move_amounts(&mut self, row: u32) -> Vec<(u32, u64)> {
         match &mut self.table {
             MoveTable::Sparse(table) => table.rows[row as usize].clone(),
-            MoveTable::Dense(table) => table.row(row).collect(),
+            MoveTable::Dense(table) => table.move_amounts(row).collect(),
         }
     }
 
@@ -112,16 +112,16 @@ impl MoveBasis {
     /// and it is held: it moves with that one alone, always in one proportion. What is left is the same whichever move is dropped, but
     /// another basis of it: `drop` is the place of that one among those of the fewest cells, in a dense table.
     pub(super) fn let_go(&mut self, cell: u32, drop: usize, asked: impl Fn(u32) -> bool) -> bool {
-        let with = self.with(cell);
+        let with = self.moves_with(cell);
         if self.holds_alone(cell, &with, asked) {
             return false;
         }
         self.let_go += 1;
-        let mark = self.mark();
+        let mark = self.undo_mark();
         let changed = match &mut self.table {
             MoveTable::Sparse(table) => {
                 let Some(gone) = table.let_go(cell) else { return true };
-                let changed = gone.rows();
+                let changed = gone.changed_rows();
                 self.gone.push(gone);
                 changed
             }
@@ -135,20 +135,24 @@ impl MoveBasis {
 
     fn holds_alone(&mut self, cell: u32, with: &[(u32, u64)], asked: impl Fn(u32) -> bool) -> bool {
         let Some(&(first, amount)) = with.iter().min_by_key(|(row, _)| self.len(*row)) else { return false };
-        let scale = inverse(amount);
-        self.row(first).into_iter().filter(|&(other, _)| other != cell && asked(other)).any(|(other, amount)| {
-            let ratio = mul(amount, scale);
-            let same = |&(row, own): &(u32, u64)| self.amount(row, other) == mul(own, ratio);
-            self.may_be_tied(cell, other, ratio) && with.iter().all(same) && self.moves_with_these_alone(other, with)
-        })
+        let scale = inverse_mod(amount);
+        self.move_amounts(first).into_iter().filter(|&(other, _)| other != cell && asked(other)).any(
+            |(other, amount)| {
+                let ratio = mul_mod(amount, scale);
+                let same = |&(row, own): &(u32, u64)| self.amount(row, other) == mul_mod(own, ratio);
+                self.may_be_tied(cell, other, ratio)
+                    && with.iter().all(same)
+                    && self.moves_with_these_alone(other, with)
+            },
+        )
     }
 
     /// What was let go so far is gone for good.
-    pub(super) fn settle(&mut self) {
+    pub(super) fn settle_gone(&mut self) {
         self.gone.clear();
         self.forgotten.clear();
         if let MoveTable::Dense(table) = &mut self.table {
-            table.settle();
+            table.settle_gone();
         }
         if self.let_go >= LOOK {
             self.let_go = 0;
@@ -157,10 +161,10 @@ impl MoveBasis {
     }
 
     /// A place among what was let go, to come back to.
-    pub(super) fn mark(&self) -> usize {
+    pub(super) fn undo_mark(&self) -> usize {
         match &self.table {
             MoveTable::Sparse(_) => self.gone.len(),
-            MoveTable::Dense(table) => table.mark(),
+            MoveTable::Dense(table) => table.undo_mark(),
         }
     }
 
@@ -188,7 +192,7 @@ impl MoveBasis {
 
     /// A move of the basis that moves the cell and will do, of so many that move the fewest cells. `cancels` checks a circuit in
     /// whole numbers.
-    pub(super) fn proof(
+    pub(super) fn find_proof(
         &mut self,
         (cell, most): (u32, usize),
         mut cancels: impl FnMut(&CellCircuit) -> bool,
@@ -196,7 +200,7 @@ impl MoveBasis {
     ) -> Option<Rc<CellCircuit>> {
         let shortest = match &mut self.table {
             MoveTable::Sparse(table) => {
-                let rows = table.with(cell).into_iter();
+                let rows = table.moves_with(cell).into_iter();
                 let mut with: Vec<(usize, u32)> = rows.map(|row| (table.len(row), row)).collect();
                 if with.len() > most {
                     with.select_nth_unstable(most);
@@ -207,14 +211,14 @@ impl MoveBasis {
             }
             MoveTable::Dense(table) => table.shortest_with(cell, most),
         };
-        shortest.into_iter().find_map(|row| self.circuit(row, &mut cancels).filter(|circuit| will_do(circuit)))
+        shortest.into_iter().find_map(|row| self.move_circuit(row, &mut cancels).filter(|circuit| will_do(circuit)))
     }
 
-    fn circuit(&mut self, row: u32, mut cancels: impl FnMut(&CellCircuit) -> bool) -> Option<Rc<CellCircuit>> {
+    fn move_circuit(&mut self, row: u32, mut cancels: impl FnMut(&CellCircuit) -> bool) -> Option<Rc<CellCircuit>> {
         if self.circuits[row as usize].is_none() {
             let circuit = match &mut self.table {
                 MoveTable::Sparse(table) => CellCircuit::of_amounts(table.rows[row as usize].iter().copied()),
-                MoveTable::Dense(table) => CellCircuit::of_amounts(table.row(row)),
+                MoveTable::Dense(table) => CellCircuit::of_amounts(table.move_amounts(row)),
             };
             self.circuits[row as usize] = Some(circuit.filter(|circuit| cancels(circuit)).map(Rc::new));
         }

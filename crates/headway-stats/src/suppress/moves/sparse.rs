@@ -1,7 +1,7 @@
 //! Moves of which each moves few of the cells.
 
 use crate::suppress::RelationSystem;
-use crate::suppress::field::{from_int, inverse, mul, neg, sub};
+use crate::suppress::field::{from_int, inverse_mod, mul_mod, neg_mod, sub_mod};
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
@@ -14,7 +14,7 @@ pub(super) struct DroppedSparse {
 
 impl DroppedSparse {
     /// The moves that were changed.
-    pub(super) fn rows(&self) -> Vec<u32> {
+    pub(super) fn changed_rows(&self) -> Vec<u32> {
         std::iter::once(self.pivot).chain(self.changed.iter().map(|&(row, _)| row)).collect()
     }
 }
@@ -31,8 +31,8 @@ pub(super) struct SparseMoves {
 impl SparseMoves {
     /// All moves of the `open` cells that keep every relation.
     pub(super) fn new(system: &RelationSystem, open: &[bool]) -> Self {
-        let cells = system.cells();
-        let columns = cells + system.relations();
+        let cells = system.cell_count();
+        let columns = cells + system.relation_count();
         let mut moves = Self { rows: Vec::new(), with: vec![Vec::new(); columns], count: vec![0; columns] };
         for cell in (0..cells as u32).filter(|&c| open[c as usize]) {
             let ties = system.of_cell(cell).iter().map(|&(row, k)| (cells as u32 + row, from_int(k)));
@@ -60,7 +60,7 @@ impl SparseMoves {
     }
 
     /// The moves that move a column, each once.
-    pub(super) fn with(&mut self, column: u32) -> Vec<u32> {
+    pub(super) fn moves_with(&mut self, column: u32) -> Vec<u32> {
         let mut with = std::mem::take(&mut self.with[column as usize]);
         with.sort_unstable();
         with.dedup();
@@ -81,21 +81,22 @@ impl SparseMoves {
     }
 
     pub(super) fn let_go(&mut self, column: u32) -> Option<DroppedSparse> {
-        let mut with = self.with(column);
+        let mut with = self.moves_with(column);
         let place = (0..with.len()).min_by_key(|&i| self.len(with[i]))?;
         let pivot = with.swap_remove(place);
-        let scale = inverse(self.amount(pivot, column).expect("the move moves the column"));
+        let scale = inverse_mod(self.amount(pivot, column).expect("the move moves the column"));
         let taken = std::mem::take(&mut self.rows[pivot as usize]);
         taken.iter().for_each(|&(c, _)| self.count[c as usize] -= 1);
-        let by = |&row: &u32| (row, neg(mul(self.amount(row, column).expect("the move moves the column"), scale)));
+        let by =
+            |&row: &u32| (row, neg_mod(mul_mod(self.amount(row, column).expect("the move moves the column"), scale)));
         let changed: Vec<(u32, u64)> = with.iter().map(by).collect();
-        changed.iter().for_each(|&(row, factor)| self.add(row, &taken, factor));
+        changed.iter().for_each(|&(row, factor)| self.add_multiple(row, &taken, factor));
         Some(DroppedSparse { pivot, taken, changed })
     }
 
     pub(super) fn take_back(&mut self, gone: DroppedSparse) {
         for &(row, factor) in &gone.changed {
-            self.add(row, &gone.taken, neg(factor));
+            self.add_multiple(row, &gone.taken, neg_mod(factor));
         }
         for &(column, _) in &gone.taken {
             self.count[column as usize] += 1;
@@ -105,7 +106,7 @@ impl SparseMoves {
     }
 
     /// Adds a multiple of a move to the one at `row`.
-    fn add(&mut self, row: u32, other: &[(u32, u64)], factor: u64) {
+    fn add_multiple(&mut self, row: u32, other: &[(u32, u64)], factor: u64) {
         let own = std::mem::take(&mut self.rows[row as usize]);
         let mut sum = Vec::with_capacity(own.len() + other.len());
         let mut own = own.into_iter().peekable();
@@ -113,9 +114,9 @@ impl SparseMoves {
             while let Some(before) = own.next_if(|x| x.0 < column) {
                 sum.push(before);
             }
-            let more = mul(factor, amount);
+            let more = mul_mod(factor, amount);
             if let Some((_, amount)) = own.next_if(|x| x.0 == column) {
-                let amount = sub(amount, neg(more));
+                let amount = sub_mod(amount, neg_mod(more));
                 if amount == 0 {
                     self.count[column as usize] -= 1;
                 } else {

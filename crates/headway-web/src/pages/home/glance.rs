@@ -14,19 +14,18 @@ use maud::{Markup, html};
 
 use super::HomePage;
 use crate::parts::{
-    GridColumn, GridColumnKind, ResponsiveTable, TARGETS, measure_link, measure_targets, period, status,
+    GridColumn, GridColumnKind, ResponsiveTable, TARGETS, measure_link, measure_targets, period_text, status_label,
 };
 
 /// How many measures are named where more wait for the same thing.
 const NAMED: usize = 3;
 
 /// Each strategy with its targets; those without one are named below.
-pub(super) fn strategies(page: &HomePage<'_>, targets: &[&MeasureSummary]) -> Markup {
+pub(super) fn strategies_section(page: &HomePage<'_>, targets: &[&MeasureSummary]) -> Markup {
     let of = |ids: &[MeasureId]| -> Vec<&MeasureSummary> {
         targets.iter().copied().filter(|m| ids.contains(&m.planned.measure.id)).collect()
     };
-    let link =
-        |id: &str, name: &str| html! { a href=(page.link("strategy").id(id).keep(&page.ground.kept)) { (name) } };
+    let link = |id: &str, name: &str| html! { a href=(page.agency_link("strategy").with_id(id).with_kept(&page.ground.kept)) { (name) } };
     let (with, without): (Vec<_>, Vec<_>) =
         page.view.strategies.iter().map(|(s, ids)| (s, of(ids))).partition(|(_, of)| !of.is_empty());
     let line = |(strategy, measures): &(&Strategy, Vec<&MeasureSummary>)| {
@@ -36,7 +35,7 @@ pub(super) fn strategies(page: &HomePage<'_>, targets: &[&MeasureSummary]) -> Ma
     let caption = html! { "The strategies of the plans in force with the targets that serve them" };
     html! { @if !targets.is_empty() && !page.view.strategies.is_empty() {
         h2 { "Strategy by strategy" }
-        @if with.is_empty() { p { "No target serves a strategy of the plans in force." } } @else { (ResponsiveTable { label: "Strategies", caption, columns: &columns, rows: with.iter().map(line).collect() }.table()) }
+        @if with.is_empty() { p { "No target serves a strategy of the plans in force." } } @else { (ResponsiveTable { label: "Strategies", caption, columns: &columns, rows: with.iter().map(line).collect() }.table_markup()) }
         @if !without.is_empty() {
             p.note { "Without a target: " @for (i, (s, _)) in without.iter().enumerate() { @if i > 0 { "; " } (link(&s.id, &s.name)) } "." }
         }
@@ -44,8 +43,8 @@ pub(super) fn strategies(page: &HomePage<'_>, targets: &[&MeasureSummary]) -> Ma
 }
 
 /// What the latest results changed: in one sentence, and those that stand elsewhere than before.
-pub(super) fn moves(page: &HomePage<'_>, targets: &[&MeasureSummary]) -> Markup {
-    let moved: Vec<LatestMove<'_>> = targets.iter().filter_map(|m| LatestMove::of(m)).collect();
+pub(super) fn changes_section(page: &HomePage<'_>, targets: &[&MeasureSummary]) -> Markup {
+    let moved: Vec<LatestMove<'_>> = targets.iter().filter_map(|m| LatestMove::from_summary(m)).collect();
     // A result that did not come changed a status, but is no result.
     let by_result = |m: &&LatestMove<'_>| {
         let is = m.measure.row.standing.status;
@@ -67,7 +66,7 @@ pub(super) fn moves(page: &HomePage<'_>, targets: &[&MeasureSummary]) -> Markup 
         h2 { "What the latest results changed" }
         p { (in_words(moved.len(), count(MoveSide::Better), count(MoveSide::Worse), changed.len())) }
         @if !changed.is_empty() {
-            (ResponsiveTable { label: "Changes", caption, columns: &columns, rows: changed.iter().map(|m| m.line(page)).collect() }.table())
+            (ResponsiveTable { label: "Changes", caption, columns: &columns, rows: changed.iter().map(|m| m.table_row(page)).collect() }.table_markup())
         }
     } }
 }
@@ -121,15 +120,15 @@ struct LatestMove<'a> {
 
 impl<'a> LatestMove<'a> {
     /// `None` where one of the two is not an exact figure, or the series breaks between them.
-    fn of(measure: &'a MeasureSummary) -> Option<Self> {
+    fn from_summary(measure: &'a MeasureSummary) -> Option<Self> {
         let (before, was) = measure.before.as_ref().filter(|_| measure.own)?;
-        let latest = *SeriesObservation::latest(&measure.observed)?;
+        let latest = *SeriesObservation::latest_result(&measure.observed)?;
         if measure.observed.iter().any(|o| o.starts && breaks_between(&o.period, &before.period, &latest.period)) {
             return None;
         }
-        let change = latest.value.exact()? - before.value.exact()?;
+        let change = latest.value.exact_number()? - before.value.exact_number()?;
         let up = measure.planned.measure.direction.and_then(Direction::sign);
-        let off = |o: &SeriesObservation| measure.row.standing.outside_band(o.value.exact()?);
+        let off = |o: &SeriesObservation| measure.row.standing.outside_band(o.value.exact_number()?);
         // Nearer to a band is better, whatever the direction.
         let gain = match (off(before), off(&latest)) {
             (Some(was), Some(is)) => was - is,
@@ -143,60 +142,60 @@ impl<'a> LatestMove<'a> {
         Some(Self { measure, was, before: *before, latest, change, side })
     }
 
-    fn line(&self, page: &HomePage<'_>) -> Vec<Markup> {
+    fn table_row(&self, page: &HomePage<'_>) -> Vec<Markup> {
         let measure = &self.measure.planned.measure;
-        let unit = chart::unit(measure);
+        let unit = chart::measure_unit(measure);
         vec![
-            named(page, self.measure),
-            status(self.was.status),
-            status(self.measure.row.standing.status),
-            html! { (unit.published_beside(self.before.value, false, &self.measure.row.standing.marks())) },
-            html! { (unit.published_beside(self.latest.value, false, &self.measure.row.standing.marks())) },
-            html! { (unit.difference(self.change)) },
-            html! { (period(Some(self.latest.period))) },
+            linked_name(page, self.measure),
+            status_label(self.was.status),
+            status_label(self.measure.row.standing.status),
+            html! { (unit.published_beside(self.before.value, false, &self.measure.row.standing.rounding_marks())) },
+            html! { (unit.published_beside(self.latest.value, false, &self.measure.row.standing.rounding_marks())) },
+            html! { (unit.difference_text(self.change)) },
+            html! { (period_text(Some(self.latest.period))) },
         ]
     }
 }
 
 /// The results that were due and are not in, and those that come next, measure by measure; what comes on one day together.
-pub(super) fn due(page: &HomePage<'_>, targets: &[&MeasureSummary]) -> Markup {
+pub(super) fn due_section(page: &HomePage<'_>, targets: &[&MeasureSummary]) -> Markup {
     let mut days: BTreeMap<(Date, Period), Vec<&MeasureSummary>> = BTreeMap::new();
     for m in targets {
-        if let AwaitedResult::Next(next, day) = m.awaited() {
+        if let AwaitedResult::Next(next, day) = m.awaited_result() {
             days.entry((day, next)).or_default().push(m);
         }
     }
     // What is only watched can be late too: what is said here is said on the data page.
-    let late: Vec<Markup> = page.view.measures.iter().filter_map(|m| owed(page, m)).collect();
+    let late: Vec<Markup> = page.view.measures.iter().filter_map(|m| owed_results(page, m)).collect();
     html! { @if !days.is_empty() || !late.is_empty() {
         h2 { @match late.len() { 0 => "No result is overdue", 1 => "One measure’s results are overdue", n => { "The results of " (n) " measures are overdue" } } }
         ul {
             @for owed in &late { li { span.status.s-bad { "overdue" } " " (owed) } }
             @for ((day, next), measures) in &days { li {
-            "From " (day) ": " (period(Some(*next))) " of "
-            @for (i, m) in measures.iter().take(NAMED).enumerate() { @if i > 0 { ", " } (named(page, m)) }
-            @if measures.len() > NAMED { " and " (format::counted(measures.len() - NAMED, "more measure", "more measures")) }
+            "From " (day) ": " (period_text(Some(*next))) " of "
+            @for (i, m) in measures.iter().take(NAMED).enumerate() { @if i > 0 { ", " } (linked_name(page, m)) }
+            @if measures.len() > NAMED { " and " (format::count_with_noun(measures.len() - NAMED, "more measure", "more measures")) }
         } } }
     } }
 }
 
 /// Which result of a measure is owed, and how many of its targets lack theirs; nothing where none is.
-fn owed(page: &HomePage<'_>, m: &MeasureSummary) -> Option<Markup> {
-    let words = m.awaited().overdue()?.words();
+fn owed_results(page: &HomePage<'_>, m: &MeasureSummary) -> Option<Markup> {
+    let words = m.awaited_result().overdue_results()?.to_sentence();
     let late: Vec<(String, usize, usize)> = m
         .other_targets()
         .iter()
-        .filter(|line| line.late() > 0)
-        .map(|line| (line.reach.label(), line.late(), line.stand.total()))
+        .filter(|line| line.late_results() > 0)
+        .map(|line| (line.reach.label_text(), line.late_results(), line.stand.total()))
         .collect();
     Some(html! {
-        (named(page, m)) ", " (words)
-        @for (whom, late, of) in &late { "; " (whom) ": " (format::count(*late)) " of " (format::count(*of)) }
+        (linked_name(page, m)) ", " (words)
+        @for (whom, late, of) in &late { "; " (whom) ": " (format::count_text(*late)) " of " (format::count_text(*of)) }
     })
 }
 
-fn named(page: &HomePage<'_>, m: &MeasureSummary) -> Markup {
-    html! { a href=(measure_link(page.agency, m).keep(&page.ground.kept)) { (m.planned.measure.name) } }
+fn linked_name(page: &HomePage<'_>, m: &MeasureSummary) -> Markup {
+    html! { a href=(measure_link(page.agency, m).with_kept(&page.ground.kept)) { (m.planned.measure.name) } }
 }
 
 #[cfg(test)]

@@ -23,26 +23,33 @@ use crate::ground::PageContext;
 use crate::layout::NavSection;
 use crate::link::{PageLink, StickyParams};
 use crate::parts::{
-    ChoiceForm, GridColumnKind, ResponsiveTable, beside, distance, figure, group_words, latest, read_from, verdict,
+    ChoiceForm, GridColumnKind, ResponsiveTable, chart_figure, distance_cell, group_words, read_from, result_cells,
+    row_verdict, verdict_below,
 };
 
 /// `GET /{agency}/measure/{id}`
-pub(crate) async fn page(
+pub(crate) async fn measure_page(
     State(site): State<SiteState>,
     Path((agency, id)): Path<(String, String)>,
     ask: QueryParams,
 ) -> Result<Html<String>, PageError> {
     let ground = site.ground_of(&ask, &id).await?;
-    let view = ground.snapshot.measure_view(&id, &choice(&ground, &agency, &ask)?).await?;
+    let view = ground.snapshot.measure_view(&id, &measure_choice(&ground, &agency, &ask)?).await?;
     let targets = ground.snapshot.targets_of(&view.planned).await?;
     let page = MeasurePage { agency: &agency, ground: &ground, view: &view, targets: &targets };
     let title = view.planned.measure.name.clone();
-    Ok(ground.answer(&agency, NavSection::Track, &title, &page.content()))
+    Ok(ground.html_answer(&agency, NavSection::Track, &title, &page.render_content()))
 }
 
-fn choice(ground: &PageContext, agency: &str, ask: &QueryParams) -> Result<MeasureChoice, PageError> {
-    let [group, grade] = ["group", "grade"].map(|name| ask.chosen(name).map(str::to_owned));
-    Ok(MeasureChoice { place: ground.place(agency)?, group, grade, level: ask.level()?, page: ask.page()? })
+fn measure_choice(ground: &PageContext, agency: &str, ask: &QueryParams) -> Result<MeasureChoice, PageError> {
+    let [group, grade] = ["group", "grade"].map(|name| ask.chosen_value(name).map(str::to_owned));
+    Ok(MeasureChoice {
+        place: ground.chosen_place(agency)?,
+        group,
+        grade,
+        level: ask.chosen_level()?,
+        page: ask.page_number()?,
+    })
 }
 
 struct MeasurePage<'a> {
@@ -54,55 +61,57 @@ struct MeasurePage<'a> {
 }
 
 impl MeasurePage<'_> {
-    fn unit(&self) -> MeasureUnit {
-        chart::unit(&self.view.planned.measure)
+    fn measure_unit(&self) -> MeasureUnit {
+        chart::measure_unit(&self.view.planned.measure)
     }
 
     /// A page of this measure for another student group, other choices as they are.
-    fn link(&self, word: &str, group: &str) -> PageLink {
+    fn group_link(&self, word: &str, group: &str) -> PageLink {
         let row = &self.view.series.row;
-        let link = PageLink::agency(self.agency, "measure").id(&self.view.planned.measure.id);
-        let link = if word.is_empty() { link } else { link.extend(word) };
-        let link =
-            link.with("unit", &row.place.id).with_unless("group", group, ALL).with_unless("grade", &row.grade, ALL);
-        link.keep(&self.ground.kept)
+        let link = PageLink::for_agency(self.agency, "measure").with_id(&self.view.planned.measure.id);
+        let link = if word.is_empty() { link } else { link.with_word(word) };
+        let link = link
+            .with_choice("unit", &row.place.id)
+            .with_unless("group", group, ALL)
+            .with_unless("grade", &row.grade, ALL);
+        link.with_kept(&self.ground.kept)
     }
 
     /// The page of this measure, without choices.
-    fn plain(&self) -> PageLink {
-        PageLink::agency(self.agency, "measure").id(&self.view.planned.measure.id).keep(&self.ground.kept)
+    fn plain_link(&self) -> PageLink {
+        PageLink::for_agency(self.agency, "measure").with_id(&self.view.planned.measure.id).with_kept(&self.ground.kept)
     }
 
     /// This page with the choices made.
-    fn here(&self) -> PageLink {
-        self.link("", &self.view.series.row.group)
+    fn current_link(&self) -> PageLink {
+        self.group_link("", &self.view.series.row.group)
     }
 
-    fn content(&self) -> Markup {
+    fn render_content(&self) -> Markup {
         let measure = &self.view.planned.measure;
         let (series, row) = (&self.view.series, &self.view.series.row);
         html! {
-            p.crumbs { a href=(PageLink::agency(self.agency, "measures").keep(&self.ground.kept)) { "Measures" } }
+            p.crumbs { a href=(PageLink::for_agency(self.agency, "measures").with_kept(&self.ground.kept)) { "Measures" } }
             h1 { (measure.name) }
-            (self.lede())
-            (beside(row, || self.plain()))
-            p.meta { (self.whom()) "." @if !self.view.planned.current { " No longer in the plan: edition " (self.view.planned.edition) " was the last to name it" @if let Some(dropped) = &self.view.planned.dropped { ", edition " (dropped) " dropped it" } "." } }
-            (self.work())
-            (self.choose())
-            @if !series.observed.is_empty() { (self.trajectory()) }
+            (self.lede_section())
+            (verdict_below(row, || self.plain_link()))
+            p.meta { (self.series_label()) "." @if !self.view.planned.current { " No longer in the plan: edition " (self.view.planned.edition) " was the last to name it" @if let Some(dropped) = &self.view.planned.dropped { ", edition " (dropped) " dropped it" } "." } }
+            (self.work_section())
+            (self.choice_form())
+            @if !series.observed.is_empty() { (self.trajectory_section()) }
             (self.part_charts())
-            (self.targets())
-            (self.standing(&row.standing))
-            @if !row.standing.parts.is_empty() { (self.parts(&row.standing)) }
-            @if self.view.by_group.len() > 1 { (self.groups()) }
-            @if self.view.level.is_some() { (self.places()) }
-            (self.values())
-            (self.definition())
+            (self.targets_section())
+            (self.standing_section(&row.standing))
+            @if !row.standing.parts.is_empty() { (self.parts_section(&row.standing)) }
+            @if self.view.by_group.len() > 1 { (self.groups_section()) }
+            @if self.view.level.is_some() { (self.places_section()) }
+            (self.values_section())
+            (self.definition_section())
         }
     }
 
     /// Who works on it.
-    fn work(&self) -> Markup {
+    fn work_section(&self) -> Markup {
         let work = self.ground.snapshot.measure_work(&self.view.planned.measure.id).unwrap_or_default();
         html! { p.meta {
             "Owner: " @if let Some(owner) = &work.owner { (self.link_to("owner", owner)) } @else { "the plan names none" } ". "
@@ -112,7 +121,7 @@ impl MeasurePage<'_> {
     }
 
     /// Which place, group and grade the page speaks of.
-    fn whom(&self) -> String {
+    fn series_label(&self) -> String {
         let row = &self.view.series.row;
         let mut words = format!("{}, {}", self.ground.snapshot.full_name(&row.place.id), group_words(&row.group));
         if row.grade != ALL {
@@ -122,29 +131,29 @@ impl MeasurePage<'_> {
     }
 
     /// The sentence that the chart shows stands above it already.
-    fn trajectory(&self) -> Markup {
-        let mut chart = chart::trajectory("trajectory", &self.view.planned.measure, &self.view.series);
+    fn trajectory_section(&self) -> Markup {
+        let mut chart = chart::trajectory_chart("trajectory", &self.view.planned.measure, &self.view.series);
         chart.frame.heading = false;
         let group = &self.view.series.row.group;
         html! {
-            (figure(&chart))
-            (self.files(group, 0))
+            (chart_figure(&chart))
+            (self.file_links(group, 0))
         }
     }
 
     /// The parts of a compound measure, a panel each; a chart for each unit.
     fn part_charts(&self) -> Markup {
-        let mut charts = chart::parts("parts", &self.view.planned.measure, &self.view.series);
+        let mut charts = chart::part_charts("parts", &self.view.planned.measure, &self.view.series);
         charts.iter_mut().for_each(|chart| chart.frame.heading = false);
         html! { @for (i, chart) in charts.iter().enumerate() {
-            (figure(chart))
-            (self.files(&self.view.series.row.group, i))
+            (chart_figure(chart))
+            (self.file_links(&self.view.series.row.group, i))
         } }
     }
 
     /// A link to the page of something of the agency.
     fn link_to(&self, page: &str, (id, name): &(impl AsRef<str>, String)) -> Markup {
-        html! { a href=(PageLink::agency(self.agency, page).id(id.as_ref()).keep(&self.ground.kept)) { (name) } }
+        html! { a href=(PageLink::for_agency(self.agency, page).with_id(id.as_ref()).with_kept(&self.ground.kept)) { (name) } }
     }
 
     fn list_of(&self, page: &str, items: &[(impl AsRef<str>, String)]) -> Markup {
@@ -152,17 +161,17 @@ impl MeasurePage<'_> {
     }
 
     /// The chart as files: `chart` is its number where there are several.
-    fn files(&self, group: &str, chart: usize) -> Markup {
-        let link = |file: &str| self.link(file, group).with_unless("chart", &chart.to_string(), "0");
+    fn file_links(&self, group: &str, chart: usize) -> Markup {
+        let link = |file: &str| self.group_link(file, group).with_unless("chart", &chart.to_string(), "0");
         html! { p.files { "Take along: " a href=(link("chart.svg")) { "chart as SVG" } ", " a href=(link("chart.png")) { "as PNG" } ", " a href=(link("values.csv")) { "values as CSV" } } }
     }
 
-    fn choose(&self) -> Markup {
+    fn choice_form(&self) -> Markup {
         let (view, row) = (self.view, &self.view.series.row);
         let groups: Vec<_> = view.groups.iter().map(|g| (g.clone(), StudentGroup::name_of(g).into_owned())).collect();
         let grades: Vec<_> = view.grades.iter().map(|g| (g.clone(), Grade::name_of(g))).collect();
         let latest = (String::new(), "The latest".to_owned());
-        let periods = view.periods.iter().skip(1).map(|p| (p.to_string(), format::period(*p)));
+        let periods = view.periods.iter().skip(1).map(|p| (p.to_string(), format::period_text(*p)));
         let periods: Vec<_> = std::iter::once(latest).chain(periods).collect();
         let through = view.through.map(|p| p.to_string()).unwrap_or_default();
         let as_of = StickyParams { as_of: self.ground.kept.as_of, period: None };
@@ -170,26 +179,26 @@ impl MeasurePage<'_> {
         let named = self.ground.snapshot.which_place(self.agency, &row.place.name);
         let named = matches!(named, Ok(PlaceMatch::One(id)) if id == row.place.id);
         let place = if named { row.place.name.as_str() } else { row.place.id.as_str() };
-        ChoiceForm::new(PageLink::agency(self.agency, "measure").id(&view.planned.measure.id))
-            .place(place, &PageLink::agency(self.agency, "places.json"))
-            .select("group", "Student group", &groups, &row.group, ALL)
-            .select("grade", "Grade", &grades, &row.grade, ALL)
-            .select("period", "Judged through", &periods, &through, "")
-            .keep(&as_of)
-            .form()
+        ChoiceForm::new(PageLink::for_agency(self.agency, "measure").with_id(&view.planned.measure.id))
+            .add_place(place, &PageLink::for_agency(self.agency, "places.json"))
+            .add_select("group", "Student group", &groups, &row.group, ALL)
+            .add_select("grade", "Grade", &grades, &row.grade, ALL)
+            .add_select("period", "Judged through", &periods, &through, "")
+            .with_kept(&as_of)
+            .render_form()
     }
 
-    fn groups(&self) -> Markup {
-        let (place_id, measure) = (self.unit(), &self.view.planned.measure);
+    fn groups_section(&self) -> Markup {
+        let (place_id, measure) = (self.measure_unit(), &self.view.planned.measure);
         let place = &self.view.series.row.place.name;
         let line = |line: &GroupLine| {
-            let [figure, of] = latest(&place_id, &line.row, &line.observed);
+            let [figure, of] = result_cells(&place_id, &line.row, &line.observed);
             vec![
-                html! { a href=(self.link("", &line.code)) { (line.name) } },
-                verdict(&line.row, || self.plain()),
+                html! { a href=(self.group_link("", &line.code)) { (line.name) } },
+                row_verdict(&line.row, || self.plain_link()),
                 figure,
                 of,
-                distance(&place_id, &line.row.standing),
+                distance_cell(&place_id, &line.row.standing),
             ]
         };
         let columns = [
@@ -203,8 +212,8 @@ impl MeasurePage<'_> {
         let rows = self.view.by_group.iter().map(line).collect();
         html! {
             h2 { "By student group" }
-            (figure(&chart::groups("groups", measure, &self.view.by_group, place)))
-            (ResponsiveTable { label: "Student groups", caption, columns: &columns, rows }.table())
+            (chart_figure(&chart::groups_chart("groups", measure, &self.view.by_group, place)))
+            (ResponsiveTable { label: "Student groups", caption, columns: &columns, rows }.table_markup())
             (read_from(self.view.by_group.iter().map(|line| line.row.odds)))
         }
     }

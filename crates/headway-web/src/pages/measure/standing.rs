@@ -12,44 +12,45 @@ use maud::{Markup, html};
 use super::MeasurePage;
 use crate::link::PageLink;
 use crate::parts::{
-    GridColumnKind, ResponsiveTable, distance, figure, observed_beside, period, status, status_note, verdict_of,
+    GridColumnKind, ResponsiveTable, chart_figure, distance_cell, observed_beside, period_text, status_label,
+    status_note, verdict_of,
 };
 
 /// Under so many comparable histories a count of those that kept a pace says nothing.
 const LEAST_HISTORIES: u64 = 5;
 
 impl MeasurePage<'_> {
-    pub(super) fn standing(&self, standing: &TargetAssessment) -> Markup {
-        let place = self.unit();
-        let figure = |value| chart::interval(&place, value);
+    pub(super) fn standing_section(&self, standing: &TargetAssessment) -> Markup {
+        let place = self.measure_unit();
+        let figure = |value| chart::interval_text(&place, value);
         html! {
             h2 { "How we know" }
             dl.facts {
-                dt { "Status" } dd { (status(standing.status)) }
-                (self.results())
-                @if !standing.target.is_none() { dt { "Target" } dd { (figure(standing.target)) " by " (period(standing.target_period)) @if let Some(due) = standing.target_due { ", its result due from " (due) } } }
-                @if !standing.baseline.is_none() { dt { "Baseline" } dd { (figure(standing.baseline)) ", " (period(standing.baseline_period)) } }
-                @if !standing.expected.is_none() { dt { "The path asks for" } dd { (figure(standing.expected)) @if let Some(tolerance) = standing.tolerance { " (near: within " (unsigned(&place, tolerance)) ")" } } }
-                @if standing.distance.exact().is_some() { dt { "To the path" } dd { (distance(&place, standing)) } }
-                (self.pace(standing.pace_to_go()))
-                (self.odds())
-                dt { "Signal" } dd { (self.signal()) }
-                (self.next())
+                dt { "Status" } dd { (status_label(standing.status)) }
+                (self.result_facts())
+                @if !standing.target.is_none() { dt { "Target" } dd { (figure(standing.target)) " by " (period_text(standing.target_period)) @if let Some(due) = standing.target_due { ", its result due from " (due) } } }
+                @if !standing.baseline.is_none() { dt { "Baseline" } dd { (figure(standing.baseline)) ", " (period_text(standing.baseline_period)) } }
+                @if !standing.expected.is_none() { dt { "The path asks for" } dd { (figure(standing.expected)) @if let Some(tolerance) = standing.tolerance { " (near: within " (unsigned_text(&place, tolerance)) ")" } } }
+                @if standing.distance.exact_number().is_some() { dt { "To the path" } dd { (distance_cell(&place, standing)) } }
+                (self.pace_facts(standing.pace_to_go()))
+                (self.odds_fact())
+                dt { "Signal" } dd { (self.signal_fact()) }
+                (self.next_result_fact())
             }
             (status_note(standing))
-            (self.moves())
-            (self.process())
+            (self.shared_changes())
+            (self.process_details())
         }
     }
 
     /// The result that is judged, and the latest where that is another.
-    fn results(&self) -> Markup {
-        let (place, series) = (self.unit(), &self.view.series);
+    fn result_facts(&self) -> Markup {
+        let (place, series) = (self.measure_unit(), &self.view.series);
         let line = |name: &str, result: &SeriesObservation| {
-            html! { dt { (name) } dd { (observed_beside(&place, Some(result), &series.row.standing.marks())) ", " (period(Some(result.period))) @if let Some(n) = result.denominator { " (of " (format::number(n, 0)) ")" } } }
+            html! { dt { (name) } dd { (observed_beside(&place, Some(result), &series.row.standing.rounding_marks())) ", " (period_text(Some(result.period))) @if let Some(n) = result.denominator { " (of " (format::number_text(n, 0)) ")" } } }
         };
         let judged = series.row.observed.as_ref();
-        let latest = series.latest().filter(|latest| judged.is_none_or(|judged| judged.period < latest.period));
+        let latest = series.latest_result().filter(|latest| judged.is_none_or(|judged| judged.period < latest.period));
         html! {
             @if let Some(judged) = judged { (line(if latest.is_none() { "Latest result" } else { "Result that is judged" }, judged)) }
             @if let Some(latest) = latest { (line("Latest result", latest)) }
@@ -57,86 +58,87 @@ impl MeasurePage<'_> {
     }
 
     /// What all places moved by together: a question to whoever knows the data, and what answers it in the plan.
-    fn moves(&self) -> Markup {
+    fn shared_changes(&self) -> Markup {
         html! { @for found in &self.view.moves {
             p.note {
-                (found.words(&self.unit()))
-                @if let Some(mark) = found.proposal() { " If results can’t be compared, say so in the plan: " code { (mark) } "." }
+                (found.move_sentence(&self.measure_unit()))
+                @if let Some(mark) = found.break_proposal() { " If results can’t be compared, say so in the plan: " code { (mark) } "." }
             }
         } }
     }
 
-    fn pace(&self, pace: Option<f64>) -> Markup {
-        let (unit, row) = (self.unit(), &self.view.series.row);
+    fn pace_facts(&self, pace: Option<f64>) -> Markup {
+        let (unit, row) = (self.measure_unit(), &self.view.series.row);
         html! {
-            @if let Some(speed) = self.view.series.speed() {
-                dt { "Recent pace" } dd { (unit.difference(speed.a_year)) " a year: a straight line through the last " (speed.results) " results" }
+            @if let Some(speed) = self.view.series.recent_speed() {
+                dt { "Recent pace" } dd { (unit.difference_text(speed.a_year)) " a year: a straight line through the last " (speed.results) " results" }
             }
-            @if let Some(pace) = pace { dt { "Pace needed" } dd { (unit.difference(pace)) " a year"
+            @if let Some(pace) = pace { dt { "Pace needed" } dd { (unit.difference_text(pace)) " a year"
                 @if let Some(p) = row.precedent.filter(|p| p.of >= LEAST_HISTORIES) {
-                    "; " (format::count(p.kept as usize)) " of " (format::count(p.of as usize)) " comparable histories ever kept such a pace for as long"
+                    "; " (format::count_text(p.kept as usize)) " of " (format::count_text(p.of as usize)) " comparable histories ever kept such a pace for as long"
                 }
             } }
         }
     }
 
-    fn signal(&self) -> Markup {
-        let (unit, series) = (self.unit(), &self.view.series);
+    fn signal_fact(&self) -> Markup {
+        let (unit, series) = (self.measure_unit(), &self.view.series);
         html! { @match series.row.signal {
-            Err(why) => { "Can’t be said: " (why.words()) "." }
+            Err(why) => { "Can’t be said: " (why.reason_text()) "." }
             Ok(s) => {
-                @if series.latest().is_some_and(|latest| s.period < latest.period) { "The last exact result, of " (period(Some(s.period))) ", is " } @else { "The latest result is " }
-                (s.word.words()) ". "
-                span.note { "Change from the mean of the results before: " (unit.difference(s.change)) "; false discovery rate among its kin " (format::number(s.q, 2)) " (" a href="/about#moderated-t" { "moderated test" } ")." }
+                @if series.latest_result().is_some_and(|latest| s.period < latest.period) { "The last exact result, of " (period_text(Some(s.period))) ", is " } @else { "The latest result is " }
+                (s.word.label_text()) ". "
+                span.note { "Change from the mean of the results before: " (unit.difference_text(s.change)) "; false discovery rate among its kin " (format::number_text(s.q, 2)) " (" a href="/about#moderated-t" { "moderated test" } ")." }
             }
         } }
     }
 
     /// The chance that the target is met: in words, with the naive chance and what must be said of both.
-    fn odds(&self) -> Markup {
+    fn odds_fact(&self) -> Markup {
         html! {
             @match self.view.series.row.odds {
                 Ok(odds) => {
                     dt { "Odds" } dd {
-                        "The target will be met with a chance of " strong { (odds.words()) }
+                        "The target will be met with a chance of " strong { (odds.chance_text()) }
                         @if odds.at_most.is_some() { " (" (odds.bounds_words()) ")" }
-                        @if let Some(naive) = odds.naive { "; if only the last result stood: " (odds::words(naive)) }
-                        ". " span.note { "Method " a href={ "/about#" (odds.method) } { (odds.method) } ", version " (odds.version) @if !odds.caution().is_empty() { "; " (odds.caution()) } ". " a href=(self.backtest_link()) { "How good they have been" } }
+                        @if let Some(naive) = odds.naive { "; if only the last result stood: " (odds::chance_text(naive)) }
+                        ". " span.note { "Method " a href={ "/about#" (odds.method) } { (odds.method) } ", version " (odds.version) @if !odds.caution_text().is_empty() { "; " (odds.caution_text()) } ". " a href=(self.backtest_link()) { "How good they have been" } }
                     }
                 }
-                Err(why) => { dt { "Odds" } dd { "Can’t be said: " (why.words()) "." } }
+                Err(why) => { dt { "Odds" } dd { "Can’t be said: " (why.reason_text()) "." } }
             }
         }
     }
 
     fn backtest_link(&self) -> PageLink {
         let row = &self.view.series.row;
-        let link = PageLink::agency(self.agency, "measure").id(&self.view.planned.measure.id).extend("backtest");
+        let link =
+            PageLink::for_agency(self.agency, "measure").with_id(&self.view.planned.measure.id).with_word("backtest");
         let link = link.with_unless("group", &row.group, ALL).with_unless("grade", &row.grade, ALL);
         let below = row.odds.ok().and_then(|odds| odds.read_from).map(|from| from.level);
         let level = below.or(row.place.level.filter(|level| *level > Level::State)).map_or("", |level| level.id());
-        link.with_unless("level", level, "").keep(&self.ground.kept)
+        link.with_unless("level", level, "").with_kept(&self.ground.kept)
     }
 
     /// The chart's own signals: each result against the natural limits of the series.
-    fn process(&self) -> Markup {
-        let chart = picture::process("process", &self.view.planned.measure, &self.view.series);
-        html! { @if let Some(chart) = chart { details { summary { "Against the natural limits of its own past" } (figure(&chart)) } } }
+    fn process_details(&self) -> Markup {
+        let chart = picture::process_chart("process", &self.view.planned.measure, &self.view.series);
+        html! { @if let Some(chart) = chart { details { summary { "Against the natural limits of its own past" } (chart_figure(&chart)) } } }
     }
 
     /// What is overdue, else what comes next; nothing of a measure that no edition in force names: nobody waits for it.
-    fn next(&self) -> Markup {
+    fn next_result_fact(&self) -> Markup {
         if !self.view.planned.current {
             return html! {};
         }
-        html! { @match self.view.series.awaited() {
-            AwaitedResult::Overdue(overdue) => { dt { "Overdue" } dd { (overdue.words()) } }
-            AwaitedResult::Next(next, due) => { dt { "Next result" } dd { (period(Some(next))) ", due from " (due) } }
+        html! { @match self.view.series.awaited_result() {
+            AwaitedResult::Overdue(overdue) => { dt { "Overdue" } dd { (overdue.to_sentence()) } }
+            AwaitedResult::Next(next, due) => { dt { "Next result" } dd { (period_text(Some(next))) ", due from " (due) } }
             AwaitedResult::Nothing => {}
         } }
     }
 
-    pub(super) fn parts(&self, standing: &TargetAssessment) -> Markup {
+    pub(super) fn parts_section(&self, standing: &TargetAssessment) -> Markup {
         let columns = [
             ("Part", GridColumnKind::Words),
             ("Where it stands", GridColumnKind::Verdict),
@@ -146,24 +148,24 @@ impl MeasurePage<'_> {
         ];
         let line = |(part, judged): (&PartAssessment, &SignalAndOdds)| {
             let (standing, unit) = (&part.standing, MeasureUnit::of_plan(part.standing.measured_in.as_deref()));
-            let latest = chart::result(&unit, standing);
+            let latest = chart::result_text(&unit, standing);
             vec![
                 html! { (part.name) },
-                verdict_of(standing, judged.signal, judged.odds, || self.plain()),
-                html! { (chart::interval(&unit, standing.target)) },
+                verdict_of(standing, judged.signal, judged.odds, || self.plain_link()),
+                html! { (chart::interval_text(&unit, standing.target)) },
                 html! { (latest) },
-                html! { (period(standing.period)) },
+                html! { (period_text(standing.period)) },
             ]
         };
         let caption = html! { "The parts of this target; the whole is as its worst part" };
         let rows = standing.parts.iter().zip(&self.view.series.row.parts).map(line).collect();
         html! {
             h2 { "Its parts: all must be met" }
-            (ResponsiveTable { label: "Parts", caption, columns: &columns, rows }.table())
+            (ResponsiveTable { label: "Parts", caption, columns: &columns, rows }.table_markup())
         }
     }
 }
 
-fn unsigned(unit: &MeasureUnit, amount: f64) -> String {
-    unit.difference(amount).trim_start_matches('+').to_owned()
+fn unsigned_text(unit: &MeasureUnit, amount: f64) -> String {
+    unit.difference_text(amount).trim_start_matches('+').to_owned()
 }

@@ -87,8 +87,8 @@ impl Releases {
         let work = async {
             let headway = Workspace::open(&root).await.expect("the workspace is there");
             let prepared = headway.weakened_release("st", day, day, weakness).await.expect("it can be made");
-            let pages = |release: &_, folder: &_| Ok(headway_public::write(release, folder).map(drop)?);
-            headway_delivery::publish::write(&prepared.release, &folder, pages).expect("it can be written");
+            let pages = |release: &_, folder: &_| Ok(headway_public::write_site(release, folder).map(drop)?);
+            headway_delivery::publish::write_release(&prepared.release, &folder, pages).expect("it can be written");
             headway.close().await;
         };
         tokio::runtime::Runtime::new().expect("a runtime").block_on(work);

@@ -17,12 +17,12 @@ impl<const SCENES: usize> LossAccount<SCENES> {
     }
 
     /// A year is over: what was allowed, less what was lost.
-    pub(super) fn settle(&mut self, left: f64) {
+    pub(super) fn settle_year(&mut self, left: f64) {
         self.settled += left;
     }
 
     /// A forecast for a period that is not over, or has no result.
-    pub(super) fn wait(&mut self, period: usize, allowed: f64, lost: impl Fn(usize) -> f64) {
+    pub(super) fn add_pending(&mut self, period: usize, allowed: f64, lost: impl Fn(usize) -> f64) {
         for (open, flying) in self.open.iter_mut().skip(period.saturating_sub(self.origin)) {
             *open += allowed;
             for (scene, flying) in flying.iter_mut().enumerate() {
@@ -33,7 +33,7 @@ impl<const SCENES: usize> LossAccount<SCENES> {
 
     /// Whether a scene can be borne up to each period; `steps` are what is lost in it one, two, ... periods ahead and what is
     /// allowed.
-    pub(super) fn bears(&self, scene: usize, steps: impl Iterator<Item = (f64, f64)>) -> bool {
+    pub(super) fn can_bear(&self, scene: usize, steps: impl Iterator<Item = (f64, f64)>) -> bool {
         let (mut lost, mut allowed) = (0.0, 0.0);
         steps.zip(&self.open).all(|((more, of_it), (open, flying))| {
             lost += more;

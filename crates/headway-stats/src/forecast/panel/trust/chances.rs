@@ -34,10 +34,10 @@ struct BetOutcome {
 }
 
 impl ChanceBets {
-    pub(super) fn of(cases: &[OriginCase], panel: &Panel<'_>) -> ChanceBets {
+    pub(super) fn from_cases(cases: &[OriginCase], panel: &Panel<'_>) -> ChanceBets {
         let mut bets = ChanceBets { n: cases.len() as f64, products: [0.0; 3], came: None, scenes: Vec::new() };
         for case in cases {
-            let [own, shared] = case.parts.adds();
+            let [own, shared] = case.parts.added_chances();
             bets.products[0] += own * own;
             bets.products[1] += own * shared;
             bets.products[2] += shared * shared;
@@ -45,14 +45,15 @@ impl ChanceBets {
         let outcome = |reached: &dyn Fn(&OriginCase) -> Option<f64>| {
             let mut outcome = BetOutcome::default();
             for (case, reached) in cases.iter().filter_map(|case| Some((case, reached(case)?))) {
-                let (off, [own, shared]) = (reached - case.parts.stands, case.parts.adds());
+                let (off, [own, shared]) = (reached - case.parts.stands, case.parts.added_chances());
                 outcome.along[0] += off * own;
                 outcome.along[1] += off * shared;
                 outcome.squares += off * off;
             }
             outcome
         };
-        let by = |value: f64, case: &OriginCase| f64::from(u8::from(panel.reached.by(value, case.parts.last)));
+        let by =
+            |value: f64, case: &OriginCase| f64::from(u8::from(panel.reached.is_reached_by(value, case.parts.last)));
         if cases.iter().any(|case| case.value.is_some()) {
             bets.came = Some(outcome(&|case| case.value.map(|value| by(value, case))));
         }
@@ -66,46 +67,51 @@ impl ChanceBets {
     }
 
     /// By how much the squared distance is more than the last value's.
-    fn lost(&self, outcome: &BetOutcome, w: TrustShares) -> f64 {
+    fn excess_loss(&self, outcome: &BetOutcome, w: TrustShares) -> f64 {
         let [oo, os, ss] = self.products;
         w.own * w.own * oo + 2.0 * w.own * w.shared * os + w.shared * w.shared * ss
             - 2.0 * (w.own * outcome.along[0] + w.shared * outcome.along[1])
     }
 
     /// The least that the last value's squared distance could be if all series went one way, at most that of even odds.
-    fn least(&self) -> f64 {
+    fn least_distance(&self) -> f64 {
         self.scenes[..2].iter().map(|scene| scene.squares).fold(0.25 * self.n, f64::min)
     }
 }
 
 /// The weights that the past would have wanted, no larger than what the method may lose allows.
-pub(super) fn choose(now: &OriginForecasts, past: &[OriginForecasts], allowed: f64) -> TrustShares {
-    let wish = wish(now, past);
+pub(super) fn choose_shares(now: &OriginForecasts, past: &[OriginForecasts], allowed: f64) -> TrustShares {
+    let wish = wished_shares(now, past);
     let mut account = LossAccount::<2>::new(now.origin, now.steps.len());
     for told in past {
         for (i, bets) in told.steps.iter().map(|step| &step.bets).enumerate() {
             match bets.came {
-                Some(came) if told.over(i, now.origin) => {
-                    account.settle(allowed * came.squares - bets.lost(&came, told.shares));
+                Some(came) if told.is_over(i, now.origin) => {
+                    account.settle_year(allowed * came.squares - bets.excess_loss(&came, told.shares));
                 }
-                _ => account.wait(told.origin + i, allowed * bets.least(), |k| bets.lost(&bets.scenes[k], told.shares)),
+                _ => account.add_pending(told.origin + i, allowed * bets.least_distance(), |k| {
+                    bets.excess_loss(&bets.scenes[k], told.shares)
+                }),
             }
         }
     }
     let of_now = || now.steps.iter().map(|step| &step.bets);
     let scenes = of_now().map(|bets| bets.scenes.len()).min().unwrap_or(0);
     let holds = |w: TrustShares| {
-        let lost = |k: usize| of_now().map(move |bets| (bets.lost(&bets.scenes[k], w), allowed * bets.least()));
-        (0..scenes).all(|k| account.bears(k, lost(k)))
+        let lost = |k: usize| {
+            of_now().map(move |bets| (bets.excess_loss(&bets.scenes[k], w), allowed * bets.least_distance()))
+        };
+        (0..scenes).all(|k| account.can_bear(k, lost(k)))
     };
-    nearest(now, wish, holds)
+    nearest_shares(now, wish, holds)
 }
 
 /// Least squares over the years that are over, each worth as much as another, drawn to what was thought before.
-fn wish(now: &OriginForecasts, past: &[OriginForecasts]) -> TrustShares {
+fn wished_shares(now: &OriginForecasts, past: &[OriginForecasts]) -> TrustShares {
     let mut years: std::collections::BTreeMap<usize, (f64, [f64; 3], [f64; 2])> = std::collections::BTreeMap::new();
     for told in past {
-        for (i, bets) in told.steps.iter().map(|step| &step.bets).enumerate().filter(|(i, _)| told.over(*i, now.origin))
+        for (i, bets) in
+            told.steps.iter().map(|step| &step.bets).enumerate().filter(|(i, _)| told.is_over(*i, now.origin))
         {
             let Some(came) = bets.came else { continue };
             let year = years.entry(told.origin + i).or_default();
@@ -142,7 +148,7 @@ fn wish(now: &OriginForecasts, past: &[OriginForecasts]) -> TrustShares {
 }
 
 /// Of the weights up to those wished for that hold, the ones that lose least beside them.
-fn nearest(now: &OriginForecasts, wish: TrustShares, holds: impl Fn(TrustShares) -> bool) -> TrustShares {
+fn nearest_shares(now: &OriginForecasts, wish: TrustShares, holds: impl Fn(TrustShares) -> bool) -> TrustShares {
     let products = now.steps.iter().fold([0.0; 3], |mut sums: [f64; 3], step| {
         (0..3).for_each(|j| sums[j] += step.bets.products[j]);
         sums

@@ -4,7 +4,7 @@ use super::super::Panel;
 use super::TRIED;
 
 /// Rows that are tried, evenly spread.
-pub(super) fn thinned(many: usize) -> Vec<usize> {
+pub(super) fn thinned_rows(many: usize) -> Vec<usize> {
     (0..many.min(TRIED)).map(|i| i * many / many.min(TRIED)).collect()
 }
 
@@ -18,7 +18,7 @@ pub(super) struct PanelCut<'a> {
 }
 
 impl<'a> PanelCut<'a> {
-    pub(super) fn of(panel: &Panel<'a>, rows: &[usize], origin: usize) -> PanelCut<'a> {
+    pub(super) fn from_panel(panel: &Panel<'a>, rows: &[usize], origin: usize) -> PanelCut<'a> {
         fn cut<T: Copy>(cells: &[T], rows: &[usize], periods: usize, origin: usize) -> Vec<T> {
             rows.iter().flat_map(|row| &cells[row * periods..row * periods + origin]).copied().collect()
         }
@@ -31,7 +31,7 @@ impl<'a> PanelCut<'a> {
         }
     }
 
-    pub(super) fn panel(&self) -> Panel<'_> {
+    pub(super) fn as_panel(&self) -> Panel<'_> {
         Panel {
             periods: self.periods,
             values: &self.values,

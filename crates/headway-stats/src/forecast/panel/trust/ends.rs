@@ -39,17 +39,17 @@ pub(in super::super) struct IntervalChoice {
 type YearOver = (f64, Vec<f64>, Vec<f64>);
 
 impl IntervalChoice {
-    pub(super) fn full() -> IntervalChoice {
+    pub(super) fn full_trust() -> IntervalChoice {
         IntervalChoice { weight: 1.0, shared: true, wide: [1.0; 2], widths: vec![[1.0; 2]] }
     }
 
     /// The last value's.
-    pub(super) fn stands() -> IntervalChoice {
-        IntervalChoice { weight: 0.0, shared: false, ..IntervalChoice::full() }
+    pub(super) fn of_last_value() -> IntervalChoice {
+        IntervalChoice { weight: 0.0, shared: false, ..IntervalChoice::full_trust() }
     }
 
     /// The factor of own ranges `steps` ahead.
-    pub(in super::super) fn width(&self, steps: usize) -> f64 {
+    pub(in super::super) fn width_ahead(&self, steps: usize) -> f64 {
         let at = (steps - 1).min(self.widths.len() - 1);
         self.widths[at][usize::from(self.shared)]
     }
@@ -63,7 +63,7 @@ impl IntervalChoice {
             let stands: f64 = parts.clone().map(|p| p.stands95[1] - p.stands95[0]).sum();
             let mut factor = 1.0;
             for _ in 0..3 {
-                let own: f64 = parts.clone().map(|p| p.own(fitted, shared, factor)).map(|e| e[3] - e[0]).sum();
+                let own: f64 = parts.clone().map(|p| p.own_ends(fitted, shared, factor)).map(|e| e[3] - e[0]).sum();
                 if own > 0.0 && stands > 0.0 {
                     factor = (factor * stands / own).clamp(0.2, 5.0);
                 }
@@ -86,7 +86,7 @@ pub(super) struct IntervalScores {
 }
 
 /// Every choice of weight, shared change and width; the last value's as they are come first.
-fn choices() -> impl Iterator<Item = (usize, bool, usize)> {
+fn all_choices() -> impl Iterator<Item = (usize, bool, usize)> {
     let mixed = (0..WEIGHTS.len())
         .flat_map(|w| [false, true].into_iter().filter(move |shared| w > 0 || !*shared).map(move |shared| (w, shared)));
     mixed.flat_map(|(w, shared)| (0..WIDTHS.len()).map(move |r| (w, shared, r)))
@@ -95,19 +95,19 @@ fn choices() -> impl Iterator<Item = (usize, bool, usize)> {
 /// The place of the last value's ends as they are.
 const STANDS: usize = 1;
 
-fn score([lo, hi]: [f64; 2], value: f64, share: f64) -> f64 {
+fn interval_score([lo, hi]: [f64; 2], value: f64, share: f64) -> f64 {
     hi - lo + 2.0 / share * ((lo - value).max(0.0) + (value - hi).max(0.0))
 }
 
 impl IntervalScores {
-    pub(super) fn of(
+    pub(super) fn from_cases(
         cases: &[OriginCase],
         fitted: &FittedPanel,
         ends: &IntervalChoice,
         i: usize,
         step: f64,
     ) -> IntervalScores {
-        let many = choices().count();
+        let many = all_choices().count();
         let seen = cases.first().map_or(0, |case| case.earlier.len());
         let mut ranges = IntervalScores {
             n: cases.len() as f64,
@@ -118,22 +118,22 @@ impl IntervalScores {
         };
         for case in cases {
             let p = &case.parts;
-            let own = [false, true].map(|shared| p.own(fitted, shared, ends.widths[i][usize::from(shared)]));
-            let shocks = SHOCKS.map(|size| fitted.scale.within(p.last + size * step));
-            for (at, (w, shared, r)) in choices().enumerate() {
+            let own = [false, true].map(|shared| p.own_ends(fitted, shared, ends.widths[i][usize::from(shared)]));
+            let shocks = SHOCKS.map(|size| fitted.scale.clip_to_bounds(p.last + size * step));
+            for (at, (w, shared, r)) in all_choices().enumerate() {
                 let [lo95, lo80, hi80, hi95] = own[usize::from(shared)];
                 let wide = |stands: [f64; 2], own: [f64; 2]| {
-                    fitted.widened(IntervalChoice::between(stands, own, WEIGHTS[w]), WIDTHS[r])
+                    fitted.widen_interval(IntervalChoice::mix_intervals(stands, own, WEIGHTS[w]), WIDTHS[r])
                 };
                 let both95 = wide(p.stands95, [lo95, hi95]);
                 for (k, value) in shocks.iter().chain(&case.earlier).enumerate() {
                     if value.is_finite() {
-                        ranges.scenes[k][at] += score(both95, *value, 0.05);
+                        ranges.scenes[k][at] += interval_score(both95, *value, 0.05);
                     }
                 }
                 if let Some(value) = case.value {
-                    ranges.came[at] += score(both95, value, 0.05);
-                    ranges.came80[at] += score(wide(p.stands80, [lo80, hi80]), value, 0.2);
+                    ranges.came[at] += interval_score(both95, value, 0.05);
+                    ranges.came80[at] += interval_score(wide(p.stands80, [lo80, hi80]), value, 0.2);
                 }
             }
         }
@@ -141,28 +141,28 @@ impl IntervalScores {
     }
 
     /// The least of the last value's scores.
-    fn least(&self) -> f64 {
+    fn least_score(&self) -> f64 {
         self.scenes[SHOCKS.len()..].iter().map(|scene| scene[STANDS]).filter(|s| *s > 0.0).fold(f64::INFINITY, f64::min)
     }
 }
 
 impl IntervalChoice {
     /// A mean of two intervals.
-    pub(in super::super) fn between(stands: [f64; 2], own: [f64; 2], weight: f64) -> [f64; 2] {
+    pub(in super::super) fn mix_intervals(stands: [f64; 2], own: [f64; 2], weight: f64) -> [f64; 2] {
         std::array::from_fn(|i| if stands[i].is_finite() { stands[i] + weight * (own[i] - stands[i]) } else { own[i] })
     }
 }
 
 /// The choice that scored best in the years that are over, drawn to what is thought before, of those that hold.
-pub(super) fn choose(now: &OriginForecasts, past: &[OriginForecasts], allowed: f64) -> IntervalChoice {
-    let many = choices().count();
+pub(super) fn choose_ends(now: &OriginForecasts, past: &[OriginForecasts], allowed: f64) -> IntervalChoice {
+    let many = all_choices().count();
     let mut account = LossAccount::<{ SHOCKS.len() }>::new(now.origin, now.steps.len());
     let mut years = std::collections::BTreeMap::<usize, (f64, Vec<f64>, Vec<f64>)>::new();
     for told in past {
-        let used = told.ends.place();
+        let used = told.ends.choice_index();
         for (i, ranges) in told.steps.iter().map(|step| &step.ranges).enumerate().filter(|(_, r)| r.n > 0.0) {
-            if ranges.known && told.over(i, now.origin) {
-                account.settle((1.0 + allowed) * ranges.came[STANDS] - ranges.came[used]);
+            if ranges.known && told.is_over(i, now.origin) {
+                account.settle_year((1.0 + allowed) * ranges.came[STANDS] - ranges.came[used]);
                 let year = years.entry(told.origin + i).or_insert_with(|| (0.0, vec![0.0; many], vec![0.0; many]));
                 year.0 += ranges.n;
                 (0..many).for_each(|at| {
@@ -171,7 +171,7 @@ pub(super) fn choose(now: &OriginForecasts, past: &[OriginForecasts], allowed: f
                 });
             } else {
                 let lost = |k: usize| ranges.scenes[k][used] - ranges.scenes[k][STANDS];
-                account.wait(told.origin + i, allowed * finite(ranges.least()), lost);
+                account.add_pending(told.origin + i, allowed * finite_or_zero(ranges.least_score()), lost);
             }
         }
     }
@@ -182,43 +182,43 @@ pub(super) fn choose(now: &OriginForecasts, past: &[OriginForecasts], allowed: f
             || (usize::from(!now.fresh)..scenes).all(|k| {
                 let lost = |scene: &Vec<f64>| scene[at] - (1.0 + allowed) * scene[STANDS];
                 let steps = now.steps.iter().map(|step| (step.ranges.scenes.get(k).map_or(0.0, lost), 0.0));
-                account.bears(k, steps)
+                account.can_bear(k, steps)
             })
     };
     let cost = |before: f64, of: &dyn Fn(&YearOver) -> f64| {
         let shown: f64 = years.values().map(of).sum();
         (shown + BEFORE_YEARS * before) / (years.len() as f64 + BEFORE_YEARS)
     };
-    let of95 = |at: usize| cost(before(at, USUAL[0]), &|year| ratio(year.1[at], year.1[STANDS]));
-    let of80 = |at: usize| cost(before(at, USUAL[1]), &|year| ratio(year.2[at], year.2[STANDS]));
+    let of95 = |at: usize| cost(prior_score(at, USUAL[0]), &|year| score_ratio(year.1[at], year.1[STANDS]));
+    let of80 = |at: usize| cost(prior_score(at, USUAL[1]), &|year| score_ratio(year.2[at], year.2[STANDS]));
     let best = (0..many).filter(|at| holds(*at)).min_by(|a, b| of95(*a).total_cmp(&of95(*b))).unwrap_or(STANDS);
-    let (w, shared, r) = choices().nth(best).unwrap_or((0, false, STANDS));
-    let alike = choices().enumerate().filter(|(_, (v, s, _))| (*v, *s) == (w, shared));
+    let (w, shared, r) = all_choices().nth(best).unwrap_or((0, false, STANDS));
+    let alike = all_choices().enumerate().filter(|(_, (v, s, _))| (*v, *s) == (w, shared));
     let r80 = alike.min_by(|a, b| of80(a.0).total_cmp(&of80(b.0))).map_or(r, |(_, (_, _, r80))| r80);
     IntervalChoice { weight: WEIGHTS[w], shared, wide: [WIDTHS[r], WIDTHS[r80]], widths: now.ends.widths.clone() }
 }
 
 impl IntervalChoice {
     /// The place of this choice among all.
-    fn place(&self) -> usize {
+    fn choice_index(&self) -> usize {
         let same = |(w, shared, r): (usize, bool, usize)| {
             (WEIGHTS[w], shared, WIDTHS[r]) == (self.weight, self.shared, self.wide[0])
         };
-        choices().position(same).unwrap_or(STANDS)
+        all_choices().position(same).unwrap_or(STANDS)
     }
 }
 
-fn finite(value: f64) -> f64 {
+fn finite_or_zero(value: f64) -> f64 {
     if value.is_finite() { value } else { 0.0 }
 }
 
-fn ratio(score: f64, stands: f64) -> f64 {
+fn score_ratio(score: f64, stands: f64) -> f64 {
     if stands > 0.0 { score / stands } else { 1.0 }
 }
 
 /// What is thought of a choice before any year has shown, over the last value's score.
-fn before(at: usize, usual: f64) -> f64 {
-    let (w, _, r) = choices().nth(at).unwrap_or((0, false, STANDS));
+fn prior_score(at: usize, usual: f64) -> f64 {
+    let (w, _, r) = all_choices().nth(at).unwrap_or((0, false, STANDS));
     let weight = WEIGHTS[w];
     // Most is won by a mean of both.
     1.0 - 0.2 * (weight - 0.65 * weight * weight) + UNUSUAL * (WIDTHS[r] - usual).powi(2)

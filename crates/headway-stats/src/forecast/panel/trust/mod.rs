@@ -12,7 +12,7 @@ mod told;
 
 use super::fit::FittedPanel;
 use super::{LEAST_POINTS, Panel};
-use cut::{PanelCut, thinned};
+use cut::{PanelCut, thinned_rows};
 pub(super) use ends::IntervalChoice;
 use told::OriginForecasts;
 
@@ -44,25 +44,25 @@ pub(super) struct TrustShares {
 
 impl ForecastTrust {
     /// The method alone.
-    pub(super) fn full() -> ForecastTrust {
-        ForecastTrust { chance: TrustShares { own: 1.0, shared: 1.0 }, ends: IntervalChoice::full() }
+    pub(super) fn full_trust() -> ForecastTrust {
+        ForecastTrust { chance: TrustShares { own: 1.0, shared: 1.0 }, ends: IntervalChoice::full_trust() }
     }
 
     /// What the past of a panel shows; `now` was learned from all of it.
-    pub(super) fn learn(panel: &Panel<'_>, now: &FittedPanel) -> ForecastTrust {
-        let rows = thinned(panel.len());
-        let whole = PanelCut::of(panel, &rows, panel.periods);
+    pub(super) fn from_past(panel: &Panel<'_>, now: &FittedPanel) -> ForecastTrust {
+        let rows = thinned_rows(panel.len());
+        let whole = PanelCut::from_panel(panel, &rows, panel.periods);
         let mut past: Vec<OriginForecasts> = Vec::new();
         for origin in LEAST_POINTS..panel.periods {
-            let cut = PanelCut::of(panel, &rows, origin);
-            if let Ok(fitted) = cut.panel().learn(STEPS, TRIED) {
-                let mut told = OriginForecasts::gather(&cut.panel(), &fitted, &whole.panel(), STEPS);
-                told.trust(&past);
+            let cut = PanelCut::from_panel(panel, &rows, origin);
+            if let Ok(fitted) = cut.as_panel().fit_untrusted(STEPS, TRIED) {
+                let mut told = OriginForecasts::from_panels(&cut.as_panel(), &fitted, &whole.as_panel(), STEPS);
+                told.decide_trust(&past);
                 past.push(told);
             }
         }
-        let mut told = OriginForecasts::gather(&whole.panel(), now, &whole.panel(), STEPS.min(now.horizon));
-        told.trust(&past);
+        let mut told = OriginForecasts::from_panels(&whole.as_panel(), now, &whole.as_panel(), STEPS.min(now.horizon));
+        told.decide_trust(&past);
         ForecastTrust { chance: told.shares, ends: told.ends }
     }
 }

@@ -38,15 +38,20 @@ pub(super) struct OriginCase {
 }
 
 impl OriginForecasts {
-    pub(super) fn gather(past: &Panel<'_>, fitted: &FittedPanel, whole: &Panel<'_>, steps: usize) -> OriginForecasts {
+    pub(super) fn from_panels(
+        past: &Panel<'_>,
+        fitted: &FittedPanel,
+        whole: &Panel<'_>,
+        steps: usize,
+    ) -> OriginForecasts {
         let step = typical_step(past);
-        let cases: Vec<Vec<OriginCase>> = (0..steps).map(|i| cases(past, fitted, whole, i)).collect();
+        let cases: Vec<Vec<OriginCase>> = (0..steps).map(|i| past_cases(past, fitted, whole, i)).collect();
         let widths =
             cases.iter().map(|cases| IntervalChoice::as_wide(fitted, cases.iter().map(|case| &case.parts))).collect();
-        let ends = IntervalChoice { widths, ..IntervalChoice::stands() };
+        let ends = IntervalChoice { widths, ..IntervalChoice::of_last_value() };
         let told = cases.iter().enumerate().map(|(i, cases)| OriginStep {
-            bets: ChanceBets::of(cases, past),
-            ranges: IntervalScores::of(cases, fitted, &ends, i, step),
+            bets: ChanceBets::from_cases(cases, past),
+            ranges: IntervalScores::from_cases(cases, fitted, &ends, i, step),
         });
         OriginForecasts {
             origin: past.periods,
@@ -58,34 +63,34 @@ impl OriginForecasts {
     }
 
     /// Whether the result `i + 1` periods ahead was known at an origin.
-    pub(super) fn over(&self, i: usize, origin: usize) -> bool {
+    pub(super) fn is_over(&self, i: usize, origin: usize) -> bool {
         self.origin + i < origin
     }
 
     /// Decides how far these forecasts are trusted, by those made before and nothing later.
-    pub(super) fn trust(&mut self, past: &[OriginForecasts]) {
+    pub(super) fn decide_trust(&mut self, past: &[OriginForecasts]) {
         let allowed = if self.fresh { 0.0 } else { ALLOWED };
-        self.shares = super::chances::choose(self, past, allowed);
-        self.ends = super::ends::choose(self, past, allowed);
+        self.shares = super::chances::choose_shares(self, past, allowed);
+        self.ends = super::ends::choose_ends(self, past, allowed);
     }
 }
 
-fn cases(past: &Panel<'_>, fitted: &FittedPanel, whole: &Panel<'_>, i: usize) -> Vec<OriginCase> {
+fn past_cases(past: &Panel<'_>, fitted: &FittedPanel, whole: &Panel<'_>, i: usize) -> Vec<OriginCase> {
     let t = past.periods + i;
     let one = |row: usize| {
         let series = past.series(row);
-        let parts = fitted.parts(&series, i + 1)?;
+        let parts = fitted.forecast_parts(&series, i + 1)?;
         let future = whole.series(row);
         let broken = future.breaks.is_some_and(|breaks| breaks[past.periods..].iter().take(i + 1).any(|b| *b));
         let value = future.values.get(t).copied().filter(|value| value.is_finite() && !broken);
         let over = t < whole.periods;
         // What is over and has no result says nothing.
-        (!over || value.is_some()).then(|| OriginCase { parts, value, earlier: earlier(&series) })
+        (!over || value.is_some()).then(|| OriginCase { parts, value, earlier: earlier_values(&series) })
     };
     (0..past.len()).filter_map(one).collect()
 }
 
-fn earlier(series: &PanelRow<'_>) -> [f64; SCENES] {
+fn earlier_values(series: &PanelRow<'_>) -> [f64; SCENES] {
     let from = series.breaks.and_then(|breaks| breaks.iter().rposition(|b| *b)).unwrap_or(0);
     let end = series.values.len() - 1;
     std::array::from_fn(|k| end.checked_sub(k + 1).filter(|t| *t >= from).map_or(f64::NAN, |t| series.values[t]))
