@@ -92,7 +92,7 @@ impl CountedCell {
         matches!(self.role, CellRole::Protect | CellRole::Unknown) && !self.untold
     }
 
-    fn to_cell(&self, wide: bool) -> SuppressionCell {
+    fn cell_to_solve(&self, wide: bool) -> SuppressionCell {
         let (lo, hi) = if wide { self.wide } else { self.hidden };
         let (down, up) = match self.truth {
             Some(truth) => {

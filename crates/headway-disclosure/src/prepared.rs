@@ -143,7 +143,7 @@ impl PreparedRelease {
                 .rows
                 .iter()
                 .zip(how)
-                .filter_map(|(figure, how)| Some(figure.to_told((*how)?, figures.scale)))
+                .filter_map(|(figure, how)| Some(figure.told_form((*how)?, figures.scale)))
                 .collect();
             (figures.id.clone(), encode_told(told.iter(), &self.atlas))
         };
@@ -327,7 +327,7 @@ fn given_up(decided: &StepDecisions, figures: &[MeasureFigures]) -> Vec<GivenUp>
 
 impl CountedFigure {
     /// What a release keeps of it; `scale` is that of its measure.
-    pub(super) fn to_told(&self, how: Disclosure, scale: f64) -> PriorDisclosure {
+    pub(super) fn told_form(&self, how: Disclosure, scale: f64) -> PriorDisclosure {
         let Self { place, group, grade, period, n, amount, value, .. } = *self;
         let vintage = Some(self.told_from.unwrap_or(self.vintage));
         let how = if how == Disclosure::Source && !is_hidden_by_source(value) { Disclosure::Absent } else { how };

@@ -179,7 +179,7 @@ fn decide(
     let measures = [figures("m", rule, lines, &mut atlas)];
     let decided = decide_over(&atlas, &places(), &measures, earlier.iter().map(|told| vec![told.clone()]).collect());
     let told = measures[0].rows.iter().zip(&decided.how[0]);
-    let told = told.map(|(figure, how)| figure.to_told(how.expect("every line has counts"), 100.0));
+    let told = told.map(|(figure, how)| figure.told_form(how.expect("every line has counts"), 100.0));
     let told = told.collect();
     (decided, told)
 }

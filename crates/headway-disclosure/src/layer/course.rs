@@ -119,7 +119,7 @@ impl CountTable {
     /// A cell as the guard sees it on this course.
     fn guard_cell(&self, c: u32, wide: bool, course: &Course) -> SuppressionCell {
         let count = &self.cells[c as usize];
-        let mut cell = count.to_cell(wide);
+        let mut cell = count.cell_to_solve(wide);
         cell.role = match cell.role {
             CellRole::Candidate if course.given_up[c as usize] => CellRole::Hidden,
             CellRole::Candidate if course.pinned && count.pinned => CellRole::Known,

@@ -17,7 +17,7 @@ fn a_few_late_students_are_not_told() {
     let first = [("d1", "all", 1200, 600), ("s1", "all", 60, 30), ("s2", "all", 50, 20), ("s3", "all", 70, 30)];
     let before = figures("m", &rule, &first, &mut atlas);
     let hows = [Disclosure::Shown, Disclosure::Shown, Disclosure::Hidden(HiddenReason::Secondary), Disclosure::Shown];
-    let rows = before.rows.iter().zip(hows).map(|(figure, how)| figure.to_told(how, 100.0)).collect();
+    let rows = before.rows.iter().zip(hows).map(|(figure, how)| figure.told_form(how, 100.0)).collect();
     let places = places();
     let forest = PeriodHierarchies::for_all_periods(&atlas, &places);
     let earlier =

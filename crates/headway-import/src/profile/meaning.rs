@@ -70,11 +70,11 @@ pub(crate) fn parse_band(text: &str) -> Option<TokenMeaning> {
         ("<", BoundSign::LessThan),
     ] {
         if let Some(rest) = text.strip_prefix(sign) {
-            return Some(meaning.to_meaning(whole_number(rest)?));
+            return Some(meaning.with_bound(whole_number(rest)?));
         }
     }
     if let Some(rest) = text.strip_suffix('+') {
-        return Some(BoundSign::AtLeast.to_meaning(whole_number(rest)?));
+        return Some(BoundSign::AtLeast.with_bound(whole_number(rest)?));
     }
     let (lo, hi) = text.split_once(['-', '–'])?;
     let (lo, hi) = (whole_number(lo)?, whole_number(hi)?);
@@ -89,7 +89,7 @@ enum BoundSign {
 }
 
 impl BoundSign {
-    fn to_meaning(self, bound: f64) -> TokenMeaning {
+    fn with_bound(self, bound: f64) -> TokenMeaning {
         match self {
             Self::AtLeast => plain_value(Value::AtLeast { lo: bound }),
             Self::MoreThan => TokenMeaning::Value(Value::AtLeast { lo: bound }, ValueFlags::STRICT),
