@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use headway_access::{EditPlan, Permit};
 use headway_model::plan::{
     Change, Finding, Milestone, MilestoneStatus, Plan, PlansInForce, Program, Severity, check, diff,
 };
-use headway_store::{EditionRow, LoadEdition, Loaded, Store, When, Who};
+use headway_store::{EditionRow, LoadEdition, Loaded, Store, When};
 use jiff::Timestamp;
 use jiff::civil::Date;
 
@@ -31,7 +32,7 @@ impl Headway {
     /// # Errors
     /// [`Error::Refused`] when the plan has errors, when another agency has its id but for capitals or a measure of the same id, or when another
     /// plan of the agency has a program or strategy of the same id.
-    pub async fn load_plan(&self, plan: &Plan, who: &Who, now: Timestamp) -> Result<Loaded> {
+    pub async fn load_plan(&self, plan: &Plan, permit: &Permit<EditPlan>, now: Timestamp) -> Result<Loaded> {
         let errors: Vec<Finding> = check(plan).into_iter().filter(|f| f.severity == Severity::Error).collect();
         if !errors.is_empty() {
             let text =
@@ -48,7 +49,7 @@ impl Headway {
             }
             self.no_shared_measure(plan, &agency.id).await?;
         }
-        Ok(self.store.write(who, now, LoadEdition { plan }).await?)
+        Ok(self.store.write(permit, now, LoadEdition { plan }).await?)
     }
 
     /// What `plan` changes in the edition of its name, where that is loaded already; none where it is not, or says the same.

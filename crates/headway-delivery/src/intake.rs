@@ -13,10 +13,11 @@ mod tally;
 
 use std::path::PathBuf;
 
+use headway_access::{ImportData, Permit};
 use headway_import::{ImportError, ImportReport, Profile, Release, SourceFile};
 use headway_lake::{Lake, Written};
 use headway_model::{Batch, StatedPlaces, VintageId};
-use headway_store::{BeginImport, ImportState, PublishImport, SaveProfile, UndoImport, Who};
+use headway_store::{BeginImport, ImportState, PublishImport, SaveProfile, UndoImport};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde_json::{Value, json};
@@ -117,7 +118,13 @@ impl Headway {
     /// # Errors
     /// A profile that can't be read, a file that can't be read to its end, contradictions in a large import, a store or
     /// lake that fails: then nothing of the import is visible, and its number is given up.
-    pub async fn import(&self, request: &Request, who: &Who, now: Timestamp, progress: Progress) -> Result<Outcome> {
+    pub async fn import(
+        &self,
+        request: &Request,
+        permit: &Permit<ImportData>,
+        now: Timestamp,
+        progress: Progress,
+    ) -> Result<Outcome> {
         request.is_known_today()?;
         let mut profile =
             Profile::parse(&request.profile, &request.profile_name).map_err(|e| Error::Refused(e.to_string()))?;
@@ -158,14 +165,14 @@ impl Headway {
             whole_from: arrival.profile.whole_from,
             taken: &taken,
         };
-        let number = self.store.write(who, now, begin).await?;
-        let outcome = self.bring_in(request, &arrival, number, who, now, progress).await;
+        let number = self.store.write(permit, now, begin).await?;
+        let outcome = self.bring_in(request, &arrival, number, permit, now, progress).await;
         let published = matches!(&outcome, Ok(outcome) if outcome.import.is_some());
         if published {
             let keep = SaveProfile { name: &arrival.profile.name, sha256: &profile_mark, text: &request.profile };
-            self.store.write(who, now, keep).await?;
+            self.store.write(permit, now, keep).await?;
         } else {
-            self.store.write(who, now, UndoImport { import: number }).await?;
+            self.store.write(permit, now, UndoImport { import: number }).await?;
         }
         self.manifest_follows().await;
         outcome
@@ -209,7 +216,7 @@ impl Headway {
         request: &Request,
         arrival: &Arrival,
         number: VintageId,
-        who: &Who,
+        permit: &Permit<ImportData>,
         now: Timestamp,
         progress: Progress,
     ) -> Result<Outcome> {
@@ -224,13 +231,18 @@ impl Headway {
             "sums": outcome.sums, "renamed": outcome.renamed, "moved": outcome.moved,
         });
         let publish = PublishImport { import: number, segments: &segments, places: &read.places, report: &report };
-        self.store.write(who, now, publish).await?;
+        self.store.write(permit, now, publish).await?;
         Ok(outcome)
     }
 
     /// Takes an import back: what it superseded holds again.
-    pub async fn undo(&self, number: VintageId, who: &Who, now: Timestamp) -> Result<headway_store::Import> {
-        let undone = self.store.write(who, now, UndoImport { import: number }).await?;
+    pub async fn undo(
+        &self,
+        number: VintageId,
+        permit: &Permit<ImportData>,
+        now: Timestamp,
+    ) -> Result<headway_store::Import> {
+        let undone = self.store.write(permit, now, UndoImport { import: number }).await?;
         self.manifest_follows().await;
         Ok(undone)
     }

@@ -123,6 +123,7 @@ impl ImportState {
 
 impl Operation for BeginImport<'_> {
     type Output = VintageId;
+    type Right = headway_access::ImportData;
     const NAME: &'static str = "begin import";
 
     async fn run(self, tx: &mut Tx, deed: Deed<'_>) -> Result<Done<VintageId>> {
@@ -162,6 +163,7 @@ impl Operation for BeginImport<'_> {
 
 impl Operation for PublishImport<'_> {
     type Output = Import;
+    type Right = headway_access::ImportData;
     const NAME: &'static str = "publish import";
 
     async fn run(self, tx: &mut Tx, deed: Deed<'_>) -> Result<Done<Import>> {
@@ -200,6 +202,7 @@ impl Operation for PublishImport<'_> {
 
 impl Operation for UndoImport {
     type Output = Import;
+    type Right = headway_access::ImportData;
     const NAME: &'static str = "undo import";
 
     async fn run(self, tx: &mut Tx, deed: Deed<'_>) -> Result<Done<Import>> {

@@ -83,6 +83,7 @@ fn statements() -> &'static Table {
 
 impl Operation for RebuildCatalog<'_> {
     type Output = ();
+    type Right = headway_access::KeepStore;
     const NAME: &'static str = "rebuild catalog";
 
     async fn run(self, tx: &mut Tx, _: Deed<'_>) -> Result<Done<()>> {

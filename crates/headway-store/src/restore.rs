@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use headway_access::{KeepStore, Permit};
 use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 use sqlx::AssertSqlSafe;
@@ -13,7 +14,7 @@ use crate::migrations::SCHEMA;
 use crate::operation::{Change, Deed, Done};
 use crate::portable::{Rows, TABLES, Table};
 use crate::sql::Tx;
-use crate::{Error, Operation, Result, Store, Who, activity, migrations};
+use crate::{Error, Operation, Result, Store, activity, migrations, people};
 
 /// What was restored.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,8 +33,13 @@ impl Store {
     ///
     /// # Errors
     /// [`Error::Backup`] when there is no whole backup, or the store is not empty: nothing is changed then.
-    pub async fn restore(address: &str, folder: &Path, who: &Who, now: Timestamp) -> Result<(Self, Restored)> {
-        ReadBackup::read(folder).await?.restore(address, who, now).await
+    pub async fn restore(
+        address: &str,
+        folder: &Path,
+        permit: &Permit<KeepStore>,
+        now: Timestamp,
+    ) -> Result<(Self, Restored)> {
+        ReadBackup::read(folder).await?.restore(address, permit, now).await
     }
 }
 
@@ -69,9 +75,9 @@ impl ReadBackup {
     ///
     /// # Errors
     /// [`Error::Backup`] when the store is not empty: nothing is changed then.
-    pub async fn restore(self, address: &str, who: &Who, now: Timestamp) -> Result<(Store, Restored)> {
+    pub async fn restore(self, address: &str, permit: &Permit<KeepStore>, now: Timestamp) -> Result<(Store, Restored)> {
         let store = Store::create(address).await?;
-        let restored = store.write(who, now, Restore { tables: self.tables, folder: &self.folder }).await?;
+        let restored = store.write(permit, now, Restore { tables: self.tables, folder: &self.folder }).await?;
         Ok((store, restored))
     }
 }
@@ -103,15 +109,18 @@ struct Restore<'a> {
 
 impl Operation for Restore<'_> {
     type Output = Restored;
+    type Right = headway_access::KeepStore;
     const NAME: &'static str = "restore";
 
-    async fn run(self, tx: &mut Tx, _: Deed<'_>) -> Result<Done<Restored>> {
+    async fn run(self, tx: &mut Tx, deed: Deed<'_>) -> Result<Done<Restored>> {
         if activity::version(tx).await? != 0 {
             return Err(in_use(self.folder));
         }
         for Rows { table, rows } in &self.tables {
             table.write(tx, rows).await?;
         }
+        // A session that was ended after the backup was made must not hold again.
+        people::end_everybodys(tx, deed).await?;
         let segments = self.tables.iter().filter(|rows| rows.table.name == "segment").flat_map(|rows| &rows.rows);
         let restored = Restored {
             version: activity::version(tx).await?,

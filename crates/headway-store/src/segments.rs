@@ -74,6 +74,7 @@ pub struct LakeMeasure {
 
 impl Operation for SwapSegments<'_> {
     type Output = ();
+    type Right = headway_access::KeepStore;
     const NAME: &'static str = "swap segments";
 
     async fn run(self, tx: &mut Tx, deed: Deed<'_>) -> Result<Done<()>> {
@@ -130,6 +131,7 @@ fn may_replace(old: &[Segment], merged: &Segment, undone: &[VintageId]) -> Resul
 
 impl Operation for DropUndone {
     type Output = usize;
+    type Right = headway_access::KeepStore;
     const NAME: &'static str = "drop undone segments";
 
     async fn run(self, tx: &mut Tx, deed: Deed<'_>) -> Result<Done<usize>> {
@@ -154,6 +156,7 @@ impl Operation for DropUndone {
 
 impl Operation for ForgetSegments<'_> {
     type Output = usize;
+    type Right = headway_access::KeepStore;
     const NAME: &'static str = "forget segments";
 
     async fn run(self, tx: &mut Tx, _: Deed<'_>) -> Result<Done<usize>> {

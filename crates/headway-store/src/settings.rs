@@ -44,6 +44,7 @@ pub struct Profile {
 
 impl Operation for SaveProfile<'_> {
     type Output = bool;
+    type Right = headway_access::ImportData;
     const NAME: &'static str = "save profile";
 
     async fn run(self, tx: &mut Tx, deed: Deed<'_>) -> Result<Done<bool>> {
@@ -63,6 +64,7 @@ impl Operation for SaveProfile<'_> {
 
 impl Operation for SetSetting<'_> {
     type Output = bool;
+    type Right = headway_access::ChangeSettings;
     const NAME: &'static str = "set setting";
 
     async fn run(self, tx: &mut Tx, _: Deed<'_>) -> Result<Done<bool>> {

@@ -4,7 +4,8 @@ use std::io::{IsTerminal, Write};
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
-use headway_delivery::{Headway, Snapshot, Who};
+use headway_delivery::access::{AccessArea, AccessRight, AccessScope, Permit};
+use headway_delivery::{Headway, Snapshot};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -97,10 +98,17 @@ impl Context {
         self.as_of.unwrap_or_else(Self::today)
     }
 
-    /// Who does what is done: the user of the machine.
-    pub(crate) fn who() -> anyhow::Result<Who> {
+    /// What the user of the machine may do: everything, and by this name.
+    #[expect(clippy::disallowed_methods, reason = "whoever runs commands on the machine is the operator")]
+    pub(crate) fn operator() -> anyhow::Result<AccessScope> {
         let user = ["USER", "LOGNAME", "USERNAME"].iter().find_map(|name| std::env::var(name).ok());
-        Ok(Who::new(user.as_deref().filter(|name| !name.trim().is_empty()).unwrap_or("command line"))?)
+        let name = user.as_deref().filter(|name| !name.trim().is_empty()).unwrap_or("command line");
+        Ok(AccessScope::operator(name)?)
+    }
+
+    /// The operator's permit for what a command writes.
+    pub(crate) fn who<R: AccessRight>() -> anyhow::Result<Permit<R>> {
+        Ok(Self::operator()?.permit(AccessArea::Workspace)?)
     }
 
     /// The workspace, which [`Context::close`] closes.

@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use headway_access::{Permit, PublishRelease};
 use headway_disclosure::{DEFAULT_N_SIZE, EarlierRelease, History, Making, Prepared, Rule, Scene, Weakness, prepare};
 use headway_model::{Period, Places};
-use headway_store::{RecordRelease, Who};
+use headway_store::RecordRelease;
 use jiff::Timestamp;
 use jiff::civil::Date;
 
@@ -84,7 +85,12 @@ impl Headway {
     ///
     /// # Errors
     /// [`Error::Refused`] when somebody published in between.
-    pub async fn record_release(&self, prepared: &mut Prepared, who: &Who, now: Timestamp) -> Result<()> {
+    pub async fn record_release(
+        &self,
+        prepared: &mut Prepared,
+        permit: &Permit<PublishRelease>,
+        now: Timestamp,
+    ) -> Result<()> {
         if !prepared.is_whole() {
             return Err(Error::Refused("a release with parts of the step left out is for tests alone".to_owned()));
         }
@@ -99,7 +105,7 @@ impl Headway {
             sums: prepared.sums(),
             cells: &cells,
         };
-        self.store.write(who, now, record).await?;
+        self.store.write(permit, now, record).await?;
         prepared.release.recorded_at = Some(now);
         Ok(())
     }

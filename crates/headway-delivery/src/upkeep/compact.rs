@@ -1,8 +1,9 @@
 //! Compaction: the files of a measure become one.
 
+use headway_access::{KeepStore, Permit};
 use headway_lake::Error as LakeError;
 use headway_model::VintageId;
-use headway_store::{DropUndone, Error as StoreError, ForgetSegments, ImportState, SwapSegments, Who};
+use headway_store::{DropUndone, Error as StoreError, ForgetSegments, ImportState, SwapSegments};
 use jiff::Timestamp;
 use jiff::civil::Date;
 
@@ -35,13 +36,13 @@ impl Headway {
     ///
     /// # Errors
     /// When another compaction or a backup is at work; when the lake belongs to another workspace, or is newer than the catalog.
-    pub async fn compact(&self, who: &Who, now: Timestamp) -> Result<Compacted> {
+    pub async fn compact(&self, permit: &Permit<KeepStore>, now: Timestamp) -> Result<Compacted> {
         let _alone = self.lake.lock_alone()?;
         self.claim_lake().await?;
         self.is_not_older_than_lake().await?;
         let mut done = Compacted::default();
         for measure in self.store.lake_measures(Date::MAX).await? {
-            match self.merge(&measure.measure, who, now, &mut done).await {
+            match self.merge(&measure.measure, permit, now, &mut done).await {
                 Err(Error::Lake(error @ LakeError::Damaged { .. })) => done.problems.push(format!(
                     "the files of {} stay as they are: {error}. `headway doctor` says what to do",
                     measure.measure
@@ -49,14 +50,14 @@ impl Headway {
                 merged => merged?,
             }
         }
-        done.undone = self.store.write(who, now, DropUndone).await?;
+        done.undone = self.store.write(permit, now, DropUndone).await?;
         // Before files go away that the manifest names.
         self.manifest_follows().await;
         let swapped: Vec<String> = self.store.swapped_segments().await?.into_iter().map(|s| s.path).collect();
         for path in &swapped {
             self.lake.remove(path)?;
         }
-        self.store.write(who, now, ForgetSegments { paths: &swapped }).await?;
+        self.store.write(permit, now, ForgetSegments { paths: &swapped }).await?;
         let unknown = self.unknown_files().await?;
         for path in &unknown.left {
             self.lake.remove(path)?;
@@ -68,7 +69,13 @@ impl Headway {
     }
 
     /// Merges one measure's files. What an import or an undo changes meanwhile is taken into account by merging once more.
-    async fn merge(&self, measure: &str, who: &Who, now: Timestamp, done: &mut Compacted) -> Result<()> {
+    async fn merge(
+        &self,
+        measure: &str,
+        permit: &Permit<KeepStore>,
+        now: Timestamp,
+        done: &mut Compacted,
+    ) -> Result<()> {
         let mut tries = 0;
         loop {
             let segments = self.store.visible_segments(measure, Date::MAX).await?.segments;
@@ -85,7 +92,7 @@ impl Headway {
             let merged = tokio::task::spawn_blocking(merge).await.expect("compaction does not panic")?;
             let Some(merged) = merged else { continue }; // undone since the files were listed
             let old: Vec<String> = segments.iter().map(|s| s.path.clone()).collect();
-            match self.store.write(who, now, SwapSegments { old: &old, merged: &merged }).await {
+            match self.store.write(permit, now, SwapSegments { old: &old, merged: &merged }).await {
                 Ok(()) => {
                     done.measures += 1;
                     done.files = (done.files.0 + old.len(), done.files.1 + 1);

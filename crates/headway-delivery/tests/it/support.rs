@@ -4,10 +4,11 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
+use headway_delivery::access::{AccessArea, AccessRight, AccessScope, Permit};
 use headway_delivery::intake::{Outcome, Request};
 use headway_delivery::model::plan::Plan;
 use headway_delivery::track::{Selection, TrackRow};
-use headway_delivery::{Headway, Snapshot, Who};
+use headway_delivery::{Headway, Snapshot};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use sqlx::{AssertSqlSafe, Connection as _, Executor as _, PgConnection};
@@ -102,8 +103,11 @@ pub(crate) fn shared(below: &str) -> Option<String> {
     Some(std::fs::read_to_string(path).expect("the file can be read"))
 }
 
-pub(crate) fn ann() -> Who {
-    Who::new("ann").expect("a name")
+/// The permit that a write asks for, of the operator.
+#[expect(clippy::disallowed_methods, reason = "tests act at the command line")]
+pub(crate) fn ann<R: AccessRight>() -> Permit<R> {
+    let scope = AccessScope::operator("ann").expect("a name");
+    scope.permit(AccessArea::Workspace).expect("the operator may")
 }
 
 /// The nth second of the tests.

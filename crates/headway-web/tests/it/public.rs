@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
+use headway_delivery::Headway;
 use headway_delivery::intake::Request;
-use headway_delivery::{Headway, Who};
 use headway_simulate::{Size, write};
 use tempfile::TempDir;
 
@@ -88,12 +88,11 @@ fn folder() -> &'static Path {
 async fn lay_out(home: PathBuf, folder: PathBuf, units: u32, provisional: bool) {
     let today: jiff::civil::Date = "2026-11-21".parse().expect("a day");
     let now: jiff::Timestamp = "2026-11-21T12:00:00Z".parse().expect("a time");
-    let who = Who::new("test").expect("a name");
     let rows = home.join("rows.csv");
     write(&Size { units, groups: 10, grades: 1, years: 6, seed: 3 }, today, &rows).expect("it can be written");
     let headway = Headway::init(&home.join("ws")).await.expect("a workspace");
     let plan = headway_planfile::parse("plan.yaml", PLAN.as_bytes()).expect("a plan").value;
-    headway.load_plan(&plan, &who, now).await.expect("it can be loaded");
+    headway.load_plan(&plan, &crate::site::operator(), now).await.expect("it can be loaded");
     let request = Request {
         files: vec![rows],
         profile: PROFILE.to_owned(),
@@ -108,7 +107,7 @@ async fn lay_out(home: PathBuf, folder: PathBuf, units: u32, provisional: bool) 
         replaces: None,
         all_or_nothing: false,
     };
-    headway.import(&request, &who, now, Box::new(|_, _| ())).await.expect("it can be imported");
+    headway.import(&request, &crate::site::operator(), now, Box::new(|_, _| ())).await.expect("it can be imported");
     let prepared = headway.release("st", today, today).await.expect("a release");
     let pages = |release: &_, folder: &Path| Ok(headway_public::write(release, folder).map(drop)?);
     headway_delivery::publish::write(&prepared.release, &folder, pages).expect("it can be written");

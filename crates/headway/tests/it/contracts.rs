@@ -3,7 +3,8 @@
 
 use std::sync::OnceLock;
 
-use headway_delivery::{Headway, Who};
+use headway_delivery::Headway;
+use headway_delivery::access::{AccessArea, AccessRight, AccessScope, Permit};
 
 use crate::tool::{Said, Tool, root};
 
@@ -82,9 +83,9 @@ fn sample() -> &'static Tool {
         let tool = Tool::new();
         let work = async {
             let headway = Headway::init(&tool.path("ws")).await.expect("a workspace");
-            let (who, now) = (Who::new("test").expect("a name"), "2026-11-21T12:00:00Z".parse().expect("a time"));
+            let now = "2026-11-21T12:00:00Z".parse().expect("a time");
             headway
-                .lay_out_massachusetts(&who, now, DAY.parse().expect("a day"), &mut |_| ())
+                .lay_out_massachusetts(&operator(), now, DAY.parse().expect("a day"), &mut |_| ())
                 .await
                 .expect("the sample");
             headway.close().await;
@@ -169,4 +170,11 @@ fn every_method_explains_itself_as_it_did() {
         let text = format!("{example}\n--- {said:?}\n{}", String::from_utf8_lossy(&out));
         insta::assert_snapshot!(format!("calc_{}_example", name_of(method)), text);
     }
+}
+
+/// The permit that a write asks for, of the operator.
+#[expect(clippy::disallowed_methods, reason = "tests act at the command line")]
+fn operator<R: AccessRight>() -> Permit<R> {
+    let scope = AccessScope::operator("test").expect("a name");
+    scope.permit(AccessArea::Workspace).expect("the operator may")
 }
