@@ -22,7 +22,7 @@ pub(crate) async fn dress(State(site): State<Site>, ask: Ask, request: Request, 
     }
     let said = response.extensions().get::<Said>().cloned().unwrap_or_else(|| Said::of(status));
     let day = ask.as_of().ok().flatten();
-    let ground = site.known(&if day.is_some() { ask.clone() } else { Ask::default() }).await;
+    let ground = site.known(&if day.is_some() { ask.clone() } else { ask.without_choices() }).await;
     let kept = Kept { as_of: day, period: None };
     let tabs = ground.map(|ground| ground.tabs).unwrap_or_default();
     if status == StatusCode::NOT_FOUND
@@ -62,6 +62,8 @@ pub(crate) async fn dress(State(site): State<Site>, ask: Ask, request: Request, 
         known: None,
         sought: "",
         here: None,
+        viewer: &ask.viewer,
+        can_search: ask.viewer.reads_any_agency(),
     };
     let mut page = (status, Html(page(&frame, &content).into_string())).into_response();
     if let Some(allowed) = response.headers().get(ALLOW) {

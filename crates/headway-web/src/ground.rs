@@ -77,8 +77,11 @@ impl Site {
             id: a.agency.id.to_string(),
             name: a.agency.name.clone(),
             simulated: a.agency.simulated,
+            is_read: ask.viewer.reads_agency(&a.agency.id),
         };
-        let tabs = snapshot.book.agencies.iter().map(tab).collect();
+        // Who reads one place alone is told whose it is, and led nowhere else.
+        let is_shown = |tab: &AgencyTab| tab.is_read || ask.part("agency") == Some(&*tab.id);
+        let tabs = snapshot.book.agencies.iter().map(tab).filter(is_shown).collect();
         let kept = Kept { as_of, period: ask.chosen("period").map(str::to_owned) };
         Ok(Ground {
             snapshot,
@@ -102,7 +105,24 @@ impl Ground {
         let (kept, periods) = (&self.kept, self.periods.as_deref());
         let sought = self.here.chosen("q").filter(|_| agency.is_none()).unwrap_or_default();
         let (agencies, troubles) = (self.tabs.as_slice(), self.troubles.as_slice());
-        page(&Frame { title, section, agencies, agency, kept, periods, troubles, known, sought, here }, content)
+        let (viewer, can_search) = (&self.here.viewer, self.here.viewer.reads_any_agency());
+        page(
+            &Frame {
+                title,
+                section,
+                agencies,
+                agency,
+                kept,
+                periods,
+                troubles,
+                known,
+                sought,
+                here,
+                viewer,
+                can_search,
+            },
+            content,
+        )
     }
 
     /// The same as the answer to a reader: how the pages of an agency end.

@@ -32,6 +32,9 @@ pub(crate) async fn check(snapshot: &Snapshot, ask: &Ask) -> Result<(), PageErro
 
 fn check_measure(snapshot: &Snapshot, ask: &Ask, asked: &str, measure: &str) -> Result<(), PageError> {
     match snapshot.measure(measure) {
+        Ok((owner, _)) if owner.agency.id != asked && !ask.viewer.reads_agency(&owner.agency.id) => {
+            Err(PageError::NotFound(format!("There is no measure “{measure}” here.")))
+        }
         Ok((owner, planned)) if owner.agency.id != asked => {
             let name = &planned.measure.name;
             let there = (ask.of_agency(&owner.agency.id), name.clone(), owner.agency.name.clone());
@@ -55,7 +58,12 @@ async fn check_place(snapshot: &Snapshot, ask: &Ask, asked: &str, place: &str) -
         };
         (link, name.to_owned(), a.agency.name.clone())
     };
-    let owners: Vec<Place> = snapshot.agencies_of_place(place).await?.into_iter().map(there).collect();
+    let owners = snapshot.agencies_of_place(place).await?;
+    let known: Vec<&AgencyPlans> = owners.iter().copied().filter(|a| ask.viewer.reads_agency(&a.agency.id)).collect();
+    if known.is_empty() && !owners.is_empty() {
+        return Err(PageError::NotFound(format!("There is no place “{place}” here.")));
+    }
+    let owners: Vec<Place> = known.into_iter().map(there).collect();
     // A name, or what nobody knows: the page finds it or says so.
     if owners.is_empty() { Ok(()) } else { Err(elsewhere(snapshot, asked, &format!("The place “{name}”"), owners)) }
 }
@@ -74,7 +82,8 @@ fn check_item(snapshot: &Snapshot, ask: &Ask, asked: &str, (kind, id): (&str, &s
         return Ok(());
     }
     let there = |a: &AgencyPlans| Some((ask.of_agency(&a.agency.id), name(a)?, a.agency.name.clone()));
-    let owners: Vec<Place> = snapshot.book.agencies.iter().filter_map(there).collect();
+    let known = snapshot.book.agencies.iter().filter(|a| ask.viewer.reads_agency(&a.agency.id));
+    let owners: Vec<Place> = known.filter_map(there).collect();
     match owners.first() {
         None => Ok(()),
         Some((_, name, _)) => {
@@ -85,7 +94,7 @@ fn check_item(snapshot: &Snapshot, ask: &Ask, asked: &str, (kind, id): (&str, &s
 }
 
 /// Refuses an import that brought figures of other agencies only.
-pub(crate) async fn check_import(snapshot: &Snapshot, agency: &str, number: i64) -> Result<(), PageError> {
+pub(crate) async fn check_import(snapshot: &Snapshot, ask: &Ask, agency: &str, number: i64) -> Result<(), PageError> {
     if snapshot.agency(agency).is_ok() && snapshot.shows_import(agency, number).await? {
         return Ok(());
     }
@@ -93,7 +102,8 @@ pub(crate) async fn check_import(snapshot: &Snapshot, agency: &str, number: i64)
     let there = |a: &AgencyPlans| {
         (Link::agency(&a.agency.id, "import").id(&number.to_string()), words.clone(), a.agency.name.clone())
     };
-    let owners: Vec<Place> = snapshot.agencies_of_import(number).await?.into_iter().map(there).collect();
+    let owners = snapshot.agencies_of_import(number).await?.into_iter();
+    let owners: Vec<Place> = owners.filter(|a| ask.viewer.reads_agency(&a.agency.id)).map(there).collect();
     Err(elsewhere(snapshot, agency, &words, owners))
 }
 

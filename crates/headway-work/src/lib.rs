@@ -3,6 +3,7 @@
 //! This service knows people and nothing of plans and figures; it asks the store. Tokens and passwords pass through it and stay
 //! nowhere: the store gets hashes.
 
+mod demo;
 mod error;
 mod invite;
 mod member;

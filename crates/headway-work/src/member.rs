@@ -91,6 +91,15 @@ impl TeamService {
         Ok(found.ok_or_else(|| headway_store::Error::NoSuchPerson { person: person.to_string() })?)
     }
 
+    /// Whether a permit reaches every role that a person has or had: then her account can be touched with it.
+    ///
+    /// # Errors
+    /// When the store can't be read.
+    pub async fn reaches(&self, permit: &Permit<ManagePeople>, person: &PersonId) -> Result<bool> {
+        let grants = self.store.role_grants(Some(person)).await?;
+        Ok(grants.iter().all(|grant| permit.area().includes(&grant.area)))
+    }
+
     /// Closes an account. Gives what was hers at that moment.
     ///
     /// # Errors

@@ -93,6 +93,13 @@ impl Context {
         Timestamp::now()
     }
 
+    /// 32 bytes that nobody can guess, from the system: the only place that makes any.
+    pub(crate) fn random() -> anyhow::Result<[u8; 32]> {
+        let mut bytes = [0; 32];
+        getrandom::fill(&mut bytes).map_err(|error| anyhow::anyhow!("the system gives no random bytes: {error}"))?;
+        Ok(bytes)
+    }
+
     /// The day as of which is asked.
     pub(crate) fn day(&self) -> Date {
         self.as_of.unwrap_or_else(Self::today)

@@ -69,6 +69,7 @@ async fn run(context: &Context, command: Command) -> anyhow::Result<Answer> {
         Command::Calc(given) => command::calc::run(&given),
         Command::Simulate(simulate) => command::simulate::run(context, &simulate),
         Command::Serve(serve) => command::serve::run(context, &serve).await,
+        Command::Person(person) => command::person::run(context, &person).await,
         Command::Doctor { rebuild_catalog: true } => command::upkeep::rebuild(context).await,
         Command::Doctor { rebuild_catalog: false } => command::upkeep::doctor(context).await,
         Command::Backup { folder } => command::upkeep::backup(context, &folder).await,

@@ -27,7 +27,7 @@ pub(crate) async fn page(
     if ground.snapshot.vintage(number).is_none() {
         return Err(not_found());
     }
-    whose::check_import(&ground.snapshot, &agency, number).await?;
+    whose::check_import(&ground.snapshot, &ask, &agency, number).await?;
     let view = ground.snapshot.import_view(&agency, number).await?;
     let title = format!("Import {number}");
     Ok(ground.answer(&agency, Section::Data, &title, &content(&agency, &ground, &view)))

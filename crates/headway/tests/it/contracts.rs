@@ -11,7 +11,7 @@ use crate::tool::{Said, Tool, root};
 /// The day as of which everything is asked.
 const DAY: &str = "2026-11-21";
 /// Every command, for its help.
-const COMMANDS: [&str; 30] = [
+const COMMANDS: [&str; 36] = [
     "",
     "demo",
     "init",
@@ -23,6 +23,12 @@ const COMMANDS: [&str; 30] = [
     "plan list",
     "plan schema",
     "import",
+    "person",
+    "person add",
+    "person invite",
+    "person list",
+    "person roles",
+    "person close",
     "imports",
     "imports show",
     "imports undo",
