@@ -16,8 +16,8 @@ async fn roles_are_granted_ended_and_explained_by_the_same_rows() {
             rows.into_iter().map(|grant| (grant.role, grant.area, grant.granted_by)).collect::<Vec<_>>()
         };
         let viewer = (PersonRole::Viewer, agency("a"), "ann".to_owned());
-        assert_eq!(why(agency("a")).await, [viewer.clone()]);
-        assert_eq!(why(place("a", "0035")).await, [viewer.clone()]);
+        assert_eq!(why(agency("a")).await, std::slice::from_ref(&viewer));
+        assert_eq!(why(place("a", "0035")).await, [viewer]);
         assert_eq!(why(agency("b")).await, []);
         let data = (PersonRole::Data, &agency("b"));
         let number = team.service.grant_role(&operator(), at(2), &lee, data).await.expect("granted");

@@ -59,12 +59,12 @@ pub(crate) async fn serve(headway: Headway, args: &Serve) -> anyhow::Result<Answ
     let server = WebServer::open(headway.clone(), inputs(args)).await?;
     tokio::spawn(server.clone().watch_people());
     let router = server.router(hosts);
+    line(format_args!("Open http://{address}/  (Ctrl-C ends it)"))?;
     if server.asks_to_sign_in() {
         line("Everybody signs in. `headway person list` lists the people.")?;
     } else {
         line("Nobody has to sign in, and nothing can be changed in the browser: `headway person add` makes accounts.")?;
     }
-    line(format_args!("Open http://{address}/  (Ctrl-C ends it)"))?;
     headway_web::serve(listener, router, ServeLimits::default(), stopped()).await?;
     headway.close().await;
     Ok(Answer::Done)
