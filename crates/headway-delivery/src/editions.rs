@@ -3,11 +3,12 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use headway_access::{EditPlan, Permit};
 use headway_model::plan::{
     FindingSeverity, Milestone, MilestoneStatus, Plan, PlanChange, PlanFinding, PlansInForce, Program, check_plan,
     diff_plans,
 };
-use headway_store::{Actor, EditionChoice, EditionRow, LoadEdition, LoadedEdition, Store};
+use headway_store::{EditionChoice, EditionRow, LoadEdition, LoadedEdition, Store};
 use jiff::Timestamp;
 use jiff::civil::Date;
 
@@ -32,7 +33,7 @@ impl Workspace {
     /// # Errors
     /// [`Error::Refused`] when the plan has errors, when another agency has its id but for capitals or a measure of the same id, or when another
     /// plan of the agency has a program or strategy of the same id.
-    pub async fn load_plan(&self, plan: &Plan, who: &Actor, now: Timestamp) -> Result<LoadedEdition> {
+    pub async fn load_plan(&self, plan: &Plan, permit: &Permit<EditPlan>, now: Timestamp) -> Result<LoadedEdition> {
         let errors: Vec<PlanFinding> =
             check_plan(plan).into_iter().filter(|f| f.severity == FindingSeverity::Error).collect();
         if !errors.is_empty() {
@@ -50,7 +51,7 @@ impl Workspace {
             }
             self.no_shared_measure(plan, &agency.id).await?;
         }
-        Ok(self.store.write(who, now, LoadEdition { plan }).await?)
+        Ok(self.store.write(permit, now, LoadEdition { plan }).await?)
     }
 
     /// What `plan` changes in the edition of its name, where that is loaded already; none where it is not, or says the same.

@@ -45,6 +45,9 @@ pub enum Error {
     /// The operations store failed.
     #[error(transparent)]
     Store(#[from] headway_store::StoreError),
+    /// Whoever asks may not.
+    #[error(transparent)]
+    Denied(#[from] headway_access::AccessDenied),
     /// The lake failed.
     #[error(transparent)]
     Lake(#[from] headway_lake::LakeError),

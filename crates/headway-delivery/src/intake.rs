@@ -13,10 +13,11 @@ mod tally;
 
 use std::path::PathBuf;
 
+use headway_access::{ImportData, Permit};
 use headway_import::{ImportError, ImportProfile, ImportReport, ReleaseStage, SourceFile};
 use headway_lake::{Lake, WrittenImport};
 use headway_model::{ObservationBatch, StatedPlaces, VintageId};
-use headway_store::{Actor, BeginImport, ImportState, PublishImport, SaveProfile, UndoImport};
+use headway_store::{BeginImport, ImportState, PublishImport, SaveProfile, UndoImport};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde_json::{Value, json};
@@ -120,7 +121,7 @@ impl Workspace {
     pub async fn import_files(
         &self,
         request: &ImportRequest,
-        who: &Actor,
+        permit: &Permit<ImportData>,
         now: Timestamp,
         progress: ProgressCallback,
     ) -> Result<ImportOutcome> {
@@ -164,14 +165,14 @@ impl Workspace {
             whole_from: arrival.profile.whole_from,
             taken: &taken,
         };
-        let number = self.store.write(who, now, begin).await?;
-        let outcome = self.bring_in(request, &arrival, number, who, now, progress).await;
+        let number = self.store.write(permit, now, begin).await?;
+        let outcome = self.bring_in(request, &arrival, number, permit, now, progress).await;
         let published = matches!(&outcome, Ok(outcome) if outcome.import.is_some());
         if published {
             let keep = SaveProfile { name: &arrival.profile.name, sha256: &profile_mark, text: &request.profile };
-            self.store.write(who, now, keep).await?;
+            self.store.write(permit, now, keep).await?;
         } else {
-            self.store.write(who, now, UndoImport { import: number }).await?;
+            self.store.write(permit, now, UndoImport { import: number }).await?;
         }
         self.manifest_follows().await;
         outcome
@@ -215,7 +216,7 @@ impl Workspace {
         request: &ImportRequest,
         arrival: &PendingImport,
         number: VintageId,
-        who: &Actor,
+        permit: &Permit<ImportData>,
         now: Timestamp,
         progress: ProgressCallback,
     ) -> Result<ImportOutcome> {
@@ -230,7 +231,7 @@ impl Workspace {
             "sums": outcome.sums, "renamed": outcome.renamed, "moved": outcome.moved,
         });
         let publish = PublishImport { import: number, segments: &segments, places: &read.places, report: &report };
-        self.store.write(who, now, publish).await?;
+        self.store.write(permit, now, publish).await?;
         Ok(outcome)
     }
 
@@ -238,10 +239,10 @@ impl Workspace {
     pub async fn undo_import(
         &self,
         number: VintageId,
-        who: &Actor,
+        permit: &Permit<ImportData>,
         now: Timestamp,
     ) -> Result<headway_store::CatalogImport> {
-        let undone = self.store.write(who, now, UndoImport { import: number }).await?;
+        let undone = self.store.write(permit, now, UndoImport { import: number }).await?;
         self.manifest_follows().await;
         Ok(undone)
     }

@@ -24,9 +24,11 @@ pub mod view;
 mod warm;
 mod workspace;
 
+/// Who may do what, for those above who ask.
+pub use headway_access as access;
 /// The words of the model, for those above who show them.
 pub use headway_model as model;
-pub use headway_store::{Actor, CatalogImport, EditionRow, ImportState, LoadOutcome};
+pub use headway_store::{CatalogImport, EditionRow, ImportState, LoadOutcome};
 
 pub use error::{Error, Result};
 pub use snapshot::Snapshot;

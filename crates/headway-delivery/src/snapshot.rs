@@ -100,7 +100,7 @@ impl SnapshotCache {
 
     /// The snapshot of a day as the store is now, made once however many ask.
     pub(crate) async fn get(&self, headway: &Workspace, as_of: Date) -> Result<Arc<Snapshot>> {
-        let version = headway.store.version().await?;
+        let version = headway.store.figures_version().await?;
         let before = self.newest_kept(as_of);
         let cell = self.cell_for_day(version, as_of);
         let made = cell.get_or_try_init(|| async {

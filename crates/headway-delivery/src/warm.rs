@@ -83,7 +83,7 @@ impl Workspace {
     /// # Errors
     /// When a store can't be read; the state before stays in its place, see [`Workspace::keep_failed`].
     pub async fn keep_ready(&self, today: Date) -> Result<bool> {
-        let asked = timeout(PATIENCE, self.store.version()).await;
+        let asked = timeout(PATIENCE, self.store.figures_version()).await;
         let version = asked.map_err(|_| Error::Unavailable(NO_ANSWER.to_owned()))??;
         let before = self.keeper.get();
         if let Some(ready) = before.as_ref().filter(|ready| ready.version == version && ready.snapshot.as_of == today) {

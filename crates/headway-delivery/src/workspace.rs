@@ -114,6 +114,11 @@ impl Workspace {
         &self.root
     }
 
+    /// The store of operations, for services beside this one.
+    pub fn operations(&self) -> &Store {
+        &self.store
+    }
+
     /// Everything as it was known on `as_of`: what all questions are asked of. Kept until something is written.
     pub async fn snapshot(&self, as_of: Date) -> Result<std::sync::Arc<Snapshot>> {
         self.shelf.get(self, as_of).await

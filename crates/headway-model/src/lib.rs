@@ -10,6 +10,7 @@ mod figure;
 mod grade;
 mod group;
 mod id;
+mod mail;
 mod observation;
 mod panel;
 mod period;
@@ -32,6 +33,7 @@ pub use headway_names::Names;
 pub use id::{
     AgencyId, GradeCode, GroupCode, IdFault, MeasureId, PersonId, PlaceId, PlanId, ProgramId, StrategyId, is_id,
 };
+pub use mail::{MailAddress, MailFault};
 pub use observation::{ALL, Observation, SeriesKey};
 pub use panel::{PanelSeries, SeriesPanel};
 pub use period::{Period, PeriodError, PeriodKind, YearEnd, YearEndError, common_period};

@@ -53,6 +53,15 @@ impl Store {
         current_version(self.begin_read().await?.tx()).await
     }
 
+    /// The version of all that figures and plans are made from: the number of the last change of anything but people and their
+    /// sessions. Signing in makes no page anew.
+    pub async fn figures_version(&self) -> Result<i64> {
+        // Word for word the condition of the index that the people's migration makes.
+        let sql =
+            "SELECT COALESCE(MAX(number), 0) AS number FROM activity WHERE subject_kind NOT IN ('person', 'session')";
+        self.begin_read().await?.fetch_row(sql, &[]).await?.map_or(Ok(0), |row| row.get("number"))
+    }
+
     /// Changes, newest first, at most `limit`.
     pub async fn list_activity(&self, filter: ActivityFilter<'_>, limit: u32) -> Result<Vec<ActivityRecord>> {
         let sql = "SELECT number, who, at, operation, subject_kind, subject_id FROM activity

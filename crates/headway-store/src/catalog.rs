@@ -123,6 +123,7 @@ impl ImportState {
 
 impl Operation for BeginImport<'_> {
     type Output = VintageId;
+    type Right = headway_access::ImportData;
     const NAME: &'static str = "begin import";
 
     async fn run_operation(
@@ -166,6 +167,7 @@ impl Operation for BeginImport<'_> {
 
 impl Operation for PublishImport<'_> {
     type Output = CatalogImport;
+    type Right = headway_access::ImportData;
     const NAME: &'static str = "publish import";
 
     async fn run_operation(
@@ -208,6 +210,7 @@ impl Operation for PublishImport<'_> {
 
 impl Operation for UndoImport {
     type Output = CatalogImport;
+    type Right = headway_access::ImportData;
     const NAME: &'static str = "undo import";
 
     async fn run_operation(

@@ -1,5 +1,6 @@
 //! What can go wrong: what, where, and what to do.
 
+use headway_access::{AccessArea, PersonRole};
 use headway_model::{MeasureId, VintageId};
 
 /// Why something was not done.
@@ -60,8 +61,8 @@ pub enum StoreError {
     Broken { what: String, reason: String },
 
     // Writing
-    #[error("nobody is named who does this: every change says who made it")]
-    Nobody,
+    #[error("this belongs to {asked}, and the right to change it holds for {held} only. Nothing was changed")]
+    Outside { asked: AccessArea, held: AccessArea },
     #[error("{kind} “{id}” is twice in this plan{}: ids are given once. `plan check` lists every one", .parent.as_ref().map(|p| format!(" (in “{p}”)")).unwrap_or_default())]
     DuplicateId { kind: &'static str, id: String, parent: Option<String> },
     #[error("these measures have no direction: {}. Say increase, decrease or maintain for each; it is never assumed", .measures.join(", "))]
@@ -89,6 +90,22 @@ pub enum StoreError {
         "release {number} of {agency} can't be recorded: the last one is {last}. Somebody published in between; publish again"
     )]
     ReleaseInBetween { agency: String, number: u32, last: u32 },
+
+    // People
+    #[error("{mail} belongs to {person} already: grant another role instead of asking in twice")]
+    MailTaken { mail: String, person: String },
+    #[error("there is no person {person}. `headway person list` lists them")]
+    NoSuchPerson { person: String },
+    #[error("the account of {person} is closed: nothing was changed")]
+    PersonClosed { person: String },
+    #[error("there is no role with the number {number}")]
+    NoSuchGrant { number: i64 },
+    #[error("the role {role} can't be granted for {area}")]
+    RoleElsewhere { role: PersonRole, area: AccessArea },
+    #[error("the invitation was used already, or its days are over. Ask for another one")]
+    NoInvitation,
+    #[error("this needs somebody with an account: at the command line there is none")]
+    NoAccount,
 
     // Backups
     #[error("{place}: {reason}")]

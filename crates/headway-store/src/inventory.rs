@@ -83,6 +83,7 @@ fn statement_table() -> &'static PortableTable {
 
 impl Operation for RebuildCatalog<'_> {
     type Output = ();
+    type Right = headway_access::KeepStore;
     const NAME: &'static str = "rebuild catalog";
 
     async fn run_operation(self, tx: &mut StoreTransaction, _: OperationContext<'_>) -> Result<OperationResult<()>> {

@@ -1,16 +1,25 @@
 //! Operations: the plan, the places, the catalog of imports and who did what, in SQLite (the default) or PostgreSQL.
 //!
-//! There is one way to write (invariant 6): hand an operation to [`Store::write`] with who does it and when. It runs in
+//! There is one way to write (invariant 6): hand an operation to [`Store::write`] with a permit for it and the time. It runs in
 //! one transaction, which also writes its activity row. Nothing else can write: the transaction is a type that only
 //! operations are handed and that no other crate can name, and what reads runs on connections that refuse to write.
 //!
 //! ```no_run
-//! # async fn example(now: jiff::Timestamp) -> headway_store::Result<()> {
-//! use headway_store::{SetSetting, Store, Who};
+//! # async fn example(scope: headway_access::AccessScope, now: jiff::Timestamp) -> Result<(), Box<dyn std::error::Error>> {
+//! use headway_access::{AccessArea, ChangeSettings};
+//! use headway_store::{SetSetting, Store};
 //!
 //! let store = Store::open("sqlite:workspace/headway.db").await?;
-//! store.write(&Who::new("ann")?, now, SetSetting { name: "min_n", value: &10.into() }).await?;
+//! let permit = scope.permit::<ChangeSettings>(AccessArea::Workspace)?;
+//! store.write(&permit, now, SetSetting { name: "min_n", value: &10.into() }).await?;
 //! # Ok(()) }
+//! ```
+//!
+//! ```compile_fail
+//! async fn without_permit(store: headway_store::Store, now: jiff::Timestamp) {
+//!     let setting = headway_store::SetSetting { name: "min_n", value: &10.into() };
+//!     store.write("ann", now, setting).await; // a name is no permit
+//! }
 //! ```
 //!
 //! ```compile_fail
@@ -29,6 +38,7 @@ mod inventory;
 mod migrations;
 mod open;
 mod operation;
+mod people;
 mod places;
 mod plan;
 mod plan_items;
@@ -50,7 +60,12 @@ pub use error::StoreError;
 pub use health::StoreHealth;
 pub use inventory::{RebuildCatalog, StoreInventory};
 pub use open::Store;
-pub use operation::{Actor, Operation};
+pub use operation::Operation;
+pub use people::{
+    AcceptInvitation, AccountRow, BeginSession, ChangePassword, ClosePerson, EndGrant, EndSession, ForgetAttempts,
+    GrantRole, InvitationRow, InviteAgain, InvitePerson, NoteAttempt, PersonRow, SessionRow, SignInLimits,
+    TouchSession,
+};
 pub use places::{PlacesChanged, UpsertPlaces};
 pub use plan::{EditionChoice, EditionRow, LoadEdition, LoadOutcome, LoadedEdition, RemoveEdition};
 pub use private::{keep_private, private_file, private_folder};

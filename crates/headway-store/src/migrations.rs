@@ -17,6 +17,7 @@ const STEPS: &[(i64, &str, &str)] = &[
     (6, "seals", include_str!("../migrations/0006_seals.sql")),
     (8, "standing of imports", include_str!("../migrations/0008_standing.sql")),
     (9, "whole from", include_str!("../migrations/0009_whole_from.sql")),
+    (10, "people", include_str!("../migrations/0010_people.sql")),
 ];
 
 /// The schema that this program reads and writes.

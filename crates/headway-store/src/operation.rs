@@ -1,29 +1,24 @@
 //! What can be done to the store, and who does it.
 
+use headway_access::{AccessArea, AccessRight, Permit};
+use headway_model::PersonId;
 use jiff::Timestamp;
 use serde_json::Value;
 
+use crate::Result;
 use crate::sql::StoreTransaction;
-use crate::{Result, StoreError};
 
-/// Who does something: a person's id, or the user's name at the command line.
+/// Who does something, as a permit names it: a person's id, or the user's name at the command line.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Actor(String);
+pub(crate) struct Actor(String);
 
 impl Actor {
-    /// The one of this name. A name of nothing but blanks is nobody.
-    ///
-    /// # Errors
-    /// [`StoreError::Nobody`].
-    pub fn new(name: &str) -> Result<Self> {
-        match name.trim() {
-            "" => Err(StoreError::Nobody),
-            name => Ok(Self(name.to_owned())),
-        }
+    pub(crate) fn of<R: AccessRight>(permit: &Permit<R>) -> Self {
+        Self(permit.actor().to_owned())
     }
 
     /// The name.
-    pub fn name(&self) -> &str {
+    pub(crate) fn name(&self) -> &str {
         &self.0
     }
 }
@@ -33,8 +28,16 @@ impl Actor {
 pub trait Operation {
     /// What it tells when it is done.
     type Output;
+    /// What whoever does it must be allowed.
+    type Right: AccessRight;
     /// What the activity row calls it.
     const NAME: &'static str;
+
+    /// Where that must hold: the whole workspace, but for what says otherwise. `None` where the operation itself holds the permit
+    /// against the rows that it changes.
+    fn area(&self) -> Option<AccessArea> {
+        Some(AccessArea::Workspace)
+    }
 
     /// Does the work inside the transaction it is handed.
     #[doc(hidden)]
@@ -50,22 +53,34 @@ pub trait Operation {
 pub struct OperationContext<'a> {
     pub(crate) who: &'a Actor,
     pub(crate) now: Timestamp,
+    /// Where the permit holds.
+    pub(crate) area: &'a AccessArea,
+    /// The person who does it, where it is one.
+    pub(crate) person: Option<&'a PersonId>,
 }
 
 /// What an operation did.
 pub struct OperationResult<T> {
     pub(crate) output: T,
     pub(crate) change: Option<ActivityEntry>,
+    /// Written without an activity row.
+    pub(crate) noted: bool,
 }
 
 impl<T> OperationResult<T> {
     /// Nothing had to be changed: no activity is written and the version stays.
     pub(crate) fn without_change(output: T) -> Self {
-        Self { output, change: None }
+        Self { output, change: None, noted: false }
     }
 
     pub(crate) fn with_change(output: T, change: impl Into<ActivityEntry>) -> Self {
-        Self { output, change: Some(change.into()) }
+        Self { output, change: Some(change.into()), noted: false }
+    }
+
+    /// Something was noted that nobody decided (a try to sign in, when a session was last used): it is kept, and no activity is
+    /// written.
+    pub(crate) fn noted(output: T) -> Self {
+        Self { output, change: None, noted: true }
     }
 }
 

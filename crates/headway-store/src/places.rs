@@ -31,6 +31,7 @@ pub struct PlacesChanged {
 
 impl Operation for UpsertPlaces<'_> {
     type Output = PlacesChanged;
+    type Right = headway_access::ImportData;
     const NAME: &'static str = "load places";
 
     async fn run_operation(

@@ -1,5 +1,6 @@
 //! Plans and their editions.
 
+use headway_access::AccessArea;
 use headway_model::plan::{Agency, Edition, Plan};
 use headway_model::{AgencyId, PlanId};
 use jiff::Timestamp;
@@ -87,7 +88,12 @@ pub struct EditionRow {
 
 impl Operation for LoadEdition<'_> {
     type Output = LoadedEdition;
+    type Right = headway_access::EditPlan;
     const NAME: &'static str = "load edition";
+
+    fn area(&self) -> Option<AccessArea> {
+        Some(AccessArea::of_agency(&self.plan.agency.id))
+    }
 
     async fn run_operation(
         self,
@@ -129,7 +135,12 @@ impl Operation for LoadEdition<'_> {
 
 impl Operation for RemoveEdition<'_> {
     type Output = ();
+    type Right = headway_access::EditPlan;
     const NAME: &'static str = "remove edition";
+
+    fn area(&self) -> Option<AccessArea> {
+        Some(AccessArea::Agency { agency: self.agency.into() })
+    }
 
     async fn run_operation(self, tx: &mut StoreTransaction, _: OperationContext<'_>) -> Result<OperationResult<()>> {
         let key = EditionKey { agency: self.agency, plan: self.plan, edition: self.edition };

@@ -1,5 +1,6 @@
 //! What was published, release by release: what the public saw once, it knows.
 
+use headway_access::AccessArea;
 use headway_model::{AgencyId, MeasureId};
 use jiff::civil::Date;
 use serde_json::{Value, json};
@@ -49,7 +50,12 @@ pub struct ReleaseRow {
 
 impl Operation for RecordRelease<'_> {
     type Output = ();
+    type Right = headway_access::PublishRelease;
     const NAME: &'static str = "record release";
+
+    fn area(&self) -> Option<AccessArea> {
+        Some(AccessArea::Agency { agency: self.agency.into() })
+    }
 
     async fn run_operation(self, tx: &mut StoreTransaction, deed: OperationContext<'_>) -> Result<OperationResult<()>> {
         let last = last_number(tx, self.agency).await?;

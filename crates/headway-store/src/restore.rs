@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use headway_access::{KeepStore, Permit};
 use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 use sqlx::AssertSqlSafe;
@@ -13,7 +14,7 @@ use crate::migrations::SCHEMA;
 use crate::operation::{ActivityChange, OperationContext, OperationResult};
 use crate::portable::{PortableRows, PortableTable, TABLES};
 use crate::sql::StoreTransaction;
-use crate::{Actor, Operation, Result, Store, StoreError, activity, migrations};
+use crate::{Operation, Result, Store, StoreError, activity, migrations, people};
 
 /// What was restored.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,10 +36,10 @@ impl Store {
     pub async fn restore_backup(
         address: &str,
         folder: &Path,
-        who: &Actor,
+        permit: &Permit<KeepStore>,
         now: Timestamp,
     ) -> Result<(Self, RestoreSummary)> {
-        ReadBackup::from_folder(folder).await?.restore_into(address, who, now).await
+        ReadBackup::from_folder(folder).await?.restore_into(address, permit, now).await
     }
 }
 
@@ -74,9 +75,14 @@ impl ReadBackup {
     ///
     /// # Errors
     /// [`StoreError::Backup`] when the store is not empty: nothing is changed then.
-    pub async fn restore_into(self, address: &str, who: &Actor, now: Timestamp) -> Result<(Store, RestoreSummary)> {
+    pub async fn restore_into(
+        self,
+        address: &str,
+        permit: &Permit<KeepStore>,
+        now: Timestamp,
+    ) -> Result<(Store, RestoreSummary)> {
         let store = Store::create(address).await?;
-        let restored = store.write(who, now, RestoreTables { tables: self.tables, folder: &self.folder }).await?;
+        let restored = store.write(permit, now, RestoreTables { tables: self.tables, folder: &self.folder }).await?;
         Ok((store, restored))
     }
 }
@@ -108,12 +114,13 @@ struct RestoreTables<'a> {
 
 impl Operation for RestoreTables<'_> {
     type Output = RestoreSummary;
+    type Right = headway_access::KeepStore;
     const NAME: &'static str = "restore";
 
     async fn run_operation(
         self,
         tx: &mut StoreTransaction,
-        _: OperationContext<'_>,
+        deed: OperationContext<'_>,
     ) -> Result<OperationResult<RestoreSummary>> {
         if activity::current_version(tx).await? != 0 {
             return Err(in_use(self.folder));
@@ -121,6 +128,8 @@ impl Operation for RestoreTables<'_> {
         for PortableRows { table, rows } in &self.tables {
             table.write_rows(tx, rows).await?;
         }
+        // A session that was ended after the backup was made must not hold again.
+        people::end_everybodys(tx, deed).await?;
         let segments = self.tables.iter().filter(|rows| rows.table.name == "segment").flat_map(|rows| &rows.rows);
         let restored = RestoreSummary {
             version: activity::current_version(tx).await?,

@@ -74,6 +74,7 @@ pub struct LakeMeasure {
 
 impl Operation for SwapSegments<'_> {
     type Output = ();
+    type Right = headway_access::KeepStore;
     const NAME: &'static str = "swap segments";
 
     async fn run_operation(self, tx: &mut StoreTransaction, deed: OperationContext<'_>) -> Result<OperationResult<()>> {
@@ -131,6 +132,7 @@ fn may_replace(old: &[LakeSegment], merged: &LakeSegment, undone: &[VintageId]) 
 
 impl Operation for DropUndone {
     type Output = usize;
+    type Right = headway_access::KeepStore;
     const NAME: &'static str = "drop undone segments";
 
     async fn run_operation(
@@ -160,6 +162,7 @@ impl Operation for DropUndone {
 
 impl Operation for ForgetSegments<'_> {
     type Output = usize;
+    type Right = headway_access::KeepStore;
     const NAME: &'static str = "forget segments";
 
     async fn run_operation(self, tx: &mut StoreTransaction, _: OperationContext<'_>) -> Result<OperationResult<usize>> {

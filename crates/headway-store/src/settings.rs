@@ -44,6 +44,7 @@ pub struct SavedProfile {
 
 impl Operation for SaveProfile<'_> {
     type Output = bool;
+    type Right = headway_access::ImportData;
     const NAME: &'static str = "save profile";
 
     async fn run_operation(
@@ -70,6 +71,7 @@ impl Operation for SaveProfile<'_> {
 
 impl Operation for SetSetting<'_> {
     type Output = bool;
+    type Right = headway_access::ChangeSettings;
     const NAME: &'static str = "set setting";
 
     async fn run_operation(self, tx: &mut StoreTransaction, _: OperationContext<'_>) -> Result<OperationResult<bool>> {

@@ -9,6 +9,7 @@ use jiff::civil::Date;
 
 use crate::error::PageError;
 use crate::link::PageLink;
+use crate::viewer::PageViewer;
 
 /// The choices in an address. What is empty (a form's untouched field) is no choice; what is said twice counts as said last.
 #[derive(Clone, Debug, Default)]
@@ -17,6 +18,8 @@ pub(crate) struct QueryParams {
     /// What stands in the path, by the router's own names.
     parts: Vec<(String, String)>,
     pairs: Vec<(String, String)>,
+    /// Who asks.
+    pub(crate) viewer: PageViewer,
 }
 
 impl<S: Send + Sync> FromRequestParts<S> for QueryParams {
@@ -29,7 +32,8 @@ impl<S: Send + Sync> FromRequestParts<S> for QueryParams {
         let pairs = Query::<Vec<(String, String)>>::try_from_uri(&parts.uri).map(|query| query.0);
         let mut pairs = pairs.unwrap_or_default();
         pairs.iter_mut().for_each(in_order);
-        Ok(Self { path: parts.uri.path().to_owned(), parts: named, pairs })
+        let viewer = parts.extensions.get::<PageViewer>().cloned().unwrap_or_default();
+        Ok(Self { path: parts.uri.path().to_owned(), parts: named, pairs, viewer })
     }
 }
 
@@ -41,6 +45,11 @@ fn in_order((name, text): &mut (String, String)) {
 }
 
 impl QueryParams {
+    /// The same reader, asking for nothing.
+    pub(crate) fn without_choices(&self) -> Self {
+        Self { viewer: self.viewer.clone(), ..Self::default() }
+    }
+
     /// A choice that was made: text that is not empty.
     pub(crate) fn chosen_value(&self, name: &str) -> Option<&str> {
         let said = self.pairs.iter().rfind(|(n, _)| n == name);

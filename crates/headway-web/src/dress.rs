@@ -27,7 +27,7 @@ pub(crate) async fn dress_errors(
     }
     let said = response.extensions().get::<ErrorPage>().cloned().unwrap_or_else(|| ErrorPage::from_status(status));
     let day = ask.as_of().ok().flatten();
-    let ground = site.known_ground(&if day.is_some() { ask.clone() } else { QueryParams::default() }).await;
+    let ground = site.known_ground(&if day.is_some() { ask.clone() } else { ask.without_choices() }).await;
     let kept = StickyParams { as_of: day, period: None };
     let tabs = ground.map(|ground| ground.tabs).unwrap_or_default();
     if status == StatusCode::NOT_FOUND
@@ -67,6 +67,8 @@ pub(crate) async fn dress_errors(
         known: None,
         sought: "",
         here: None,
+        viewer: &ask.viewer,
+        can_search: ask.viewer.reads_any_agency(),
     };
     let mut page = (status, Html(render_page(&frame, &content).into_string())).into_response();
     if let Some(allowed) = response.headers().get(ALLOW) {

@@ -77,8 +77,11 @@ impl SiteState {
             id: a.agency.id.to_string(),
             name: a.agency.name.clone(),
             simulated: a.agency.simulated,
+            is_read: ask.viewer.reads_agency(&a.agency.id),
         };
-        let tabs = snapshot.book.agencies.iter().map(tab).collect();
+        // Who reads one place alone is told whose it is, and led nowhere else.
+        let is_shown = |tab: &AgencyTab| tab.is_read || ask.path_part("agency") == Some(&*tab.id);
+        let tabs = snapshot.book.agencies.iter().map(tab).filter(is_shown).collect();
         let kept = StickyParams { as_of, period: ask.chosen_value("period").map(str::to_owned) };
         Ok(PageContext {
             snapshot,
@@ -108,8 +111,22 @@ impl PageContext {
         let (kept, periods) = (&self.kept, self.periods.as_deref());
         let sought = self.here.chosen_value("q").filter(|_| agency.is_none()).unwrap_or_default();
         let (agencies, troubles) = (self.tabs.as_slice(), self.troubles.as_slice());
+        let (viewer, can_search) = (&self.here.viewer, self.here.viewer.reads_any_agency());
         render_page(
-            &PageFrame { title, section, agencies, agency, kept, periods, troubles, known, sought, here },
+            &PageFrame {
+                title,
+                section,
+                agencies,
+                agency,
+                kept,
+                periods,
+                troubles,
+                known,
+                sought,
+                here,
+                viewer,
+                can_search,
+            },
             content,
         )
     }

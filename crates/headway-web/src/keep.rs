@@ -53,6 +53,8 @@ pub(crate) struct AnswerKey {
     newer: bool,
     stuck: Option<Arc<str>>,
     learned: usize,
+    /// Whom it is made for: the frame names what they may read.
+    audience: Option<Arc<str>>,
 }
 
 /// A state by its place in memory, which no other state gets while this is held.
@@ -100,7 +102,7 @@ pub(crate) async fn keep_answers(
     // An address that is refused finds nothing to keep either: its page says why.
     let ground = if plain { site.known_ground(&ask).await.ok() } else { None };
     let Some(ground) = ground else { return run_aside(next, request).await };
-    let place = match site.kept.get_value_or_guard_async(&AnswerKey::of_request(&request, &ground)).await {
+    let place = match site.kept.get_value_or_guard_async(&AnswerKey::of_request(&request, &ground, &ask)).await {
         Ok(answer) => return answer.build_response(),
         Err(place) => place,
     };
@@ -132,13 +134,14 @@ impl CachedAnswer {
 }
 
 impl AnswerKey {
-    fn of_request(request: &Request, ground: &PageContext) -> Self {
+    fn of_request(request: &Request, ground: &PageContext, ask: &QueryParams) -> Self {
         let accepted = request.headers().get_all(header::ACCEPT_ENCODING);
         let compressed = accepted.iter().any(|value| value.to_str().is_ok_and(takes_gzip));
         let address = request.uri().path_and_query().map_or_else(String::new, ToString::to_string);
         let state = StateKey(Arc::downgrade(&ground.snapshot));
         let learned = ground.snapshot.outlooks_learned();
-        Self { state, address, compressed, newer: ground.newer, stuck: ground.stuck.clone(), learned }
+        let audience = ask.viewer.audience().map(Arc::from);
+        Self { state, address, compressed, newer: ground.newer, stuck: ground.stuck.clone(), learned, audience }
     }
 }
 

@@ -11,6 +11,7 @@ use crate::ask::QueryParams;
 use crate::assets::{SCRIPT_PATH, STYLE_PATH};
 use crate::link::{PageLink, StickyParams};
 use crate::parts::left_out;
+use crate::viewer::PageViewer;
 
 /// What the frame needs to know of a page.
 pub(crate) struct PageFrame<'a> {
@@ -34,6 +35,10 @@ pub(crate) struct PageFrame<'a> {
     pub(crate) sought: &'a str,
     /// The page's own address, where it can be asked as of another day.
     pub(crate) here: Option<&'a QueryParams>,
+    /// Who looks at it.
+    pub(crate) viewer: &'a PageViewer,
+    /// Whether there is anything to search for her.
+    pub(crate) can_search: bool,
 }
 
 /// What the figures of a page speak of.
@@ -52,6 +57,8 @@ pub(crate) struct AgencyTab {
     pub(crate) id: String,
     pub(crate) name: String,
     pub(crate) simulated: bool,
+    /// Whether all of its pages may be read.
+    pub(crate) is_read: bool,
 }
 
 /// The entries of the navigation.
@@ -120,7 +127,7 @@ pub(crate) fn render_page(frame: &PageFrame<'_>, content: &Markup) -> Markup {
 }
 
 fn site_header(frame: &PageFrame<'_>) -> Markup {
-    let base = frame.agency.map(|agency| agency.id.as_str());
+    let base = frame.agency.filter(|agency| agency.is_read).map(|agency| agency.id.as_str());
     html! {
         header.top { div.wrap {
             a.brand href="/" { "Head" span { "way" } }
@@ -131,32 +138,65 @@ fn site_header(frame: &PageFrame<'_>) -> Markup {
                     }
                 } }
             }
-            form.search role="search" action="/search" {
+            (own_links(frame.viewer))
+            @if frame.can_search { form.search role="search" action="/search" {
                 @for (name, value) in frame.kept.choice_pairs() { input type="hidden" name=(name) value=(value); }
                 label.visually-hidden for="q" { "Search everything" }
                 input #q type="search" name="q" value=(frame.sought) placeholder="Measure, place, program ..." autocomplete="off";
                 button { "Search" }
-            }
+            } }
         } }
     }
 }
 
+/// What belongs to whoever is signed in; the same for all, so that pages can be kept for several.
+fn own_links(viewer: &PageViewer) -> Markup {
+    html! {
+        @if viewer.is_signed_in() {
+            nav.own aria-label="You" { ul {
+                @if viewer.manages_people() { li { a href="/admin" { "Admin" } } }
+                li { a href="/account" { "Your account" } }
+            } }
+        }
+    }
+}
+
+/// A page of no agency and of no day, for the server's own: signing in, accounts, people.
+pub fn plain_page(title: &str, viewer: &PageViewer, content: &Markup) -> Markup {
+    let frame = PageFrame {
+        title,
+        section: NavSection::None,
+        agencies: &[],
+        agency: None,
+        kept: &StickyParams::default(),
+        periods: None,
+        troubles: &[],
+        known: None,
+        sought: "",
+        here: None,
+        viewer,
+        can_search: viewer.is_signed_in() && viewer.reads_any_agency(),
+    };
+    render_page(&frame, content)
+}
+
 /// Whose plan, and as of which day: the two choices that hold for every page of an agency.
 fn agency_bar(frame: &PageFrame<'_>) -> Markup {
+    let read: Vec<&AgencyTab> = frame.agencies.iter().filter(|tab| tab.is_read).collect();
     if frame.agencies.is_empty() {
         return html! {};
     }
     html! {
         div.bar { div.wrap {
-            @if frame.agencies.len() > 1 {
+            @if read.len() > 1 {
                 nav aria-label="Agencies" { ul {
-                    @for tab in frame.agencies {
+                    @for tab in &read {
                         @let current = frame.agency.is_some_and(|agency| agency.id == tab.id);
                         li { a href=(PageLink::for_agency(&tab.id, "").with_kept(frame.kept)) aria-current=[current.then_some("true")] { (tab.name) } }
                     }
                 } }
             }
-            @if let [only] = frame.agencies { nav.whose aria-label="Agency" { a href=(PageLink::for_agency(&only.id, "").with_kept(frame.kept)) { (only.name) } } }
+            @if let [only] = read.as_slice() { nav.whose aria-label="Agency" { a href=(PageLink::for_agency(&only.id, "").with_kept(frame.kept)) { (only.name) } } }
             @if let Some(here) = frame.here {
                 // Open where the screen has room (the style sheet); on a phone one line that opens.
                 details.when { summary { "Another day or period" } (day_form(here, frame)) }

@@ -14,6 +14,7 @@ mod link;
 mod pages;
 mod parts;
 mod serve;
+mod viewer;
 mod whose;
 
 use std::sync::Arc;
@@ -32,9 +33,12 @@ use tower_http::compression::predicate::{NotForContentType, Predicate as _, Size
 use tower_http::set_header::SetResponseHeaderLayer;
 use tower_http::timeout::TimeoutLayer;
 
+pub use headway_parts::{GridColumnKind, ResponsiveTable};
 pub use hosts::AllowedHosts;
 use keep::{KeptAnswers, no_answers};
-pub use serve::{ServeLimits, serve_router};
+pub use layout::plain_page;
+pub use serve::{PeerAddress, ServeLimits, serve_router};
+pub use viewer::PageViewer;
 
 /// Today's date, asked at every request. The clock comes in as an argument (invariant 1).
 pub type TodayClock = Arc<dyn Fn() -> Date + Send + Sync>;
@@ -49,8 +53,13 @@ pub(crate) struct SiteState {
     pub(crate) drawing: Arc<Semaphore>,
 }
 
-/// The web application of a workspace, under the names that are allowed.
+/// The web application of a workspace, under the names that are allowed. Nobody is asked who they are.
 pub fn build_router(headway: Workspace, today: TodayClock, hosts: AllowedHosts) -> Router {
+    guard_browsers(pages(headway, today), hosts)
+}
+
+/// What every answer carries so that browsers keep to it, and under which names there are answers at all.
+pub fn guard_browsers(router: Router, hosts: AllowedHosts) -> Router {
     let header = |name: &'static str, value: &'static str| {
         SetResponseHeaderLayer::if_not_present(HeaderName::from_static(name), HeaderValue::from_static(value))
     };
@@ -58,6 +67,18 @@ pub fn build_router(headway: Workspace, today: TodayClock, hosts: AllowedHosts) 
     let policy = "default-src 'none'; style-src 'self' 'unsafe-inline'; script-src 'self'; connect-src 'self'; \
                   img-src 'self' data:; \
                   form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+    router
+        .layer(header("content-security-policy", policy))
+        .layer(header("x-content-type-options", "nosniff"))
+        .layer(header("referrer-policy", "same-origin"))
+        .layer(header("cross-origin-resource-policy", "same-origin"))
+        // Nothing here is public: no browser and no proxy keeps it. What is cached for good says so itself.
+        .layer(header("cache-control", "no-store"))
+        .layer(from_fn_with_state(hosts, hosts::check_host))
+}
+
+/// The pages alone, for whoever a [`PageViewer`] in the request names.
+pub fn pages(headway: Workspace, today: TodayClock) -> Router {
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     // A picture of dots is small already.
     let worth_it = SizeAbove::new(1024).and(NotForContentType::const_new("image/png"));
@@ -98,12 +119,5 @@ pub fn build_router(headway: Workspace, today: TodayClock, hosts: AllowedHosts) 
         .layer(from_fn_with_state(site.clone(), dress::dress_errors))
         .layer(CompressionLayer::new().compress_when(worth_it))
         .layer(from_fn_with_state(site.clone(), keep::keep_answers))
-        .layer(header("content-security-policy", policy))
-        .layer(header("x-content-type-options", "nosniff"))
-        .layer(header("referrer-policy", "same-origin"))
-        .layer(header("cross-origin-resource-policy", "same-origin"))
-        // Nothing here is public: no browser and no proxy keeps it. What is cached for good says so itself.
-        .layer(header("cache-control", "no-store"))
-        .layer(from_fn_with_state(hosts, hosts::check_host))
         .with_state(site)
 }

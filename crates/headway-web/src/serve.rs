@@ -21,6 +21,10 @@ const GRACE: Duration = Duration::from_millis(500);
 /// Files that the stores, the lake and the log may have open beside the connections.
 const OTHER_FILES: u64 = 64;
 
+/// The address that a request came from: the client's, or that of a proxy before the server.
+#[derive(Clone, Copy, Debug)]
+pub struct PeerAddress(pub std::net::IpAddr);
+
 /// What a server allows its clients.
 #[derive(Clone, Copy, Debug)]
 pub struct ServeLimits {
@@ -113,8 +117,12 @@ async fn answer_requests(stream: TcpStream, router: Router, limits: ServeLimits,
     let _ = stream.set_nodelay(true);
     let service = TowerToHyperService::new(router);
     let asked = Arc::clone(line);
-    let service = service_fn(move |request| {
+    let peer = stream.peer_addr().ok().map(|address| PeerAddress(address.ip()));
+    let service = service_fn(move |mut request: hyper::Request<hyper::body::Incoming>| {
         asked.asked.store(true, Ordering::Relaxed);
+        if let Some(peer) = peer {
+            request.extensions_mut().insert(peer);
+        }
         service.call(request)
     });
     let mut builder = http1::Builder::new();

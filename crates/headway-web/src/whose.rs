@@ -32,6 +32,9 @@ pub(crate) async fn check_address(snapshot: &Snapshot, ask: &QueryParams) -> Res
 
 fn check_measure(snapshot: &Snapshot, ask: &QueryParams, asked: &str, measure: &str) -> Result<(), PageError> {
     match snapshot.measure(measure) {
+        Ok((owner, _)) if owner.agency.id != asked && !ask.viewer.reads_agency(&owner.agency.id) => {
+            Err(PageError::NotFound(format!("There is no measure “{measure}” here.")))
+        }
         Ok((owner, planned)) if owner.agency.id != asked => {
             let name = &planned.measure.name;
             let there = (ask.of_agency(&owner.agency.id), name.clone(), owner.agency.name.clone());
@@ -55,7 +58,12 @@ async fn check_place(snapshot: &Snapshot, ask: &QueryParams, asked: &str, place:
         };
         (link, name.to_owned(), a.agency.name.clone())
     };
-    let owners: Vec<KnownAddress> = snapshot.agencies_of_place(place).await?.into_iter().map(there).collect();
+    let owners = snapshot.agencies_of_place(place).await?;
+    let known: Vec<&AgencyPlans> = owners.iter().copied().filter(|a| ask.viewer.reads_agency(&a.agency.id)).collect();
+    if known.is_empty() && !owners.is_empty() {
+        return Err(PageError::NotFound(format!("There is no place “{place}” here.")));
+    }
+    let owners: Vec<KnownAddress> = known.into_iter().map(there).collect();
     // A name, or what nobody knows: the page finds it or says so.
     if owners.is_empty() {
         Ok(())
@@ -78,7 +86,8 @@ fn check_item(snapshot: &Snapshot, ask: &QueryParams, asked: &str, (kind, id): (
         return Ok(());
     }
     let there = |a: &AgencyPlans| Some((ask.of_agency(&a.agency.id), name(a)?, a.agency.name.clone()));
-    let owners: Vec<KnownAddress> = snapshot.book.agencies.iter().filter_map(there).collect();
+    let known = snapshot.book.agencies.iter().filter(|a| ask.viewer.reads_agency(&a.agency.id));
+    let owners: Vec<KnownAddress> = known.filter_map(there).collect();
     match owners.first() {
         None => Ok(()),
         Some((_, name, _)) => {
@@ -89,7 +98,12 @@ fn check_item(snapshot: &Snapshot, ask: &QueryParams, asked: &str, (kind, id): (
 }
 
 /// Refuses an import that brought figures of other agencies only.
-pub(crate) async fn check_import(snapshot: &Snapshot, agency: &str, number: i64) -> Result<(), PageError> {
+pub(crate) async fn check_import(
+    snapshot: &Snapshot,
+    ask: &QueryParams,
+    agency: &str,
+    number: i64,
+) -> Result<(), PageError> {
     if snapshot.agency(agency).is_ok() && snapshot.shows_import(agency, number).await? {
         return Ok(());
     }
@@ -101,7 +115,8 @@ pub(crate) async fn check_import(snapshot: &Snapshot, agency: &str, number: i64)
             a.agency.name.clone(),
         )
     };
-    let owners: Vec<KnownAddress> = snapshot.agencies_of_import(number).await?.into_iter().map(there).collect();
+    let owners = snapshot.agencies_of_import(number).await?.into_iter();
+    let owners: Vec<KnownAddress> = owners.filter(|a| ask.viewer.reads_agency(&a.agency.id)).map(there).collect();
     Err(elsewhere_error(snapshot, agency, &words, owners))
 }
 

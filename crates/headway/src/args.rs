@@ -1,6 +1,7 @@
 //! The command line: what can be asked, in the order in which people meet it.
 
 mod milestones;
+mod person;
 mod plan;
 
 use std::path::{Path, PathBuf};
@@ -8,6 +9,7 @@ use std::path::{Path, PathBuf};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use jiff::civil::Date;
 pub(crate) use milestones::{MilestonesArgs, MilestonesCommand};
+pub(crate) use person::{PersonCommand, RoleArea};
 pub(crate) use plan::{LoadedPlanArgs, PlanCommand};
 
 /// Headway: the delivery system of a public education agency.
@@ -101,6 +103,9 @@ pub(crate) enum CliCommand {
     Simulate(SimulateArgs),
     /// The web application
     Serve(ServeArgs),
+    /// People: ask them in, list them, grant roles, close accounts
+    #[command(subcommand)]
+    Person(PersonCommand),
     /// Check the workspace and the set-up, and say how to mend what is wrong
     Doctor {
         /// Make a new catalog from the manifest and the files in the lake, where headway.db got lost
@@ -375,7 +380,8 @@ pub(crate) struct ServeArgs {
     /// given several times
     #[arg(long = "allow-host", value_name = "NAME")]
     pub(crate) allowed_hosts: Vec<String>,
-    /// A proxy in front of the server signs people in: allows another address than loopback
+    /// A proxy in front of the server speaks TLS, and signs people in where the workspace has no accounts: allows another
+    /// address than loopback
     #[arg(long)]
     pub(crate) behind_proxy: bool,
 }

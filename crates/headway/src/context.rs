@@ -4,7 +4,8 @@ use std::io::{IsTerminal, Write};
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
-use headway_delivery::{Actor, Snapshot, Workspace};
+use headway_delivery::access::{AccessArea, AccessRight, AccessScope, Permit};
+use headway_delivery::{Snapshot, Workspace};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -92,15 +93,29 @@ impl CommandContext {
         Timestamp::now()
     }
 
+    /// 32 bytes that nobody can guess, from the system: the only place that makes any.
+    pub(crate) fn random() -> anyhow::Result<[u8; 32]> {
+        let mut bytes = [0; 32];
+        getrandom::fill(&mut bytes).map_err(|error| anyhow::anyhow!("the system gives no random bytes: {error}"))?;
+        Ok(bytes)
+    }
+
     /// The day as of which is asked.
     pub(crate) fn asked_day(&self) -> Date {
         self.as_of.unwrap_or_else(Self::today)
     }
 
-    /// Who does what is done: the user of the machine.
-    pub(crate) fn current_user() -> anyhow::Result<Actor> {
+    /// What the user of the machine may do: everything, and by this name.
+    #[expect(clippy::disallowed_methods, reason = "whoever runs commands on the machine is the operator")]
+    pub(crate) fn operator() -> anyhow::Result<AccessScope> {
         let user = ["USER", "LOGNAME", "USERNAME"].iter().find_map(|name| std::env::var(name).ok());
-        Ok(Actor::new(user.as_deref().filter(|name| !name.trim().is_empty()).unwrap_or("command line"))?)
+        let name = user.as_deref().filter(|name| !name.trim().is_empty()).unwrap_or("command line");
+        Ok(AccessScope::operator(name)?)
+    }
+
+    /// The operator's permit for what a command writes.
+    pub(crate) fn current_user<R: AccessRight>() -> anyhow::Result<Permit<R>> {
+        Ok(Self::operator()?.permit(AccessArea::Workspace)?)
     }
 
     /// The workspace, which [`CommandContext::close`] closes.

@@ -69,6 +69,7 @@ async fn run_command(context: &CommandContext, command: CliCommand) -> anyhow::R
         CliCommand::Calc(given) => command::calc::run_calc(&given),
         CliCommand::Simulate(simulate) => command::simulate::run_simulate(context, &simulate),
         CliCommand::Serve(serve) => command::serve::run_serve(context, &serve).await,
+        CliCommand::Person(person) => command::person::run(context, &person).await,
         CliCommand::Doctor { rebuild_catalog: true } => command::upkeep::run_rebuild(context).await,
         CliCommand::Doctor { rebuild_catalog: false } => command::upkeep::run_doctor(context).await,
         CliCommand::Backup { folder } => command::upkeep::run_backup(context, &folder).await,

@@ -3,9 +3,10 @@
 mod observations;
 mod simulated;
 
+use headway_access::{ImportData, KeepStore, Permit};
 use headway_model::plan::Plan;
 use headway_model::{ObservationBatch, Place, StatedPlaces, VintageId};
-use headway_store::{Actor, BeginImport, PublishImport, UpsertPlaces};
+use headway_store::{BeginImport, PublishImport, UpsertPlaces};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde_json::{Value, json};
@@ -43,19 +44,19 @@ impl Workspace {
     /// Fills an empty workspace with the sample, as it would be known on `today`. Tells `told` what it is doing.
     pub async fn lay_out_demo(
         &self,
-        who: &Actor,
+        permit: &Permit<KeepStore>,
         now: Timestamp,
         today: Date,
         told: &mut dyn FnMut(&str),
     ) -> Result<()> {
-        self.lay_out_massachusetts(who, now, today, told).await?;
-        self.lay_out_simulated_state(who, now, today, told).await
+        self.lay_out_massachusetts(permit, now, today, told).await?;
+        self.lay_out_simulated_state(permit, now, today, told).await
     }
 
     /// The part of the sample that was published: plans and results of Massachusetts.
     pub async fn lay_out_massachusetts(
         &self,
-        who: &Actor,
+        permit: &Permit<KeepStore>,
         now: Timestamp,
         today: Date,
         told: &mut dyn FnMut(&str),
@@ -64,14 +65,14 @@ impl Workspace {
         let mut plans: Vec<Plan> = Vec::new();
         for (name, text) in PLANS {
             let plan = headway_planfile::parse(name, text.as_bytes())?.value;
-            self.load_plan(&plan, who, now).await?;
+            self.load_plan(&plan, &permit.for_step(), now).await?;
             plans.push(plan);
         }
         told("Massachusetts: published statewide results");
         let (places, parcels) = observations::read_parcels(&plans)?;
-        self.store.write(who, now, UpsertPlaces { places: &places }).await?;
+        self.store.write(&permit.for_step(), now, UpsertPlaces { places: &places }).await?;
         for parcel in parcels.into_iter().filter(|parcel| parcel.known_from <= today) {
-            self.take_in(parcel, who, now).await?;
+            self.take_in(parcel, &permit.for_step(), now).await?;
         }
         Ok(())
     }
@@ -79,25 +80,25 @@ impl Workspace {
     /// The part of the sample that is made up.
     pub async fn lay_out_simulated_state(
         &self,
-        who: &Actor,
+        permit: &Permit<KeepStore>,
         now: Timestamp,
         today: Date,
         told: &mut dyn FnMut(&str),
     ) -> Result<()> {
         let (name, text) = SIMULATED;
         let plan = headway_planfile::parse(name, text.as_bytes())?.value;
-        self.load_plan(&plan, who, now).await?;
+        self.load_plan(&plan, &permit.for_step(), now).await?;
         let places: Vec<Place> = simulated::simulated_places();
-        self.store.write(who, now, UpsertPlaces { places: &places }).await?;
+        self.store.write(&permit.for_step(), now, UpsertPlaces { places: &places }).await?;
         for measure in &plan.measures {
             told(&format!("simulated state: {}", measure.name));
             let parcel = simulated::simulated_parcel(measure, today)?;
-            self.take_in(parcel, who, now).await?;
+            self.take_in(parcel, &permit.for_step(), now).await?;
         }
         Ok(())
     }
 
-    async fn take_in(&self, parcel: DemoImport, who: &Actor, now: Timestamp) -> Result<VintageId> {
+    async fn take_in(&self, parcel: DemoImport, permit: &Permit<ImportData>, now: Timestamp) -> Result<VintageId> {
         let DemoImport { file, source, known_from, batches } = parcel;
         let mark = format!("demo:{file}:{known_from}");
         let begin = BeginImport {
@@ -111,7 +112,7 @@ impl Workspace {
             whole_from: None,
             taken: &[],
         };
-        let number = self.store.write(who, now, begin).await?;
+        let number = self.store.write(permit, now, begin).await?;
         let lake = self.lake.clone();
         let work = move || {
             let mut import = lake.begin_import(number);
@@ -125,7 +126,7 @@ impl Workspace {
         let report: Value = json!({ "sample": true, "rows": rows });
         let places = StatedPlaces::default();
         let publish = PublishImport { import: number, segments: &segments, places: &places, report: &report };
-        self.store.write(who, now, publish).await?;
+        self.store.write(permit, now, publish).await?;
         self.manifest_follows().await;
         Ok(number)
     }

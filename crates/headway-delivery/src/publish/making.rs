@@ -3,12 +3,13 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use headway_access::{Permit, PublishRelease};
 use headway_disclosure::{
     DEFAULT_N_SIZE, EarlierRelease, PreparedRelease, PublishingRule, ReleaseContext, ReleaseHistory, ReleaseOptions,
     StepWeakness, prepare_release,
 };
 use headway_model::{Period, PlaceDirectory};
-use headway_store::{Actor, RecordRelease};
+use headway_store::RecordRelease;
 use jiff::Timestamp;
 use jiff::civil::Date;
 
@@ -96,7 +97,12 @@ impl Workspace {
     ///
     /// # Errors
     /// [`Error::Refused`] when somebody published in between.
-    pub async fn record_release(&self, prepared: &mut PreparedRelease, who: &Actor, now: Timestamp) -> Result<()> {
+    pub async fn record_release(
+        &self,
+        prepared: &mut PreparedRelease,
+        permit: &Permit<PublishRelease>,
+        now: Timestamp,
+    ) -> Result<()> {
         if !prepared.is_whole() {
             return Err(Error::Refused("a release with parts of the step left out is for tests alone".to_owned()));
         }
@@ -111,7 +117,7 @@ impl Workspace {
             sums: prepared.sums_json(),
             cells: &cells,
         };
-        self.store.write(who, now, record).await?;
+        self.store.write(permit, now, record).await?;
         prepared.release.recorded_at = Some(now);
         Ok(())
     }

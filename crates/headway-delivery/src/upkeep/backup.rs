@@ -3,10 +3,11 @@
 use std::fs::File;
 use std::path::{Path, PathBuf};
 
+use headway_access::{KeepStore, Permit};
 use headway_files::part::{self, ClaimedFolder};
 use headway_files::small::must_be_a_file;
 use headway_lake::Lake;
-use headway_store::{Actor, ReadBackup, Store, UndoImport};
+use headway_store::{ReadBackup, Store, UndoImport};
 use jiff::Timestamp;
 
 use super::{doctor::undone_files, owner};
@@ -90,8 +91,13 @@ impl Workspace {
     /// # Errors
     /// [`Error::Refused`] when files of the backup are missing or damaged, or `root` holds other files: nothing is restored
     /// then.
-    pub async fn restore_backup(root: &Path, folder: &Path, who: &Actor, now: Timestamp) -> Result<usize> {
-        let restored = Self::bring_back(root, folder, false, who, now).await?;
+    pub async fn restore_backup(
+        root: &Path,
+        folder: &Path,
+        permit: &Permit<KeepStore>,
+        now: Timestamp,
+    ) -> Result<usize> {
+        let restored = Self::bring_back(root, folder, false, permit, now).await?;
         Ok(restored.files)
     }
 
@@ -99,8 +105,13 @@ impl Workspace {
     ///
     /// # Errors
     /// [`Error::Refused`], which names what is missing or damaged; the rest is restored then.
-    pub async fn restore_partly(root: &Path, folder: &Path, who: &Actor, now: Timestamp) -> Result<usize> {
-        let restored = Self::bring_back(root, folder, true, who, now).await?;
+    pub async fn restore_partly(
+        root: &Path,
+        folder: &Path,
+        permit: &Permit<KeepStore>,
+        now: Timestamp,
+    ) -> Result<usize> {
+        let restored = Self::bring_back(root, folder, true, permit, now).await?;
         match restored.fault_text(folder) {
             Some(fault) => Err(Error::Refused(format!(
                 "{fault}. The rest is restored; `headway doctor` says what to do about each file"
@@ -113,7 +124,7 @@ impl Workspace {
         root: &Path,
         folder: &Path,
         partly: bool,
-        who: &Actor,
+        permit: &Permit<KeepStore>,
         now: Timestamp,
     ) -> Result<RestoredFiles> {
         if !folder.is_dir() {
@@ -129,12 +140,12 @@ impl Workspace {
             only_left_behind(root)?;
             let _held = part::lock_folder(root).map_err(|error| in_use(root, root, error))?;
             if !partly {
-                whole(try_out(root, folder, who, now).await?)?;
+                whole(try_out(root, folder, permit, now).await?)?;
             }
-            return restore_into(root, folder, who, now).await;
+            return restore_into(root, folder, permit, now).await;
         };
         let _held = claim_part(&beside, root)?;
-        let made = restore_into(&beside, folder, who, now).await.and_then(whole);
+        let made = restore_into(&beside, folder, permit, now).await.and_then(whole);
         match made.and_then(|restored| give_name(&beside, root).map(|()| restored)) {
             Ok(restored) => Ok(restored),
             Err(error) => {
@@ -180,10 +191,10 @@ fn only_left_behind(root: &Path) -> Result<()> {
 }
 
 /// Restores into a folder of its own inside `root`, to see whether the backup is whole, and takes it away again.
-async fn try_out(root: &Path, folder: &Path, who: &Actor, now: Timestamp) -> Result<RestoredFiles> {
+async fn try_out(root: &Path, folder: &Path, permit: &Permit<KeepStore>, now: Timestamp) -> Result<RestoredFiles> {
     let trial = root.join(TRIAL);
     remove_folder(&trial)?;
-    let tried = restore_into(&trial, folder, who, now).await;
+    let tried = restore_into(&trial, folder, permit, now).await;
     remove_folder(&trial)?;
     tried
 }
@@ -203,7 +214,7 @@ fn part_folder(root: &Path) -> Option<PathBuf> {
     Some(root.with_file_name(format!(".{}.part", name.display())))
 }
 
-async fn restore_into(root: &Path, folder: &Path, who: &Actor, now: Timestamp) -> Result<RestoredFiles> {
+async fn restore_into(root: &Path, folder: &Path, permit: &Permit<KeepStore>, now: Timestamp) -> Result<RestoredFiles> {
     let (address, lake) = restore_address(root)?;
     owner::lies_in_no_lake(root, lake_folder(root)?.as_deref())?;
     // Before a file of the lake is put: it might lie over one that is in use.
@@ -215,10 +226,10 @@ async fn restore_into(root: &Path, folder: &Path, who: &Actor, now: Timestamp) -
     for name in &files {
         lake.restore_file(&folder.join(LAKE).join(name), name)?;
     }
-    let (store, restored) = backup.restore_into(&address, who, now).await?;
+    let (store, restored) = backup.restore_into(&address, permit, now).await?;
     // What ran while the backup was made does not run here.
     for import in store.begun_imports().await? {
-        store.write(who, now, UndoImport { import }).await?;
+        store.write(&permit.for_step(), now, UndoImport { import }).await?;
     }
     let (mut missing, mut damaged) = (Vec::new(), Vec::new());
     for (path, seal) in store.segment_seals().await? {

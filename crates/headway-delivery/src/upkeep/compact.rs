@@ -1,8 +1,9 @@
 //! Compaction: the files of a measure become one.
 
+use headway_access::{KeepStore, Permit};
 use headway_lake::LakeError;
 use headway_model::VintageId;
-use headway_store::{Actor, DropUndone, ForgetSegments, ImportState, StoreError, SwapSegments};
+use headway_store::{DropUndone, ForgetSegments, ImportState, StoreError, SwapSegments};
 use jiff::Timestamp;
 use jiff::civil::Date;
 
@@ -35,13 +36,13 @@ impl Workspace {
     ///
     /// # Errors
     /// When another compaction or a backup is at work; when the lake belongs to another workspace, or is newer than the catalog.
-    pub async fn compact_lake(&self, who: &Actor, now: Timestamp) -> Result<CompactionReport> {
+    pub async fn compact_lake(&self, permit: &Permit<KeepStore>, now: Timestamp) -> Result<CompactionReport> {
         let _alone = self.lake.lock_alone()?;
         self.claim_lake().await?;
         self.is_not_older_than_lake().await?;
         let mut done = CompactionReport::default();
         for measure in self.store.lake_measures(Date::MAX).await? {
-            match self.merge_measure(&measure.measure, who, now, &mut done).await {
+            match self.merge_measure(&measure.measure, permit, now, &mut done).await {
                 Err(Error::Lake(error @ LakeError::Damaged { .. })) => done.problems.push(format!(
                     "the files of {} stay as they are: {error}. `headway doctor` says what to do",
                     measure.measure
@@ -49,14 +50,14 @@ impl Workspace {
                 merged => merged?,
             }
         }
-        done.undone = self.store.write(who, now, DropUndone).await?;
+        done.undone = self.store.write(permit, now, DropUndone).await?;
         // Before files go away that the manifest names.
         self.manifest_follows().await;
         let swapped: Vec<String> = self.store.swapped_segments().await?.into_iter().map(|s| s.path).collect();
         for path in &swapped {
             self.lake.remove_file(path)?;
         }
-        self.store.write(who, now, ForgetSegments { paths: &swapped }).await?;
+        self.store.write(permit, now, ForgetSegments { paths: &swapped }).await?;
         let unknown = self.unknown_files().await?;
         for path in &unknown.left {
             self.lake.remove_file(path)?;
@@ -71,7 +72,7 @@ impl Workspace {
     async fn merge_measure(
         &self,
         measure: &str,
-        who: &Actor,
+        permit: &Permit<KeepStore>,
         now: Timestamp,
         done: &mut CompactionReport,
     ) -> Result<()> {
@@ -91,7 +92,7 @@ impl Workspace {
             let merged = tokio::task::spawn_blocking(merge).await.expect("compaction does not panic")?;
             let Some(merged) = merged else { continue }; // undone since the files were listed
             let old: Vec<String> = segments.iter().map(|s| s.path.clone()).collect();
-            match self.store.write(who, now, SwapSegments { old: &old, merged: &merged }).await {
+            match self.store.write(permit, now, SwapSegments { old: &old, merged: &merged }).await {
                 Ok(()) => {
                     done.measures += 1;
                     done.files = (done.files.0 + old.len(), done.files.1 + 1);

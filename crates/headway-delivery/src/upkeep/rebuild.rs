@@ -3,9 +3,10 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
+use headway_access::{KeepStore, Permit};
 use headway_lake::Lake;
 use headway_model::{Vintage, VintageId};
-use headway_store::{Actor, CatalogImport, ImportState, RebuildCatalog, Store, StoreInventory};
+use headway_store::{CatalogImport, ImportState, RebuildCatalog, Store, StoreInventory};
 use jiff::Timestamp;
 use serde_json::{Map, Value};
 
@@ -35,7 +36,7 @@ impl Workspace {
     ///
     /// # Errors
     /// [`Error::Refused`] when there is a catalog, or no manifest: nothing is changed then.
-    pub async fn rebuild_catalog(root: &Path, who: &Actor, now: Timestamp) -> Result<RebuildReport> {
+    pub async fn rebuild_catalog(root: &Path, permit: &Permit<KeepStore>, now: Timestamp) -> Result<RebuildReport> {
         let (address, lake) = restore_address(root)?;
         let there = || {
             let text = "has a catalog already, and nothing was changed. `headway doctor` checks it";
@@ -59,7 +60,7 @@ impl Workspace {
         if store.version().await? > 0 {
             return Err(there());
         }
-        store.write(who, now, RebuildCatalog { inventory: &inventory, statements: &statements }).await?;
+        store.write(permit, now, RebuildCatalog { inventory: &inventory, statements: &statements }).await?;
         owner::bring_back(root, &store, &lake).await?;
         store.close().await;
         let headway = Self::open(root).await?;

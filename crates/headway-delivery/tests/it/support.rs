@@ -4,10 +4,11 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
+use headway_delivery::access::{AccessArea, AccessRight, AccessScope, Permit};
 use headway_delivery::intake::{ImportOutcome, ImportRequest};
 use headway_delivery::model::plan::Plan;
 use headway_delivery::track::{SeriesSelection, TrackRow};
-use headway_delivery::{Actor, Snapshot, Workspace};
+use headway_delivery::{Snapshot, Workspace};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use sqlx::{AssertSqlSafe, Connection as _, Executor as _, PgConnection};
@@ -102,8 +103,11 @@ pub(crate) fn shared(below: &str) -> Option<String> {
     Some(std::fs::read_to_string(path).expect("the file can be read"))
 }
 
-pub(crate) fn ann() -> Actor {
-    Actor::new("ann").expect("a name")
+/// The permit that a write asks for, of the operator.
+#[expect(clippy::disallowed_methods, reason = "tests act at the command line")]
+pub(crate) fn ann<R: AccessRight>() -> Permit<R> {
+    let scope = AccessScope::operator("ann").expect("a name");
+    scope.permit(AccessArea::Workspace).expect("the operator may")
 }
 
 /// The nth second of the tests.

@@ -2,7 +2,8 @@
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use headway_store::{Actor, Store};
+use headway_access::{AccessArea, AccessRight, AccessScope, Permit};
+use headway_store::Store;
 use jiff::Timestamp;
 use sqlx::{AssertSqlSafe, Connection as _, Executor as _, PgConnection};
 use tempfile::TempDir;
@@ -74,8 +75,11 @@ pub(crate) async fn by_hand(address: &str, sql: &str) {
     }
 }
 
-pub(crate) fn ann() -> Actor {
-    Actor::new("ann").expect("a name")
+/// The permit that a write asks for, of the operator.
+#[expect(clippy::disallowed_methods, reason = "tests act at the command line")]
+pub(crate) fn ann<R: AccessRight>() -> Permit<R> {
+    let scope = AccessScope::operator("ann").expect("a name");
+    scope.permit(AccessArea::Workspace).expect("the operator may")
 }
 
 /// The nth moment of the tests.

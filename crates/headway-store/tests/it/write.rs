@@ -1,5 +1,5 @@
 use headway_model::StatedPlaces;
-use headway_store::{ActivityFilter, Actor, BeginImport, PublishImport, SetSetting, Store, StoreError, UpsertPlaces};
+use headway_store::{ActivityFilter, BeginImport, PublishImport, SetSetting, Store, StoreError, UpsertPlaces};
 use serde_json::json;
 
 use crate::sample::{import, places, segment};
@@ -7,14 +7,6 @@ use crate::support::{ann, at, day, on_both};
 
 async fn set(store: &Store, name: &str, value: serde_json::Value, n: i64) -> bool {
     store.write(&ann(), at(n), SetSetting { name, value: &value }).await.expect("set")
-}
-
-#[test]
-fn nobody_can_not_write() {
-    for name in ["", "  ", "\t\n"] {
-        assert!(matches!(Actor::new(name), Err(StoreError::Nobody)));
-    }
-    assert_eq!(Actor::new(" ann ").expect("a name").name(), "ann");
 }
 
 #[tokio::test]

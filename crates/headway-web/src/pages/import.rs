@@ -27,7 +27,7 @@ pub(crate) async fn import_page(
     if ground.snapshot.visible_import(number).is_none() {
         return Err(not_found());
     }
-    whose::check_import(&ground.snapshot, &agency, number).await?;
+    whose::check_import(&ground.snapshot, &ask, &agency, number).await?;
     let view = ground.snapshot.import_view(&agency, number).await?;
     let title = format!("Import {number}");
     Ok(ground.html_answer(&agency, NavSection::Data, &title, &render_content(&agency, &ground, &view)))

@@ -32,7 +32,7 @@ const COMMON: (&str, &str, &str) =
 pub(crate) async fn search_page(State(site): State<SiteState>, ask: QueryParams) -> Result<Html<String>, PageError> {
     let ground = site.load_ground(&ask).await?;
     let text = ask.chosen_value("q").unwrap_or_default();
-    let found = ground.snapshot.search(text).await?;
+    let found = only_read(ground.snapshot.search(text).await?, &ask);
     let exact = find_pages(&ground, text, false);
     // Pages that have the very words are no near ones, whatever else was found.
     let near = found.near && (!found.is_empty() || exact.is_empty());
@@ -50,6 +50,14 @@ pub(crate) async fn search_page(State(site): State<SiteState>, ask: QueryParams)
     };
     let title = if text.is_empty() { "Search".to_owned() } else { format!("Search: {text}") };
     Ok(Html(ground.common_page(&title, &content).into_string()))
+}
+
+/// What the reader may know of.
+fn only_read(mut found: SearchView, ask: &QueryParams) -> SearchView {
+    found.measures.retain(|f| ask.viewer.reads_agency(&f.agency));
+    found.items.retain(|f| ask.viewer.reads_agency(&f.agency));
+    found.places.retain(|f| ask.viewer.reads_agency(&f.agency));
+    found
 }
 
 fn results_section(ground: &PageContext, found: &SearchView) -> Markup {

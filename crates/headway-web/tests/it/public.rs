@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
+use headway_delivery::Workspace;
 use headway_delivery::intake::ImportRequest;
-use headway_delivery::{Actor, Workspace};
 use headway_simulate::{SimulationSize, write_simulation};
 use tempfile::TempDir;
 
@@ -88,13 +88,12 @@ fn folder() -> &'static Path {
 async fn lay_out(home: PathBuf, folder: PathBuf, places: u32, provisional: bool) {
     let today: jiff::civil::Date = "2026-11-21".parse().expect("a day");
     let now: jiff::Timestamp = "2026-11-21T12:00:00Z".parse().expect("a time");
-    let who = Actor::new("test").expect("a name");
     let rows = home.join("rows.csv");
     write_simulation(&SimulationSize { places, groups: 10, grades: 1, years: 6, seed: 3 }, today, &rows)
         .expect("it can be written");
     let headway = Workspace::init(&home.join("ws")).await.expect("a workspace");
     let plan = headway_planfile::parse("plan.yaml", PLAN.as_bytes()).expect("a plan").value;
-    headway.load_plan(&plan, &who, now).await.expect("it can be loaded");
+    headway.load_plan(&plan, &crate::site::operator(), now).await.expect("it can be loaded");
     let request = ImportRequest {
         files: vec![rows],
         profile: PROFILE.to_owned(),
@@ -109,7 +108,10 @@ async fn lay_out(home: PathBuf, folder: PathBuf, places: u32, provisional: bool)
         replaces: None,
         all_or_nothing: false,
     };
-    headway.import_files(&request, &who, now, Box::new(|_, _| ())).await.expect("it can be imported");
+    headway
+        .import_files(&request, &crate::site::operator(), now, Box::new(|_, _| ()))
+        .await
+        .expect("it can be imported");
     let prepared = headway.make_release("st", today, today).await.expect("a release");
     let pages = |release: &_, folder: &Path| Ok(headway_public::write_site(release, folder).map(drop)?);
     headway_delivery::publish::write_release(&prepared.release, &folder, pages).expect("it can be written");

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use headway_delivery::{Actor, Workspace};
+use headway_delivery::Workspace;
 use headway_web::{AllowedHosts, ServeLimits};
 use jiff::civil::Date;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -136,7 +136,7 @@ pub(crate) async fn workspace(root: &Path) -> Workspace {
     let headway = Workspace::init(root).await.expect("a workspace");
     let plan = headway_planfile::parse("plan.yaml", PLAN.as_bytes()).expect("a plan").value;
     let now: jiff::Timestamp = "2026-11-21T12:00:00Z".parse().expect("a time");
-    headway.load_plan(&plan, &Actor::new("test").expect("a name"), now).await.expect("it can be loaded");
+    headway.load_plan(&plan, &crate::site::operator(), now).await.expect("it can be loaded");
     headway
 }
 

@@ -2,7 +2,8 @@
 
 use std::sync::{Arc, OnceLock};
 
-use headway_delivery::{Actor, Workspace};
+use headway_delivery::Workspace;
+use headway_delivery::access::{AccessArea, AccessRight, AccessScope, Permit};
 use tempfile::TempDir;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
@@ -85,6 +86,13 @@ pub(crate) const ERRORS: [&str; 6] = [
     "/a/simulated/measure/sim-g3-reading?unit=00100001&group=xyz",
 ];
 
+/// The permit that a write asks for, of the operator.
+#[expect(clippy::disallowed_methods, reason = "tests act at the command line")]
+pub(crate) fn operator<R: AccessRight>() -> Permit<R> {
+    let scope = AccessScope::operator("test").expect("a name");
+    scope.permit(AccessArea::Workspace).expect("the operator may")
+}
+
 /// The address of the demo, served for as long as the tests run.
 pub(crate) fn address() -> &'static str {
     &site().0
@@ -110,8 +118,7 @@ fn start() -> (String, axum::Router, TempDir) {
             let today: jiff::civil::Date = "2026-11-21".parse().expect("a day");
             let now: jiff::Timestamp = "2026-11-21T12:00:00Z".parse().expect("a time");
             let headway = Workspace::init(&root).await.expect("a workspace");
-            let who = Actor::new("test").expect("a name");
-            headway.lay_out_demo(&who, now, today, &mut |_| {}).await.expect("the sample");
+            headway.lay_out_demo(&operator(), now, today, &mut |_| {}).await.expect("the sample");
             let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a free port");
             let router =
                 headway_web::build_router(headway, Arc::new(move || today), headway_web::AllowedHosts::default());

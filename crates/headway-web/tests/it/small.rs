@@ -3,15 +3,15 @@
 use std::fmt::Write as _;
 use std::sync::Arc;
 
+use headway_delivery::Workspace;
 use headway_delivery::intake::ImportRequest;
-use headway_delivery::{Actor, Workspace};
 use headway_web::{AllowedHosts, ServeLimits};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use tempfile::TempDir;
 
 use crate::serving::serve;
-use crate::site::{ask, settled};
+use crate::site::{ask, operator, settled};
 
 const PROFILE: &str = r#"
 name = "Results"
@@ -60,10 +60,6 @@ fn now() -> Timestamp {
     "2026-11-30T12:00:00Z".parse().expect("a time")
 }
 
-fn who() -> Actor {
-    Actor::new("test").expect("a name")
-}
-
 impl Small {
     /// With these measures, strategies or programs (YAML), and results: measure, place, group (`all/3`: of grade 3), first
     /// year, counts of 1,000.
@@ -107,7 +103,7 @@ impl Small {
             "agency: {{ id: zz, name: Zed Department, unit: st }}\nplan: {{ id: {id}, name: Plan {id}, edition: \"2020-01\" }}\n{rest}"
         );
         let plan = headway_planfile::parse("plan.yaml", text.as_bytes()).expect("a plan").value;
-        self.headway.load_plan(&plan, &who(), now()).await.expect("it can be loaded");
+        self.headway.load_plan(&plan, &operator(), now()).await.expect("it can be loaded");
     }
 
     async fn import(&self, rows: &str) {
@@ -127,7 +123,7 @@ impl Small {
             replaces: None,
             all_or_nothing: false,
         };
-        self.headway.import_files(&request, &who(), now(), Box::new(|_, _| ())).await.expect("it can be imported");
+        self.headway.import_files(&request, &operator(), now(), Box::new(|_, _| ())).await.expect("it can be imported");
     }
 
     /// A page without its tags.

@@ -1,12 +1,18 @@
 //! `demo`: a sample workspace, laid out and served.
 
 use headway_delivery::Workspace;
+use headway_delivery::model::{AgencyId, PlaceId};
+use headway_work::TeamService;
 
 use super::serve;
 use crate::CommandAnswer;
 use crate::args::ServeArgs;
 use crate::context::CommandContext;
 use crate::output::print_line;
+
+/// The sample's superintendent is of this district of the simulated state.
+const AGENCY: &str = "simulated";
+const DISTRICT: &str = "00012000";
 
 pub(crate) async fn run_demo(context: &CommandContext, args: &ServeArgs) -> anyhow::Result<CommandAnswer> {
     serve::check_exposure(args)?;
@@ -19,8 +25,20 @@ pub(crate) async fn run_demo(context: &CommandContext, args: &ServeArgs) -> anyh
         Err(headway_delivery::Error::NoWorkspace(_)) => lay_out(&folder).await?,
         Err(error) => return Err(error.into()),
     };
-    print_line("Nobody has to sign in: the pages are read-only.")?;
+    add_people(&headway).await?;
+    print_line("Everybody here is made up: the first page has a button for each role.")?;
     serve::serve_workspace(headway, args).await
+}
+
+/// The demo's people, one for each role, where it has none yet: also in one that an older program laid out.
+async fn add_people(headway: &Workspace) -> anyhow::Result<()> {
+    let team = TeamService::new(headway.operations().clone());
+    if team.has_people().await? {
+        return Ok(());
+    }
+    let superintendents = (&AgencyId::from(AGENCY), &PlaceId::from(DISTRICT));
+    let random = || CommandContext::random().expect("the system gives random bytes");
+    Ok(team.lay_out_people(&CommandContext::current_user()?, CommandContext::now(), superintendents, &random).await?)
 }
 
 /// Lays out the sample beside its place and moves it there when it is whole: an interrupted demo leaves no half workspace.

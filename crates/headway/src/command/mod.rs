@@ -11,6 +11,7 @@ pub(crate) mod imports;
 pub(crate) mod init;
 pub(crate) mod measures;
 pub(crate) mod milestones;
+pub(crate) mod person;
 pub(crate) mod places;
 pub(crate) mod plan;
 pub(crate) mod publish;

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use anyhow::Context as _;
 use headway_delivery::Workspace;
+use headway_server::{ServerInputs, WebServer};
 use headway_web::{AllowedHosts, ServeLimits};
 use tokio::net::TcpListener;
 
@@ -23,16 +24,18 @@ pub(crate) async fn run_serve(context: &CommandContext, args: &ServeArgs) -> any
     serve_workspace(context.open_workspace().await?, args).await
 }
 
-/// Nobody has to sign in, and the pages hold true counts: they are not opened to a network by an address alone.
+/// The pages hold true counts, and passwords: they are not opened to a network by an address alone. Without accounts nobody has to
+/// sign in; with them passwords would cross the network for everybody to read.
 pub(crate) fn check_exposure(args: &ServeArgs) -> Result<(), WrongUse> {
     if args.host.is_loopback() {
         return Ok(());
     }
     if !args.behind_proxy {
         return Err(WrongUse(format!(
-            "--host {} opens the pages to everybody who reaches this machine, and nobody has to sign in. Leave --host out to \
-             serve this machine alone. Where a proxy signs people in, add --behind-proxy and --allow-host NAME with the name \
-             that people use",
+            "--host {} opens the pages to everybody who reaches this machine: without accounts nobody has to sign in, and with \
+             them passwords would cross the network in the clear. Leave --host out to serve this machine alone. Where a proxy \
+             speaks TLS (and, without accounts, signs people in), add --behind-proxy and --allow-host NAME with the name that \
+             people use. `headway person add` makes accounts",
             args.host
         )));
     }
@@ -53,11 +56,31 @@ pub(crate) async fn serve_workspace(headway: Workspace, args: &ServeArgs) -> any
     let address = listener.local_addr()?;
     let hosts = AllowedHosts::new(args.host, &args.allowed_hosts);
     tokio::spawn(keep_ready(headway.clone()));
-    let router = headway_web::build_router(headway.clone(), Arc::new(CommandContext::today), hosts);
+    let server = WebServer::open(headway.clone(), inputs(args)).await?;
+    tokio::spawn(server.clone().watch_people());
+    let router = server.router(hosts);
     print_line(format_args!("Open http://{address}/  (Ctrl-C ends it)"))?;
+    if server.asks_to_sign_in() {
+        print_line("Everybody signs in. `headway person list` lists the people.")?;
+    } else {
+        print_line(
+            "Nobody has to sign in, and nothing can be changed in the browser: `headway person add` makes accounts.",
+        )?;
+    }
     headway_web::serve_router(listener, router, ServeLimits::default(), wait_for_stop()).await?;
     headway.close().await;
     Ok(CommandAnswer::Done)
+}
+
+/// The clock, the random bytes, and how the server is reached.
+fn inputs(args: &ServeArgs) -> ServerInputs {
+    let random = || CommandContext::random().expect("the system gave random bytes when the server began");
+    ServerInputs {
+        today: Arc::new(CommandContext::today),
+        now: Arc::new(CommandContext::now),
+        random: Arc::new(random),
+        behind_proxy: args.behind_proxy,
+    }
 }
 
 /// Looks every second whether something was written (by this program or another) or a day began, and makes the pages ready for

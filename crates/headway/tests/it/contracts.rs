@@ -3,14 +3,15 @@
 
 use std::sync::OnceLock;
 
-use headway_delivery::{Actor, Workspace};
+use headway_delivery::Workspace;
+use headway_delivery::access::{AccessArea, AccessRight, AccessScope, Permit};
 
 use crate::tool::{Said, Tool, root};
 
 /// The day as of which everything is asked.
 const DAY: &str = "2026-11-21";
 /// Every command, for its help.
-const COMMANDS: [&str; 30] = [
+const COMMANDS: [&str; 36] = [
     "",
     "demo",
     "init",
@@ -22,6 +23,12 @@ const COMMANDS: [&str; 30] = [
     "plan list",
     "plan schema",
     "import",
+    "person",
+    "person add",
+    "person invite",
+    "person list",
+    "person roles",
+    "person close",
     "imports",
     "imports show",
     "imports undo",
@@ -82,9 +89,9 @@ fn sample() -> &'static Tool {
         let tool = Tool::new();
         let work = async {
             let headway = Workspace::init(&tool.path("ws")).await.expect("a workspace");
-            let (who, now) = (Actor::new("test").expect("a name"), "2026-11-21T12:00:00Z".parse().expect("a time"));
+            let now = "2026-11-21T12:00:00Z".parse().expect("a time");
             headway
-                .lay_out_massachusetts(&who, now, DAY.parse().expect("a day"), &mut |_| ())
+                .lay_out_massachusetts(&operator(), now, DAY.parse().expect("a day"), &mut |_| ())
                 .await
                 .expect("the sample");
             headway.close().await;
@@ -169,4 +176,11 @@ fn every_method_explains_itself_as_it_did() {
         let text = format!("{example}\n--- {said:?}\n{}", String::from_utf8_lossy(&out));
         insta::assert_snapshot!(format!("calc_{}_example", name_of(method)), text);
     }
+}
+
+/// The permit that a write asks for, of the operator.
+#[expect(clippy::disallowed_methods, reason = "tests act at the command line")]
+fn operator<R: AccessRight>() -> Permit<R> {
+    let scope = AccessScope::operator("test").expect("a name");
+    scope.permit(AccessArea::Workspace).expect("the operator may")
 }
