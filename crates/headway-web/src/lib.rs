@@ -114,6 +114,8 @@ pub fn pages(headway: Workspace, today: TodayClock) -> Router {
         .route("/a/{agency}/gaps.csv", get(pages::groups::gaps_csv))
         .route("/a/{agency}/data", get(pages::data::data_page))
         .route("/a/{agency}/import/{import}", get(pages::import::import_page))
+        // Said here, so that it stays dressed where the server adds routes of its own.
+        .fallback(async || StatusCode::NOT_FOUND)
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, Duration::from_secs(60)))
         .layer(CatchPanicLayer::new())
         .layer(from_fn_with_state(site.clone(), dress::dress_errors))
