@@ -6,10 +6,10 @@
 //!
 //! ```no_run
 //! # async fn example(now: jiff::Timestamp) -> headway_store::Result<()> {
-//! use headway_store::{SetSetting, Store, Who};
+//! use headway_store::{Actor, SetSetting, Store};
 //!
 //! let store = Store::open("sqlite:workspace/headway.db").await?;
-//! store.write(&Who::new("ann")?, now, SetSetting { name: "min_n", value: &10.into() }).await?;
+//! store.write(&Actor::new("ann")?, now, SetSetting { name: "min_n", value: &10.into() }).await?;
 //! # Ok(()) }
 //! ```
 //!
