@@ -12,7 +12,7 @@ use serde::ser::{SerializeMap, Serializer};
 ///
 /// ```compile_fail
 /// // Nobody else can make one out of a number.
-/// let value = headway_disclosure::Published(headway_disclosure::Shown::Exact(3.0));
+/// let value = headway_disclosure::PublishedValue(headway_disclosure::ShownValue::Exact(3.0));
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct PublishedValue(ShownValue);

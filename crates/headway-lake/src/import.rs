@@ -34,14 +34,14 @@ const MOST_GROUPS: usize = 1 << 16;
 ///
 /// ```no_run
 /// # fn main() -> headway_lake::Result<()> {
-/// # let batches: Vec<headway_model::Batch> = vec![];
-/// let lake = headway_lake::Lake::folder("lake");
-/// let mut import = lake.import(7);
+/// # let batches: Vec<headway_model::ObservationBatch> = vec![];
+/// let lake = headway_lake::Lake::in_folder("lake");
+/// let mut import = lake.begin_import(7);
 /// for batch in batches {
 ///     import.push(&batch)?;
 /// }
-/// let written = import.write()?; // sorted and checked, seen by nobody
-/// let segments = written.publish()?; // in place: enter them into the catalog
+/// let written = import.write_segments()?; // sorted and checked, seen by nobody
+/// let segments = written.publish_segments()?; // in place: enter them into the catalog
 /// # Ok(()) }
 /// ```
 #[derive(Debug)]

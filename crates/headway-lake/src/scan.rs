@@ -35,12 +35,12 @@ impl ScanColumns {
 ///
 /// ```no_run
 /// # fn main() -> headway_lake::Result<()> {
-/// # let (lake, segments) = (headway_lake::Lake::folder("lake"), vec![]);
-/// use headway_lake::{Filter, Scan};
-/// let filter = Filter::default().groups(["all"]).periods(2019..=2024);
+/// # let (lake, segments) = (headway_lake::Lake::in_folder("lake"), vec![]);
+/// use headway_lake::{LakeScan, SeriesFilter};
+/// let filter = SeriesFilter::default().with_groups(["all"]).with_periods(2019..=2024);
 /// let rank = |vintage| (vintage <= 12).then_some(vintage); // the first twelve imports; the last one holds
-/// Scan::new(&lake, &segments)?.filter(filter).ranked(&rank).for_each(|series| {
-///     let _last = series.value(series.len() - 1);
+/// LakeScan::new(&lake, &segments)?.with_filter(filter).with_ranking(&rank).for_each(|series| {
+///     let _last = series.value_at(series.len() - 1);
 /// })
 /// # }
 /// ```

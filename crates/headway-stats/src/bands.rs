@@ -25,6 +25,13 @@ pub enum PercentBand {
 
 impl PercentBand {
     /// The whole percents that the band may stand for, ends included; `None` for [`PercentBand::Suppressed`].
+    ///
+    /// ```
+    /// use headway_stats::bands::PercentBand;
+    /// assert_eq!(PercentBand::Below(50).percent_range(), Some((0, 49)));
+    /// assert_eq!(PercentBand::AtLeast(90).percent_range(), Some((90, 100)));
+    /// assert_eq!(PercentBand::Suppressed.percent_range(), None);
+    /// ```
     pub fn percent_range(self) -> Option<(u8, u8)> {
         Some(match self {
             Self::Suppressed => return None,
@@ -52,6 +59,14 @@ impl std::fmt::Display for PercentBand {
 
 /// The band of `rate` (percent, 0 to 100) in a cohort of `n`, for all students or for a group. The rate is rounded to
 /// whole percent first, halves up. `None` for an empty cohort or a rate that is none.
+///
+/// ```
+/// use headway_stats::bands::{PercentBand, band_for_rate};
+/// // A group of 40 students is published in bands of ten points, one of 301 to the whole percent, one of 5 not at all.
+/// assert_eq!(band_for_rate(40, 44.4, false), Some(PercentBand::Between(40, 49)));
+/// assert_eq!(band_for_rate(301, 44.4, false).unwrap().to_string(), "44");
+/// assert_eq!(band_for_rate(5, 44.4, false), Some(PercentBand::Suppressed));
+/// ```
 pub fn band_for_rate(n: u64, rate: f64, all_students: bool) -> Option<PercentBand> {
     if n == 0 || !(0.0..=100.0).contains(&rate) {
         return None;

@@ -55,6 +55,17 @@ pub struct GapSeries {
 
 /// The gap between `reference` and `group` in each of `years`.
 ///
+/// ```
+/// use headway_stats::gap::{GapTrend, GroupShare, measure_gap};
+/// let share = |k| GroupShare { k, n: 1000.0 };
+/// // 90 % against 70 %, two years later 92 % against 80 %: 8 points less, with a standard error of
+/// // 100 sqrt(.09/1000 + .21/1000 + .0736/1000 + .16/1000) = 2.31.
+/// let gap = measure_gap(&[2022.0, 2024.0], &[share(900.0), share(920.0)], &[share(700.0), share(800.0)]);
+/// assert!((gap.change + 8.0).abs() < 1e-9 && (gap.change_se - 2.31).abs() < 0.005);
+/// assert!((gap.slope + 4.0).abs() < 1e-9);
+/// assert_eq!(gap.trend, Some(GapTrend::Closing));
+/// ```
+///
 /// # Panics
 /// If the slices differ in length.
 pub fn measure_gap(years: &[f64], reference: &[GroupShare], group: &[GroupShare]) -> GapSeries {

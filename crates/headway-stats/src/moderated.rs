@@ -43,8 +43,16 @@ pub struct ModeratedPanel {
 /// Two-sided p of the latest share against the earlier ones together if nothing but the draw of cases moved it (pooled z).
 /// Each is (hits, cases), hits between 0 and cases. `None` without cases, or where the shares are all 0 or all 1.
 ///
-/// Cases differ between units, so their variances do too, more than [`panel`] expects: small units are drawn towards too
-/// small a variance and give false alarms. The greater of this p and the test's own holds its level for them as well.
+/// Cases differ between units, so their variances do too, more than [`test_panel`] expects: small units are drawn
+/// towards too small a variance and give false alarms. The greater of this p and the test's own holds its level for them as well.
+///
+/// ```
+/// use headway_stats::moderated::draw_p_value;
+/// // 100 of 200 so far, then 65 of 100: .15 more, with a standard error of sqrt(.55 (.45) (1/200 + 1/100)) = .0609.
+/// let p = draw_p_value(&[(40.0, 100.0), (60.0, 100.0)], (65.0, 100.0)).unwrap();
+/// assert!((p - 0.0138).abs() < 5e-5); // of z = 2.462
+/// assert_eq!(draw_p_value(&[(0.0, 50.0)], (0.0, 50.0)), None);
+/// ```
 #[must_use]
 pub fn draw_p_value(earlier: &[(f64, f64)], latest: (f64, f64)) -> Option<f64> {
     let (k1, n1) = earlier.iter().fold((0.0, 0.0), |(k, n), (a, b)| (k + a, n + b));
@@ -65,12 +73,32 @@ struct SeriesChange {
 
 /// Tests the last value of each series against its earlier ones. Values that are not finite are missing; a series
 /// whose last value is missing, or with fewer than two earlier ones, is not tested.
+///
+/// ```
+/// use headway_stats::moderated::test_panel;
+/// // Both had a variance of 1 before, so they differ no more than by chance. The prior is infinitely sure, and its
+/// // variance is e^.5772 (Euler's constant, for two degrees of freedom).
+/// let panel = test_panel([&[9.0, 10.0, 11.0, 10.0][..], &[19.0, 20.0, 21.0, 26.0]]);
+/// assert!(panel.d0.is_infinite() && (panel.s0_squared - 0.5772f64.exp()).abs() < 1e-3);
+/// // 6 / sqrt(1.781 (1 + 1/3))
+/// assert!(panel.tests[0].t == 0.0 && (panel.tests[1].t - 3.8935).abs() < 1e-3);
+/// ```
 pub fn test_panel<'a>(series: impl IntoIterator<Item = &'a [f64]>) -> ModeratedPanel {
     panel_in_steps(series.into_iter().map(|y| (y, 0.0)))
 }
 
 /// The same of figures that are written in steps (0.1 of a percent with one decimal, 1 of a count). Earlier values that are all
 /// equal, or apart by a step at most, say of their spread no more than that it is no wider: a step stands for it.
+///
+/// ```
+/// use headway_stats::moderated::panel_in_steps;
+/// // Three equal whole percents say that the spread is no wider than one: t = 3 / sqrt(1 + 1/3).
+/// let y = [50.0, 50.0, 50.0, 53.0];
+/// let test = panel_in_steps([(&y[..], 1.0)]).tests[0];
+/// assert!((test.t - 2.598).abs() < 5e-4);
+/// // Taken as exact, they make any change certain.
+/// assert!(panel_in_steps([(&y[..], 0.0)]).tests[0].t.is_infinite());
+/// ```
 pub fn panel_in_steps<'a>(series: impl IntoIterator<Item = (&'a [f64], f64)>) -> ModeratedPanel {
     let units: Vec<Option<SeriesChange>> = series.into_iter().map(|(y, step)| summarize_series(y, step)).collect();
     let (d0, s0_squared) = estimate_prior(&units);

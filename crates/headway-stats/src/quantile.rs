@@ -2,6 +2,12 @@
 
 /// Quantile of sorted finite values at probability `p` in [0, 1]: R's type 7 (the default of R, NumPy and spreadsheets:
 /// straight between order statistics). NaN for no values.
+///
+/// ```
+/// use headway_stats::quantile::sorted_quantile;
+/// // R: quantile(1:4, .25)
+/// assert_eq!(sorted_quantile(&[1.0, 2.0, 3.0, 4.0], 0.25), 1.75);
+/// ```
 pub fn sorted_quantile(values: &[f64], p: f64) -> f64 {
     debug_assert!(values.is_sorted(), "quantiles need sorted values");
     let Some(last) = values.len().checked_sub(1) else { return f64::NAN };
@@ -12,6 +18,11 @@ pub fn sorted_quantile(values: &[f64], p: f64) -> f64 {
 }
 
 /// The finite values, sorted.
+///
+/// ```
+/// use headway_stats::quantile::sort_finite;
+/// assert_eq!(sort_finite(&[3.0, f64::NAN, 1.0, f64::INFINITY]), [1.0, 3.0]);
+/// ```
 pub fn sort_finite(values: &[f64]) -> Vec<f64> {
     let mut kept: Vec<f64> = values.iter().copied().filter(|v| v.is_finite()).collect();
     kept.sort_unstable_by(f64::total_cmp);
@@ -19,6 +30,12 @@ pub fn sort_finite(values: &[f64]) -> Vec<f64> {
 }
 
 /// Median of the finite values; NaN for none.
+///
+/// ```
+/// use headway_stats::quantile::median;
+/// assert_eq!(median(&[4.0, f64::NAN, 1.0, 3.0]), 3.0);
+/// assert_eq!(median(&[1.0, 2.0]), 1.5);
+/// ```
 pub fn median(values: &[f64]) -> f64 {
     sorted_quantile(&sort_finite(values), 0.5)
 }

@@ -61,6 +61,16 @@ pub struct SharedShock {
 
 /// Shocks of a panel in the order of time. `values` holds `periods` values a series, NaN where missing; `breaks` is true
 /// where a value can't be compared with those before it, and such changes don't count.
+///
+/// ```
+/// use headway_stats::shock::{ShockKind, find_shocks};
+/// // Forty districts that move by up to 2 points on their own; in the sixth year all of them fell by 12, and came back.
+/// let value = |i: usize| (i * i * 7 % 5) as f64 - if i % 8 == 5 { 12.0 } else { 0.0 };
+/// let values: Vec<f64> = (0..40 * 8).map(|i| 60.0 + (i / 8) as f64 + value(i)).collect();
+/// let shocks = find_shocks(&values, 8, None);
+/// assert_eq!((shocks.len(), shocks[0].kind, shocks[0].period), (1, ShockKind::Passing, 5));
+/// assert!((shocks[0].size + 12.0).abs() < 2.0 && shocks[0].moved == 40);
+/// ```
 #[must_use]
 pub fn find_shocks(values: &[f64], periods: usize, breaks: Option<&[bool]>) -> Vec<SharedShock> {
     if periods <= LEAST_STEPS {

@@ -6,6 +6,12 @@ pub use statrs::function::gamma::digamma;
 const LARGE: f64 = 12.0;
 
 /// psi'(x) for x > 0.
+///
+/// ```
+/// use headway_stats::special::trigamma;
+/// // Abramowitz & Stegun 6.4.2: pi^2 / 6 at 1.
+/// assert!((trigamma(1.0) - std::f64::consts::PI.powi(2) / 6.0).abs() < 1e-14);
+/// ```
 pub fn trigamma(x: f64) -> f64 {
     let (sum, x) = climb_to_large(x, |x| 1.0 / (x * x));
     let r = 1.0 / (x * x);
@@ -33,6 +39,12 @@ fn climb_to_large(mut x: f64, term: impl Fn(f64) -> f64) -> (f64, f64) {
 
 /// The y > 0 with psi'(y) = x, for x > 0, by Newton's method on 1 / psi' (convex: it converges from any start;
 /// Smyth 2004, appendix).
+///
+/// ```
+/// use headway_stats::special::trigamma_inverse;
+/// assert!((trigamma_inverse(std::f64::consts::PI.powi(2) / 6.0) - 1.0).abs() < 1e-12);
+/// assert!(trigamma_inverse(0.0).is_nan());
+/// ```
 pub fn trigamma_inverse(x: f64) -> f64 {
     if x.is_nan() || x <= 0.0 {
         return f64::NAN;

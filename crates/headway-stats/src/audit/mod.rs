@@ -58,6 +58,17 @@ pub struct AuditResult {
 /// Attacks the cells that are `hidden` among true counts `n`. All others are known to the reader, so give a cell that
 /// is not published at all as hidden.
 ///
+/// ```
+/// use headway_stats::audit::{AuditOptions, audit_hidden};
+/// use headway_stats::suppress::RelationSystem;
+/// // Two groups and their published total, 3 + 5 = 8. Readers know that no group is empty.
+/// let system = RelationSystem::new(3, &[[(0, 1), (1, 1), (2, -1)]]);
+/// let options = AuditOptions { floor: 1, ..AuditOptions::default() };
+/// let found = audit_hidden(&system, &[3, 5, 8], &[true, true, false], &options);
+/// assert!(found.exact.is_empty());
+/// assert_eq!((found.intervals[0].lo, found.intervals[0].hi), (1.0, 7.0)); // 8 less at least 1
+/// ```
+///
 /// # Panics
 /// If the slices do not have one entry a cell, or a hidden count is below the floor.
 pub fn audit_hidden(system: &RelationSystem, n: &[u64], hidden: &[bool], options: &AuditOptions) -> AuditResult {
@@ -92,6 +103,15 @@ pub fn audit_hidden(system: &RelationSystem, n: &[u64], hidden: &[bool], options
 }
 
 /// Hidden cells that have one value in every solution of the relations, whatever its sign.
+///
+/// ```
+/// use headway_stats::audit::find_determined;
+/// use headway_stats::suppress::RelationSystem;
+/// // Two groups and their total: one hidden group is the total less the other; two hidden groups hide each other.
+/// let system = RelationSystem::new(3, &[[(0, 1), (1, 1), (2, -1)]]);
+/// assert_eq!(find_determined(&system, &[true, false, false]), [true, false, false]);
+/// assert_eq!(find_determined(&system, &[true, true, false]), [false, false, false]);
+/// ```
 pub fn find_determined(system: &RelationSystem, hidden: &[bool]) -> Vec<bool> {
     // Plain subtraction first: it finds most, and what it finds need not be searched again and again.
     let open = subtract_known(system, hidden);

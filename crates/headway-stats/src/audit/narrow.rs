@@ -9,6 +9,16 @@ const PASSES: u32 = 60;
 /// nothing moves. They stay valid: the true counts lie within. A relation that no counts within the bounds can keep is
 /// passed over: a reader who tries it sees that it does not hold.
 ///
+/// ```
+/// use headway_stats::audit::narrow_bounds;
+/// use headway_stats::suppress::RelationSystem;
+/// // Two hidden groups of at least 1 that add up to a published 4: each is 3 at most.
+/// let system = RelationSystem::new(3, &[[(0, 1), (1, 1), (2, -1)]]);
+/// let mut bounds = [(1.0, f64::INFINITY), (1.0, f64::INFINITY), (4.0, 4.0)];
+/// narrow_bounds(&system, &mut bounds);
+/// assert_eq!(bounds, [(1.0, 3.0), (1.0, 3.0), (4.0, 4.0)]);
+/// ```
+///
 /// # Panics
 /// If there is not one pair of bounds a cell.
 pub fn narrow_bounds(system: &RelationSystem, bounds: &mut [(f64, f64)]) {

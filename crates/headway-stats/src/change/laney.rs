@@ -26,6 +26,14 @@ pub struct LaneyChart {
 /// The p' chart of `k` hits of `n`, point by point; a point whose `n` is not positive is a gap. `plain` leaves the
 /// spread at sampling error (the p chart). `None` without any count.
 ///
+/// ```
+/// use headway_stats::change::laney::laney_chart;
+/// // Sampling error is .05 and every step is two of them: 2 / 1.128 times chance. Limits: .5 +- 3 (.05) 1.773.
+/// let chart = laney_chart(&[45.0, 55.0, 45.0, 55.0], &[100.0; 4], false).unwrap();
+/// assert!((chart.sigma_z - 2.0 / 1.128).abs() < 1e-12);
+/// assert!((chart.upper[0] - 0.7660).abs() < 5e-5 && (chart.lower[0] - 0.2340).abs() < 5e-5);
+/// ```
+///
 /// # Panics
 /// If the slices differ in length.
 pub fn laney_chart(k: &[f64], n: &[f64], plain: bool) -> Option<LaneyChart> {

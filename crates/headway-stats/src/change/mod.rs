@@ -23,11 +23,23 @@ pub struct HitCount {
 
 impl HitCount {
     /// `None` where n is 0 or k above n.
+    ///
+    /// ```
+    /// use headway_stats::change::HitCount;
+    /// assert!(HitCount::new(56, 70).is_some());
+    /// assert!(HitCount::new(0, 0).is_none(), "nobody was counted");
+    /// assert!(HitCount::new(71, 70).is_none(), "more hits than counted");
+    /// ```
     pub fn new(k: u64, n: u64) -> Option<Self> {
         (n > 0 && k <= n).then_some(Self { k, n })
     }
 
     /// The proportion.
+    ///
+    /// ```
+    /// use headway_stats::change::HitCount;
+    /// assert_eq!(HitCount::new(56, 70).unwrap().share(), 0.8);
+    /// ```
     pub fn share(self) -> f64 {
         self.k as f64 / self.n as f64
     }
@@ -75,6 +87,15 @@ pub struct CountChange {
 }
 
 /// The change from `first` to `second`.
+///
+/// ```
+/// use headway_stats::change::{HitCount, change_between};
+/// // 48 of 80, then 56 of 70: Newcombe (1998) gives .0524 to .3339 for the difference by his method 10.
+/// let change = change_between(HitCount::new(48, 80).unwrap(), HitCount::new(56, 70).unwrap());
+/// assert!((change.diff - 0.2).abs() < 1e-12);
+/// assert!((change.newcombe.lo - 0.0524).abs() < 5e-5);
+/// assert!((change.newcombe.hi - 0.3339).abs() < 5e-5);
+/// ```
 pub fn change_between(first: HitCount, second: HitCount) -> CountChange {
     let (p1, p2) = (first.share(), second.share());
     let (w1, w2) = (wilson(first), wilson(second));
@@ -95,6 +116,13 @@ pub fn change_between(first: HitCount, second: HitCount) -> CountChange {
 }
 
 /// Wilson's score interval, 95 %.
+///
+/// ```
+/// use headway_stats::change::{HitCount, wilson};
+/// // 81 of 263: Newcombe (1998) gives .2553 to .3662.
+/// let interval = wilson(HitCount::new(81, 263).unwrap());
+/// assert!((interval.lo - 0.2553).abs() < 5e-5 && (interval.hi - 0.3662).abs() < 5e-5);
+/// ```
 pub fn wilson(count: HitCount) -> ConfidenceInterval {
     let (n, p) = (count.n as f64, count.share());
     let z2 = Z95 * Z95;
@@ -109,6 +137,15 @@ pub fn wilson(count: HitCount) -> ConfidenceInterval {
 }
 
 /// Clopper and Pearson's exact interval, 95 %.
+///
+/// ```
+/// use headway_stats::change::{HitCount, clopper_pearson};
+/// // 81 of 263: Newcombe (1998) gives .2527 to .3676. None of 10: the upper end is 1 - .025^(1/10).
+/// let interval = clopper_pearson(HitCount::new(81, 263).unwrap());
+/// assert!((interval.lo - 0.2527).abs() < 5e-5 && (interval.hi - 0.3676).abs() < 5e-5);
+/// let none = clopper_pearson(HitCount::new(0, 10).unwrap());
+/// assert!(none.lo == 0.0 && (none.hi - (1.0 - 0.025f64.powf(0.1))).abs() < 1e-12);
+/// ```
 pub fn clopper_pearson(count: HitCount) -> ConfidenceInterval {
     let (k, misses) = (count.k as f64, (count.n - count.k) as f64);
     ConfidenceInterval {

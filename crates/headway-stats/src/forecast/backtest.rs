@@ -45,6 +45,8 @@ impl ForecastMethod {
     ];
 
     /// Its name.
+    ///
+    /// Example: [`ForecastMethod::from_name`].
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -61,6 +63,13 @@ impl ForecastMethod {
     }
 
     /// The method of this name.
+    ///
+    /// ```
+    /// use headway_stats::forecast::ForecastMethod;
+    /// assert_eq!(ForecastMethod::from_name("theil_sen"), Some(ForecastMethod::TheilSen));
+    /// assert_eq!(ForecastMethod::TheilSen.name(), "theil_sen");
+    /// assert_eq!(ForecastMethod::from_name("oracle"), None);
+    /// ```
     #[must_use]
     pub fn from_name(name: &str) -> Option<ForecastMethod> {
         ForecastMethod::ALL.into_iter().find(|method| method.name() == name)
@@ -118,6 +127,18 @@ pub struct BacktestPlan<'a> {
 
 /// Judges methods by rolling origin on one panel. Series with fewer than 5 points at an origin, and values behind a
 /// break, are left out for all methods alike; so are origins at which a panel cannot be fitted, for the panel method.
+///
+/// ```
+/// use headway_stats::forecast::backtest::{BacktestPlan, ForecastMethod, run_backtest};
+/// use headway_stats::forecast::panel::{Panel, TargetSide};
+/// let (counts, breaks, reached) = (None, None, TargetSide::AtOrAbove);
+/// let y = [1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0];
+/// let panel = Panel { periods: 8, values: &y, counts, breaks, bounds: (None, None), reached };
+/// let plan = BacktestPlan { train_min: 5, horizon: 1, targets: None };
+/// // From the fifth, sixth and seventh year the last value misses by a year's rise, the mean step by nothing.
+/// let scores = run_backtest(&panel, plan, &[ForecastMethod::Naive, ForecastMethod::Drift]);
+/// assert_eq!((scores[0].n, scores[0].mae, scores[1].mae), (3, 1.0, 0.0));
+/// ```
 #[must_use]
 pub fn run_backtest(panel: &Panel<'_>, plan: BacktestPlan<'_>, methods: &[ForecastMethod]) -> Vec<BacktestScore> {
     let mut tallies = vec![ScoreTally::default(); methods.len()];
@@ -126,6 +147,16 @@ pub fn run_backtest(panel: &Panel<'_>, plan: BacktestPlan<'_>, methods: &[Foreca
 }
 
 /// One forecast held against what came.
+///
+/// ```
+/// use headway_stats::forecast::backtest::JudgedForecast;
+/// use headway_stats::forecast::panel::PeriodForecast;
+/// // 20 wide, and the value 2 above it: 20 + 2 / .05 (2). A chance of .7 of what came: .3 squared.
+/// let ahead = PeriodForecast { lo95: 40.0, hi95: 60.0, chance: 0.7, ..PeriodForecast::default() };
+/// let judged = JudgedForecast { row: 0, period: 7, ahead, value: 62.0, reached: Some(true), step: 3.0 };
+/// assert!((judged.interval_score() - 100.0).abs() < 1e-9);
+/// assert!((judged.brier_score().unwrap() - 0.09).abs() < 1e-12);
+/// ```
 #[derive(Debug, Clone, Copy)]
 pub struct JudgedForecast {
     /// Row of the series.
@@ -144,6 +175,8 @@ pub struct JudgedForecast {
 
 impl JudgedForecast {
     /// Interval score of the 95 % interval (Gneiting & Raftery 2007), in the unit of the series.
+    ///
+    /// Example: [`JudgedForecast`].
     #[must_use]
     pub fn interval_score(&self) -> f64 {
         let (lo, hi) = (self.ahead.lo95, self.ahead.hi95);
@@ -151,13 +184,27 @@ impl JudgedForecast {
     }
 
     /// Squared distance of the chance from what came; `None` without a target.
+    ///
+    /// Example: [`JudgedForecast`].
     #[must_use]
     pub fn brier_score(&self) -> Option<f64> {
         self.reached.map(|reached| (self.ahead.chance - f64::from(u8::from(reached))).powi(2))
     }
 }
 
-/// The forecasts that [`backtest`] sums up, one after the other, each with the number of its method in `methods`.
+/// The forecasts that [`run_backtest`] sums up, one after the other, each with the number of its method in `methods`.
+///
+/// ```
+/// use headway_stats::forecast::backtest::{BacktestPlan, ForecastMethod, each_forecast};
+/// use headway_stats::forecast::panel::{Panel, TargetSide};
+/// let (counts, breaks, reached) = (None, None, TargetSide::AtOrAbove);
+/// let y = [50.0, 52.0, 51.0, 53.0, 54.0, 57.0, 55.0];
+/// let panel = Panel { periods: 7, values: &y, counts, breaks, bounds: (None, None), reached };
+/// let plan = BacktestPlan { train_min: 5, horizon: 1, targets: None };
+/// let mut seen = Vec::new();
+/// each_forecast(&panel, plan, &[ForecastMethod::Naive], |_, f| seen.push((f.period, f.ahead.mean, f.value)));
+/// assert_eq!(seen, [(5, 54.0, 57.0), (6, 57.0, 55.0)]);
+/// ```
 pub fn each_forecast(
     panel: &Panel<'_>,
     plan: BacktestPlan<'_>,

@@ -18,6 +18,14 @@ pub struct TrendLine {
 
 /// Ordinary least squares line with its prediction intervals, of which two points have none (NaN).
 ///
+/// ```
+/// use headway_stats::forecast::ols;
+/// // Periods -1.5, -.5, .5, 1.5 from their middle: slope (-1.5 (2) - .5 (4) + .5 (6) + 1.5 (9)) / 5 = 2.3.
+/// let line = ols(&[2.0, 4.0, 6.0, 9.0], 1).unwrap();
+/// assert!((line.slope - 2.3).abs() < 1e-12 && (line.intercept + 0.5).abs() < 1e-12);
+/// assert!((line.forecast.mean[0] - 11.0).abs() < 1e-12); // -.5 + 2.3 (5)
+/// ```
+///
 /// # Errors
 /// [`TooFewPoints`] with fewer than 2 known points.
 pub fn ols(y: &[f64], h: usize) -> Result<TrendLine, TooFewPoints> {
@@ -32,6 +40,15 @@ pub fn ols(y: &[f64], h: usize) -> Result<TrendLine, TooFewPoints> {
 /// odd years. Needs 3 points.
 ///
 /// The interval is the least squares formula around this line: the reference (R) gives none.
+///
+/// ```
+/// use headway_stats::forecast::{ols, theil_sen};
+/// // One odd year leaves the slope at 1; least squares takes it for a rise of 4.6 a year.
+/// let y = [1.0, 2.0, 3.0, 40.0, 5.0];
+/// let line = theil_sen(&y, 1).unwrap();
+/// assert_eq!((line.slope, line.intercept, line.forecast.mean[0]), (1.0, 0.0, 6.0));
+/// assert!((ols(&y, 1).unwrap().slope - 4.6).abs() < 1e-12);
+/// ```
 ///
 /// # Errors
 /// [`TooFewPoints`] with fewer than 3 known points.
@@ -84,6 +101,15 @@ pub struct MannKendall {
 }
 
 /// Mann-Kendall trend test with ties. Needs 3 points.
+///
+/// ```
+/// use headway_stats::forecast::mann_kendall;
+/// // All ten pairs rise; the variance is 5 (4) 15 / 18.
+/// let test = mann_kendall(&[50.0, 51.0, 53.0, 54.0, 58.0]).unwrap();
+/// assert_eq!((test.s, test.tau), (10.0, Some(1.0)));
+/// assert!((test.z - 9.0 / (50.0f64 / 3.0).sqrt()).abs() < 1e-12);
+/// assert!((test.p - 0.0275).abs() < 5e-5);
+/// ```
 ///
 /// # Errors
 /// [`TooFewPoints`] with fewer than 3 known points.

@@ -70,6 +70,14 @@ impl SeriesForecast {
     }
 
     /// Chance that the value `steps` periods ahead (from 1) reaches `target`, by the method's own distribution.
+    ///
+    /// ```
+    /// use headway_stats::forecast::{TargetSide, naive};
+    /// // The last value is 54; steps of 2 in the mean square. 56 is one standard error away, and 16 % lie beyond that.
+    /// let forecast = naive(&[50.0, 52.0, 54.0], 1).unwrap();
+    /// assert!((forecast.chance_of_target(1, 56.0, TargetSide::AtOrAbove) - 0.1587).abs() < 5e-5);
+    /// assert!((forecast.chance_of_target(1, 56.0, TargetSide::AtOrBelow) - 0.8413).abs() < 5e-5);
+    /// ```
     #[must_use]
     pub fn chance_of_target(&self, steps: usize, target: f64, reached: TargetSide) -> f64 {
         let (mean, se) = (self.mean[steps - 1], self.se[steps - 1]);
@@ -117,6 +125,17 @@ impl ErrorShape {
 
 /// What one series alone can say where there is no panel: Theta, its intervals by Student's t on n - 2 degrees of
 /// freedom and widened by a fifth, since in-sample errors of so few points are too small. Needs 5 points.
+///
+/// ```
+/// use headway_stats::forecast::{TooFewPoints, forecast_alone, theta};
+/// let y = [61.0, 64.0, 62.0, 66.0, 65.0];
+/// let (alone, plain) = (forecast_alone(&y, 1).unwrap(), theta(&y, 1).unwrap().forecast);
+/// assert_eq!(alone.mean, plain.mean);
+/// // Wider by a fifth and by t on 3 degrees of freedom: 3.182 beside the normal's 1.960.
+/// let wider = (alone.hi95[0] - alone.lo95[0]) / (plain.hi95[0] - plain.lo95[0]);
+/// assert!((wider - 1.2 * 3.182 / 1.960).abs() < 1e-3);
+/// assert_eq!(forecast_alone(&y[1..], 1), Err(TooFewPoints { needs: 5, has: 4 }));
+/// ```
 ///
 /// # Errors
 /// [`TooFewPoints`] with fewer than 5 known points.

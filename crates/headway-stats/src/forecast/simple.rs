@@ -6,6 +6,14 @@ use super::{ErrorShape, SeriesForecast, TooFewPoints, known_points};
 /// The last known value, for ever; error variance grows by the mean squared step. From one point there is no interval
 /// (NaN).
 ///
+/// ```
+/// use headway_stats::forecast::naive;
+/// // Steps of 3 and -1: their mean square is 5, so two years ahead the standard error is sqrt(10).
+/// let forecast = naive(&[50.0, 53.0, 52.0], 2).unwrap();
+/// assert_eq!(forecast.mean, [52.0, 52.0]);
+/// assert!((forecast.hi95[1] - (52.0 + 1.96 * 10f64.sqrt())).abs() < 1e-3);
+/// ```
+///
 /// # Errors
 /// [`TooFewPoints`] without a known point.
 pub fn naive(y: &[f64], h: usize) -> Result<SeriesForecast, TooFewPoints> {
@@ -21,6 +29,12 @@ pub fn naive(y: &[f64], h: usize) -> Result<SeriesForecast, TooFewPoints> {
 
 /// The last known value plus the mean step; the step's own uncertainty counts. From two points there is no interval
 /// (NaN).
+///
+/// ```
+/// use headway_stats::forecast::drift;
+/// // From 50 to 56 in three steps: 2 a year.
+/// assert_eq!(drift(&[50.0, 53.0, 52.0, 56.0], 2).unwrap().mean, [58.0, 60.0]);
+/// ```
 ///
 /// # Errors
 /// [`TooFewPoints`] with fewer than 2 known points.
@@ -47,6 +61,14 @@ pub fn drift(y: &[f64], h: usize) -> Result<SeriesForecast, TooFewPoints> {
 }
 
 /// The mean of the known points, with t intervals on n - 1 degrees of freedom; from one point there is none (NaN).
+///
+/// ```
+/// use headway_stats::forecast::meanf;
+/// // A mean of 52 and a variance of 4: 52 +- 4.303 (t on 2 degrees of freedom) sqrt(4 (1 + 1/3)).
+/// let forecast = meanf(&[50.0, 52.0, 54.0], 1).unwrap();
+/// assert_eq!(forecast.mean, [52.0]);
+/// assert!((forecast.hi95[0] - (52.0 + 4.303 * (16.0f64 / 3.0).sqrt())).abs() < 1e-2);
+/// ```
 ///
 /// # Errors
 /// [`TooFewPoints`] without a known point.

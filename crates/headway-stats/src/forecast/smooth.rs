@@ -72,6 +72,15 @@ const START_POINTS: usize = 10;
 
 /// Simple exponential smoothing. With 6 points or fewer the level starts at the first value.
 ///
+/// ```
+/// use headway_stats::forecast::ses;
+/// // A level of 50 that is 60 from the fourth year on: the newest value says it all.
+/// let fit = ses(&[50.0, 50.0, 50.0, 60.0, 60.0, 60.0], 2).unwrap();
+/// assert!(fit.alpha > 0.999 && (fit.forecast.mean[1] - 60.0).abs() < 0.01);
+/// // Values that swing about 50 are smoothed away.
+/// assert!(ses(&[50.0, 52.0, 48.0, 52.0, 48.0, 52.0], 1).unwrap().alpha < 0.001);
+/// ```
+///
 /// # Errors
 /// [`TooFewPoints`] without a known point.
 pub fn ses(y: &[f64], h: usize) -> Result<SmoothedSeries, TooFewPoints> {
@@ -89,6 +98,13 @@ pub fn ses(y: &[f64], h: usize) -> Result<SmoothedSeries, TooFewPoints> {
 
 /// Holt's linear trend. Needs 2 points; with 8 or fewer the reference leaves maximum likelihood for least squares from
 /// the first value and the first step, and so does this.
+///
+/// ```
+/// use headway_stats::forecast::holt;
+/// // A straight line goes on.
+/// let fit = holt(&[50.0, 52.0, 54.0, 56.0, 58.0], 2).unwrap();
+/// assert!((fit.forecast.mean[0] - 60.0).abs() < 1e-9 && (fit.forecast.mean[1] - 62.0).abs() < 1e-9);
+/// ```
 ///
 /// # Errors
 /// [`TooFewPoints`] with fewer than 2 known points.
@@ -110,6 +126,16 @@ pub fn holt(y: &[f64], h: usize) -> Result<SmoothedSeries, TooFewPoints> {
 /// Theta (Assimakopoulos & Nikolopoulos 2000): the SES level plus half the least squares slope.
 ///
 /// mean_h = level + (slope / 2) (h - 1 + (1 - (1 - alpha)^n) / alpha), se_h = sigma sqrt(1 + (h - 1) alpha^2).
+///
+/// ```
+/// use headway_stats::forecast::{ols, theta};
+/// // One year ahead, by the formula above.
+/// let y = [50.0, 53.0, 52.0, 55.0, 54.0, 57.0];
+/// let fit = theta(&y, 1).unwrap();
+/// let half = ols(&y, 1).unwrap().slope / 2.0;
+/// let mean = fit.end[0] + half * (1.0 - (1.0 - fit.alpha).powi(6)) / fit.alpha;
+/// assert!((fit.forecast.mean[0] - mean).abs() < 1e-12);
+/// ```
 ///
 /// # Errors
 /// [`TooFewPoints`] with fewer than 2 known points.

@@ -8,6 +8,13 @@ use statrs::distribution::{Binomial, ChiSquared, Continuous, ContinuousCDF, Disc
 const TAILS: [f64; 2] = [0.025, 0.001];
 
 /// Exact Poisson limits of observed over expected, with `tail` beyond each: from the chi-square distribution.
+///
+/// ```
+/// use headway_stats::funnel::poisson_limits;
+/// // Garwood (1936): 95 % limits of a count of 10 are 4.795 and 18.390.
+/// let [low, high] = poisson_limits(10.0, 0.025);
+/// assert!((low - 0.4795).abs() < 5e-5 && (high - 1.8390).abs() < 5e-5);
+/// ```
 pub fn poisson_limits(expected: f64, tail: f64) -> [f64; 2] {
     // The library's quantile is only good to nine decimals, which is nothing where little is expected.
     let chi = |p: f64, df: f64| {
@@ -24,6 +31,13 @@ pub(super) fn both_poisson(expected: f64) -> FunnelLimits {
 
 /// Exact binomial limit of a share of `n` at probability `q` when the chance of a hit is `theta`, interpolated between
 /// counts (Spiegelhalter 2005, appendix A.1). `theta` lies strictly between 0 and 1; `n` is rounded to a whole number.
+///
+/// ```
+/// use headway_stats::funnel::binomial_limit;
+/// // Two tosses: no head with chance 1/4, at most one with 3/4. A half lies halfway from 0 to 1 of 2.
+/// assert!((binomial_limit(2.0, 0.5, 0.5) - 0.25).abs() < 1e-12);
+/// assert!((binomial_limit(2.0, 0.5, 0.75) - 0.5).abs() < 1e-12);
+/// ```
 pub fn binomial_limit(n: f64, theta: f64, q: f64) -> f64 {
     let n = n.round() as u64;
     let distribution = Binomial::new(theta, n).expect("theta is a probability");

@@ -140,6 +140,17 @@ pub struct FunnelPlot {
 }
 
 /// The funnel of `units`.
+///
+/// ```
+/// use headway_stats::funnel::{FunnelInput, FunnelKind, FunnelOptions, build_funnel};
+/// let place = |numerator, denominator| FunnelInput { numerator, denominator, variance: None };
+/// let kind = FunnelKind::Proportion;
+/// let options = FunnelOptions { kind, wide: true, trim: 0.1, adjust: false, drawn_as_reference: false };
+/// // All together 1,200 of 2,000: .6. Two of 10 may be chance, 80 of 190 are not.
+/// let funnel = build_funnel(&[place(2.0, 10.0), place(80.0, 190.0), place(1118.0, 1800.0)], &options).unwrap();
+/// assert!((funnel.target - 0.6).abs() < 1e-12);
+/// assert_eq!(funnel.places.iter().map(|p| p.outlier).collect::<Vec<bool>>(), [false, true, false]);
+/// ```
 pub fn build_funnel(units: &[FunnelInput], options: &FunnelOptions) -> Result<FunnelPlot, FunnelError> {
     check_units(units, options)?;
     let scale = FunnelScale::new(options, units);

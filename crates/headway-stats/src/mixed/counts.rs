@@ -68,6 +68,16 @@ pub struct ShrunkenUnit {
 
 impl EffectScale {
     /// Effect and sampling variance of k cases of n; `None` for no cases at all or k outside 0..=n.
+    ///
+    /// ```
+    /// use headway_stats::mixed::counts::EffectScale;
+    /// // 30 of 40: ln 3, with a variance of 1/30 + 1/10.
+    /// let (effect, variance) = EffectScale::Logit.counts_to_effect(30.0, 40.0).unwrap();
+    /// assert!((effect - 3f64.ln()).abs() < 1e-12 && (variance - 4.0 / 30.0).abs() < 1e-12);
+    /// // None of 40: half a case is added to both, which leaves ln (.5 / 40.5).
+    /// assert!((EffectScale::Logit.counts_to_effect(0.0, 40.0).unwrap().0 + 81f64.ln()).abs() < 1e-12);
+    /// assert_eq!(EffectScale::Arcsine.counts_to_effect(0.0, 0.0), None);
+    /// ```
     #[must_use]
     pub fn counts_to_effect(self, k: f64, n: f64) -> Option<(f64, f64)> {
         if !(n > 0.0 && (0.0..=n).contains(&k) && n.is_finite()) {
@@ -84,6 +94,12 @@ impl EffectScale {
     }
 
     /// The proportion that has this effect.
+    ///
+    /// ```
+    /// use headway_stats::mixed::counts::EffectScale;
+    /// assert!((EffectScale::Logit.effect_to_proportion(3f64.ln()) - 0.75).abs() < 1e-12);
+    /// assert!((EffectScale::Arcsine.effect_to_proportion(0.75f64.sqrt().asin()) - 0.75).abs() < 1e-12);
+    /// ```
     #[must_use]
     pub fn effect_to_proportion(self, effect: f64) -> f64 {
         match self {
@@ -94,6 +110,18 @@ impl EffectScale {
 }
 
 /// Shrinks effects `y` with known sampling variances `v` (equal lengths, every variance positive).
+///
+/// ```
+/// use headway_stats::mixed::counts::{VarianceEstimator, shrink_effects};
+/// // The 13 vaccine trials of R metafor's manual (`dat.bcg`, log risk ratios): mu -.7145, tau2 .3132, I2 92.22.
+/// let y = [
+///     -0.8893, -1.5854, -1.3481, -1.4416, -0.2175, -0.7861, -1.6209,
+///     0.0120, -0.4694, -1.3713, -0.3394, 0.4459, -0.0173,
+/// ];
+/// let v = [0.3256, 0.1946, 0.4154, 0.0200, 0.0512, 0.0069, 0.2230, 0.0040, 0.0564, 0.0730, 0.0124, 0.5325, 0.0714];
+/// let fit = shrink_effects(&y, &v, VarianceEstimator::Reml).unwrap();
+/// assert!((fit.mu + 0.7145).abs() < 2e-4 && (fit.tau2 - 0.3132).abs() < 2e-4 && (fit.i2 - 92.22).abs() < 0.05);
+/// ```
 ///
 /// # Errors
 /// [`FitFailure::TooFew`] with fewer than two units; [`FitFailure::NotSettled`] if REML has not settled in 100 steps.

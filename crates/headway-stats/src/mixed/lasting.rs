@@ -49,6 +49,16 @@ pub struct ReachProbability {
 impl LastingModel {
     /// Holds each unit's lasting distance on the side of `sign` against a least one, `least(unit)` (0 or more, on the
     /// scale of the residuals). A list of the units with q below a rate has about that share of smaller distances in it.
+    ///
+    /// ```
+    /// use headway_stats::mixed::{IntervalFlag, LastingEffect, LastingModel};
+    /// let place = |u| LastingEffect { years: 3, u, se: 1.0, flag: IntervalFlag::None, q: f64::NAN };
+    /// let model = LastingModel { tau2: 4.0, rho: 1.0, sigma2: 3.0, units: vec![place(3.0), place(1.0)] };
+    /// // Distances of 3 and 1 with a standard error of 1, against at least 1: two errors above it, and just at it.
+    /// let found = model.units_beyond(1.0, |_| 1.0);
+    /// assert!((found[0].smaller - 0.0228).abs() < 5e-5 && (found[1].smaller - 0.5).abs() < 1e-12);
+    /// assert!((found[1].q - (0.0228 + 0.5) / 2.0).abs() < 5e-5); // a list of both
+    /// ```
     #[must_use]
     pub fn units_beyond(&self, sign: f64, least: impl Fn(usize) -> f64) -> Vec<ReachProbability> {
         let smaller = |(j, unit): (usize, &LastingEffect)| match (unit.years, least(j) - sign * unit.u) {
@@ -73,8 +83,19 @@ impl LastingModel {
 /// Fits the model to residuals, one row of `years` a unit, `NaN` where there is none; `weights` of the same shape, all 1
 /// if `None`. Each year's residuals should have mean 0 over the units.
 ///
+/// ```
+/// use headway_stats::mixed::{IntervalFlag, fit_lasting};
+/// // Ten places, half of them 2, 3 and 6 above expectation in three years, the others as far below. Products one year
+/// // apart are (6 + 18) / 2 and two years apart 12: a variance of 12 lasts and does not fade. The rest of 49 / 3 is noise.
+/// let rows: Vec<f64> = (0..10).flat_map(|j| [2.0, 3.0, 6.0].map(|r| if j < 5 { r } else { -r })).collect();
+/// let model = fit_lasting(&rows, 3, None).unwrap();
+/// assert!((model.tau2 - 12.0).abs() < 1e-9 && model.rho == 1.0 && (model.sigma2 - 13.0 / 3.0).abs() < 1e-9);
+/// // The mean 11 / 3 is kept by 36 / (36 + 13 / 3).
+/// assert!((model.units[0].u - 36.0 / 11.0).abs() < 1e-9 && model.units[0].flag == IntervalFlag::Above);
+/// ```
+///
 /// # Errors
-/// [`FitFailure::TooFew`] with fewer than two years or ten units that have a residual in two neighboring years.
+/// [`FitFailure::TooFew`] with fewer than two years, or fewer than ten pairs of residuals of one unit in neighboring years.
 pub fn fit_lasting(residuals: &[f64], years: usize, weights: Option<&[f64]>) -> Result<LastingModel, FitFailure> {
     assert!(weights.is_none_or(|w| w.len() == residuals.len()), "every residual has its weight");
     if years < 2 {

@@ -68,6 +68,13 @@ pub struct LogisticEffect {
 
 impl OutcomeRows {
     /// No rows yet, of this many covariates, the intercept not counted.
+    ///
+    /// ```
+    /// use headway_stats::mixed::OutcomeRows;
+    /// // A student of school 0 who passed, with one covariate: what was known a year before.
+    /// let mut rows = OutcomeRows::new(1);
+    /// assert!(rows.add_row(0, &[512.0], 1.0, 1.0));
+    /// ```
     #[must_use]
     pub fn new(covariates: usize) -> OutcomeRows {
         OutcomeRows { covariates, rows: Vec::new(), x: Vec::new(), units: 0, left_out: 0 }
@@ -75,6 +82,13 @@ impl OutcomeRows {
 
     /// Adds a row: `hits` of `of` (1 or 0 of 1 for a person). A row with a value that is not finite, nothing counted or
     /// more hits than counted is left out and counted. Whether it was taken in.
+    ///
+    /// ```
+    /// use headway_stats::mixed::OutcomeRows;
+    /// let mut rows = OutcomeRows::new(0);
+    /// assert!(rows.add_row(0, &[], 30.0, 40.0));
+    /// assert!(!rows.add_row(0, &[], 41.0, 40.0), "more passed than were tested");
+    /// ```
     pub fn add_row(&mut self, unit: usize, x: &[f64], hits: f64, of: f64) -> bool {
         assert_eq!(x.len(), self.covariates, "a row has one value for each covariate");
         let known = of.is_finite() && of > 0.0 && (0.0..=of).contains(&hits) && x.iter().all(|v| v.is_finite());
@@ -89,12 +103,33 @@ impl OutcomeRows {
     }
 
     /// Rows left out because a value was missing or impossible.
+    ///
+    /// ```
+    /// use headway_stats::mixed::OutcomeRows;
+    /// let mut rows = OutcomeRows::new(0);
+    /// rows.add_row(0, &[], 30.0, 40.0);
+    /// rows.add_row(0, &[], 30.0, f64::NAN);
+    /// assert_eq!(rows.left_out(), 1);
+    /// ```
     #[must_use]
     pub fn left_out(&self) -> u64 {
         self.left_out
     }
 
     /// Fits the model.
+    ///
+    /// ```
+    /// use headway_stats::mixed::OutcomeRows;
+    /// let mut rows = OutcomeRows::new(0);
+    /// rows.add_row(0, &[], 30.0, 40.0);
+    /// rows.add_row(1, &[], 10.0, 40.0);
+    /// let fit = rows.fit().unwrap();
+    /// // One is as far above a half as the other below: log odds of 0 in the middle.
+    /// let u = fit.units[0].u;
+    /// assert!(fit.fixef[0].abs() < 1e-6 && (u + fit.units[1].u).abs() < 1e-6);
+    /// // At the mode, hits beyond expectation are u / tau2.
+    /// assert!((30.0 - 40.0 / (1.0 + (-u).exp()) - u / fit.tau2).abs() < 1e-4);
+    /// ```
     ///
     /// # Errors
     /// [`FitFailure`] where there are fewer than two units or rows than coefficients, no unit has two outcomes, all are hits or

@@ -1,8 +1,8 @@
 //! Units that stand out from what is expected of them: random intercepts, shrunken counts and unit-level regression.
 //!
 //! Roads to the same answer, by what is known: rows below the unit ([`MixedSums`]; [`SlopeSums`] where units also turn a
-//! covariate into more or less; [`OutcomeRows`] where a row is yes or no), counts by unit ([`counts::shrink`]), one result a
-//! unit ([`regress`]).
+//! covariate into more or less; [`OutcomeRows`] where a row is yes or no), counts by unit ([`counts::shrink_effects`]),
+//! one result a unit ([`fit_regression`]).
 
 pub mod counts;
 mod effects;

@@ -48,6 +48,17 @@ pub struct UnitResidual {
 /// Fits the line. `x` has one row a unit with one value a covariate, all finite; `weights` are positive, all 1 if
 /// `None`.
 ///
+/// ```
+/// use headway_stats::mixed::{IntervalFlag, fit_regression};
+/// // Anscombe's third set (1973): y = 3 + .5 x with one result far off, which R's `rstudent` puts at 1203.5.
+/// let x = [10.0, 8.0, 13.0, 9.0, 11.0, 14.0, 6.0, 4.0, 12.0, 7.0, 5.0].map(|x| vec![x]);
+/// let y = [7.46, 6.77, 12.74, 7.11, 7.81, 8.84, 6.08, 5.39, 8.15, 6.42, 5.73];
+/// let fit = fit_regression(&x, &y, None).unwrap();
+/// assert!((fit.coef[0] - 3.0025).abs() < 5e-5 && (fit.coef[1] - 0.4997).abs() < 5e-5);
+/// assert!((fit.units[2].rstudent - 1203.5).abs() < 0.1);
+/// assert_eq!(fit.units[2].flag_bonferroni, IntervalFlag::Above);
+/// ```
+///
 /// # Errors
 /// [`FitFailure::TooFew`] with fewer than two rows more than coefficients; [`FitFailure::Collinear`] where a covariate follows
 /// from others.

@@ -54,6 +54,20 @@ pub struct UnitEffect {
 impl MixedSums {
     /// Fits the model to what was gathered.
     ///
+    /// ```
+    /// use headway_stats::mixed::MixedSums;
+    /// // Yields of dyestuff, five from each of six batches (Davies 1947). lme4's manual has 1764.05, 49.51 and 1527.5.
+    /// let mut sums = MixedSums::new(0);
+    /// let yields = [
+    ///     1545, 1440, 1440, 1520, 1580, 1540, 1555, 1490, 1560, 1495, 1595, 1550, 1605, 1510, 1560, //
+    ///     1445, 1440, 1595, 1465, 1545, 1595, 1630, 1515, 1635, 1625, 1520, 1455, 1450, 1480, 1445,
+    /// ];
+    /// (0..30).for_each(|i| sums.add_row(i / 5, &[], f64::from(yields[i])));
+    /// let fit = sums.fit().unwrap();
+    /// assert!((fit.tau2 - 1764.05).abs() < 0.01 && (fit.sigma - 49.51).abs() < 0.01);
+    /// assert!((fit.fixef[0] - 1527.5).abs() < 1e-6);
+    /// ```
+    ///
     /// # Errors
     /// [`FitFailure`] where there are fewer than two units or rows than coefficients, no unit has two rows, the rows of a unit
     /// are all alike, or a covariate follows from others.

@@ -17,6 +17,26 @@ use crate::normal;
 
 /// What a model with slopes needs of the rows: the sums of [`MixedSums`], and by unit those of the slope's covariate times all
 /// others. One pass, any order, mergeable.
+///
+/// ```
+/// use headway_stats::mixed::SlopeSums;
+/// // Three schools with lines 10 + x, 20 + 4 x and 12 + 7 x, off by .5, -1 and .5 at x = -1, 0 and 1; every row is the
+/// // mean of four students.
+/// let mut sums = SlopeSums::new(1, 0);
+/// for (school, (level, slope)) in [(10.0, 1.0), (20.0, 4.0), (12.0, 7.0)].into_iter().enumerate() {
+///     let mut own = SlopeSums::new(1, 0);
+///     for (x, off) in [(-1.0, 0.5), (0.0, -1.0), (1.0, 0.5)] {
+///         own.add_weighted(school, &[x], level + slope * x + off, 4.0);
+///     }
+///     sums.merge(&own);
+/// }
+/// let fit = sums.fit().unwrap();
+/// // The variance within is 1.5 of a row and 6 of a student. Levels vary by 28 and slopes by 9, of which 1.5 / 3 and
+/// // 1.5 / 2 are noise.
+/// assert!((fit.fixef[0] - 14.0).abs() < 1e-6 && (fit.fixef[1] - 4.0).abs() < 1e-6);
+/// assert!((fit.sigma - 6f64.sqrt()).abs() < 1e-3);
+/// assert!((fit.tau2 - 27.5).abs() < 1e-3 && (fit.slope_tau2 - 8.25).abs() < 1e-3);
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct SlopeSums {
     sums: MixedSums,
@@ -75,6 +95,8 @@ pub struct SlopeEffect {
 impl SlopeSums {
     /// Empty sums for rows of this many covariates, of which the one at `slope` (from 0) has a slope by unit.
     ///
+    /// Example: [`SlopeSums`].
+    ///
     /// # Panics
     /// If there is no such covariate.
     #[must_use]
@@ -83,12 +105,22 @@ impl SlopeSums {
         SlopeSums { sums: MixedSums::new(covariates), slope, width: covariates + 1, by_unit: Vec::new() }
     }
 
-    /// Adds one row, as [`MixedSums::add`].
+    /// Adds one row, as [`MixedSums::add_row`].
+    ///
+    /// ```
+    /// use headway_stats::mixed::SlopeSums;
+    /// let (mut sums, mut weighted) = (SlopeSums::new(1, 0), SlopeSums::new(1, 0));
+    /// sums.add_row(0, &[512.0], 530.0);
+    /// weighted.add_weighted(0, &[512.0], 530.0, 1.0);
+    /// assert_eq!(sums, weighted);
+    /// ```
     pub fn add_row(&mut self, unit: usize, x: &[f64], y: f64) {
         self.add_weighted(unit, x, y, 1.0);
     }
 
     /// Adds one row whose error variance is sigma^2 / weight, as [`MixedSums::add_weighted`].
+    ///
+    /// Example: [`SlopeSums`].
     pub fn add_weighted(&mut self, unit: usize, x: &[f64], y: f64, weight: f64) {
         if !self.sums.add_weighted(unit, x, y, weight) {
             return;
@@ -101,6 +133,8 @@ impl SlopeSums {
 
     /// Adds the sums of other rows; units keep their numbers.
     ///
+    /// Example: [`SlopeSums`].
+    ///
     /// # Panics
     /// If the covariates or the slope differ.
     pub fn merge(&mut self, other: &SlopeSums) {
@@ -111,6 +145,8 @@ impl SlopeSums {
     }
 
     /// Fits the model to what was gathered.
+    ///
+    /// Example: [`SlopeSums`].
     ///
     /// # Errors
     /// [`FitFailure`] where there are fewer than two units or rows than coefficients, no unit has three rows, a covariate

@@ -4,7 +4,7 @@ use super::FitFailure;
 use super::solve::{CholeskyFactor, packed_index, packed_len};
 
 /// Sufficient statistics of y = b0 + x'b + u_unit + e: sums and cross products over all rows, and sums by unit.
-/// Rows need not be kept, nor come in any order; sums over parts of the rows [`merge`](Sums::merge) into the whole.
+/// Rows need not be kept, nor come in any order; sums over parts of the rows [`merge`](MixedSums::merge) into the whole.
 ///
 /// Units are numbered from 0 by the caller; memory is (covariates + 3) numbers a unit.
 #[derive(Debug, Clone, PartialEq)]
@@ -24,6 +24,14 @@ pub struct MixedSums {
 
 impl MixedSums {
     /// Empty sums for rows of this many covariates, the intercept not counted.
+    ///
+    /// ```
+    /// use headway_stats::mixed::MixedSums;
+    /// // Students by school, with one covariate: what they knew a year before.
+    /// let mut sums = MixedSums::new(1);
+    /// sums.add_row(0, &[512.0], 530.0);
+    /// assert_eq!((sums.rows(), sums.units()), (1, 1));
+    /// ```
     #[must_use]
     pub fn new(covariates: usize) -> MixedSums {
         let width = covariates + 1;
@@ -39,12 +47,32 @@ impl MixedSums {
     }
 
     /// Adds one row; `x` has one value a covariate. A row with a value that is not finite is left out and counted.
+    ///
+    /// ```
+    /// use headway_stats::mixed::MixedSums;
+    /// let mut sums = MixedSums::new(1);
+    /// sums.add_row(0, &[512.0], 530.0);
+    /// sums.add_row(0, &[f64::NAN], 541.0);
+    /// assert_eq!((sums.rows(), sums.left_out()), (1, 1));
+    /// ```
     pub fn add_row(&mut self, unit: usize, x: &[f64], y: f64) {
         self.add_weighted(unit, x, y, 1.0);
     }
 
     /// Adds one row whose error variance is sigma^2 / weight. A weight that is not positive leaves the row out. Whether it
     /// was taken in.
+    ///
+    /// ```
+    /// use headway_stats::mixed::MixedSums;
+    /// let mut sums = MixedSums::new(0);
+    /// for school in 0..2 {
+    ///     sums.add_weighted(school, &[], 530.0, 25.0); // means of 25 and of 75 students
+    ///     sums.add_weighted(school, &[], 542.0, 75.0);
+    /// }
+    /// assert!(!sums.add_weighted(1, &[], 541.0, 0.0), "of nobody");
+    /// // The schools do not differ, so their mean is that of all students: (530 + 3 (542)) / 4.
+    /// assert!((sums.fit().unwrap().fixef[0] - 539.0).abs() < 1e-9);
+    /// ```
     pub fn add_weighted(&mut self, unit: usize, x: &[f64], y: f64, weight: f64) -> bool {
         assert_eq!(x.len() + 1, self.width, "a row has one value for each covariate");
         if !(y.is_finite() && weight > 0.0 && weight.is_finite() && x.iter().all(|v| v.is_finite())) {
@@ -83,6 +111,19 @@ impl MixedSums {
     }
 
     /// Adds the sums of other rows; units keep their numbers.
+    ///
+    /// ```
+    /// use headway_stats::mixed::MixedSums;
+    /// let gather = |rows: &[(usize, f64)]| {
+    ///     let mut sums = MixedSums::new(0);
+    ///     rows.iter().for_each(|(unit, y)| sums.add_row(*unit, &[], *y));
+    ///     sums
+    /// };
+    /// let (mut first, second) = (gather(&[(0, 530.0), (1, 500.0)]), gather(&[(0, 541.0), (2, 520.0)]));
+    /// first.merge(&second);
+    /// assert_eq!((first.rows(), first.units()), (4, 3));
+    /// assert_eq!(first, gather(&[(0, 530.0), (0, 541.0), (1, 500.0), (2, 520.0)]));
+    /// ```
     pub fn merge(&mut self, other: &MixedSums) {
         assert_eq!(self.width, other.width, "sums of the same covariates merge");
         if other.unit_rows.len() > self.unit_rows.len() {
@@ -98,18 +139,40 @@ impl MixedSums {
     }
 
     /// Rows taken in.
+    ///
+    /// ```
+    /// use headway_stats::mixed::MixedSums;
+    /// let mut sums = MixedSums::new(0);
+    /// sums.add_row(0, &[], 530.0);
+    /// sums.add_row(0, &[], f64::NAN);
+    /// assert_eq!(sums.rows(), 1);
+    /// ```
     #[must_use]
     pub fn rows(&self) -> u64 {
         self.rows
     }
 
     /// Rows left out because a value was missing.
+    ///
+    /// ```
+    /// use headway_stats::mixed::MixedSums;
+    /// let mut sums = MixedSums::new(0);
+    /// sums.add_row(0, &[], f64::NAN);
+    /// assert_eq!(sums.left_out(), 1);
+    /// ```
     #[must_use]
     pub fn left_out(&self) -> u64 {
         self.left_out
     }
 
     /// Units numbered so far, those without a row included.
+    ///
+    /// ```
+    /// use headway_stats::mixed::MixedSums;
+    /// let mut sums = MixedSums::new(0);
+    /// sums.add_row(4, &[], 530.0);
+    /// assert_eq!(sums.units(), 5); // 0 to 4, four of them without a row
+    /// ```
     #[must_use]
     pub fn units(&self) -> usize {
         self.unit_rows.len()

@@ -39,6 +39,15 @@ pub struct ColumnFit {
 
 impl ColumnFit {
     /// Whether it holds in a row, up to rounding.
+    ///
+    /// ```
+    /// use headway_stats::relations::{ColumnFit, FitRow};
+    /// // Twice the column and 1, published to the tenth: half a tenth off is rounding, three tenths are not.
+    /// let fit = ColumnFit { coefficients: vec![2.0], constant: 1.0, held: 30, of: 30, chance: 0.0 };
+    /// let row = |y| FitRow { x: vec![(4.0, 0.0)], y: (y, 0.05) };
+    /// assert!(fit.holds_in_row(&row(9.05)));
+    /// assert!(!fit.holds_in_row(&row(9.3)));
+    /// ```
     pub fn holds_in_row(&self, row: &FitRow) -> bool {
         times_off(row, &self.coefficients, self.constant) <= 1.0
     }
@@ -54,6 +63,16 @@ fn times_off(row: &FitRow, coefficients: &[f64], constant: f64) -> f64 {
 /// Fits by least squares over rows that are complete, without those that fit worst, and takes columns out as long as it holds
 /// without them. Nothing where it does not hold, up to rounding, in nine of ten rows, or where there are not many more rows than
 /// coefficients. The answer depends on the order of columns alone.
+///
+/// ```
+/// use headway_stats::relations::{FitRow, fit_relation};
+/// // An index of half of one rate and a quarter of another; the third takes no part.
+/// let rates = |i: i32| [f64::from(i * 37 % 101), f64::from(i * 61 % 97), f64::from(i * 13 % 89)];
+/// let row = |[a, b, c]: [f64; 3]| FitRow { x: [a, b, c].map(|x| (x, 0.0)).to_vec(), y: (0.5 * a + 0.25 * b, 0.005) };
+/// let fit = fit_relation(&(1..=40).map(|i| row(rates(i))).collect::<Vec<FitRow>>()).unwrap();
+/// assert!((fit.coefficients[0] - 0.5).abs() < 1e-9 && (fit.coefficients[1] - 0.25).abs() < 1e-9);
+/// assert_eq!((fit.coefficients[2], fit.held, fit.of), (0.0, 40, 40));
+/// ```
 pub fn fit_relation(rows: &[FitRow]) -> Option<ColumnFit> {
     let columns = rows.first()?.x.len();
     if columns == 0 || columns > MOST_REGRESSORS {
@@ -75,6 +94,14 @@ pub fn fit_relation(rows: &[FitRow]) -> Option<ColumnFit> {
 }
 
 /// The chance that one column comes within its rounding of another `held` times by accident, where its values spread like this.
+///
+/// ```
+/// use headway_stats::relations::by_accident;
+/// // Values from 0 to 100, nine tenths of them between 5 and 95, in whole numbers: one meets another once in 90.
+/// let y: Vec<(f64, f64)> = (0..=100).map(|i| (f64::from(i), 0.5)).collect();
+/// assert!((by_accident(&y, 1) - 1.0 / 90.0).abs() < 1e-12);
+/// assert!((by_accident(&y, 2) - 1.0 / 8100.0).abs() < 1e-12);
+/// ```
 pub fn by_accident(y: &[(f64, f64)], held: usize) -> f64 {
     let mut values: Vec<f64> = y.iter().map(|(value, _)| *value).collect();
     values.sort_by(f64::total_cmp);

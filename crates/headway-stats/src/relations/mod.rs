@@ -3,7 +3,7 @@
 //! Columns are counts of one kind (groups, grades, outcomes of one population, a place's parts with their total), rows are
 //! places, periods and the like. A relation is a list of columns with coefficients 1 and -1 that add up to nothing. All
 //! relations over up to 20 columns are tried at once: half of the columns against the other half ("meet in the middle",
-//! Horowitz & Sahni 1974). How likely a relation is to hold by mere chance is said in [`chance`].
+//! Horowitz & Sahni 1974). How likely a relation is to hold by mere chance is [`ColumnRelation::chance`].
 
 mod chance;
 mod fit;
@@ -56,6 +56,16 @@ pub struct FoundRelations {
 /// known. The answer does not depend on the order of rows.
 ///
 /// Rows that are sums of other rows add no knowledge of their own; give the finest ones, or one level at a time.
+///
+/// ```
+/// use headway_stats::relations::find_relations;
+/// // Girls, boys and all of 20 schools.
+/// let school = |i: i64| [Some(100 + 7 * i), Some(90 + i * i), Some(190 + 7 * i + i * i)];
+/// let found = find_relations(3, &(0..20).flat_map(school).collect::<Vec<Option<i64>>>());
+/// assert_eq!(found.relations.len(), 1);
+/// assert_eq!(found.relations[0].terms, [(0, 1), (1, 1), (2, -1)]); // girls + boys - all = 0
+/// assert_eq!((found.relations[0].held, found.relations[0].of), (20, 20));
+/// ```
 ///
 /// # Panics
 /// If there are more than [`MOST_COLUMNS`] columns, or a row is not complete.

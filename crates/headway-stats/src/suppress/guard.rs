@@ -72,6 +72,8 @@ impl<'a> CellGuard<'a> {
     /// Not `thorough`, a candidate is hidden after a near search: a few cells more, in a time that grows with the table
     /// alone.
     ///
+    /// Example: [a table in two rounds](crate::suppress).
+    ///
     /// # Panics
     /// If the slices do not have one entry a cell.
     pub fn new(system: &'a RelationSystem, cells: &[SuppressionCell], importance: &[f64], thorough: bool) -> Self {
@@ -102,6 +104,8 @@ impl<'a> CellGuard<'a> {
     }
 
     /// More became known of a cell, or less is told of it than was meant.
+    ///
+    /// Example: [a table in two rounds](crate::suppress).
     pub fn change_cell(&mut self, cell: u32, to: SuppressionCell) {
         self.bounded |= to.is_bounded();
         self.prover.cells[cell as usize] = to;
@@ -110,11 +114,28 @@ impl<'a> CellGuard<'a> {
 
     /// Relations of which one or another of the [`CellRole::Unknown`] cells could be lower by one, as they add up to more than
     /// the least that each can be.
+    ///
+    /// ```
+    /// use headway_stats::suppress::{CellGuard, CellRole, RelationSystem, SuppressionCell};
+    /// let cell = |role, down, up| SuppressionCell { role, down, up };
+    /// let (unknown, known) = (cell(CellRole::Unknown, 0, i64::MAX), cell(CellRole::Known, 0, 0));
+    /// let (total, open) = (cell(CellRole::Protect, 5, 0), cell(CellRole::Candidate, 30, i64::MAX));
+    /// // Cell 0 can only be lower. It is the sum of 1 and 2, which nobody knows and which stand in sums of their own.
+    /// let sum = |a, b, all| [(a, 1), (b, 1), (all, -1)];
+    /// let system = RelationSystem::new(8, &[sum(1, 2, 0), sum(1, 3, 4), sum(2, 5, 6), sum(0, 7, 4)]);
+    /// let cells = [total, unknown, unknown, open, known, open, known, open];
+    /// let mut guard = CellGuard::new(&system, &cells, &[5.0, 0.0, 0.0, 20.0, 40.0, 30.0, 50.0, 40.0], true);
+    /// guard.some_could_be_lower(vec![0]);
+    /// // Whichever of 1 and 2 is lower, its sum has to hide another: 3 and 5.
+    /// assert_eq!(guard.protect().hidden, [true, true, true, true, false, true, false, true]);
+    /// ```
     pub fn some_could_be_lower(&mut self, relations: Vec<u32>) {
         self.some_lower = relations;
     }
 
     /// What to hide.
+    ///
+    /// Example: [a table in two rounds](crate::suppress).
     pub fn protect(&mut self) -> ProtectionResult {
         self.look_again();
         if self.thorough {
@@ -142,6 +163,8 @@ impl<'a> CellGuard<'a> {
 
     /// Publishes the candidates that nothing hidden can move with: a reader finds those anyway, and no proof needs them. What
     /// stays hidden besides the protected cells is protected by that.
+    ///
+    /// Example: [a table in two rounds](crate::suppress).
     pub fn publish_what_follows(&mut self) -> Vec<bool> {
         let mut moves = vec![false; self.prover.open.len()];
         let proofs = (0..self.proofs.len()).filter(|&at| self.is_current(at)).map(|at| &self.proofs[at].circuit);

@@ -142,7 +142,7 @@ impl<'a> CircuitProver<'a> {
         reach.iter().find_map(|&reach| bounds.iter().find_map(|&bound| circuit(self, reach, bound)))
     }
 
-    /// As [`Self::prove`] over all cells up to the rank `limit`, with patience: around everything that turns out to stand in
+    /// As [`Self::prove_cell`] over all cells up to the rank `limit`, with patience: around everything that turns out to stand in
     /// the way, one way and the other; then by a linear program.
     pub(super) fn prove_with_patience(
         &mut self,

@@ -37,6 +37,16 @@ pub struct SuppressionResult {
 /// Hides the small cells among counts `n` and enough others that none of them can be computed from the rest.
 /// `importance` orders the cells: the least important are hidden first.
 ///
+/// ```
+/// use headway_stats::suppress::{RelationSystem, SuppressionOptions, suppress_cells};
+/// // 3 + 20 + 30 = 53. The 3 is small; the least important other has to hide it.
+/// let system = RelationSystem::new(4, &[[(0, 1), (1, 1), (2, 1), (3, -1)]]);
+/// let options = SuppressionOptions { max_n: 5, protect_zeros: false, known_floor: true };
+/// let found = suppress_cells(&system, &[3, 20, 30, 53], &[3.0, 20.0, 30.0, 53.0], &options);
+/// assert_eq!(found.primary, [true, false, false, false]);
+/// assert_eq!(found.hidden, [true, true, false, false]);
+/// ```
+///
 /// # Panics
 /// If the slices do not have one entry a cell.
 pub fn suppress_cells(

@@ -13,6 +13,13 @@ pub struct RelationSystem {
 impl RelationSystem {
     /// A system of `cells` cells under `relations`, each a list of (cell, coefficient).
     ///
+    /// ```
+    /// use headway_stats::suppress::RelationSystem;
+    /// // Cell 2 is the sum of cells 0 and 1.
+    /// let system = RelationSystem::new(3, &[[(0, 1), (1, 1), (2, -1)]]);
+    /// assert_eq!((system.cell_count(), system.relation_count()), (3, 1));
+    /// ```
+    ///
     /// # Panics
     /// If a relation names a cell that is not there, names one twice, or has a coefficient of zero.
     pub fn new<R: AsRef<[(u32, i32)]>>(cells: usize, relations: &[R]) -> Self {
@@ -46,22 +53,46 @@ impl RelationSystem {
     }
 
     /// How many cells there are.
+    ///
+    /// ```
+    /// use headway_stats::suppress::RelationSystem;
+    /// // Four cells, one of them in no relation.
+    /// assert_eq!(RelationSystem::new(4, &[[(0, 1), (1, 1), (2, -1)]]).cell_count(), 4);
+    /// ```
     pub fn cell_count(&self) -> usize {
         self.cells
     }
 
     /// How many relations there are.
+    ///
+    /// ```
+    /// use headway_stats::suppress::RelationSystem;
+    /// let system = RelationSystem::new(4, &[vec![(0, 1), (1, 1), (2, -1)], vec![(2, 1), (3, -1)]]);
+    /// assert_eq!(system.relation_count(), 2);
+    /// ```
     pub fn relation_count(&self) -> usize {
         self.row_start.len() - 1
     }
 
     /// The (cell, coefficient) terms of a relation.
+    ///
+    /// ```
+    /// use headway_stats::suppress::RelationSystem;
+    /// let system = RelationSystem::new(4, &[vec![(0, 1), (1, 1), (2, -1)], vec![(2, 1), (3, -1)]]);
+    /// assert_eq!(system.terms(1), [(2, 1), (3, -1)]);
+    /// ```
     pub fn terms(&self, relation: u32) -> &[(u32, i32)] {
         let row = relation as usize;
         &self.row_terms[self.row_start[row]..self.row_start[row + 1]]
     }
 
     /// The (relation, coefficient) terms of a cell.
+    ///
+    /// ```
+    /// use headway_stats::suppress::RelationSystem;
+    /// let system = RelationSystem::new(4, &[vec![(0, 1), (1, 1), (2, -1)], vec![(2, 1), (3, -1)]]);
+    /// assert_eq!(system.of_cell(2), [(0, -1), (1, 1)]); // a total in the first relation, a part in the second
+    /// ```
     pub fn of_cell(&self, cell: u32) -> &[(u32, i32)] {
         let cell = cell as usize;
         &self.column_terms[self.column_start[cell]..self.column_start[cell + 1]]

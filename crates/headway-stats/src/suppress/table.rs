@@ -14,6 +14,14 @@ pub struct TableDimension {
 impl TableDimension {
     /// A dimension whose code i has the parent `parent[i]`.
     ///
+    /// ```
+    /// use headway_stats::suppress::{MarginTable, TableDimension};
+    /// // Schools 0 and 1 in district 2, which is in state 3.
+    /// let places = TableDimension::new(vec![Some(2), Some(2), Some(3), None]);
+    /// let table = MarginTable::with_margins(vec![places], &[(vec![0], 30), (vec![1], 40)]);
+    /// assert_eq!(table.n(), [30, 40, 70, 70]);
+    /// ```
+    ///
     /// # Panics
     /// If a parent is not a code, or a code is its own ancestor.
     pub fn new(parent: Vec<Option<u32>>) -> Self {
@@ -36,6 +44,14 @@ impl TableDimension {
     }
 
     /// A dimension of `codes` codes under one total, which is the code after them.
+    ///
+    /// ```
+    /// use headway_stats::suppress::{MarginTable, TableDimension};
+    /// // Girls 0, boys 1, all 2.
+    /// let sex = TableDimension::under_total(2);
+    /// let table = MarginTable::with_margins(vec![sex], &[(vec![0], 30), (vec![1], 40)]);
+    /// assert_eq!(table.cell_of_codes(&[2]).map(|cell| table.n()[cell as usize]), Some(70));
+    /// ```
     pub fn under_total(codes: u32) -> Self {
         let mut parent = vec![Some(codes); codes as usize];
         parent.push(None);
@@ -60,6 +76,15 @@ pub struct MarginTable {
 impl MarginTable {
     /// The table of `inner` cells (codes, one a dimension, and count), with every margin that one of them counts in.
     /// Cells of equal codes are added up.
+    ///
+    /// ```
+    /// use headway_stats::suppress::{MarginTable, TableDimension};
+    /// // Two schools by two groups: four counts, two sums of schools, two of groups and one of all.
+    /// let dimensions = vec![TableDimension::under_total(2), TableDimension::under_total(2)];
+    /// let inner = [(vec![0, 0], 3), (vec![0, 1], 20), (vec![1, 0], 15), (vec![1, 1], 40)];
+    /// let table = MarginTable::with_margins(dimensions, &inner);
+    /// assert_eq!((table.cell_count(), table.n().iter().max()), (9, Some(&78)));
+    /// ```
     pub fn with_margins(dimensions: Vec<TableDimension>, inner: &[(Vec<u32>, u64)]) -> Self {
         let mut table = Self { dimensions, codes: Vec::new(), n: Vec::new(), place: HashMap::new() };
         for (codes, n) in inner {
@@ -72,6 +97,14 @@ impl MarginTable {
     }
 
     /// A table of cells as they are: margins are cells of their own and need not be there.
+    ///
+    /// ```
+    /// use headway_stats::suppress::{MarginTable, TableDimension};
+    /// // One school is missing, so its part in the total is not known: there is no sum to speak of.
+    /// let cells = [(vec![0], 30), (vec![2], 70)];
+    /// let table = MarginTable::of_cells(vec![TableDimension::under_total(2)], &cells);
+    /// assert_eq!((table.cell_count(), table.sum_relations().len()), (2, 0));
+    /// ```
     pub fn of_cells(dimensions: Vec<TableDimension>, cells: &[(Vec<u32>, u64)]) -> Self {
         let mut table = Self { dimensions, codes: Vec::new(), n: Vec::new(), place: HashMap::new() };
         for (codes, n) in cells {
@@ -121,34 +154,78 @@ impl MarginTable {
     }
 
     /// How many cells there are, margins included.
+    ///
+    /// ```
+    /// use headway_stats::suppress::{MarginTable, TableDimension};
+    /// let inner = [(vec![0], 30), (vec![1], 40)];
+    /// let table = MarginTable::with_margins(vec![TableDimension::under_total(2)], &inner);
+    /// assert_eq!(table.cell_count(), 3);
+    /// ```
     pub fn cell_count(&self) -> usize {
         self.n.len()
     }
 
     /// The codes of a cell, one a dimension.
+    ///
+    /// ```
+    /// use headway_stats::suppress::{MarginTable, TableDimension};
+    /// let inner = [(vec![0], 30), (vec![1], 40)];
+    /// let table = MarginTable::with_margins(vec![TableDimension::under_total(2)], &inner);
+    /// assert_eq!(table.cell_codes(2), [2]); // the total, behind the cells that were given
+    /// ```
     pub fn cell_codes(&self, cell: u32) -> &[u32] {
         let width = self.dimensions.len();
         &self.codes[cell as usize * width..(cell as usize + 1) * width]
     }
 
     /// The counts of all cells.
+    ///
+    /// ```
+    /// use headway_stats::suppress::{MarginTable, TableDimension};
+    /// // Cells of equal codes are added up.
+    /// let inner = [(vec![0], 30), (vec![1], 40), (vec![1], 2)];
+    /// let table = MarginTable::with_margins(vec![TableDimension::under_total(2)], &inner);
+    /// assert_eq!(table.n(), [30, 42, 72]);
+    /// ```
     pub fn n(&self) -> &[u64] {
         &self.n
     }
 
     /// The cell of these codes.
+    ///
+    /// ```
+    /// use headway_stats::suppress::{MarginTable, TableDimension};
+    /// let table = MarginTable::with_margins(vec![TableDimension::under_total(2)], &[(vec![1], 40)]);
+    /// assert_eq!(table.cell_of_codes(&[1]), Some(0));
+    /// assert_eq!(table.cell_of_codes(&[0]), None);
+    /// ```
     pub fn cell_of_codes(&self, codes: &[u32]) -> Option<u32> {
         self.place.get(&self.cell_key(codes)).copied()
     }
 
     /// The relations of the table: along each dimension a cell is the sum of its parts. Parts that are no cells count
     /// as zero if the others add up; if they do not, the rest is unknown to a reader, and there is no relation.
+    ///
+    /// ```
+    /// use headway_stats::suppress::{MarginTable, TableDimension};
+    /// let inner = [(vec![0], 30), (vec![1], 40)];
+    /// let table = MarginTable::with_margins(vec![TableDimension::under_total(2)], &inner);
+    /// assert_eq!(table.sum_relations(), [[(0, 1), (1, 1), (2, -1)]]);
+    /// ```
     pub fn sum_relations(&self) -> Vec<Vec<(u32, i32)>> {
         let known = self.cell_sums().filter(|(_, _, adds_up)| *adds_up);
         known.map(|(cell, parts, _)| parts.into_iter().map(|p| (p, 1)).chain([(cell, -1)]).collect()).collect()
     }
 
     /// Cells that are not the sum of their parts along some dimension: parts are missing, or counts contradict one another.
+    ///
+    /// ```
+    /// use headway_stats::suppress::{MarginTable, TableDimension};
+    /// // 30 and 40 are not 75.
+    /// let cells = [(vec![0], 30), (vec![1], 40), (vec![2], 75)];
+    /// let table = MarginTable::of_cells(vec![TableDimension::under_total(2)], &cells);
+    /// assert_eq!(table.broken_cells(), [2]);
+    /// ```
     pub fn broken_cells(&self) -> Vec<u32> {
         let mut cells: Vec<u32> = self.cell_sums().filter(|(_, _, adds_up)| !adds_up).map(|(cell, ..)| cell).collect();
         cells.dedup();
@@ -166,6 +243,13 @@ impl MarginTable {
     }
 
     /// The relations as a system over the cells of this table alone.
+    ///
+    /// ```
+    /// use headway_stats::suppress::{MarginTable, TableDimension};
+    /// let inner = [(vec![0], 30), (vec![1], 40)];
+    /// let table = MarginTable::with_margins(vec![TableDimension::under_total(2)], &inner);
+    /// assert_eq!(table.to_system().terms(0), [(0, 1), (1, 1), (2, -1)]);
+    /// ```
     pub fn to_system(&self) -> RelationSystem {
         RelationSystem::new(self.cell_count(), &self.sum_relations())
     }
@@ -184,6 +268,15 @@ impl MarginTable {
 
     /// How much a reader would miss each cell: its count, ties broken by how many counts pass through the inner cells
     /// it sums (the order in which R's GaussSuppression publishes).
+    ///
+    /// ```
+    /// use headway_stats::suppress::{MarginTable, TableDimension};
+    /// let inner = [(vec![0], 30), (vec![1], 40)];
+    /// let table = MarginTable::with_margins(vec![TableDimension::under_total(2)], &inner);
+    /// // Each is its count and less than one more, so that the order is that of the counts.
+    /// let importance = table.importance();
+    /// assert_eq!(importance.iter().map(|i| i.floor()).collect::<Vec<f64>>(), [30.0, 40.0, 70.0]);
+    /// ```
     pub fn importance(&self) -> Vec<f64> {
         let mut through: Vec<f64> = self.n.iter().map(|&n| n as f64 + 1.0).collect();
         for d in 0..self.dimensions.len() {

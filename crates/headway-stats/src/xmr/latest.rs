@@ -13,8 +13,17 @@ pub struct LatestPoint {
 }
 
 /// The last point of `segment` (the values since the last rebase, in order; not finite is missing), judged by the same
-/// rules as [`super::chart`]: its label is that of the chart's last point. `None` for an empty segment.
-/// `fix_after` is not checked here: [`super::chart`] refuses fewer than 12.
+/// rules as [`super::xmr_chart`]: its label is that of the chart's last point. `None` for an empty segment.
+/// `fix_after` is not checked here: [`super::xmr_chart`] refuses fewer than 12.
+///
+/// ```
+/// use headway_stats::xmr::{PointLabel, judge_latest};
+/// // The mean is 12 and the mean moving range (1 + 1 + 1 + 1 + 1 + 1 + 14) / 7 = 2.86: 14 is screened out, 1 stays.
+/// let latest = judge_latest(&[10.0, 11.0, 10.0, 11.0, 10.0, 11.0, 10.0, 24.0], None, true).unwrap();
+/// assert!((latest.limits.mean - 12.125).abs() < 1e-12);
+/// assert!((latest.limits.upl - (12.125 + 2.66)).abs() < 1e-12);
+/// assert_eq!(latest.label, PointLabel::AboveLimit);
+/// ```
 pub fn judge_latest(segment: &[f64], fix_after: Option<usize>, screen: bool) -> Option<LatestPoint> {
     let &y = segment.last()?;
     let limits = ControlLimits::from_segment(segment, fix_after, screen);

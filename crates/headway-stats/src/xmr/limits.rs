@@ -40,6 +40,13 @@ impl ControlLimits {
     }
 
     /// Are there limits?
+    ///
+    /// ```
+    /// use headway_stats::xmr::judge_latest;
+    /// // Two points have a moving range, one has none.
+    /// assert!(judge_latest(&[10.0, 12.0], None, true).unwrap().limits.is_known());
+    /// assert!(!judge_latest(&[10.0], None, true).unwrap().limits.is_known());
+    /// ```
     pub fn is_known(&self) -> bool {
         self.upl.is_finite()
     }

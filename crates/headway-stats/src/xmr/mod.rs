@@ -171,6 +171,16 @@ struct XmrSegment {
 
 /// The chart of a series ordered by date. A value that is not finite is missing. O(points).
 ///
+/// ```
+/// use headway_stats::xmr::{AssuranceIcon, XmrDirection, XmrOptions, xmr_chart};
+/// let options = XmrOptions { direction: XmrDirection::Increase, target: Some(18.0), ..XmrOptions::default() };
+/// // The mean is 11 and every moving range 2: limits at 11 +- 2.66 (2). A target of 18 lies beyond them.
+/// let chart = xmr_chart(&[10.0, 12.0, 10.0, 12.0, 10.0, 12.0], &options).unwrap();
+/// let limits = chart.point_at(0).limits;
+/// assert!((limits.lpl - 5.68).abs() < 1e-12 && (limits.upl - 16.32).abs() < 1e-12);
+/// assert_eq!(chart.assurance, Some(AssuranceIcon::Fail));
+/// ```
+///
 /// # Errors
 /// [`XmrError`] for options that contradict the method or the series.
 pub fn xmr_chart<'y>(y: &'y [f64], options: &XmrOptions) -> Result<XmrChart<'y>, XmrError> {
@@ -205,11 +215,27 @@ pub fn xmr_chart<'y>(y: &'y [f64], options: &XmrOptions) -> Result<XmrChart<'y>,
 
 impl XmrChart<'_> {
     /// The points, one a value, in order.
+    ///
+    /// ```
+    /// use headway_stats::xmr::{PointLabel, XmrOptions, xmr_chart};
+    /// // Seven in a row that rise.
+    /// let y = [5.0, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0];
+    /// let chart = xmr_chart(&y, &XmrOptions::default()).unwrap();
+    /// assert_eq!(chart.points().filter(|point| point.label == PointLabel::Rising).count(), 7);
+    /// ```
     pub fn points(&self) -> impl ExactSizeIterator<Item = ControlPoint> + DoubleEndedIterator {
         (0..self.y.len()).map(|place| self.point_at(place))
     }
 
     /// The place, from 0, of a point in its segment.
+    ///
+    /// ```
+    /// use headway_stats::xmr::{XmrOptions, xmr_chart};
+    /// // Segments of three and two points.
+    /// let options = XmrOptions { rebase: vec![3], ..XmrOptions::default() };
+    /// let chart = xmr_chart(&[5.0, 6.0, 5.0, 8.0, 9.0], &options).unwrap();
+    /// assert_eq!((chart.place_in_segment(2), chart.place_in_segment(4)), (2, 1));
+    /// ```
     pub fn place_in_segment(&self, place: usize) -> usize {
         place - self.segments[self.segment_at(place)].start
     }
@@ -219,6 +245,14 @@ impl XmrChart<'_> {
     }
 
     /// The point of a place, from 0.
+    ///
+    /// ```
+    /// use headway_stats::xmr::{XmrOptions, xmr_chart};
+    /// // The second of two segments has a mean of its own.
+    /// let options = XmrOptions { rebase: vec![3], ..XmrOptions::default() };
+    /// let point = xmr_chart(&[5.0, 6.0, 5.0, 8.0, 9.0], &options).unwrap().point_at(4);
+    /// assert_eq!((point.segment, point.limits.mean, point.side), (1, 8.5, Some(1)));
+    /// ```
     pub fn point_at(&self, place: usize) -> ControlPoint {
         let segment = self.segment_at(place);
         let XmrSegment { limits, trial_limits, .. } = self.segments[segment];

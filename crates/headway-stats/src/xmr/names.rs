@@ -4,6 +4,11 @@ use super::{AssuranceIcon, PointKind, PointLabel, VariationIcon};
 
 impl PointLabel {
     /// The reference's word for it.
+    ///
+    /// ```
+    /// use headway_stats::xmr::PointLabel;
+    /// assert_eq!(PointLabel::RunAbove.name(), "7 Points Above CL");
+    /// ```
     pub fn name(self) -> &'static str {
         match self {
             Self::CommonCause => "Common Cause",
@@ -21,6 +26,11 @@ impl PointLabel {
 
 impl PointKind {
     /// The reference's word for it.
+    ///
+    /// ```
+    /// use headway_stats::xmr::PointKind;
+    /// assert_eq!(PointKind::Improvement.name(), "special_cause_improvement");
+    /// ```
     pub fn name(self) -> &'static str {
         match self {
             Self::CommonCause => "common_cause",
@@ -34,6 +44,11 @@ impl PointKind {
 
 impl VariationIcon {
     /// The reference's word for it.
+    ///
+    /// ```
+    /// use headway_stats::xmr::VariationIcon;
+    /// assert_eq!(VariationIcon::ConcernLow.name(), "concern_low");
+    /// ```
     pub fn name(self) -> &'static str {
         match self {
             Self::CommonCause => "common_cause",
@@ -49,6 +64,11 @@ impl VariationIcon {
 
 impl AssuranceIcon {
     /// The reference's word for it.
+    ///
+    /// ```
+    /// use headway_stats::xmr::AssuranceIcon;
+    /// assert_eq!(AssuranceIcon::Pass.name(), "consistent_pass");
+    /// ```
     pub fn name(self) -> &'static str {
         match self {
             Self::Fail => "consistent_fail",

@@ -30,6 +30,13 @@ pub enum PointLabel {
 
 impl PointLabel {
     /// 1 for a high signal, -1 for a low one, 0 for none.
+    ///
+    /// ```
+    /// use headway_stats::xmr::PointLabel;
+    /// assert_eq!(PointLabel::RunAbove.side(), 1);
+    /// assert_eq!(PointLabel::Falling.side(), -1);
+    /// assert_eq!(PointLabel::CommonCause.side(), 0);
+    /// ```
     pub fn side(self) -> i8 {
         match self {
             Self::CommonCause => 0,

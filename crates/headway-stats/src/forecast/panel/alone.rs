@@ -11,8 +11,18 @@ pub const ALONE_VERSION: &str = "2";
 
 impl Panel<'_> {
     /// Forecasts the periods after the last from the values of one row since its last break, and nothing else
-    /// ([`alone`](crate::forecast::alone)), clipped to the bounds. Targets are reached as in the panel method
+    /// ([`forecast_alone`]), clipped to the bounds. Targets are reached as in the panel method
     /// ([`CaseSteps`]).
+    ///
+    /// ```
+    /// use headway_stats::forecast::panel::{ForecastGoal, Panel, PeriodForecast, TargetSide};
+    /// let (counts, breaks, bounds, reached) = (None, None, (Some(0.0), Some(100.0)), TargetSide::AtOrAbove);
+    /// let panel = Panel { periods: 6, values: &[86.0, 89.0, 90.0, 93.0, 94.0, 97.0], counts, breaks, bounds, reached };
+    /// let mut out = [PeriodForecast::default(); 5];
+    /// panel.forecast_row_alone(0, ForecastGoal::Reach(90.0, TargetSide::AtOrAbove), &mut out).unwrap();
+    /// // A percentage that rises by 2 a year stays within 100, and is almost surely above 90 next year.
+    /// assert!(out[0].mean > 97.0 && out[4].hi95 == 100.0 && out[0].chance > 0.9);
+    /// ```
     ///
     /// # Errors
     /// [`TooFewPoints`] where fewer than 5 are known since the break; `out` is left as it was.

@@ -124,6 +124,8 @@ impl FittedPanel {
     /// Forecasts the periods after the last into `out`, at most the horizon of the fit. `target` is what each of these
     /// periods is held against.
     ///
+    /// Example: [`FittedPanel`].
+    ///
     /// # Errors
     /// [`TooFewPoints`] where the series has too few; `out` is left as it was.
     pub fn forecast_target(
@@ -137,6 +139,8 @@ impl FittedPanel {
     }
 
     /// The same, held against a goal that need not be the panel's: either side of a target, or a band.
+    ///
+    /// Example: [`FittedPanel`].
     ///
     /// # Errors
     /// [`TooFewPoints`] where the series has too few; `out` is left as it was.
@@ -181,8 +185,10 @@ impl FittedPanel {
         Ok(SeriesOutlook { level: self.scale.back_to_value(read.state.level), noise: read.noise })
     }
 
-    /// The chance of a goal `steps` periods after the last: that of [`toward`](Fitted::toward) without the rest, for millions
-    /// of series.
+    /// The chance of a goal `steps` periods after the last: that of [`FittedPanel::forecast_goal`] without the
+    /// rest, for millions of series.
+    ///
+    /// Example: [`FittedPanel`].
     ///
     /// # Errors
     /// [`TooFewPoints`] where the series has too few.

@@ -20,6 +20,30 @@ const JUDGED_STEPS: usize = 3;
 const TREND_PRICE: f64 = 1.01;
 
 /// The figures a panel's series share. Made by [`Panel::fit`].
+///
+/// ```
+/// use headway_stats::forecast::panel::{ForecastGoal, Panel, PeriodForecast, TargetSide};
+/// let (counts, breaks, bounds, reached) = (None, None, (None, None), TargetSide::AtOrAbove);
+/// // Forty schools that rise by 1 a year and move by up to 4 points to either side on their own.
+/// let own = |i: usize| 4.0 * ((i as f64).sin() * 1e4).fract();
+/// let values: Vec<f64> = (0..40 * 8).map(|i| (50 + i / 8 + i % 8) as f64 + own(i)).collect();
+/// let panel = Panel { periods: 8, values: &values, counts, breaks, bounds, reached };
+/// let fitted = panel.fit(3).unwrap();
+/// // Noise is smoothed away, and the common rise is seen: drawn to 0 by 7 / (7 + 2), as there are seven changes.
+/// let figures = fitted.parameters();
+/// assert!(figures.alpha < 0.2 && (figures.drift - 7.0 / 9.0).abs() < 0.2);
+/// // The first school ended at 60.5; without its noise it stands at 58.6.
+/// let (first, mut ahead) = (panel.series(0), [PeriodForecast::default(); 3]);
+/// let outlook = fitted.forecast_target(&first, Some(60.0), &mut ahead).unwrap();
+/// assert!((outlook.level - 58.6).abs() < 0.1);
+/// assert!(ahead[0].lo95 < 60.0 && ahead[0].hi95 > 60.0 && (ahead[0].chance - 0.56).abs() < 0.02);
+/// // A band holds what is neither under it nor over it.
+/// let chance = |goal| fitted.goal_chance(&first, goal, 1).unwrap().chance;
+/// let above = chance(ForecastGoal::Reach(56.0, TargetSide::AtOrAbove));
+/// let below = chance(ForecastGoal::Reach(60.0, TargetSide::AtOrBelow));
+/// fitted.forecast_goal(&first, Some(ForecastGoal::Within(56.0, 60.0)), &mut ahead).unwrap();
+/// assert!((ahead[0].chance - (above + below - 1.0)).abs() < 1e-12);
+/// ```
 #[derive(Debug, Clone)]
 pub struct FittedPanel {
     pub(super) scale: PanelScale,
@@ -70,6 +94,16 @@ pub struct PanelParameters {
 impl Panel<'_> {
     /// Learns the shared figures for forecasts up to `horizon` periods ahead, from the values given and nothing else.
     ///
+    /// ```
+    /// use headway_stats::forecast::panel::{NoPanel, Panel, TargetSide};
+    /// let (counts, breaks, bounds, reached) = (None, None, (None, None), TargetSide::AtOrAbove);
+    /// // Thirty series of eight years are needed, and enough.
+    /// let values: Vec<f64> = (0..30 * 8).map(|i: usize| (50 + i / 8 + i * i % 11) as f64).collect();
+    /// let panel = Panel { periods: 8, values: &values, counts, breaks, bounds, reached };
+    /// assert!(panel.fit(3).is_ok());
+    /// assert_eq!(Panel { values: &values[8..], ..panel }.fit(3).unwrap_err(), NoPanel::TooFewSeries(29));
+    /// ```
+    ///
     /// # Errors
     /// [`NoPanel`] where series or periods are too few.
     pub fn fit(&self, horizon: usize) -> Result<FittedPanel, NoPanel> {
@@ -90,6 +124,14 @@ impl Panel<'_> {
     }
 
     /// The same from at most `most` series, evenly spread over the panel.
+    ///
+    /// ```
+    /// use headway_stats::forecast::panel::{Panel, TargetSide};
+    /// let (counts, breaks, bounds, reached) = (None, None, (None, None), TargetSide::AtOrAbove);
+    /// let values: Vec<f64> = (0..40 * 8).map(|i: usize| (50 + i / 8 + i * i % 11) as f64).collect();
+    /// let panel = Panel { periods: 8, values: &values, counts, breaks, bounds, reached };
+    /// assert_eq!(panel.fit_on(3, 35).unwrap().parameters().series, 35);
+    /// ```
     ///
     /// # Errors
     /// As [`Panel::fit`].
@@ -153,6 +195,8 @@ impl Panel<'_> {
 
 impl FittedPanel {
     /// The shared figures, for showing.
+    ///
+    /// Example: [`FittedPanel`].
     #[must_use]
     pub fn parameters(&self) -> PanelParameters {
         let w = &self.weights;

@@ -2,8 +2,8 @@
 //!
 //! What one series of 5-15 points cannot tell, its panel can: how fast noise should be smoothed away, how much of a
 //! change all series share, how far past forecasts missed. [`Panel::fit`] learns these shared figures (from a sample
-//! where the panel is huge); [`FittedPanel::forecast`] then reads one series after another, in any order and on any number
-//! of threads, without allocating.
+//! where the panel is huge); [`FittedPanel::forecast_target`] then reads one series after another, in any order
+//! and on any number of threads, without allocating.
 
 mod alone;
 mod apply;
@@ -89,18 +89,42 @@ impl std::error::Error for NoPanel {}
 
 impl<'a> Panel<'a> {
     /// Number of series.
+    ///
+    /// ```
+    /// use headway_stats::forecast::panel::{Panel, TargetSide};
+    /// let (counts, breaks, reached) = (None, None, TargetSide::AtOrAbove);
+    /// // Two series of three periods.
+    /// let values = [50.0, 52.0, 54.0, 70.0, f64::NAN, 72.0];
+    /// let panel = Panel { periods: 3, values: &values, counts, breaks, bounds: (None, None), reached };
+    /// assert_eq!((panel.len(), panel.is_empty()), (2, false));
+    /// ```
     #[must_use]
     pub fn len(&self) -> usize {
         self.values.len().checked_div(self.periods).unwrap_or(0)
     }
 
     /// Whether it has no series.
+    ///
+    /// ```
+    /// use headway_stats::forecast::panel::{Panel, TargetSide};
+    /// let (counts, breaks, reached) = (None, None, TargetSide::AtOrAbove);
+    /// let panel = Panel { periods: 3, values: &[], counts, breaks, bounds: (None, None), reached };
+    /// assert!(panel.is_empty());
+    /// ```
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
     /// One series.
+    ///
+    /// ```
+    /// use headway_stats::forecast::panel::{Panel, TargetSide};
+    /// let (counts, breaks, reached) = (None, None, TargetSide::AtOrAbove);
+    /// let values = [50.0, 52.0, 54.0, 70.0, 71.0, 72.0];
+    /// let panel = Panel { periods: 3, values: &values, counts, breaks, bounds: (None, None), reached };
+    /// assert_eq!(panel.series(1).values, [70.0, 71.0, 72.0]);
+    /// ```
     #[must_use]
     pub fn series(&self, row: usize) -> PanelRow<'a> {
         let range = row * self.periods..(row + 1) * self.periods;
@@ -140,6 +164,16 @@ impl PanelRow<'_> {
     }
 
     /// Whether there are points enough for a probability: [`LEAST_POINTS`] in all, two of them since the last break.
+    ///
+    /// ```
+    /// use headway_stats::forecast::TooFewPoints;
+    /// use headway_stats::forecast::panel::PanelRow;
+    /// let row = |breaks| PanelRow { values: &[50.0, 52.0, 51.0, 53.0, 54.0], counts: None, breaks };
+    /// assert_eq!(row(None).check_enough(), Ok(()));
+    /// // A break before the last period leaves one point to compare it with: itself.
+    /// let broken = row(Some(&[false, false, false, false, true]));
+    /// assert_eq!(broken.check_enough(), Err(TooFewPoints { needs: 2, has: 1 }));
+    /// ```
     ///
     /// # Errors
     /// [`TooFewPoints`] if not.

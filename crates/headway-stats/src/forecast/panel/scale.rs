@@ -13,6 +13,12 @@ pub enum TargetSide {
 
 impl TargetSide {
     /// Whether a value reaches a target.
+    ///
+    /// ```
+    /// use headway_stats::forecast::panel::TargetSide;
+    /// assert!(TargetSide::AtOrAbove.is_reached_by(80.0, 80.0));
+    /// assert!(!TargetSide::AtOrBelow.is_reached_by(81.0, 80.0));
+    /// ```
     #[must_use]
     pub fn is_reached_by(self, value: f64, target: f64) -> bool {
         match self {
@@ -74,7 +80,7 @@ impl PanelScale {
         }
     }
 
-    /// Where a bar ([`Cases::bar`](super::Cases::bar)) lies on the scale.
+    /// Where a bar ([`CaseSteps::target_bar`](super::CaseSteps::target_bar)) lies on the scale.
     pub(super) fn scale_bar(self, bar: f64) -> f64 {
         if bar.is_infinite() { bar } else { self.to_scale(self.clip_to_bounds(bar)) }
     }

@@ -26,8 +26,22 @@ pub enum NoWhole {
 
 impl FittedPanel {
     /// Forecasts the periods after the last into `out`. `parts` is the panel that this was learned from, each weighing as much
-    /// as the cases behind its last value (all alike where no cases are known); the whole has its periods ([`PanelRow::over`])
-    /// and bounds.
+    /// as the cases behind its last value (all alike where no cases are known); the whole has its periods
+    /// ([`PanelRow::over_periods`]) and bounds.
+    ///
+    /// ```
+    /// use headway_stats::forecast::panel::{Panel, PanelRow, PeriodForecast, TargetSide};
+    /// let (counts, breaks, bounds, reached) = (None, None, (None, None), TargetSide::AtOrAbove);
+    /// // Forty districts rise by 1 a year and move by up to 4 points to either side on their own; the state is at 79.
+    /// let own = |i: usize| 4.0 * ((i as f64).sin() * 1e4).fract();
+    /// let values: Vec<f64> = (0..40 * 10).map(|i| (50 + i / 10 + i % 10) as f64 + own(i)).collect();
+    /// let parts = Panel { periods: 10, values: &values, counts, breaks, bounds, reached };
+    /// let state: Vec<f64> = (70..80).map(f64::from).collect();
+    /// let (whole, mut ahead) = (PanelRow { values: &state, counts, breaks }, [PeriodForecast::default(); 1]);
+    /// parts.fit(1).unwrap().forecast_whole(&whole, &parts, None, &mut ahead).unwrap();
+    /// // The state rises too, and more surely: what districts do on their own averages out.
+    /// assert!((ahead[0].mean - 80.0).abs() < 0.5 && ahead[0].hi95 - ahead[0].lo95 < 4.0);
+    /// ```
     ///
     /// # Errors
     /// [`NoWhole`]: why this can't be done; `out` is left as it was.
@@ -105,6 +119,15 @@ pub struct ShiftedSeries {
 impl PanelRow<'_> {
     /// The same over `periods` periods, the first of which lies `later` periods after the own first; what the series does not
     /// reach is missing.
+    ///
+    /// ```
+    /// use headway_stats::forecast::panel::PanelRow;
+    /// // From 2020 on; another panel begins in 2021 and has three years.
+    /// let own = PanelRow { values: &[70.0, 72.0, 74.0], counts: Some(&[500.0, 510.0, 520.0]), breaks: None };
+    /// let moved = own.over_periods(1, 3);
+    /// assert_eq!(moved.as_series().values[..2], [72.0, 74.0]);
+    /// assert!(moved.as_series().values[2].is_nan());
+    /// ```
     #[must_use]
     pub fn over_periods(&self, later: i32, periods: usize) -> ShiftedSeries {
         let at = |t: usize| {
@@ -122,6 +145,13 @@ impl PanelRow<'_> {
 
 impl ShiftedSeries {
     /// As the methods take it.
+    ///
+    /// ```
+    /// use headway_stats::forecast::panel::PanelRow;
+    /// let own = PanelRow { values: &[70.0, 72.0], counts: Some(&[500.0, 510.0]), breaks: None };
+    /// let moved = own.over_periods(0, 2);
+    /// assert_eq!(moved.as_series().counts, Some(&[500.0, 510.0][..]));
+    /// ```
     #[must_use]
     pub fn as_series(&self) -> PanelRow<'_> {
         PanelRow { values: &self.values, counts: Some(&self.counts), breaks: Some(&self.breaks) }

@@ -30,7 +30,7 @@ pub(crate) struct MoveBasis {
     table: MoveTable,
     /// The moves as circuits, as far as they were asked for since they changed last.
     circuits: Vec<CachedCircuit>,
-    /// What was let go since the last [`Self::settle`], of a sparse table; and the circuits that were forgotten.
+    /// What was let go since the last [`Self::settle_gone`], of a sparse table; and the circuits that were forgotten.
     gone: Vec<DroppedSparse>,
     forgotten: Vec<(usize, u32, CachedCircuit)>,
     let_go: u32,
@@ -168,7 +168,7 @@ impl MoveBasis {
         }
     }
 
-    /// Takes back what was let go since the mark, which stands not before the last [`Self::settle`].
+    /// Takes back what was let go since the mark, which stands not before the last [`Self::settle_gone`].
     pub(super) fn take_back(&mut self, mark: usize) {
         match &mut self.table {
             MoveTable::Sparse(table) => self.gone.drain(mark..).rev().for_each(|gone| table.take_back(gone)),
