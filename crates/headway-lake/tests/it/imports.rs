@@ -58,7 +58,7 @@ fn contradictions_are_refused_with_their_places() {
     assert!(conflicts.examples[0].only_counts_or_flags && conflicts.examples[0].series.place == "002");
     assert_eq!(conflicts.examples[1].first, Value::Exact { value: 10.0 });
     assert_eq!(conflicts.examples[1].second, Value::Exact { value: 99.0 });
-    assert!(conflicts.to_string().contains("unit 002, group all, grade all, period 2020"), "{conflicts}");
+    assert!(conflicts.to_string().contains("place 002, group all, grade all, period 2020"), "{conflicts}");
     assert_eq!(files(folder.path()), Vec::<String>::new(), "nothing is left behind");
 }
 

@@ -48,7 +48,7 @@ impl ChoiceForm {
     /// A place, by its name or id. A script suggests names from `from`; without it the server finds what is meant.
     pub(crate) fn add_place(mut self, now: &str, from: &PageLink) -> Self {
         self.fields.push(html! { div {
-            label for="choose-unit" { "Place (name or id)" }
+            label for="choose-place" { "Place (name or id)" }
             input #choose-place type="text" name="unit" value=(now) data-plain="" data-places=(from) list="places-named" size="24" autocomplete="off";
             datalist #places-named {}
         } });

@@ -58,7 +58,7 @@ async fn a_place_is_chosen_by_its_name() {
     let Some(browser) = Browser::open().await else { return };
     let client = browser.client.clone();
     browser.go("/a/simulated/measure/sim-g3-reading?group=lep", 1200).await;
-    let field = client.find(Locator::Css("#choose-unit")).await.expect("a field for the place");
+    let field = client.find(Locator::Css("#choose-place")).await.expect("a field for the place");
     field.clear().await.expect("it can be emptied");
     field.send_keys("District 7 (simulated)").await.expect("it takes text");
     let suggested = "const done = arguments[0]; setTimeout(() => done(document.querySelectorAll('#places-named option').length), 700)";
