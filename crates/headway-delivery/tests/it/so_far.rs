@@ -70,7 +70,7 @@ async fn a_year_end_that_moves_moves_what_is_whole() {
         {
             load(&desk.headway, &plan(edition, ends)).await;
             let told = answers(&desk).await;
-            assert_eq!(told.contains("(2025, Exact { value: 30.0 }, Flags(0), true)"), whole, "{ends}: {told}");
+            assert_eq!(told.contains("(2025, Exact { value: 30.0 }, ValueFlags(0), true)"), whole, "{ends}: {told}");
         }
     })
     .await;
