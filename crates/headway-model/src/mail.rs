@@ -14,7 +14,7 @@ pub struct MailAddress(String);
 
 /// What is wrong with an address of mail.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("“{text}” is not an address of mail: write it like ann@agency.gov")]
+#[error("“{text}” is not an address of mail: write it like lead@agency.gov")]
 pub struct MailFault {
     /// What was written.
     pub text: String,
@@ -28,7 +28,7 @@ impl MailAddress {
     ///
     /// ```
     /// use headway_model::MailAddress;
-    /// assert_eq!(MailAddress::parse(" Ann@Agency.GOV ").unwrap().as_str(), "ann@agency.gov");
+    /// assert_eq!(MailAddress::parse(" Lead@Agency.GOV ").unwrap().as_str(), "lead@agency.gov");
     /// assert!(MailAddress::parse("ann").is_err() && MailAddress::parse("a b@c").is_err());
     /// ```
     pub fn parse(text: &str) -> Result<Self, MailFault> {
