@@ -23,7 +23,7 @@ use axum::Router;
 use axum::http::{HeaderName, HeaderValue, StatusCode};
 use axum::middleware::from_fn_with_state;
 use axum::routing::get;
-use headway_delivery::Workspace;
+use headway_delivery::ServedWorkspace;
 use jiff::civil::Date;
 use tokio::sync::Semaphore;
 use tower_http::catch_panic::CatchPanicLayer;
@@ -42,7 +42,7 @@ pub type TodayClock = Arc<dyn Fn() -> Date + Send + Sync>;
 /// What every page is made from.
 #[derive(Clone)]
 pub(crate) struct SiteState {
-    pub(crate) headway: Workspace,
+    pub(crate) headway: ServedWorkspace,
     pub(crate) today: TodayClock,
     pub(crate) kept: Arc<KeptAnswers>,
     /// Turns to draw a picture: it takes a core for a while.
@@ -50,7 +50,7 @@ pub(crate) struct SiteState {
 }
 
 /// The web application of a workspace, under the names that are allowed.
-pub fn build_router(headway: Workspace, today: TodayClock, hosts: AllowedHosts) -> Router {
+pub fn build_router(headway: impl Into<ServedWorkspace>, today: TodayClock, hosts: AllowedHosts) -> Router {
     let header = |name: &'static str, value: &'static str| {
         SetResponseHeaderLayer::if_not_present(HeaderName::from_static(name), HeaderValue::from_static(value))
     };
@@ -61,6 +61,7 @@ pub fn build_router(headway: Workspace, today: TodayClock, hosts: AllowedHosts) 
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     // A picture of dots is small already.
     let worth_it = SizeAbove::new(1024).and(NotForContentType::const_new("image/png"));
+    let headway = headway.into();
     let site = SiteState { headway, today, kept: Arc::new(no_answers()), drawing: Arc::new(Semaphore::new(cores)) };
     Router::new()
         .route("/", get(pages::start::start_page))

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context as _;
-use headway_delivery::Workspace;
+use headway_delivery::{ServedWorkspace, Workspace};
 use headway_web::{AllowedHosts, ServeLimits};
 use tokio::net::TcpListener;
 
@@ -52,17 +52,18 @@ pub(crate) async fn serve_workspace(headway: Workspace, args: &ServeArgs) -> any
     })?;
     let address = listener.local_addr()?;
     let hosts = AllowedHosts::new(args.host, &args.allowed_hosts);
+    let headway = ServedWorkspace::from(headway);
     tokio::spawn(keep_ready(headway.clone()));
     let router = headway_web::build_router(headway.clone(), Arc::new(CommandContext::today), hosts);
     print_line(format_args!("Open http://{address}/  (Ctrl-C ends it)"))?;
     headway_web::serve_router(listener, router, ServeLimits::default(), wait_for_stop()).await?;
-    headway.close().await;
+    headway.current().close().await;
     Ok(CommandAnswer::Done)
 }
 
 /// Looks every second whether something was written (by this program or another) or a day began, and makes the pages ready for
 /// it. When that fails, pages go on from what was ready before, and it is tried again.
-async fn keep_ready(headway: Workspace) {
+async fn keep_ready(headway: ServedWorkspace) {
     // Said once, not every few seconds.
     let mut said: Option<String> = None;
     loop {
