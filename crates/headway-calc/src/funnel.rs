@@ -7,9 +7,10 @@ use headway_stats::funnel::{
 };
 use serde_json::{Map, Value, json};
 
+use super::rows::{RowSource, RowsAnswer};
 use super::{CalcError, JsonInput, with_note};
 
-pub(super) fn calc_funnel(input: &JsonInput<'_>) -> Result<Value, CalcError> {
+pub(super) fn calc_funnel(input: &JsonInput<'_>) -> Result<RowsAnswer, CalcError> {
     let given = input.optional_field("options")?;
     let options = given.as_ref().map_or(Ok(default(FunnelKind::Proportion)), read_options)?;
     let multiplier = given.map(|g| g.optional_field("multiplier")).transpose()?.flatten();
@@ -23,27 +24,20 @@ pub(super) fn calc_funnel(input: &JsonInput<'_>) -> Result<Value, CalcError> {
     let found = match found {
         Ok(found) => found,
         Err(why @ (FunnelError::Empty | FunnelError::NoSpread)) => {
-            return Ok(answer_without_limits(&names, &units, &drawing, &why));
+            return Ok(answer_without_limits(names, units, drawing, &why));
         }
         Err(FunnelError::BadUnit(i)) => return Err(given[counted[i]].fault(wrong_figures(options.kind))),
         Err(why @ FunnelError::BadTrim) => return Err(input.fault(format!("options.trim_by: {why}"))),
     };
     let outliers: Vec<&Value> =
         std::iter::zip(&counted, &found.places).filter(|(_, p)| p.outlier).map(|(i, _)| &names[*i]).collect();
-    let mut judged = found.places.iter();
-    let places: Vec<Value> = std::iter::zip(&names, &units)
-        .map(|(name, unit)| {
-            let place = if empty(unit) { None } else { judged.next() };
-            row_json(name, unit, place.unwrap_or(&UNJUDGED), found.even_target, &drawing)
-        })
-        .collect();
     let answer = json!({
         "target": found.target,
         "phi": found.phi,
         "tau2": found.tau2,
         "n_outliers": outliers.len(),
         "outliers": outliers,
-        "units": places,
+        "units": null,
         "method": METHOD,
         "method_version": VERSION,
     });
@@ -52,7 +46,29 @@ pub(super) fn calc_funnel(input: &JsonInput<'_>) -> Result<Value, CalcError> {
     let hitless = hitless
         .then_some("a unit without a hit has no logarithm: Y and its z are null, and the spread does without it");
     let notes: Vec<&str> = uncounted.into_iter().chain(hitless).collect();
-    Ok(if notes.is_empty() { answer } else { with_note(answer, &notes.join("; ")) })
+    let answer = if notes.is_empty() { answer } else { with_note(answer, &notes.join("; ")) };
+    let mut points = vec![UNJUDGED; units.len()];
+    std::iter::zip(counted, found.places).for_each(|(at, point)| points[at] = point);
+    Ok(RowsAnswer::new(answer, "units", FunnelRows { names, units, points, even_target: found.even_target, drawing }))
+}
+
+/// What is said of each unit.
+struct FunnelRows {
+    names: Vec<Value>,
+    units: Vec<FunnelInput>,
+    points: Vec<FunnelPoint>,
+    even_target: f64,
+    drawing: FunnelDrawing,
+}
+
+impl RowSource for FunnelRows {
+    fn row_count(&self) -> usize {
+        self.names.len()
+    }
+
+    fn row_json(&self, at: usize) -> Value {
+        unit_json(&self.names[at], &self.units[at], &self.points[at], self.even_target, &self.drawing)
+    }
 }
 
 /// Why figures can't be those of a unit, and what would be right.
@@ -67,16 +83,20 @@ fn wrong_figures(kind: FunnelKind) -> &'static str {
 }
 
 /// Right figures that no limits can be drawn from.
-fn answer_without_limits(names: &[Value], units: &[FunnelInput], drawing: &FunnelDrawing, why: &FunnelError) -> Value {
-    let rows = std::iter::zip(names, units).map(|(name, unit)| {
-        let place = FunnelPoint { ratio: unit.numerator / unit.denominator, ..UNJUDGED };
-        row_json(name, unit, &place, f64::NAN, drawing)
-    });
+fn answer_without_limits(
+    names: Vec<Value>,
+    units: Vec<FunnelInput>,
+    drawing: FunnelDrawing,
+    why: &FunnelError,
+) -> RowsAnswer {
+    let point = |unit: &FunnelInput| FunnelPoint { ratio: unit.numerator / unit.denominator, ..UNJUDGED };
+    let points = units.iter().map(point).collect();
     let answer = json!({
         "target": null, "phi": null, "tau2": null, "n_outliers": 0, "outliers": [],
-        "units": rows.collect::<Vec<Value>>(), "method": METHOD, "method_version": VERSION,
+        "units": null, "method": METHOD, "method_version": VERSION,
     });
-    with_note(answer, &why.to_string())
+    let rows = FunnelRows { names, units, points, even_target: f64::NAN, drawing };
+    RowsAnswer::new(with_note(answer, &why.to_string()), "units", rows)
 }
 
 /// A unit that nothing is counted of.
@@ -179,7 +199,13 @@ fn read_amount(given: &JsonInput<'_>) -> Result<f64, CalcError> {
     if amount <= MOST { Ok(amount) } else { Err(given.fault(format!("{amount:e} is too large a count"))) }
 }
 
-fn row_json(name: &Value, unit: &FunnelInput, place: &FunnelPoint, even_target: f64, drawing: &FunnelDrawing) -> Value {
+fn unit_json(
+    name: &Value,
+    unit: &FunnelInput,
+    place: &FunnelPoint,
+    even_target: f64,
+    drawing: &FunnelDrawing,
+) -> Value {
     let mut row = Map::new();
     let mut put = |key: &str, value: Value| row.insert(key.to_owned(), value);
     put("group", name.clone());

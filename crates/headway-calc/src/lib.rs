@@ -21,6 +21,7 @@ mod moderated;
 mod panel;
 mod promise;
 mod question;
+mod rows;
 mod status;
 mod suppress;
 mod table;
@@ -40,8 +41,8 @@ use question::{MethodAnswer, MethodInput, MethodKind};
 const METHODS: [(&str, MethodKind); 12] = [
     ("xmr", MethodKind::Chart),
     ("change", MethodKind::Plain(change::calc_change)),
-    ("moderated", MethodKind::Plain(moderated::calc_moderated)),
-    ("funnel", MethodKind::Plain(funnel::calc_funnel)),
+    ("moderated", MethodKind::Rows(moderated::calc_moderated)),
+    ("funnel", MethodKind::Rows(funnel::calc_funnel)),
     ("bright-spots", MethodKind::Plain(bright::bright_spots)),
     ("forecast", MethodKind::Plain(forecast::calc_forecast)),
     ("backtest", MethodKind::Plain(panel::calc_backtest)),

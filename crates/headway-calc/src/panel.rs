@@ -18,6 +18,11 @@ const METHODS: [(&str, ForecastMethod); 9] = [
     ("panel-damped-trend", ForecastMethod::Panel),
 ];
 
+/// Every method is fitted anew to each beginning of a series, so a backtest takes the square of its length and more: seconds here.
+const MOST_PERIODS: usize = 500;
+/// The same of the panel method, whose series teach each other; ten years of months are as many.
+const MOST_PANEL_PERIODS: usize = 120;
+
 /// A panel as given: rows are filled up in front, so that the last period of every series is the same.
 struct GivenPanel<'a> {
     ids: Vec<&'a Value>,
@@ -233,6 +238,15 @@ pub(super) fn calc_backtest(input: &JsonInput<'_>) -> Result<Value, CalcError> {
         }
         None => METHODS.iter().map(|m| m.1).collect(),
     };
+    let most = if methods.contains(&ForecastMethod::Panel) { MOST_PANEL_PERIODS } else { MOST_PERIODS };
+    if given.periods > most {
+        return Err(input.required_field("series")?.fault(format!(
+            "{} values in a series: methods are fitted anew to each of its beginnings, of {most} values at most \
+             ({MOST_PANEL_PERIODS} with {}, {MOST_PERIODS} without it)",
+            given.periods,
+            panel::METHOD
+        )));
+    }
     let targets = given.has_targets().then_some(given.targets.as_slice());
     let plan = headway_stats::forecast::backtest::BacktestPlan { train_min, horizon: h, targets };
     let scores = headway_stats::forecast::run_backtest(&given.to_panel(), plan, &methods);

@@ -6,6 +6,7 @@ use serde::Serialize;
 use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Value};
 
+use super::rows::RowsAnswer;
 use super::unique::{UniqueSeed, twice_in};
 use super::xmr::{self, ChartAnswer};
 use super::{CalcError, JsonInput, input};
@@ -13,11 +14,16 @@ use super::{CalcError, JsonInput, input};
 /// A method: one JSON value in, one out.
 pub(super) type PlainMethod = fn(&JsonInput<'_>) -> Result<Value, CalcError>;
 
+/// A method whose answer has a row a unit.
+pub(super) type RowsMethod = fn(&JsonInput<'_>) -> Result<RowsAnswer, CalcError>;
+
 /// How a method is asked.
 #[derive(Clone, Copy)]
 pub(super) enum MethodKind {
     /// By any JSON value.
     Plain(PlainMethod),
+    /// By any JSON value, and answered with a row a unit.
+    Rows(RowsMethod),
     /// By an object whose `y` is one long series.
     Chart,
 }
@@ -41,6 +47,7 @@ pub(super) struct NumberArray(Option<Result<Vec<f64>, (usize, String)>>);
 pub(super) enum MethodAnswer {
     Whole(Value),
     Chart(ChartAnswer),
+    Rows(RowsAnswer),
 }
 
 impl MethodKind {
@@ -62,6 +69,7 @@ impl MethodKind {
         let input = place.map_or_else(|| JsonInput::root(&value), |place| JsonInput::for_entry(&value, place));
         match self {
             Self::Plain(method) => method(&input).map(MethodAnswer::Whole),
+            Self::Rows(method) => method(&input).map(MethodAnswer::Rows),
             Self::Chart => {
                 let y = match numbers.0 {
                     Some(Ok(numbers)) => numbers,
@@ -79,7 +87,7 @@ impl<'de> DeserializeSeed<'de> for MethodKind {
 
     fn deserialize<D: Deserializer<'de>>(self, json: D) -> Result<MethodInput, D::Error> {
         match self {
-            Self::Plain(_) => {
+            Self::Plain(_) | Self::Rows(_) => {
                 let read = UniqueSeed.deserialize(json)?;
                 Ok(read.twice.map_or(MethodInput::Whole(read.value), MethodInput::Twice))
             }

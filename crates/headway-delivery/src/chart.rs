@@ -206,7 +206,7 @@ pub fn write_chart(chart: &dyn headway_render::Chart, path: &std::path::Path) ->
             return Err(Error::Refused(text));
         }
     };
-    headway_files::whole::write_file(path, &bytes).map_err(|source| Error::for_file(path, source))
+    headway_files::output::write_file(path, &bytes).map_err(|source| Error::for_file(path, source))
 }
 
 /// What was published for one observation, in words.

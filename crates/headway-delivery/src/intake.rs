@@ -153,6 +153,10 @@ impl Workspace {
         }
         self.lake_is_ours().await?;
         self.is_not_older_than_lake().await?;
+        self.give_up_dead_imports(permit, now).await?;
+        let lake = self.lake.clone();
+        let _running =
+            tokio::task::spawn_blocking(move || lake.lock_for_import()).await.expect("waiting does not panic")?;
         let taken = self.numbers_in_lake()?;
         let begin = BeginImport {
             file: &file,
@@ -171,11 +175,29 @@ impl Workspace {
         if published {
             let keep = SaveProfile { name: &arrival.profile.name, sha256: &profile_mark, text: &request.profile };
             self.store.write(permit, now, keep).await?;
-        } else {
-            self.store.write(permit, now, UndoImport { import: number }).await?;
+        } else if let Err(error) = self.store.write(permit, now, UndoImport { import: number }).await {
+            let why = outcome.err().map_or_else(|| error.to_string(), |first| first.to_string());
+            return Err(Error::Refused(format!(
+                "{why}. Nothing of import {number} is read; it stays begun for now, and the next import or compaction gives it up"
+            )));
         }
         self.manifest_follows().await;
         outcome
+    }
+
+    /// Gives up imports that were begun by programs that ended before they could say so: killed, or with the disk full. Nothing of
+    /// them was committed.
+    ///
+    /// # Errors
+    /// When the store can't be written.
+    pub(crate) async fn give_up_dead_imports(&self, permit: &Permit<ImportData>, now: Timestamp) -> Result<()> {
+        // The lock first: an import that begins now is not among those that are asked for then.
+        let Some(_alone) = self.lake.lock_without_imports()? else { return Ok(()) };
+        for import in self.store.begun_imports().await? {
+            self.store.write(permit, now, UndoImport { import }).await?;
+            tracing::warn!("import {import} was begun and never finished, and nothing of it is read: it is given up");
+        }
+        Ok(())
     }
 
     /// Refuses to replace what is not in force, before anything is read.

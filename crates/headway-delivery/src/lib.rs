@@ -14,6 +14,7 @@ pub mod picture;
 mod places;
 pub mod publish;
 pub mod scorecard;
+mod served;
 pub mod snapshot;
 mod statuses;
 pub mod track;
@@ -31,6 +32,7 @@ pub use headway_model as model;
 pub use headway_store::{CatalogImport, EditionRow, ImportState, LoadOutcome};
 
 pub use error::{Error, Result};
+pub use served::ServedWorkspace;
 pub use snapshot::Snapshot;
 pub use statuses::{BadRow, StatusFileReport, add_statuses};
 pub use warm::ReadySnapshot;

@@ -214,7 +214,7 @@ impl Snapshot {
             }
         }
         if rows.is_empty() {
-            self.explain_nothing(selection)?;
+            self.explain_nothing(selection).await?;
         }
         Ok(rows)
     }
@@ -257,11 +257,21 @@ impl Snapshot {
     }
 
     /// An empty answer to a question about something that nobody knows is a mistake in the question.
-    fn explain_nothing(&self, selection: &SeriesSelection) -> Result<()> {
+    async fn explain_nothing(&self, selection: &SeriesSelection) -> Result<()> {
         if let Some(place) = &selection.place
             && self.places.get(place).is_none()
         {
             return Err(self.no_place(place));
+        }
+        if let Some(agency) = &selection.agency {
+            for place in selection.place.iter().chain(&selection.within) {
+                if !self.shows_place(agency, place).await? {
+                    return Err(Error::NoResult(format!(
+                        "“{place}” is no place of the agency “{agency}”: `headway places` lists all places, and without --agency the \
+                         places of all agencies are looked through"
+                    )));
+                }
+            }
         }
         if let Some(group) = &selection.group
             && headway_model::StudentGroup::of_code(group).is_none()

@@ -110,6 +110,11 @@ impl Workspace {
         Ok(true)
     }
 
+    /// Keeps nothing ready any more: what is still learned of it in the background is given up.
+    pub(crate) fn stop_keeping(&self) {
+        self.keeper.set_ready(None);
+    }
+
     /// Says why nothing newer could be made ready: pages go on from the state before, where there is one, and say so.
     pub fn keep_failed(&self, why: &str) {
         let stuck = |ready: ReadySnapshot| ReadySnapshot { newer: false, stuck: Some(why.into()), ..ready };

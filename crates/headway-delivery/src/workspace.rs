@@ -56,7 +56,7 @@ impl Workspace {
         lies_in_no_lake(root, lake_folder(root)?.as_deref())?;
         headway_store::private_folder(root).map_err(|source| Error::for_file(root, source))?;
         let config = WorkspaceConfig::read_config(root)?;
-        if config.store.is_none() && root.join(DATABASE).exists() {
+        if config.store.is_none() && Store::is_made(&config.database_address(root)).await? {
             let text = format!("{} holds a workspace already: nothing was changed", root.display());
             return Err(Error::Refused(text));
         }
@@ -89,24 +89,32 @@ impl Workspace {
     /// # Errors
     /// [`Error::NoWorkspace`] when there is none.
     pub async fn open(root: &Path) -> Result<Self> {
-        let config = WorkspaceConfig::read_config(root)?;
-        if config.store.is_none() && !root.join(DATABASE).exists() {
-            return Err(Error::NoWorkspace(root.to_owned()));
-        }
-        let lake = config.open_lake(root)?;
-        let store = Store::open(&config.database_address(root)).await?;
-        let headway = Self {
-            root: root.to_owned(),
-            store,
-            lake,
-            shelf: SnapshotCache::default(),
-            keeper: CurrentSnapshot::default(),
-        };
+        let headway = Self::open_unchecked(root).await?;
         // One in an object store is asked before anything is written: reading needs no network.
         if !headway.lake.is_remote() {
             headway.lake_is_ours().await?;
         }
         Ok(headway)
+    }
+
+    /// The same without a look at the lake, for the doctor, who says what is wrong with it.
+    ///
+    /// # Errors
+    /// [`Error::NoWorkspace`] when there is none.
+    pub async fn open_unchecked(root: &Path) -> Result<Self> {
+        let config = WorkspaceConfig::read_config(root)?;
+        if !config.may_have_store(root)? {
+            return Err(Error::NoWorkspace(root.to_owned()));
+        }
+        let lake = config.open_lake(root)?;
+        let store = Store::open(&config.database_address(root)).await?;
+        Ok(Self {
+            root: root.to_owned(),
+            store,
+            lake,
+            shelf: SnapshotCache::default(),
+            keeper: CurrentSnapshot::default(),
+        })
     }
 
     /// The folder.
@@ -154,6 +162,12 @@ impl WorkspaceConfig {
         }
     }
 
+    /// Whether a store is named elsewhere, or its file is there.
+    fn may_have_store(&self, root: &Path) -> Result<bool> {
+        let file = root.join(DATABASE);
+        Ok(self.store.is_some() || file.try_exists().map_err(|source| Error::for_file(&file, source))?)
+    }
+
     fn database_address(&self, root: &Path) -> String {
         self.store.clone().unwrap_or_else(|| root.join(DATABASE).to_string_lossy().into_owned())
     }
@@ -187,7 +201,7 @@ fn open_bucket(url: &str, _: &BTreeMap<String, String>, _: &Path) -> Result<Lake
 /// that was stopped while it made one.
 pub(crate) async fn catalog_is_there(root: &Path) -> Result<bool> {
     let config = WorkspaceConfig::read_config(root)?;
-    if config.store.is_none() && !root.join(DATABASE).exists() {
+    if !config.may_have_store(root)? {
         return Ok(false);
     }
     let store = Store::create(&config.database_address(root)).await?;

@@ -73,7 +73,7 @@ impl ReleaseHistory {
             }
             let refuse = |reason: String| {
                 Error::Refused(format!(
-                    "not published: what {what} told can't be read ({reason}). Restore a backup, or use the program that published it"
+                    "not published: what {what} told can't be read ({reason}). Restore a backup into a new folder, or use the program that published it"
                 ))
             };
             let format = &release.sums["format"];

@@ -36,7 +36,7 @@ pub fn claim_folder(folder: &Path) -> Result<ClaimedFolder> {
 /// Keeps other programs from a folder that is there, as it is.
 ///
 /// # Errors
-/// As [`claim`].
+/// As [`claim_folder`].
 pub fn lock_folder(folder: &Path) -> Result<ClaimedFolder> {
     Ok(ClaimedFolder { _held: take_lock(folder)? })
 }
@@ -44,7 +44,7 @@ pub fn lock_folder(folder: &Path) -> Result<ClaimedFolder> {
 /// Takes away a folder that a stopped program left.
 ///
 /// # Errors
-/// As [`claim`].
+/// As [`claim_folder`].
 pub fn remove_left_folder(folder: &Path) -> Result<()> {
     let _held = lock_folder(folder)?;
     fs::remove_dir_all(folder)
@@ -66,7 +66,7 @@ fn take_lock(folder: &Path) -> Result<Option<File>> {
 }
 
 #[cfg(unix)]
-fn is_at(held: &File, folder: &Path) -> bool {
+pub(crate) fn is_at(held: &File, folder: &Path) -> bool {
     use std::os::unix::fs::MetadataExt;
     let mark = |meta: fs::Metadata| (meta.dev(), meta.ino());
     match (held.metadata(), fs::metadata(folder)) {
@@ -76,7 +76,7 @@ fn is_at(held: &File, folder: &Path) -> bool {
 }
 
 #[cfg(not(unix))]
-fn is_at(_: &File, _: &Path) -> bool {
+pub(crate) fn is_at(_: &File, _: &Path) -> bool {
     true
 }
 

@@ -40,7 +40,7 @@ fn invalid_input(text: &str) -> Error {
 /// The same as text.
 ///
 /// # Errors
-/// As [`read`], and when it is not UTF-8.
+/// As [`read_bytes`], and when it is not UTF-8.
 pub fn read_text(path: &Path) -> Result<String> {
     String::from_utf8(read_bytes(path)?).map_err(|_| Error::new(ErrorKind::InvalidData, "it is not UTF-8"))
 }

@@ -11,6 +11,7 @@ use headway_model::{LakeSegment, VintageId};
 
 #[cfg(feature = "s3")]
 use crate::bucket::ObjectBucket;
+use crate::folder::make_private;
 use crate::{
     LakeError, LakeImport, Result,
     file::SegmentFile,
@@ -21,6 +22,8 @@ use crate::{
 const OPEN_FILES: usize = 512;
 /// The file by which compactions and backups keep out of each other's way.
 const LOCK: &str = ".lock";
+/// The file that running imports hold together: who holds it alone knows that none is running.
+const IMPORTS_LOCK: &str = ".imports.lock";
 /// The folder of what is not in its place yet.
 const TEMPORARY_FOLDER: &str = "tmp";
 
@@ -124,9 +127,37 @@ impl Lake {
     /// Keeps files from being taken away while a backup copies them. Waits for a running compaction. `None` where the folder
     /// can't be written, and so nobody can take files away from it here either.
     pub fn lock_shared(&self) -> Result<Option<std::fs::File>> {
-        let Some(file) = self.lock_file()? else { return Ok(None) };
+        let Some(file) = self.lock_file(LOCK)? else { return Ok(None) };
         file.lock_shared().map_err(LakeError::from_io(&self.folder.join(LOCK)))?;
         Ok(Some(file))
+    }
+
+    /// Says that an import is running on this machine, until the answer is dropped. `None` where the folder can't be written.
+    ///
+    /// # Errors
+    /// When the folder can't be made, or the file not be locked.
+    pub fn lock_for_import(&self) -> Result<Option<std::fs::File>> {
+        make_private(&self.folder).map_err(LakeError::from_io(&self.folder))?;
+        let Some(file) = self.lock_file(IMPORTS_LOCK)? else { return Ok(None) };
+        match file.lock_shared() {
+            // A file system without locks has none to offer.
+            Err(error) if error.kind() != std::io::ErrorKind::Unsupported => {
+                Err(LakeError::from_io(&self.folder.join(IMPORTS_LOCK))(error))
+            }
+            _ => Ok(Some(file)),
+        }
+    }
+
+    /// Makes sure that no import is running, until the answer is dropped; `None` where one may be: files in an object store are
+    /// written from several machines.
+    ///
+    /// # Errors
+    /// When that can't be seen.
+    pub fn lock_without_imports(&self) -> Result<Option<std::fs::File>> {
+        if self.is_remote() {
+            return Ok(None);
+        }
+        Ok(self.lock_file(IMPORTS_LOCK)?.filter(|file| file.try_lock().is_ok()))
     }
 
     /// Makes sure that no other compaction and no backup is at work.
@@ -134,7 +165,7 @@ impl Lake {
     /// # Errors
     /// [`LakeError::InUse`] when there is one.
     pub fn lock_alone(&self) -> Result<Option<std::fs::File>> {
-        let Some(file) = self.lock_file()? else { return Ok(None) };
+        let Some(file) = self.lock_file(LOCK)? else { return Ok(None) };
         match file.try_lock() {
             Ok(()) => Ok(Some(file)),
             Err(std::fs::TryLockError::WouldBlock) => Err(LakeError::InUse { path: self.folder.to_path_buf() }),
@@ -142,9 +173,9 @@ impl Lake {
         }
     }
 
-    fn lock_file(&self) -> Result<Option<std::fs::File>> {
+    fn lock_file(&self, name: &str) -> Result<Option<std::fs::File>> {
         use std::io::ErrorKind::{NotFound, PermissionDenied, ReadOnlyFilesystem};
-        let path = self.folder.join(LOCK);
+        let path = self.folder.join(name);
         match open_to_lock(&path) {
             Ok(file) => Ok(Some(file)),
             Err(error) if matches!(error.kind(), NotFound | PermissionDenied | ReadOnlyFilesystem) => Ok(None),
@@ -290,7 +321,7 @@ impl Lake {
         if let Some(bucket) = &self.bucket {
             return bucket.has_file(path);
         }
-        Ok(local.exists())
+        local.try_exists().map_err(LakeError::from_io(&local))
     }
 
     fn open_files(&self) -> MutexGuard<'_, HashMap<String, Arc<SegmentFile>>> {

@@ -4,6 +4,7 @@ use std::{fs::File, io::Write, path::Path, sync::Arc};
 
 use arrow_array::{ArrayRef, Int32Array, RecordBatch, StringArray};
 use arrow_schema::{DataType, Field, Schema};
+use headway_files::output::{OutputFile, OutputRights};
 use headway_model::{Names, ObservationBatch, ValueState};
 use parquet::{
     arrow::ArrowWriter,
@@ -12,7 +13,6 @@ use parquet::{
 };
 
 use crate::arrays::nullable_array;
-use crate::temp::TempFile;
 use crate::{LakeError, Result};
 
 /// The columns of both kinds of files: period, place, group, grade, denominator, exact value (empty or null where there is none).
@@ -31,7 +31,7 @@ fn column_names(graded: bool) -> impl Iterator<Item = &'static str> {
 pub fn write_csv(batches: impl Iterator<Item = ObservationBatch>, path: &Path) -> Result<()> {
     let mut batches = batches.peekable();
     let graded = has_grades(&mut batches);
-    let (temp, file) = create_beside(path)?;
+    let (output, file) = begin_output(path)?;
     let mut out = std::io::BufWriter::with_capacity(1 << 20, file);
     let write = || -> std::io::Result<()> {
         writeln!(out, "{}", column_names(graded).collect::<Vec<_>>().join(","))?;
@@ -56,13 +56,11 @@ pub fn write_csv(batches: impl Iterator<Item = ObservationBatch>, path: &Path) -
     };
     write().map_err(LakeError::from_io(path))?;
     drop(out);
-    temp.replace_at(path)
+    output.finish().map_err(LakeError::from_io(path))
 }
 
-/// A file beside `path`, which takes its place when it is whole.
-fn create_beside(path: &Path) -> Result<(TempFile, File)> {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    TempFile::create(folder)
+fn begin_output(path: &Path) -> Result<(OutputFile, File)> {
+    OutputFile::create(path, OutputRights::OwnerOnly).map_err(LakeError::from_io(path))
 }
 
 /// Writes batches as Parquet (zstd), in row groups of a million rows. The grade has a column when the first batch has more than
@@ -70,7 +68,7 @@ fn create_beside(path: &Path) -> Result<(TempFile, File)> {
 pub fn write_parquet(batches: impl Iterator<Item = ObservationBatch>, path: &Path) -> Result<()> {
     let mut batches = batches.peekable();
     let graded = has_grades(&mut batches);
-    let (temp, file) = create_beside(path)?;
+    let (output, file) = begin_output(path)?;
     let kind = |name: &str| match name {
         "year" => DataType::Int32,
         "n" | "value" => DataType::Float64,
@@ -97,7 +95,7 @@ pub fn write_parquet(batches: impl Iterator<Item = ObservationBatch>, path: &Pat
         writer.write(&rows).map_err(|e| LakeError::from_writer(path, e))?;
     }
     writer.close().map_err(|e| LakeError::from_writer(path, e))?;
-    temp.replace_at(path)
+    output.finish().map_err(LakeError::from_io(path))
 }
 
 fn exact_value(batch: &ObservationBatch, row: usize) -> Option<f64> {

@@ -61,7 +61,8 @@ impl TempFile {
         self.move_by(to, move_to_free_name)
     }
 
-    /// The same for a file that a user asked for, which may take the place of an older one.
+    /// The same for a file beside the segments, which takes the place of an older one. What a user asked for is an
+    /// [`OutputFile`](headway_files::output::OutputFile).
     pub(crate) fn replace_at(self, to: &Path) -> Result<()> {
         self.move_by(to, |from, to| std::fs::rename(from, to).map_err(LakeError::from_io(to)))
     }

@@ -38,8 +38,8 @@ pub use observation::{ALL, Observation, SeriesKey};
 pub use panel::{PanelSeries, SeriesPanel};
 pub use period::{Period, PeriodError, PeriodKind, YearEnd, YearEndError, common_period};
 pub use place::{
-    Level, Place, PlaceChange, PlaceDirectory, PlaceEvent, PlaceHistory, PlaceLife, PlaceStatement, PlaceTimeline,
-    SaidPlace, StatedPlaces, name_order, said_outside,
+    DEEPEST_PATH, Level, Place, PlaceChange, PlaceDirectory, PlaceEvent, PlaceHistory, PlaceLife, PlaceStatement,
+    PlaceTimeline, SaidPlace, StatedPlaces, name_order, said_outside,
 };
 pub use seen::seen_text;
 pub use series::SeriesRows;

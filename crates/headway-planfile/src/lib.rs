@@ -15,7 +15,7 @@ mod yaml;
 use std::collections::HashMap;
 use std::path::Path;
 
-use headway_files::{small, whole};
+use headway_files::{output, small};
 use headway_model::plan::{Plan, PlanFinding};
 
 pub use error::{Error, FilePosition, FileProblem};
@@ -133,7 +133,7 @@ pub fn write_plan(plan: &Plan, path: impl AsRef<Path>) -> Result<(), Error> {
         PlanFormat::Xlsx => workbook::write_workbook(&tree_of(plan))
             .map_err(|reason| Error::Layout { path: path.to_owned(), reason })?,
     };
-    whole::write_file(path, &bytes).map_err(|source| Error::Io { path: path.to_owned(), source })
+    output::write_file(path, &bytes).map_err(|source| Error::Io { path: path.to_owned(), source })
 }
 
 /// The plan as the tree that it would be read from.

@@ -31,7 +31,7 @@ pub(crate) async fn guard(State(server): State<WebServer>, request: Request, nex
         };
     }
     let signed_in = match read_token(&parts.headers, server.inputs.behind_proxy) {
-        Some(token) => match server.team.signed_in(server.now(), &token).await {
+        Some(token) => match server.team().signed_in(server.now(), &token).await {
             Ok(signed_in) => signed_in,
             Err(error) => return failed_answer(&PageViewer::default(), &error),
         },

@@ -18,7 +18,7 @@ use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware::from_fn_with_state;
 use axum::routing::{get, post};
-use headway_delivery::Workspace;
+use headway_delivery::ServedWorkspace;
 use headway_web::{AllowedHosts, TodayClock};
 use headway_work::{SecretToken, TeamService};
 use jiff::Timestamp;
@@ -45,8 +45,8 @@ pub struct ServerInputs {
 /// The server of a workspace. Clones share everything.
 #[derive(Clone)]
 pub struct WebServer {
-    pub(crate) headway: Workspace,
-    pub(crate) team: TeamService,
+    pub(crate) headway: ServedWorkspace,
+    team: TeamService,
     pub(crate) inputs: ServerInputs,
     /// Whether anybody was ever asked in: from then on everybody signs in.
     people_are_there: Arc<AtomicBool>,
@@ -57,8 +57,9 @@ impl WebServer {
     ///
     /// # Errors
     /// When the store can't be read.
-    pub async fn open(headway: Workspace, inputs: ServerInputs) -> headway_work::Result<Self> {
-        let team = TeamService::new(headway.operations().clone());
+    pub async fn open(headway: impl Into<ServedWorkspace>, inputs: ServerInputs) -> headway_work::Result<Self> {
+        let headway = headway.into();
+        let team = TeamService::new(headway.current().operations().clone());
         let people_are_there = Arc::new(AtomicBool::new(team.has_people().await?));
         Ok(Self { headway, team, inputs, people_are_there })
     }
@@ -68,12 +69,17 @@ impl WebServer {
         self.people_are_there.load(Ordering::Relaxed)
     }
 
+    /// The people of the workspace that is served now: after another one came in its place, nobody is signed in by the first.
+    pub(crate) fn team(&self) -> TeamService {
+        self.team.on_store(self.headway.current().operations().clone())
+    }
+
     /// Looks every second whether the first person was added, until one was. To be run beside the server.
     pub async fn watch_people(self) {
         while !self.asks_to_sign_in() {
             tokio::time::sleep(LOOK_EVERY).await;
             // While the database does not answer, what was known stays.
-            if self.team.has_people().await.unwrap_or(false) {
+            if self.team().has_people().await.unwrap_or(false) {
                 self.people_are_there.store(true, Ordering::Relaxed);
             }
         }

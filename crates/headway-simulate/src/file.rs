@@ -44,7 +44,7 @@ const SCHOOLS_A_DISTRICT: f64 = 4.5;
 /// All grades together, and grades 1 to 12.
 const MOST_GRADES: u32 = 13;
 
-/// Writes the simulation to a `.csv` or `.parquet` file. Gives how many rows.
+/// Writes the simulation to a `.csv` or `.parquet` file, whole or not at all. Gives how many rows.
 ///
 /// # Errors
 /// [`SimulationError`] for a size or an ending that can't be; when the file can't be written.
@@ -67,15 +67,10 @@ pub fn write_simulation(size: &SimulationSize, today: Date, path: &Path) -> Resu
     let mut rows = 0;
     let kept =
         simulation.batches().map(|batch| first_groups(batch, groups)).inspect(|batch| rows += batch.len() as u64);
-    let written = match path.extension().and_then(|e| e.to_str()) {
-        Some("csv") => write_csv(kept, path),
-        Some("parquet") => write_parquet(kept, path),
+    match path.extension().and_then(|e| e.to_str()) {
+        Some("csv") => write_csv(kept, path)?,
+        Some("parquet") => write_parquet(kept, path)?,
         _ => return Err(SimulationError::Ending(path.to_owned())),
-    };
-    if let Err(error) = written {
-        // Half a file would be taken for a whole one. What can't be removed either is told by the first error.
-        let _ = std::fs::remove_file(path);
-        return Err(error.into());
     }
     Ok(rows)
 }

@@ -19,7 +19,11 @@ pub enum StoreError {
     Absent { place: String },
     #[error("{place}: its folder is not there. Make the folder, or write the name differently")]
     NoFolder { place: String },
-    #[error("{place}: this is no Headway store ({reason}). Name another file or database, or restore a backup")]
+    #[error(
+        "{place}: this is no Headway store ({reason}). Name another file or database. If it was a store it is damaged: move it out of \
+         its folder. Then `headway restore BACKUP` brings a backup back there, and `headway doctor --rebuild-catalog` makes a new \
+         catalog from the lake"
+    )]
     NotAStore { place: String, reason: String },
     #[error("{place}: not allowed to use it ({reason}). Give yourself the right to read and write it and its folder")]
     NoPermission { place: String, reason: String },
@@ -41,6 +45,10 @@ pub enum StoreError {
     Schema { place: String, source: Box<dyn std::error::Error + Send + Sync> },
 
     // Any statement
+    #[error(
+        "{place}: the store that was open here was taken away, and another one may be in its place. Nothing was changed: try again"
+    )]
+    TakenAway { place: String },
     #[error("another program is writing to this store and did not finish in time. Wait a little and try again")]
     Busy,
     #[error("{place}: no space left on its disk. Make room, then try again: nothing was changed")]
@@ -57,7 +65,7 @@ pub enum StoreError {
     OldReadOnly { place: String, found: i64, known: i64 },
     #[error("the database refused: {0}")]
     Database(sqlx::Error),
-    #[error("{what} in the store can't be read: {reason}. Restore a backup, or report this")]
+    #[error("{what} in the store can't be read: {reason}. Restore a backup into a new folder, or report this")]
     Broken { what: String, reason: String },
 
     // Writing

@@ -71,18 +71,22 @@ async fn find_problems(tx: &mut StoreTransaction) -> Result<Vec<String>> {
         for row in tx.fetch_rows("PRAGMA integrity_check", &[]).await? {
             let told: String = row.get("integrity_check")?;
             if told != "ok" {
-                problems.push(format!("the file is damaged: {told}. Restore a backup"));
+                problems.push(format!("the file is damaged: {told}. Restore a backup into a new folder"));
             }
         }
         for row in tx.fetch_rows("PRAGMA foreign_key_check", &[]).await? {
             let (table, parent): (String, String) = (row.get("table")?, row.get("parent")?);
-            problems.push(format!("a row of {table} refers to nothing in {parent}. Restore a backup"));
+            problems
+                .push(format!("a row of {table} refers to nothing in {parent}. Restore a backup into a new folder"));
         }
     }
     let orphans = "SELECT s.path FROM segment s LEFT JOIN segment_vintage v ON v.path = s.path
         WHERE v.path IS NULL ORDER BY s.path";
     for row in tx.fetch_rows(orphans, &[]).await? {
-        problems.push(format!("the file {} belongs to no import. Restore a backup", row.get::<String>("path")?));
+        problems.push(format!(
+            "the file {} belongs to no import. Restore a backup into a new folder",
+            row.get::<String>("path")?
+        ));
     }
     let early = "SELECT v.id, s.path FROM segment_vintage s JOIN vintage v ON v.id = s.vintage
         WHERE v.published_at IS NULL ORDER BY v.id, s.path";

@@ -34,6 +34,7 @@ mod backup;
 mod catalog;
 mod error;
 mod health;
+mod identity;
 mod inventory;
 mod migrations;
 mod open;

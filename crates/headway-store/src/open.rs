@@ -8,6 +8,7 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePo
 use sqlx::{ConnectOptions as _, Connection as _, SqlSafeStr};
 
 use crate::address::StoreAddress;
+use crate::identity::{self, DatabaseMark};
 use crate::sql::{SqlArg, SqlRow, StoreTransaction};
 use crate::{Result, StoreError, migrations, read_only};
 
@@ -34,9 +35,11 @@ enum StoreDatabase {
         writer: Option<SqlitePool>,
         readers: SqlitePool,
         options: Box<SqliteConnectOptions>,
+        mark: Option<DatabaseMark>,
     },
     Postgres {
         pool: PgPool,
+        mark: Option<DatabaseMark>,
     },
 }
 
@@ -63,6 +66,23 @@ impl Store {
         match StoreAddress::parse(address)? {
             StoreAddress::File(path) => open_sqlite(path, create, patience).await,
             StoreAddress::Server(options) => open_postgres(*options, create, patience).await,
+        }
+    }
+
+    /// Whether there is a store at `address`. What a program left that was stopped while it made one is none.
+    ///
+    /// # Errors
+    /// The opening errors of [`StoreError`], but for [`StoreError::Absent`].
+    pub async fn is_made(address: &str) -> Result<bool> {
+        if let StoreAddress::File(path) = StoreAddress::parse(address)? {
+            return holds_store(&path, &path.display().to_string()).await;
+        }
+        match Self::open(address).await {
+            Err(StoreError::Absent { .. }) => Ok(false),
+            opened => {
+                opened?.close().await;
+                Ok(true)
+            }
         }
     }
 
@@ -96,25 +116,58 @@ impl Store {
                     writer.close().await;
                 }
             }
-            StoreDatabase::Postgres { pool } => pool.close().await,
+            StoreDatabase::Postgres { pool, .. } => pool.close().await,
+        }
+    }
+
+    /// Whether what is open here is what lies at its address: somebody may have taken it away, and brought back a backup.
+    ///
+    /// # Errors
+    /// [`StoreError::TakenAway`] when it is not; when the database does not answer.
+    pub async fn check_identity(&self) -> Result<()> {
+        match &self.db {
+            StoreDatabase::Sqlite { mark, .. } => identity::check_file(Path::new(&self.place), *mark),
+            StoreDatabase::Postgres { pool, mark } => match DatabaseMark::on_server(pool).await {
+                Ok(now) if now == *mark => Ok(()),
+                Ok(_) => Err(StoreError::TakenAway { place: self.place.clone() }),
+                Err(error) => Err(self.explain_lost(pool, error).await),
+            },
+        }
+    }
+
+    /// Refuses what can only be read here, before anything is worked out that is to be written.
+    ///
+    /// # Errors
+    /// [`StoreError::ReadOnly`], and [`StoreError::DiskFull`] where there was no room to open it for writing.
+    pub fn check_writable(&self) -> Result<()> {
+        match &self.db {
+            StoreDatabase::Sqlite { writer: None, .. } => Err(self.unwritable()),
+            _ => Ok(()),
+        }
+    }
+
+    /// Why there is no connection that writes.
+    fn unwritable(&self) -> StoreError {
+        let place = self.place.clone();
+        match read_only::can_write(Path::new(&place)) {
+            true => StoreError::DiskFull { place },
+            false => StoreError::ReadOnly { place },
         }
     }
 
     /// A turn to write: from here on nobody else writes until it ends. What it reads is the newest.
     pub(crate) async fn begin_write(&self) -> Result<StoreTransaction> {
         match &self.db {
-            StoreDatabase::Sqlite { writer: Some(writer), .. } => {
+            StoreDatabase::Sqlite { writer: Some(writer), mark, .. } => {
+                // What is written into a file without a name is lost.
+                identity::check_file(Path::new(&self.place), *mark)?;
                 let begun = writer.begin_with("BEGIN IMMEDIATE").await;
                 Ok(StoreTransaction::Sqlite(
                     begun.map_err(|error| StoreError::from(error).with_store_name(&self.place))?,
                 ))
             }
-            StoreDatabase::Sqlite { writer: None, .. } => {
-                let place = self.place.clone();
-                let full = read_only::can_write(Path::new(&place));
-                Err(if full { StoreError::DiskFull { place } } else { StoreError::ReadOnly { place } })
-            }
-            StoreDatabase::Postgres { pool } => {
+            StoreDatabase::Sqlite { writer: None, .. } => Err(self.unwritable()),
+            StoreDatabase::Postgres { pool, .. } => {
                 let mut tx = match pool.begin().await {
                     Ok(tx) => StoreTransaction::Postgres(tx),
                     Err(error) => return Err(self.explain_lost(pool, error).await),
@@ -129,7 +182,7 @@ impl Store {
     pub(crate) async fn begin_read(&self) -> Result<ReadView> {
         Ok(ReadView(match &self.db {
             StoreDatabase::Sqlite { readers, .. } => StoreTransaction::Sqlite(readers.begin().await?),
-            StoreDatabase::Postgres { pool } => {
+            StoreDatabase::Postgres { pool, .. } => {
                 match pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await {
                     Ok(tx) => StoreTransaction::Postgres(tx),
                     Err(error) => return Err(self.explain_lost(pool, error).await),
@@ -171,7 +224,7 @@ impl ReadView {
 
 async fn open_sqlite(path: PathBuf, create: bool, patience: Duration) -> Result<Store> {
     let place = path.display().to_string();
-    if !create && !path.exists() {
+    if !create && !path.try_exists().map_err(StoreError::io_error(&path))? {
         return Err(StoreError::Absent { place });
     }
     if path.is_dir() {
@@ -224,7 +277,8 @@ async fn open_to_write(path: PathBuf, place: String, create: bool, patience: Dur
 
     let reading = options.clone().create_if_missing(false).pragma("query_only", "ON");
     let readers = pool_options().max_connections(READERS).connect_with(reading).await.map_err(explain)?;
-    Ok(Store { db: StoreDatabase::Sqlite { writer: Some(writer), readers, options: Box::new(options) }, place })
+    let mark = DatabaseMark::of_file(&path).map_err(StoreError::io_error(&path))?;
+    Ok(Store { db: StoreDatabase::Sqlite { writer: Some(writer), readers, options: Box::new(options), mark }, place })
 }
 
 fn pool_options() -> SqlitePoolOptions {
@@ -237,7 +291,8 @@ async fn open_to_read(path: &Path, place: String) -> Result<Store> {
     let explain = |error| StoreError::of_opening(error, &place);
     let readers = pool_options().max_connections(READERS).connect_with(options.clone()).await.map_err(explain)?;
     read_only::check_schema(&readers, &place).await?;
-    Ok(Store { db: StoreDatabase::Sqlite { writer: None, readers, options: Box::new(options) }, place })
+    let mark = DatabaseMark::of_file(path).map_err(StoreError::io_error(path))?;
+    Ok(Store { db: StoreDatabase::Sqlite { writer: None, readers, options: Box::new(options), mark }, place })
 }
 
 /// Whether the file is a store, looked at without touching it: opening for writing would already change how another
@@ -247,7 +302,10 @@ async fn holds_store(path: &Path, place: &str) -> Result<bool> {
         return Ok(false);
     }
     let explain = |error| StoreError::of_opening(error, place);
-    let options = SqliteConnectOptions::new().filename(path).read_only(true).busy_timeout(PATIENCE);
+    // A program that was killed before its first change left a journal, by which the file is brought back to what it was: to
+    // nothing, for one that was being made.
+    let was_killed = std::fs::metadata(read_only::file_beside(path, "-journal")).is_ok_and(|journal| journal.len() > 0);
+    let options = SqliteConnectOptions::new().filename(path).read_only(!was_killed).busy_timeout(PATIENCE);
     let mut connection = options.connect().await.map_err(explain)?;
     let sql = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'";
     let tables: Vec<String> = sqlx::query_scalar(sql).fetch_all(&mut connection).await.map_err(explain)?;
@@ -291,7 +349,8 @@ async fn open_postgres(options: PgConnectOptions, create: bool, patience: Durati
     let mut connection = pool.acquire().await.map_err(explain)?;
     migrations::run_steps(&mut *connection, &migrations::postgres_steps(), &place).await?;
     drop(connection);
-    Ok(Store { db: StoreDatabase::Postgres { pool }, place })
+    let mark = DatabaseMark::on_server(&pool).await.map_err(explain)?;
+    Ok(Store { db: StoreDatabase::Postgres { pool, mark }, place })
 }
 
 #[cfg(test)]

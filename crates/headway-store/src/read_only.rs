@@ -24,22 +24,25 @@ fn is_writable(path: &Path) -> bool {
     std::fs::metadata(path).is_ok_and(|meta| !meta.permissions().readonly())
 }
 
+/// The file that SQLite keeps beside a store's file: its log (`-wal`), the index of that (`-shm`), or an older kind of log
+/// (`-journal`).
+pub(crate) fn file_beside(path: &Path, ending: &str) -> PathBuf {
+    let mut name = OsString::from(path);
+    name.push(ending);
+    PathBuf::from(name)
+}
+
 /// How to open it. A log that another program left, or is writing, is read too. Without one SQLite would want to make one, so it
 /// is told that nobody writes.
 ///
 /// # Errors
 /// When there is a log that can't be read without its index.
 pub(crate) fn read_only_options(path: &Path, place: &str) -> Result<SqliteConnectOptions> {
-    let beside = |ending: &str| {
-        let mut name = OsString::from(path);
-        name.push(ending);
-        PathBuf::from(name)
-    };
     let options = SqliteConnectOptions::new().filename(path).read_only(true).busy_timeout(crate::open::PATIENCE);
-    if std::fs::metadata(beside("-wal")).map_or(0, |log| log.len()) == 0 {
+    if std::fs::metadata(file_beside(path, "-wal")).map_or(0, |log| log.len()) == 0 {
         return Ok(options.immutable(true));
     }
-    if beside("-shm").exists() {
+    if file_beside(path, "-shm").exists() {
         return Ok(options);
     }
     Err(StoreError::NoPermission {

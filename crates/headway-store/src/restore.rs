@@ -13,6 +13,7 @@ use crate::backup::{FILE, LINES};
 use crate::migrations::SCHEMA;
 use crate::operation::{ActivityChange, OperationContext, OperationResult};
 use crate::portable::{PortableRows, PortableTable, TABLES};
+use crate::read_only::file_beside;
 use crate::sql::StoreTransaction;
 use crate::{Operation, Result, Store, StoreError, activity, migrations, people};
 
@@ -104,7 +105,10 @@ impl Store {
 }
 
 fn in_use(folder: &Path) -> StoreError {
-    StoreError::bad_backup(folder, "is restored into an empty workspace only, and this one is in use")
+    StoreError::bad_backup(
+        folder,
+        "is restored into an empty workspace only, and this one is in use: name a new folder with -w",
+    )
 }
 
 struct RestoreTables<'a> {
@@ -145,15 +149,42 @@ impl Operation for RestoreTables<'_> {
 
 async fn read_backup(folder: &Path) -> Result<Vec<PortableRows>> {
     let (file, lines) = (folder.join(FILE), folder.join(LINES));
-    // A pipe of that name is none, and would be waited for.
-    match (file.is_file(), lines.is_file()) {
-        (true, false) => read_file(&file).await,
+    match (is_file(&file)?, is_file(&lines)?) {
+        (true, false) => {
+            refuse_open_store(folder, &file)?;
+            read_file(&file).await
+        }
         (false, true) => read_lines(&lines).await,
         (true, true) => {
             Err(StoreError::bad_backup(folder, "holds two backups, headway.db and headway.jsonl: take one away"))
         }
         (false, false) => Err(StoreError::bad_backup(folder, "holds no backup (no headway.db or headway.jsonl)")),
     }
+}
+
+/// Whether there is a file of this name. A pipe is none, and would be waited for; what can't be looked at is no answer.
+fn is_file(path: &Path) -> Result<bool> {
+    match std::fs::metadata(path) {
+        Ok(meta) => Ok(meta.is_file()),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(false),
+        Err(error) => Err(StoreError::io_error(path)(error)),
+    }
+}
+
+/// Refuses the store of a workspace that a program has open, or had when it was stopped: its newest changes are not in the file
+/// itself. A backup is one file, whole.
+fn refuse_open_store(folder: &Path, file: &Path) -> Result<()> {
+    let holds = |ending: &str| std::fs::metadata(file_beside(file, ending)).is_ok_and(|meta| meta.len() > 0);
+    // The index of the log says that it is open even where the log holds nothing yet.
+    let Some(ending) = ["-wal", "-journal", "-shm"].into_iter().find(|ending| holds(ending)) else { return Ok(()) };
+    Err(StoreError::bad_backup(
+        folder,
+        format!(
+            "is a workspace that a program has open, or had when it was stopped ({FILE}{ending} is there), and no backup: its last \
+             changes may not be in {FILE}. `headway -w {} backup COPY` makes one while it is in use; restore that",
+            folder.display()
+        ),
+    ))
 }
 
 /// Reads a copy in memory: it may have to be brought up to date, a backup stays as it is, and a program that is killed leaves

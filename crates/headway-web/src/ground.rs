@@ -69,8 +69,8 @@ impl SiteState {
     pub(crate) async fn known_ground(&self, ask: &QueryParams) -> Result<PageContext, PageError> {
         let as_of = ask.as_of()?;
         let ready = match as_of {
-            Some(day) => self.headway.ready_as_of(day).await?,
-            None => self.headway.ready_state((self.today)()).await?,
+            Some(day) => self.headway.current().ready_as_of(day).await?,
+            None => self.headway.current().ready_state((self.today)()).await?,
         };
         let snapshot = ready.snapshot;
         let tab = |a: &headway_delivery::model::plan::AgencyPlans| AgencyTab {

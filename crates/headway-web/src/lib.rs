@@ -24,7 +24,7 @@ use axum::Router;
 use axum::http::{HeaderName, HeaderValue, StatusCode};
 use axum::middleware::from_fn_with_state;
 use axum::routing::get;
-use headway_delivery::Workspace;
+use headway_delivery::ServedWorkspace;
 use jiff::civil::Date;
 use tokio::sync::Semaphore;
 use tower_http::catch_panic::CatchPanicLayer;
@@ -46,7 +46,7 @@ pub type TodayClock = Arc<dyn Fn() -> Date + Send + Sync>;
 /// What every page is made from.
 #[derive(Clone)]
 pub(crate) struct SiteState {
-    pub(crate) headway: Workspace,
+    pub(crate) headway: ServedWorkspace,
     pub(crate) today: TodayClock,
     pub(crate) kept: Arc<KeptAnswers>,
     /// Turns to draw a picture: it takes a core for a while.
@@ -54,7 +54,7 @@ pub(crate) struct SiteState {
 }
 
 /// The web application of a workspace, under the names that are allowed. Nobody is asked who they are.
-pub fn build_router(headway: Workspace, today: TodayClock, hosts: AllowedHosts) -> Router {
+pub fn build_router(headway: impl Into<ServedWorkspace>, today: TodayClock, hosts: AllowedHosts) -> Router {
     guard_browsers(pages(headway, today), hosts)
 }
 
@@ -78,10 +78,11 @@ pub fn guard_browsers(router: Router, hosts: AllowedHosts) -> Router {
 }
 
 /// The pages alone, for whoever a [`PageViewer`] in the request names.
-pub fn pages(headway: Workspace, today: TodayClock) -> Router {
+pub fn pages(headway: impl Into<ServedWorkspace>, today: TodayClock) -> Router {
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     // A picture of dots is small already.
     let worth_it = SizeAbove::new(1024).and(NotForContentType::const_new("image/png"));
+    let headway = headway.into();
     let site = SiteState { headway, today, kept: Arc::new(no_answers()), drawing: Arc::new(Semaphore::new(cores)) };
     Router::new()
         .route("/", get(pages::start::start_page))

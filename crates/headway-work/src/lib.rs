@@ -42,6 +42,12 @@ impl TeamService {
         Self { store, hashing: Arc::new(Semaphore::new(cores)) }
     }
 
+    /// The same turns to work on passwords, over another store.
+    #[must_use]
+    pub fn on_store(&self, store: Store) -> Self {
+        Self { store, hashing: Arc::clone(&self.hashing) }
+    }
+
     /// Whether anybody was ever asked in: from then on pages ask who is there.
     ///
     /// # Errors

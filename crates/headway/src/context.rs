@@ -118,9 +118,17 @@ impl CommandContext {
         Ok(Self::operator()?.permit(AccessArea::Workspace)?)
     }
 
-    /// The workspace, which [`CommandContext::close`] closes.
+    /// The workspace, which [`CommandContext::close_all`] closes.
     pub(crate) async fn open_workspace(&self) -> anyhow::Result<Workspace> {
-        let headway = Workspace::open(&self.workspace).await?;
+        self.note_opened(Workspace::open(&self.workspace).await?).await
+    }
+
+    /// The same, whatever is wrong with its lake.
+    pub(crate) async fn open_unchecked(&self) -> anyhow::Result<Workspace> {
+        self.note_opened(Workspace::open_unchecked(&self.workspace).await?).await
+    }
+
+    async fn note_opened(&self, headway: Workspace) -> anyhow::Result<Workspace> {
         self.opened.lock().unwrap_or_else(PoisonError::into_inner).push(headway.clone());
         let now = Self::now();
         if let Some(last) = headway.written_after(now).await? {

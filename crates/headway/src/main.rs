@@ -33,6 +33,8 @@ fn main() -> ExitCode {
         context.close_all().await;
         answer
     });
+    // What is still being learned for pages that nobody will ask for is not waited for.
+    runtime.shutdown_background();
     match answer {
         Ok(CommandAnswer::Done) => ExitCode::SUCCESS,
         Ok(CommandAnswer::No) => ExitCode::from(1),

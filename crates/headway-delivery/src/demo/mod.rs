@@ -3,6 +3,8 @@
 mod observations;
 mod simulated;
 
+use std::path::Path;
+
 use headway_access::{ImportData, KeepStore, Permit};
 use headway_model::plan::Plan;
 use headway_model::{ObservationBatch, Place, StatedPlaces, VintageId};
@@ -11,7 +13,8 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use serde_json::{Value, json};
 
-use crate::{Result, Workspace};
+use crate::upkeep::{claim_part, give_name, part_folder, remove_folder};
+use crate::{Error, Result, Workspace};
 
 /// The plan files of Massachusetts, in the order in which they are loaded.
 const PLANS: [(&str, &str); 12] = [
@@ -40,7 +43,48 @@ pub(crate) struct DemoImport {
     pub(crate) batches: Box<dyn Iterator<Item = ObservationBatch> + Send>,
 }
 
+async fn fill(
+    folder: &Path,
+    permit: &Permit<KeepStore>,
+    now: Timestamp,
+    today: Date,
+    told: &mut dyn FnMut(&str),
+) -> Result<()> {
+    let headway = Workspace::init(folder).await?;
+    headway.lay_out_demo(permit, now, today, told).await?;
+    headway.close().await;
+    Ok(())
+}
+
 impl Workspace {
+    /// Makes a workspace in `folder`, which is new or empty, and fills it with the sample. It is made beside its place and moved
+    /// there when it is whole; what a killed program left beside it is cleared.
+    ///
+    /// # Errors
+    /// [`Error::Refused`] when the folder holds anything, or another program is making it.
+    pub async fn make_demo(
+        folder: &Path,
+        permit: &Permit<KeepStore>,
+        now: Timestamp,
+        today: Date,
+        told: &mut dyn FnMut(&str),
+    ) -> Result<Self> {
+        let taken =
+            || Error::Refused(format!("{} is there and holds something: name another folder", folder.display()));
+        let beside = part_folder(folder).ok_or_else(taken)?;
+        let _held = claim_part(&beside, folder)?;
+        // Another one may have finished meanwhile.
+        let made =
+            if part_folder(folder).is_none() { Err(taken()) } else { fill(&beside, permit, now, today, told).await };
+        match made.and_then(|()| give_name(&beside, folder)) {
+            Ok(()) => Self::open(folder).await,
+            Err(error) => {
+                remove_folder(&beside)?;
+                Err(error)
+            }
+        }
+    }
+
     /// Fills an empty workspace with the sample, as it would be known on `today`. Tells `told` what it is doing.
     pub async fn lay_out_demo(
         &self,

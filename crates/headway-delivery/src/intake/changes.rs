@@ -1,11 +1,12 @@
 //! What an import changes, measure by measure, and what is to be doubted about it.
 
-use std::collections::{BTreeSet, HashMap};
+use std::cell::OnceCell;
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 use headway_import::ReleaseStage;
 use headway_lake::{FigureDiff, LakeScan, diff_import};
-use headway_model::{Level, PlaceId, PlaceStatement, VintageId, VintageRanks};
+use headway_model::{DEEPEST_PATH, Level, PlaceId, PlaceStatement, VintageId, VintageRanks};
 use headway_store::{CatalogImport, ImportState};
 use jiff::civil::Date;
 
@@ -55,6 +56,7 @@ impl Workspace {
         let provisional = arrival.profile.release == ReleaseStage::Preliminary;
         let places = self.place_news(request, (number, provisional), &read.places, beside, outcome).await?;
         refuse_circles(&places, read)?;
+        refuse_chains(&places, read)?;
         let vintages = self.vintages_with(request, number, provisional, outcome).await?;
         let imports = self.in_force(request.replaces).await?;
         let last = self.last_of_kind(request, arrival, read, &imports).await?;
@@ -274,11 +276,25 @@ fn alike_places(places: &KnownPlaces, read: &ParsedFiles) -> Option<doubt::Impor
 
 /// Refuses places that belong to themselves by way of others: no sum and no page could end.
 fn refuse_circles(places: &KnownPlaces, read: &ParsedFiles) -> Result<()> {
-    let circle = places.find_circle(|id| read.places.iter().any(|statement| statement.place == id));
+    let is_told = |id: &str| read.places.iter().any(|statement| statement.place == id);
+    let circle = places.find_circle(is_told);
     let Some(first) = circle.first() else { return Ok(()) };
     let path: Vec<&str> = circle.iter().skip(1).chain([first]).copied().collect();
     Err(Error::Refused(format!(
         "places in a circle; nothing was imported: {first} belongs to {}. Correct the parents in the file",
         path.join(", which belongs to ")
+    )))
+}
+
+/// Refuses places below places below places: every level would be a column of the other's rows.
+fn refuse_chains(places: &KnownPlaces, read: &ParsedFiles) -> Result<()> {
+    let told = OnceCell::new();
+    let said = || read.places.iter().map(|statement| statement.place).collect::<HashSet<PlaceId>>();
+    let chain = places.find_chain(|id| told.get_or_init(said).contains(id));
+    let [first, second, third, ..] = chain.as_slice() else { return Ok(()) };
+    Err(Error::Refused(format!(
+        "more than {DEEPEST_PATH} places lie above each other; nothing was imported: {first} belongs to {second}, which belongs to \
+         {third}, and so on. From nation to school there are five levels; a column of parents that slid by a row looks like this. \
+         Correct the parents in the file"
     )))
 }

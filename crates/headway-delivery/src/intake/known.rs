@@ -1,9 +1,9 @@
 //! The places that an import and those before it tell of, as they are in each period.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use headway_model::{Place, PlaceId, PlaceLife, PlaceTimeline};
+use headway_model::{DEEPEST_PATH, Place, PlaceId, PlaceLife, PlaceTimeline};
 use jiff::civil::Date;
 
 /// Places by id: as they are in the end, and those that were otherwise before.
@@ -75,6 +75,32 @@ impl KnownPlaces {
         Vec::new()
     }
 
+    /// Places that belong to each other in a chain longer than [`DEEPEST_PATH`] on some day, from the lowest up, one of which
+    /// `is_told`; empty where there are none. Asked where there is no circle.
+    pub(super) fn find_chain(&self, is_told: impl Fn(&str) -> bool) -> Vec<&str> {
+        let in_the_end = |id: &str| self.get(id).and_then(|place| place.parent.as_deref());
+        // From parents alone, which are fewer: what lies below none of the deep ones is not deep.
+        let parents: HashSet<&str> = self.places.iter().filter_map(|place| place.parent.as_deref()).collect();
+        if parents.into_iter().any(|id| chain_above(id, in_the_end).len() >= DEEPEST_PATH) {
+            let ids = self.places.iter().map(|place| place.id.as_str());
+            let mut long = ids.map(|id| chain_above(id, in_the_end)).filter(|chain| chain.len() > DEEPEST_PATH);
+            if let Some(chain) = long.find(|chain| chain.iter().any(|id| is_told(id))) {
+                return chain;
+            }
+        }
+        // On earlier days, above each place that was not always the same.
+        let days: BTreeSet<Date> = self.steps.values().flatten().map(|(day, _)| *day).collect();
+        for day in days {
+            let then = |id: &str| self.place_on_day(id, || day).and_then(|place| place.parent.as_deref());
+            let changed = self.steps.keys().map(|id| chain_above(id, then));
+            let mut long = changed.filter(|chain| chain.len() > DEEPEST_PATH);
+            if let Some(chain) = long.find(|chain| chain.iter().any(|id| is_told(id))) {
+                return chain;
+            }
+        }
+        Vec::new()
+    }
+
     /// When a place opened and closed; `None` where nothing is known of it.
     pub(super) fn place_life(&self, id: &str) -> Option<&PlaceLife> {
         // Most lakes know of none.
@@ -103,6 +129,11 @@ impl KnownPlaces {
             None => self.get(id),
         }
     }
+}
+
+/// A place and those above it, the nearest first, as far as shows that they are too many.
+fn chain_above<'p>(id: &'p str, parent: impl Fn(&'p str) -> Option<&'p str>) -> Vec<&'p str> {
+    std::iter::successors(Some(id), |id| parent(id)).take(DEEPEST_PATH + 1).collect()
 }
 
 /// The circle that the places above `id` run into, unless one of them was met before.
@@ -179,5 +210,29 @@ mod tests {
             known.places.push(Place { parent: Some(format!("{:07}", n + 1).into()), ..bare(&format!("{n:07}")) });
         }
         assert!(known.find_circle(|_| true).is_empty());
+        assert_eq!(known.find_chain(|id| id == "0000040").len(), DEEPEST_PATH + 1);
+    }
+
+    #[test]
+    fn chains_that_are_too_long_are_found_on_any_day() {
+        let first = "2000-01-01";
+        let ids: Vec<String> = (0..=DEEPEST_PATH).map(|n| format!("{n:02}")).collect();
+        let check = |length: usize, cut: Option<&str>, touched: &str, found: bool| {
+            let told: Vec<(&str, Vec<(&str, &str)>)> = (0..length)
+                .map(|n| {
+                    let above = if n + 1 < length { ids[n + 1].as_str() } else { "" };
+                    let until = if n == 0 { cut } else { None };
+                    (ids[n].as_str(), [(first, above)].into_iter().chain(until.map(|day| (day, ""))).collect())
+                })
+                .collect();
+            let told: Vec<(&str, &[(&str, &str)])> = told.iter().map(|(id, steps)| (*id, steps.as_slice())).collect();
+            let known = places(&told);
+            assert_eq!(!known.find_chain(|id| id == touched).is_empty(), found, "{length} {cut:?} {touched}");
+        };
+        check(DEEPEST_PATH, None, "00", false);
+        check(DEEPEST_PATH + 1, None, "00", true);
+        check(DEEPEST_PATH + 1, None, "elsewhere", false);
+        check(DEEPEST_PATH + 1, Some("2020-07-01"), "03", true); // no longer
+        check(DEEPEST_PATH, Some("2020-07-01"), "03", false);
     }
 }

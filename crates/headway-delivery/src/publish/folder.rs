@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use headway_disclosure::{INDEX, Release, file_name};
 use headway_files::part::{self, ClaimedFolder};
 use headway_files::small;
-use headway_store::ReleaseRow;
+use headway_store::{ReleaseRow, StoreError};
 use serde_json::Value as Json;
 
 use super::exchange::{swap_folders, sync_folder, sync_parent};
@@ -140,7 +140,7 @@ impl Workspace {
     pub async fn may_replace(&self, release: &Release, folder: &Path) -> Result<()> {
         Self::lies_apart(self.root(), folder)?;
         may_replace(release, folder)?;
-        self.knows_what_was_told(release)?;
+        self.knows_what_was_told(release).await?;
         let Some(held) = read_held(&place_of(folder)?)? else { return Ok(()) };
         let known = self.store.agency_releases(&release.agency).await?;
         if known.iter().any(|row| held.is_release(row)) {
@@ -153,7 +153,7 @@ impl Workspace {
         Err(Error::Refused(format!(
             "not published: {} holds release {} of “{}”, made on {}, and this workspace does not know it ({last}). It was \
              probably restored from an older backup. The public has seen that release, and without it the next one could give \
-             hidden figures away. Restore a backup made after that release",
+             hidden figures away. Restore a backup made after that release into a new folder",
             folder.display(),
             held.number.map_or_else(|| "?".to_owned(), |n| n.to_string()),
             release.agency,
@@ -165,14 +165,20 @@ impl Workspace {
 impl Workspace {
     /// The workspace keeps the decisions of each release. Where it has those of one that its catalog does not know, the catalog
     /// is an older one or was made anew.
-    fn knows_what_was_told(&self, release: &Release) -> Result<()> {
-        let folder = folder_of(self.root(), &release.agency, release.number);
-        if !folder.exists() {
+    async fn knows_what_was_told(&self, release: &Release) -> Result<()> {
+        let (agency, number) = (&release.agency, release.number);
+        let last = self.store.agency_releases(agency).await?.last().map_or(0, |last| last.number);
+        if last >= number {
+            // Another program published while this one worked its release out: nothing is forgotten.
+            return Err(StoreError::ReleaseInBetween { agency: agency.to_string(), number, last }.into());
+        }
+        let folder = folder_of(self.root(), agency, number);
+        if !folder.try_exists().map_err(|e| Error::for_file(&folder, e))? {
             return Ok(());
         }
         Err(Error::Refused(format!(
             "not published: {} has the decisions of release {} of “{}”, and the catalog does not know that release. The public has \
-             seen it, and without it the next one could give hidden figures away. Restore a backup made after that release",
+             seen it, and without it the next one could give hidden figures away. Restore a backup made after that release into a new folder",
             folder.display(),
             release.number,
             release.agency

@@ -127,7 +127,7 @@ impl DecisionLog {
 }
 
 /// Why the workspace can't keep decisions; where it can only be read, as all that changes it says so.
-fn cant_keep(folder: &Path, error: std::io::Error) -> Error {
+pub(super) fn cant_keep(folder: &Path, error: std::io::Error) -> Error {
     match error.kind() {
         std::io::ErrorKind::ReadOnlyFilesystem => {
             headway_store::StoreError::ReadOnly { place: folder.display().to_string() }.into()

@@ -127,8 +127,10 @@ impl Workspace {
         permit: &Permit<KeepStore>,
         now: Timestamp,
     ) -> Result<RestoredFiles> {
-        if !folder.is_dir() {
-            return Err(Error::Refused(format!("{}: there is no such folder", folder.display())));
+        match std::fs::metadata(folder) {
+            Ok(meta) if meta.is_dir() => {}
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(Error::for_file(folder, error)),
+            _ => return Err(Error::Refused(format!("{}: there is no such folder", folder.display()))),
         }
         let whole = |restored: RestoredFiles| match restored.fault_text(folder) {
             Some(fault) if !partly => Err(Error::Refused(format!(
@@ -200,14 +202,14 @@ async fn try_out(root: &Path, folder: &Path, permit: &Permit<KeepStore>, now: Ti
 }
 
 /// Brings a folder that is whole to the disk, and gives it its name.
-fn give_name(beside: &Path, folder: &Path) -> Result<()> {
+pub(crate) fn give_name(beside: &Path, folder: &Path) -> Result<()> {
     sync_folder(beside)?;
     std::fs::rename(beside, folder).map_err(|source| Error::for_file(folder, source))?;
     sync_path(parent_folder(folder))
 }
 
 /// Where a workspace is made that is to get the name `root`; `None` where something lies there that stays.
-fn part_folder(root: &Path) -> Option<PathBuf> {
+pub(crate) fn part_folder(root: &Path) -> Option<PathBuf> {
     let is_empty = |root: &Path| std::fs::read_dir(root).is_ok_and(|mut entries| entries.next().is_none());
     let free = !root.is_symlink() && (!root.exists() || is_empty(root));
     let name = root.file_name().filter(|_| free)?;
@@ -250,7 +252,7 @@ async fn restore_into(root: &Path, folder: &Path, permit: &Permit<KeepStore>, no
 }
 
 /// Makes the part folder of `target` this program's own; what a killed one left is taken away.
-fn claim_part(beside: &Path, target: &Path) -> Result<ClaimedFolder> {
+pub(crate) fn claim_part(beside: &Path, target: &Path) -> Result<ClaimedFolder> {
     // Whoever could look into one that was left.
     match part::remove_left_folder(beside) {
         Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(in_use(beside, target, error)),
@@ -270,7 +272,7 @@ fn in_use(beside: &Path, target: &Path, error: std::io::Error) -> Error {
     }
 }
 
-fn remove_folder(folder: &Path) -> Result<()> {
+pub(crate) fn remove_folder(folder: &Path) -> Result<()> {
     match std::fs::remove_dir_all(folder) {
         Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(Error::for_file(folder, error)),
         _ => Ok(()),

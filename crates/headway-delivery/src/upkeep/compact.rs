@@ -40,6 +40,7 @@ impl Workspace {
         let _alone = self.lake.lock_alone()?;
         self.claim_lake().await?;
         self.is_not_older_than_lake().await?;
+        self.give_up_dead_imports(&permit.for_step(), now).await?;
         let mut done = CompactionReport::default();
         for measure in self.store.lake_measures(Date::MAX).await? {
             match self.merge_measure(&measure.measure, permit, now, &mut done).await {

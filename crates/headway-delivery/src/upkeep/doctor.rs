@@ -31,13 +31,24 @@ impl Workspace {
         let health = self.store.check_health().await?;
         let problems = health.problems.clone();
         let mut found = DoctorReport { problems, health, segments: (0, 0), unsealed: 0, manifest_written: false };
+        found.problems.extend(self.all_period_disagreements().await?);
+        // What can't be looked into is one cause, and no fault of any file.
+        if let Err(error) = self.lake.list_files() {
+            found.problems.push(format!(
+                "the lake can't be looked through, and nothing is said of its files: {error}. Give yourself the right to read its \
+                 folders"
+            ));
+            return Ok(found);
+        }
+        if !self.lake.is_remote() {
+            self.lake_is_ours().await?;
+        }
         let inventory = self.store.read_inventory().await?;
         let undone = undone_files(&inventory);
         for segment in inventory.segments {
             let advice = segment_advice(&segment, undone.contains(&segment.path));
             self.look_at(segment, &advice, &mut found).await?;
         }
-        found.problems.extend(self.all_period_disagreements().await?);
         if let Some(older) = self.older_than_lake().await? {
             // What else the two disagree in follows from that, and advice on it would be wrong.
             found.problems.insert(0, older);
@@ -45,7 +56,7 @@ impl Workspace {
         }
         for id in &found.health.begun {
             found.problems.push(format!(
-                "import {id} was begun and never finished. If none is running now, `headway imports undo {id}` gives it up"
+                "import {id} was begun and never finished. If none is running now, the next import gives it up, as `headway imports undo {id}` does"
             ));
         }
         found.problems.extend(unknown_file_problems(&self.unknown_files().await?));
@@ -105,6 +116,9 @@ impl Workspace {
             // A lake in an object store has here only what was asked for.
             Err(error) if error.kind() == std::io::ErrorKind::NotFound && self.lake.has_file(&segment.path)? => {
                 found.segments = (found.segments.0 + 1, found.segments.1 + segment.bytes);
+            }
+            Err(error) if error.kind() == std::io::ErrorKind::PermissionDenied => {
+                found.problems.push(format!("{}: {error}. Give yourself the right to read it", path.display()));
             }
             Err(error) => found.problems.push(format!("{}: {error}. {advice}", path.display())),
         }

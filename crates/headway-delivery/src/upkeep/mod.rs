@@ -9,6 +9,7 @@ mod older;
 mod owner;
 mod rebuild;
 
+pub(crate) use backup::{claim_part, give_name, part_folder, remove_folder};
 pub use compact::CompactionReport;
 pub use doctor::DoctorReport;
 pub(crate) use owner::lies_in_no_lake;

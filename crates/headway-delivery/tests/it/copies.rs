@@ -42,6 +42,21 @@ fn copy(from: &Path, to: &Path) {
 }
 
 #[tokio::test]
+async fn a_workspace_in_use_is_no_backup() {
+    let home = sqlite();
+    let (root, to) = (home.place("ws").await, home.path("copy"));
+    let headway = Workspace::init(&root).await.expect("an empty workspace");
+    bring(&headway, &home, 2020).await.expect("it comes in");
+    let told = refusal(Workspace::restore_backup(&to, &root, &ann(), at(9)).await);
+    assert!(told.contains("headway.db-wal") && told.contains("backup COPY"), "{told}");
+    assert!(!to.exists(), "nothing was begun");
+    headway.close().await;
+    Workspace::restore_backup(&to, &root, &ann(), at(9)).await.expect("closed, its file is whole");
+    let copy = Workspace::open(&to).await.expect("a workspace");
+    assert_eq!(copy.all_imports().await.expect("a list").len(), 1);
+}
+
+#[tokio::test]
 async fn a_catalog_older_than_its_lake_is_told_and_loses_nothing() {
     let home = sqlite();
     let root = home.place("ws").await;

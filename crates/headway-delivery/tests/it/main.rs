@@ -32,6 +32,7 @@ mod parquet;
 mod publish;
 mod published_cases;
 mod release_order;
+mod replaced;
 mod scorecard;
 mod series;
 mod snapshot;

@@ -61,6 +61,19 @@ impl Home {
         headway
     }
 
+    /// Takes a workspace away, but for its configuration: its folder, and what its store has on the server.
+    pub(crate) async fn take_away(&self, root: &Path) {
+        let config = std::fs::read_to_string(root.join("headway.toml")).ok();
+        std::fs::remove_dir_all(root).expect("it is there");
+        let (Some(server), Some(config)) = (&self.server, config) else { return };
+        let schema = config.split("search_path]=").nth(1).and_then(|rest| rest.split('"').next()).expect("a schema");
+        let mut connection = PgConnection::connect(server).await.expect("HEADWAY_TEST_POSTGRES is reachable");
+        let sql = format!("DROP SCHEMA {schema} CASCADE; CREATE SCHEMA {schema}");
+        connection.execute(sqlx::raw_sql(AssertSqlSafe(sql))).await.expect("an empty schema");
+        std::fs::create_dir_all(root).expect("the temporary folder can be written");
+        std::fs::write(root.join("headway.toml"), config).expect("the temporary folder can be written");
+    }
+
     /// A file in the home's folder.
     pub(crate) fn file(&self, name: &str, text: &str) -> PathBuf {
         let path = self.path(name);

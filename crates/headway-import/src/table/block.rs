@@ -54,12 +54,18 @@ pub(crate) struct BlockReader<'a> {
 pub(crate) enum BlockError {
     #[error("can't be read: {0}")]
     Io(#[from] std::io::Error),
-    #[error(
-        "from line {line} on its bytes are not {encoding}; name the encoding in the profile ([table] encoding = ...)"
-    )]
+    #[error("{}", mixed_encodings(*line, encoding))]
     Bytes { line: u64, encoding: &'static str },
     #[error("line {line} is longer than {MOST_BYTES_IN_A_ROW} bytes: no table")]
     Endless { line: u64 },
+}
+
+/// What is said of a line whose bytes are not what all before it is encoded in.
+pub(super) fn mixed_encodings(line: u64, encoding: &str) -> String {
+    format!(
+        "line {line} has bytes that are not {encoding}, which the file seems to be written in: a mix of encodings would change names \
+         and ids. Save the file anew as UTF-8; or if all of it is in one other encoding, name that in the profile ([table] encoding = ...)"
+    )
 }
 
 impl<'a> BlockReader<'a> {
@@ -127,8 +133,11 @@ impl<'a> BlockReader<'a> {
     }
 
     fn decode_bytes(&mut self, bytes: &[u8], text: &mut String) -> Result<(), BlockError> {
-        let fault = BlockError::Bytes { line: self.next_line, encoding: self.decoder.encoding_name() };
-        self.decoder.decode_bytes(bytes, self.done, text).map_err(|BadBytes| fault)
+        let (first, before, encoding) = (self.next_line, line_ends(text.as_bytes()), self.decoder.encoding_name());
+        self.decoder.decode_bytes(bytes, self.done, text).map_err(|BadBytes(at)| {
+            let line = first + before + line_ends(&bytes[..at.min(bytes.len())]);
+            BlockError::Bytes { line, encoding }
+        })
     }
 
     /// UTF-8 is read where it stays, and only looked through.
@@ -192,9 +201,13 @@ fn last_row_end(text: &str, delimiter: u8, quoted: bool) -> usize {
     last
 }
 
-/// Lines of a text that ends with a row: LF, CRLF and lone CR count one each.
+/// Lines of a text that ends with a row.
 fn count_lines(text: &str) -> u64 {
-    let bytes = text.as_bytes();
+    line_ends(text.as_bytes())
+}
+
+/// How many lines end in bytes whose encoding has ASCII in it: LF, CRLF and lone CR count one each.
+pub(super) fn line_ends(bytes: &[u8]) -> u64 {
     let alone = |&at: &usize| bytes.get(at + 1) != Some(&b'\n');
     (memchr_iter(b'\n', bytes).count() + memchr_iter(b'\r', bytes).filter(alone).count()) as u64
 }

@@ -4,8 +4,8 @@ use std::fs::File;
 use std::io::Read;
 use std::path::PathBuf;
 
-use super::block::{BlockReader, TextSyntax};
-use super::decode::TextDecoder;
+use super::block::{BlockReader, TextSyntax, line_ends, mixed_encodings};
+use super::decode::{BadBytes, TextDecoder};
 use super::workbook::{self, WorkbookSheet};
 use crate::profile::DecimalMark;
 
@@ -157,7 +157,9 @@ pub(crate) fn open_with<'a>(
     TextDecoder::of_name(decoder.encoding_name())
         .expect("an encoding is found by its own name")
         .decode_bytes(&sample, false, &mut head)
-        .map_err(|_| file.file_error(format!("its bytes are not {}", decoder.encoding_name())))?;
+        .map_err(|BadBytes(at)| {
+            file.file_error(mixed_encodings(1 + line_ends(&sample[..at]), decoder.encoding_name()))
+        })?;
     let delimiter = match delimiter {
         Some(given) => u8::try_from(given).map_err(|_| file.file_error("a delimiter is one ASCII character"))?,
         None => guess_delimiter(&head),

@@ -10,6 +10,7 @@ use std::{
 use arrow_array::{ArrayRef, DictionaryArray, Float64Array, Int8Array, Int32Array, StringArray, UInt32Array};
 use arrow_buffer::OffsetBuffer;
 use arrow_schema::{DataType, Field, Schema, SchemaRef};
+use headway_files::output::{OutputFile, OutputRights};
 use headway_model::status::Status;
 use headway_stats::xmr::PointLabel;
 use parquet::{
@@ -32,7 +33,7 @@ use super::{
     odds::{ChanceMethod, SeriesOdds},
     write_error,
 };
-use crate::{Result, arrays::nullable_array, temp::TempFile};
+use crate::{LakeError, Result, arrays::nullable_array};
 
 fn label_type() -> DataType {
     DataType::Dictionary(Box::new(DataType::Int8), Box::new(DataType::Utf8))
@@ -98,7 +99,7 @@ fn writer_properties(about: &[(String, String)]) -> WriterProperties {
 /// A scorecard being written.
 pub(super) struct CardFile<'a> {
     out: PathBuf,
-    file: TempFile,
+    file: OutputFile,
     writer: SerializedFileWriter<BufWriter<File>>,
     columns: ArrowRowGroupWriterFactory,
     schema: SchemaRef,
@@ -111,18 +112,16 @@ pub(super) struct CardFile<'a> {
 impl<'a> CardFile<'a> {
     pub(super) fn new(out: &Path, scoring: &'a ScoringOptions<'a>) -> Result<Self> {
         let schema = if scoring.odds.is_some() { WITH_ODDS.clone() } else { SCHEMA.clone() };
-        let folder = out.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        let (temp, file) = TempFile::create(folder)?;
+        let (output, file) = OutputFile::create(out, OutputRights::OwnerOnly).map_err(LakeError::from_io(out))?;
         let writer = ArrowWriter::try_new(
             BufWriter::with_capacity(1 << 20, file),
             schema.clone(),
             Some(writer_properties(&scoring.about)),
         );
-        let (writer, columns) =
-            writer.and_then(ArrowWriter::into_serialized_writer).map_err(write_error(temp.path()))?;
+        let (writer, columns) = writer.and_then(ArrowWriter::into_serialized_writer).map_err(write_error(out))?;
         Ok(Self {
-            out: folder.join(out.file_name().unwrap_or_default()),
-            file: temp,
+            out: out.to_owned(),
+            file: output,
             writer,
             columns,
             schema,
@@ -152,8 +151,8 @@ impl<'a> CardFile<'a> {
             self.write_card(card)?;
         }
         let written = self.writer.into_inner().and_then(|out| Ok(out.into_inner().map_err(|e| e.into_error())?));
-        written.map_err(write_error(self.file.path()))?;
-        self.file.replace_at(&self.out)?;
+        written.map_err(write_error(&self.out))?;
+        self.file.finish().map_err(LakeError::from_io(&self.out))?;
         Ok(self.totals)
     }
 
@@ -163,7 +162,7 @@ impl<'a> CardFile<'a> {
             card.find_odds(self.scoring, by);
         }
         card.add_to(&mut self.totals);
-        let columns = self.columns.create_column_writers(0).map_err(write_error(self.file.path()))?;
+        let columns = self.columns.create_column_writers(0).map_err(write_error(&self.out))?;
         let arrays = card_arrays(card);
         let mut chunks = Vec::new();
         columns
@@ -177,12 +176,12 @@ impl<'a> CardFile<'a> {
                 column.close()
             })
             .collect_into_vec(&mut chunks);
-        let mut group = self.writer.next_row_group().map_err(write_error(self.file.path()))?;
+        let mut group = self.writer.next_row_group().map_err(write_error(&self.out))?;
         for chunk in chunks {
             let appended = chunk.and_then(|chunk| chunk.append_to_row_group(&mut group));
-            appended.map_err(write_error(self.file.path()))?;
+            appended.map_err(write_error(&self.out))?;
         }
-        group.close().map_err(write_error(self.file.path()))?;
+        group.close().map_err(write_error(&self.out))?;
         Ok(())
     }
 }

@@ -8,6 +8,11 @@ use jiff::civil::Date;
 use super::{Level, Place, PlaceLife};
 use crate::PlaceId;
 
+/// So many places at most lie above each other, the topmost and the lowest among them: from nation to school there are five levels,
+/// and a state may put a few more between. What is said to lie deeper is bad data (a column of parents that slid by a row), which an
+/// import refuses.
+pub const DEEPEST_PATH: usize = 16;
+
 /// All places, with the tree between them, as they were on a day. Some 10,000 to 150,000 places: a few megabytes, which those of
 /// several days share.
 #[derive(Debug, Default)]
@@ -116,11 +121,12 @@ impl PlaceDirectory {
         found
     }
 
-    /// From the top down to the place itself. A circle of parents (bad data) ends where it closes.
+    /// From the top down to the place itself, at most [`DEEPEST_PATH`] places. Bad data that older programs let in ends there, and a
+    /// circle of parents where it closes.
     pub fn path_to(&self, id: &str) -> Vec<&Place> {
         let mut path: Vec<&Place> = Vec::new();
         let mut next = self.get(id);
-        while let Some(place) = next {
+        while let Some(place) = next.filter(|_| path.len() < DEEPEST_PATH) {
             if path.iter().any(|seen| seen.id == place.id) {
                 break;
             }
@@ -129,6 +135,15 @@ impl PlaceDirectory {
         }
         path.reverse();
         path
+    }
+
+    /// A place that lies deeper than [`DEEPEST_PATH`]; `None` in a tree as it should be.
+    pub fn find_too_deep(&self) -> Option<&Place> {
+        self.iter().find(|place| {
+            let path = self.path_to(&place.id);
+            let above = path.first().and_then(|top| top.parent.as_deref());
+            path.len() == DEEPEST_PATH && above.is_some_and(|above| self.get(above).is_some())
+        })
     }
 
     /// Whether `id` is `top` or lies below it.
@@ -233,5 +248,24 @@ mod tests {
         assert_eq!(places.path_to("00350001").len(), 3);
         assert!(places.is_within("00350001", "ma") && !places.is_within("ma", "0035"));
         assert_eq!(places.path_to("x").len(), 2);
+        assert_eq!(places.find_too_deep(), None);
+    }
+
+    #[test]
+    fn a_chain_of_parents_ends() {
+        let place = |n: usize| Place {
+            id: format!("{n}").as_str().into(),
+            name: format!("Place {n}"),
+            level: Level::District,
+            parent: Some(format!("{}", n + 1).as_str().into()),
+        };
+        let check = |places: usize, path: usize, too_deep: bool| {
+            let places = PlaceDirectory::new((0..places).map(place).collect());
+            assert_eq!((places.path_to("0").len(), places.find_too_deep().is_some()), (path, too_deep));
+        };
+        check(5, 5, false);
+        check(DEEPEST_PATH, DEEPEST_PATH, false); // the topmost one names another, which is not known
+        check(DEEPEST_PATH + 1, DEEPEST_PATH, true);
+        check(30_000, DEEPEST_PATH, true);
     }
 }

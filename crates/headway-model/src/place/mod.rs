@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::PlaceId;
 
-pub use directory::{PlaceDirectory, name_order};
+pub use directory::{DEEPEST_PATH, PlaceDirectory, name_order};
 pub use events::{PlaceChange, PlaceEvent};
 pub use history::{PlaceHistory, said_outside};
 pub use statement::{PlaceLife, PlaceStatement, StatedPlaces};

@@ -48,7 +48,7 @@ pub(crate) async fn change_password(
         return answer_account(&server, &signed_in, &viewer, refuse, Some(text)).await;
     }
     let texts = (form.present.as_str(), form.password.as_str());
-    match server.team.change_password(server.now(), &signed_in, texts, server.random()).await {
+    match server.team().change_password(server.now(), &signed_in, texts, server.random()).await {
         Ok(()) => go_to("/account"),
         Err(WorkError::Invalid { why, .. }) => answer_account(&server, &signed_in, &viewer, refuse, Some(&why)).await,
         Err(error) => failed_answer(&viewer, &error),
@@ -62,7 +62,7 @@ pub(crate) async fn end_session(
     Extension(viewer): Extension<PageViewer>,
     Path(number): Path<i64>,
 ) -> Response {
-    match server.team.end_session(server.now(), &signed_in.scope, number).await {
+    match server.team().end_session(server.now(), &signed_in.scope, number).await {
         Ok(_) => go_to("/account"),
         Err(error) => failed_answer(&viewer, &error),
     }
@@ -74,7 +74,7 @@ pub(crate) async fn sign_out(
     Extension(signed_in): Extension<SignedIn>,
     Extension(viewer): Extension<PageViewer>,
 ) -> Response {
-    match server.team.end_session(server.now(), &signed_in.scope, signed_in.session.number).await {
+    match server.team().end_session(server.now(), &signed_in.scope, signed_in.session.number).await {
         Ok(_) => go_with_cookie("/sign-in", forget_token(server.inputs.behind_proxy)),
         Err(error) => failed_answer(&viewer, &error),
     }
@@ -88,7 +88,7 @@ async fn answer_account(
     fault: Option<&str>,
 ) -> Response {
     let person = &signed_in.person;
-    let sessions = match server.team.open_sessions(server.now(), &person.id).await {
+    let sessions = match server.team().open_sessions(server.now(), &person.id).await {
         Ok(sessions) => sessions,
         Err(error) => return failed_answer(viewer, &error),
     };

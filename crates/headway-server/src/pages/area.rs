@@ -79,7 +79,7 @@ pub(super) async fn managed_agencies(
 }
 
 async fn newest(server: &WebServer) -> Result<std::sync::Arc<Snapshot>, WorkError> {
-    let ready = server.headway.ready_state((server.inputs.today)()).await;
+    let ready = server.headway.current().ready_state((server.inputs.today)()).await;
     ready.map(|ready| ready.snapshot).map_err(|error| invalid("agency", &format!("the plans can't be read: {error}")))
 }
 

@@ -39,7 +39,7 @@ pub(crate) async fn accept(
         return answer_form(&server, &token, StatusCode::UNPROCESSABLE_ENTITY, Some(text)).await;
     }
     let (now, link) = (server.now(), SecretToken::from_text(&token));
-    let person = match server.team.accept_invitation(now, &link, &form.password, server.random()).await {
+    let person = match server.team().accept_invitation(now, &link, &form.password, server.random()).await {
         Ok(person) => person,
         Err(WorkError::Invalid { why, .. }) => {
             return answer_form(&server, &token, StatusCode::UNPROCESSABLE_ENTITY, Some(&why)).await;
@@ -48,14 +48,14 @@ pub(crate) async fn accept(
         Err(error) => return failed_answer(&PageViewer::default(), &error),
     };
     let session = server.new_token();
-    match server.team.begin_session(now, &person.id, &client_name(&headers), &session).await {
+    match server.team().begin_session(now, &person.id, &client_name(&headers), &session).await {
         Ok(_) => go_with_cookie("/", keep_token(&session, server.inputs.behind_proxy)),
         Err(error) => failed_answer(&PageViewer::default(), &error),
     }
 }
 
 async fn answer_form(server: &WebServer, token: &str, status: StatusCode, fault: Option<&str>) -> Response {
-    let found = server.team.find_invitation(server.now(), &SecretToken::from_text(token)).await;
+    let found = server.team().find_invitation(server.now(), &SecretToken::from_text(token)).await;
     let OpenInvitation { invitation, person } = match found {
         Ok(Some(open)) => open,
         Ok(None) => return gone(),

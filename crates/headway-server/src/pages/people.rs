@@ -70,7 +70,7 @@ async fn invite(
     let (role, area) = (form.area.role()?, form.area.area(server).await?);
     let permit = signed_in.scope.permit::<ManagePeople>(area.clone())?;
     let member = NewMember { name: &form.name, mail: &form.mail, role, area };
-    server.team.invite_member(&permit, server.now(), &member, token).await.map(drop)
+    server.team().invite_member(&permit, server.now(), &member, token).await.map(drop)
 }
 
 /// The permits to manage people that somebody has: the whole workspace's alone, where she has that.
@@ -87,7 +87,7 @@ pub(super) fn own_permits(signed_in: &SignedIn) -> Vec<Permit<ManagePeople>> {
 pub(super) async fn own_members(server: &WebServer, signed_in: &SignedIn) -> Result<Vec<TeamMember>, WorkError> {
     let mut members: Vec<TeamMember> = Vec::new();
     for permit in own_permits(signed_in) {
-        for found in server.team.members(&permit, server.now()).await? {
+        for found in server.team().members(&permit, server.now()).await? {
             match members.iter_mut().find(|member| member.person.id == found.person.id) {
                 Some(member) => {
                     member.grants.extend(found.grants);
@@ -132,9 +132,9 @@ async fn people_content(
     let (everywhere, agencies) = managed_agencies(server, signed_in).await?;
     let mut activity = Vec::new();
     for permit in own_permits(signed_in) {
-        activity.extend(server.team.recent_activity(&permit, LATEST).await?);
+        activity.extend(server.team().recent_activity(&permit, LATEST).await?);
     }
-    let names = server.team.actor_names().await?;
+    let names = server.team().actor_names().await?;
     let open = members.iter().filter(|member| member.state != MemberState::Closed).count();
     Ok(html! {
         p.question { "Who is there, and who may do what?" }

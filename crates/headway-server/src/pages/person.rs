@@ -97,7 +97,7 @@ async fn permit_for(
     person: &PersonId,
 ) -> Result<Permit<ManagePeople>, WorkError> {
     for permit in own_permits(signed_in) {
-        if server.team.reaches(&permit, person).await? {
+        if server.team().reaches(&permit, person).await? {
             return Ok(permit);
         }
     }
@@ -110,7 +110,7 @@ async fn permit_for(
 async fn end_by_number(server: &WebServer, signed_in: &SignedIn, number: i64) -> Result<bool, WorkError> {
     let mut last = WorkError::Invalid { field: "role", why: "you manage nobody".to_owned() };
     for permit in own_permits(signed_in) {
-        match server.team.end_role(&permit, server.now(), number).await {
+        match server.team().end_role(&permit, server.now(), number).await {
             Err(error) if error.is_refusal() => last = error,
             done => return done,
         }
@@ -125,26 +125,26 @@ async fn new_link(
     token: &SecretToken,
 ) -> Result<String, WorkError> {
     let permit = permit_for(server, signed_in, person).await?;
-    server.team.invite_again(&permit, server.now(), person, token).await?;
-    Ok(server.team.member(&permit, server.now(), person).await?.person.name)
+    server.team().invite_again(&permit, server.now(), person, token).await?;
+    Ok(server.team().member(&permit, server.now(), person).await?.person.name)
 }
 
 async fn close(server: &WebServer, signed_in: &SignedIn, person: &PersonId) -> Result<Belongings, WorkError> {
     let permit = permit_for(server, signed_in, person).await?;
-    server.team.close_member(&permit, server.now(), person).await
+    server.team().close_member(&permit, server.now(), person).await
 }
 
 async fn grant(server: &WebServer, signed_in: &SignedIn, person: &PersonId, form: &AreaForm) -> Result<i64, WorkError> {
     let (role, area) = (form.role()?, form.area(server).await?);
     let permit = signed_in.scope.permit::<ManagePeople>(area.clone())?;
-    server.team.grant_role(&permit, server.now(), person, (role, &area)).await
+    server.team().grant_role(&permit, server.now(), person, (role, &area)).await
 }
 
 /// What is hers, as far as it is the viewer's to manage.
 async fn belongings(server: &WebServer, signed_in: &SignedIn, person: &PersonId) -> Result<Belongings, WorkError> {
     let mut all = Belongings::default();
     for permit in own_permits(signed_in) {
-        let found = server.team.belongings(&permit, person).await?;
+        let found = server.team().belongings(&permit, person).await?;
         all.grants.extend(found.grants);
         all.invitations = found.invitations;
     }
@@ -221,7 +221,7 @@ async fn explain(
 ) -> Result<(AccessArea, Result<Vec<RoleGrant>, String>), WorkError> {
     match form.area(server).await {
         Ok(area) => {
-            let rows = server.team.explain_access(&member.person.id, AccessAction::ReadPages, &area).await?;
+            let rows = server.team().explain_access(&member.person.id, AccessAction::ReadPages, &area).await?;
             Ok((area, Ok(rows)))
         }
         Err(error) => Ok((AccessArea::Workspace, Err(error.to_string()))),

@@ -60,7 +60,7 @@ pub(crate) async fn sign_in(
         client_address: &client_address(&headers, peer, server.inputs.behind_proxy),
         client: &client_name(&headers),
     };
-    match server.team.sign_in(server.now(), request, &token).await {
+    match server.team().sign_in(server.now(), request, &token).await {
         Ok(SignInResult::Started(_)) => signed_in(&server, &token, &form.next),
         Ok(SignInResult::Wrong) => {
             let text = "Address and password do not belong together. After ten tries the account waits a quarter of an hour; \
@@ -83,7 +83,7 @@ pub(crate) async fn demo_sign_in(
 ) -> Response {
     let token = server.new_token();
     let person = form.person.into();
-    match server.team.demo_sign_in(server.now(), &person, &client_name(&headers), &token).await {
+    match server.team().demo_sign_in(server.now(), &person, &client_name(&headers), &token).await {
         Ok(_) => signed_in(&server, &token, &form.next),
         Err(error) => failed_answer(&PageViewer::default(), &error),
     }
@@ -107,7 +107,7 @@ fn minutes(seconds: i64) -> String {
 }
 
 async fn answer_form(server: &WebServer, status: StatusCode, fault: Option<&str>, mail: &str, next: &str) -> Response {
-    let seats: Result<Vec<PersonRow>, WorkError> = server.team.demo_people().await;
+    let seats: Result<Vec<PersonRow>, WorkError> = server.team().demo_people().await;
     let seats = match seats {
         Ok(seats) => seats,
         Err(error) => return failed_answer(&PageViewer::default(), &error),

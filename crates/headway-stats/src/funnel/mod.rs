@@ -12,6 +12,8 @@ mod scale;
 pub use exact::{binomial_limit, poisson_limits};
 use scale::FunnelScale;
 
+use std::collections::HashMap;
+
 use crate::quantile;
 
 /// Name of the method.
@@ -162,12 +164,15 @@ pub fn build_funnel(units: &[FunnelInput], options: &FunnelOptions) -> Result<Fu
     let (kept, trimmed) = trim_scores(&z, options);
     let (phi, tau2) = if options.adjust { estimate_spread(&kept, &spots) } else { (0.0, 0.0) };
     let widen = phi > 1.0;
+    // Exact limits take most of the time, and depend on the size alone.
+    let mut exact: HashMap<u64, Option<FunnelLimits>> = HashMap::new();
     let places = (0..units.len())
         .map(|i| {
             let spot = scale.drawn_spot(&spots[i], &units[i]);
             let adjusted = scale.funnel_limits(&spot, tau2);
             let unadjusted = scale.chance_limits(&units[i], &spot);
-            let binomial = scale.binomial_limits(&units[i]);
+            let size = units[i].denominator.to_bits();
+            let binomial = *exact.entry(size).or_insert_with(|| scale.binomial_limits(&units[i]));
             let judge = if widen { adjusted } else { binomial.unwrap_or(unadjusted) };
             let [low, high] = if options.wide { judge.p998 } else { judge.p95 };
             let ratio = units[i].numerator / units[i].denominator;

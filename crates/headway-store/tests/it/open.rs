@@ -99,6 +99,36 @@ async fn files_that_are_no_store() {
     assert!(matches!(deep, Err(StoreError::NoFolder { .. })), "{:?}", deep.err());
 }
 
+/// What a program leaves that was stopped while it made a store: the next one makes it.
+#[tokio::test]
+async fn half_of_a_store_is_none() {
+    let Home { folder, .. } = &sqlite();
+    let path = |name: &str| folder.path().join(name).display().to_string();
+    let check = async |name: &str| {
+        assert!(!Store::is_made(&path(name)).await.expect("a look"), "{name}");
+        assert!(matches!(refused(&path(name), &["headway init"]).await, StoreError::Absent { .. }), "{name}");
+        Store::create(&path(name)).await.expect("made").close().await;
+        assert!(Store::is_made(&path(name)).await.expect("a look"), "{name}");
+        assert_eq!(Store::open(&path(name)).await.expect("opened").version().await.expect("a version"), 0, "{name}");
+    };
+    std::fs::write(path("nothing.db"), "").expect("written");
+    check("nothing.db").await;
+    let one_page = async |name: &str| {
+        by_hand(&format!("sqlite:{}?mode=rwc", path(name)), "PRAGMA journal_mode = WAL").await;
+        assert_eq!(std::fs::metadata(path(name)).expect("it is there").len(), 4096, "no table");
+    };
+    one_page("page.db").await;
+    check("page.db").await;
+    // Killed before its first change was whole: the journal says that there was no page before it.
+    one_page("journal.db").await;
+    let fields = [0_u32, 1, 0, 512, 4096]; // records, nonce, pages before, size of a sector and of a page
+    let mut journal = vec![0xd9, 0xd5, 0x05, 0xf9, 0x20, 0xa1, 0x63, 0xd7];
+    journal.extend(fields.iter().flat_map(|field| field.to_be_bytes()));
+    journal.resize(512, 0);
+    std::fs::write(path("journal.db-journal"), journal).expect("written");
+    check("journal.db").await;
+}
+
 /// A file that this user may read but not write. The superuser may write everything, so there it is left out.
 #[cfg(unix)]
 #[tokio::test]

@@ -41,22 +41,11 @@ async fn add_people(headway: &Workspace) -> anyhow::Result<()> {
     Ok(team.lay_out_people(&CommandContext::current_user()?, CommandContext::now(), superintendents, &random).await?)
 }
 
-/// Lays out the sample beside its place and moves it there when it is whole: an interrupted demo leaves no half workspace.
 async fn lay_out(folder: &std::path::Path) -> anyhow::Result<Workspace> {
-    let mut half = folder.as_os_str().to_owned();
-    half.push(format!(".{}.part", std::process::id()));
-    let half = std::path::PathBuf::from(half);
-    if half.exists() {
-        std::fs::remove_dir_all(&half)?;
-    }
     print_line(format_args!("Laying out a sample workspace in {} ...", folder.display()))?;
-    let headway = Workspace::init(&half).await?;
     let (now, today) = (CommandContext::now(), CommandContext::today());
     let mut told = |what: &str| tracing::info!("{what}");
-    headway.lay_out_demo(&CommandContext::current_user()?, now, today, &mut told).await?;
-    headway.close().await;
-    std::fs::rename(&half, folder)?;
-    Ok(Workspace::open(folder).await?)
+    Ok(Workspace::make_demo(folder, &CommandContext::current_user()?, now, today, &mut told).await?)
 }
 
 /// The demo has a folder of its own, so that it never mixes with a real workspace.

@@ -16,6 +16,7 @@ use crate::output::{self, number_cell, print_line, text_cell};
 pub(crate) async fn run_publish(context: &CommandContext, args: &PublishArgs) -> anyhow::Result<CommandAnswer> {
     let (headway, snapshot) = context.load_snapshot().await?;
     let folders = agency_folders(&snapshot, args)?;
+    let _turn = if args.dry_run { None } else { Some(headway.begin_publishing()?) };
     let mut answers = Vec::new();
     for (agency, folder) in folders {
         let (unfinished, without) = (args.unfinished, args.without.clone());

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context as _;
-use headway_delivery::Workspace;
+use headway_delivery::{ServedWorkspace, Workspace};
 use headway_server::{ServerInputs, WebServer};
 use headway_web::{AllowedHosts, ServeLimits};
 use tokio::net::TcpListener;
@@ -55,6 +55,7 @@ pub(crate) async fn serve_workspace(headway: Workspace, args: &ServeArgs) -> any
     })?;
     let address = listener.local_addr()?;
     let hosts = AllowedHosts::new(args.host, &args.allowed_hosts);
+    let headway = ServedWorkspace::from(headway);
     tokio::spawn(keep_ready(headway.clone()));
     let server = WebServer::open(headway.clone(), inputs(args)).await?;
     tokio::spawn(server.clone().watch_people());
@@ -68,7 +69,7 @@ pub(crate) async fn serve_workspace(headway: Workspace, args: &ServeArgs) -> any
         )?;
     }
     headway_web::serve_router(listener, router, ServeLimits::default(), wait_for_stop()).await?;
-    headway.close().await;
+    headway.current().close().await;
     Ok(CommandAnswer::Done)
 }
 
@@ -85,7 +86,7 @@ fn inputs(args: &ServeArgs) -> ServerInputs {
 
 /// Looks every second whether something was written (by this program or another) or a day began, and makes the pages ready for
 /// it. When that fails, pages go on from what was ready before, and it is tried again.
-async fn keep_ready(headway: Workspace) {
+async fn keep_ready(headway: ServedWorkspace) {
     // Said once, not every few seconds.
     let mut said: Option<String> = None;
     loop {

@@ -11,7 +11,7 @@ use crate::context::CommandContext;
 use crate::output::{self, print_line};
 
 pub(crate) async fn run_doctor(context: &CommandContext) -> anyhow::Result<CommandAnswer> {
-    let headway = context.open_workspace().await?;
+    let headway = context.open_unchecked().await?;
     let mut found = headway.run_doctor().await?;
     found.problems.extend(headway.known_too_early(CommandContext::today()).await?);
     let (files, bytes) = found.segments;

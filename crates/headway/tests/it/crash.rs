@@ -77,3 +77,23 @@ fn two_writers_take_turns() {
     let series = tool.json(&["--as-of", "2026-12-01", "show", "attendance"]);
     assert_eq!(series["observations"].as_array().map(Vec::len), Some(4), "no writer lost: {series}");
 }
+
+#[test]
+fn one_program_at_a_time_publishes() {
+    let tool = Tool::new();
+    tool.ok(&["init"]);
+    tool.write("plan.yaml", PLAN);
+    tool.write("profile.toml", PROFILE);
+    tool.write("results.csv", crate::tool::RESULTS);
+    tool.ok(&["plan", "load", "plan.yaml"]);
+    tool.ok(&["import", "results.csv", "--profile", "profile.toml"]);
+    tool.ok(&["publish", "-o", "site"]);
+    let other = std::fs::File::open(tool.path("ws/releases")).expect("a folder");
+    other.lock().expect("nobody publishes");
+    let said = tool.run(&["publish", "-o", "elsewhere"]);
+    assert!(said.code == 3 && said.err.contains("another program is publishing"), "{}{}", said.out, said.err);
+    assert!(!said.err.contains("backup") && !tool.path("elsewhere").exists(), "{}", said.err);
+    tool.ok(&["publish", "-o", "elsewhere", "--dry-run"]);
+    drop(other);
+    tool.ok(&["publish", "-o", "elsewhere"]);
+}

@@ -105,3 +105,27 @@ fn what_only_earlier_days_read_is_looked_at_too() {
     let said = tool.run(&["doctor"]);
     assert!(said.code == 1 && said.out.contains(ATTENDANCE), "{}{}", said.out, said.err);
 }
+
+#[test]
+fn the_advice_about_a_cut_database_leads_out() {
+    let follow = |bring_back: &[&str]| {
+        let tool = filled();
+        tool.ok(&["backup", "copy"]);
+        let (database, away) = (tool.path("ws/headway.db"), tool.path("headway.db.damaged"));
+        let whole = std::fs::read(&database).expect("it is there");
+        std::fs::write(&database, &whole[..whole.len() / 2]).expect("cut");
+        for args in [&["track"][..], &["restore", "copy"], &["doctor", "--rebuild-catalog"], &["init"]] {
+            let said = tool.run(args);
+            assert!(said.code == 3 && said.err.contains("move it out of its folder"), "{args:?}: {}", said.err);
+            let named = bring_back.iter().all(|word| *word == "copy" || said.err.contains(word));
+            assert!(named, "{args:?}: {}", said.err);
+        }
+        std::fs::rename(&database, away).expect("moved");
+        let said = tool.run(bring_back);
+        assert_eq!(said.code, 0, "{bring_back:?}: {}{}", said.out, said.err);
+        assert!(tool.ok(&["doctor"]).contains("All is sound"));
+        assert_eq!(tool.json(&["imports"]).as_array().map(Vec::len), Some(2));
+    };
+    follow(&["restore", "copy"]);
+    follow(&["doctor", "--rebuild-catalog"]);
+}

@@ -151,7 +151,11 @@ fn outputs_on_a_full_disk_leave_nothing_and_say_why() {
     let Some((tool, _held)) = workspace("8m") else { return };
     let Some(disk) = Disk::mount(&tool.path("out"), "400k") else { return };
     tool.ok(&["show", "attendance", "--chart", "out/c.svg"]);
-    let chart = std::fs::read(tool.path("out/c.svg")).expect("it is there");
+    tool.ok(&["simulate", "--schools", "5", "--years", "2", "-o", "out/old.csv"]);
+    tool.ok(&["simulate", "--schools", "5", "--years", "2", "-o", "out/old.parquet"]);
+    let there = ["c.svg", "old.csv", "old.parquet"];
+    let contents = || there.map(|name| std::fs::read(tool.path("out").join(name)).expect("it is there"));
+    let before = contents();
     fill(&disk);
     for args in [
         &["show", "attendance", "--chart", "out/new.png"][..],
@@ -160,14 +164,16 @@ fn outputs_on_a_full_disk_leave_nothing_and_say_why() {
         &["scorecard", "attendance", "out/s.parquet"],
         &["simulate", "--units", "10", "-o", "out/sim.csv"],
         &["simulate", "--units", "10", "-o", "out/sim.parquet"],
+        &["simulate", "--schools", "500", "-o", "out/old.csv", "--force"],
+        &["simulate", "--schools", "500", "-o", "out/old.parquet", "--force"],
         &["backup", "out/bk"],
         &["publish", "-o", "out/site"],
     ] {
         let said = tool.run(args);
         let err = said.err.to_lowercase();
         assert!(said.code == 3 && err.contains("no space left"), "{args:?}: {}{}", said.out, said.err);
-        assert_eq!(names(&tool.path("out")), ["c.svg", "filler"], "{args:?}");
+        assert_eq!(names(&tool.path("out")), ["c.svg", "filler", "old.csv", "old.parquet"], "{args:?}");
+        assert!(contents() == before, "{args:?}: what was there stays");
     }
-    assert_eq!(std::fs::read(tool.path("out/c.svg")).expect("it is there"), chart, "the older chart stays");
     assert!(!tool.path("ws/releases").exists() || names(&tool.path("ws/releases")).is_empty());
 }

@@ -13,6 +13,7 @@ mod job;
 mod kills;
 mod lake;
 mod milestones;
+mod outputs;
 mod plans;
 mod real_files;
 mod releases;
