@@ -27,6 +27,21 @@ pub(super) struct CodeNumbers {
     pub(super) grades: Names,
 }
 
+impl CodeNumbers {
+    /// Gives a number to the groups that crossed ones lie in: girls and white students, where only white girls have figures.
+    pub(super) fn add_wholes(&mut self) {
+        let codes: Vec<String> = self.groups.all_texts().filter(|code| code.contains('+')).map(str::to_owned).collect();
+        for code in codes {
+            let words: Vec<&str> = code.split('+').collect();
+            for left_out in 0..words.len() {
+                let rest: Vec<&str> =
+                    words.iter().enumerate().filter(|(at, _)| *at != left_out).map(|(_, word)| *word).collect();
+                self.groups.intern_text(&rest.join("+"));
+            }
+        }
+    }
+}
+
 /// How places lie below each other, in each period: a school that moved counts in each year where it was in that year.
 #[derive(Clone, Default)]
 pub(super) struct PeriodHierarchies {

@@ -3,6 +3,7 @@
 
 mod elsewhere;
 mod order;
+mod ratios;
 mod search;
 mod table;
 mod terms;
@@ -38,6 +39,10 @@ enum DerivationForm {
     Sum(Vec<(DerivedTerm, f64)>, f64),
     /// So many times one over the other.
     Quotient(DerivedTerm, DerivedTerm, f64),
+    /// A sum over another, or over a count.
+    Ratio(Vec<(DerivedTerm, f64)>, Vec<(DerivedTerm, f64)>),
+    /// About one over the other.
+    Near(DerivedTerm, DerivedTerm),
 }
 
 /// The figures of a release, in which such relations are looked for and held.
@@ -65,7 +70,8 @@ impl DerivedMeasure {
     fn terms(&self) -> Vec<DerivedTerm> {
         match &self.form {
             DerivationForm::Sum(terms, _) => terms.iter().map(|(term, _)| *term).collect(),
-            DerivationForm::Quotient(over, under, _) => vec![*over, *under],
+            DerivationForm::Quotient(over, under, _) | DerivationForm::Near(over, under) => vec![*over, *under],
+            DerivationForm::Ratio(over, under) => over.iter().chain(under).map(|(term, _)| *term).collect(),
         }
     }
 
@@ -74,21 +80,7 @@ impl DerivedMeasure {
         let name = |term: &DerivedTerm| term.term_text(of);
         let made = match &self.form {
             DerivationForm::Sum(terms, constant) => {
-                let mut text = String::new();
-                for (term, k) in terms {
-                    let sign = match (k < &0.0, text.is_empty()) {
-                        (true, true) => "-",
-                        (true, false) => " - ",
-                        (false, true) => "",
-                        (false, false) => " + ",
-                    };
-                    let times = if (k.abs() - 1.0).abs() < 1e-3 {
-                        String::new()
-                    } else {
-                        format!("{} x ", short_number(k.abs()))
-                    };
-                    text.push_str(&format!("{sign}{times}{}", name(term)));
-                }
+                let text = sum_text(terms, &name);
                 if short_number(*constant) == "0" { text } else { format!("{text} + {}", short_number(*constant)) }
             }
             DerivationForm::Quotient(over, under, times) => {
@@ -96,9 +88,33 @@ impl DerivedMeasure {
                     if (times - 1.0).abs() < 1e-3 { String::new() } else { format!("{} x ", short_number(*times)) };
                 format!("{times}{} / {}", name(over), name(under))
             }
+            DerivationForm::Ratio(over, under) => {
+                let side = |terms: &[(DerivedTerm, f64)]| match terms.len() {
+                    1 => sum_text(terms, &name),
+                    _ => format!("({})", sum_text(terms, &name)),
+                };
+                format!("{} / {}", side(over), side(under))
+            }
+            DerivationForm::Near(over, under) => format!("about {} / {}", name(over), name(under)),
         };
         format!("{} = {made}", of.figures[self.measure].id)
     }
+}
+
+/// `2 x a - b`.
+fn sum_text(terms: &[(DerivedTerm, f64)], name: &dyn Fn(&DerivedTerm) -> String) -> String {
+    let mut text = String::new();
+    for (term, k) in terms {
+        let sign = match (k < &0.0, text.is_empty()) {
+            (true, true) => "-",
+            (true, false) => " - ",
+            (false, true) => "",
+            (false, false) => " + ",
+        };
+        let times = if (k.abs() - 1.0).abs() < 1e-3 { String::new() } else { format!("{} x ", short_number(k.abs())) };
+        text.push_str(&format!("{sign}{times}{}", name(term)));
+    }
+    text
 }
 
 /// A number in three places or so.

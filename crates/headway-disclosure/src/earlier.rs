@@ -14,7 +14,7 @@ use super::told::{PriorDisclosure, decode_told};
 use super::{Error, PublishingRule, Result, shares};
 
 /// The version of what a release keeps of its sums.
-const FORMAT: u64 = 3;
+const FORMAT: u64 = 4;
 /// Versions that can be read.
 const READABLE: std::ops::RangeInclusive<u64> = 1..=FORMAT;
 

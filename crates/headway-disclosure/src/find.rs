@@ -6,8 +6,10 @@
 
 mod above;
 mod across;
+mod lagged;
 pub(super) mod lengths;
 mod looking;
+mod partly;
 mod pooled;
 mod series;
 mod shared;
@@ -48,6 +50,7 @@ impl SumFinder<'_> {
             self.find_grade_sums(population, formulas);
         }
         self.find_measure_sums(formulas);
+        self.find_partial_sums(formulas);
         self.find_ties(formulas);
     }
 
@@ -56,6 +59,7 @@ impl SumFinder<'_> {
         let look = |many: usize| {
             let mut found = Vec::new();
             self.find_sums_across(many, &mut found);
+            self.find_lagged_sums(many, &mut found);
             self.find_sums_above(many, &mut found);
             self.find_pooled_sums(many, &mut found);
             self.find_longer_periods(many, &mut found);
@@ -104,7 +108,7 @@ impl SumFinder<'_> {
     fn find_group_sums(&self, population: usize, formulas: &mut KnownSums) {
         let simple: Vec<u32> =
             (0..).zip(self.atlas.groups.all_texts()).filter(|(_, code)| !code.contains('+')).map(|(g, _)| g).collect();
-        let (columns, of_column) = self.commonest_codes(population, &simple, |key| key.group);
+        let (columns, of_column) = self.commonest_codes(population, &simple, &|key| key.group);
         let by_rank = rows_by_rank(self.student_counts(population), &of_column, columns.len(), |key| {
             (CountKey { group: 0, ..key }, key.group)
         });
@@ -118,7 +122,7 @@ impl SumFinder<'_> {
 
     fn find_grade_sums(&self, population: usize, formulas: &mut KnownSums) {
         let all: Vec<u32> = (0..self.atlas.grades.len() as u32).collect();
-        let (columns, of_column) = self.commonest_codes(population, &all, |key| key.grade);
+        let (columns, of_column) = self.commonest_codes(population, &all, &|key| key.grade);
         let by_rank = rows_by_rank(self.student_counts(population), &of_column, columns.len(), |key| {
             (CountKey { grade: 0, ..key }, key.grade)
         });
@@ -133,7 +137,7 @@ impl SumFinder<'_> {
         &self,
         population: usize,
         among: &[u32],
-        code: fn(CountKey) -> u32,
+        code: &dyn Fn(CountKey) -> u32,
     ) -> (Vec<u32>, BTreeMap<u32, usize>) {
         let mut count: BTreeMap<u32, usize> = among.iter().map(|code| (*code, 0)).collect();
         for (_, key, n) in self.student_counts(population) {
@@ -144,7 +148,7 @@ impl SumFinder<'_> {
         let mut most: Vec<(usize, u32)> =
             count.into_iter().filter(|(_, n)| *n > 0).map(|(code, n)| (n, code)).collect();
         most.sort_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(&b.1)));
-        let mut columns: Vec<u32> = most.into_iter().take(relations::MOST_COLUMNS).map(|(_, code)| code).collect();
+        let mut columns: Vec<u32> = most.into_iter().take(relations::MANY_COLUMNS).map(|(_, code)| code).collect();
         columns.sort_unstable();
         let of_column = columns.iter().enumerate().map(|(at, code)| (*code, at)).collect();
         (columns, of_column)
@@ -183,7 +187,7 @@ impl SumFinder<'_> {
             let of_kind: Vec<usize> = (0..many).filter(|&m| self.measures[m].kind == kind).collect();
             let students: Vec<u32> = of_kind
                 .iter()
-                .filter(|&&m| self.populations[m] == m && self.measures[m].has_counts())
+                .filter(|&&m| self.populations[m] == m && self.has_counts(m))
                 .map(|&m| students_of(m))
                 .collect();
             let results = |population: Option<usize>| -> Vec<u32> {
@@ -195,7 +199,7 @@ impl SumFinder<'_> {
                 sets.push(all);
                 continue;
             }
-            sets.extend(students.chunks(relations::MOST_COLUMNS).map(<[u32]>::to_vec));
+            sets.extend(all.chunks(relations::MANY_COLUMNS).map(<[u32]>::to_vec));
             for &term in &students {
                 for part in results(Some(term as usize / 2)).chunks(relations::MOST_COLUMNS - 1) {
                     sets.push([&[term], part].concat());
@@ -204,6 +208,12 @@ impl SumFinder<'_> {
         }
         sets.retain(|set| set.len() > 1);
         sets
+    }
+
+    /// Whether any figure of a measure, now or in an earlier release, has a number of students.
+    fn has_counts(&self, m: usize) -> bool {
+        let before = || self.earlier.iter().flat_map(|release| &release.told[m]);
+        self.measures[m].has_counts() || before().any(|told| told.n.is_some())
     }
 
     fn term_counts(&self, many: usize) -> impl Iterator<Item = (PlaceRank, (CountKey, u32), Option<i64>)> + '_ {

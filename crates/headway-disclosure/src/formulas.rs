@@ -82,7 +82,7 @@ impl SumFormula {
     /// A sum of measures as a tie of the same group, grade and period.
     pub(super) fn as_tie(&self) -> CountTie {
         let terms = self.terms.iter().map(|&(term, k)| (Column::own_count(term), k)).collect();
-        CountTie { terms, origin: self.origin, per: 1 }
+        CountTie { terms, origin: self.origin, per: 1, within: None }
     }
 
     /// Whether it says the same as another.
@@ -213,7 +213,7 @@ impl KnownSums {
 }
 
 /// A single grade by its order: kindergarten is 0.
-fn grade_order(code: &str) -> Option<i32> {
+pub(super) fn grade_order(code: &str) -> Option<i32> {
     match code.trim().to_ascii_lowercase().as_str() {
         "pk" => Some(-1),
         "k" | "kg" => Some(0),

@@ -19,7 +19,7 @@ use super::layer::ProtectionDemands;
 use super::made_of::MadeOfCheck;
 use super::reading::{ReleaseFigures, stated_period_sums};
 use super::stay::RevisionFilter;
-use super::step::{StepDecisions, SuppressionStep, find_populations, is_hidden_by_source};
+use super::step::{RollingRules, StepDecisions, SuppressionStep, find_populations, is_hidden_by_source};
 use super::taken::{OwnCodes, of_places_and_periods};
 use super::told::{Disclosure, PriorDisclosure, encode_told};
 use super::{
@@ -183,7 +183,8 @@ fn decide_release(
     lengths::add_stated_lengths(&read.figures, &mut formulas);
     let newest = history.newest;
     let mut earlier = history.into_earlier(&read, &mut atlas, (&forest, &formulas))?;
-    let populations = find_populations(&read.figures, &earlier);
+    let populations =
+        find_populations(&read.figures, &earlier, RollingRules { atlas: &atlas, forest: &forest, formulas: &formulas });
     let finder = SumFinder {
         measures: &read.figures,
         own: read.own,

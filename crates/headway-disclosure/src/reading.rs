@@ -64,6 +64,7 @@ impl ReleaseFigures {
     pub fn end_of_own(&mut self, as_of: Date, unfinished: bool) {
         self.own = self.figures.len();
         self.atlas.groups.intern_text(headway_model::ALL);
+        self.atlas.add_wholes();
         self.codes = (self.atlas.groups.len(), self.atlas.grades.len());
         if !unfinished {
             self.leave_out(as_of);

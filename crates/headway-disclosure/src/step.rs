@@ -5,6 +5,7 @@ mod answer;
 mod building;
 mod counted;
 mod joined;
+mod margins;
 mod missing;
 mod populations;
 mod students;
@@ -23,7 +24,7 @@ use super::formulas::KnownSums;
 use super::layer::ProtectionDemands;
 use super::links::{EditionStructure, UnsoundSum};
 use super::told::{Disclosure, PriorDisclosure};
-pub(super) use populations::find_populations;
+pub(super) use populations::{RollingRules, find_populations};
 
 /// What an earlier release told, and what a reader could take for sums on its day.
 pub(super) struct PriorEdition {
@@ -173,8 +174,8 @@ impl ProblemSolver<'_> {
         };
         let kind = |table: u32| self.period_kind(table);
         let weakness = &self.step.demands.weakness;
-        let (groupings, lacking) = (!weakness.no_groupings, !weakness.no_missing);
-        then(&EditionStructure { atlas: self.step.atlas, forest, formulas, groupings, lacking, kind: &kind })
+        let (groupings, lacking, margins) = (!weakness.no_groupings, !weakness.no_missing, !weakness.no_margins);
+        then(&EditionStructure { atlas: self.step.atlas, forest, formulas, groupings, lacking, margins, kind: &kind })
     }
 
     /// Whether a place lies below no other, so that its totals are the ones that everybody asks for.

@@ -2,7 +2,9 @@
 
 mod attack;
 mod large;
+mod margins;
 mod missing;
+mod parts;
 mod reader;
 mod shapes;
 mod staying;
@@ -20,7 +22,7 @@ use super::figures::{CountKind, CountedFigure, MeasureFigures};
 use super::find::SumFinder;
 use super::formulas::KnownSums;
 use super::layer::ProtectionDemands;
-use super::step::{PriorEdition, StepDecisions, SuppressionStep, find_populations};
+use super::step::{PriorEdition, RollingRules, StepDecisions, SuppressionStep, find_populations};
 use super::told::{Disclosure, PriorDisclosure};
 use super::{HiddenReason, PublishingRule, StepWeakness};
 use attack::Attack;
@@ -112,7 +114,8 @@ fn decide_with(
     let mut formulas = KnownSums::from_codes(atlas);
     let edition = |told| PriorEdition { as_of: DAY, told, forest: forest.clone(), formulas: formulas.clone() };
     let earlier: Vec<PriorEdition> = earlier.into_iter().map(edition).collect();
-    let populations = find_populations(measures, &earlier);
+    let populations =
+        find_populations(measures, &earlier, RollingRules { atlas, forest: &forest, formulas: &formulas });
     let (own, populations) = (measures.len(), &populations);
     SumFinder { measures, own, populations, atlas, forest: &forest, earlier: &[] }.find_sums(&mut formulas);
     let insiders = insiders.then(|| forest.observers_by_place(atlas.places.len()));
@@ -157,7 +160,8 @@ fn another_agencys_rows_enter_no_sum_of_groups() {
             lines.iter().map(|lines| figures("m", &PublishingRule::default(), lines, &mut atlas)).collect();
         let (forest, mut formulas) =
             (PeriodHierarchies::for_all_periods(&atlas, &places()), KnownSums::from_codes(&atlas));
-        let populations = find_populations(&measures, &[]);
+        let populations =
+            find_populations(&measures, &[], RollingRules { atlas: &atlas, forest: &forest, formulas: &formulas });
         let (measures, populations, atlas, forest) = (&measures, &populations, &atlas, &forest);
         SumFinder { measures, own: 1, populations, atlas, forest, earlier: &[] }.find_sums(&mut formulas);
         let words =

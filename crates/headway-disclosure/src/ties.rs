@@ -6,7 +6,8 @@ mod kept;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use headway_model::MeasureId;
+use headway_model::{MeasureId, Period, PeriodKind};
+use serde::{Deserialize, Serialize};
 
 use super::atlas::{CellKey, CodeNumbers, PlaceHierarchy};
 use super::formulas::{SumOrigin, measure_of};
@@ -30,12 +31,38 @@ pub(super) struct CountTie {
     /// How many periods of the other terms one of the last term makes up: 1, or 4 for quarters in a year, 12 for months. They are
     /// counted back from the first of that many then, by the numbers of their periods.
     pub(super) per: i32,
+    /// The periods of its rows, where it does not hold in all of them.
+    pub(super) within: Option<PeriodSpan>,
+}
+
+/// Periods from one to another; without an end the least or the greatest number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct PeriodSpan {
+    pub(super) kind: PeriodKind,
+    pub(super) first: i32,
+    pub(super) last: i32,
+}
+
+impl PeriodSpan {
+    fn has(self, period: i32) -> bool {
+        (self.first..=self.last).contains(&period)
+    }
+
+    /// ` (from 2023-24 on)`.
+    fn text(self) -> String {
+        let name = |ordinal: i32| Period { kind: self.kind, ordinal };
+        match (self.first, self.last) {
+            (i32::MIN, last) => format!(" (up to {})", name(last)),
+            (first, i32::MAX) => format!(" (from {} on)", name(first)),
+            (first, last) => format!(" ({} to {})", name(first), name(last)),
+        }
+    }
 }
 
 impl CountTie {
     /// Parts of a year, or of a quarter: the total first, then the shorter periods that it is made of.
     pub(super) fn of_parts(total: Column, parts: impl Iterator<Item = Column>, per: i32, origin: SumOrigin) -> Self {
-        Self { terms: parts.map(|column| (column, 1)).chain([(total, -1)]).collect(), origin, per }
+        Self { terms: parts.map(|column| (column, 1)).chain([(total, -1)]).collect(), origin, per, within: None }
     }
 
     /// Terms in any order and sign; the latest period becomes the row's own.
@@ -48,7 +75,7 @@ impl CountTie {
             *k *= turn;
         }
         terms.sort_by_key(|&(column, k)| (k < 0, column));
-        Self { terms, origin, per: 1 }
+        Self { terms, origin, per: 1, within: None }
     }
 
     /// Whether it goes over more than one period.
@@ -72,6 +99,7 @@ impl CountTie {
         let anchor = self.anchor_column()?;
         let fits = (cells.table)(anchor.term) == spot.table
             && spot.rest_of == 0
+            && self.within.is_none_or(|span| span.has(spot.period + anchor.back))
             && anchor.group.is_none_or(|group| group == spot.group)
             && anchor.grade.is_none_or(|grade| grade == spot.grade);
         let cell = |(at_term, &(column, k)): (usize, &(Column, i32))| {
@@ -96,7 +124,8 @@ impl CountTie {
                 self.terms.iter().filter(|(_, k)| k.signum() == sign).map(|(column, _)| name(column)).collect();
             terms.join(" + ")
         };
-        format!("{} = {}", side(1), side(-1))
+        let within = self.within.map(PeriodSpan::text).unwrap_or_default();
+        format!("{} = {}{within}", side(1), side(-1))
     }
 
     /// `cases = 4 periods of cases-by-quarter`.
@@ -124,7 +153,11 @@ pub(super) fn add_tie(to: &mut Vec<CountTie>, new: CountTie) {
         terms.sort_by_key(|&(column, k)| (k < 0, column));
         terms
     };
-    let known = |tie: &CountTie| tie.per == new.per && (tie.terms == new.terms || turned(tie) == new.terms);
+    let known = |tie: &CountTie| {
+        tie.per == new.per
+            && (tie.within.is_none() || tie.within == new.within)
+            && (tie.terms == new.terms || turned(tie) == new.terms)
+    };
     if new.terms.len() > 1 && once.len() == new.terms.len() && !to.iter().any(known) {
         to.push(new);
     }

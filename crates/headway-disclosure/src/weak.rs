@@ -27,6 +27,8 @@ pub struct StepWeakness {
     pub no_made_of: bool,
     /// What is in a total and in none of its parts is not looked at.
     pub no_missing: bool,
+    /// Sums over two codes at once (a district's of its schools' grades) are not looked at.
+    pub no_margins: bool,
     /// Tables that share cells are not looked at together.
     pub no_joining: bool,
     /// Totals of figures that stay are told as they are now.

@@ -146,6 +146,14 @@ fn how_many(book: &ReleaseView<'_>) -> Markup {
     }
 }
 
+/// What the hidden figures that follow all the same follow from: a first release has none before it.
+fn exposed_from(release: u32) -> &'static str {
+    match release {
+        1 => ", from figures of which no less can be told",
+        _ => ", from what earlier releases told or from figures of which no less can be told",
+    }
+}
+
 fn proof_section(book: &ReleaseView<'_>) -> Markup {
     let audit = &book.release.audit;
     let count = |n: u64| format::number_text(n as f64, 0);
@@ -158,7 +166,7 @@ fn proof_section(book: &ReleaseView<'_>) -> Markup {
             dt { "Protected" } dd { (count(audit.protected)) }
             dt { "Proved safe" } dd { (count(audit.proved)) " in whole numbers" @if audit.algebra > 0 { ", " (count(audit.algebra)) " by linear algebra (nobody told the agency their number)" } }
             @if audit.unproved > 0 { dt { "Without a proof" } dd { (count(audit.unproved)) ", though nothing was found that they follow from" } }
-            dt { "Following from what is published" } dd { (count(audit.exposed)) @if audit.exposed > 0 { ", all of them from what earlier releases told" } }
+            dt { "Following from what is published" } dd { (count(audit.exposed)) @if audit.exposed > 0 { (exposed_from(book.release.number)) } }
         }
         (sums_section(book))
         (given_up(book))

@@ -43,6 +43,11 @@ impl Order {
         m != other && (rank > Rank::NoCount || comes_before)
     }
 
+    /// Whether a measure counts its students, or is a share of them.
+    pub(super) fn counts(&self, m: usize) -> bool {
+        self.ranks[m] == Rank::Counts
+    }
+
     /// Whether a measure's figures and what they are made of are counts that add up: that is a sum like others, looked for as such.
     pub(super) fn is_sum(&self, m: usize, form: &DerivationForm) -> bool {
         match self.ranks[m] {

@@ -1,10 +1,13 @@
 //! What figures are made of, looked for in the figures themselves.
 
-use headway_stats::relations::{MOST_REGRESSORS, by_accident};
+use std::collections::BTreeMap;
+
+use headway_stats::relations::MOST_REGRESSORS;
 
 use super::super::figures::{CountKind, CountedFigure};
 use super::super::formulas::SumOrigin;
 use super::order::Order;
+use super::ratios::{find_near, find_ratio};
 use super::table::{Cell, FigureTable};
 use super::terms::{DerivedTerm, TermPlace, What, of_measure};
 use super::weights::find_weights;
@@ -36,7 +39,7 @@ pub(super) struct Explained {
 }
 
 impl Explained {
-    fn from_numbers(measure: usize, y: Vec<(f64, f64)>) -> Self {
+    pub(super) fn from_numbers(measure: usize, y: Vec<(f64, f64)>) -> Self {
         let mut values: Vec<f64> = y.iter().map(|(value, _)| *value).collect();
         values.sort_by(f64::total_cmp);
         let most = values.chunk_by(|a, b| a == b).max_by_key(|same| same.len());
@@ -44,9 +47,17 @@ impl Explained {
         Self { measure, y, dull }
     }
 
-    /// Those that say something.
-    pub(super) fn telling_numbers(&self) -> Vec<(f64, f64)> {
-        self.y.iter().copied().filter(|(value, _)| Some(*value) != self.dull).collect()
+    /// The chance that as many rows come within their room by accident, where the numbers spread like these. One row is left out, as a
+    /// factor is fitted.
+    fn chance_of(&self, rooms: &[f64]) -> f64 {
+        let mut values: Vec<f64> =
+            self.y.iter().map(|(value, _)| *value).filter(|value| Some(*value) != self.dull).collect();
+        values.sort_by(f64::total_cmp);
+        let at = |share: f64| values[((values.len() - 1) as f64 * share).round() as usize];
+        let spread = if values.is_empty() { 0.0 } else { at(0.95) - at(0.05) };
+        // Never less than one in a million a row: values repeat themselves.
+        let one = |room: &f64| if spread > 0.0 { (2.0 * room / spread).clamp(1e-6, 1.0) } else { 1.0 };
+        rooms.iter().skip(1).map(one).product()
     }
 }
 
@@ -86,7 +97,7 @@ impl DerivationContext<'_> {
             for (form, held) in
                 set.iter().flat_map(|one| set.iter().filter_map(|other| form_of_two(one, other, &explained)))
             {
-                let chance = tried * by_accident(&explained.telling_numbers(), held.telling.saturating_sub(1));
+                let chance = tried * explained.chance_of(&held.rooms);
                 if chance < RARE && found.len() < KEPT && !order.is_sum(m, &form) {
                     let origin = SumOrigin::Found { held: held.held as u64, of: held.seen as u64, chance };
                     found.push(DerivedMeasure { measure: m, form, origin });
@@ -99,6 +110,9 @@ impl DerivationContext<'_> {
                 find_weights(&explained, columns).filter(|made| !order.is_sum(m, &made.form))
             };
             found.extend(sums.iter().find_map(made));
+        }
+        if found.is_empty() && !order.counts(m) {
+            found.extend(find_ratio(&explained, &here).or_else(|| find_near(&explained, &here, tried)));
         }
         found
     }
@@ -139,7 +153,8 @@ impl DerivationContext<'_> {
 struct Held {
     held: usize,
     seen: usize,
-    telling: usize,
+    /// How far off each telling row may be; rows with the same terms are one.
+    rooms: Vec<f64>,
 }
 
 /// Whether a figure is the difference or the quotient of two terms, or a multiple of one: how, and in how many rows.
@@ -188,6 +203,7 @@ fn median(numbers: impl Iterator<Item = f64>) -> Option<f64> {
 /// In how many rows a relation of two terms holds, if in nine of ten, and in nine of ten of those that say something.
 fn held_rows(one: &TermColumn, other: &TermColumn, of: &Explained, made: &dyn Fn(Cell, Cell) -> Cell) -> Option<Held> {
     let (mut seen, mut held, mut seen_telling, mut telling) = (0, 0, 0, 0);
+    let mut rooms: BTreeMap<(u64, u64), f64> = BTreeMap::new();
     for ((x, z), y) in one.cells.iter().zip(&other.cells).zip(&of.y) {
         let Some((value, half)) = made(*x, *z) else { continue };
         // Nothing of nothing says nothing.
@@ -199,10 +215,36 @@ fn held_rows(one: &TermColumn, other: &TermColumn, of: &Explained, made: &dyn Fn
         held += usize::from(holds);
         seen_telling += usize::from(says);
         telling += usize::from(says && holds);
+        if says && holds {
+            let bits = |cell: &Cell| cell.map_or(u64::MAX, |(value, _)| value.to_bits());
+            let room = rooms.entry((bits(x), bits(z))).or_insert(0.0);
+            *room = room.max(half + y.1);
+        }
         if seen == LOOK && 4 * held < 3 * seen {
             return None;
         }
     }
     let nine = |held: usize, of: usize| of > 2 && 10 * held >= 9 * of;
-    (nine(held, seen) && nine(telling, seen_telling)).then_some(Held { held, seen, telling })
+    (nine(held, seen) && nine(telling, seen_telling)).then(|| Held { held, seen, rooms: rooms.into_values().collect() })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Scores of three groups in six years that lie near each other, beside two rates that each year has once.
+    #[test]
+    fn numbers_that_hardly_differ_prove_nothing() {
+        let years = [(79.1, 30.0), (77.5, 29.4), (76.7, 29.1), (78.6, 29.8), (79.9, 30.3), (78.1, 29.6)];
+        let scores: Vec<(f64, f64)> = (0..18).map(|at| (487.2 + f64::from(at * 7 % 5) * 0.4, 0.05)).collect();
+        let column = |measure: usize, of: fn(&(f64, f64)) -> f64| TermColumn {
+            term: DerivedTerm::own_figure(measure),
+            cells: (0..18).map(|at| Some((of(&years[at / 3]), 0.05))).collect(),
+        };
+        let explained = Explained::from_numbers(0, scores);
+        let (_, held) = form_of_two(&column(1, |rates| rates.0), &column(2, |rates| rates.1), &explained)
+            .expect("a multiple of the quotient comes within its rounding");
+        assert!(held.held >= 17, "{} rows", held.held);
+        assert!(explained.chance_of(&held.rooms) > RARE, "{}", explained.chance_of(&held.rooms));
+    }
 }

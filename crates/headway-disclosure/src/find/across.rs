@@ -98,8 +98,8 @@ impl SumFinder<'_> {
     }
 
     /// Each population's number, once.
-    fn populations_of_measures(&self) -> Vec<usize> {
-        (0..self.populations.len()).filter(|&m| self.populations[m] == m && self.measures[m].has_counts()).collect()
+    pub(super) fn populations_of_measures(&self) -> Vec<usize> {
+        (0..self.populations.len()).filter(|&m| self.populations[m] == m && self.has_counts(m)).collect()
     }
 
     /// Outcomes under two grades, or in two years that follow each other.
@@ -181,7 +181,7 @@ fn find_equal_pairs(series: &[CountSeries], axis: CodeAxis, to: &mut Vec<CountTi
 }
 
 /// Whether terms of more than one measure or period stand under more than one grade or period.
-fn has_several_codes(terms: &[Column]) -> bool {
+pub(super) fn has_several_codes(terms: &[Column]) -> bool {
     let first = terms[0];
     let codes = terms.iter().any(|c| (c.grade, c.back) != (first.grade, first.back));
     codes && terms.iter().any(|c| measure_of(c.term) != measure_of(first.term) || c.back != first.back)

@@ -1,14 +1,17 @@
 //! Sums looked for in a table: rows of counts by columns.
 
-use std::collections::BTreeMap;
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet};
 
-use headway_stats::relations;
+use headway_stats::relations::{self, FoundRelations};
 
 use super::super::formulas::{SumFormula, SumOrigin, add_formula};
 use super::{PlaceRank, ROWS};
 
 /// An assumed sum is looked for among so many columns at most.
 const ASSUMED_AMONG: usize = 12;
+/// Among more columns one is assumed if chance makes any such one less often than this.
+const ASSUMED_BELOW: f64 = 0.05;
 /// A group is taken for a part of another if it never is larger in so many rows, and makes up so much of it.
 const NESTED_ROWS: u64 = 20;
 const NESTED_SHARE: f64 = 0.5;
@@ -39,10 +42,24 @@ pub(super) fn rows_by_rank<K, R: Ord>(
     by_rank
 }
 
-/// Adds the sums that are rare enough to be believed.
+/// Adds the sums that are rare enough to be believed: of any length among the columns that most rows know, and short ones among all.
 pub(super) fn add_found_sums<R>(rows: &Rows<R>, columns: &[u32], to: &mut Vec<SumFormula>) {
-    let cells: Vec<Option<i64>> = rows.values().flatten().copied().collect();
-    for found in relations::find_relations(columns.len(), &cells).relations {
+    let mut most: Vec<usize> = (0..columns.len()).collect();
+    let known = |at: &usize| rows.values().filter(|row| row[*at].is_some()).count();
+    most.sort_by_cached_key(|at| (Reverse(known(at)), *at));
+    most.truncate(relations::MOST_COLUMNS);
+    most.sort_unstable();
+    let cells: Vec<Option<i64>> = rows.values().flat_map(|row| most.iter().map(|&at| row[at])).collect();
+    let of_most: Vec<u32> = most.iter().map(|&at| columns[at]).collect();
+    add_relations(relations::find_relations(most.len(), &cells), &of_most, to);
+    if most.len() < columns.len() {
+        let cells: Vec<Option<i64>> = rows.values().flatten().copied().collect();
+        add_relations(relations::find_among_many(columns.len(), &cells), columns, to);
+    }
+}
+
+fn add_relations(found: FoundRelations, columns: &[u32], to: &mut Vec<SumFormula>) {
+    for found in found.relations {
         let terms = found.terms.iter().map(|&(column, k)| (columns[column as usize], i32::from(k))).collect();
         let origin = SumOrigin::Found { held: found.held, of: found.of, chance: found.chance };
         add_formula(to, SumFormula::from_terms(terms, origin));
@@ -59,6 +76,7 @@ pub(super) fn add_assumed_sums<R>(
     to: &mut Vec<SumFormula>,
 ) {
     if columns.len() > ASSUMED_AMONG {
+        add_rare_pairs(rows, columns, totals, to);
         return;
     }
     let mut masks: Vec<u32> = (1..1u32 << columns.len()).filter(|m| (2..=most).contains(&m.count_ones())).collect();
@@ -86,6 +104,29 @@ pub(super) fn add_assumed_sums<R>(
                     to,
                     SumFormula::from_parts(parts().map(|at| columns[at]), columns[total], SumOrigin::Assumed),
                 );
+            }
+        }
+    }
+}
+
+/// The same of two parts among more columns, where chance would hardly make one of all of them.
+fn add_rare_pairs<R>(rows: &Rows<R>, columns: &[u32], totals: &[u32], to: &mut Vec<SumFormula>) {
+    let of_totals: Vec<usize> = (0..columns.len()).filter(|&at| totals.contains(&columns[at])).collect();
+    let tried = (columns.len() * (columns.len() - 1) / 2 * of_totals.len()) as f64;
+    for &total in &of_totals {
+        for one in (0..columns.len()).filter(|one| *one != total) {
+            for other in (one + 1..columns.len()).filter(|other| *other != total) {
+                let known = || rows.values().filter_map(|row| Some([row[one]?, row[other]?, row[total]?]));
+                if known().any(|[one, other, total]| one + other != total) {
+                    continue;
+                }
+                let distinct: BTreeSet<[i64; 3]> = known().filter(|row| row.iter().any(|n| *n != 0)).collect();
+                let says_something = distinct.iter().any(|[one, other, _]| *one != 0 && *other != 0);
+                let sizes = distinct.iter().map(|row| row.iter().map(|n| n.unsigned_abs()).sum::<u64>());
+                if says_something && tried * relations::by_chance(sizes) < ASSUMED_BELOW {
+                    let parts = [columns[one], columns[other]];
+                    add_formula(to, SumFormula::from_parts(parts, columns[total], SumOrigin::Assumed));
+                }
             }
         }
     }

@@ -56,15 +56,17 @@ impl TableBuilder {
         now: bool,
         missing: &MissingAmong<'_>,
     ) {
+        let (at, margins) = self.with_margins(edition, at);
         let cells = &self.layer.cells;
         let sums = edition.find_sums(
-            at,
+            &at,
             &KnownCells {
                 count: &|c| cells[c as usize].truth,
                 ends: &|c| cells[c as usize].possible_ends(),
                 missing: &|terms, total| missing(cells, terms, total),
                 lacking: edition.lacking,
                 kept: &self.kept,
+                margins: &margins,
             },
         );
         if now {

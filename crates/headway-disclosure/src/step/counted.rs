@@ -98,6 +98,12 @@ impl CountedCell {
         }
     }
 
+    /// A count without a row that others add up to: nobody tells it, and it needs no protection of its own.
+    pub(super) fn margin(truth: Option<i64>, students: Option<i64>, least: i64) -> Self {
+        let bounds = (if least < 0 { -ENDLESS } else { 0 }, ENDLESS);
+        Self { truth, students, hidden: bounds, wide: bounds, floor: bounds.0, ..Self::OPEN }
+    }
+
     /// A result: a number of students who reached it, or a sum that a mean is made of.
     pub(super) fn from_amount(shape: CountKind, n: Option<u64>, amount: Option<i64>) -> Self {
         let wide = match (shape, n) {

@@ -83,6 +83,7 @@ impl ProblemSolver<'_> {
         }
         if earlier.is_none() {
             sums.links.extend(self.sums_across_releases(at, &before));
+            building.before = before;
         } else if !self.step.demands.weakness.no_past_sums {
             building.before = before;
             building.before.extend(at);

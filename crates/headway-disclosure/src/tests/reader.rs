@@ -11,7 +11,7 @@ use super::super::figures::MeasureFigures;
 use super::super::find::SumFinder;
 use super::super::formulas::KnownSums;
 use super::super::layer::ProtectionDemands;
-use super::super::step::{StepDecisions, SuppressionStep, find_populations};
+use super::super::step::{RollingRules, StepDecisions, SuppressionStep, find_populations};
 use super::super::told::Disclosure;
 use super::super::{HiddenReason, PublishingRule, StepWeakness, coding};
 use super::figures;
@@ -53,8 +53,11 @@ fn measures(tables: &Tables, atlas: &mut CodeNumbers) -> Vec<MeasureFigures> {
 pub(super) fn decide(places: &PlaceDirectory, tables: &Tables, weakness: StepWeakness) -> (StepDecisions, Vec<String>) {
     let mut atlas = CodeNumbers::default();
     let measures = measures(tables, &mut atlas);
+    atlas.groups.intern_text(headway_model::ALL);
+    atlas.add_wholes();
     let (forest, mut formulas) = (PeriodHierarchies::for_all_periods(&atlas, places), KnownSums::from_codes(&atlas));
-    let populations = find_populations(&measures, &[]);
+    let populations =
+        find_populations(&measures, &[], RollingRules { atlas: &atlas, forest: &forest, formulas: &formulas });
     let (measures, own) = (&measures[..], measures.len());
     let (populations, atlas, forest) = (&populations[..], &atlas, &forest);
     SumFinder { measures, own, populations, atlas, forest, earlier: &[] }.find_sums(&mut formulas);

@@ -6,7 +6,7 @@ use serde_json::Value as Json;
 
 use super::super::atlas::CodeNumbers;
 use super::super::formulas::{SumOrigin, amount_of, measure_of, students_of};
-use super::{Column, CountTie, Up};
+use super::{Column, CountTie, PeriodSpan, Up};
 
 /// Whether it counts results, measure, group, grade, periods back and coefficient.
 type KeptTerm = (bool, String, Option<String>, Option<String>, i32, i32);
@@ -22,6 +22,9 @@ struct Kept {
     /// Of which places the terms are; empty where all are the row's own.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     up: Vec<Up>,
+    /// Older programs knew none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    within: Option<PeriodSpan>,
 }
 
 fn default_per() -> i32 {
@@ -39,7 +42,7 @@ pub(crate) fn ties_to_json(ties: &[CountTie], atlas: &CodeNumbers, measures: &[M
     let kept = |tie: &CountTie| {
         let up = tie.terms.iter().map(|(column, _)| column.up);
         let up = if up.clone().all(|up| up == Up::Own) { Vec::new() } else { up.collect() };
-        Kept { terms: tie.terms.iter().map(term).collect(), origin: tie.origin, per: tie.per, up }
+        Kept { terms: tie.terms.iter().map(term).collect(), origin: tie.origin, per: tie.per, up, within: tie.within }
     };
     serde_json::json!(ties.iter().map(kept).collect::<Vec<Kept>>())
 }
@@ -59,7 +62,7 @@ pub(crate) fn ties_from_json(
     }
     let kept: Vec<Kept> = Vec::deserialize(value).map_err(|e| format!("ties: {e}"))?;
     let mut ties = Vec::new();
-    for Kept { terms, origin, per, up } in kept {
+    for Kept { terms, origin, per, up, within } in kept {
         let term = |(at, (amount, id, group, grade, back, k)): (usize, KeptTerm)| {
             let up = up.get(at).copied().unwrap_or_default();
             let measure = measure(&id)?;
@@ -69,7 +72,7 @@ pub(crate) fn ties_from_json(
             Some((Column { term, group, grade, back, up }, k))
         };
         let terms: Option<Vec<(Column, i32)>> = terms.into_iter().enumerate().map(term).collect();
-        ties.extend(terms.map(|terms| CountTie { terms, origin, per }));
+        ties.extend(terms.map(|terms| CountTie { terms, origin, per, within }));
     }
     Ok(ties)
 }

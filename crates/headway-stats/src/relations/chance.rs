@@ -12,6 +12,11 @@ pub(super) fn of_row(total: f64, unit: f64) -> f64 {
     scaled_bessel(total / (unit * unit))
 }
 
+/// The chance that a relation holds by accident in all of some rows, which hold so many of its columns each (their sizes added up).
+pub fn by_chance(totals: impl Iterator<Item = u64>) -> f64 {
+    totals.map(|total| of_row(total as f64, 1.0)).product()
+}
+
 /// exp(-x) I0(x) for x >= 0 (Abramowitz & Stegun 9.8.1 and 9.8.2, good to 1e-6).
 fn scaled_bessel(x: f64) -> f64 {
     if x <= 3.75 {

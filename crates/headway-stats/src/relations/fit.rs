@@ -140,7 +140,8 @@ fn fit_with(rows: &[FitRow], used: &[usize], columns: usize) -> Option<ColumnFit
     }
     let (coefficients, constant, held) = last?;
     let free = coefficients.iter().filter(|c| **c != 0.0).count() + 1;
-    let y: Vec<(f64, f64)> = rows.iter().map(|row| (row.y.0, row.y.1 * ROOM)).collect();
+    let room = |row: &FitRow| row.x.iter().zip(&coefficients).map(|((_, half), c)| c.abs() * half).sum::<f64>();
+    let y: Vec<(f64, f64)> = rows.iter().map(|row| (row.y.0, (row.y.1 + room(row)) * ROOM)).collect();
     let chance = by_accident(&y, held.saturating_sub(free));
     let holds = 10 * held >= 9 * rows.len() && chance < RARE && free > 1;
     holds.then_some(ColumnFit { coefficients, constant, held: held as u64, of: rows.len() as u64, chance })

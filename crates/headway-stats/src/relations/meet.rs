@@ -122,7 +122,7 @@ fn signed_sums(weights: &[(u32, u64)]) -> Vec<(u64, ColumnSigns)> {
 }
 
 /// The odd factor of a row (SplitMix64).
-fn row_factor(at: u64) -> u64 {
+pub(super) fn row_factor(at: u64) -> u64 {
     let mut z = (at + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15);
     z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);

@@ -8,14 +8,17 @@
 mod chance;
 mod fit;
 mod hold;
+mod many;
 mod meet;
 mod minimal;
 mod pattern;
 mod rows;
 mod small;
 
+pub use chance::by_chance;
 pub use fit::{ColumnFit, FitRow, MOST_REGRESSORS, by_accident, fit_relation};
 use hold::HeldRelation;
+pub use many::{MANY_COLUMNS, find_among_many, find_short};
 use rows::{ColumnSigns, DistinctRows};
 
 /// Name of the method.
