@@ -44,11 +44,12 @@ pub struct GapLine {
     pub behind_first: f64,
     /// 95 % interval of the change since.
     pub change_interval: Option<(f64, f64)>,
-    /// Where the gap goes in points: `closing`, `widening`, `no-clear-change`; null where that can't be told.
+    /// Where the gap goes in points: `closing`, `widening`, `overtook`, `fell-behind`, `no-clear-change`; null where that can't be
+    /// told.
     pub trend: Option<GapCourse>,
     /// The same in odds.
     pub trend_odds: Option<GapCourse>,
-    /// How many times as often the reference has the result (for a measure that is better low: the group).
+    /// How many times as often the group has the result as its reference, whichever side is better.
     pub ratio: Option<f64>,
     /// The same for the odds.
     pub odds_ratio: Option<f64>,
@@ -76,6 +77,10 @@ pub enum GapCourse {
     Closing,
     /// The group falls back.
     Widening,
+    /// The group was behind and is ahead now.
+    Overtook,
+    /// The group was ahead and is behind now.
+    FellBehind,
     /// Neither can be said.
     NoClearChange,
 }
@@ -89,11 +94,23 @@ impl GapCourse {
         }
     }
 
+    /// The same where the group has changed sides since: a distance that is none any more did not close. `now` is how far it is
+    /// behind at most, where it gained, and at least, where it fell back; nothing where that is not known.
+    fn turned(self, first: f64, now: Option<f64>) -> Option<Self> {
+        Some(match (self, now) {
+            (Self::Closing, Some(now)) if first > 0.0 && now < 0.0 => Self::Overtook,
+            (Self::Widening, Some(now)) if first < 0.0 && now > 0.0 => Self::FellBehind,
+            (course, _) => course,
+        })
+    }
+
     /// In words.
     pub fn label_text(self) -> &'static str {
         match self {
             Self::Closing => "closing",
             Self::Widening => "widening",
+            Self::Overtook => "overtook",
+            Self::FellBehind => "fell behind",
             Self::NoClearChange => "no clear change",
         }
     }
@@ -207,6 +224,7 @@ impl GapLine {
     fn of_course(&self, course: GapCourse) -> &'static str {
         match course {
             // Of a difference without a better side only its size counts.
+            GapCourse::Overtook | GapCourse::FellBehind if !self.sides => "changed sides",
             GapCourse::Closing if !self.sides && self.is_beyond() => GapCourse::Widening.label_text(),
             GapCourse::Widening if !self.sides && self.is_beyond() => GapCourse::Closing.label_text(),
             GapCourse::Closing if self.is_lead() => "its lead grows",
@@ -265,10 +283,13 @@ fn of_pairs(scored: &MeasureAssessment, (group, reference): (&str, &str), pairs:
         since: first.0.period,
         behind_first: behind(first),
         change_interval: known.as_ref().filter(|_| many).map(|k| k.change),
-        trend: known.as_ref().filter(|_| many).and_then(|k| k.trend),
-        trend_odds: known.as_ref().filter(|_| many).and_then(|k| k.trend_odds),
-        ratio: known.as_ref().map(|k| k.ratio).filter(|r| r.is_finite()),
-        odds_ratio: known.as_ref().map(|k| k.odds_ratio).filter(|r| r.is_finite()),
+        trend: known.as_ref().filter(|_| many).and_then(|k| k.trend?.turned(behind(first), Some(behind(last)))),
+        trend_odds: known
+            .as_ref()
+            .filter(|_| many)
+            .and_then(|k| k.trend_odds?.turned(behind(first), Some(behind(last)))),
+        ratio: known.as_ref().and_then(|k| of_group(k.ratio, less)),
+        odds_ratio: known.as_ref().and_then(|k| of_group(k.odds_ratio, less)),
         newer: None,
         method: METHOD,
         version: VERSION,
@@ -276,6 +297,12 @@ fn of_pairs(scored: &MeasureAssessment, (group, reference): (&str, &str), pairs:
         less,
         sides: scored.planned.measure.direction.and_then(Direction::sign).is_some(),
     })
+}
+
+/// The ratio of the group to its reference, from the method's: of the side that is expected to have more to the other.
+fn of_group(ratio: f64, less: bool) -> Option<f64> {
+    let ratio = if less { ratio } else { 1.0 / ratio };
+    ratio.is_finite().then_some(ratio)
 }
 
 /// Where less is better the group that has more is behind: the two change places.
@@ -377,4 +404,32 @@ fn counted_pair(
 
 fn serialize_period<S: Serializer>(period: &Period, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.collect_str(period)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use GapCourse::{Closing, FellBehind, NoClearChange, Overtook, Widening};
+
+    #[test]
+    fn a_gap_that_turned_did_not_close() {
+        for (course, first, now, turned) in [
+            (Closing, 1.2, -2.9, Overtook),
+            (Closing, 1.2, 0.4, Closing),
+            (Closing, -1.2, -2.9, Closing),
+            (Widening, -1.2, 2.9, FellBehind),
+            (Widening, 1.2, 2.9, Widening),
+            (NoClearChange, 1.2, -2.9, NoClearChange),
+        ] {
+            assert_eq!(course.turned(first, Some(now)), Some(turned), "{course:?} from {first} to {now}");
+            assert_eq!(course.turned(first, None), Some(course));
+        }
+    }
+
+    #[test]
+    fn a_ratio_is_of_the_group_to_its_reference() {
+        for (ratio, less, told) in [(2.0, false, Some(0.5)), (2.0, true, Some(2.0)), (0.0, false, None)] {
+            assert_eq!(of_group(ratio, less), told);
+        }
+    }
 }

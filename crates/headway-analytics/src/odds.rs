@@ -103,7 +103,7 @@ impl NoOdds {
             Self::NoFigure => "there is no figure to reach".to_owned(),
             Self::NoWidth => "a figure to be held exactly needs a tolerance in the plan".to_owned(),
             Self::Over => "the target’s period is over".to_owned(),
-            Self::YearByYear => "federal targets are judged year by year, and this year’s is not ahead".to_owned(),
+            Self::YearByYear => "federal targets are judged year by year, when the year is over".to_owned(),
             Self::TooFar => "the target lies too far ahead".to_owned(),
             Self::FewResults { needs, has, since_break, part } => {
                 let of = if part { "a part of the target needs" } else { "needs" };
@@ -197,10 +197,15 @@ impl TargetOdds {
         match self.read_from {
             _ if self.calibrated => String::new(),
             Some(ReadFrom { level, calibrated: true }) => format!("from its {}", level.place_nouns().1),
-            None if self.past.lean_text().is_some() => {
-                format!("{} in the past", self.past.lean_text().unwrap_or_default())
+            _ => match self.past {
+                OddsRecord::TooLow => "in the past such chances came true more often than said",
+                OddsRecord::TooHigh => "in the past such chances came true less often than said",
+                OddsRecord::TooBold => "in the past high chances came true less often, low ones more often",
+                OddsRecord::TooTimid => "in the past high chances came true more often, low ones less often",
+                OddsRecord::Untested => "untested",
+                OddsRecord::Held => "not calibrated",
             }
-            _ => "not calibrated".to_owned(),
+            .to_owned(),
         }
     }
 }

@@ -38,6 +38,8 @@ pub struct ResultSignal {
     pub p: f64,
     /// False discovery rate over the kin.
     pub q: f64,
+    /// So many series were tested together.
+    pub kin: usize,
 }
 
 impl Serialize for ResultSignal {
@@ -107,7 +109,7 @@ impl SignalWord {
         match self {
             Self::High => "higher than its own past explains",
             Self::Low => "lower than its own past explains",
-            Self::None => "not clearly another than those before it",
+            Self::None => "not clearly different from those before it",
         }
     }
 }
@@ -171,6 +173,7 @@ fn judge_signals(kin: &PeerResults, kind: headway_model::PeriodKind) -> Vec<Resu
     };
     let p: Vec<f64> = tested.tests.iter().zip(&cells).map(chance).collect();
     let q = headway_stats::fdr::q_values(&p);
+    let tested_together = p.iter().filter(|p| !p.is_nan()).count();
     let signal = |row: usize| {
         let (change, has) = (tested.tests[row].change, cells[row].len());
         let last = *cells[row].last().filter(|_| has >= LEAST_RESULTS).ok_or(few_results(has))?;
@@ -180,7 +183,14 @@ fn judge_signals(kin: &PeerResults, kind: headway_model::PeriodKind) -> Vec<Resu
             down if q[row] < REAL_BELOW && down < 0.0 => SignalWord::Low,
             _ => SignalWord::None,
         };
-        Ok(ResultSignal { word, period: kin.period_of_cell(last, kind), change, p: p[row], q: q[row] })
+        Ok(ResultSignal {
+            word,
+            period: kin.period_of_cell(last, kind),
+            change,
+            p: p[row],
+            q: q[row],
+            kin: tested_together,
+        })
     };
     (0..cells.len()).map(signal).collect()
 }

@@ -3,14 +3,16 @@
 use headway_analytics::SeriesObservation;
 use headway_analytics::odds::OutlookStep;
 use headway_model::plan::Measure;
-use headway_model::status::{NoteKind, TargetAssessment};
+use headway_model::status::TargetAssessment;
 use headway_model::{Grade, Period, StudentGroup, Value, ValueFlags};
+use headway_render::path_by_method;
 use headway_render::{
     Chart, ChartForecast, ChartFrame, ChartPoint, DistributionChart, ForecastStep, PlaceValue, SmallMultiples,
     SparklineChart, StatusMark, TrajectoryChart,
 };
 pub use headway_render::{
-    MeasureUnit, breaks_and_gaps, groups_apart, interval_text, latest_text, measure_unit, result_text, target_path,
+    MeasureUnit, breaks_and_gaps, expected_text, groups_apart, interval_text, latest_text, measure_unit, result_text,
+    target_path,
 };
 
 use crate::view::{GroupLine, MeasureView, SeriesView, shared_period};
@@ -53,6 +55,7 @@ pub fn part_charts(id: &str, measure: &Measure, series: &SeriesView) -> Vec<Smal
         );
         if let Some(standing) = standing {
             panel.target = path_to(standing);
+            panel.marks = standing.rounding_marks().to_vec();
             panel.status = StatusMark::of_word(standing.status.label_text());
             if !standing.target.is_none() {
                 panel.name += &format!(", target {}", interval_text(&unit, standing.target));
@@ -82,15 +85,14 @@ pub fn of_series(id: &str, measure: &Measure, series: &SeriesView) -> Vec<Box<dy
     part_charts(id, measure, series).into_iter().map(|chart| Box::new(chart) as Box<dyn Chart + Send>).collect()
 }
 
-/// From the baseline to the target; a level where no baseline is known.
+/// From the baseline to the target as its method judges it; a level where no baseline is known, or no path leads there.
 fn path_to(standing: &TargetAssessment) -> Vec<(Period, f64)> {
     let (Some(target), Some(period)) = (standing.target.exact_number(), standing.target_period) else {
         return Vec::new();
     };
-    let past = standing.first_note(NoteKind::AlreadyPast).is_some() && standing.expected == standing.target;
     match (standing.baseline.exact_number(), standing.baseline_period) {
-        (Some(baseline), Some(from)) if from < period && !past && !standing.over_break => {
-            vec![(from, baseline), (period, target)]
+        (Some(baseline), Some(from)) if from < period && !standing.is_to_be_kept() && !standing.over_break => {
+            path_by_method(standing.method, vec![(from, baseline), (period, target)])
         }
         _ => vec![(period, target)],
     }
@@ -104,6 +106,7 @@ pub fn groups_chart(id: &str, measure: &Measure, lines: &[GroupLine], place: &st
         .map(|line| {
             let mut panel = headway_render::ChartPanel::new(line.name.clone(), chart_points(&line.observed));
             panel.target = path_to(&line.row.standing);
+            panel.marks = line.row.standing.rounding_marks().to_vec();
             panel.status = StatusMark::of_word(line.row.standing.status.label_text());
             panel
         })
@@ -162,8 +165,8 @@ pub fn distribution_chart(id: &str, view: &MeasureView, home: Option<(String, f6
         return None;
     }
     let unit = measure_unit(measure);
-    let target = view.series.row.standing.target.exact_number();
-    let said = |value: f64| unit.value_beside(value, target.as_slice());
+    let (target, marks) = (view.series.row.standing.target.exact_number(), view.series.row.standing.rounding_marks());
+    let said = |value: f64| unit.value_beside(value, &marks);
     let headline = headway_render::spread_headline(&mut exact, noun.1, said);
     let group = StudentGroup::name_of(&view.series.row.group);
     let subtitle = format!("{}, {group}, {}", measure.name, headway_render::format::period_text(period));
@@ -175,6 +178,7 @@ pub fn distribution_chart(id: &str, view: &MeasureView, home: Option<(String, f6
     }
     chart.state = home;
     chart.target = target;
+    chart.marks = marks.to_vec();
     Some(chart)
 }
 
@@ -188,6 +192,7 @@ pub fn series_sparkline(
 ) -> SparklineChart {
     let mut line = SparklineChart::new(id, label, measure_unit(measure), chart_points(observed));
     line.target = standing.target.exact_number();
+    line.marks = standing.rounding_marks().to_vec();
     line
 }
 
@@ -257,5 +262,6 @@ pub fn row_sparkline(id: &str, line: &crate::view::PlaceLineOfMeasure) -> Sparkl
     let mut chart =
         SparklineChart::new(id, label, MeasureUnit::of_plan(row.measure.unit.as_deref()), chart_points(&line.observed));
     chart.target = row.standing.target.exact_number();
+    chart.marks = row.standing.rounding_marks().to_vec();
     chart
 }

@@ -248,8 +248,11 @@ fn persistence_headline(map: &headway_analytics::bright::PersistenceMap, noun: (
     let from = |least: usize| map.counts.iter().skip(least).fold((0, 0.0), |(n, by), (m, chance)| (n + m, by + chance));
     let ((all, by_chance), half) = (from(years), years.div_ceil(2).max(2));
     let chance = |expected: f64| match expected {
-        e if e < 0.5 => "by chance none would".to_owned(),
-        e => format!("by chance about {} would", headway_render::format::number_text(e, 0)),
+        e if e < 0.5 => "if the years had nothing to do with each other, none would".to_owned(),
+        e => format!(
+            "if the years had nothing to do with each other, about {} would",
+            headway_render::format::number_text(e, 0)
+        ),
     };
     if all > 0 {
         let who = headway_render::format::count_with_noun(all, noun.0, noun.1);

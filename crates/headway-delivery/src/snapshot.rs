@@ -228,6 +228,7 @@ impl Snapshot {
             edition: String::new(),
             current: false,
             dropped: None,
+            target_editions: Vec::new(),
             ids: vec![id.into()],
         };
         // Its places are the agency's where there is only one.

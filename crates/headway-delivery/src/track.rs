@@ -46,6 +46,8 @@ pub struct TrackRow {
     pub group: GroupCode,
     /// The grade.
     pub grade: GradeCode,
+    /// The edition that states the target, which may be an earlier one than names the measure; none without a target.
+    pub target_edition: Option<String>,
     /// The observation that the status speaks of; none where nothing came.
     pub observed: Option<SeriesObservation>,
     /// The computed status with its method and inputs (invariant 2).
@@ -118,6 +120,7 @@ struct TrackRowFields<'a> {
     vintage: Option<i64>,
     verdict: String,
     dropped_in: Option<&'a str>,
+    target_edition: Option<&'a str>,
     #[serde(flatten)]
     standing: &'a TargetAssessment,
 }
@@ -137,6 +140,7 @@ impl Serialize for TrackRow {
             vintage: self.observed.map(|o| o.vintage),
             verdict: self.verdict_sentence(),
             dropped_in: self.dropped.as_deref(),
+            target_edition: self.target_edition.as_deref(),
             standing: &self.standing,
         };
         if self.parts.is_empty() {
@@ -229,6 +233,7 @@ impl Snapshot {
         Ok(TrackRow {
             measure: MeasureRef::for_measure(&scored.planned.measure),
             dropped: scored.planned.dropped.clone(),
+            target_edition: target_edition(scored, series, &standing),
             place: self.place_ref(scored, series),
             group: group.into(),
             grade: grade.into(),
@@ -281,6 +286,14 @@ impl Snapshot {
         }
         Ok(())
     }
+}
+
+/// The edition that states the target by which a series is judged: of its targets the one that is no other.
+fn target_edition(scored: &MeasureAssessment, series: usize, standing: &TargetAssessment) -> Option<String> {
+    standing.target_period?;
+    let targets = scored.targets_of(series);
+    let chosen = targets.into_iter().find(|target| !standing.other_targets.contains(target))?;
+    scored.planned.edition_of(chosen).map(str::to_owned)
 }
 
 impl SeriesSelection {

@@ -85,6 +85,9 @@ impl MeasureFigures {
             Disclosure::Hidden(HiddenReason::Secondary) => {
                 ("hidden", "secondary: somebody's number of students would follow from it".to_owned())
             }
+            Disclosure::Hidden(HiddenReason::BySource) if self.tells_bound(figure) => {
+                ("as the source", "a bound, without a number of students".to_owned())
+            }
             Disclosure::Hidden(HiddenReason::BySource) => ("hidden", "suppressed by the source".to_owned()),
             Disclosure::Hidden(HiddenReason::Uncounted) => ("hidden", "no number of students is known".to_owned()),
             Disclosure::Hidden(HiddenReason::MadeOf) => {

@@ -123,6 +123,7 @@ impl MeasureFigures {
             }
         }
         let kind = panel.period_kind.unwrap_or(plan.period);
+        let rule = PublishingRule { shares: shape == CountKind::Share, ..rule };
         Self { id, name, plan: Arc::clone(plan), rule, kind, shape, scale, whole: None, hidden: false, rows }
     }
 }
@@ -183,6 +184,22 @@ pub(super) fn figure_amount(
 }
 
 impl CountedFigure {
+    /// Whether its rate is another than its own counts make, on this scale: its source made it in another way (`tolerance` of its
+    /// profile), and it is judged and told as it stands. A figure of before was told by its counts.
+    pub(super) fn is_own_rate(&self, scale: f64) -> bool {
+        let counts = match self.whole {
+            Some(whole) => self.n.map(|k| k as f64).zip(Some(whole)),
+            None => self.amount.map(|k| k as f64).zip(self.n),
+        };
+        let Some((k, n)) = counts.filter(|(_, n)| self.numerator && !self.kept && *n > 0) else { return false };
+        self.value.exact_number().is_some_and(|value| (value - scale * k / n as f64).abs() > 1e-9 * scale)
+    }
+
+    /// Whether its source published a bound of it, and nothing here knows how many students are behind it.
+    pub(super) fn is_uncounted_bound(&self) -> bool {
+        self.n.is_none() && matches!(self.value, Value::Range { .. } | Value::AtLeast { .. } | Value::AtMost { .. })
+    }
+
     /// What the source tells of a result that it does not tell exactly: the least and the most of its students. A percent of a
     /// band may be rounded, and stands for half a point more; `scale` is that of the measure.
     pub(super) fn source_band(&self, scale: f64) -> Option<(i64, i64)> {

@@ -190,7 +190,8 @@ impl Release {
             "\nWhat is hidden, and why\n\
              too few students: fewer than the n-size of the measure (below).\n\
              hidden: too few other students: all students less this group are fewer than the n-size.\n\
-             hidden to protect others: a hidden figure would follow from this one by adding and subtracting.\n\
+             hidden to protect others: a hidden figure would follow from this one by adding and subtracting. It may itself be of a few\n\
+             students, where even to say so would tell too much.\n\
              not published by the source: the agency's own source does not tell it.\n\
              number of students not known: the source gives the result alone, and nobody can tell whether it is of a few.\n\
              may be made of hidden figures: it has no count of its own (a gap, an index), and a figure of the same place is hidden that it\n\

@@ -57,6 +57,7 @@ pub(super) fn lay_out(
                 denominator,
                 preliminary: figure.preliminary,
                 as_told_before: kept,
+                own_rate: figure.is_own_rate(f.scale),
                 no_value: missing.contains(&figure.period),
                 vintage,
             }
@@ -134,7 +135,9 @@ impl MeasureFigures {
         all_students: bool,
     ) -> (PublishedValue, PublishedValue, PublishedValue) {
         let none = PublishedValue::missing(AbsenceReason::Unknown);
-        let students = || figure.n.map_or(none, |n| PublishedValue::exact(n as f64));
+        // A count is its own number: nobody else is behind it.
+        let n = figure.n.filter(|_| self.shape != CountKind::Count);
+        let students = || n.map_or(none, |n| PublishedValue::exact(n as f64));
         let Some(how) = how else {
             let value = self.as_the_source(figure);
             // Without a number of students nobody can tell whether it is of a few.
@@ -147,6 +150,10 @@ impl MeasureFigures {
         };
         let hidden = PublishedValue::hidden;
         match how {
+            // A bound that the source published stands where results without a number of students are told.
+            Disclosure::Hidden(HiddenReason::BySource) if self.tells_bound(figure) => {
+                (self.as_the_source(figure), none, none)
+            }
             Disclosure::Hidden(reason) => (hidden(reason), hidden(reason), hidden(reason)),
             Disclosure::Source | Disclosure::Absent => {
                 let value = self.as_the_source(figure);
@@ -173,7 +180,7 @@ impl MeasureFigures {
             Disclosure::Shown => {
                 let value = match (self.shape, figure.n, figure.amount) {
                     (CountKind::Share, Some(n), Some(k)) if figure.numerator && n > 0 => {
-                        PublishedValue::exact(self.share_in_unit(k, n))
+                        PublishedValue::exact(self.rate_in_unit(figure, k, n))
                     }
                     _ => self.as_the_source(figure),
                 };
@@ -186,6 +193,11 @@ impl MeasureFigures {
         }
     }
 
+    /// Whether the source's bound of a figure is told though nothing here knows its students.
+    pub(super) fn tells_bound(&self, figure: &CountedFigure) -> bool {
+        figure.is_uncounted_bound() && (self.rule.uncounted || !self.rule.people)
+    }
+
     /// A figure that may be made of hidden ones, and its students where they are told.
     fn made_of_hidden(
         &self,
@@ -194,7 +206,8 @@ impl MeasureFigures {
     ) -> (PublishedValue, PublishedValue, PublishedValue) {
         let (hidden, none) =
             (PublishedValue::hidden(HiddenReason::MadeOf), PublishedValue::missing(AbsenceReason::Unknown));
-        let told = figure.n.filter(|_| how.is_some_and(Disclosure::tells_students));
+        let counted = self.shape != CountKind::Count && how.is_some_and(Disclosure::tells_students);
+        let told = figure.n.filter(|_| counted);
         (hidden, none, told.map_or(none, |n| PublishedValue::exact(n as f64)))
     }
 

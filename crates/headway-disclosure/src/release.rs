@@ -104,6 +104,8 @@ pub struct PublishedRow {
     pub preliminary: bool,
     /// A revision by too few students is not told: the figure stays as it was told before.
     pub as_told_before: bool,
+    /// Its rate is not the one that its counts make: its source made it in another way, and it stands as it is.
+    pub own_rate: bool,
     /// The plan marks its period as one without a usable value: it is told, and judged by nobody.
     pub no_value: bool,
     /// The import it came with: see [`Release::sources`].

@@ -32,6 +32,9 @@ pub struct PublishingRule {
     pub made_of: Option<Vec<MeasureId>>,
     /// How many of its results have a number of students behind them.
     pub counts: StudentCoverage,
+    /// Its figures are shares: only these can be near none or all.
+    #[serde(skip)]
+    pub shares: bool,
     /// Version of the rules.
     pub version: &'static str,
 }
@@ -65,6 +68,7 @@ impl Default for PublishingRule {
             students: None,
             made_of: None,
             counts: StudentCoverage::All,
+            shares: true,
             version: VERSION,
         }
     }
@@ -86,6 +90,7 @@ impl PublishingRule {
             students: own.students.clone(),
             made_of: own.made_of.clone().or_else(|| shared.made_of.clone()),
             counts: StudentCoverage::All,
+            shares: true,
             version: VERSION,
         }
     }
@@ -128,7 +133,7 @@ impl PublishingRule {
             text.push_str(" (Headway's default: the agency's plan names no number)");
         }
         text.push_str(", and so is what would give them away.");
-        match (self.bands, self.extremes) {
+        match (self.bands.filter(|_| self.shares), self.extremes && self.shares) {
             (Some(_), _) => {
                 text.push_str(" Rates are published in the bands of the US Department of Education.");
             }

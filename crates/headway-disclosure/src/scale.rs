@@ -1,6 +1,8 @@
 //! On what scale a measure tells a share: percent, a fraction of one, or per 1,000 or 100,000 students.
 
-use super::figures::MeasureFigures;
+use headway_model::{Value, decimals_written};
+
+use super::figures::{CountedFigure, MeasureFigures};
 
 /// The scales that are looked for: what all students would be.
 const SCALES: [f64; 4] = [1.0, 100.0, 1_000.0, 100_000.0];
@@ -103,6 +105,18 @@ impl MeasureFigures {
     /// `k` of `n` students in the measure's own unit.
     pub(super) fn share_in_unit(&self, k: i64, n: u64) -> f64 {
         scaled_share(self.scale, k, n)
+    }
+
+    /// `k` of `n` students in the measure's own unit, or the rate that the source made in another way: what the agency's own pages
+    /// judge. Of more decimals than people write it is told as rates are.
+    pub(super) fn rate_in_unit(&self, figure: &CountedFigure, k: i64, n: u64) -> f64 {
+        match figure.value {
+            Value::Exact { value } if figure.is_own_rate(self.scale) => {
+                let tenth = (10.0 * value).round() / 10.0;
+                if decimals_written(value).is_some() { value } else { tenth }
+            }
+            _ => self.share_in_unit(k, n),
+        }
     }
 
     /// A percent in the measure's own unit.

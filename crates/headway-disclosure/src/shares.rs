@@ -199,7 +199,7 @@ impl ShareTotals {
             (_, Some(k), Some((n, true))) => {
                 let share = match figure.value {
                     Value::Exact { value } if !figure.numerator && !figure.kept => value,
-                    _ => of.share_in_unit(k as i64, *n),
+                    _ => of.rate_in_unit(figure, k as i64, *n),
                 };
                 (PublishedValue::exact(share), PublishedValue::exact(k as f64), denominator)
             }

@@ -184,6 +184,18 @@ impl Period {
     }
 }
 
+impl Period {
+    /// The period as people read it: `2017-18`, `cohort 2014`, `Sep 2023`, `Q1 2018`. Its `Display` is its id.
+    pub fn in_words(self) -> String {
+        const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+        match self.kind {
+            PeriodKind::Month => format!("{} {}", MONTHS[self.ordinal.rem_euclid(12) as usize], self.year()),
+            PeriodKind::Quarter => format!("Q{} {}", self.ordinal.rem_euclid(4) + 1, self.year()),
+            _ => self.to_string(),
+        }
+    }
+}
+
 impl fmt::Display for Period {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let year = self.year();

@@ -80,6 +80,9 @@ fn counted_sentence(stand: &StatusTally, [one, several]: [&str; 2], whose: &str,
     };
     match said.as_slice() {
         [] => String::new(),
+        // A target is not hidden: its result is.
+        [(1, "hidden")] => format!("The result of the one {one}{whose} is hidden"),
+        [(n, "hidden")] => format!("The results of all {} {several}{whose} are hidden", format::count_text(*n)),
         [(1, words)] => format!("The one {one}{whose} is {words}"),
         [(n, words)] => format!("All {} {several}{whose} are {words}", format::count_text(*n)),
         [most @ .., last] => {
@@ -130,7 +133,7 @@ mod tests {
     #[test]
     fn what_is_published_gives_no_reason_for_hiding() {
         let hidden = std::iter::once(Status::TooFewStudents).collect();
-        assert_eq!(headline_told(&hidden, None), "The one target in force is hidden");
+        assert_eq!(headline_told(&hidden, None), "The result of the one target in force is hidden");
     }
 
     #[test]

@@ -13,9 +13,9 @@ pub use figure::chart_figure;
 pub use frame::{PageHead, simulated_notice, skip_link};
 pub use grid::{GridColumn, GridColumnKind, ResponsiveTable};
 pub use headline::{headline_from_statuses, headline_of, headline_told};
-pub use status::{status_finding, status_label, status_note, tally_list};
+pub use status::{status_finding, status_label, status_meaning, status_note, tally_list, told_status, told_tally};
 pub use targets::{target_count, target_list};
-pub use value::{distance_cell, distance_words, dropped_note, period_text};
+pub use value::{distance_cell, distance_words, dropped_note, parts_text, period_text};
 
 /// The style sheet.
 pub const STYLE: &str = include_str!("../assets/style.css");

@@ -10,6 +10,11 @@ pub fn dropped_note(edition: Option<&str>) -> Markup {
     html! { @if let Some(edition) = edition { " " span.note { "(dropped in edition " (edition) ")" } } }
 }
 
+/// "2 parts": what stands in the place of a compound measure's figure.
+pub fn parts_text(parts: usize) -> String {
+    format::count_with_noun(parts, "part", "parts")
+}
+
 /// A period in words.
 pub fn period_text(period: Option<Period>) -> String {
     period.map_or_else(String::new, format::period_text)

@@ -45,7 +45,11 @@ pub(super) fn trajectory_chart(
 
 /// The finding in words. Who hides a figure and why stands beside it; the sentence only says that it is hidden.
 pub(super) fn status_sentence(rows: &[PublishedRow], standing: &TargetAssessment) -> String {
-    let hidden = words::latest_row(rows).filter(|row| matches!(row.value.shown(), ShownValue::Hidden(_)));
+    if !standing.parts.is_empty() {
+        return standing.to_sentence().replace(Status::TooFewStudents.label_text(), "hidden");
+    }
+    let judged = standing.period.and_then(|period| words::of_period(rows, period));
+    let hidden = judged.filter(|row| matches!(row.value.shown(), ShownValue::Hidden(_)));
     match (standing.status, hidden) {
         (Status::TooFewStudents, Some(row)) => {
             format!("The result of {} is not shown: {}.", format::period_text(row.period), row.value.label_text())
@@ -62,17 +66,20 @@ pub(super) fn status_sentence(rows: &[PublishedRow], standing: &TargetAssessment
     }
 }
 
+/// A student group's code and results, and the figures that these are held against.
+pub(super) type GroupResults<'a> = (&'a str, &'a [PublishedRow], [f64; 6]);
+
 /// The same measure group by group.
 pub(super) fn group_chart(
     id: &str,
     measure: &Measure,
     unit: &MeasureUnit,
-    lines: &[(&str, &[PublishedRow])],
+    lines: &[GroupResults<'_>],
     place: &str,
 ) -> SmallMultiples {
-    let panel = |&(code, rows): &(&str, &[PublishedRow])| {
+    let panel = |&(code, rows, marks): &GroupResults<'_>| {
         let (points, gaps) = words::chart_points(measure, rows);
-        ChartPanel { gaps, ..ChartPanel::new(StudentGroup::name_of(code), points) }
+        ChartPanel { gaps, marks: marks.to_vec(), ..ChartPanel::new(StudentGroup::name_of(code), points) }
     };
     let frame = ChartFrame::new(
         id,
@@ -101,13 +108,17 @@ pub(super) fn part_by_part(
         let target = own.and_then(|s| Some((s.target_period?, s.target.exact_number()?))).into_iter().collect();
         let promised = own.filter(|s| !s.target.is_none()).map(|s| headway_render::interval_text(&unit, s.target));
         let name = promised.map_or_else(|| part.name.clone(), |target| format!("{}, target {target}", part.name));
-        let panel = ChartPanel { gaps, target, ..ChartPanel::new(name, points) };
+        let marks = own.map(|s| s.rounding_marks().to_vec()).unwrap_or_default();
+        let panel = ChartPanel { gaps, target, marks, ..ChartPanel::new(name, points) };
         match charts.iter_mut().find(|chart| chart.unit == unit) {
             Some(chart) => chart.panels.push(panel),
             None => {
                 let id = format!("{id}{}", charts.len());
-                let frame =
-                    ChartFrame::new(id, standing.to_sentence(), format!("{}, {place}, all students", entry.plan.name));
+                let frame = ChartFrame::new(
+                    id,
+                    status_sentence(&[], standing),
+                    format!("{}, {place}, all students", entry.plan.name),
+                );
                 let frame = frame.without_heading();
                 charts.push(SmallMultiples { frame, unit, panels: vec![panel], every: 1, of: "Part" });
             }
@@ -118,23 +129,25 @@ pub(super) fn part_by_part(
 
 /// From the group that is furthest behind to the one that is furthest ahead, in the period by which the agency's own pages
 /// compare groups.
-fn groups_headline(measure: &Measure, unit: &MeasureUnit, lines: &[(&str, &[PublishedRow])]) -> String {
-    let own = || lines.iter().filter(|(code, _)| *code != ALL);
-    let exactly = |(_, rows): &(&str, &[PublishedRow])| {
+fn groups_headline(measure: &Measure, unit: &MeasureUnit, lines: &[GroupResults<'_>]) -> String {
+    let own = || lines.iter().filter(|(code, ..)| *code != ALL);
+    let exactly = |(_, rows, _): &GroupResults<'_>| {
         rows.iter().filter(|row| exact_value(row).is_some()).map(|row| row.period).collect::<Vec<Period>>()
     };
     let shared = common_period(own().map(exactly));
     let value = |rows: &[PublishedRow]| rows.iter().find(|row| Some(row.period) == shared).and_then(exact_value);
-    let mut found: Vec<(f64, &str)> = own().filter_map(|(code, rows)| Some((value(rows)?, *code))).collect();
+    let mut found: Vec<(f64, &str, &[f64])> =
+        own().filter_map(|(code, rows, marks)| Some((value(rows)?, *code, marks.as_slice()))).collect();
     let sign = measure.direction.and_then(|d| d.sign()).unwrap_or(1.0);
     found.sort_by(|a, b| (a.0 * sign).total_cmp(&(b.0 * sign)));
     match (found.as_slice(), shared) {
-        ([(worst, name), .., (best, other)], Some(period)) => {
+        ([(worst, name, of_worst), .., (best, other, of_best)], Some(period)) => {
             let [name, other] = [name, other].map(|code| StudentGroup::name_of(code));
             let period = format::period_text(period);
-            format!("From {} ({name}) to {} ({other}), {period}", unit.value_text(*worst), unit.value_text(*best))
+            let [worst, best] = [(worst, of_worst), (best, of_best)].map(|(x, marks)| unit.value_beside(*x, marks));
+            format!("From {worst} ({name}) to {best} ({other}), {period}")
         }
-        _ => headway_render::groups_apart(own().map(|(code, _)| StudentGroup::name_of(code))),
+        _ => headway_render::groups_apart(own().map(|(code, ..)| StudentGroup::name_of(code))),
     }
 }
 
@@ -145,6 +158,7 @@ pub(super) fn distribution_chart(
     unit: &MeasureUnit,
     (level, period): (Level, Period),
     places: &[(&str, Option<&PublishedRow>)],
+    marks: &[f64],
 ) -> Option<DistributionChart> {
     let place = |&(name, row): &(&str, Option<&PublishedRow>)| {
         let row = row?;
@@ -156,14 +170,15 @@ pub(super) fn distribution_chart(
         return None;
     }
     let noun = level.place_nouns();
-    let spread = headway_render::spread_headline(&mut exact, noun.1, |value| unit.value_text(value));
+    let spread = headway_render::spread_headline(&mut exact, noun.1, |value| unit.value_beside(value, marks));
     let headline = match exact.len() == values.len() {
         true => spread,
         false => format!("{spread}, of those that are shown exactly"),
     };
     let headline = headline.replace("half of the", "half the");
     let subtitle = format!("{}, all students, {}", measure.name, format::period_text(period));
-    Some(DistributionChart::new(ChartFrame::new(id, headline, subtitle), unit.clone(), noun, values))
+    let frame = ChartFrame::new(id, headline, subtitle);
+    Some(DistributionChart { marks: marks.to_vec(), ..DistributionChart::new(frame, unit.clone(), noun, values) })
 }
 
 /// A line for a row of a table; nothing where there is no line to draw.
@@ -177,6 +192,7 @@ pub(super) fn sparkline_chart(
     let drawn = points.iter().filter(|p| p.value.exact_number().is_some()).count() > 1;
     let mut line = SparklineChart::new(id, measure.name.clone(), headway_render::measure_unit(measure), points);
     line.target = standing.target.exact_number();
+    line.marks = standing.rounding_marks().to_vec();
     drawn.then_some(line)
 }
 

@@ -2,9 +2,11 @@
 
 use headway_model::status::{StatusTally, TargetAssessment};
 use headway_model::{ALL, Direction, Level, StudentGroup};
-use headway_parts::{GridColumnKind, ResponsiveTable, chart_figure, distance_cell, headline_told, period_text};
+use headway_parts::{
+    GridColumnKind, ResponsiveTable, chart_figure, distance_cell, headline_told, period_text, told_status,
+};
 use headway_release::{PublishedRow, ReleaseMeasure, file_name};
-use headway_render::{MeasureUnit, format, interval_text, measure_unit};
+use headway_render::{MeasureUnit, expected_text, format, interval_text, measure_unit};
 use maud::{Markup, html};
 
 use super::book::{PublicMeasure, ReleaseView, places_of};
@@ -32,7 +34,7 @@ pub(super) fn measure_page(
         p.crumbs { a href="../index.html" { "Measures" } }
         h1 { (measure.name) }
         @if for_some.is_empty() || has_target(&standing) {
-            p.lede { (parts::status_label(rows, &standing)) " – " (chart::status_sentence(rows, &standing)) }
+            p.lede { (told_status(standing.status)) " – " (chart::status_sentence(rows, &standing)) }
         }
         @if !for_some.is_empty() { p.lede { (targets_sentence(&for_some)) "." } }
         p.meta { (book.place_name(home)) ", all students." @if let Some(edition) = entry.dropped { " No longer in the plan: edition " (edition) " dropped it." } }
@@ -45,8 +47,8 @@ pub(super) fn measure_page(
         }
         h2 #targets { "Targets" }
         @if !for_some.is_empty() { dl.facts { @for line in &for_some { (target_entry(line, &unit)) } } }
-        (measure_facts(entry, &unit, &standing, rows))
-        @if let Some(whole) = entry.whole { (by_group(book, entry, whole, &unit)?) (by_place(book, whole, &unit)) }
+        (measure_facts(entry, &unit, &standing, home))
+        @if let Some(whole) = entry.whole { (by_group(book, entry, whole, &unit)?) (by_place(book, whole, &unit, &standing.rounding_marks())) }
         h2 { "The data" }
         (data_links(entry))
     })
@@ -69,13 +71,9 @@ fn target_entry(line: &PublicTarget<'_>, unit: &MeasureUnit) -> Markup {
     }
 }
 
-fn measure_facts(
-    entry: &PublicMeasure<'_>,
-    unit: &MeasureUnit,
-    standing: &TargetAssessment,
-    rows: &[PublishedRow],
-) -> Markup {
+fn measure_facts(entry: &PublicMeasure<'_>, unit: &MeasureUnit, standing: &TargetAssessment, home: &str) -> Markup {
     let measure = entry.plan;
+    let rows = entry.whole.map_or(&[][..], |m| m.series(ALL, ALL, home));
     let better = measure.direction.map(|direction| match direction {
         _ if standing.outside_band(0.0).is_some() => "nearer to the band",
         Direction::Increase => "more",
@@ -88,10 +86,12 @@ fn measure_facts(
             @if let Some(word) = better { dt { "Better is" } dd { (word) } }
             @if !standing.target.is_none() { dt { "Target" } dd { (interval_text(unit, standing.target)) " by " (period_text(standing.target_period)) } }
             @if let Some(baseline) = words::baseline_text(unit, standing, rows) { dt { "Baseline" } dd { (baseline) ", " (period_text(standing.baseline_period)) } }
-            @if !standing.expected.is_none() { dt { "The path asks for" } dd { (interval_text(unit, standing.expected)) } }
+            @if standing.is_to_be_kept() { dt { "To be kept" } dd { (interval_text(unit, standing.target)) } }
+            @else if !standing.expected.is_none() { dt { "The path asks for" } dd { (expected_text(unit, standing)) } }
             @if standing.distance.exact_number().is_some() { dt { "To the path" } dd { (distance_cell(unit, standing)) } }
             @for part in &standing.parts {
-                dt { (part.name) } dd { (headway_parts::status_label(part.standing.status)) " – " (part.standing.to_sentence()) }
+                @let results = entry.parts.iter().find(|(own, _)| own.id == part.part).map_or(&[][..], |(_, m)| m.series(ALL, ALL, home));
+                dt { (part.name) } dd { (told_status(part.standing.status)) " – " (chart::status_sentence(results, &part.standing)) }
             }
             @if let Some(text) = &measure.goal_text { dt { "In the plan’s words" } dd { (text) } }
             @if let Some(text) = &measure.note { dt { "Note" } dd { (text) } }
@@ -108,7 +108,7 @@ fn results_table(unit: &MeasureUnit, name: &str, rows: &[PublishedRow], marks: &
             caption { "Every result, newest first" }
             thead { tr { th scope="col" { "Period" } th.n scope="col" { "Result" } th.n scope="col" { "Students" } } }
             tbody { @for row in rows.iter().rev() { tr {
-                th.p scope="row" { (format::period_text(row.period)) } td.n { (words::figure_cell(unit, Some(row), marks)) } td.n { (words::students_text(Some(row))) }
+                th.p scope="row" { (format::period_text(row.period)) } td.n { (words::figure_cell(unit, Some(row), marks)) } td.n { (words::students_text(unit, Some(row))) }
             } } }
         } }
     } }
@@ -148,26 +148,28 @@ fn by_group(
             html! { (StudentGroup::name_of(code)) },
             words::figure_cell(unit, latest, &standing.rounding_marks()),
             html! { (period_text(latest.map(|row| row.period))) },
-            html! { (words::students_text(latest)) },
+            html! { (words::students_text(unit, latest)) },
         ];
         if targets {
             cells.push(html! { (interval_text(unit, standing.target)) });
             cells.push(html! { (period_text(standing.target_period)) });
-            cells.push(html! { @if has_target(standing) { (parts::status_label(rows, standing)) } });
+            cells.push(html! { @if has_target(standing) { (told_status(standing.status)) } });
         }
         cells
     };
     let caption = html! { "The latest result of each student group, " (name) };
+    let drawn: Vec<chart::GroupResults<'_>> =
+        lines.iter().zip(&standings).map(|((code, rows), s)| (*code, *rows, s.rounding_marks())).collect();
     let rows = lines.iter().zip(&standings).map(line).collect();
     Ok(html! { @if lines.len() > 1 {
         h2 #groups { "By student group" }
-        (chart_figure(&chart::group_chart("groups", entry.plan, unit, &lines, name)))
+        (chart_figure(&chart::group_chart("groups", entry.plan, unit, &drawn, name)))
         (ResponsiveTable { label: "Student groups", caption, columns: &columns, rows }.table_markup())
     } })
 }
 
 /// The level that lies below the agency's own place, drawn; every level as lists of its own.
-fn by_place(book: &ReleaseView<'_>, whole: &ReleaseMeasure, unit: &MeasureUnit) -> Markup {
+fn by_place(book: &ReleaseView<'_>, whole: &ReleaseMeasure, unit: &MeasureUnit, marks: &[f64]) -> Markup {
     let own = book.home_place().and_then(|home| book.level(home));
     let levels = Level::ALL.into_iter().filter(|level| own.is_none_or(|own| *level > own));
     let levels: Vec<(Level, Vec<&str>)> =
@@ -178,7 +180,7 @@ fn by_place(book: &ReleaseView<'_>, whole: &ReleaseMeasure, unit: &MeasureUnit) 
         let row = |place: &&str| words::of_period(whole.series(ALL, ALL, place), period);
         let values: Vec<(&str, Option<&PublishedRow>)> =
             places.iter().map(|place| (book.place_name(place), row(place))).collect();
-        chart::distribution_chart("places-chart", &whole.plan, unit, (*first, period), &values)
+        chart::distribution_chart("places-chart", &whole.plan, unit, (*first, period), &values, marks)
     });
     html! {
         h2 #places { "By place" }

@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 
 use headway_model::cite::{cite_source, source_documents};
+use headway_model::plan::Method;
 use headway_model::status::Status;
-use headway_parts::{GridColumn, GridColumnKind, ResponsiveTable, status_label};
+use headway_parts::{GridColumn, GridColumnKind, ResponsiveTable, status_label, status_meaning, told_status};
 use headway_release::{HiddenReason, ReleaseMeasure, ShownValue};
 use headway_render::format;
 use maud::{Markup, html};
@@ -23,7 +24,7 @@ const REASONS: [(HiddenReason, &str); 6] = [
     ),
     (
         HiddenReason::Secondary,
-        "The figure itself is large enough. But with it, and with the sums that readers can do, a hidden figure of somebody else could be computed.",
+        "With the figure, and with the sums that readers can do, a hidden figure of somebody else could be computed. It may itself be about few students, where even to say so would tell too much.",
     ),
     (HiddenReason::BySource, "The source that the agency has its figures from hides it."),
     (
@@ -36,20 +37,21 @@ const REASONS: [(HiddenReason, &str); 6] = [
     ),
 ];
 
-const STATUSES: [(Status, &str); 13] = [
-    (Status::TargetMet, "The target’s period is over and its result keeps the promise."),
-    (Status::TargetMissed, "The target’s period is over and its result does not keep the promise."),
-    (Status::Ahead, "Better than the path by more than the tolerance, or already past the final target."),
-    (Status::OnTrack, "On the path or better, within the tolerance."),
-    (Status::Near, "Below the path, within the tolerance."),
-    (Status::OffTrack, "Below the path by more than the tolerance."),
-    (Status::MovingAway, "Below the path, and worse than where it started."),
-    (Status::CannotTell, "What is published allows more than one answer: a range, or a break in the series."),
-    (Status::NotReporting, "A period is over, its result was due, and nothing came."),
-    (Status::NotTested, "The latest result says that students were not tested."),
-    (Status::NotApplicable, "The latest result says that the measure does not apply here."),
-    (Status::NotYetDue, "No result after the baseline is due yet."),
-    (Status::NoTarget, "No target with a figure is in force."),
+/// The words of a status that every plan may have; those of a method stand here where a measure is judged by it.
+const USUAL: [Status; 13] = [
+    Status::TargetMet,
+    Status::TargetMissed,
+    Status::Ahead,
+    Status::OnTrack,
+    Status::Near,
+    Status::OffTrack,
+    Status::MovingAway,
+    Status::CannotTell,
+    Status::NotReporting,
+    Status::NotTested,
+    Status::NotApplicable,
+    Status::NotYetDue,
+    Status::NoTarget,
 ];
 
 /// How the figures of a measure are shown.
@@ -92,9 +94,23 @@ pub(super) fn methods_page(book: &ReleaseView<'_>) -> Markup {
         h2 #status { "How a status comes about" }
         p { "A status is computed, never chosen. The latest completed result is held against the agreed path from baseline to target. "
             "Here it is computed from the published figures alone, so where a figure is hidden or a range, the status may be less certain than the agency’s own." }
-        dl.facts { @for (word, meaning) in STATUSES { dt { (status_label(word)) } dd { (meaning) } } }
+        dl.facts {
+            @for word in USUAL.into_iter().chain(words_of_methods(book)) { dt { (status_label(word)) } dd { (status_meaning(word)) } }
+            dt { (told_status(Status::TooFewStudents)) } dd { "The latest result is not told, for one of the reasons above." }
+        }
         (sources_section(book))
     }
+}
+
+/// The words of the methods that measures of the release are judged by, where these have words of their own.
+fn words_of_methods(book: &ReleaseView<'_>) -> impl Iterator<Item = Status> {
+    let used: Vec<Option<Method>> = book.measures.iter().map(|entry| entry.plan.method).collect();
+    Status::all_statuses().filter(move |status| match status {
+        Status::Gpra(_) => used.contains(&Some(Method::Gpra)),
+        Status::Cagr(_) => used.contains(&Some(Method::Cagr)),
+        Status::Trend(_) => used.contains(&Some(Method::Trend)),
+        _ => false,
+    })
 }
 
 /// The rules, each said once with the measures that it holds for.

@@ -1,29 +1,20 @@
 //! Pieces that several public pages are made of.
 
-use headway_model::status::{Status, TargetAssessment};
+use headway_model::status::TargetAssessment;
 use headway_parts::period_text;
-use headway_release::{PublishedRow, ShownValue};
-use headway_render::{MeasureUnit, status_mark};
-use maud::{Markup, PreEscaped, html};
+use headway_release::PublishedRow;
+use headway_render::MeasureUnit;
+use maud::{Markup, html};
 
 use super::promised::PublicTarget;
 use super::words;
-
-/// The status of what is published. Where the latest result is hidden it says so, and not for whose sake.
-pub(super) fn status_label(rows: &[PublishedRow], standing: &TargetAssessment) -> Markup {
-    let hidden = words::latest_row(rows).is_some_and(|row| matches!(row.value.shown(), ShownValue::Hidden(_)));
-    if standing.status == Status::TooFewStudents && hidden {
-        return html! { span class="status s-none" { @if let Some(mark) = status_mark(Status::TooFewStudents.label_text()) { (PreEscaped(mark)) } "hidden" } };
-    }
-    headway_parts::status_label(standing.status)
-}
 
 /// Where a target stands: its status, or how many of its places stand how.
 pub(super) fn target_status(line: &PublicTarget<'_>) -> Markup {
     match &line.many {
         Some(places) if places.stand.total() == 0 => html! { span.note { "no result yet" } },
-        Some(places) => headway_parts::tally_list(&places.stand),
-        None => status_label(line.rows, &line.standing),
+        Some(places) => headway_parts::told_tally(&places.stand),
+        None => headway_parts::told_status(line.standing.status),
     }
 }
 

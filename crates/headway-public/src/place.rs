@@ -1,7 +1,10 @@
 //! A place's page: every measure beside the agency's own result, and its student groups.
 
+use headway_model::status::TargetAssessment;
 use headway_model::{ALL, Period, StudentGroup};
-use headway_parts::{GridColumn, GridColumnKind, ResponsiveTable, dropped_note, headline_told, period_text};
+use headway_parts::{
+    GridColumn, GridColumnKind, ResponsiveTable, dropped_note, headline_told, parts_text, period_text, told_status,
+};
 use headway_release::{PublishedRow, ReleaseMeasure, file_name};
 use headway_render::{MeasureUnit, format, measure_unit};
 use maud::{Markup, html};
@@ -29,7 +32,9 @@ pub(super) fn place_page(book: &ReleaseView<'_>, place: &str) -> Result<Markup, 
         lines.extend(promised);
     }
     let name = book.release.place_name(place);
-    let targets = lines.iter().flat_map(|line| line.status_tally().0).collect();
+    // A target of a measure that no edition in force names is told below, and counts as none.
+    let in_force = lines.iter().filter(|line| line.entry.dropped.is_none());
+    let targets = in_force.flat_map(|line| line.status_tally().0).collect();
     let below = book.places_below(place);
     Ok(html! {
         p.crumbs {
@@ -41,7 +46,7 @@ pub(super) fn place_page(book: &ReleaseView<'_>, place: &str) -> Result<Markup, 
         @if lines.is_empty() { p { "No measure has a result for all students here." } } @else {
             p.lede { (headline_told(&targets, None)) "." }
             (measures_table(book, &lines, place))
-            @for (entry, whole) in &here { (by_group(entry, whole, place)) }
+            @for (entry, whole) in &here { (by_group(book, entry, whole, place)?) }
         }
         @if !below.is_empty() {
             h2 { (format::count_with_noun(below.len(), "place", "places")) " below it" }
@@ -65,10 +70,10 @@ fn measures_table(book: &ReleaseView<'_>, lines: &[PublicTarget<'_>], place: &st
         let latest = words::latest_row(rows);
         let mut cells = vec![
             html! { a href={ "../measure/" (file_name(&entry.plan.id)) ".html" } { (entry.plan.name) } @if let Some(whom) = whom { " " span.note { (whom) } } (dropped_note(entry.dropped)) },
-            parts::status_label(rows, standing),
-            html! { (words::figure_cell(&unit, latest, &standing.rounding_marks())) (parts::judged_result(&unit, rows, standing)) },
+            told_status(standing.status),
+            latest_cell(&unit, entry, rows, standing),
             html! { (period_text(latest.map(|row| row.period))) },
-            html! { (words::students_text(latest)) },
+            html! { (words::students_text(&unit, latest)) },
         ];
         cells.extend(home.map(|home| {
             let of_group = |row: &PublishedRow| {
@@ -87,8 +92,27 @@ fn measures_table(book: &ReleaseView<'_>, lines: &[PublicTarget<'_>], place: &st
     }
 }
 
+/// The latest result, and the one that is judged where that is another; a compound measure has results of its parts alone.
+fn latest_cell(
+    unit: &MeasureUnit,
+    entry: &PublicMeasure<'_>,
+    rows: &[PublishedRow],
+    standing: &TargetAssessment,
+) -> Markup {
+    let parts = entry.plan.parts.len();
+    if rows.is_empty() && parts > 0 {
+        return html! { span.note { (parts_text(parts)) } };
+    }
+    html! { (words::figure_cell(unit, words::latest_row(rows), &standing.rounding_marks())) (parts::judged_result(unit, rows, standing)) }
+}
+
 /// The student groups over the latest periods.
-fn by_group(entry: &PublicMeasure<'_>, whole: &ReleaseMeasure, place: &str) -> Markup {
+fn by_group(
+    book: &ReleaseView<'_>,
+    entry: &PublicMeasure<'_>,
+    whole: &ReleaseMeasure,
+    place: &str,
+) -> Result<Markup, Error> {
     let unit: MeasureUnit = measure_unit(entry.plan);
     let all = whole.series(ALL, ALL, place);
     let periods: Vec<Period> = all[all.len().saturating_sub(PERIODS)..].iter().map(|row| row.period).collect();
@@ -100,16 +124,18 @@ fn by_group(entry: &PublicMeasure<'_>, whole: &ReleaseMeasure, place: &str) -> M
         .chain(of_periods)
         .chain([("Students, latest", GridColumnKind::Figure)])
         .collect();
-    let line = |group: &&str| {
+    let line = |group: &&str| -> Result<Vec<Markup>, Error> {
         let rows = whole.series(group, ALL, place);
-        let figures = periods.iter().map(|p| words::figure_cell(&unit, words::of_period(rows, *p), &[]));
-        let students = words::students_text(periods.last().and_then(|p| words::of_period(rows, *p)));
-        [html! { (StudentGroup::name_of(group)) }].into_iter().chain(figures).chain([html! { (students) }]).collect()
+        let marks = book.standing_at(entry, (group, ALL), place)?.rounding_marks();
+        let figures = periods.iter().map(|p| words::figure_cell(&unit, words::of_period(rows, *p), &marks));
+        let students = words::students_text(&unit, periods.last().and_then(|p| words::of_period(rows, *p)));
+        let name = html! { (StudentGroup::name_of(group)) };
+        Ok([name].into_iter().chain(figures).chain([html! { (students) }]).collect())
     };
     let caption = html! { "By student group" };
-    let rows = groups.iter().map(line).collect();
-    html! {
+    let rows = groups.iter().map(line).collect::<Result<_, Error>>()?;
+    Ok(html! {
         h2 { (entry.plan.name) }
         div.matrix { (ResponsiveTable { label: &entry.plan.name, caption, columns: &columns, rows }.table_markup()) }
-    }
+    })
 }

@@ -1,7 +1,7 @@
 //! Lists of places: a measure's places level by level, and the tree of all places.
 
 use headway_model::{ALL, Level, name_order};
-use headway_parts::{GridColumn, GridColumnKind, ResponsiveTable, distance_cell, period_text};
+use headway_parts::{GridColumn, GridColumnKind, ResponsiveTable, distance_cell, period_text, told_status};
 use headway_release::{ReleaseMeasure, file_name};
 use headway_render::{MeasureUnit, format, measure_unit};
 use maud::{Markup, html};
@@ -65,10 +65,10 @@ fn result_cells(
     let standing = book.standing_at(entry, (ALL, ALL), place)?;
     Ok(vec![
         html! { a href={ "../" (book.page_path(place)) } { (book.release.place_name(place)) } },
-        parts::status_label(rows, &standing),
+        told_status(standing.status),
         words::figure_cell(unit, latest, &standing.rounding_marks()),
         html! { (period_text(latest.map(|row| row.period))) },
-        html! { (words::students_text(latest)) },
+        html! { (words::students_text(unit, latest)) },
         distance_cell(unit, &standing),
     ])
 }

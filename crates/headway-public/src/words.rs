@@ -26,10 +26,14 @@ pub(super) fn published_value(published: &PublishedValue) -> Value {
 }
 
 /// The figure of a row as methods and charts take it. A percent whose counts are told is what they make, to the last digit: files
-/// tell it with one decimal, and 65.96 must not meet a target of 66 here that it misses on the agency's own pages.
+/// tell it with one decimal, and 65.96 must not meet a target of 66 here that it misses on the agency's own pages. One that its
+/// source made in another way is what it says, as there.
 pub(super) fn row_value(row: &PublishedRow) -> Value {
     let told = |published: &PublishedValue| published_value(published).exact_number();
     let shown = published_value(&row.value);
+    if row.own_rate {
+        return shown;
+    }
     let counted = shown.by_counts(told(&row.numerator), told(&row.denominator));
     let rounded =
         shown.exact_number().zip(counted.exact_number()).is_some_and(|(shown, exact)| is_rounded(shown, exact));
@@ -101,10 +105,11 @@ pub(super) fn baseline_text(unit: &MeasureUnit, standing: &TargetAssessment, row
     Some(format!("not shown: {why}"))
 }
 
-/// How many students, as published.
-pub(super) fn students_text(row: Option<&PublishedRow>) -> String {
+/// How many students, as published; nothing of a count, which says itself how many.
+pub(super) fn students_text(unit: &MeasureUnit, row: Option<&PublishedRow>) -> String {
     row.map_or_else(String::new, |row| match row.denominator.shown() {
         ShownValue::Exact(n) => format::number_text(n, 0),
+        _ if *unit == MeasureUnit::Count => String::new(),
         ShownValue::Missing(_) => "not known".to_owned(),
         ShownValue::Range(_) | ShownValue::Hidden(_) => row.denominator.label_text(),
     })

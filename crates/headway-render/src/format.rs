@@ -252,11 +252,7 @@ pub fn count_with_noun(n: usize, one: &str, many: &str) -> String {
 
 /// A period in words: `2017-18`, `cohort 2014`, `Sep 2023`, `Q1 2018`.
 pub fn period_text(period: Period) -> String {
-    match period.kind {
-        PeriodKind::Month => format!("{} {}", month_name(period), period.year()),
-        PeriodKind::Quarter => format!("Q{} {}", period.ordinal.rem_euclid(4) + 1, period.year()),
-        _ => period.to_string(),
-    }
+    period.in_words()
 }
 
 /// A period on an axis: `2017-18`, `2014` (a cohort's axis says so once), `Sep 23`, `Q1 18`.

@@ -32,7 +32,10 @@ pub use format::MeasureUnit;
 pub use frame::ChartFrame;
 pub use mark::{StatusMark, status_mark};
 pub use metrics::text_width;
-pub use planned::{breaks_and_gaps, groups_apart, interval_text, latest_text, measure_unit, result_text, target_path};
+pub use planned::{
+    breaks_and_gaps, expected_text, groups_apart, interval_text, latest_text, measure_unit, path_by_method,
+    result_text, target_path,
+};
 pub use png::{PngError, svg_to_png};
 pub use series::{ChartBreak, ChartGap, ChartPoint};
 pub use table::{DataTable, TableColumn};

@@ -1,6 +1,6 @@
 //! What a plan says of a chart: the unit, breaks, the path of a target; and figures beside it, on their side of it.
 
-use headway_model::plan::{Break, Measure, Target};
+use headway_model::plan::{Break, Measure, Method, Target};
 use headway_model::status::{self, TargetAssessment, TargetCondition, ValueInterval};
 use headway_model::{Period, Value, breaks_between};
 
@@ -68,13 +68,32 @@ pub fn target_path(
     if over_break {
         points.retain(|(p, _)| *p == period);
     }
-    let mut path = TargetPath::new(points);
+    let mut path = TargetPath::new(path_by_method(standing.method, points));
     path.current = current;
     if !path.current {
         path.label = "Other target".to_owned();
     }
     path.band = band;
     Some(path)
+}
+
+/// The points of a path as a method judges results against it: straight lines for `trajectory`; for `cagr` the curve of one growth
+/// rate from the first point to the last; the target alone for the others, and where no growth rate leads to it.
+pub fn path_by_method(method: Method, points: Vec<(Period, f64)>) -> Vec<(Period, f64)> {
+    let (Some(&from), Some(&to)) = (points.first(), points.last()) else { return points };
+    match method {
+        Method::Trajectory => points,
+        Method::Cagr if from.1 * to.1 > 0.0 && from.0 < to.0 => {
+            let years = f64::from(to.0.ordinal - from.0.ordinal);
+            let at = |ordinal: i32| {
+                let share = f64::from(ordinal - from.0.ordinal) / years;
+                (Period { ordinal, ..from.0 }, from.1 * (to.1 / from.1).powf(share))
+            };
+            let between = (from.0.ordinal + 1..to.0.ordinal).map(at);
+            std::iter::once(from).chain(between).chain([to]).collect()
+        }
+        Method::Cagr | Method::Gpra | Method::Trend => vec![to],
+    }
 }
 
 /// The edge of a band that its path leads to: the one that the baseline has to reach; the middle where it is inside already, or
@@ -96,6 +115,19 @@ pub fn interval_text(unit: &MeasureUnit, value: ValueInterval) -> String {
     match value.exact_number() {
         Some(x) => unit.trimmed_text(x),
         None => bounded_text(unit, value, false, &[]),
+    }
+}
+
+/// What the path asks for: computed, so with the decimals of results, on its side of the result and the target. A target that is to be
+/// kept is written as the plan does.
+pub fn expected_text(unit: &MeasureUnit, standing: &TargetAssessment) -> String {
+    if standing.expected == standing.target {
+        return interval_text(unit, standing.expected);
+    }
+    let marks = [standing.target.lo, standing.target.hi, standing.value.lo, standing.value.hi];
+    match standing.expected.exact_number() {
+        Some(x) => unit.value_beside(x, &marks),
+        None => bounded_text(unit, standing.expected, false, &marks),
     }
 }
 
@@ -132,5 +164,33 @@ pub fn groups_apart<N: AsRef<str>>(mut groups: impl Iterator<Item = N>) -> Strin
             "The results of {} student groups, each by itself: no one year has exact results of most of them",
             others + 1
         ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use headway_model::PeriodKind;
+
+    use super::*;
+
+    #[test]
+    fn a_path_is_drawn_as_its_method_judges() {
+        let year = |ordinal| Period { kind: PeriodKind::CalendarYear, ordinal };
+        let path = |from: f64, to: f64| vec![(year(2015), from), (year(2030), to)];
+        for (method, from, points, in_2025) in [
+            (Method::Trajectory, 100.0, 2, None),
+            (Method::Cagr, 100.0, 16, Some(158.74)),
+            (Method::Cagr, 0.0, 1, None),
+            (Method::Trend, 100.0, 1, None),
+            (Method::Gpra, 100.0, 1, None),
+        ] {
+            let drawn = path_by_method(method, path(from, 200.0));
+            assert_eq!((drawn.len(), drawn.last()), (points, Some(&(year(2030), 200.0))), "{method:?} from {from}");
+            let there = drawn
+                .iter()
+                .find(|(period, _)| *period == year(2025))
+                .map(|(_, value)| (100.0 * value).round() / 100.0);
+            assert_eq!(there, in_2025, "{method:?} from {from}");
+        }
     }
 }

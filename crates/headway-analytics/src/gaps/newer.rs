@@ -102,7 +102,9 @@ impl GapLine {
             );
             self.trend = judged.as_ref().and_then(|[least, most]| {
                 let both = least.trend.zip(most.trend)?;
-                Some(if both.0 == both.1 { both.0 } else { GapCourse::NoClearChange })
+                let course = if both.0 == both.1 { both.0 } else { GapCourse::NoClearChange };
+                let now = newer.behind.and_then(|ends| if course == GapCourse::Closing { ends.hi } else { ends.lo });
+                course.turned(self.behind_first, now)
             });
             self.trend_odds = None;
             self.change_interval = judged.map(|[least, most]| (least.change.0, most.change.1));

@@ -1,4 +1,4 @@
-//! The sample's table of published results, as imports: one for each day on which some of them became known.
+//! The sample's table of published results, as imports: one for each document and day on which some of them became known.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -36,8 +36,8 @@ struct DemoRow {
 /// the day on which its result was due, by the lag of its measure in `plans`.
 pub(super) fn read_parcels(plans: &[Plan]) -> Result<(Vec<Place>, Vec<DemoImport>)> {
     let lags = result_lags(plans)?;
-    let mut by_day: BTreeMap<Date, BTreeMap<MeasureId, ObservationBatch>> = BTreeMap::new();
-    let mut sources: BTreeMap<Date, Vec<String>> = BTreeMap::new();
+    // A figure's source is that of its import: each document is one of its own.
+    let mut imports: BTreeMap<(Date, String), BTreeMap<MeasureId, ObservationBatch>> = BTreeMap::new();
     let mut places: Vec<PlaceId> = Vec::new();
     for (line, row) in csv::Reader::from_reader(TABLE.as_bytes()).deserialize().enumerate() {
         let row: DemoRow = row.map_err(|e| Error::Refused(format!("observations.csv: {e}")))?;
@@ -48,7 +48,7 @@ pub(super) fn read_parcels(plans: &[Plan]) -> Result<(Vec<Place>, Vec<DemoImport
             None => measure_lag(&row.measure, &lags).due_date(period),
         };
         let (value, strict) = parse_value(&row.value).ok_or_else(|| bad(format!("“{}” is no value", row.value)))?;
-        let batches = by_day.entry(day).or_default();
+        let batches = imports.entry((day, row.source.trim().to_owned())).or_default();
         let batch = batches
             .entry(row.measure.clone())
             .or_insert_with(|| ObservationBatch::new(row.measure.clone(), row.period_kind));
@@ -61,17 +61,13 @@ pub(super) fn read_parcels(plans: &[Plan]) -> Result<(Vec<Place>, Vec<DemoImport
         // The table has counts beside percents only.
         let value = value.by_counts(row.numerator, row.denominator);
         batch.push(key, period.ordinal, value, (row.numerator, row.denominator), flags);
-        let read = sources.entry(day).or_default();
-        if !row.source.trim().is_empty() && !read.iter().any(|known| known == row.source.trim()) {
-            read.push(row.source.trim().to_owned());
-        }
         if !places.contains(&row.place) {
             places.push(row.place);
         }
     }
-    let parcels = by_day.into_iter().map(|(day, batches)| DemoImport {
+    let parcels = imports.into_iter().map(|((day, source), batches)| DemoImport {
         file: "observations.csv".to_owned(),
-        source: sources[&day].join("\n"),
+        source,
         known_from: day,
         batches: Box::new(batches.into_values()),
     });

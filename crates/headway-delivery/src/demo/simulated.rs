@@ -2,7 +2,7 @@
 
 use headway_model::plan::Measure;
 use headway_model::status::{ResultHorizon, ResultLag};
-use headway_model::{Direction, ObservationBatch, Place};
+use headway_model::{Direction, ObservationBatch, Place, percent_of};
 use headway_simulate::Simulation;
 use jiff::civil::Date;
 
@@ -28,7 +28,7 @@ pub(super) fn simulated_parcel(measure: &Measure, today: Date) -> Result<DemoImp
     let mirrored = measure.direction == Some(Direction::Decrease);
     let known_from = lag.due_date(headway_model::Period { kind: measure.period, ordinal: last });
     let all: Vec<ObservationBatch> =
-        simulation.batches().map(|batch| if mirrored { mirror_batch(batch) } else { batch }).collect();
+        simulation.batches().map(|batch| if mirrored { mirror_batch(batch) } else { batch }).map(by_counts).collect();
     Ok(DemoImport {
         file: format!("{}.simulated", measure.id),
         source: "Simulated data: made up to show what Headway does".to_owned(),
@@ -42,6 +42,17 @@ fn mirror_batch(mut batch: ObservationBatch) -> ObservationBatch {
     for i in 0..batch.len() {
         (batch.lo[i], batch.hi[i]) = (100.0 - batch.hi[i], 100.0 - batch.lo[i]);
         batch.numerator[i] = batch.denominator[i] - batch.numerator[i];
+    }
+    batch
+}
+
+/// Rates as their counts make them, as those of every import are.
+fn by_counts(mut batch: ObservationBatch) -> ObservationBatch {
+    for i in 0..batch.len() {
+        if batch.numerator[i].is_finite() && batch.denominator[i] > 0.0 {
+            batch.lo[i] = percent_of(batch.numerator[i], batch.denominator[i]);
+            batch.hi[i] = batch.lo[i];
+        }
     }
     batch
 }

@@ -35,6 +35,10 @@ pub struct GroupCell {
     pub reference: Option<String>,
     /// The gap with its interval and where it goes, where both are exactly known.
     pub line: Option<GapLine>,
+    /// The group's last result of another period, where it has none in the row's.
+    pub other: Option<SeriesObservation>,
+    /// The figures that its results are held against: its target, what the path asks for.
+    pub marks: Vec<f64>,
     /// What is told of the gap in a period after the last for which both are exactly known.
     pub newer: Option<String>,
 }
@@ -86,12 +90,15 @@ impl Snapshot {
                         let line = line.filter(|line| Some(line.period) == period);
                         // Since a break: before it the gap was another one.
                         let first_gap = line.as_ref().and_then(GapLine::first_difference);
-                        GroupCell { line, first_gap, newer, ..group_cell(&series, code, period) }
+                        let at = scored.find_series(code, ALL, &place_id);
+                        let standing = at.map(|at| scored.standing_of(at, None)).transpose()?;
+                        let marks = standing.map(|standing| standing.rounding_marks().to_vec()).unwrap_or_default();
+                        Ok(GroupCell { line, first_gap, newer, marks, ..group_cell(&series, code, period) })
                     })
-                    .collect();
-                (measure, period, cells)
+                    .collect::<Result<_>>()?;
+                Ok((measure, period, cells))
             })
-            .collect();
+            .collect::<Result<_>>()?;
         let groups =
             codes.into_iter().map(|c| (StudentGroup::name_of(&c).into_owned(), c)).map(|(n, c)| (c, n)).collect();
         let lacks = |has: &[GroupCode]| {
@@ -122,12 +129,19 @@ fn group_cell(series: &[(GroupCode, Vec<SeriesObservation>)], code: &str, period
     let at = |o: &[SeriesObservation], p: Period| o.iter().find(|o| o.period == p).copied();
     let (Some(own), Some(period)) = (of(code), period) else { return GroupCell::default() };
     let latest = at(own, period);
+    let elsewhere = if latest.is_none() { SeriesObservation::latest_result(own).copied() } else { None };
     let reference = StudentGroup::reference_of(code);
     let Some((reference, other)) = reference.and_then(|r| Some((r, of(r)?))) else {
-        return GroupCell { latest, ..GroupCell::default() };
+        return GroupCell { latest, other: elsewhere, ..GroupCell::default() };
     };
     let gap_at = |p: Period| Some(at(own, p)?.value.exact_number()? - at(other, p)?.value.exact_number()?);
-    GroupCell { latest, gap: gap_at(period), reference: Some(reference.to_owned()), ..GroupCell::default() }
+    GroupCell {
+        latest,
+        other: elsewhere,
+        gap: gap_at(period),
+        reference: Some(reference.to_owned()),
+        ..GroupCell::default()
+    }
 }
 
 #[cfg(test)]

@@ -1,9 +1,10 @@
 //! Measure: one promise in full, by student group and by place.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use headway_analytics::{MeasureAssessment, NoOdds, NoSignal, PlaceRef, SeriesObservation, SharedMove};
-use headway_model::plan::{PlannedMeasure, Source};
+use headway_model::plan::{Plan, PlannedMeasure, Source};
 use headway_model::status::{Status, StatusTally, StatusTone};
 use headway_model::{GradeCode, GroupCode, Level, Period, PlaceId, StudentGroup, Value, name_order};
 use headway_render::{DataTable, TableColumn};
@@ -69,6 +70,8 @@ pub struct MeasureView {
     pub moves: Vec<SharedMove>,
     /// Documents that the plan names for the measure.
     pub sources: Vec<Source>,
+    /// The document that the target is from, as its own edition names it.
+    pub target_source: Option<Source>,
 }
 
 /// One student group in a line.
@@ -142,9 +145,17 @@ impl Snapshot {
         let named = |s: &&Source| planned.measure.source.contains(&s.id);
         let sources = agency.editions.iter().rev().flat_map(|p| &p.sources).filter(named).cloned();
         let mut seen = std::collections::HashSet::new();
+        let series = self.series_view(&scored, at)?;
+        let of_target = |plan: &&Arc<Plan>| {
+            plan.plan.id == planned.plan && Some(&plan.plan.edition) == series.row.target_edition.as_ref()
+        };
+        let target_source = agency.editions.iter().find(of_target).and_then(|plan| {
+            plan.sources.iter().find(|s| Some(s.id.as_str()) == series.row.standing.source.as_deref()).cloned()
+        });
         Ok(MeasureView {
+            target_source,
             planned: planned.clone(),
-            series: self.series_view(&scored, at)?,
+            series,
             groups: StudentGroup::sort_for_display(scored.group_codes()),
             grades: scored.grade_codes(),
             periods,

@@ -32,7 +32,7 @@ pub use import::{ImportChanges, ImportView};
 pub use listing::MeasureLine;
 pub use measure::{GroupLine, MeasureChoice, MeasureView, PLACES_A_PAGE, PlaceLine};
 pub use milestones::{MilestoneFilter, MilestoneLine};
-pub use overdue::{AwaitedResult, OverdueResults};
+pub use overdue::{AwaitedResult, OverdueResults, StoppedResults};
 pub use panels::{BacktestView, BrightOf, BrightView, GapsView, PanelChoice, group_names};
 pub use place::{PlaceLineOfMeasure, PlaceView, PlacesView};
 pub use plan::{PlanView, ProgramView, StrategyNode, StrategyView};
@@ -41,7 +41,7 @@ pub use search::{PLACES_FOUND, SearchHit, SearchItem, SearchKind, SearchView, Se
 pub use series::SeriesView;
 pub use serving::{MeasureWork, OwnerView};
 pub use speed::RecentSpeed;
-pub use summary::{MeasureSummary, TargetLine};
+pub use summary::{EarlierResult, MeasureSummary, TargetLine};
 pub(crate) use tally::OutlookCell;
 pub use tally::{LevelOutlooks, OutlookState, PlaceOutlook, PlaceTally};
 pub use which::PlaceMatch;

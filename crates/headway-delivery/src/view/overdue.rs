@@ -10,7 +10,7 @@ use jiff::civil::Date;
 use super::{MeasureSummary, SeriesView};
 use crate::Result;
 
-/// What is only watched, and so many results in a row did not come, has ended: nobody waits for it.
+/// What is only watched, and so many results in a row did not come, may have ended: that is asked, and nothing counts as late.
 const ENDED: i32 = 2;
 
 /// The result that is waited for.
@@ -20,7 +20,9 @@ pub enum AwaitedResult {
     Overdue(OverdueResults),
     /// The next one, and the day from which on it is due.
     Next(Period, Date),
-    /// None: nobody promised more, and the last ones that could have come did not.
+    /// The last ones that could have come did not, and nobody promised more: they are late, or the measure has ended.
+    Stopped(StoppedResults),
+    /// None: no edition in force names the measure, or nothing ever came.
     Nothing,
 }
 
@@ -31,9 +33,12 @@ impl AwaitedResult {
         }
         let Some((next, due)) = standing.next_period.zip(standing.next_due) else { return Self::Nothing };
         let came: Vec<i32> = observed.iter().filter(|o| o.over).map(|o| o.period.ordinal).collect();
-        let latest = came.last().copied().or(standing.period.map(|period| period.ordinal));
-        let missed = latest.is_some_and(|latest| next.ordinal - latest > usual_step(measure, &came));
-        if missed { Self::Nothing } else { Self::Next(next, due) }
+        let own = observed.iter().rev().find(|o| o.over).map(|o| o.period);
+        let latest = own.or(standing.period);
+        match latest.filter(|latest| next.ordinal - latest.ordinal > usual_step(measure, &came)) {
+            Some(latest) => Self::Stopped(StoppedResults { latest, next, due }),
+            None => Self::Next(next, due),
+        }
     }
 
     /// What is awaited of series that keep targets of one kind: of one that owes a result, else of the first.
@@ -47,8 +52,40 @@ impl AwaitedResult {
     pub fn overdue_results(&self) -> Option<OverdueResults> {
         match self {
             Self::Overdue(overdue) => Some(*overdue),
-            Self::Next(..) | Self::Nothing => None,
+            Self::Next(..) | Self::Stopped(_) | Self::Nothing => None,
         }
+    }
+
+    /// What may have ended.
+    pub fn stopped_results(&self) -> Option<StoppedResults> {
+        match self {
+            Self::Stopped(stopped) => Some(*stopped),
+            Self::Overdue(_) | Self::Next(..) | Self::Nothing => None,
+        }
+    }
+}
+
+/// Results that came, and several in a row did not come since.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct StoppedResults {
+    /// The last period with a result.
+    pub latest: Period,
+    /// The next period that a result could come for.
+    pub next: Period,
+    /// From this day on it would be due.
+    pub due: Date,
+}
+
+impl StoppedResults {
+    /// In words: since when nothing came, and what would come next.
+    pub fn to_sentence(&self) -> String {
+        use headway_render::format::period_text;
+        format!(
+            "no result since {}: late, or no longer measured? The next would be of {}, due from {}",
+            period_text(self.latest),
+            period_text(self.next),
+            self.due
+        )
     }
 }
 

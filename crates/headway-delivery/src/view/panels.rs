@@ -186,8 +186,9 @@ impl Snapshot {
             let Some(other) = self.scored_if_sound(&other.measure.id).await? else { continue };
             known.extend(other.group_codes());
         }
+        // As on the groups page: a group with any result here is in the report.
         let reported = |group: &GroupCode| {
-            scored.find_series(group, &grade, &place_id).is_some_and(|i| !scored.comparable_results(i).is_empty())
+            scored.find_series(group, &grade, &place_id).is_some_and(|i| !scored.observations_of(i).is_empty())
         };
         let missing: Vec<GroupCode> = known.iter().filter(|g| *g != ALL && !reported(g)).cloned().collect();
         let own = scored.home.as_deref() == Some(place_id.as_str());
@@ -221,7 +222,8 @@ impl Snapshot {
         scored.has_group(choice.group.as_deref())?;
         let [group, grade] = [&choice.group, &choice.grade].map(|c| c.clone().unwrap_or_else(|| ALL.to_owned()));
         let levels = levels_with_places(&scored, &group, &grade, headway_stats::forecast::panel::LEAST_SERIES);
-        let level = choice.level.or_else(|| levels.first().copied());
+        let most = || level_of_most(&scored, &group, &grade);
+        let level = choice.level.or_else(|| levels.first().copied()).or_else(most);
         let work = {
             let (scored, group, grade) = (Arc::clone(&scored), group.clone(), grade.clone());
             move || scored.backtest_level(level, &group, &grade)
@@ -237,6 +239,12 @@ fn levels_with_places(scored: &MeasureAssessment, group: &str, grade: &str, leas
         scored.of_group(group, grade).filter(|i| scored.level_of(*i) == Some(*level)).nth(least - 1).is_some()
     };
     Level::ALL.into_iter().filter(many).collect()
+}
+
+/// The level of which a group and grade has most places: what is too few for a backtest is counted there.
+fn level_of_most(scored: &MeasureAssessment, group: &str, grade: &str) -> Option<Level> {
+    let places = |level: &Level| scored.of_group(group, grade).filter(|i| scored.level_of(*i) == Some(*level)).count();
+    Level::ALL.into_iter().filter(|level| places(level) > 0).max_by_key(places)
 }
 
 /// A group's name, for lists.

@@ -93,7 +93,8 @@ impl Snapshot {
         if measures.is_empty() && known.is_none() && !own && groups.is_empty() {
             return Err(Error::not_found("place", place_id));
         }
-        let tally = measures.iter().map(|m| m.row.standing.status).filter(|s| is_judged(*s)).collect();
+        let in_force = measures.iter().filter(|m| m.row.dropped.is_none());
+        let tally = in_force.map(|m| m.row.standing.status).filter(|s| is_judged(*s)).collect();
         let level = known.map(|p| p.level).or(own.then_some(Level::State));
         let mut children = self.tally_places(agency, self.places.open_children(place_id)).await?;
         self.add_outlooks(agency, &mut children)?;
@@ -167,6 +168,11 @@ impl Snapshot {
         let count = |level: Level| (level, places.iter().filter(|p| p.level == level).count());
         let levels: Vec<(Level, usize)> = Level::ALL.into_iter().map(count).filter(|(_, n)| *n > 0).collect();
         let chosen = level.filter(|l| levels.iter().any(|(has, _)| has == l));
+        if let Some(missing) = level.filter(|_| chosen.is_none() && !levels.is_empty()) {
+            let has: Vec<&str> = levels.iter().map(|(level, _)| level.place_nouns().1).collect();
+            let nouns = missing.place_nouns().1;
+            return Err(Error::NoResult(format!("no {nouns} are known here: there are {}", has.join(", "))));
+        }
         let usual = || levels.iter().find(|(l, _)| *l == Level::District).or(levels.first()).map(|(l, _)| *l);
         let level = chosen.or_else(usual);
         places.retain(|p| Some(p.level) == level);

@@ -1,13 +1,13 @@
 //! A measure in one line: where its own place stands, and how many of its other targets are on track, kind by kind.
 
 use std::cmp::Reverse;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use headway_analytics::{MeasureAssessment, SeriesObservation};
 use headway_model::plan::PlannedMeasure;
 use headway_model::status::{PartAssessment, Status, StatusTally, TargetAssessment, TargetReach};
-use headway_model::{ALL, Level};
+use headway_model::{ALL, Level, Period, Value};
 
 use super::promised::TargetSeries;
 use super::{AwaitedResult, OutlookState};
@@ -26,11 +26,22 @@ pub struct MeasureSummary {
     /// The results of that place.
     pub observed: Vec<SeriesObservation>,
     /// The result before the latest, and where the place stood when that was the latest; none where one of the two is missing.
-    pub before: Option<(SeriesObservation, TargetAssessment)>,
+    pub before: Option<EarlierResult>,
     /// The targets in force, those of one kind together, the agency's own first.
     pub targets: Vec<TargetLine>,
     /// The level of the places below: districts, or schools where there are none.
     pub level: Option<Level>,
+}
+
+/// The result before the latest.
+#[derive(Clone, Debug)]
+pub struct EarlierResult {
+    /// The result; none of a compound measure, which has results of its parts alone.
+    pub result: Option<SeriesObservation>,
+    /// Where the place stood when it was the latest.
+    pub standing: TargetAssessment,
+    /// The period of the latest.
+    pub latest: Period,
 }
 
 /// The targets of a measure for one kind of places and students.
@@ -142,16 +153,32 @@ fn target_lines(scored: &MeasureAssessment) -> Result<Vec<TargetLine>> {
     kinds.into_iter().map(line).collect()
 }
 
-/// The result before the latest, and where the series stood then.
+/// The result before the latest, and where the series stood then; of a compound measure that of its parts.
 fn result_before(
     scored: &MeasureAssessment,
     series: usize,
     observed: &[SeriesObservation],
-) -> Result<Option<(SeriesObservation, TargetAssessment)>> {
-    let Some(latest) = SeriesObservation::latest_result(observed) else { return Ok(None) };
-    let earlier = &observed[..observed.partition_point(|o| o.period < latest.period)];
-    let Some(last) = SeriesObservation::latest_result(earlier) else { return Ok(None) };
-    Ok(Some((*last, scored.standing_through(series, last.period)?)))
+) -> Result<Option<EarlierResult>> {
+    let found = |result: Option<SeriesObservation>, last: Period, latest: Period| {
+        let standing = scored.standing_through(series, last)?;
+        Ok(Some(EarlierResult { result, standing, latest }))
+    };
+    if let Some(latest) = SeriesObservation::latest_result(observed) {
+        let earlier = &observed[..observed.partition_point(|o| o.period < latest.period)];
+        return match SeriesObservation::latest_result(earlier) {
+            Some(last) => found(Some(*last), last.period, latest.period),
+            None => Ok(None),
+        };
+    }
+    let parts = scored.parts_observed(scored.key_of(series));
+    let results =
+        parts.iter().flat_map(|(_, observed)| observed).filter(|o| o.is_result() && o.value != Value::Missing);
+    let periods: BTreeSet<Period> = results.map(|o| o.period).collect();
+    let mut newest = periods.into_iter().rev();
+    match (newest.next(), newest.next()) {
+        (Some(latest), Some(last)) => found(None, last, latest),
+        _ => Ok(None),
+    }
 }
 
 /// Measures in the order in which they need attention: judged before open, and what nothing came for last.

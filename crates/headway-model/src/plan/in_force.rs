@@ -40,8 +40,18 @@ pub struct PlannedMeasure {
     pub current: bool,
     /// The edition that no longer names it, where one does not: it was dropped. Its promises are judged as before.
     pub dropped: Option<String>,
+    /// For each of its targets the edition that states it: this one, or an earlier one whose target was not taken back.
+    pub target_editions: Vec<String>,
     /// Measures of the lake that hold its history: its own id, and the ids that it was renamed from.
     pub ids: Vec<MeasureId>,
+}
+
+impl PlannedMeasure {
+    /// The edition that states a target of the measure.
+    pub fn edition_of(&self, target: &Target) -> Option<&str> {
+        let at = self.measure.targets.iter().position(|own| own == target)?;
+        self.target_editions.get(at).map(String::as_str)
+    }
 }
 
 impl PlansInForce {
@@ -113,19 +123,22 @@ impl AgencyPlans {
         let mut merged = measure.clone();
         merged.year_ends = measure.year_ends.or_else(|| plan.agency.year_ends(measure.period));
         let mut ids = vec![measure.id.clone()];
+        let mut target_editions = vec![plan.plan.edition.clone(); measure.targets.len()];
         let renamed = measure.replaces.iter().filter(|p| p.how == Succession::Renamed).map(|p| &p.measure);
         for id in std::iter::once(&measure.id).chain(renamed) {
             ids.push(id.clone());
             let Some(earlier) = self.measures.iter().find(|m| m.ids.contains(id)) else { continue };
-            let kept = earlier.measure.targets.iter().filter(|old| !is_revised(old, &measure.targets));
-            let kept: Vec<Target> = kept.filter(|old| !merged.targets.contains(old)).cloned().collect();
+            let old = earlier.measure.targets.iter().zip(&earlier.target_editions);
+            let kept = old.filter(|(old, _)| !is_revised(old, &measure.targets) && !merged.targets.contains(old));
+            let (kept, editions): (Vec<Target>, Vec<String>) = kept.map(|(old, of)| (old.clone(), of.clone())).unzip();
             merged.targets.extend(kept);
+            target_editions.extend(editions);
             ids.extend(earlier.ids.iter().cloned());
         }
         let mut seen = std::collections::HashSet::new();
         ids.retain(|id| seen.insert(id.clone()));
         let (plan, edition) = (plan.plan.id.clone(), plan.plan.edition.clone());
-        PlannedMeasure { measure: Arc::new(merged), plan, edition, current: true, dropped: None, ids }
+        PlannedMeasure { measure: Arc::new(merged), plan, edition, current: true, dropped: None, target_editions, ids }
     }
 
     /// The edition in force of each plan.

@@ -130,7 +130,7 @@ impl TargetAssessment {
         let band = !self.target.is_none() && self.target.exact_number().is_none();
         let figure =
             if band { format!("{} (band)", self.figure_text(self.target)) } else { self.figure_text(self.target) };
-        self.target_period.map_or(figure.clone(), |period| format!("{figure} by {period}"))
+        self.target_period.map_or(figure.clone(), |period| format!("{figure} by {}", period.in_words()))
     }
 
     /// Which side of the path or target the value lies on: "2.4 points below", from a distance that counts the good side up.
@@ -170,7 +170,8 @@ impl TargetAssessment {
                 self.aim.filter(|aim| matches!(aim, TargetCondition::Within { lo, hi } if lo < hi))
             {
                 let band = format!("the band of {}", self.figure_text(ValueInterval { lo, hi }));
-                let by = self.target_period.map_or(String::new(), |period| format!(" asked for by {period}"));
+                let by =
+                    self.target_period.map_or(String::new(), |period| format!(" asked for by {}", period.in_words()));
                 return match self.side_text(&band) {
                     Some(side) if self.distance.hi < 0.0 => {
                         format!(
@@ -207,16 +208,16 @@ impl TargetAssessment {
             text = format!("{text}, and worse than the baseline of {}", self.text_beside_target(self.baseline));
         }
         match self.pace_text() {
-            Some(pace) => format!("{text}; needs {pace}."),
+            Some(pace) => format!("{text}; {pace}."),
             None => format!("{text}."),
         }
     }
 
-    /// "1.6 points a year"; none where nothing more is needed or it is not one number.
+    /// "needs 1.6 points a year", "must still fall by 1.6 points a year"; none where nothing more is needed or it is not one number.
     fn pace_text(&self) -> Option<String> {
         let pace = self.pace_to_go()?;
-        let less = if pace < 0.0 { " less" } else { "" };
-        Some(format!("{}{less} a year", self.amount_text(self.pace_needed)))
+        let needed = if pace < 0.0 { "must still fall by" } else { "needs" };
+        Some(format!("{needed} {} a year", self.amount_text(self.pace_needed)))
     }
 
     /// The pace that is needed from here, in units a year, where one is: not where the value is past the target already, nor
@@ -245,7 +246,7 @@ impl TargetAssessment {
             (false, Some(period)) => {
                 format!(" after the baseline ({} {})", self.figure_text(self.baseline), period_phrase(period))
             }
-            (true, Some(period)) => format!(" after the baseline ({period})"),
+            (true, Some(period)) => format!(" after the baseline ({})", period.in_words()),
             _ => String::new(),
         };
         match (self.next_period, self.next_due) {
@@ -292,7 +293,7 @@ impl TargetAssessment {
 
     fn by_trend(&self) -> String {
         let projected = ValueInterval::from_number(self.projected.unwrap_or(f64::NAN));
-        let by = self.target_period.map_or(String::new(), |p| format!(" by {p}"));
+        let by = self.target_period.map_or(String::new(), |p| format!(" by {}", p.in_words()));
         format!(
             "{}; the last years' trend leads to {}{by}, against a target of {}: {}.",
             self.result_text(),
@@ -324,9 +325,9 @@ pub(super) fn stay_text(aim: TargetCondition, unit: Option<&str>) -> String {
 /// "in 2023-24", "for cohort 2014"
 pub(super) fn period_phrase(period: Period) -> String {
     match period.kind {
-        PeriodKind::Cohort => format!("for {period}"),
-        PeriodKind::Day => format!("on {period}"),
-        _ => format!("in {period}"),
+        PeriodKind::Cohort => format!("for {}", period.in_words()),
+        PeriodKind::Day => format!("on {}", period.in_words()),
+        _ => format!("in {}", period.in_words()),
     }
 }
 
@@ -365,6 +366,7 @@ pub(super) fn amount_in_words(difference: ValueInterval, unit: Option<&str>) -> 
         Some("currency") => money_beside(x, &[0.0]),
         // As tables and charts have it, so that one page never says 5 points and 5.0.
         Some("percent") if x >= 0.095 => fixed_number(x, 1),
+        Some("rate") if x < 10.0 => plain_number(x, crate::decimals_beside(x, 2, &[0.0])),
         _ => short_number(x),
     };
     let text = if a == b { number(a) } else { format!("{} to {}", number(a.min(b)), number(a.max(b))) };
@@ -402,13 +404,9 @@ fn money_beside(x: f64, marks: &[f64]) -> String {
     fixed_number(x, if needed == 1 { 2 } else { needed })
 }
 
-/// One decimal, or two figures for what is smaller than that.
+/// One decimal, or as many as show that it is more than nothing: as a table has it.
 fn short_number(x: f64) -> String {
-    if x == 0.0 || x >= 0.095 {
-        return plain_number(x, 1);
-    }
-    let digits = (-x.log10().floor()).clamp(1.0, 12.0) as usize + 1;
-    plain_number(x, digits)
+    plain_number(x, crate::decimals_beside(x, 1, &[0.0]))
 }
 
 /// At most `digits` decimals, no trailing zeros, thousands set apart.

@@ -132,6 +132,11 @@ impl TargetAssessment {
         (lo < hi && lo.is_finite() && hi.is_finite()).then(|| (lo - value).max(value - hi).max(0.0))
     }
 
+    /// Whether there is no path: the baseline had passed the target already, so that a value is held against the target itself.
+    pub fn is_to_be_kept(&self) -> bool {
+        self.first_note(NoteKind::AlreadyPast).is_some() && self.expected == self.target
+    }
+
     /// A standing that knows nothing yet.
     pub(super) fn blank_standing(method: Method, measured_in: Option<&str>) -> Self {
         let (status, method_version) = match method {

@@ -29,6 +29,8 @@ pub struct DistributionChart {
     pub state: Option<(String, f64)>,
     /// The target's value.
     pub target: Option<f64>,
+    /// Other figures that results are held against: the ends of a band, what a path asks for. Written figures keep to their side.
+    pub marks: Vec<f64>,
 }
 
 /// A place and its result.
@@ -79,7 +81,7 @@ impl DistributionChart {
     /// Places only.
     pub fn new(frame: ChartFrame, unit: MeasureUnit, noun: (&str, &str), places: Vec<PlaceValue>) -> Self {
         let noun = (noun.0.to_owned(), noun.1.to_owned());
-        Self { frame, unit, noun, places, highlight: None, state: None, target: None }
+        Self { frame, unit, noun, places, highlight: None, state: None, target: None, marks: Vec::new() }
     }
 
     /// Index and value of each place with a finite exact value.
@@ -103,7 +105,7 @@ impl DistributionChart {
 
     /// What values are held against.
     fn rounding_marks(&self) -> Vec<f64> {
-        self.finite_target().into_iter().collect()
+        self.finite_target().into_iter().chain(self.marks.iter().copied()).collect()
     }
 
     fn build_flags(&self, width: f64) -> Vec<AxisFlag> {

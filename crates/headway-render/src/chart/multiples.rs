@@ -39,6 +39,8 @@ pub struct ChartPanel {
     pub gaps: Vec<ChartGap>,
     /// The path to its target; one point is drawn as a level line over all periods. Empty for none.
     pub target: Vec<(Period, f64)>,
+    /// Other figures that results are held against: the ends of a band, what a path asks for. Written figures keep to their side.
+    pub marks: Vec<f64>,
     /// Its status, drawn as shape and word.
     pub status: Option<StatusMark>,
 }
@@ -46,7 +48,7 @@ pub struct ChartPanel {
 impl ChartPanel {
     /// Results only.
     pub fn new(name: impl Into<String>, points: Vec<ChartPoint>) -> Self {
-        Self { name: name.into(), points, gaps: Vec::new(), target: Vec::new(), status: None }
+        Self { name: name.into(), points, gaps: Vec::new(), target: Vec::new(), marks: Vec::new(), status: None }
     }
 
     fn clean_copy(&self) -> Self {
@@ -108,7 +110,7 @@ struct PanelMarks {
 impl ChartPanel {
     /// The figures that its results are held against.
     fn rounding_marks(&self) -> Vec<f64> {
-        self.target.last().map(|t| t.1).into_iter().collect()
+        self.target.last().map(|t| t.1).into_iter().chain(self.marks.iter().copied()).collect()
     }
 
     /// A result as its dot is labelled: never on another side of the target than the dot.

@@ -23,16 +23,23 @@ pub struct SparklineChart {
     pub every: i32,
     /// The target's value, where there is one.
     pub target: Option<f64>,
+    /// Other figures that results are held against: the ends of a band, what a path asks for. Written figures keep to their side.
+    pub marks: Vec<f64>,
 }
 
 impl SparklineChart {
     /// Results only.
     pub fn new(id: impl Into<String>, label: impl Into<String>, unit: MeasureUnit, points: Vec<ChartPoint>) -> Self {
-        Self { id: id.into(), label: label.into(), unit, points, every: 1, target: None }
+        Self { id: id.into(), label: label.into(), unit, points, every: 1, target: None, marks: Vec::new() }
     }
 
     fn finite_target(&self) -> Option<f64> {
         self.target.filter(|t| t.is_finite())
+    }
+
+    /// All figures that results are held against.
+    fn rounding_marks(&self) -> Vec<f64> {
+        self.finite_target().into_iter().chain(self.marks.iter().copied()).collect()
     }
 }
 
@@ -94,7 +101,7 @@ impl Chart for SparklineChart {
         format!(
             "{}: {}{target}",
             self.label,
-            results_sentence(&sorted_points(&self.points), &self.unit, &[], self.target.as_slice())
+            results_sentence(&sorted_points(&self.points), &self.unit, &[], &self.rounding_marks())
         )
     }
 
@@ -104,7 +111,7 @@ impl Chart for SparklineChart {
             columns: vec![TableColumn::text_column("Period"), TableColumn::number_column("Result")],
             rows: sorted_points(&self.points)
                 .iter()
-                .map(|p| vec![format::period_text(p.period), p.published_text(&self.unit, self.target.as_slice())])
+                .map(|p| vec![format::period_text(p.period), p.published_text(&self.unit, &self.rounding_marks())])
                 .collect(),
         }
     }

@@ -8,24 +8,7 @@ use maud::{Markup, html};
 use crate::SiteState;
 use crate::ask::QueryParams;
 use crate::error::PageError;
-use crate::parts::status_label;
-
-const WORDS: [(Status, &str); 14] = [
-    (Status::NoTarget, "No target with a figure is in force."),
-    (Status::NotReporting, "A period is over, its result was due, and nothing came."),
-    (Status::TooFewStudents, "The latest result is hidden because too few students are behind it."),
-    (Status::NotTested, "The latest result says that students were not tested."),
-    (Status::NotApplicable, "The latest result says that the measure does not apply here."),
-    (Status::NotYetDue, "No result after the baseline is due yet."),
-    (Status::TargetMet, "The target’s period is over and its result keeps the promise."),
-    (Status::TargetMissed, "The target’s period is over and its result does not keep the promise."),
-    (Status::CannotTell, "What is published allows more than one answer: a range, or a break in the series."),
-    (Status::Ahead, "Better than the path by more than the tolerance, or already past the final target."),
-    (Status::OnTrack, "On the path or better, within the tolerance."),
-    (Status::Near, "Below the path, within the tolerance."),
-    (Status::OffTrack, "Below the path by more than the tolerance."),
-    (Status::MovingAway, "Below the path, and worse than where it started."),
-];
+use crate::parts::{status_label, status_meaning, told_status};
 
 /// `GET /about`
 pub(crate) async fn about_page(State(site): State<SiteState>, ask: QueryParams) -> Result<Html<String>, PageError> {
@@ -34,13 +17,24 @@ pub(crate) async fn about_page(State(site): State<SiteState>, ask: QueryParams) 
         h1 { "About the methods" }
         p.lede { "A status is computed, never chosen. It travels with its method, version and inputs; a person’s judgement stands beside it." }
         h2 { "The words of a status" }
-        dl.facts { @for (word, meaning) in WORDS { dt { (status_label(word)) } dd { (meaning) } } }
+        dl.facts {
+            // A method's own words follow those of the usual one.
+            @for own in [false, true] { @for status in Status::all_statuses().filter(|status| is_of_method(*status) == own) {
+                dt { (status_label(status)) } dd { (status_meaning(status)) }
+            } }
+            dt { (told_status(Status::TooFewStudents)) } dd { "On the public site: the latest result is not told, for one of the reasons that it names." }
+        }
         h2 { "The methods" }
         (methods_section())
         h2 { "What is known, and since when" }
         p { "Every figure carries the import that brought it. A restated figure is a new vintage: the old one stays, and any page can be asked as of an earlier day. Suppressed, missing and zero are three different things." }
     };
     Ok(Html(ground.common_page("About the methods", &content).into_string()))
+}
+
+/// Whether a status is a word of one of the methods that a measure has to ask for.
+fn is_of_method(status: Status) -> bool {
+    matches!(status, Status::Gpra(_) | Status::Cagr(_) | Status::Trend(_))
 }
 
 fn methods_section() -> Markup {

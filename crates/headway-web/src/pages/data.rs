@@ -43,10 +43,20 @@ pub(crate) async fn data_page(
 
 fn data_headline(view: &DataView) -> String {
     let late = view.freshness.iter().filter(|f| f.awaited.overdue_results().is_some()).count();
-    match late {
+    let stopped = view.freshness.iter().filter(|f| f.awaited.stopped_results().is_some()).count();
+    let late = match late {
         0 => "No result is overdue".to_owned(),
         1 => "One measure’s result is overdue".to_owned(),
         n => format!("The results of {n} measures are overdue"),
+    };
+    if stopped == 0 { late } else { format!("{late}; {}", stopped_words(stopped)) }
+}
+
+/// "4 measures may have ended": those that nobody promised a result of, and none came for a while.
+pub(super) fn stopped_words(stopped: usize) -> String {
+    match stopped {
+        1 => "one measure may have ended".to_owned(),
+        n => format!("{n} measures may have ended"),
     }
 }
 
@@ -56,8 +66,9 @@ fn freshness_section(agency: &str, ground: &PageContext, view: &DataView) -> Mar
         view.freshness.iter().filter(|f| f.latest.is_some() || f.awaited.overdue_results().is_some()).collect();
     known.sort_by_key(|f| match f.awaited {
         AwaitedResult::Overdue(overdue) => (0, Some(overdue.due.last_day())),
-        AwaitedResult::Next(_, due) => (1, Some(due)),
-        AwaitedResult::Nothing => (2, f.latest.map(|period| period.last_day())),
+        AwaitedResult::Stopped(stopped) => (1, Some(stopped.latest.last_day())),
+        AwaitedResult::Next(_, due) => (2, Some(due)),
+        AwaitedResult::Nothing => (3, f.latest.map(|period| period.last_day())),
     });
     let columns = [
         ("Measure", GridColumnKind::Words),
@@ -72,7 +83,8 @@ fn freshness_section(agency: &str, ground: &PageContext, view: &DataView) -> Mar
             html! { @match f.awaited {
                 AwaitedResult::Overdue(overdue) => { span.status.s-bad { "overdue" } " " span.note { (overdue.to_sentence()) } }
                 AwaitedResult::Next(next, due) => { (period_text(Some(next))) ", due from " (due) }
-                AwaitedResult::Nothing => span.note { "no longer awaited" },
+                AwaitedResult::Stopped(stopped) => { span.status.s-none { "ended?" } " " span.note { (stopped.to_sentence()) } }
+                AwaitedResult::Nothing => span.note { "not in the plan in force" },
             } },
             html! { (format::count_text(f.rows as usize)) },
         ]

@@ -18,7 +18,7 @@ use crate::ground::PageContext;
 use crate::layout::NavSection;
 use crate::link::PageLink;
 use crate::parts::{
-    ChoiceForm, GridColumn, GridColumnKind, ResponsiveTable, interval_text, observed_value, period_text,
+    ChoiceForm, GridColumn, GridColumnKind, ResponsiveTable, interval_text, observed_beside, period_text,
 };
 pub(crate) use places::gaps_csv;
 
@@ -136,10 +136,10 @@ impl GroupsPage<'_> {
             summary { (measure.name) ", " (period_text(*at)) }
             div.scroll tabindex="0" role="region" aria-label=(measure.name) { table {
                 caption { (measure.name) ", " (period_text(*at)) }
-                thead { tr { th scope="col" { "Group" } th.n scope="col" { "Result" } th.n scope="col" { "Distance" } th scope="col" { (if has_sides(measure) { "95% interval (plus: behind)" } else { "95% interval (plus: higher)" }) } th scope="col" { "To" } th.n scope="col" { "Ratio" } th.n scope="col" { "Odds ratio" } th scope="col" { "At first" } th scope="col" { "Course" } } }
+                thead { tr { th scope="col" { "Group" } th.n scope="col" { "Result" } th.n scope="col" { "Distance" } th scope="col" { (if has_sides(measure) { "95% interval (plus: behind)" } else { "95% interval (plus: higher)" }) } th scope="col" { "To" } th.n scope="col" { "Group ÷ compared" } th.n scope="col" { "Odds ÷ odds" } th scope="col" { "At first" } th scope="col" { "Course" } } }
                 tbody { @for ((code, name), cell) in self.view.groups.iter().zip(cells) { tr class=[(code == ALL).then_some("total")] {
                     th scope="row" { @if cell.latest.is_some() { a href=(self.measure_link(measure, code)) { (name) } } @else { (name) } }
-                    td.n { @if cell.latest.is_some() { (observed_value(&unit, cell.latest.as_ref())) } @else { span.note { "not in the data" } } }
+                    td.n { @if cell.latest.is_some() { (observed_beside(&unit, cell.latest.as_ref(), &cell.marks)) } @else { (not_reported(&unit, *at, cell)) } }
                     td.n { (gap_markup(measure, cell)) }
                     td.p { @if let Some((lo, hi)) = cell.line.as_ref().and_then(interval_ends) { (interval_text(&unit, lo, hi)) } }
                     td { @if let Some(r) = &cell.reference { @if cell.gap.is_some() { (StudentGroup::name_of(r)) } } }
@@ -151,6 +151,16 @@ impl GroupsPage<'_> {
             } }
         } }
     }
+}
+
+/// That a group is not in the report of the row's period, and its last result of another.
+fn not_reported(unit: &MeasureUnit, at: Option<Period>, cell: &GroupCell) -> Markup {
+    html! { span.note { @match (&cell.other, at) {
+        (Some(other), Some(at)) => {
+            "not in the report of " (period_text(Some(at))) " (" (observed_beside(unit, Some(other), &cell.marks)) " in " (period_text(Some(other.period))) ")"
+        }
+        _ => "not in the data",
+    } } }
 }
 
 /// A gap with how sure it is and where it goes, or why it can’t be followed; no word where no clear change can be said.
@@ -239,14 +249,8 @@ fn groups_headline(view: &GroupsView) -> String {
     let most = counts.iter().enumerate().filter(|(_, (of, worst))| *of > 1 && 2 * worst > *of).max_by_key(|(_, c)| c.1);
     match (most, largest) {
         (Some((at, (of, worst))), _) => {
-            let kept = |(measure, _, cells): &&GroupsRow| !has_sides(measure) && cells[at].gap.is_some();
-            let rest = match view.rows.iter().filter(kept).count() {
-                0 => "",
-                1 => " and have a better side (one more has none)",
-                _ => " and have a better side (others have none)",
-            };
             let how = if of == worst { format!("all {of}") } else { format!("{worst} of the {of}") };
-            format!("{}: furthest behind in {how} measures that report them{rest}", name(at))
+            format!("{}: furthest behind in {how} measures where they can be compared", name(at))
         }
         (None, Some((far, measure, at))) => {
             let far = MeasureUnit::Percent.difference_text(far);
@@ -271,15 +275,23 @@ fn closing_sentence(view: &GroupsView) -> String {
         return "No gap can be followed over time.".to_owned();
     }
     let count = |course| courses.iter().filter(|c| **c == course).count();
-    let (closing, widening) = (count(GapCourse::Closing), count(GapCourse::Widening));
+    let [closing, widening, overtook, fell] =
+        [GapCourse::Closing, GapCourse::Widening, GapCourse::Overtook, GapCourse::FellBehind].map(count);
+    let leads = if leads(view) > 0 { " Leads are not counted." } else { "" };
     let followed = format::count_with_noun(courses.len(), "gap that can be followed", "gaps that can be followed");
-    if closing + widening == 0 {
-        return format!("Of {followed}, none clearly closes or widens.");
+    if closing + widening + overtook + fell == 0 {
+        return format!("Of {followed}, none clearly closes or widens.{leads}");
     }
     let verb = |n: usize, one: &str, many: &str| format!("{n} {}", if n == 1 { one } else { many });
-    format!(
-        "Of {followed}, {} and {}; no clear change can be said of the others.",
-        verb(closing, "closes", "close"),
-        verb(widening, "widens", "widen"),
-    )
+    let mut said = vec![verb(closing, "closes", "close"), verb(widening, "widens", "widen")];
+    said.extend((overtook > 0).then(|| verb(overtook, "has turned into a lead", "have turned into leads")));
+    said.extend((fell > 0).then(|| verb(fell, "was a lead before", "were leads before")));
+    let last = said.pop().unwrap_or_default();
+    format!("Of {followed}, {} and {last}; no clear change can be said of the others.{leads}", said.join(", "))
+}
+
+/// How many groups that lead, first and last, have a course of their own in the table.
+fn leads(view: &GroupsView) -> usize {
+    let rows = view.rows.iter().filter(|(measure, ..)| has_sides(measure)).flat_map(|(_, _, cells)| cells);
+    rows.filter_map(|cell| cell.line.as_ref()).filter(|line| line.trend.is_some() && line.gap_trend().is_none()).count()
 }

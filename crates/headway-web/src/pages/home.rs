@@ -70,7 +70,7 @@ impl HomePage<'_> {
             (target_outlook(&targets))
             @if !targets.is_empty() {
                 h2 { "Targets" }
-                (measure_table(&self.new_table("p", "Measures with a target in the plans in force, those that most need attention first", true), &targets))
+                (measure_table(&self.new_table("p", "Measures with a target in force, those that most need attention first", true), &targets))
             }
             (glance::strategies_section(self, &targets))
             (glance::changes_section(self, &targets))

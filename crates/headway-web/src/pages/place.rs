@@ -49,7 +49,7 @@ fn render_content(agency: &str, ground: &PageContext, view: &PlaceView, bright: 
         h1 { (view.place.name) }
         p.meta { @if let Some(level) = view.place.level { (level.place_nouns().0) ", " } "id " code { (view.place.id) } }
         p.lede { (place_finding(view)) "." }
-        @if view.tally.judged_count() > 0 { (outlook_line(view.measures.iter().map(|m| &m.row).collect())) }
+        @if view.tally.judged_count() > 0 { (outlook_line(view.measures.iter().map(|m| &m.row).filter(|row| row.dropped.is_none()).collect())) }
         (ChoiceForm::new(PageLink::for_agency(agency, "place").with_id(&view.place.id)).add_select("group", "Student group", &groups, &view.group, ALL).with_kept(&ground.kept).render_form())
         @if view.measures.is_empty() { p { "No measure has a result here for this group." } } @else {
             h2 { "Every measure, " (group_words(&view.group)) }
@@ -89,7 +89,8 @@ fn places_below(agency: &str, ground: &PageContext, view: &PlaceView) -> Markup 
 /// How the targets stand here, in words: every one that is in force for the place, its student groups' too.
 fn place_finding(view: &PlaceView) -> String {
     let whom = group_words(&view.group);
-    let targets: Vec<Status> = view.measures.iter().filter(|m| has_target(m)).map(|m| m.row.standing.status).collect();
+    let in_force = view.measures.iter().filter(|m| has_target(m) && m.row.dropped.is_none());
+    let targets: Vec<Status> = in_force.map(|m| m.row.standing.status).collect();
     if targets.is_empty() {
         return format!("No target is in force here for {whom}");
     }

@@ -94,11 +94,15 @@ pub(super) fn place_table(agency: &str, kept: &StickyParams, caption: Markup, pl
         .table_markup()
 }
 
-/// At how many places of the level most targets are off track or worse.
+/// At how many places of the level most targets are off track or worse; of one place alone how its targets stand.
 fn places_headline(view: &PlacesView) -> String {
     let Some(level) = view.level.filter(|_| view.judged > 0) else { return "Places".to_owned() };
     let (one, many) = level.place_nouns();
     let of = format::count_with_noun(view.judged, one, many);
+    if let Some(only) = view.places.iter().find(|place| place.tally.judged_count() > 0).filter(|_| view.judged == 1) {
+        let said = only.tally.0.iter().map(|(status, n)| format!("{n} {}", status.label_text()));
+        return format!("{}: {}", only.place.name, said.collect::<Vec<_>>().join(", "));
+    }
     match view.mostly_off {
         0 => format!("At none of {of} are most targets known to be off track or worse"),
         n if n == view.judged => format!("At all {of}, most targets are off track or worse"),

@@ -8,12 +8,14 @@ use crate::link::{PageLink, StickyParams};
 pub(crate) struct ChoiceForm {
     action: PageLink,
     fields: Vec<Markup>,
+    /// Whether anything can be chosen.
+    is_open: bool,
 }
 
 impl ChoiceForm {
     /// A form that leads back to `action`, a page without choices.
     pub(crate) fn new(action: PageLink) -> Self {
-        Self { action, fields: Vec::new() }
+        Self { action, fields: Vec::new(), is_open: false }
     }
 
     /// A list to choose from: (value, words). The list is left out when there is nothing to choose.
@@ -26,6 +28,7 @@ impl ChoiceForm {
         plain: &str,
     ) -> Self {
         if options.len() > 1 {
+            self.is_open = true;
             self.fields.push(html! { div {
                 label for={ "choose-" (name) } { (label) }
                 select id={ "choose-" (name) } name=(name) data-plain=(plain) {
@@ -47,6 +50,7 @@ impl ChoiceForm {
 
     /// A place, by its name or id. A script suggests names from `from`; without it the server finds what is meant.
     pub(crate) fn add_place(mut self, now: &str, from: &PageLink) -> Self {
+        self.is_open = true;
         self.fields.push(html! { div {
             label for="choose-place" { "Place (name or id)" }
             input #choose-place type="text" name="unit" value=(now) data-plain="" data-places=(from) list="places-named" size="24" autocomplete="off";
@@ -62,9 +66,9 @@ impl ChoiceForm {
         self
     }
 
-    /// The form.
+    /// The form; none where nothing can be chosen.
     pub(crate) fn render_form(self) -> Markup {
-        html! { form.choose action=(self.action) { @for field in &self.fields { (field) } div { button { "Show" } } } }
+        html! { @if self.is_open { form.choose action=(self.action) { @for field in &self.fields { (field) } div { button { "Show" } } } } }
     }
 }
 

@@ -11,7 +11,8 @@ mod verdict;
 
 pub(crate) use headway_parts::{
     GridColumn, GridColumnKind, ResponsiveTable, chart_figure, distance_cell, distance_words, dropped_note,
-    headline_from_statuses, headline_of, period_text, status_finding, status_label, status_note, tally_list,
+    headline_from_statuses, headline_of, parts_text, period_text, status_finding, status_label, status_meaning,
+    status_note, tally_list, told_status,
 };
 
 pub(crate) use choose::{ChoiceForm, page_links};
@@ -23,7 +24,5 @@ pub(crate) use summary::{
     targets_together,
 };
 pub(crate) use targets::{TARGETS, measure_targets, outlook_line, place_targets, target_headline, target_outlook};
-pub(crate) use value::{
-    group_words, interval_text, judged_note, observed_beside, observed_value, read_from, result_cells,
-};
+pub(crate) use value::{group_words, interval_text, judged_note, observed_beside, read_from, result_cells};
 pub(crate) use verdict::{row_verdict, verdict_below, verdict_of};

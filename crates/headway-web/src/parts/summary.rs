@@ -10,7 +10,8 @@ use maud::{Markup, PreEscaped, html};
 
 use super::targets::others_together;
 use super::{
-    GridColumn, GridColumnKind, ResponsiveTable, dropped_note, period_text, read_from, result_cells, row_verdict,
+    GridColumn, GridColumnKind, ResponsiveTable, dropped_note, parts_text, period_text, read_from, result_cells,
+    row_verdict,
 };
 use crate::link::{PageLink, StickyParams};
 
@@ -149,7 +150,7 @@ pub(crate) fn latest_cells(unit: &MeasureUnit, m: &MeasureSummary) -> [Markup; 2
     }
     let parts = m.planned.measure.parts.len();
     if m.observed.is_empty() && parts > 0 {
-        return [html! { span.note { (parts) " parts" } }, html! {}];
+        return [html! { span.note { (parts_text(parts)) } }, html! {}];
     }
     result_cells(unit, &m.row, &m.observed)
 }

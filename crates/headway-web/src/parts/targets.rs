@@ -98,7 +98,7 @@ fn own_outlook(measures: &[&MeasureSummary]) -> PlaceOutlook {
 
 /// The outlook in a line below a sentence that counts statuses.
 pub(crate) fn outlook_line(outlook: PlaceOutlook) -> Markup {
-    html! { p.sure { strong { "Chances: " } (what_may_come(outlook)) "." } }
+    html! { p.sure { @if outlook.said == 0 && outlook.better + outlook.worse == 0 { "No chance can be said for any target." } @else { strong { "Chances: " } (what_may_come(outlook)) "." } } }
 }
 
 /// How many will rather be met than not, and which latest results are more than noise; nothing is said of those within it.

@@ -4,16 +4,11 @@ use headway_analytics::{NoOdds, SeriesObservation, TargetOdds};
 use headway_delivery::chart;
 use headway_delivery::model::StudentGroup;
 use headway_delivery::track::TrackRow;
-use headway_parts::period_text;
+use headway_parts::{parts_text, period_text};
 use headway_render::MeasureUnit;
 use maud::{Markup, html};
 
-/// What was published, with its marks (preliminary, break).
-pub(crate) fn observed_value(unit: &MeasureUnit, of: Option<&SeriesObservation>) -> Markup {
-    observed_beside(unit, of, &[])
-}
-
-/// The same beside figures that it is held against.
+/// What was published, with its marks (preliminary, break), beside figures that it is held against.
 pub(crate) fn observed_beside(unit: &MeasureUnit, observed: Option<&SeriesObservation>, marks: &[f64]) -> Markup {
     use headway_delivery::model::ValueFlags;
     let Some(o) = observed else { return html! { span.note { "no result" } } };
@@ -27,6 +22,9 @@ pub(crate) fn observed_beside(unit: &MeasureUnit, observed: Option<&SeriesObserv
 
 /// The latest result of a series and its period; behind it the one that the status speaks of, where that is an earlier one.
 pub(crate) fn result_cells(unit: &MeasureUnit, row: &TrackRow, observed: &[SeriesObservation]) -> [Markup; 2] {
+    if observed.is_empty() && !row.parts.is_empty() {
+        return [html! { span.note { (parts_text(row.parts.len())) } }, html! { (period_text(row.standing.period)) }];
+    }
     let (marks, latest) =
         (row.standing.rounding_marks(), SeriesObservation::latest_result(observed).or(observed.last()));
     let figure =

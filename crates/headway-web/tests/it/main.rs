@@ -2,6 +2,7 @@
 
 #![expect(clippy::print_stdout, reason = "tests say what they leave out")]
 
+mod agree;
 mod browser;
 mod choices;
 mod contracts;

@@ -90,28 +90,43 @@ impl Small {
             }
         }
         if !results.is_empty() {
-            self.import(&rows).await;
+            self.import_rows(PROFILE, &rows).await;
         }
         let router = headway_web::build_router(self.headway.clone(), Arc::new(today), AllowedHosts::default());
         let host = serve(router, ServeLimits::default()).await;
         Self { host, ..self }
     }
 
+    /// With rows of a file (`measure,code,group,grade,year,` and the columns that `values` of the profile names).
+    pub(crate) async fn of_rows(plan: &str, values: &str, rows: &str) -> Self {
+        let small = Self::empty().await;
+        small.load("p", plan).await;
+        let head = PROFILE.split("[[values]]").next().expect("a profile");
+        let profile = format!("{head}[[values]]\nmeasure = \"{{measure}}\"\n{values}");
+        small.import_rows(&profile, rows).await;
+        small.with(&[]).await
+    }
+
     /// Loads another plan of the agency.
     pub(crate) async fn load(&self, id: &str, rest: &str) {
+        self.load_edition(id, "2020-01", rest).await;
+    }
+
+    /// Loads an edition of a plan.
+    pub(crate) async fn load_edition(&self, id: &str, edition: &str, rest: &str) {
         let text = format!(
-            "agency: {{ id: zz, name: Zed Department, unit: st }}\nplan: {{ id: {id}, name: Plan {id}, edition: \"2020-01\" }}\n{rest}"
+            "agency: {{ id: zz, name: Zed Department, unit: st }}\nplan: {{ id: {id}, name: Plan {id}, edition: \"{edition}\" }}\n{rest}"
         );
         let plan = headway_planfile::parse("plan.yaml", text.as_bytes()).expect("a plan").value;
         self.headway.load_plan(&plan, &operator(), now()).await.expect("it can be loaded");
     }
 
-    async fn import(&self, rows: &str) {
+    async fn import_rows(&self, profile: &str, rows: &str) {
         let file = self.folder.path().join("rows.csv");
         std::fs::write(&file, rows).expect("it is written");
         let request = ImportRequest {
             files: vec![file],
-            profile: PROFILE.to_owned(),
+            profile: profile.to_owned(),
             profile_name: "profile.toml".to_owned(),
             known_from: today(),
             known_from_said: true,

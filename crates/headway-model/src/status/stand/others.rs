@@ -19,7 +19,7 @@ pub(super) fn other_promises(measure: &Measure, targets: &[Target]) -> String {
 fn promise_text(measure: &Measure, target: &Target) -> String {
     let text = match &target.target {
         Some(goal) => goal_in_words(measure, goal),
-        None => "a target without its figure".to_owned(),
+        None => "a target that the plan names without a figure".to_owned(),
     };
     match (target.valid_from, target.valid_to) {
         (None, None) => text,
@@ -31,7 +31,7 @@ fn promise_text(measure: &Measure, target: &Target) -> String {
 
 fn goal_in_words(measure: &Measure, goal: &Goal) -> String {
     let period = goal.period.to_period(measure.period);
-    let by = period.as_ref().map_or_else(|_| goal.period.to_string(), ToString::to_string);
+    let by = period.as_ref().map_or_else(|_| goal.period.to_string(), |period| period.in_words());
     if goal.set_baseline {
         return format!("a baseline to be set {}", period.map_or(by, period_phrase));
     }

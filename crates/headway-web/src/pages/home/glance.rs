@@ -7,14 +7,16 @@ use headway_delivery::chart;
 use headway_delivery::model::plan::Strategy;
 use headway_delivery::model::status::{Status, TargetAssessment};
 use headway_delivery::model::{Direction, MeasureId, Period, breaks_between};
-use headway_delivery::view::{AwaitedResult, MeasureSummary};
+use headway_delivery::view::{AwaitedResult, MeasureSummary, StoppedResults};
 use headway_render::format;
 use jiff::civil::Date;
 use maud::{Markup, html};
 
+use super::super::data::stopped_words;
 use super::HomePage;
 use crate::parts::{
-    GridColumn, GridColumnKind, ResponsiveTable, TARGETS, measure_link, measure_targets, period_text, status_label,
+    GridColumn, GridColumnKind, ResponsiveTable, TARGETS, measure_link, measure_targets, parts_text, period_text,
+    status_label,
 };
 
 /// How many measures are named where more wait for the same thing.
@@ -52,6 +54,8 @@ pub(super) fn changes_section(page: &HomePage<'_>, targets: &[&MeasureSummary]) 
     };
     let changed: Vec<&LatestMove<'_>> = moved.iter().filter(by_result).collect();
     let count = |side: MoveSide| moved.iter().filter(|m| m.side == side).count();
+    // A compound measure has results of its parts alone: its status can change all the same.
+    let results = moved.iter().filter(|m| m.results.is_some()).count();
     let columns = [
         ("Measure", GridColumnKind::Words),
         ("Was", GridColumnKind::Words),
@@ -64,7 +68,7 @@ pub(super) fn changes_section(page: &HomePage<'_>, targets: &[&MeasureSummary]) 
     let caption = html! { "Measures with another status than the result before gave them" };
     html! { @if !moved.is_empty() {
         h2 { "What the latest results changed" }
-        p { (in_words(moved.len(), count(MoveSide::Better), count(MoveSide::Worse), changed.len())) }
+        p { (in_words(results, count(MoveSide::Better), count(MoveSide::Worse), changed.len())) }
         @if !changed.is_empty() {
             (ResponsiveTable { label: "Changes", caption, columns: &columns, rows: changed.iter().map(|m| m.table_row(page)).collect() }.table_markup())
         }
@@ -75,6 +79,7 @@ pub(super) fn changes_section(page: &HomePage<'_>, targets: &[&MeasureSummary]) 
 fn in_words(all: usize, better: usize, worse: usize, changed: usize) -> String {
     let is = |n: usize| if n == 1 { "is" } else { "are" };
     let moved = match (better, worse) {
+        _ if all == 0 => "Latest results of parts came in".to_owned(),
         _ if all == 1 => {
             let word = if better == 1 {
                 "better than"
@@ -112,16 +117,21 @@ enum MoveSide {
 struct LatestMove<'a> {
     measure: &'a MeasureSummary,
     was: &'a TargetAssessment,
-    before: SeriesObservation,
-    latest: SeriesObservation,
-    change: f64,
+    /// The result before, the latest, and the change; none of a compound measure.
+    results: Option<(SeriesObservation, SeriesObservation, f64)>,
+    /// The period of the latest.
+    period: Period,
     side: MoveSide,
 }
 
 impl<'a> LatestMove<'a> {
     /// `None` where one of the two is not an exact figure, or the series breaks between them.
     fn from_summary(measure: &'a MeasureSummary) -> Option<Self> {
-        let (before, was) = measure.before.as_ref().filter(|_| measure.own)?;
+        let before = measure.before.as_ref().filter(|_| measure.own)?;
+        let (period, was) = (before.latest, &before.standing);
+        let Some(before) = &before.result else {
+            return Some(Self { measure, was, results: None, period, side: MoveSide::Neither });
+        };
         let latest = *SeriesObservation::latest_result(&measure.observed)?;
         if measure.observed.iter().any(|o| o.starts && breaks_between(&o.period, &before.period, &latest.period)) {
             return None;
@@ -139,20 +149,21 @@ impl<'a> LatestMove<'a> {
             x if x < 0.0 => MoveSide::Worse,
             _ => MoveSide::Neither,
         };
-        Some(Self { measure, was, before: *before, latest, change, side })
+        Some(Self { measure, was, results: Some((*before, latest, change)), period, side })
     }
 
     fn table_row(&self, page: &HomePage<'_>) -> Vec<Markup> {
         let measure = &self.measure.planned.measure;
-        let unit = chart::measure_unit(measure);
+        let (unit, marks) = (chart::measure_unit(measure), self.measure.row.standing.rounding_marks());
+        let figure = |of: &SeriesObservation| unit.published_beside(of.value, false, &marks);
         vec![
             linked_name(page, self.measure),
             status_label(self.was.status),
             status_label(self.measure.row.standing.status),
-            html! { (unit.published_beside(self.before.value, false, &self.measure.row.standing.rounding_marks())) },
-            html! { (unit.published_beside(self.latest.value, false, &self.measure.row.standing.rounding_marks())) },
-            html! { (unit.difference_text(self.change)) },
-            html! { (period_text(Some(self.latest.period))) },
+            html! { @match &self.results { Some((before, ..)) => (figure(before)), None => span.note { (parts_text(measure.parts.len())) } } },
+            html! { @if let Some((_, latest, _)) = &self.results { (figure(latest)) } },
+            html! { @if let Some((.., change)) = self.results { (unit.difference_text(change)) } },
+            html! { (period_text(Some(self.period))) },
         ]
     }
 }
@@ -167,16 +178,35 @@ pub(super) fn due_section(page: &HomePage<'_>, targets: &[&MeasureSummary]) -> M
     }
     // What is only watched can be late too: what is said here is said on the data page.
     let late: Vec<Markup> = page.view.measures.iter().filter_map(|m| owed_results(page, m)).collect();
-    html! { @if !days.is_empty() || !late.is_empty() {
-        h2 { @match late.len() { 0 => "No result is overdue", 1 => "One measure’s results are overdue", n => { "The results of " (n) " measures are overdue" } } }
+    let stopped: Vec<(&MeasureSummary, StoppedResults)> =
+        page.view.measures.iter().filter_map(|m| Some((m, m.awaited_result().stopped_results()?))).collect();
+    html! { @if !days.is_empty() || !late.is_empty() || !stopped.is_empty() {
+        h2 { (late_words(page, late.len())) @if !stopped.is_empty() { "; " (stopped_words(stopped.len())) } }
         ul {
             @for owed in &late { li { span.status.s-bad { "overdue" } " " (owed) } }
+            @for (m, stopped) in &stopped { li { span.status.s-none { "ended?" } " " (linked_name(page, m)) ", " (stopped.to_sentence()) } }
             @for ((day, next), measures) in &days { li {
             "From " (day) ": " (period_text(Some(*next))) " of "
             @for (i, m) in measures.iter().take(NAMED).enumerate() { @if i > 0 { ", " } (linked_name(page, m)) }
             @if measures.len() > NAMED { " and " (format::count_with_noun(measures.len() - NAMED, "more measure", "more measures")) }
         } } }
     } }
+}
+
+/// Whose results are overdue: of those with a target, and of those that are only watched.
+fn late_words(page: &HomePage<'_>, late: usize) -> String {
+    let is_late = |m: &&MeasureSummary| m.awaited_result().overdue_results().is_some();
+    let watched = page.view.measures.iter().filter(is_late).filter(|m| m.targets.is_empty()).count();
+    let words = match late {
+        0 => return "No result is overdue".to_owned(),
+        1 => "One measure’s results are overdue".to_owned(),
+        n => format!("The results of {n} measures are overdue"),
+    };
+    match watched {
+        0 => words,
+        n if n == late => format!("{words}, watched without a target"),
+        n => format!("{words}, {n} of them watched without a target"),
+    }
 }
 
 /// Which result of a measure is owed, and how many of its targets lack theirs; nothing where none is.
@@ -210,6 +240,7 @@ mod tests {
         check([6, 6, 0, 0], "All 6 latest results are better than those before. No status changed.");
         check([1, 0, 1, 1], "The one latest result is worse than the one before. One status changed.");
         check([6, 4, 1, 2], "Of 6 latest results 4 are better, 1 is worse than the one before. 2 statuses changed.");
+        check([0, 0, 0, 1], "Latest results of parts came in. One status changed.");
         check([2, 0, 0, 0], "Of 2 latest results none differs from the one before. No status changed.");
     }
 }

@@ -11,7 +11,7 @@ pub(crate) use files::{chart_png, chart_svg, places_csv, values_csv};
 use axum::extract::{Path, State};
 use axum::response::Html;
 use headway_delivery::chart;
-use headway_delivery::model::{ALL, Grade, StudentGroup};
+use headway_delivery::model::{ALL, Grade, Level, StudentGroup};
 use headway_delivery::view::{GroupLine, MeasureChoice, MeasureView, PlaceMatch, TargetSummary};
 use headway_render::{MeasureUnit, format};
 use maud::{Markup, html};
@@ -75,6 +75,12 @@ impl MeasurePage<'_> {
             .with_unless("group", group, ALL)
             .with_unless("grade", &row.grade, ALL);
         link.with_kept(&self.ground.kept)
+    }
+
+    /// The level of the list of places, where it is another than the page shows by itself.
+    fn level_id(&self) -> &'static str {
+        let plain = self.view.levels.first();
+        self.view.level.filter(|level| Some(level) != plain).map_or("", Level::id)
     }
 
     /// The page of this measure, without choices.
@@ -172,7 +178,13 @@ impl MeasurePage<'_> {
         let grades: Vec<_> = view.grades.iter().map(|g| (g.clone(), Grade::name_of(g))).collect();
         let latest = (String::new(), "The latest".to_owned());
         let periods = view.periods.iter().skip(1).map(|p| (p.to_string(), format::period_text(*p)));
-        let periods: Vec<_> = std::iter::once(latest).chain(periods).collect();
+        let mut periods: Vec<_> = std::iter::once(latest).chain(periods).collect();
+        // A period without a result of this series can be chosen elsewhere, and stays chosen here.
+        let chosen = view.through.filter(|p| periods.iter().all(|(id, _)| *id != p.to_string()));
+        if let Some(through) = chosen {
+            let at = 1 + view.periods.iter().skip(1).take_while(|p| **p > through).count();
+            periods.insert(at.min(periods.len()), (through.to_string(), format::period_text(through)));
+        }
         let through = view.through.map(|p| p.to_string()).unwrap_or_default();
         let as_of = StickyParams { as_of: self.ground.kept.as_of, period: None };
         // A name that several places share would not lead back here: then the field holds the id.
@@ -184,6 +196,7 @@ impl MeasurePage<'_> {
             .add_select("group", "Student group", &groups, &row.group, ALL)
             .add_select("grade", "Grade", &grades, &row.grade, ALL)
             .add_select("period", "Judged through", &periods, &through, "")
+            .add_hidden("level", self.level_id(), "")
             .with_kept(&as_of)
             .render_form()
     }
@@ -194,7 +207,7 @@ impl MeasurePage<'_> {
         let line = |line: &GroupLine| {
             let [figure, of] = result_cells(&place_id, &line.row, &line.observed);
             vec![
-                html! { a href=(self.group_link("", &line.code)) { (line.name) } },
+                html! { a href=(self.group_link("", &line.code).with_unless("level", self.level_id(), "")) { (line.name) } },
                 row_verdict(&line.row, || self.plain_link()),
                 figure,
                 of,

@@ -12,8 +12,8 @@ use maud::{Markup, html};
 use super::MeasurePage;
 use crate::link::PageLink;
 use crate::parts::{
-    GridColumnKind, ResponsiveTable, chart_figure, distance_cell, observed_beside, period_text, status_label,
-    status_note, verdict_of,
+    GridColumnKind, ResponsiveTable, chart_figure, distance_cell, observed_beside, period_text, planned_source,
+    status_label, status_note, verdict_of,
 };
 
 /// Under so many comparable histories a count of those that kept a pace says nothing.
@@ -28,9 +28,10 @@ impl MeasurePage<'_> {
             dl.facts {
                 dt { "Status" } dd { (status_label(standing.status)) }
                 (self.result_facts())
-                @if !standing.target.is_none() { dt { "Target" } dd { (figure(standing.target)) " by " (period_text(standing.target_period)) @if let Some(due) = standing.target_due { ", its result due from " (due) } } }
+                @if !standing.target.is_none() { dt { "Target" } dd { (figure(standing.target)) " by " (period_text(standing.target_period)) @if let Some(due) = standing.target_due { ", its result due from " (due) } (self.target_origin()) } }
                 @if !standing.baseline.is_none() { dt { "Baseline" } dd { (figure(standing.baseline)) ", " (period_text(standing.baseline_period)) } }
-                @if !standing.expected.is_none() { dt { "The path asks for" } dd { (figure(standing.expected)) @if let Some(tolerance) = standing.tolerance { " (near: within " (unsigned_text(&place, tolerance)) ")" } } }
+                @if standing.is_to_be_kept() { dt { "To be kept" } dd { (figure(standing.target)) } }
+                @else if !standing.expected.is_none() { dt { "The path asks for" } dd { (chart::expected_text(&place, standing)) @if let Some(tolerance) = standing.tolerance { " (near: within " (unsigned_text(&place, tolerance)) ")" } } }
                 @if standing.distance.exact_number().is_some() { dt { "To the path" } dd { (distance_cell(&place, standing)) } }
                 (self.pace_facts(standing.pace_to_go()))
                 (self.odds_fact())
@@ -40,6 +41,16 @@ impl MeasurePage<'_> {
             (status_note(standing))
             (self.shared_changes())
             (self.process_details())
+        }
+    }
+
+    /// The document that states the target, and its edition where that is an earlier one than names the measure.
+    fn target_origin(&self) -> Markup {
+        let (planned, edition) = (&self.view.planned, self.view.series.row.target_edition.as_deref());
+        let earlier = edition.filter(|edition| *edition != planned.edition);
+        html! {
+            @if let Some(source) = &self.view.target_source { "; from " (planned_source(source)) }
+            @if let Some(edition) = earlier { "; stated by edition " (edition) ", and not taken back: edition " (planned.edition) " names the measure without this figure" }
         }
     }
 
@@ -88,7 +99,7 @@ impl MeasurePage<'_> {
             Ok(s) => {
                 @if series.latest_result().is_some_and(|latest| s.period < latest.period) { "The last exact result, of " (period_text(Some(s.period))) ", is " } @else { "The latest result is " }
                 (s.word.label_text()) ". "
-                span.note { "Change from the mean of the results before: " (unit.difference_text(s.change)) "; false discovery rate among its kin " (format::number_text(s.q, 2)) " (" a href="/about#moderated-t" { "moderated test" } ")." }
+                span.note { "Change from the mean of the results before: " (unit.difference_text(s.change)) "; " (if s.kin > 1 { "false discovery rate among comparable series " } else { "probability by chance alone " }) (format::number_text(if s.kin > 1 { s.q } else { s.p }, 2)) " (" a href="/about#moderated-t" { "moderated test" } ")." }
             }
         } }
     }
@@ -134,6 +145,7 @@ impl MeasurePage<'_> {
         html! { @match self.view.series.awaited_result() {
             AwaitedResult::Overdue(overdue) => { dt { "Overdue" } dd { (overdue.to_sentence()) } }
             AwaitedResult::Next(next, due) => { dt { "Next result" } dd { (period_text(Some(next))) ", due from " (due) } }
+            AwaitedResult::Stopped(stopped) => { dt { "Next result" } dd { (stopped.to_sentence()) } }
             AwaitedResult::Nothing => {}
         } }
     }
