@@ -129,8 +129,8 @@ async fn gaps_have_intervals_that_hold_them_and_mirror() {
         assert!(lo < line.behind && line.behind < hi, "{line:?}");
         let change = line.change_interval.expect("ten years");
         let expected = match line.trend.expect("ten years") {
-            GapCourse::Closing => change.1 < 0.0,
-            GapCourse::Widening => change.0 > 0.0,
+            GapCourse::Closing | GapCourse::Overtook => change.1 < 0.0,
+            GapCourse::Widening | GapCourse::FellBehind => change.0 > 0.0,
             GapCourse::NoClearChange => change.0 <= 0.0 && change.1 >= 0.0,
         };
         assert!(expected, "{line:?}");
