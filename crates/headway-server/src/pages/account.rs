@@ -92,13 +92,17 @@ async fn answer_account(
         Ok(sessions) => sessions,
         Err(error) => return failed_answer(viewer, &error),
     };
+    let names = match server.team.actor_names().await {
+        Ok(names) => names,
+        Err(error) => return failed_answer(viewer, &error),
+    };
     let content = html! {
         h1 { "Your account" }
         p.lede { (person.name) ", " (person.mail) }
         form method="post" action="/sign-out" { button { "Sign out" } }
         h2 { "Your roles" }
         @if signed_in.scope.grants().next().is_none() { p { "You have no role yet. An admin can grant one." } }
-        ul { @for grant in signed_in.scope.grants() { li { (grant_words(grant)) } } }
+        ul { @for grant in signed_in.scope.grants() { li { (grant_words(grant, &names)) } } }
         h2 { "Where you are signed in" }
         (session_table(&sessions, signed_in.session.number))
         h2 #password { "Another password" }

@@ -12,7 +12,7 @@ use maud::{Markup, html};
 use super::account::moment;
 use super::area::{AreaForm, managed_agencies};
 use super::people::{invitation_link, own_members, own_permits, state_words};
-use super::roles::{grant_words, link_page, role_fields};
+use super::roles::{NamedIds, grant_words, link_page, role_fields};
 use crate::WebServer;
 use crate::answer::{capital, failed_answer, form_fault, go_to, page_answer, said_answer};
 
@@ -186,6 +186,7 @@ async fn person_content(
     let person = &member.person;
     let (everywhere, agencies) = managed_agencies(server, signed_in).await?;
     let hers = belongings(server, signed_in, &person.id).await?;
+    let names = &server.team.actor_names().await?;
     let why =
         if fault.is_none() && !form.agency.is_empty() { Some(explain(server, member, form).await?) } else { None };
     let closed = member.state == MemberState::Closed;
@@ -197,7 +198,7 @@ async fn person_content(
         h2 { "Roles" }
         @if member.grants.is_empty() { p { "No role that holds." } }
         ul { @for grant in &member.grants { li {
-            (grant_words(grant)) " "
+            (grant_words(grant, names)) " "
             form.inline method="post" action={ (path) "/role/" (grant.number) "/end" } {
                 button.plain aria-label={ "End the role " (grant.role) " for " (grant.area) } { "End" }
             }
@@ -207,8 +208,8 @@ async fn person_content(
             (form_fault(fault))
             form.stack method="post" action={ (path) "/role" } { (role_fields(form, everywhere, &agencies)) button { "Grant the role" } }
         }
-        (why_section(&path, form, &agencies, why.as_ref()))
-        (belongings_section(&hers, closed))
+        (why_section(&path, form, (&agencies, names), why.as_ref()))
+        (belongings_section(&hers, closed, names))
         @if !closed { (ending_section(&path, member)) }
     })
 }
@@ -231,7 +232,7 @@ async fn explain(
 fn why_section(
     path: &str,
     form: &AreaForm,
-    agencies: &[(String, String)],
+    (agencies, names): (&NamedIds, &NamedIds),
     why: Option<&(AccessArea, Result<Vec<RoleGrant>, String>)>,
 ) -> Markup {
     html! {
@@ -242,7 +243,7 @@ fn why_section(
             Some((area, Ok(rows))) if rows.is_empty() => p.answer { "She can’t see the pages of " (area) ": no role of hers gives it." },
             Some((area, Ok(rows))) => {
                 p.answer { "She can see the pages of " (area) " by:" }
-                ul { @for grant in rows { li { (grant_words(grant)) } } }
+                ul { @for grant in rows { li { (grant_words(grant, names)) } } }
             }
         }
         form.stack action={ (path) "#why" } {
@@ -255,13 +256,13 @@ fn why_section(
     }
 }
 
-fn belongings_section(hers: &Belongings, closed: bool) -> Markup {
+fn belongings_section(hers: &Belongings, closed: bool, names: &NamedIds) -> Markup {
     let ended: Vec<&RoleGrant> = hers.grants.iter().filter(|grant| grant.ended_at.is_some()).collect();
     html! {
         @if !ended.is_empty() || !hers.invitations.is_empty() {
             h2 #hers { @if closed { "What was hers, to hand over" } @else { "Earlier, and still open" } }
             ul {
-                @for grant in ended { li { (grant_words(grant)) } }
+                @for grant in ended { li { (grant_words(grant, names)) } }
                 @for (invitation, person) in &hers.invitations { li {
                     "Invitation of " a href={ "/admin/person/" (person.id) } { (person.name) } ", not accepted, until " (moment(invitation.expires_at))
                 } }

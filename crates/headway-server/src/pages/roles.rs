@@ -7,16 +7,22 @@ use maud::{Markup, html};
 use super::account::moment;
 use super::area::AreaForm;
 
-/// `delivery, for agency ma-dese: Reads the pages and edits … (since …, by …)`
-pub(super) fn grant_words(grant: &RoleGrant) -> Markup {
+/// Names by id: of agencies, or of people as activity calls them.
+pub(super) type NamedIds = [(String, String)];
+
+/// `delivery, for agency ma-dese. Reads the pages and edits the plan of the agency. Granted … by …`; `names` of people by how activity
+/// calls them.
+pub(super) fn grant_words(grant: &RoleGrant, names: &NamedIds) -> Markup {
+    let named = |actor: &str| names.iter().find(|(id, _)| id == actor).map_or(actor, |(_, name)| name).to_owned();
     html! {
         strong { (grant.role) } ", for " (grant.area) ". " (grant.role.purpose()) ". "
-        span.note { "Granted " (moment(grant.granted_at)) @if let Some(at) = grant.ended_at { ", ended " (moment(at)) } }
+        span.note { "Granted " (moment(grant.granted_at)) " by " (named(&grant.granted_by))
+            @if let Some(at) = grant.ended_at { ", ended " (moment(at)) @if let Some(by) = &grant.ended_by { " by " (named(by)) } } }
     }
 }
 
 /// The fields of a role: which, and where. `agencies`: ids and names of those that may be chosen.
-pub(super) fn role_fields(chosen: &AreaForm, everywhere: bool, agencies: &[(String, String)]) -> Markup {
+pub(super) fn role_fields(chosen: &AreaForm, everywhere: bool, agencies: &NamedIds) -> Markup {
     html! {
         div { label for="role" { "Role" } select #role name="role" aria-describedby="roles" {
             @for role in PersonRole::ALL { option value=(role) selected[chosen.role == role.id()] { (role) ": " (role.purpose()) } }

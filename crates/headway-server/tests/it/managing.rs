@@ -43,7 +43,7 @@ async fn an_admin_asks_in_grants_explains_and_closes() {
         let why = office.get(&format!("{path}?agency=a&place=0001"), Some(&admin)).await.body;
         let answer = why.split("She can see the pages of place 0001 of a by:").nth(1).expect("an answer");
         let rows = answer.split("</ul>").next().expect("a list");
-        assert!(rows.contains("viewer") && rows.contains("district"), "{rows}");
+        assert!(rows.contains("viewer") && rows.contains("district") && rows.contains(" by root"), "{rows}");
         let why = office.get(&format!("{path}?agency=b"), Some(&admin)).await.body;
         assert!(why.contains("She can’t see the pages of agency b"), "{why}");
 
