@@ -38,6 +38,8 @@ impl Workspace {
             self.look_at(segment, &advice, &mut found).await?;
         }
         found.problems.extend(self.all_period_disagreements().await?);
+        found.problems.extend(self.all_unit_disagreements().await?);
+        found.problems.extend(self.all_name_disagreements().await?);
         if let Some(older) = self.older_than_lake().await? {
             // What else the two disagree in follows from that, and advice on it would be wrong.
             found.problems.insert(0, older);
