@@ -5,8 +5,7 @@ use std::sync::Arc;
 
 use headway_access::{EditPlan, Permit};
 use headway_model::plan::{
-    FindingSeverity, Milestone, MilestoneStatus, Plan, PlanChange, PlanFinding, PlansInForce, Program, check_plan,
-    diff_plans,
+    FindingSeverity, Milestone, Plan, PlanChange, PlanFinding, PlansInForce, Program, check_plan, diff_plans,
 };
 use headway_store::{EditionChoice, EditionRow, LoadEdition, LoadedEdition, Store};
 use jiff::Timestamp;
@@ -64,8 +63,8 @@ impl Workspace {
         Ok(loaded.map(|loaded| diff_plans(&loaded, plan)).filter(|changes| !changes.is_empty()))
     }
 
-    /// Milestones (`program/milestone`) whose reports in the edition before are in no report of `plan`, so that they no
-    /// longer count.
+    /// Milestones (`program/milestone`) whose reports in the edition before are in no report of `plan`, or whose actual start or end
+    /// it leaves out, so that they no longer count.
     ///
     /// # Errors
     /// When the store can't be read.
@@ -76,16 +75,20 @@ impl Workspace {
             rows.iter().filter(own).map(|row| row.edition.as_str()).filter(|e| *e < plan.plan.edition.as_str());
         let Some(edition) = before.max() else { return Ok(Vec::new()) };
         let earlier = self.store.find_plan(&plan.agency.id, &plan.plan.id, EditionChoice::Edition(edition)).await?;
-        let milestones = |plan: &Plan| -> Vec<(String, Vec<MilestoneStatus>)> {
+        let milestones = |plan: &Plan| -> Vec<(String, Milestone)> {
             let of = |program: &Program| {
-                let named = |m: &Milestone| (format!("{}/{}", program.id, m.id), m.history.clone());
+                let named = |m: &Milestone| (format!("{}/{}", program.id, m.id), m.clone());
                 program.milestones.iter().map(named).collect::<Vec<_>>()
             };
             plan.programs.iter().flat_map(of).collect()
         };
-        let now: BTreeMap<String, Vec<MilestoneStatus>> = milestones(plan).into_iter().collect();
-        let lost = |(id, history): &(String, Vec<MilestoneStatus>)| {
-            now.get(id).is_some_and(|now| history.iter().any(|report| !now.contains(report)))
+        let now: BTreeMap<String, Milestone> = milestones(plan).into_iter().collect();
+        let lost = |(id, before): &(String, Milestone)| {
+            let Some(now) = now.get(id) else { return false };
+            let date = |before: Option<Date>, now: Option<Date>| before.is_some() && now.is_none();
+            before.history.iter().any(|report| !now.history.contains(report))
+                || date(before.actual_start, now.actual_start)
+                || date(before.actual_end, now.actual_end)
         };
         Ok(earlier.iter().flat_map(milestones).filter(lost).map(|(id, _)| id).collect())
     }

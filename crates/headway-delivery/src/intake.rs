@@ -1,5 +1,6 @@
 //! A file arrives: read by its profile, compared with what is known, doubted, kept in the lake, visible in one transaction.
 
+mod beside_baseline;
 mod beside_plan;
 mod changes;
 mod doubt;
@@ -11,12 +12,13 @@ mod places;
 mod standing;
 mod tally;
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use headway_access::{ImportData, Permit};
-use headway_import::{ImportError, ImportProfile, ImportReport, ReleaseStage, SourceFile};
+use headway_import::{FigureKind, ImportError, ImportProfile, ImportReport, ReleaseStage, SourceFile};
 use headway_lake::{Lake, WrittenImport};
-use headway_model::{ObservationBatch, StatedPlaces, VintageId};
+use headway_model::{MeasureId, ObservationBatch, StatedPlaces, VintageId};
 use headway_store::{BeginImport, ImportState, PublishImport, SaveProfile, UndoImport};
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -222,6 +224,7 @@ impl Workspace {
         progress: ProgressCallback,
     ) -> Result<(ImportOutcome, Option<ParsedFiles>)> {
         let read = self.read_files(request, arrival.profile.clone(), number, progress).await?;
+        self.refuse_other_units(&arrival.profile, &read.written, request.replaces).await?;
         let mut outcome = ImportOutcome { already: arrival.already, ..ImportOutcome::empty_outcome(request.dry_run) };
         outcome.replaces = request.replaces;
         self.compare_with_known(request, arrival, &read, number, &mut outcome).await?;
@@ -245,12 +248,17 @@ impl Workspace {
         let (mut outcome, taken) = self.read_and_doubt(request, arrival, number, progress).await?;
         let Some(read) = taken else { return Ok(outcome) };
         self.claim_lake().await?;
+        let measures = read.written.segments().iter().map(|new| &new.segment.measure);
+        let kind = |id: &MeasureId| Some((id.to_string(), arrival.profile.figure_kind(id)?));
+        let figures: BTreeMap<String, FigureKind> = measures.filter_map(kind).collect();
         // The files first: what can't be kept leaves no places behind either.
         let segments = read.written.publish_segments()?;
         outcome.import = Some(number);
         let report: Value = json!({
             "report": outcome.report, "measures": outcome.measures, "places": outcome.places, "doubts": outcome.doubts,
             "sums": outcome.sums, "renamed": outcome.renamed, "moved": outcome.moved,
+            "releveled": outcome.releveled,
+            "figures": figures,
         });
         let publish = PublishImport { import: number, segments: &segments, places: &read.places, report: &report };
         self.store.write(permit, now, publish).await?;

@@ -56,6 +56,7 @@ impl Snapshot {
                 so_far,
                 missing,
                 broken,
+                peers: &kin,
                 odds: Some(&odds),
                 about,
                 ..ScoringOptions::default()

@@ -51,7 +51,7 @@ pub fn add_statuses(plan: &mut Plan, file: &Path, today: Date) -> Result<StatusF
     let mut days = ByDay::new();
     for record in reader.records() {
         let record = record.map_err(refused)?;
-        let line = record.position().map_or(0, csv::Position::line);
+        let line = record.position().map_or(0, |position| line_of(position, &bytes));
         let cell = |at: usize| record.get(at).unwrap_or_default();
         let why = columns.note.map(cell).filter(|note| !note.is_empty());
         let said = parse_report(cell(columns.status), cell(columns.date), why, today);
@@ -66,6 +66,12 @@ pub fn add_statuses(plan: &mut Plan, file: &Path, today: Date) -> Result<StatusF
     milestones.all.into_iter().for_each(|milestone| milestone.history.sort_by_key(|report| report.date));
     told.unread.sort_by_key(|row| row.line);
     Ok(told)
+}
+
+/// The line of a record. What ends the line before it, or leaves one blank, may still be ahead of its position.
+fn line_of(position: &csv::Position, bytes: &[u8]) -> u64 {
+    let ahead = bytes.iter().skip(position.byte() as usize).take_while(|byte| matches!(byte, b'\r' | b'\n'));
+    position.line() + ahead.filter(|byte| **byte == b'\n').count() as u64
 }
 
 /// Where the columns stand.
@@ -233,6 +239,14 @@ mod tests {
         assert!(told.bad[0].why.contains("one/x, two/x"), "{:?}", told.bad[0]);
         let history: Vec<&str> = plan.programs[0].milestones[1].history.iter().map(|it| it.status.as_str()).collect();
         assert_eq!(history, ["Started", "In Progress", "Green"], "oldest first");
+        // Lines are those of an editor, whatever ends them.
+        for (end, blank) in [("\n", ""), ("\r\n", ""), ("\r\n", "\r\n"), ("\n", "\n")] {
+            let text = format!("id,status,date{end}{blank}one/y,Done,2026-03-01{end}z,Done,2026-03-01{end}");
+            std::fs::write(&file, &text).expect("it is written");
+            let told = add_statuses(&mut self::plan(), &file, today).expect("it is CSV");
+            let line = 3 + u64::from(!blank.is_empty());
+            assert_eq!(told.bad.iter().map(|bad| bad.line).collect::<Vec<_>>(), [line], "{text:?}");
+        }
         std::fs::write(&file, "id,state\n").expect("it is written");
         assert!(
             add_statuses(&mut plan, &file, today).is_err_and(|error| error.to_string().contains("no column “status”"))

@@ -17,9 +17,9 @@ pub use guess::{guess_columns, guess_profile};
 pub use import::{ImportError, ImportResult, SinkError, import_files, import_with_progress};
 pub use pass::TableInfo;
 pub use profile::{
-    DecimalMark, FigureMark, HeaderRows, ImportProfile, LevelRule, MaskRule, NamedPattern, NumberScale, OneOrMany,
-    PartRule, PeriodPart, PlaceRule, ProfileError, ReleaseStage, SkipRule, TableRule, TextTemplate, TokenMeaning,
-    ValueRule,
+    DecimalMark, FigureKind, FigureMark, HeaderRows, ImportProfile, LevelRule, MaskRule, NamedPattern, NumberScale,
+    OneOrMany, PartRule, PeriodPart, PlaceRule, ProfileError, ReleaseStage, SkipRule, TableRule, TextTemplate,
+    TokenMeaning, ValueRule,
 };
 pub use read::{MOST_COUNTED, RawPlan};
 pub use report::{

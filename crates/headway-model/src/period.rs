@@ -100,6 +100,14 @@ impl PeriodKind {
 }
 
 impl Period {
+    /// Where its year, taken for a code of two years, is one of this century: `1819`, which is 1818-19 here, for 2018-19. The period
+    /// that may be meant.
+    pub fn two_year_code(self) -> Option<Self> {
+        let yearly = matches!(self.kind, PeriodKind::SchoolYear | PeriodKind::FiscalYear | PeriodKind::Cohort);
+        let (first, second) = (self.ordinal / 100, self.ordinal % 100);
+        (yearly && (10..20).contains(&first) && second == first + 1).then_some(Self { ordinal: 2000 + second, ..self })
+    }
+
     /// The period of `kind` that `text` names. Accepts what agencies write: `2017-18`, `2017/18`, `2017-2018`, `20172018`,
     /// `201718`, `SY 2018`, `2018.0`, `FY18`, `cohort 2014`, `Spring 2018`; `2018-Q1`, `2018Q1`, `Q1 2018`; `2018-03`, `201803`,
     /// `03/2018`, `Mar 2018`, `March 2018`. What could be two periods of the kind (`17-18`, `3/18`) is not accepted.

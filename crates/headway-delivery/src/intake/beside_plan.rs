@@ -8,7 +8,7 @@ use headway_model::plan::{Measure, Plan, PlansInForce};
 use headway_model::{LakeSegment, Period, ValueState, VintageRanks};
 use jiff::civil::Date;
 
-use super::doubt::{middle_of_target, number_text, scale_factor};
+use super::doubt::{median, middle_of_target, number_text, scale_factor, target_values};
 use crate::{Result, Workspace};
 
 /// How many places with targets of their own are looked at, a measure.
@@ -48,7 +48,8 @@ impl Workspace {
 struct TargetValues {
     /// Of so many figures on their ratio says something: a count may well be a hundredth of what was meant.
     enough: usize,
-    figures: HashMap<[String; 3], f64>,
+    /// The middle one of each series, and all of them.
+    figures: HashMap<[String; 3], (f64, Vec<f64>)>,
     places: Vec<String>,
 }
 
@@ -64,14 +65,35 @@ impl TargetValues {
                 }
                 found.places.push(target.place.clone());
             }
-            found.figures.entry([&*target.place, &*target.group, &*target.grade].map(str::to_owned)).or_insert(middle);
+            found
+                .figures
+                .entry([&*target.place, &*target.group, &*target.grade].map(str::to_owned))
+                .or_insert((middle, target_values(target).collect()));
         }
         found
     }
 
+    /// One figure of a target that lies on another scale than the results of its series, which the others do not.
+    fn odd_figure(&self, results: &[([String; 3], f64)]) -> Option<String> {
+        let odd = |(key, middle): &([String; 3], f64)| {
+            let (_, figures) = self.figures.get(key)?;
+            let factor = |figure: &f64| Some((scale_factor(&[(middle / figure).log10()])?, *figure));
+            let (factor, figure) = figures.iter().find_map(factor).filter(|_| self.enough == 1)?;
+            let of = if factor.ends_with("times") { "" } else { " of" };
+            Some(format!(
+                "{factor}{of} one figure in the plan (first: {} {} in the middle, {} in the plan). Correct it, or import again on its \
+                 scale with --replaces",
+                key[0],
+                number_text(*middle),
+                number_text(figure)
+            ))
+        };
+        results.iter().find_map(odd)
+    }
+
     /// How the figures of the same series stand to these, where they are on another scale.
     fn scale_difference(&self, lake: &Lake, segments: &[LakeSegment], ranks: &VintageRanks) -> Result<Option<String>> {
-        let (mut logs, mut first) = (Vec::new(), None);
+        let (mut logs, mut first, mut results) = (Vec::new(), None, Vec::new());
         let rank = |vintage| ranks.rank_of(vintage);
         let scan = LakeScan::new(lake, segments)?
             .with_filter(SeriesFilter::default().places(self.places.clone()))
@@ -79,7 +101,9 @@ impl TargetValues {
         let kind = scan.measure_and_kind().map(|(_, kind)| kind);
         scan.for_each(|series| {
             let place = [series.place, series.group, series.grade].map(str::to_owned);
-            let Some(planned) = self.figures.get(&place) else { return };
+            let Some((planned, _)) = self.figures.get(&place) else { return };
+            let exact = (0..series.len()).filter(|row| series.state_at(*row) == ValueState::Exact);
+            results.extend(median(exact.map(|row| series.lo[row])).map(|middle| (place.clone(), middle)));
             for row in
                 (0..series.len()).filter(|row| series.state_at(*row) == ValueState::Exact && series.lo[*row] > 0.0)
             {
@@ -88,6 +112,9 @@ impl TargetValues {
             }
         })?;
         let factor = scale_factor(&logs).filter(|_| logs.len() >= self.enough);
+        if factor.is_none() {
+            return Ok(self.odd_figure(&results));
+        }
         let told = factor.zip(first.zip(kind)).map(|(factor, ((place_id, ordinal, value, planned), kind))| {
             format!(
                 "{factor} of those in the plan (first: {place_id} {} in {}, {} in the plan). Correct `scale` in the profile and \

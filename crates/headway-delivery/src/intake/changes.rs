@@ -86,11 +86,28 @@ impl Workspace {
         outcome.doubts.extend(self.read_before(arrival, &seen, &imports).await?);
         outcome.doubts.extend(found.doubts);
         outcome.doubts.extend(alike_places(&places, read));
+        outcome.doubts.extend(self.misnamed_by_plans(read, &seen, outcome.places.0 > 0).await?);
         outcome.doubts.extend(self.without_a_parent(&places, read).await?);
         if let Some(last) = &last {
             outcome.doubts.extend(doubt::missing_doubts(&read.report.slices, last, &found.exchanged));
         }
         Ok(())
+    }
+
+    /// New places and measures that a plan may mean by another id.
+    async fn misnamed_by_plans(
+        &self,
+        read: &ParsedFiles,
+        seen: &[CatalogMeasure],
+        new_places: bool,
+    ) -> Result<Vec<doubt::ImportDoubt>> {
+        let new = read.written.segments().iter().zip(seen).filter(|(_, seen)| seen.segments.is_empty());
+        let measures: BTreeSet<String> = new.map(|(new, _)| new.segment.measure.to_string()).collect();
+        if !new_places && measures.is_empty() {
+            return Ok(Vec::new());
+        }
+        let stated = read.places.iter().filter(|_| new_places).map(|statement| statement.place.to_string());
+        self.names_beside_plans(&stated.collect(), &measures).await
     }
 
     /// The measures of the lake that the files say nothing of.

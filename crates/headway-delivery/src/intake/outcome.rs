@@ -35,6 +35,8 @@ pub struct ImportOutcome {
     pub renamed: PlaceChanges,
     /// Places that belong to another place than before.
     pub moved: PlaceChanges,
+    /// Places that are of another level than before.
+    pub releveled: PlaceChanges,
     /// Nothing in the files could be accepted: no figure, and no place of a register.
     #[serde(skip)]
     pub nothing: bool,
@@ -105,6 +107,7 @@ impl ImportOutcome {
             places: (0, 0, 0),
             renamed: PlaceChanges::default(),
             moved: PlaceChanges::default(),
+            releveled: PlaceChanges::default(),
             nothing: false,
         }
     }

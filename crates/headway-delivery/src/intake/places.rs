@@ -48,6 +48,7 @@ struct PlaceNews {
     counts: (usize, usize, usize),
     renamed: PlaceChanges,
     moved: PlaceChanges,
+    releveled: PlaceChanges,
     /// The places of the import as they are with it.
     places: KnownPlaces,
 }
@@ -86,8 +87,8 @@ impl Workspace {
                 news.compare_place(&place, old, own);
             }
         }
-        let PlaceNews { counts, renamed, moved, mut places } = news;
-        (outcome.places, outcome.renamed, outcome.moved) = (counts, renamed, moved);
+        let PlaceNews { counts, renamed, moved, releveled, mut places } = news;
+        (outcome.places, outcome.renamed, outcome.moved, outcome.releveled) = (counts, renamed, moved, releveled);
         if beside {
             let own: HashSet<PlaceId> = places.place_ids().map(Into::into).collect();
             let stored = self.store.place_statements(Date::MAX).await?.into_iter();
@@ -198,6 +199,9 @@ impl PlaceNews {
         {
             self.moved.add_change(change(old, new));
         }
+        if before.level != after.level {
+            self.releveled.add_change(change(before.level.id(), after.level.id()));
+        }
     }
 }
 
@@ -238,7 +242,16 @@ mod tests {
             let from = c.from.map_or("all time".to_owned(), |day| day.to_string());
             format!("{} > {} from {from}", c.before, c.after)
         };
-        (news.counts, news.renamed.examples.iter().chain(&news.moved.examples).map(shown).collect())
+        (
+            news.counts,
+            news.renamed
+                .examples
+                .iter()
+                .chain(&news.moved.examples)
+                .chain(&news.releveled.examples)
+                .map(shown)
+                .collect(),
+        )
     }
 
     #[test]
@@ -255,6 +268,13 @@ mod tests {
         check(&[], &[mill(0, 2022), charter(0, 2023)], (1, 0, 0), &["Old Mill > Riverside from 2022-07-01"]);
         check(&[charter(1, 2023)], &[mill(0, 2022)], (0, 1, 0), &["Old Mill > Riverside from 2022-07-01"]);
         check(&[mill(0, 2022)], &[said(1, 2023, "Old Mill", "D2")], (0, 1, 0), &["D1 > D2 from 2022-07-01"]);
+        // Of another level: targets of its old one no longer hold for it.
+        let region = |rank, year| {
+            let mut said = said(rank, year, "Old Mill", "D1");
+            said.statement.level = Level::Region;
+            said
+        };
+        check(&[mill(0, 2022)], &[region(1, 2023)], (0, 1, 0), &["school > region from 2022-07-01"]);
         // A correction of the same year.
         check(&[mill(0, 2022)], &[charter(1, 2022)], (0, 1, 0), &["Old Mill > Riverside from all time"]);
     }

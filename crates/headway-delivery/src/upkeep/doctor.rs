@@ -32,6 +32,8 @@ impl Workspace {
         let problems = health.problems.clone();
         let mut found = DoctorReport { problems, health, segments: (0, 0), unsealed: 0, manifest_written: false };
         found.problems.extend(self.all_period_disagreements().await?);
+        found.problems.extend(self.all_unit_disagreements().await?);
+        found.problems.extend(self.all_name_disagreements().await?);
         // What can't be looked into is one cause, and no fault of any file.
         if let Err(error) = self.lake.list_files() {
             found.problems.push(format!(

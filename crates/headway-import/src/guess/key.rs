@@ -28,13 +28,17 @@ pub(super) fn write_key(
     let groups: Vec<String> = sample.columns_of(roles, ColumnRole::Group).map(|c| hole_text(&names[c])).collect();
     let in_headers = rules.iter().any(|rule| rule.group.is_some());
     match (groups.is_empty(), name.is_some_and(|n| n.group)) {
-        (false, _) => line!(
-            out,
-            "group = {{ from = {}, blank = \"all\"{} }}{}",
-            quote_text(&groups.join("+")),
-            unknown_groups(sample, roles),
-            group_mark(sample, roles)
-        ),
+        (false, _) => {
+            let columns: Vec<usize> = sample.columns_of(roles, ColumnRole::Group).collect();
+            // Only where it was met: elsewhere a row without a group is a fault.
+            let met = sample.rows.iter().any(|row| cells_blank(row, &columns));
+            let (from, blank) = (quote_text(&groups.join("+")), if met { ", blank = \"all\"" } else { "" });
+            let (unknown, mark) = (unknown_groups(sample, roles), group_mark(sample, roles));
+            match blank.is_empty() && unknown.is_empty() {
+                true => line!(out, "group = {from}{mark}"),
+                false => line!(out, "group = {{ from = {from}{blank}{unknown} }}{mark}"),
+            }
+        }
         (true, true) => {
             line!(
                 out,

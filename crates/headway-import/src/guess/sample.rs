@@ -57,9 +57,10 @@ impl FileSample {
                 let sheet = sheets.remove(largest);
                 let filled = |row: &Vec<String>| row.iter().any(|cell| !cell.trim().is_empty());
                 let all = sheet.rows.iter().filter(|row| filled(row)).count() as u64;
-                let rows = sheet.rows.into_iter().take(ROWS + 1).enumerate();
+                let rows = sheet.rows.iter().take(ROWS + 1).cloned().enumerate();
                 let mut rows: Vec<HeadRow> = rows.map(|(i, row)| (i as u64 + 1, row)).collect();
                 rows.truncate(most_rows(file, &rows)?);
+                fill_covered(&mut rows, &sheet);
                 Self::of_rows(rows, all, Some(sheet.name), sheets.into_iter().map(|s| s.name).collect())
             }
         };
@@ -184,6 +185,21 @@ impl FileSample {
             .column_texts(column)
             .fold((0u32, 0u32), |(all, numbers), text| (all + 1, numbers + u32::from(parse_number(text).is_some())));
         if all == 0 { 0.0 } else { f64::from(numbers) / f64::from(all) }
+    }
+}
+
+/// Puts the text of a merged cell into the rows below that it covers, as the import does for the keys of rows; which columns hold
+/// figures is not known yet, so numbers stay where they are.
+fn fill_covered(rows: &mut [HeadRow], sheet: &WorkbookSheet) {
+    let (start, header_rows) = find_header(rows);
+    for (row, (_, cells)) in rows.iter_mut().enumerate() {
+        for (column, shown) in sheet.covered_texts(row, start + header_rows) {
+            if let Some(cell) = cells.get_mut(column).filter(|cell| cell.trim().is_empty())
+                && parse_number(shown).is_none()
+            {
+                shown.clone_into(cell);
+            }
+        }
     }
 }
 

@@ -1,7 +1,51 @@
-//! Which measures of a profile are counts.
+//! What kind of figures the measures of a profile are.
 
 use super::template::TemplatePiece;
+use serde::{Deserialize, Serialize};
+
 use super::{ImportProfile, NumberScale, PartRule, ValueRule};
+
+/// What the figures of a measure are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum FigureKind {
+    /// Shares of a whole, in percent.
+    Shares,
+    /// Counts of students, staff, schools.
+    Counts,
+    /// Money.
+    Money,
+    /// Any other numbers: scores, days, rates per thousand.
+    Numbers,
+}
+
+impl FigureKind {
+    /// The kind that a unit of a plan means, where it means one.
+    pub fn from_unit(unit: &str) -> Option<Self> {
+        match unit {
+            "percent" => Some(Self::Shares),
+            "count" => Some(Self::Counts),
+            "currency" => Some(Self::Money),
+            _ => None,
+        }
+    }
+
+    /// Whether figures of one kind are surely none of the other: shares beside counts or money.
+    pub fn contradicts(self, other: Self) -> bool {
+        let shares = |kind: Self| kind == Self::Shares;
+        shares(self) != shares(other) && self != Self::Numbers && other != Self::Numbers
+    }
+
+    /// In words.
+    pub fn to_words(self) -> &'static str {
+        match self {
+            Self::Shares => "percents",
+            Self::Counts => "counts",
+            Self::Money => "money",
+            Self::Numbers => "numbers",
+        }
+    }
+}
 
 impl ImportProfile {
     /// Whether the values of a measure are counts (of students, staff, schools), which parts of a whole add up to. Where rules of
@@ -18,6 +62,18 @@ impl ImportProfile {
     /// Whether all values of a measure are percents from 0 to 100, and not fractions, or both.
     pub fn has_percents(&self, measure: &str) -> bool {
         self.all_scales(measure, |scale| scale == NumberScale::Percent)
+    }
+
+    /// The kind of figures that a measure gets; `None` where no rule, or rules of several kinds, could give its id.
+    pub fn figure_kind(&self, measure: &str) -> Option<FigureKind> {
+        let money = |scale| scale == NumberScale::Currency;
+        let kinds: [(FigureKind, bool); 4] = [
+            (FigureKind::Shares, self.has_shares(measure)),
+            (FigureKind::Counts, self.has_counts(measure)),
+            (FigureKind::Money, self.all_scales(measure, money)),
+            (FigureKind::Numbers, self.all_scales(measure, |scale| scale == NumberScale::Number)),
+        ];
+        kinds.into_iter().find_map(|(kind, all)| all.then_some(kind))
     }
 
     fn all_scales(&self, measure: &str, fits: impl Fn(NumberScale) -> bool) -> bool {

@@ -16,6 +16,7 @@ use headway_model::{MeasureId, Period, YearEnd, whole_on};
 use jiff::civil::Date;
 use serde::Deserialize;
 
+pub use counted::FigureKind;
 pub use error::ProfileError;
 pub use marks::FigureMark;
 pub use meaning::TokenMeaning;

@@ -79,7 +79,12 @@ impl ColumnTokens {
         })
     }
 
-    /// The same; counts it.
+    /// Whether a text is a bound or a range of percents (`>=95%`), unless the profile says itself what it means.
+    pub(super) fn is_percent_band(&self, text: &str) -> bool {
+        text.contains('%') && !self.known.contains_key(text) && self.token_meaning(text).is_some()
+    }
+
+    /// What `text` means as a token; counts it.
     pub(super) fn look_up(&mut self, text: &str) -> Option<TokenMeaning> {
         if let Some((meaning, count)) = self.met.get_mut(text) {
             *count += 1;
@@ -166,6 +171,11 @@ fn read_word(text: &str, reading: &ColumnReading, tokens: &mut ColumnTokens, cou
             });
         }
     }
+    if matches!(reading.scale, NumberScale::Count | NumberScale::Number | NumberScale::Currency)
+        && tokens.is_percent_band(text)
+    {
+        return CellContent::Refused(PERCENT_IN_NUMBERS);
+    }
     let meaning = match fraction_band(text, reading, tokens) {
         Some(Err(reason)) => return CellContent::Refused(reason),
         Some(Ok(meaning)) => tokens.count_text(text, Some(meaning)),
@@ -205,6 +215,7 @@ fn fraction_band(
     }
 }
 
+const PERCENT_IN_NUMBERS: &str = "a percent sign in a column of numbers";
 const ONE_OR_HUNDRED: &str = "1 % or 100 %: nothing says which in a column of fractions; write a percent sign, or say under [tokens] what it means";
 
 impl ColumnReading {
@@ -262,7 +273,7 @@ fn scale_number(number: &DecimalNumber, reading: &ColumnReading, counts: CountPa
             }
         },
         (NumberScale::Count | NumberScale::Number | NumberScale::Currency, true) => {
-            return CellContent::Refused("a percent sign in a column of numbers");
+            return CellContent::Refused(PERCENT_IN_NUMBERS);
         }
         (NumberScale::Count, false) if number.shifted_value(0).abs() >= MOST => return CellContent::Refused(TOO_MANY),
         (NumberScale::Count | NumberScale::Number | NumberScale::Currency, false) => number.shifted_value(0),
@@ -380,6 +391,25 @@ mod tests {
             tokens.met[">=.95"].0,
             Some(TokenMeaning::Value(Value::AtLeast { lo: 95.0 }, ValueFlags::default()))
         );
+    }
+
+    #[test]
+    fn a_bound_in_percent_is_no_count() {
+        let mut tokens = ColumnTokens::new([("~5%".to_owned(), TokenMeaning::Blank)].iter().map(|(k, v)| (k, v)), true);
+        for scale in [NumberScale::Count, NumberScale::Number, NumberScale::Currency] {
+            let mut read =
+                |text: &str| read_value(text, &reading(scale, [0.0, 1e6]), &mut tokens, CountPair::default());
+            for text in [">=95%", "<5%", "10-20%", "50%-59%", "95%+", "GE95 %"] {
+                assert_eq!(read(text), CellContent::Refused(PERCENT_IN_NUMBERS), "{text} {scale:?}");
+            }
+            assert_eq!(read(">=95"), CellContent::Value(Value::AtLeast { lo: 95.0 }, ValueFlags::default()));
+            assert_eq!(read("~5%"), CellContent::Nothing, "the profile says what it means");
+        }
+        for text in [">=95%", "<5%", "10-20%", "95%+"] {
+            assert!(counts::read_count(text, false, &mut tokens).is_err(), "{text}");
+        }
+        assert!(counts::read_count(">=95", false, &mut tokens).is_ok());
+        assert_eq!(counts::read_count("~5%", false, &mut tokens), Ok(CountCell::Nothing));
     }
 
     #[test]

@@ -33,6 +33,16 @@ impl CountCell {
         }
     }
 
+    /// Whether it is told to be more than a bound.
+    fn is_more(self) -> bool {
+        matches!(self, Self::Token(Value::AtLeast { .. }, flags) if flags.has_all(ValueFlags::STRICT))
+    }
+
+    /// Whether it is told to be less than a bound.
+    fn is_less(self) -> bool {
+        matches!(self, Self::Token(Value::AtMost { .. }, flags) if flags.has_all(ValueFlags::STRICT))
+    }
+
     fn shown_text(self) -> String {
         match self {
             Self::Known(count) => count.to_string(),
@@ -57,6 +67,8 @@ pub(super) const TOO_MANY: &str = "a count of more than 9 quadrillion, which is 
 pub(super) const POINT_IN_A_COUNT: &str = "may be a fraction, or a whole number with its thousands apart, and counts of people are whole: if the mark parts \
      thousands, say so in the profile (decimal); else write it without zeros at its end";
 
+const PERCENT_IN_A_COUNT: &str = "a percent sign in a count";
+
 /// Whether a number of a column of counts may be meant as a whole number a thousand times as large. `decimals`: the column shows
 /// numbers that can only be fractions.
 #[inline]
@@ -68,7 +80,7 @@ pub(super) fn is_doubtful(text: &str, number: &DecimalNumber, decimals: bool, to
 #[inline]
 pub(crate) fn read_count(text: &str, decimals: bool, tokens: &mut ColumnTokens) -> Result<CountCell, &'static str> {
     let meaning = match tokens.read_number(text) {
-        Some(number) if number.percent => return Err("a percent sign in a count"),
+        Some(number) if number.percent => return Err(PERCENT_IN_A_COUNT),
         Some(number) if is_doubtful(text, &number, decimals, tokens) => return Err(POINT_IN_A_COUNT),
         Some(number) => {
             let value = number.shifted_value(0);
@@ -81,6 +93,7 @@ pub(crate) fn read_count(text: &str, decimals: bool, tokens: &mut ColumnTokens) 
         }
         None => match never_read(text) {
             Some(reason) if tokens.token_meaning(text).is_none() => return Err(reason),
+            _ if tokens.is_percent_band(text) => return Err(PERCENT_IN_A_COUNT),
             _ => tokens.look_up(text),
         },
     };
@@ -106,19 +119,18 @@ const MORE_THAN_ALL: &str = "the numerator is larger than the denominator";
 const NOT_THEIRS: &str =
     "the rate contradicts its own counts (if it is made in another way, leave the counts out or say its tolerance)";
 
-/// What is wrong with counts of which one is a share of the other. `highest` is the highest percent believed.
-pub(crate) fn find_impossible(numerator: Option<f64>, denominator: Option<f64>, highest: f64) -> Option<RateClash> {
-    let of = |reason| {
-        let text = |count: Option<f64>| count.map_or("?".to_owned(), |n| n.to_string());
-        Some(RateClash { reason, figures: format!("{} of {}", text(numerator), text(denominator)) })
-    };
-    if [numerator, denominator].into_iter().flatten().any(|count| count < 0.0) {
+/// What is wrong with counts of which one is a share of the other; of counts within bounds, whatever they may be. `highest` is the
+/// highest percent believed.
+pub(crate) fn find_impossible((numerator, denominator): CountPair, highest: f64) -> Option<RateClash> {
+    let text = |count: CountCell| if count.bounds().is_some() { count.shown_text() } else { "?".to_owned() };
+    let of = |reason| Some(RateClash { reason, figures: format!("{} of {}", text(numerator), text(denominator)) });
+    if [numerator, denominator].into_iter().filter_map(CountCell::known_count).any(|count| count < 0.0) {
         return of(BELOW_ZERO);
     }
-    match (numerator, denominator) {
-        (Some(k), Some(n)) if k > n && (highest <= 100.0 || n == 0.0) => of(MORE_THAN_ALL),
-        _ => None,
-    }
+    let (least, _) = numerator.bounds()?;
+    let (_, most) = denominator.bounds()?;
+    let more = least > most || (least >= most && (numerator.is_more() || denominator.is_less()));
+    if more && (highest <= 100.0 || most == 0.0) { of(MORE_THAN_ALL) } else { None }
 }
 
 /// Whether a rate (in percent, with so many `decimals`) can be what its counts make: rounded or cut off, and `tolerance` points
@@ -297,17 +309,32 @@ mod tests {
 
     #[test]
     fn counts_that_can_not_be_are_found() {
-        let check = |k: f64, n: f64, highest: f64, expected: Option<&str>| {
-            let found = find_impossible(Some(k), Some(n), highest);
-            assert_eq!(found.map(|c| c.reason), expected, "{k} of {n}");
+        let check = |numerator: CountCell, denominator: CountCell, highest: f64, expected: Option<&str>| {
+            let found = find_impossible((numerator, denominator), highest);
+            assert_eq!(found.map(|c| c.figures).as_deref(), expected, "{numerator:?} of {denominator:?}");
         };
-        check(5.0, 3.0, 100.0, Some(MORE_THAN_ALL));
-        check(5.0, 3.0, 200.0, None);
-        check(5.0, 0.0, 200.0, Some(MORE_THAN_ALL));
-        check(-1.0, 40.0, 100.0, Some(BELOW_ZERO));
-        check(3.0, 3.0, 100.0, None);
-        check(0.0, 0.0, 100.0, None);
-        assert!(find_impossible(Some(5.0), None, 100.0).is_none());
+        let known = CountCell::Known;
+        let bound = |value| CountCell::Token(value, ValueFlags::default());
+        let strict = |value| CountCell::Token(value, ValueFlags::STRICT);
+        let (lo, hi) = (|lo| Value::AtLeast { lo }, |hi| Value::AtMost { hi });
+        check(known(5.0), known(3.0), 100.0, Some("5 of 3"));
+        check(known(5.0), known(3.0), 200.0, None);
+        check(known(5.0), known(0.0), 200.0, Some("5 of 0"));
+        check(known(-1.0), known(40.0), 100.0, Some("-1 of 40"));
+        check(known(3.0), known(3.0), 100.0, None);
+        check(known(0.0), known(0.0), 100.0, None);
+        check(known(5.0), CountCell::Nothing, 100.0, None);
+        check(strict(lo(45.0)), known(40.0), 100.0, Some("more than 45 of 40"));
+        check(strict(lo(40.0)), known(40.0), 100.0, Some("more than 40 of 40"));
+        check(strict(lo(45.0)), known(40.0), 200.0, None);
+        check(bound(lo(41.0)), known(40.0), 100.0, Some("41 or more of 40"));
+        check(bound(lo(40.0)), known(40.0), 100.0, None);
+        check(bound(Value::Range { lo: 41.0, hi: 50.0 }), known(40.0), 100.0, Some("41-50 of 40"));
+        check(known(40.0), bound(hi(10.0)), 100.0, Some("40 of 10 or less"));
+        check(known(10.0), strict(hi(10.0)), 100.0, Some("10 of less than 10"));
+        check(known(9.0), strict(hi(10.0)), 100.0, None);
+        check(strict(hi(5.0)), known(3.0), 100.0, None);
+        check(strict(lo(45.0)), CountCell::Token(Value::Suppressed, ValueFlags::default()), 100.0, None);
     }
 
     #[test]

@@ -40,6 +40,16 @@ pub(crate) struct BoundProfile<'p> {
     pub(crate) tokens: Vec<ColumnTokens>,
 }
 
+impl BoundProfile<'_> {
+    /// Whether a column holds figures, or what belongs to them, and not the keys of rows.
+    pub(super) fn is_figure(&self, column: usize) -> bool {
+        self.values.iter().any(|value| {
+            let beside = [value.mask.as_ref().map(|mask| mask.column), value.marks.as_ref().map(|marks| marks.column)];
+            [value.column, value.numerator, value.denominator].into_iter().chain(beside).any(|own| own == Some(column))
+        })
+    }
+}
+
 /// One value column: where each part of its key is, and how its cells are read.
 #[derive(Clone, Debug)]
 pub(crate) struct ValuePlan<'p> {

@@ -197,13 +197,10 @@ impl<'p> RawPlan<'p> {
             return Ok(());
         }
         let decimals = || shortest_decimals(number) - if self.scale == NumberScale::Fraction { 2 } else { 0 };
-        let clash = find_impossible(counts[0], counts[1], self.believed[1]).or_else(|| match counts {
-            [Some(numerator), Some(denominator)] => {
-                let counts = (CountCell::Known(numerator), CountCell::Known(denominator));
-                find_clash((value, ValueFlags::default()), decimals, counts, self.tolerance)
-            }
-            _ => None,
-        });
+        let [numerator, denominator] = counts.map(|count| count.map_or(CountCell::Nothing, CountCell::Known));
+        let counts = (numerator, denominator);
+        let clash = find_impossible(counts, self.believed[1])
+            .or_else(|| find_clash((value, ValueFlags::default()), decimals, counts, self.tolerance));
         clash.map_or(Ok(()), |clash| Err((clash.reason.to_owned(), clash.figures)))
     }
 

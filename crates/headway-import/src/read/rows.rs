@@ -9,7 +9,7 @@ use super::parts::TextSource;
 use super::places::ReaderPlaces;
 use super::plan::BoundProfile;
 use crate::profile::SkipRule;
-use crate::table::{TextBlock, TextRecord, WorkbookSheet};
+use crate::table::{TextBlock, TextRecord, WorkbookSheet, trim_cell};
 
 /// Reads the rows of one sheet. Several may share the work, each with a number of its own.
 pub(crate) struct RowReader<'a, 'p> {
@@ -103,6 +103,11 @@ impl<'a, 'p> RowReader<'a, 'p> {
             let width = if row.is_empty() { 0 } else { row.len().max(self.plan.header.names.len()) };
             let cells = row.iter().map(String::as_str).chain(std::iter::repeat("")).take(width);
             record.set_cells(cells, i as u64 + 1);
+            for (column, shown) in sheet.covered_texts(i, skip) {
+                if column < record.len() && record.get("", column).is_empty() && !self.plan.is_figure(column) {
+                    record.replace_cell(column, trim_cell(shown));
+                }
+            }
             self.read_row(&mut record, "");
         }
         self.hand_out()

@@ -147,7 +147,10 @@ impl RowReader<'_, '_> {
                 self.believe_counts(plan, &said, counts, record, text)?;
                 match said {
                     CellContent::Value(value, flags) => (value, flags),
-                    _ => return Ok(None),
+                    CellContent::Nothing => return Ok(None),
+                    CellContent::Refused(reason) => {
+                        return Err(CellFault { column: plan.numerator.or(plan.column), reason, figures: None });
+                    }
                 }
             }
         };
@@ -206,8 +209,8 @@ impl RowReader<'_, '_> {
         if !plan.reading.scale.is_share() || (plan.numerator.is_none() && plan.denominator.is_none()) {
             return Ok(());
         }
-        let (numerator, denominator) = (counts.0.known_count(), counts.1.known_count());
-        if let Some(clash) = counts::find_impossible(numerator, denominator, plan.reading.believed[1]) {
+        let denominator = counts.1.known_count();
+        if let Some(clash) = counts::find_impossible(counts, plan.reading.believed[1]) {
             let column = plan.numerator.filter(|_| denominator.is_none_or(|n| n >= 0.0)).or(plan.denominator);
             return Err(CellFault::from_clash(column, clash));
         }

@@ -1,5 +1,6 @@
 //! Excel workbooks as sheets of text cells.
 
+use std::collections::HashMap;
 use std::io::{Cursor, Read, Seek};
 
 use calamine::{DataRef, Dimensions, Reader, Xlsx, XlsxFormulaMetadata};
@@ -15,6 +16,16 @@ pub(crate) struct WorkbookSheet {
     /// Whether Excel shows it.
     pub(crate) shown: bool,
     pub(crate) rows: Vec<Vec<String>>,
+    /// By row, the cells that a merged one covers below its first row: their column, and the row whose text they show.
+    covered: HashMap<usize, Vec<(usize, usize)>>,
+}
+
+impl WorkbookSheet {
+    /// What the empty cells of a row show that a merged cell covers, one that begins at row `from` or below: column and text.
+    pub(crate) fn covered_texts(&self, row: usize, from: usize) -> impl Iterator<Item = (usize, &str)> {
+        let covered = self.covered.get(&row).into_iter().flatten().filter(move |(_, above)| *above >= from);
+        covered.filter_map(|(column, above)| Some((*column, self.rows[*above].get(*column)?.as_str())))
+    }
 }
 
 /// Reads all sheets.
@@ -75,10 +86,12 @@ fn read_sheet<R: Read + Seek>(
     drop(cells);
     let merged = book.merge_cells_by_sheet_name(&name).map_err(|e| in_sheet(&e))?;
     square_rows(&mut rows, room);
+    let mut covered = HashMap::new();
     for dimensions in merged {
         spread_merged(&mut rows, dimensions, room).map_err(|e| in_sheet(&e))?;
+        cover_below(&rows, dimensions, &mut covered, room).map_err(|e| in_sheet(&e))?;
     }
-    Ok(WorkbookSheet { name, shown, rows })
+    Ok(WorkbookSheet { name, shown, rows, covered })
 }
 
 /// Gives all rows that have a cell the width of the widest, unless one cell far away makes that too wide: then rows end with their
@@ -119,8 +132,8 @@ fn not_calculated(formula: &XlsxFormulaMetadata) -> String {
     }
 }
 
-/// A merged cell says its text for every column it covers in its first row: a group header stands above all its columns. (Down
-/// the side it is left to the profile, which says where an empty cell means "as above".)
+/// A merged cell says its text for every column it covers in its first row: a group header stands above all its columns. (Below it
+/// says it for the keys of rows alone, see `cover_below`: one figure for several places is none of each.)
 fn spread_merged(rows: &mut [Vec<String>], merged: Dimensions, room: &mut ByteBudget) -> Result<(), String> {
     let Some(row) = rows.get_mut(merged.start.0 as usize) else { return Ok(()) };
     let (first, last) = (merged.start.1 as usize, merged.end.1 as usize);
@@ -129,6 +142,24 @@ fn spread_merged(rows: &mut [Vec<String>], merged: Dimensions, room: &mut ByteBu
     room.take_bytes(covered * (size_of::<String>() + text.len()))?;
     for cell in row.iter_mut().take(last + 1).skip(first + 1) {
         cell.clone_from(&text);
+    }
+    Ok(())
+}
+
+/// Notes the cells that a merged one covers below its first row.
+fn cover_below(
+    rows: &[Vec<String>],
+    merged: Dimensions,
+    covered: &mut HashMap<usize, Vec<(usize, usize)>>,
+    room: &mut ByteBudget,
+) -> Result<(), String> {
+    let first = merged.start.0 as usize;
+    let Some(texts) = rows.get(first) else { return Ok(()) };
+    let last = rows.len().min(merged.end.0 as usize + 1);
+    let columns = merged.start.1 as usize..texts.len().min(merged.end.1 as usize + 1);
+    for row in first + 1..last {
+        room.take_bytes(columns.len() * size_of::<(usize, usize)>())?;
+        covered.entry(row).or_default().extend(columns.clone().map(|column| (column, first)));
     }
     Ok(())
 }

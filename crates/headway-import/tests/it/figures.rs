@@ -72,6 +72,30 @@ fn a_rate_that_contradicts_its_counts_is_refused() {
     }
 }
 
+/// A percent is made of counts: a numerator beyond its denominator is refused, and so is one in percent, within bounds too.
+#[test]
+fn numerators_within_bounds_are_held_against_their_denominators() {
+    let made = "scale = 'percent'\nnumerator = 'k'\ndenominator = 'n'";
+    let check = |k: &str, n: &str, refused: Option<&str>| {
+        let run = import(&format!("code,k,n\na,{k},{n}\n"), "tokens = { '*' = 'suppressed' }\nbands = true", made);
+        let refusal = run.report().refusals.first();
+        assert_eq!(refusal.map(|r| r.text.as_str()), refused, "{k} of {n}: {refusal:?}");
+        assert_eq!(found(&run, "a").is_none(), refused.is_some(), "{k} of {n}");
+    };
+    for (k, refused) in
+        [(">45", "more than 45 of 40"), (">=41", "41 or more of 40"), ("41-50", "41-50 of 40"), ("45", "45 of 40")]
+    {
+        check(k, "40", Some(refused));
+    }
+    for percent in [">=95%", "<5%", "10-20%", "40%"] {
+        check(percent, "200", Some(percent));
+    }
+    check("20", ">=95%", Some(">=95%"));
+    for k in [">=40", "<45", "30-49", "*", "<5"] {
+        check(k, "40", None);
+    }
+}
+
 /// A source rounds its rate; its counts say which side of a target it is on.
 #[test]
 fn a_rate_is_what_its_counts_make() {

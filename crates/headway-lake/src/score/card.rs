@@ -132,16 +132,21 @@ impl ScorecardRows {
         self.odds = Some(series_odds(&std::mem::take(&mut self.past), scoring, by));
     }
 
-    /// Ranks the changes, the largest first; equal changes share the better rank.
-    pub(super) fn rank_changes(&mut self) {
-        let mut order: Vec<(f64, u32)> = self.change.iter().copied().zip(0..).collect();
-        order.par_sort_unstable_by(|a, b| b.0.total_cmp(&a.0));
+    /// Ranks the changes, the largest first, among places of one number of `peers`; equal changes share the better rank.
+    pub(super) fn rank_changes(&mut self, peers: &dyn Fn(&str) -> u8) {
+        let place = |at: usize| &self.places[self.ends[at] as usize..self.ends[at + 1] as usize];
+        let mut order: Vec<(u8, f64, u32)> =
+            self.change.iter().zip(0..).map(|(&change, at)| (peers(place(at as usize)), change, at)).collect();
+        order.par_sort_unstable_by(|a, b| a.0.cmp(&b.0).then(b.1.total_cmp(&a.1)));
         self.rank = vec![0; order.len()];
-        let mut rank = 0;
-        for (place, &(change, series)) in order.iter().enumerate() {
-            // By value, not by bits: zero and minus zero are one change.
-            if place == 0 || change != order[place - 1].0 {
-                rank = place as u32 + 1;
+        let (mut rank, mut first) = (0, 0);
+        for (place, &(peer, change, series)) in order.iter().enumerate() {
+            let before = place.checked_sub(1).map(|before| order[before]);
+            if before.is_none_or(|(other, ..)| other != peer) {
+                (rank, first) = (1, place);
+            } else if before.is_none_or(|(_, other, _)| change != other) {
+                // By value, not by bits: zero and minus zero are one change.
+                rank = (place - first) as u32 + 1;
             }
             self.rank[series as usize] = rank;
         }

@@ -157,7 +157,7 @@ impl<'a> CardFile<'a> {
     }
 
     fn write_card(&mut self, mut card: ScorecardRows) -> Result<()> {
-        card.rank_changes();
+        card.rank_changes(self.scoring.peers);
         if let Some(by) = self.scoring.odds {
             card.find_odds(self.scoring, by);
         }

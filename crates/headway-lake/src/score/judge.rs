@@ -13,7 +13,7 @@ pub struct SeriesSummary<'a> {
     pub values: &'a [f64],
     /// Their periods.
     pub periods: &'a [i32],
-    /// The first value.
+    /// The first value of the part of the series that the latest belongs to: since its last break, or of all.
     pub base: f64,
     /// Its period.
     pub base_period: i32,

@@ -1,7 +1,8 @@
 //! The scoring pass: every series of a measure in one streaming pass, in parallel, with no hash table over series.
 //!
-//! Of each series: first and latest exact value, their difference, limits and signal, expected value and status, distance
-//! to the reference group of the same place and how it changed, and the rank of the change inside its group and grade. What
+//! Of each series: first exact value since it broke and latest, their difference, limits and signal, expected value and status, distance
+//! to the reference group of the same place and how it changed, and the rank of the change among its peers (places of its level)
+//! inside its group and grade. What
 //! a series promises and how it is judged comes in as a function; what is found goes to a scorecard in Parquet.
 //!
 //! A place's row of the reference group lies in another part of the files, so a first small pass reads that group alone
@@ -45,6 +46,8 @@ pub struct ScoringOptions<'a> {
     pub missing: Vec<i32>,
     /// Periods at which every series starts anew.
     pub broken: Vec<i32>,
+    /// Places of one number are ranked among each other: a state not among its districts.
+    pub peers: &'a (dyn Fn(&str) -> u8 + Sync),
     /// How likely promises are kept; `None` leaves it out. Reads all columns.
     pub odds: Option<&'a OddsBy<'a>>,
     /// What the file says of itself: keys and values of its metadata.
@@ -62,6 +65,7 @@ impl Default for ScoringOptions<'_> {
             equal_periods: true,
             missing: Vec::new(),
             broken: Vec::new(),
+            peers: &|_| 0,
             odds: None,
             about: Vec::new(),
         }
@@ -145,22 +149,29 @@ impl ExactValues {
         self.values.clear();
         self.periods.clear();
         let (mut since_break, mut since) = (0, None);
+        // Where the part of the series begins that has the latest value: a break behind that parts nothing from it.
+        let (mut start, mut broken) = (0, false);
         for (row, (&lo, &period)) in series.lo.iter().zip(series.period).enumerate() {
             if series.flags_at(row).has_all(ValueFlags::BREAK) {
                 since_break = self.values.len();
+                broken = true;
             }
             let whole = !series.flags_at(row).has_all(ValueFlags::SO_FAR) && !scoring.missing.contains(&period);
             if series.state[row] == ValueState::Exact as u8 && lo.is_finite() && whole {
                 if since.is_some_and(|since| scoring.broken.iter().any(|b| (since + 1..=period).contains(b))) {
                     since_break = self.values.len();
+                    broken = true;
+                }
+                if std::mem::take(&mut broken) {
+                    start = self.values.len();
                 }
                 since = Some(period);
                 self.values.push(lo);
                 self.periods.push(period);
             }
         }
-        let (&base, &latest) = (self.values.first()?, self.values.last()?);
-        let (&base_period, &latest_period) = (self.periods.first()?, self.periods.last()?);
+        let (&base, &latest) = (self.values.get(start)?, self.values.last()?);
+        let (&base_period, &latest_period) = (self.periods.get(start)?, self.periods.last()?);
         let (values, periods) = (&self.values, &self.periods);
         Some(SeriesSummary { values, periods, base, base_period, latest, latest_period, since_break })
     }

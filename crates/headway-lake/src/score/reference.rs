@@ -40,7 +40,7 @@ impl ReferenceGroup {
     pub(super) fn read_group(lake: &Lake, segments: &[LakeSegment], scoring: &ScoringOptions<'_>) -> Result<Self> {
         let mut filter = scoring.filter.clone();
         filter.groups = Some([scoring.reference.to_owned()].into());
-        let scan = open_scan(lake, segments, scoring, filter, ScanColumns::LO)?;
+        let scan = open_scan(lake, segments, scoring, filter, ScanColumns { flags: true, ..ScanColumns::LO })?;
         let tables: Vec<Self> = scan
             .split_into_parts()
             .par_iter()

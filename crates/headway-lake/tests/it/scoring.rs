@@ -23,7 +23,7 @@ use headway_stats::{
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use proptest::prelude::*;
 
-use crate::support::{Row, import, some_rows};
+use crate::support::{Row, import, row, some_rows};
 
 /// A scored series as it is read back. Unknown numbers are `None`.
 #[derive(Clone, Debug, PartialEq)]
@@ -110,6 +110,42 @@ fn some_years() -> impl Strategy<Value = Vec<Row>> {
     })
 }
 
+/// A break that the plan marks parts the base from what came before, in the reference group as well; places are ranked among those
+/// of their level.
+#[test]
+fn the_base_comes_after_the_last_break() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let lake = Lake::in_folder(folder.path());
+    let mut rows = Vec::new();
+    for (place, off) in [("d1", 5.0), ("d2", -5.0), ("st", 0.0)] {
+        for (group, behind) in [("all", 0.0), ("mbl", 10.0)] {
+            for (year, value) in
+                [(2009, 40.0), (2010, 41.0), (2011, 42.0), (2012, 70.0), (2013, 68.0), (2014, 66.0 + off / 5.0)]
+            {
+                let behind = if year < 2012 { behind } else { 2.0 * behind };
+                rows.push(row(group, place, year, value + off - behind));
+            }
+        }
+    }
+    let segments = import(&lake, 1, &rows);
+    let out = folder.path().join("card.parquet");
+    let judge = judge_by(|_| None, ResultHorizon { completed: i32::MAX, due: i32::MIN });
+    let peers = |place: &str| u8::from(place == "st");
+    let scoring = ScoringOptions { broken: vec![2012], peers: &peers, ..ScoringOptions::default() };
+    score_measure(&lake, &segments, &scoring, &judge, &out).expect("the files are whole");
+    let found: Vec<_> = read(&out)
+        .into_iter()
+        .map(|line| (line.key.2, line.periods, line.figures[2], line.gap_change, line.rank))
+        .collect();
+    let want = [("d1", -3.0, 1), ("d2", -5.0, 2), ("st", -4.0, 1)];
+    let want = want
+        .iter()
+        .cycle()
+        .take(6)
+        .map(|(place, change, rank)| ((*place).to_owned(), (2012, 2014), *change, Some(0.0), *rank));
+    assert_eq!(found, want.collect::<Vec<_>>());
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
 
@@ -132,19 +168,30 @@ proptest! {
         prop_assert_eq!(totals.signals, lines.iter().filter(|l| l.signal != "none").count() as u64);
         for line in &lines {
             let points = &series[&line.key];
-            let (first, last) = (points[0], points[points.len() - 1]);
+            let own = || rows.iter().filter(|row| (&row.key.0, &row.key.1, &row.key.2) == (&line.key.0, &line.key.1, &line.key.2));
+            let breaks = |key: &(String, String, String)| -> Vec<i32> {
+                let of = rows.iter().filter(|row| (&row.key.0, &row.key.1, &row.key.2) == (&key.0, &key.1, &key.2));
+                of.filter(|row| row.flags.has_all(ValueFlags::BREAK)).map(|row| row.key.3).collect()
+            };
+            // The first value that the latest can be compared with.
+            let base = |key: &(String, String, String), points: &[(i32, f64)]| {
+                let latest = points[points.len() - 1].0;
+                let from = breaks(key).into_iter().filter(|at| *at <= latest).max();
+                *points.iter().find(|point| from.is_none_or(|from| point.0 >= from)).expect("the latest is one")
+            };
+            let (first, last) = (base(&line.key, points), points[points.len() - 1]);
             prop_assert_eq!((line.points as usize, line.periods), (points.len(), (first.0, last.0)));
             prop_assert_eq!(line.figures, [first.1, last.1, last.1 - first.1]);
-            let own = rows.iter().filter(|row| (&row.key.0, &row.key.1, &row.key.2) == (&line.key.0, &line.key.1, &line.key.2));
-            let broken = own.filter(|row| row.flags.has_all(ValueFlags::BREAK)).map(|row| row.key.3).max();
+            let broken = own().filter(|row| row.flags.has_all(ValueFlags::BREAK)).map(|row| row.key.3).max();
             let comparable = points.iter().filter(|point| broken.is_none_or(|from| point.0 >= from));
             let values: Vec<f64> = comparable.map(|point| point.1).collect();
             let limits = xmr::judge_latest(&values, None, true).map_or([f64::NAN; 3], |of| [of.limits.mean, of.limits.lpl, of.limits.upl]);
             prop_assert_eq!(line.limits, limits.map(|x| (!x.is_nan()).then_some(x)));
             let (group, grade, place) = line.key.clone();
-            let all = series.get(&("all".to_owned(), grade.clone(), place));
+            let all_key = ("all".to_owned(), grade.clone(), place);
+            let all = series.get(&all_key);
             let (gap, gap_change) = all.map_or((None, None), |all| {
-                let (a, z) = (all[0], all[all.len() - 1]);
+                let (a, z) = (base(&all_key, all), all[all.len() - 1]);
                 let gap = (z.0 == last.0).then_some(z.1 - last.1);
                 (gap, gap.filter(|_| a.0 == first.0).map(|gap| gap - (a.1 - first.1)))
             });

@@ -8,6 +8,7 @@
 //!
 //! METHODS.md has the formulas; the words and boundaries follow the design's methods page.
 
+mod baseline;
 mod cagr;
 mod calendar;
 mod choice;
@@ -30,6 +31,7 @@ mod tally;
 mod trend;
 mod words;
 
+pub use baseline::contradicts_baseline;
 pub use cagr::{CAGR_VERSION, CagrProgress, GrowthTarget, cagr_progress, compound_growth};
 pub use calendar::PeriodCalendar;
 pub use choice::{applicable_targets, in_force};

@@ -29,6 +29,8 @@ pub enum NoteKind {
     Range,
     /// How the baseline was found, or that it was not.
     Baseline,
+    /// The result of the baseline's period is not what the plan states.
+    OtherBaseline,
     /// Results without a usable value.
     Unusable,
     /// A period marked as having no usable value.

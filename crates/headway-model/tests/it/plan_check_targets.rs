@@ -254,6 +254,23 @@ fn figures_that_can_hardly_be_meant_are_named() {
     check_case(&of_grad(target(0.4, 1.6)), &[]);
     let small = [of_grad(target(0.4, 0.6)), vec![("/measures/0/bounds", json!([0, 5]))]].concat();
     check_case(&small, &[]);
+    let odd = |path: &str| [format!("other-scale measures[0].targets[0].{path}")];
+    let check = |changes: &[(&str, Value)], odd: &[String]| {
+        check_case(changes, &odd.iter().map(String::as_str).collect::<Vec<_>>());
+    };
+    check(&of_grad(target(0.50, 70.0)), &odd("baseline.value"));
+    check(&of_grad(target(5.0, 70.0)), &[]);
+    check(&of_grad(target(0.5, 3.0)), &[]);
+    let path = json!([{ "unit": "state", "target": { "period": 2014, "value": 70.0 },
+        "trajectory": [{ "period": 2013, "value": 0.65 }] }]);
+    check(&of_grad(path), &odd("trajectory[0].value"));
+    let score = |value: f64| {
+        let unit = vec![("/measures/0/unit", json!("score"))];
+        [unit, of_grad(target(value, 245.0))].concat()
+    };
+    check(&score(2.4), &odd("baseline.value"));
+    check(&score(24.0), &[]);
+    check(&[score(2.4), vec![("/measures/0/unit", json!("count"))]].concat(), &[]);
     let kept = |unit: &str, value: f64, tolerance: Value| {
         let target = json!([{ "unit": "state", "target": { "period": "2013-14", "value": value } }]);
         vec![("/measures/2/unit", json!(unit)), ("/measures/2/targets", target), ("/measures/2/tolerance", tolerance)]
@@ -264,4 +281,23 @@ fn figures_that_can_hardly_be_meant_are_named() {
     check_case(&kept("percent", 60.0, json!(1)), &[]);
     check_case(&kept("percent", 100.0, Value::Null), &[]);
     check_case(&kept("students", 0.0, Value::Null), &[]);
+}
+
+/// A code of two years is read as the year that it looks like.
+#[test]
+fn years_of_another_century_are_named() {
+    let from = |period: Value| {
+        let target = json!([{ "unit": "state", "baseline": { "period": period, "value": 80.0 },
+            "target": { "period": 2030, "value": 90.0 } }]);
+        vec![
+            ("/measures/0/targets", target),
+            ("/measures/0/goal_text", Value::Null),
+            ("/measures/0/period", json!("school-year")),
+        ]
+    };
+    let found = check_case(&from(json!(1920)), &["another-century measures[0].targets[0].baseline.period"]);
+    assert!(found[0].message.contains("1920 is read as 1919-20; if 2019-20 is meant"), "{}", found[0].message);
+    for period in [json!("1919-20"), json!(2020), json!(2021), json!("2019-20")] {
+        check_case(&from(period), &[]);
+    }
 }

@@ -54,6 +54,16 @@ fn what_must_be_said() {
         "The latest result does not keep it: 69.5% in 2030-31.",
         "70.0% in 2029-30: the target of 70% in 2029-30 is met.",
     );
+    check(
+        &m,
+        &points(PeriodKind::SchoolYear, &[(2020, 56.0), (2024, 59.0)]),
+        "2024-09-01",
+        NoteKind::OtherBaseline,
+        "The plan starts from 60.0% in 2019-20, and the results have 56.0% there: path and pace start from the plan’s figure.",
+        "59.0% in 2023-24, 5.0 points below the path to 70% by 2029-30, and worse than the baseline of 60%; needs 1.8 points a year.",
+    );
+    let agrees = ask(&m, &[&t], &points(PeriodKind::SchoolYear, &[(2020, 60.4), (2024, 59.0)]), "2024-09-01");
+    assert_eq!(agrees.first_note(NoteKind::OtherBaseline), None);
     let mut broken = m.clone();
     let mark = |at: &str, kind| SeriesBreak { period: label(at), kind, note: Some("no test was given".to_owned()) };
     broken.breaks = vec![mark("2022-23", Break::Break)];

@@ -166,6 +166,8 @@ fn read_sheet(
     }
     // How many things each parent has so far: the number of a row without one.
     let mut counted: HashMap<Vec<String>, usize> = HashMap::new();
+    // The row of each number of a parent's things.
+    let mut numbered: HashMap<(Vec<String>, String), u32> = HashMap::new();
     for row in 1..=last_row {
         if (0..=last_column).all(|column| is_blank(at(row, column))) {
             continue;
@@ -208,7 +210,18 @@ fn read_sheet(
         let count = counted.entry(names.clone()).or_default();
         *count += 1;
         if sheet.is_numbered() {
-            notes.numbers.insert(thing.position.clone(), number.unwrap_or_else(|| count.to_string()));
+            let number = number.unwrap_or_else(|| count.to_string());
+            if let Some(first) = numbered.insert((names.clone(), number.clone()), row) {
+                let one = sheet.lists.last().map_or("row", |list| list.one.as_str());
+                let message = format!(
+                    "row {} is {one} {number} of the same {} already, so that nobody can say which one is meant: give this row a \
+                     number of its own",
+                    first + 1,
+                    sheet.lists.iter().rev().nth(1).map_or("plan", |list| list.one.as_str())
+                );
+                problems.push(note(cell_position(&sheet.name, row, 0), message));
+            }
+            notes.numbers.insert(thing.position.clone(), number);
         }
         if let Err(message) = attach_thing(root, sheet, &names, thing, &notes.numbers) {
             problems.push(note(cell_position(&sheet.name, row, 0), message));

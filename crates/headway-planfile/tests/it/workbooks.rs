@@ -228,3 +228,32 @@ fn raised_digits_are_no_digits_of_a_figure() {
     let found = problems("p.xlsx", book.save_to_buffer().unwrap());
     assert!(found.iter().any(|problem| problem.contains("D2") && problem.contains("8²")), "{found:?}");
 }
+
+/// A row that was copied to make a new one keeps its number: what hangs on it would go to the first alone.
+#[test]
+fn two_targets_with_one_number_are_refused() {
+    let saved = |numbers: [f64; 2]| {
+        let mut book = Workbook::new();
+        let mut add = |name: &str, rows: &[&[&str]]| {
+            let sheet = book.add_worksheet();
+            sheet.set_name(name).unwrap();
+            (0..).zip(rows).for_each(|(i, row)| {
+                sheet.write_row(i, 0, row.iter().copied()).unwrap();
+            });
+        };
+        add("plan", &[&["plan.edition", "plan.id", "agency.name", "agency.id"], &["2012", "p", "Department", "a"]]);
+        add("measures", &[&["id", "name", "period", "direction"], &["r", "Rate", "school-year", "increase"]]);
+        add("target trajectory", &[&["of measure", "of target", "period", "value"], &["r", "1", "2025", "61"]]);
+        let sheet = book.add_worksheet();
+        sheet.set_name("targets").unwrap();
+        sheet.write_row(0, 0, ["of measure", "place", "nr"]).unwrap();
+        for (row, (place, number)) in (1..).zip([("D1", numbers[0]), ("D2", numbers[1])]) {
+            sheet.write_row(row, 0, ["r", place]).unwrap();
+            sheet.write_number(row, 2, number).unwrap();
+        }
+        book.save_to_buffer().unwrap()
+    };
+    let told = "row 2 is target 1 of the same measure already, so that nobody can say which one is meant";
+    check_problems("p.xlsx", saved([1.0, 1.0]), &[&format!("targets!A3 : {told}")]);
+    assert_eq!(problems("p.xlsx", saved([1.0, 2.0])), Vec::<String>::new());
+}

@@ -96,6 +96,7 @@ fn print_outcome(outcome: &ImportOutcome) -> anyhow::Result<()> {
     }
     tell_places("other names", &outcome.renamed)?;
     tell_places("belong elsewhere", &outcome.moved)?;
+    tell_places("another level", &outcome.releveled)?;
     for text in intake::sums_in_words(&outcome.sums) {
         print_line(format_args!("sums     {text}"))?;
     }

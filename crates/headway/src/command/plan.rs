@@ -161,15 +161,24 @@ async fn load_file(context: &CommandContext, file: &Path, revises: bool) -> anyh
     if let Some(first) = lost.first() {
         let rest = if lost.len() > 1 { format!(" and {} other milestones", lost.len() - 1) } else { String::new() };
         output::print_aside(format_args!(
-            "Reports of {first}{rest} are in the edition before and not in this file, so they no longer count. \
-             `headway plan export` writes them; `headway milestones report` adds them again."
+            "Reports or actual dates of {first}{rest} are in the edition before and not in this file, so they no longer count. \
+             `headway plan export` writes them; `headway milestones report` adds reports again."
         ))?;
     }
     for told in headway.period_disagreements(&plan.value).await? {
         output::print_aside(format_args!("Periods differ: {told}."))?;
     }
+    for told in headway.unit_disagreements(&plan.value).await? {
+        output::print_aside(format_args!("Figures differ: {told}."))?;
+    }
+    for told in headway.name_disagreements(&plan.value).await? {
+        output::print_aside(format_args!("Ids differ: {told}."))?;
+    }
     for told in headway.scale_disagreements(&plan.value).await? {
         output::print_aside(format_args!("Scales differ: {told}."))?;
+    }
+    for told in headway.baseline_disagreements(&plan.value).await? {
+        output::print_aside(format_args!("Baselines differ: {told}."))?;
     }
     Ok(CommandAnswer::Done)
 }

@@ -17,7 +17,10 @@ pub(super) struct BoundsCheck {
 
 impl BoundsCheck {
     pub(super) fn for_measure(planned: Option<&Measure>) -> Self {
-        Self { bounds: planned.and_then(|measure| measure.bounds), ..Self::default() }
+        // A percent has bounds of its own.
+        let percent = planned.is_some_and(|measure| measure.unit.as_deref() == Some("percent"));
+        let bounds = planned.and_then(|measure| measure.bounds).or(percent.then_some([0.0, 100.0]));
+        Self { bounds, ..Self::default() }
     }
 
     pub(super) fn take_series(&mut self, series: &SeriesRows<'_>, cells: &[PeriodRows]) {

@@ -36,6 +36,14 @@ impl UsualChange {
         }
     }
 
+    /// Whether figures after others are no farther from them than three standard deviations, of students and values together.
+    pub(super) fn is_likely(&self, now: [f64; 2], before: [f64; 2]) -> bool {
+        const FAR: f64 = 4.5;
+        let none = [0, 1].map(|what| if now[what].is_finite() { before[what] } else { f64::NAN });
+        let [own, best] = [now, none].map(|figures| self.log_likelihood(figures, before));
+        own.zip(best).is_some_and(|(own, best)| best - own <= FAR)
+    }
+
     /// How much more likely, as a logarithm, `now` comes after `other` than after `own`.
     pub(super) fn log_likelihood_ratio(&self, now: [f64; 2], own: [f64; 2], other: [f64; 2]) -> Option<f64> {
         let alike = (own[0] > 0.0) == (other[0] > 0.0) && own[1].is_finite() == other[1].is_finite();

@@ -15,6 +15,9 @@ pub(super) struct PriorFigures {
     pub(super) periods: Option<(i32, i32)>,
     /// Places, grades and periods with a figure of all students, new or known.
     pub(super) alls: u64,
+    /// The last period with a known figure before those, and how many figures of all students are known of earlier ones.
+    pub(super) before: Option<i32>,
+    pub(super) alls_before: u64,
     /// Whether anything is known that the import itself has not.
     pub(super) known: bool,
     /// Group and grade of what is known so.
@@ -29,6 +32,8 @@ impl PriorFigures {
         Self {
             periods: ordinals().min().zip(ordinals().max()),
             alls: 0,
+            before: None,
+            alls_before: 0,
             known: false,
             slices: BTreeSet::new(),
             last: (String::new(), String::new()),
@@ -37,6 +42,11 @@ impl PriorFigures {
 
     pub(super) fn take_series(&mut self, series: &SeriesRows<'_>, cells: &[PeriodRows]) {
         let Some((first, last)) = self.periods else { return };
+        let before = cells.iter().rev().find(|cell| cell.period < first && cell.held.is_some());
+        if let Some(before) = before {
+            self.before = self.before.max(Some(before.period));
+            self.alls_before += u64::from(series.group == ALL);
+        }
         for cell in cells.iter().filter(|cell| (first..=last).contains(&cell.period)) {
             self.alls += u64::from(series.group == ALL);
             if cell.new.is_none() && cell.held.is_some() {

@@ -242,7 +242,7 @@ impl SliceFigures {
 }
 
 impl LevelSlice<'_> {
-    fn is_new(&self) -> bool {
+    pub(super) fn is_new(&self) -> bool {
         self.figures.new > 0
     }
 

@@ -3,14 +3,19 @@
 
 mod again;
 mod alike;
+mod baseline;
+mod below;
 mod beyond;
+mod broken_counts;
 mod closed;
 mod copied;
+mod decimal_point;
 mod earlier;
 mod early;
 mod evidence;
 mod exchanged;
 mod figures;
+mod group_rates;
 mod hash;
 mod jumps;
 mod labels;
@@ -19,9 +24,11 @@ mod odd;
 mod opposite;
 mod orphans;
 mod pairs;
+mod partly;
 mod parts;
 mod per_period;
 mod period;
+mod placeholder;
 mod planned;
 mod register;
 mod relabeled;
@@ -31,6 +38,7 @@ mod scale;
 mod shocks;
 mod slices;
 mod slid;
+mod twin_places;
 mod twins;
 mod walk;
 mod wholes;
@@ -46,7 +54,8 @@ pub(super) use alike::alike_ids_doubt;
 pub(super) use earlier::{LastOfKind, missing_doubts};
 pub use levels::{LevelSum, SummedFigure, sums_in_words};
 pub(super) use orphans::orphan_doubt;
-pub(super) use planned::middle_of_target;
+pub(super) use planned::{middle_of_target, target_values};
+pub(super) use sample::median;
 pub(super) use scale::scale_factor;
 pub(super) use walk::{CatalogMeasure, CheckContext, LookalikeMeasure, ask_questions, number_text};
 
@@ -95,6 +104,10 @@ pub enum DoubtKind {
     Size,
     /// Figures outside of what the plan holds possible.
     Bounds,
+    /// One number in many places whose past is elsewhere.
+    Placeholder,
+    /// The plan's baselines are not what the figures of their periods say.
+    Baseline,
     /// What the last import of this kind had is not there, or places are there under other ids.
     Missing,
     /// Student groups do not add up to all students.

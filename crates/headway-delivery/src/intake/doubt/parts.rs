@@ -1,7 +1,7 @@
 //! Student groups against all students: sexes and races that do not add up, and groups that all have everybody's number.
 //!
 //! A set of groups is a whole when its parts were meant to be one: women and men always are; races are where nine in ten of the
-//! complete ones (twenty or more) add up exactly. Parts that make more than the whole, or miss most of a large one, are doubted
+//! complete ones (twenty or more) add up exactly, of the import or of what was known before. Parts that make more than the whole, or miss most of a large one, are doubted
 //! wherever they stand. A part that is hidden or absent explains a sum that is too small; one or two students more or less are a
 //! group that was not recorded.
 
@@ -12,6 +12,7 @@ use headway_model::SeriesRows;
 use headway_model::{ALL, GroupCategory, StudentGroup, ValueState};
 
 use super::figures::{ComparedFigures, PriorFigures};
+use super::group_rates::{GroupRates, SetRates};
 use super::hash::fnv_hash;
 use super::walk::{CatalogMeasure, CheckedMeasure, number_text};
 use super::wholes::WholeSeries;
@@ -19,7 +20,7 @@ use super::{DoubtKind, ImportDoubt};
 use crate::Result;
 
 /// How many places, grades and periods are looked at in one pass over the file; what is kept of them takes some 60 MB.
-const KEYS_AT_ONCE: u64 = 500_000;
+const KEYS_AT_ONCE: u64 = 300_000;
 /// From so many complete sets on their sums say whether the groups make a whole.
 const ENOUGH: u64 = 20;
 /// The share of them that must add up.
@@ -30,7 +31,7 @@ const HALF: f64 = 0.5;
 const LEFT_OUT: f64 = 70.0;
 
 /// The sets whose groups make all students.
-const SETS: [GroupCategory; 2] = [GroupCategory::Sex, GroupCategory::Race];
+pub(super) const SETS: [GroupCategory; 2] = [GroupCategory::Sex, GroupCategory::Race];
 
 /// What is added up.
 const WHAT: [&str; 3] = ["students", "numerators", "counts"];
@@ -40,6 +41,8 @@ const WHAT: [&str; 3] = ["students", "numerators", "counts"];
 struct GroupFigures {
     all: [f64; 3],
     sums: [[f64; 3]; 2],
+    rate: f64,
+    rates: [SetRates; 2],
     /// How many groups of each set have each figure, and whether one is hidden.
     parts: [[u8; 3]; 2],
     hidden: [bool; 2],
@@ -58,18 +61,34 @@ impl Default for GroupFigures {
     fn default() -> Self {
         let (all, sums, parts) = ([f64::NAN; 3], [[0.0; 3]; 2], [[0; 3]; 2]);
         let (new_all, new, new_of) = (false, false, [false; 2]);
-        Self { all, sums, parts, hidden: [false; 2], groups: 0, equal: 0, larger: [false; 3], new_all, new, new_of }
+        let (rate, rates) = (f64::NAN, [SetRates::default(); 2]);
+        Self {
+            all,
+            sums,
+            rate,
+            rates,
+            parts,
+            hidden: [false; 2],
+            groups: 0,
+            equal: 0,
+            larger: [false; 3],
+            new_all,
+            new,
+            new_of,
+        }
     }
 }
 
 /// Grade, place and period, as numbers and texts of the walk.
-type GradePlacePeriod = (u32, u32, i32);
+pub(super) type GradePlacePeriod = (u32, u32, i32);
 
 /// What was found of one set and one figure.
 #[derive(Default)]
 struct SetSums {
     complete: u64,
     exact: u64,
+    /// The same of what was known before, in these periods and the one before them.
+    stored: [u64; 2],
     beyond: OddSums,
     odd: OddSums,
     missing: OddSums,
@@ -99,13 +118,15 @@ pub(super) fn group_doubts(
     let slices = || about.ground.report.slices_of(about.measure);
     let own: u64 = slices().filter(|s| s.group == ALL).flat_map(|s| s.cells.values()).sum();
     let counted = about.counts || slices().any(|s| s.denominators > 0 || s.numerators > 0);
-    let keys = own.max(beside.alls);
-    if keys == 0 || !counted || (!beside.known && slices().all(|s| s.group == ALL)) {
+    // What was known before shows whether its groups add up.
+    let known = beside.known || beside.before.is_some();
+    let keys = own.max(beside.alls) + beside.alls_before;
+    if keys == 0 || !(counted || about.shares) || (!beside.known && slices().all(|s| s.group == ALL)) {
         return Ok(Vec::new());
     }
-    let periods = beside.periods.filter(|_| beside.known).map(|(first, last)| first..=last);
+    let periods = beside.periods.filter(|_| known).map(|(first, last)| beside.before.unwrap_or(first)..=last);
     let filter = SeriesFilter { periods, ..SeriesFilter::default() };
-    let figures = ComparedFigures { about, new, seen: beside.known.then_some(seen), filter };
+    let figures = ComparedFigures { about, new, seen: known.then_some(seen), filter };
     let mut found = GroupCheck::default();
     let passes = keys.div_ceil(KEYS_AT_ONCE);
     for pass in 0..passes {
@@ -119,6 +140,7 @@ struct GroupCheck {
     places: headway_model::Names,
     grades: headway_model::Names,
     sums: BTreeMap<(usize, usize), SetSums>,
+    rates: GroupRates,
     /// Where several groups have a number of students: in how many all have everybody's, and the first.
     several: u64,
     shares: OddSums,
@@ -140,6 +162,7 @@ impl GroupCheck {
                 for (row, new) in of.holding_rows(series) {
                     let key = GroupFigures {
                         all: row_figures(of.about, series, row),
+                        rate: row_rate(of.about, series, row),
                         new_all: new,
                         new,
                         ..GroupFigures::default()
@@ -153,15 +176,16 @@ impl GroupCheck {
             for (row, new) in of.holding_rows(series) {
                 if let Some(key) = own.next_of(series.period[row]) {
                     key.new |= new;
-                    key.add_group(set, row_figures(of.about, series, row), new);
+                    let rate = row_rate(of.about, series, row);
+                    key.add_group(set, (row_figures(of.about, series, row), rate), new);
                 }
             }
         })?;
         // What was known of a place before was asked about then.
         for (grade, place, all) in keys.iter() {
             let (grade, place) = (self.grades.intern_text(grade), self.places.intern_text(place));
-            for (period, key) in all.iter().filter(|(_, key)| key.new) {
-                self.take_key((grade, place, *period), *key);
+            for (period, key) in all {
+                if key.new { self.take_key((grade, place, *period), *key) } else { self.take_stored(key) }
             }
         }
         Ok(())
@@ -176,10 +200,12 @@ impl GroupCheck {
         if key.groups >= 3 || (key.groups >= 2 && together) {
             self.several += 1;
             if key.equal == key.groups && key.all[0] > 0.0 {
-                return self.shares.add_place(place);
+                self.shares.add_place(place);
             }
         }
         for (set, category) in SETS.iter().enumerate().filter(|(set, _)| key.new_all || key.new_of[*set]) {
+            let counted = !key.all[1].is_nan();
+            self.rates.take_rates(place, set, &key.rates[set], (key.rate, key.all[0], counted));
             for what in 0..WHAT.len() {
                 let (all, sum, parts) = (key.all[what], key.sums[set][what], key.parts[set][what]);
                 if all.is_nan() || parts < 2 {
@@ -205,9 +231,28 @@ impl GroupCheck {
         }
     }
 
-    fn into_doubts(self, of: &ComparedFigures<'_>) -> Result<Vec<ImportDoubt>> {
+    /// What was known before: whether the groups of a place added up.
+    fn take_stored(&mut self, key: &GroupFigures) {
+        for set in 0..SETS.len() {
+            for what in 0..WHAT.len() {
+                let (all, parts) = (key.all[what], key.parts[set][what]);
+                if !all.is_nan() && parts >= 2 && !key.hidden[set] {
+                    let [complete, exact] = &mut self.sums.entry((set, what)).or_default().stored;
+                    *complete += 1;
+                    *exact += u64::from((key.sums[set][what] - all).abs() < HALF);
+                }
+            }
+        }
+    }
+
+    fn into_doubts(mut self, of: &ComparedFigures<'_>) -> Result<Vec<ImportDoubt>> {
         let about = of.about;
-        let mut doubts = Vec::new();
+        let rates = std::mem::take(&mut self.rates);
+        let named = |(grade, place, period): GradePlacePeriod| {
+            let (place, grade) = (self.places.text_by_number(place), self.grades.text_by_number(grade));
+            format!("{}, {}", about.series_label(place, ALL, grade), about.period_at(period))
+        };
+        let mut doubts = rates.into_doubts(about, &named);
         let shares = self.shares.count as f64 >= WHOLE * self.several as f64;
         if let Some((_, place_id, period)) = self.shares.first.filter(|_| shares) {
             doubts.push(ImportDoubt {
@@ -241,7 +286,11 @@ impl GroupCheck {
             });
         }
         for ((set, what), sums) in &self.sums {
-            let whole = sums.complete >= ENOUGH && sums.exact as f64 >= WHOLE * sums.complete as f64;
+            // That all have everybody's number was told as a whole.
+            if shares && self.several > 0 && *what == 0 {
+                continue;
+            }
+            let whole = are_whole([sums.complete, sums.exact]) || are_whole(sums.stored);
             let odd = if whole { [&sums.odd, &sums.beyond] } else { [&sums.beyond, &sums.missing] };
             let Some(odd) = odd.into_iter().find(|odd| odd.count > 0) else { continue };
             let Some((grade, place_id, period)) = odd.first else { continue };
@@ -285,7 +334,7 @@ impl GroupCheck {
 }
 
 impl GroupFigures {
-    fn add_group(&mut self, set: Option<usize>, figures: [f64; 3], new: bool) {
+    fn add_group(&mut self, set: Option<usize>, (figures, rate): ([f64; 3], f64), new: bool) {
         // What was known of both was told then.
         for (what, larger) in self.larger.iter_mut().enumerate().filter(|_| new || self.new_all) {
             *larger |= figures[what] - self.all[what] > HALF;
@@ -296,6 +345,7 @@ impl GroupFigures {
         }
         let Some(set) = set else { return };
         self.new_of[set] |= new;
+        self.rates[set].add_group(rate, figures[0]);
         for (what, figure) in figures.into_iter().enumerate() {
             if figure.is_nan() {
                 self.hidden[set] |= !self.all[what].is_nan();
@@ -320,6 +370,16 @@ fn set_of(group: &str) -> Option<usize> {
 fn row_figures(about: &CheckedMeasure<'_>, series: &SeriesRows<'_>, row: usize) -> [f64; 3] {
     let count = about.counts && series.state_at(row) == ValueState::Exact;
     [series.denominator[row], series.numerator[row], if count { series.lo[row] } else { f64::NAN }]
+}
+
+/// A rate, in percent; not a number where there is none.
+fn row_rate(about: &CheckedMeasure<'_>, series: &SeriesRows<'_>, row: usize) -> f64 {
+    if about.shares && series.state_at(row) == ValueState::Exact { series.lo[row] } else { f64::NAN }
+}
+
+/// Whether of so many complete sums enough add up exactly: then the groups make a whole.
+fn are_whole([complete, exact]: [u64; 2]) -> bool {
+    complete >= ENOUGH && exact as f64 >= WHOLE * complete as f64
 }
 
 /// The figures of each group of one place, grade and period, all students first.

@@ -7,7 +7,7 @@ use jiff::civil::Date;
 
 use super::per_period::PerPeriod;
 use super::walk::{CheckedMeasure, PeriodRows};
-use super::{DoubtKind, ImportDoubt};
+use super::{DoubtAnswer, DoubtKind, ImportDoubt};
 
 /// How many figures the import has of each period.
 #[derive(Default)]
@@ -35,6 +35,9 @@ impl PeriodCheck {
             if let (Some(whole), Some(count)) = (whole, self.partial.get(ordinal)) {
                 return Some(partial_doubt(about, period, whole, *count));
             }
+            if let Some(meant) = period.two_year_code() {
+                return Some(century_doubt(about, [period, meant], count));
+            }
             if period.end_by(year_ends) <= known {
                 return None;
             }
@@ -59,6 +62,24 @@ impl PeriodCheck {
             })
         };
         self.all.iter().map(|(ordinal, count)| (ordinal, *count)).filter_map(doubt).collect()
+    }
+}
+
+/// A code of two years that was read as the year that it looks like.
+fn century_doubt(about: &CheckedMeasure<'_>, [period, meant]: [Period; 2], count: u64) -> ImportDoubt {
+    ImportDoubt {
+        kind: DoubtKind::Period,
+        measures: vec![about.measure.into()],
+        cause: format!("{period} is a year of another century: `{}` is read so", period.ordinal),
+        count,
+        of: None,
+        first: String::new(),
+        advice: format!(
+            "If {meant} is meant, say so under `map` of the period in the profile (`{}` = \"{meant}\"); if the figures are that old, \
+             import with --revises",
+            period.ordinal
+        ),
+        until: Some(DoubtAnswer::Revises),
     }
 }
 

@@ -116,7 +116,7 @@ pub(in crate::intake) fn middle_of_target(target: &Target) -> Option<f64> {
 }
 
 /// The figures of one target that are above zero.
-fn target_values(target: &Target) -> impl Iterator<Item = f64> {
+pub(in crate::intake) fn target_values(target: &Target) -> impl Iterator<Item = f64> {
     let baseline = target.baseline.as_ref().and_then(|baseline| baseline.value);
     let goal = target.target.as_ref().into_iter().flat_map(|goal| [goal.value, goal.lo, goal.hi]).flatten();
     let path = target.trajectory.iter().map(|point| point.value);

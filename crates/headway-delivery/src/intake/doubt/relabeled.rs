@@ -104,18 +104,23 @@ fn find_circle(kin: &[LevelSlice<'_>], met: usize) -> Option<Vec<usize>> {
     })
 }
 
-/// The label whose last figures a slice continues rather than its own, beyond chance; of several the one that fits best.
+/// The label whose last figures a slice continues rather than its own, beyond chance; of several the one that fits best, all
+/// measured by one usual change: a label that moves less from year to year would seem to fit better.
 fn best_match(own: &LevelSlice<'_>, kin: &[LevelSlice<'_>], needed: f64) -> Option<usize> {
+    let changes = || own.figures.rows.iter().map(|row| &row.change);
+    let usual = UsualChange::from_changes(changes());
     let fits = kin.iter().enumerate().filter(|(_, other)| own.differs_from(other) && is_nearer(own, other));
-    let fits = fits.filter(|(_, other)| TOGETHER * total_evidence(own, other, MOST) >= needed);
-    let fits = fits.map(|(at, other)| (at, total_evidence(own, other, f64::INFINITY)));
+    let fits = fits.filter(|(_, other)| {
+        let both = UsualChange::from_changes(changes().chain(other.figures.rows.iter().map(|row| &row.change)));
+        TOGETHER * total_evidence(own, other, &both, MOST) >= needed
+    });
+    let fits = fits.map(|(at, other)| (at, total_evidence(own, other, &usual, f64::INFINITY)));
     fits.max_by(|a, b| a.1.total_cmp(&b.1)).map(|(at, _)| at)
 }
 
-/// How much better the figures of a slice continue those of another than their own, over all places, of which each counts no more
-/// than `most`.
-fn total_evidence(own: &LevelSlice<'_>, other: &LevelSlice<'_>, most: f64) -> f64 {
-    let usual = UsualChange::from_changes(own.figures.rows.iter().chain(&other.figures.rows).map(|row| &row.change));
+/// How much better the figures of a slice continue those of another than their own, by what changes usually are, over all places, of
+/// which each counts no more than `most`.
+fn total_evidence(own: &LevelSlice<'_>, other: &LevelSlice<'_>, usual: &UsualChange, most: f64) -> f64 {
     let rows = own.figures.row_pairs(other.figures);
     let each = rows.filter_map(|(row, other)| usual.log_likelihood_ratio(row.now, row.before?.1, other.before?.1));
     each.map(|rather| rather.clamp(-most, most)).sum()

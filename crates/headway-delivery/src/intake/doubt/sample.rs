@@ -52,7 +52,7 @@ impl<T> ThinnedSample<T> {
 }
 
 /// The middle one of some numbers (of an even number of them the upper one); `None` of none.
-pub(super) fn median(numbers: impl Iterator<Item = f64>) -> Option<f64> {
+pub(in crate::intake) fn median(numbers: impl Iterator<Item = f64>) -> Option<f64> {
     let mut numbers: Vec<f64> = numbers.collect();
     if numbers.is_empty() {
         return None;

@@ -13,9 +13,13 @@ use headway_model::{
 };
 use jiff::civil::Date;
 
+use super::baseline::BaselineCheck;
+use super::below::BelowCheck;
 use super::beyond::BoundsCheck;
+use super::broken_counts::BrokenCounts;
 use super::closed::ClosureCheck;
 use super::copied::CopyCheck;
+use super::decimal_point::DecimalPointCheck;
 use super::earlier::LastOfKind;
 use super::early::PreliminaryCheck;
 use super::exchanged::{ExchangeCheck, ExchangesByLevel};
@@ -27,14 +31,16 @@ use super::odd::OddScales;
 use super::opposite::OppositeCheck;
 use super::pairs::PeriodPair;
 use super::period::PeriodCheck;
+use super::placeholder::PlaceholderCheck;
 use super::planned::PlanFigureCheck;
 use super::relabeled::{self, MovedSlices};
 use super::revised::RevisionCheck;
 use super::scale::ScaleCheck;
 use super::shocks::ShockCheck;
 use super::slid::RowShiftCheck;
+use super::twin_places::TwinPlaces;
 use super::twins::{self, MeasureFingerprints};
-use super::{ImportDoubt, gather_doubts, parts, register, within};
+use super::{ImportDoubt, gather_doubts, partly, parts, register, within};
 use crate::Result;
 use crate::intake::known::KnownPlaces;
 
@@ -153,10 +159,16 @@ struct FigureChecks {
     odd: OddScales,
     periods: PeriodCheck,
     levels: LevelCheck,
+    below: BelowCheck,
     shocks: ShockCheck,
     early: PreliminaryCheck,
     copies: CopyCheck,
     jumps: JumpCheck,
+    points: DecimalPointCheck,
+    placeholders: PlaceholderCheck,
+    broken: BrokenCounts,
+    twins: TwinPlaces,
+    baselines: BaselineCheck,
     beyond: BoundsCheck,
     exchanged: ExchangeCheck,
     opposites: OppositeCheck,
@@ -177,10 +189,16 @@ impl FigureChecks {
             odd: OddScales::default(),
             periods: PeriodCheck::default(),
             levels: LevelCheck::default(),
+            below: BelowCheck::default(),
             shocks: ShockCheck::default(),
             early: PreliminaryCheck::default(),
             copies: CopyCheck::default(),
             jumps: JumpCheck::default(),
+            points: DecimalPointCheck::default(),
+            placeholders: PlaceholderCheck::default(),
+            broken: BrokenCounts::default(),
+            twins: TwinPlaces::default(),
+            baselines: BaselineCheck::for_measure(seen.planned.as_deref()),
             beyond: BoundsCheck::for_measure(seen.planned.as_deref()),
             exchanged: ExchangeCheck::for_measure(about),
             opposites: OppositeCheck::default(),
@@ -221,6 +239,12 @@ impl FigureChecks {
         self.levels.take_series(about, series, cells);
         self.shocks.take_series(level, series, cells);
         self.prints.take_series(level, series, cells);
+        self.below.take_series(about, series, cells);
+        self.points.take_series(about, series, cells, pairs);
+        self.placeholders.take_series(about, series, cells, pairs);
+        self.broken.take_series(about, series, cells);
+        self.twins.take_series(series, cells);
+        self.baselines.take_series(series, cells);
         self.beyond.take_series(series, cells);
     }
 
@@ -245,13 +269,19 @@ impl FigureChecks {
             // Where rows have slid, places jump and cross one half for no other reason.
             let slid = self.slid.find_doubt(about);
             if slid.is_none() {
-                found.doubts.extend(relabeled::relabeled_slice_doubt(about, &self.labels));
-            }
-            if slid.is_none() {
-                found.doubts.extend(self.opposites.into_doubts(about));
+                let mut labels: Vec<ImportDoubt> =
+                    relabeled::relabeled_slice_doubt(about, &self.labels).into_iter().collect();
+                labels.extend(self.opposites.into_doubts(about));
+                if labels.is_empty() {
+                    labels.extend(partly::partly_doubt(about, &self.labels));
+                }
+                found.doubts.extend(labels);
                 found.doubts.extend(self.jumps.into_doubts(about));
+                found.doubts.extend(self.points.into_doubt(about));
+                found.doubts.extend(self.placeholders.into_doubt(about));
             }
             found.doubts.extend(slid);
+            found.doubts.extend(self.below.into_doubts(about));
             found.doubts.extend(self.labels.scale_doubt(about));
         }
         found.doubts.extend(self.labels.one_sided(about));
@@ -267,6 +297,9 @@ impl FigureChecks {
         let (sums, larger) = self.levels.into_sums_and_doubts(about);
         found.sums.extend(sums);
         found.doubts.extend(larger);
+        found.doubts.extend(self.broken.into_doubt(about));
+        found.doubts.extend(self.twins.into_doubt(about));
+        found.doubts.extend(self.baselines.into_doubt(about));
         self.exchanged.add_to_exchanges(about, &mut found.exchanged);
         found.prints.push(self.prints);
         found.strange.extend(MovedSlices::from_labels(about.measure, self.labels));

@@ -105,6 +105,10 @@ pub enum FindingCode {
     BadTolerance,
     /// A tolerance that takes in the whole way from baseline to target.
     ToleranceTooWide,
+    /// One figure of a target on another scale than its others.
+    OtherScale,
+    /// A code of two years that is read as a year of another century.
+    AnotherCentury,
     /// Percents that are all written as fractions.
     FractionsOfPercent,
     /// A single figure to maintain, without a tolerance.

@@ -59,7 +59,17 @@ impl PathFigures {
 
 fn resolve_period(measure: &Measure, label: &PeriodLabel, place: String, found: &mut FindingList) -> Option<Period> {
     match label.to_period(measure.period) {
-        Ok(period) => Some(period),
+        Ok(period) => {
+            let is_code = label.0.len() == 4;
+            if let Some(meant) = period.two_year_code().filter(|_| is_code) {
+                let message = format!(
+                    "measure “{}”: {} is read as {period}; if {meant} is meant, write it so",
+                    measure.id, label
+                );
+                found.add_warning(FindingCode::AnotherCentury, place, message);
+            }
+            Some(period)
+        }
         Err(error) => {
             found.add_error(FindingCode::BadPeriod, place, format!("measure “{}”: {error}", measure.id));
             None

@@ -8,10 +8,11 @@ mod others;
 
 use jiff::civil::Date;
 
+use super::sentence::{period_phrase, result_in_words};
 use super::series::PointColumns;
 use super::{
     NoteKind, PeriodCalendar, ResultHorizon, SeriesPoint, Status, StatusNote, StatusSeries, TargetAssessment,
-    TargetTrajectory, TrajectoryError, ValueInterval, choice, promise, score_series, usual_step,
+    TargetTrajectory, TrajectoryError, ValueInterval, choice, contradicts_baseline, promise, score_series, usual_step,
 };
 use crate::plan::{Break, Goal, Measure, Method, Target};
 use crate::{Direction, Period, ValueFlags, ValueState};
@@ -75,6 +76,7 @@ pub fn judge_standing(question: &AssessmentRequest<'_>) -> Result<TargetAssessme
     if let Some(period) = target_period {
         desk.name_target_period(&mut standing, period);
     }
+    desk.hold_baseline(&mut standing, chosen);
     desk.add_remarks(&mut standing);
     Ok(standing)
 }
@@ -239,6 +241,30 @@ impl AssessmentInputs<'_> {
             "The plan names the target without its figure."
         };
         standing.add_note(NoteKind::Method, why);
+    }
+
+    /// A stated baseline that the results contradict: path and pace rest on it all the same.
+    fn hold_baseline(&self, standing: &mut TargetAssessment, chosen: Option<&Target>) {
+        let Some((target, baseline)) = chosen.and_then(|target| Some((target, target.baseline.as_ref()?))) else {
+            return;
+        };
+        let Ok(period) = baseline.period.to_period(self.question.measure.period) else { return };
+        let Some(point) = self.point_at(period.ordinal).filter(|point| !point.flags.has_all(ValueFlags::SO_FAR)) else {
+            return;
+        };
+        let (Some(stated), result) = (baseline.value, value_of(point)) else { return };
+        if contradicts_baseline(target, result) {
+            let unit = standing.measured_in.as_deref();
+            let [stated, found] = [
+                result_in_words(ValueInterval::from_number(stated), unit, &[result.lo, result.hi]),
+                standing.published_text(result, point.flags.has_all(ValueFlags::STRICT)),
+            ];
+            let text = format!(
+                "The plan starts from {stated} {}, and the results have {found} there: path and pace start from the plan’s figure.",
+                period_phrase(period)
+            );
+            standing.add_note(NoteKind::OtherBaseline, text);
+        }
     }
 
     /// Notes on the value and on marked periods, whatever the method.
