@@ -1,6 +1,7 @@
 //! One kind of figure for a measure: what the plan's unit says, what earlier imports brought, and what a file brings must agree.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::sync::Arc;
 
 use headway_import::{FigureKind, ImportProfile};
@@ -106,11 +107,14 @@ impl ReportedKinds {
         let Some(import) = visible.vintages.into_iter().filter(|vintage| Some(*vintage) != besides).max() else {
             return Ok(None);
         };
-        if !self.0.contains_key(&import) {
-            let report = headway.store.import_report(import).await?;
-            let kinds = report.get("figures").cloned().unwrap_or(Value::Null);
-            self.0.insert(import, serde_json::from_value(kinds).unwrap_or_default());
-        }
-        Ok(self.0[&import].get(id.as_str()).map(|kind| (*kind, import)))
+        let kinds = match self.0.entry(import) {
+            Entry::Occupied(read) => read.into_mut(),
+            Entry::Vacant(unread) => {
+                let report = headway.store.import_report(import).await?;
+                let kinds = report.get("figures").cloned().unwrap_or(Value::Null);
+                unread.insert(serde_json::from_value(kinds).unwrap_or_default())
+            }
+        };
+        Ok(kinds.get(id.as_str()).map(|kind| (*kind, import)))
     }
 }

@@ -75,7 +75,7 @@ pub(crate) fn told(outcome: &ImportOutcome, kind: DoubtKind, words: &str) {
 
 #[tokio::test]
 async fn a_first_file_is_held_against_the_plan() {
-    let file = |state: &str| format!("{HEADER}ST,State,all,2022,{state},100\n0001,One,all,2022,64,100\n");
+    let file = |state: &str| format!("{HEADER}ST,State,all,2022,{state},100\n0001,One,all,2022,64,5\n");
     for (state, fault) in [("0.661", true), ("66.1", false), ("6.6", false)] {
         let home = sqlite();
         let mut desk = Desk::new(&home).await;

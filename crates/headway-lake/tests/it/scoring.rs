@@ -133,7 +133,7 @@ fn the_base_comes_after_the_last_break() {
     let peers = |place: &str| u8::from(place == "st");
     let scoring = ScoringOptions { broken: vec![2012], peers: &peers, ..ScoringOptions::default() };
     score_measure(&lake, &segments, &scoring, &judge, &out).expect("the files are whole");
-    let found: Vec<(String, (i32, i32), f64, Option<f64>, u32)> = read(&out)
+    let found: Vec<_> = read(&out)
         .into_iter()
         .map(|line| (line.key.2, line.periods, line.figures[2], line.gap_change, line.rank))
         .collect();

@@ -250,7 +250,8 @@ impl BelowFigures {
     fn judge_rate(&self, own: &OwnFigures, parts: u64, level: Level) -> Option<Option<String>> {
         let (rate, students) = (own.rate, own.figures[0]);
         let [counted, made] = self.weighted;
-        let places = level.place_nouns().1;
+        let (one, many) = level.place_nouns();
+        let places = if self.rates == 1 { one } else { many };
         if students > 0.0 && counted > 0.0 {
             // Who is in no part, or in a hidden one, may have any rate.
             let share = (counted / students).min(1.0);
@@ -258,8 +259,9 @@ impl BelowFigures {
             let least = share * made / counted;
             let odd = rate < least - ROUNDED - twice || rate > least + 100.0 * (1.0 - share) + ROUNDED + twice;
             let plausible = counted <= PLAUSIBLE[1] * students;
-            return plausible
-                .then(|| odd.then(|| format!("and its {} {places} make {}", self.rates, number_text(made / counted))));
+            return plausible.then(|| {
+                odd.then(|| format!("and its {} {places} would make {}", self.rates, number_text(made / counted)))
+            });
         }
         // Where rows are missing, those that are there do not show where the rate can lie.
         if self.rates < self.of || self.rates < ENOUGH || 2 * self.rates < parts {

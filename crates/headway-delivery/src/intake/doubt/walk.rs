@@ -281,6 +281,7 @@ impl FigureChecks {
                 found.doubts.extend(self.placeholders.into_doubt(about));
             }
             found.doubts.extend(slid);
+            found.doubts.extend(self.below.into_doubts(about));
             found.doubts.extend(self.labels.scale_doubt(about));
         }
         found.doubts.extend(self.labels.one_sided(about));
@@ -296,7 +297,6 @@ impl FigureChecks {
         let (sums, larger) = self.levels.into_sums_and_doubts(about);
         found.sums.extend(sums);
         found.doubts.extend(larger);
-        found.doubts.extend(self.below.into_doubts(about));
         found.doubts.extend(self.broken.into_doubt(about));
         found.doubts.extend(self.twins.into_doubt(about));
         found.doubts.extend(self.baselines.into_doubt(about));
