@@ -144,7 +144,7 @@ impl Workspace {
 
     async fn take_in(&self, parcel: DemoImport, permit: &Permit<ImportData>, now: Timestamp) -> Result<VintageId> {
         let DemoImport { file, source, known_from, batches } = parcel;
-        let mark = format!("demo:{file}:{known_from}");
+        let mark = format!("demo:{file}:{known_from}:{source}");
         let begin = BeginImport {
             file: &file,
             sha256: &mark,
