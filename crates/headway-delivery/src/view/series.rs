@@ -179,7 +179,7 @@ impl Snapshot {
         if known && grade != ALL && !scored.grade_codes().iter().any(|g| g == grade) {
             let words = |g: &GradeCode| format!("{} ({g})", Grade::name_of(g));
             let grades = scored.grade_codes().iter().map(words).collect::<Vec<_>>().join(", ");
-            return format!("“{name}” has no results of {}. It has these grades: {grades}.", Grade::name_of(grade));
+            return format!("“{name}” has no results of {}. It has these grades: {grades}.", Grade::in_words(grade));
         }
         let (groups, grades) = if here.is_empty() {
             (StudentGroup::sort_for_display(scored.group_codes()), scored.grade_codes())

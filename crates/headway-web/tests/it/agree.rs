@@ -137,7 +137,7 @@ async fn choices_stay_where_they_were_made() {
     assert_eq!(code, 404, "{text}");
     check(&text, &["no regions are known here: there are", "districts"], &[]);
     let (_, text) = small.answer("/a/zz/measure/m?grade=07").await;
-    check(&text, &["has no results of grade 7. It has these grades"], &["groups"]);
+    check(&text, &["has no results of grade 07. It has these grades"], &["It has the groups"]);
     let backtest = small.markup("/a/zz/measure/m/backtest").await;
     check(&backtest, &["there are 2 series with results enough and 7 periods"], &["<form class=\"choose\""]);
 }
