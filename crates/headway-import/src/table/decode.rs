@@ -204,7 +204,7 @@ mod tests {
             assert_eq!(read, fault.map_or(Ok(()), |at| Err(BadBytes(at))), "{bytes:?} read as {out}");
         };
         check("Peñasco,Doña Ana\nDñ,x\n".as_bytes(), None);
-        check(&["Peñasco,Doña Ana\nDñ,".as_bytes(), b"Caf\xe9\n"].concat(), Some(28));
+        check(&["Peñasco,Doña Ana\nDñ,".as_bytes(), b"Caf\xe9\n"].concat(), Some(26));
         // One row of UTF-8 in a file of the older encoding: its fault is the first byte that is none.
         check(&[&b"Do\xf1a,Pe\xf1asco\nCa\xf1on,Espa\xf1ola\n"[..], "Cañada\n".as_bytes()].concat(), Some(2));
         check(b"Do\xf1a,CAF\xc9\xa0\xbb\n", None); // a capital before signs of its own encoding

@@ -366,7 +366,6 @@ pub(super) fn amount_in_words(difference: ValueInterval, unit: Option<&str>) -> 
         Some("currency") => money_beside(x, &[0.0]),
         // As tables and charts have it, so that one page never says 5 points and 5.0.
         Some("percent") if x >= 0.095 => fixed_number(x, 1),
-        Some("rate") if x < 10.0 => plain_number(x, crate::decimals_beside(x, 2, &[0.0])),
         _ => short_number(x),
     };
     let text = if a == b { number(a) } else { format!("{} to {}", number(a.min(b)), number(a.max(b))) };
@@ -404,9 +403,13 @@ fn money_beside(x: f64, marks: &[f64]) -> String {
     fixed_number(x, if needed == 1 { 2 } else { needed })
 }
 
-/// One decimal, or as many as show that it is more than nothing: as a table has it.
+/// One decimal, or two figures for what is smaller than that.
 fn short_number(x: f64) -> String {
-    plain_number(x, crate::decimals_beside(x, 1, &[0.0]))
+    if x == 0.0 || x >= 0.095 {
+        return plain_number(x, 1);
+    }
+    let digits = (-x.log10().floor()).clamp(1.0, 12.0) as usize + 1;
+    plain_number(x, digits)
 }
 
 /// At most `digits` decimals, no trailing zeros, thousands set apart.

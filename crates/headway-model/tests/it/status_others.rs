@@ -35,7 +35,7 @@ fn other_targets_are_named() {
     check(&m, std::slice::from_ref(&later), Some("Also promised for this series: 82.5% by 2029-30."));
     let said = "Also promised for this series: 75% by 2024-25 (until 2022-06-30), 68% by 2024-25 (from 2024-01-01 on).";
     check(&m, &[revised.clone(), next.clone()], Some(said));
-    let said = "Also promised for this series: 80–90% (band) by 2029-30, a target without its figure, a baseline to be set in 2025-26.";
+    let said = "Also promised for this series: 80–90% (band) by 2029-30, a target that the plan names without a figure, a baseline to be set in 2025-26.";
     check(&m, &[band, nameless, sets], Some(said));
     let many = [later.clone(), revised, next, later.clone(), later.clone(), later];
     let said = "Also promised for this series: 82.5% by 2029-30, 75% by 2024-25 (until 2022-06-30), 68% by 2024-25 (from 2024-01-01 on), 82.5% by 2029-30, and 2 more.";

@@ -117,11 +117,11 @@ fn figures_in_words() {
     use Direction::{Decrease, Increase};
     let said = "$12,346 in FY2024, $1,654 below the path to $20,000 by FY2030; needs $1,276 a year.";
     check("currency", Increase, 10000.0, 20000.0, 12345.6, said);
-    let said = "0.0111 in FY2024, 0.0007 above the path to 0.008 by FY2030; needs 0.00052 less a year.";
+    let said = "0.0111 in FY2024, 0.0007 above the path to 0.008 by FY2030; must still fall by 0.00052 a year.";
     check("rate", Decrease, 0.012, 0.008, 0.0111, said);
-    let said = "19.7% in FY2024, 8.0 points above the path to 9.5% by FY2030, and worse than the baseline of 13.25%; needs 1.7 points less a year.";
+    let said = "19.7% in FY2024, 8.0 points above the path to 9.5% by FY2030, and worse than the baseline of 13.25%; must still fall by 1.7 points a year.";
     check("percent", Decrease, 13.25, 9.5, 19.7, said);
-    let said = "1 day in FY2024, exactly on the path to −5 days by FY2030; needs 1 day less a year.";
+    let said = "1 day in FY2024, exactly on the path to −5 days by FY2030; must still fall by 1 day a year.";
     check("days", Decrease, 5.0, -5.0, 1.0, said);
 }
 

@@ -236,7 +236,7 @@ async fn every_row_has_one_verdict() {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_odds_of_the_whole_say_what_they_are_read_from() {
     let (_, _, body) = get("/a/simulated").await;
-    let (from, not) = (body.matches(">from its districts</a>").count(), body.matches("(not calibrated)").count());
+    let (from, not) = (body.matches(">from its districts</a>").count(), body.matches("(untested)").count());
     assert_eq!(from + not, 6, "{from} read from calibrated districts, {not} not calibrated");
     // What is called calibrated here is called so by the backtest that it leads to.
     let mut parts: Vec<&str> = body.split(">from its districts<").collect();

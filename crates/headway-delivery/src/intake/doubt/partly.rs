@@ -46,14 +46,25 @@ enum LabelKind {
 }
 
 /// The fault that explains a part of the places best: two slices with each other's figures, or one with the opposite ones.
-pub(super) fn partly_doubt(about: &CheckedMeasure<'_>, labels: &LabelCheck) -> Option<ImportDoubt> {
-    let all = labels.all_slices();
+/// `marked`: the periods of which the plan says that they break the series or have no value, which explains what changed there.
+pub(super) fn partly_doubt(about: &CheckedMeasure<'_>, labels: &LabelCheck, marked: &[i32]) -> Option<ImportDoubt> {
+    let mut all = labels.all_slices();
+    all.retain(|slice| !is_explained(slice, marked));
     let best = |found: Vec<(f64, ImportDoubt)>| found.into_iter().max_by(|a, b| a.0.total_cmp(&b.0));
     let exchanged = best(exchanged_slices(about, &all));
     let opposite = best(opposite_slices(about, &all));
     // Of an exchange two slices speak.
     let both = [exchanged.map(|(evidence, doubt)| (evidence / 2.0, doubt)), opposite];
     best(both.into_iter().flatten().collect()).map(|(_, doubt)| doubt)
+}
+
+/// Whether a marked period lies between a slice's figures and those that they are held against.
+fn is_explained(slice: &LevelSlice<'_>, marked: &[i32]) -> bool {
+    let mut beside = slice.figures.rows.iter().filter_map(|row| row.before.map(|(period, _)| period));
+    beside.any(|before| {
+        let between = before.min(slice.period)..=before.max(slice.period);
+        marked.iter().any(|period| between.contains(period))
+    })
 }
 
 /// Groups, or grades, that have each other's figures in a part of the places, each with the evidence for it.

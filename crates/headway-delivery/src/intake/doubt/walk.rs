@@ -257,6 +257,8 @@ impl FigureChecks {
     ) -> Result<()> {
         let planned = seen.planned.as_deref();
         let breaks = planned.map(|measure| measure.marked_periods(Break::Break)).unwrap_or_default();
+        let missing = planned.map(|measure| measure.marked_periods(Break::Missing)).unwrap_or_default();
+        let marked: Vec<i32> = breaks.iter().chain(&missing).copied().collect();
         let (revised, mut scaled) = (self.revised.find_doubt(about), self.scales.into_doubts(about));
         if scaled.is_empty() {
             scaled.extend(self.plan.into_doubt(about));
@@ -273,7 +275,7 @@ impl FigureChecks {
                     relabeled::relabeled_slice_doubt(about, &self.labels).into_iter().collect();
                 labels.extend(self.opposites.into_doubts(about));
                 if labels.is_empty() {
-                    labels.extend(partly::partly_doubt(about, &self.labels));
+                    labels.extend(partly::partly_doubt(about, &self.labels, &marked));
                 }
                 found.doubts.extend(labels);
                 found.doubts.extend(self.jumps.into_doubts(about));
