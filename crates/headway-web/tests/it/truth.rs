@@ -267,7 +267,7 @@ async fn what_is_overdue_is_not_named_as_the_next_result() {
         assert!(!both, "{path}: a result is awaited once");
     }
     let (_, _, home) = get("/a/ma-dese").await;
-    let awaited = home.split("measures are overdue</h2>").nth(1).and_then(|rest| rest.split("</ul>").next());
+    let awaited = home.split("measures are overdue").nth(1).and_then(|rest| rest.split("</ul>").next());
     let awaited = awaited.expect("a list of what is awaited");
     assert_eq!(awaited.matches(">MassCore completion</a>").count(), 1, "overdue, and not to come too: {awaited}");
     let (_, _, data) = get("/a/ma-dese/data").await;
