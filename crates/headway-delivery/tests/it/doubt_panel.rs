@@ -168,6 +168,28 @@ async fn an_honest_panel_raises_no_question() {
     }
 }
 
+/// Rates of few students move far, and are the same again and again: before a third year nothing tells how far and how often.
+#[tokio::test]
+async fn a_second_year_of_small_places_raises_no_question() {
+    for (level, seed) in [(0.5, 1), (0.6, 2), (0.97, 3), (0.03, 4)] {
+        let home = sqlite();
+        let mut desk = Desk::new(&home).await;
+        for ending in [2019, 2020_u64] {
+            let mut text = "id,group,year,v\n".to_owned();
+            for (d, (group, size)) in
+                (1..=64_u64).flat_map(|d| [("All", 40.0), ("SWD", 9.0), ("ELL", 12.0)].map(|of| (d, of)))
+            {
+                let n = size as u64 + (size * any(d * 17 + seed)) as u64;
+                let at = |i: u64| any(seed * 7_907 + ending * 104_729 + d * 613 + size as u64 * 31 + i * 1_299_709);
+                let k = (0..n).filter(|i| at(*i) < level).count();
+                let _ = writeln!(text, "D{d:02},{group},{ending},{:.0}", 100.0 * k as f64 / n as f64);
+            }
+            let outcome = desk.bring_by(&text, &Shape::Rates.profile(), |_| {}).await;
+            assert_eq!((kinds(&outcome), outcome.withheld), (vec![], None), "{level} {ending}: {}", texts(&outcome));
+        }
+    }
+}
+
 #[tokio::test]
 async fn exchanged_groups_are_seen_in_any_part_of_a_file() {
     let words = "Black or African American and White have each other's figures";

@@ -132,7 +132,9 @@ pub(crate) async fn state(home: &Home, name: &str, asked: &Asked, districts: u32
         true => format!("{before}{}{}[tokens]{tokens}", of_part("soon"), of_part("late")),
         false => PROFILE.to_owned(),
     };
-    import(&headway, &request(&file, &profile, "2026-10-15")).await.expect("the simulation is a good report");
+    let brought =
+        import(&headway, &request(&file, &profile, "2026-10-15")).await.expect("the simulation is a good report");
+    assert!(brought.import.is_some(), "{name} is in place: {}", crate::doubt::texts(&brought));
     headway
 }
 

@@ -292,6 +292,10 @@ impl CopyPairs {
 
     /// Whether a part of the rates without counts is the same beyond chance.
     fn are_copied_in_part(&self, known: usize) -> bool {
+        // Rates of few students are the same again and again: only their own past tells how often.
+        if self.earlier[0] < EARLIER {
+            return false;
+        }
         let [met, same, near] = self.bare;
         let part = same >= CARRIED && same as f64 >= PART * met as f64;
         let (of, chance) = (same as f64 / CLUMP, (near + 1) as f64 / (2.0 * STEPS));

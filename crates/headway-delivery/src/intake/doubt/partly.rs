@@ -2,8 +2,9 @@
 //! less what they were, and in the others they are not.
 //!
 //! Each place is held against its own past: how much better the fault explains its figures than a year's change does. Together the
-//! places show a fault where it explains them beyond chance if a share of them has it, a seventh at least. Of each level the same
-//! 64 places are looked at, as in `labels`.
+//! places show a fault where it explains them beyond chance if a share of them has it, a seventh at least, and the others are where they
+//! were in the middle: a change that all share is none of a part. What a year's change is must be known of half of the places, since
+//! small ones move far. Of each level the same 64 places are looked at, as in `labels`.
 
 use headway_model::{Grade, StudentGroup};
 
@@ -24,6 +25,9 @@ const SHOWS: f64 = 2.0;
 const ENOUGH: usize = 5;
 /// Of more labels than this, pairs are not looked at.
 const MANY: usize = 40;
+/// How far the other places may have moved in the middle: a share of how far those with the fault did, or so many points.
+const STAYS: f64 = 0.25;
+const LEAST: f64 = 3.0;
 /// How far from its opposite a share may lie, in points.
 const NEAR: f64 = 10.0;
 /// A change that is none of a year, in points; or so many of the places lie on either side of one half.
@@ -49,13 +53,20 @@ enum LabelKind {
 /// `marked`: the periods of which the plan says that they break the series or have no value, which explains what changed there.
 pub(super) fn partly_doubt(about: &CheckedMeasure<'_>, labels: &LabelCheck, marked: &[i32]) -> Option<ImportDoubt> {
     let mut all = labels.all_slices();
-    all.retain(|slice| !is_explained(slice, marked));
+    all.retain(|slice| has_changes(slice) && !is_explained(slice, marked));
     let best = |found: Vec<(f64, ImportDoubt)>| found.into_iter().max_by(|a, b| a.0.total_cmp(&b.0));
     let exchanged = best(exchanged_slices(about, &all));
     let opposite = best(opposite_slices(about, &all));
     // Of an exchange two slices speak.
     let both = [exchanged.map(|(evidence, doubt)| (evidence / 2.0, doubt)), opposite];
     best(both.into_iter().flatten().collect()).map(|(_, doubt)| doubt)
+}
+
+/// Whether earlier changes are known of half of the places, so that they tell how far these move.
+fn has_changes(slice: &LevelSlice<'_>) -> bool {
+    let rows = &slice.figures.rows;
+    let told = rows.iter().filter(|row| row.change.iter().any(|change| change.is_finite()));
+    2 * told.count() >= rows.len()
 }
 
 /// Whether a marked period lies between a slice's figures and those that they are held against.
@@ -135,17 +146,21 @@ fn is_no_change(found: &FaultyPlaces<'_>) -> bool {
     (SIDE..=1.0 - SIDE).contains(&high) || moved.is_some_and(|moved| moved >= FAR)
 }
 
-/// The places that show a fault, by how much better it explains each than its own past, where all together do beyond chance.
-/// `possible`: the logarithm of how many faults could have been found.
+/// The places that show a fault, by how much better it explains each than its own past, where all together do beyond chance and the
+/// others are where they were in the middle. `possible`: the logarithm of how many faults could have been found.
 fn show_fault<'a>(places: impl Iterator<Item = (&'a SlicePlaceRow, f64)>, possible: f64) -> Option<FaultyPlaces<'a>> {
     let places: Vec<(&SlicePlaceRow, f64)> = places.map(|(row, rather)| (row, rather.clamp(-MOST, MOST))).collect();
     let mixed = |share: f64| places.iter().map(|(_, rather)| (1.0 - share + share * rather.exp()).ln()).sum::<f64>();
     let most = SHARES.into_iter().map(mixed).fold(0.0, f64::max);
-    let shown: Vec<&SlicePlaceRow> =
-        places.iter().filter(|(_, rather)| *rather >= SHOWS).map(|(row, _)| *row).collect();
+    let rows = |shows: bool| places.iter().filter(move |(_, rather)| (*rather >= SHOWS) == shows).map(|(row, _)| *row);
+    let shown: Vec<&SlicePlaceRow> = rows(true).collect();
+    let moved = |row: &SlicePlaceRow| row.before.map_or(0.0, |(_, before)| row.now[1] - before[1]);
+    let others = median(rows(false).map(moved)).unwrap_or_default().abs();
+    let far = median(shown.iter().map(|row| moved(row).abs()))?;
     let enough = shown.len() >= ENOUGH && shown.len() as f64 >= SHARES[0] * places.len() as f64;
     let beyond = TOGETHER * most >= needed_evidence(possible);
-    (enough && beyond).then_some(FaultyPlaces { met: places.len(), shown, evidence: most })
+    let stay = others <= (STAYS * far).max(LEAST);
+    (enough && beyond && stay).then_some(FaultyPlaces { met: places.len(), shown, evidence: most })
 }
 
 fn label_doubt(
