@@ -1,6 +1,6 @@
 //! Placeholders taken for figures: one and the same number in many places whose past is elsewhere (0, 50, 999).
 //!
-//! Of shares: in five places and a tenth of those of its group, grade and period, all of which moved farther than four years'
+//! Of shares: in five places and a tenth of those of its group, grade and period (of 0 and 100 a quarter), all of which moved farther than four years'
 //! changes, than fifteen points and than chance makes of their students. Of other figures: in three places, beyond all others.
 
 use std::collections::HashMap;
@@ -15,8 +15,9 @@ use super::{DoubtKind, ImportDoubt};
 
 /// Places of shares, and of other figures, that have one number.
 const PLACES: [u64; 2] = [5, 3];
-/// The share of the places that have it, where it may be a true one.
+/// The share of the places that have it, where it may be a true one; of nobody and all, which few students often make, a larger one.
 const SHARE: f64 = 0.1;
+const END_SHARE: f64 = 0.25;
 /// How far a share has moved at least, in points; other figures by this share of what they were.
 const FAR: f64 = 15.0;
 const HALF: f64 = 0.5;
@@ -111,7 +112,8 @@ impl RepeatedFigures {
         all.sort_by(|a, b| a.0.total_cmp(&b.0));
         all.into_iter().filter_map(move |(value, moved, first)| {
             let moved = moved.iter().filter(|moved| !shares || **moved >= far).count() as u64;
-            let many = moved as f64 >= SHARE * met as f64;
+            let share = if shares && (value <= 0.0 || value >= 100.0) { END_SHARE } else { SHARE };
+            let many = moved as f64 >= share * met as f64;
             let beyond = near.is_none_or(|[lowest, highest]| value < lowest || value > highest);
             let is = if shares {
                 moved >= PLACES[0] && many
